@@ -1,0 +1,75 @@
+"""The nouns of the hub: what a device reports (fix) and what we accepted (position).
+
+Units, everywhere, on the wire and in SQL: degrees WGS 84, metres, metres per second, degrees clockwise from true
+north, battery 0-1, instants in UTC. Unknown is absent (``None``), never -1 or 0.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+ID_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
+"""Driver and fleet ids: short enough for keys and labels, without characters that a URL, a log or SQL would escape."""
+
+ATTRIBUTES_MAX_BYTES = 1024
+
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+
+
+class Fix(Struct, rename="camel", gc=False):
+    """One measurement as a device reported it, not yet accepted.
+
+    ``recorded_at`` is the device's clock: RFC 3339 with an offset, epoch seconds (below 2**31) or epoch milliseconds;
+    absent means "now". ``msg_no`` is the driver's own message number, which an ack names. ``attributes`` is a JSON
+    object passed through untouched. Unknown keys are ignored.
+    """
+
+    latitude: Latitude
+    longitude: Longitude
+    driver_id: str | None = None
+    recorded_at: Annotated[datetime, Meta(tz=True)] | float | None = None
+    speed: Annotated[float, Meta(ge=0, le=400)] | None = None
+    heading: Annotated[float, Meta(ge=0, le=360)] | None = None
+    accuracy: Annotated[float, Meta(ge=0, le=1e7)] | None = None
+    altitude: Annotated[float, Meta(ge=-12_000, le=100_000)] | None = None
+    battery: Annotated[float, Meta(ge=0, le=1)] | None = None
+    msg_no: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    attributes: Raw = Raw()
+
+
+class Position(Struct, rename="camel", tag_field="type", tag="location", omit_defaults=True, gc=False):
+    """A fix that the hub accepted and numbered; encoded, it is the ``location`` message and the log's record alike.
+
+    ``seq`` increases within the hub's epoch. ``recorded_at`` and ``received_at`` are UTC.
+    """
+
+    driver_id: str
+    latitude: float
+    longitude: float
+    recorded_at: datetime
+    received_at: datetime
+    seq: int
+    speed: float | None = None
+    heading: float | None = None
+    accuracy: float | None = None
+    altitude: float | None = None
+    battery: float | None = None
+    attributes: Raw | UnsetType = UNSET
+
+
+def instant(value: datetime | float) -> datetime:
+    """UTC datetime of what a device may send: an aware datetime, epoch seconds (< 2**31) or epoch milliseconds.
+
+    Raises ``ValueError`` (also for infinities and years outside 1-9999), so that the caller can name the field.
+    """
+    if isinstance(value, datetime):
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
+    try:
+        return datetime.fromtimestamp(value if abs(value) < 2**31 else value / 1000, UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError("instant out of range") from error

@@ -1,0 +1,1 @@
+"""Everything with a socket: the Starlette app, the WebSocket protocol, the appender, authentication, operations."""

@@ -1,0 +1,89 @@
+"""Structured logs: one JSON object a line (or readable on a terminal), with one closed vocabulary of actions.
+
+Every line is ``log.info(Action.X, key=value, …)``. Never log a token, a secret, a coordinate, or a URL's query.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from enum import StrEnum
+from typing import Any
+
+import structlog
+
+
+class Action(StrEnum):
+    """What a log line is about; docs/operations.md explains each."""
+
+    SERVE_STARTED = "serve_started"
+    SERVE_DRAINING = "serve_draining"
+    SERVE_STOPPED = "serve_stopped"
+    SERVICE_STARTED = "service_started"
+    SERVICE_EXITED = "service_exited"
+    SERVICE_RESTARTED = "service_restarted"
+    SERVICE_STOPPED = "service_stopped"
+    CLIENT_CLOSED = "client_closed"
+    HANDSHAKE_REFUSED = "handshake_refused"
+    LATEST_LOADED = "latest_loaded"
+    LOG_UNAVAILABLE = "log_unavailable"
+    LOG_AVAILABLE = "log_available"
+    LOG_TAIL_LOST = "log_tail_lost"
+    LOG_TRIMMED = "log_trimmed"
+    RECORDER_STARTED = "recorder_started"
+    RECORDER_COMMITTED = "recorder_committed"
+    RECORDER_FENCED = "recorder_fenced"
+    RECORDER_RETRYING = "recorder_retrying"
+    RECORDER_STOPPED = "recorder_stopped"
+    DEAD_LETTER = "dead_letter"
+    PARTITION_CREATED = "partition_created"
+    PARTITION_DROPPED = "partition_dropped"
+    DEFAULT_PARTITION_USED = "default_partition_used"
+    SCHEMA_MIGRATED = "schema_migrated"
+    INTERNAL_ERROR = "internal_error"
+    LIBRARY = "library"
+
+
+def setup(level: str = "info", style: str = "auto", process: str = "hub") -> None:
+    """Configure structlog and route the standard library's records (uvicorn, redis, asyncio) through it.
+
+    ``style`` is the setting ``log_format``. ``process`` names the process on each line.
+    """
+    console = style == "console" or (style == "auto" and sys.stderr.isatty())
+    renderer: Any = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
+        structlog.processors.format_exc_info,
+    ]
+    number = logging.getLevelName(level.upper())
+    structlog.configure(
+        processors=[*shared, structlog.processors.EventRenamer("action"), renderer]
+        if not console
+        else [*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(process=process)
+    root = logging.getLogger()
+    root.handlers = [_Bridge()]
+    root.setLevel(max(number, logging.WARNING))
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.WARNING)  # at INFO it logs every handshake with its query string
+
+
+class _Bridge(logging.Handler):
+    """Standard library records as ``library`` lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger()
+        exc = record.exc_info if record.exc_info and record.exc_info[0] else None
+        log.log(record.levelno, Action.LIBRARY, logger=record.name, message=record.getMessage(), exc_info=exc)
+
+
+def get_logger() -> Any:
+    return structlog.get_logger()

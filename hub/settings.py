@@ -1,0 +1,199 @@
+"""Every setting of the hub: one environment variable each, a default, and the reason for the default.
+
+``HUB_<NAME>`` sets ``<name>``; ``HUB_<NAME>_FILE`` reads it from a file (for secrets). ``hub config`` prints what is in
+force. docs/operations.md lists them all, and a test compares.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+PREFIX = "HUB_"
+SECRETS = {"jwt_secret", "redis_url", "database_url"}
+"""Masked by ``hub config``; the URLs because they may hold a password."""
+
+Seconds = Annotated[float, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names the variable and says what is wrong."""
+
+
+def default_data_dir() -> Path:
+    """Where the embedded services keep their data: per user, or system-wide for root."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/hub")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Effective settings. Units: seconds, bytes, counts."""
+
+    # Where we listen. Loopback by default: an open hub must not be reachable from elsewhere.
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+
+    # Services. Without a URL a private server is started in `data_dir`.
+    data_dir: Path = msgspec.field(default_factory=default_data_dir)
+    redis_url: str = ""
+    database_url: str = ""
+    # `always` loses nothing on power loss; group commit makes it affordable (docs/reliability.md).
+    redis_appendfsync: Annotated[str, Meta(pattern="^(always|everysec)$")] = "always"
+    # The embedded Valkey's memory: at 250 bytes a position about four million positions of backlog while
+    # PostgreSQL is away.
+    redis_maxmemory: Annotated[str, Meta(pattern="^[0-9]+(kb|mb|gb)?$")] = "1gb"
+    # Where to find the binaries instead of the Python packages (then PATH).
+    pg_bindir: str = ""
+    redis_server: str = ""
+
+    # Identity. With a secret every connection needs a JWT; without one the hub is open and listens on loopback only.
+    # 32 bytes is what RFC 7518 (3.2) asks of an HS256 key.
+    jwt_secret: str = ""
+    # The longest life of a token we accept, measured as exp - iat: a month, so that a leaked one dies.
+    jwt_max_lifetime: Seconds = 31 * 86_400
+    # The fleet of connections on an open hub.
+    default_fleet: str = "default"
+
+    # Limits of one connection.
+    # A message holds 500 fixes with attributes of everyday size.
+    max_message_bytes: Count = 65_536
+    # 500 fixes are eight minutes of a phone at 1 Hz: one message empties an outbox without stalling a turn.
+    max_batch: Count = 500
+    # A fragmented message gains nothing beyond this; endless empty fragments starve the loop.
+    max_fragments: Count = 64
+    # A connection's fixes a second; above it we stop reading (nothing is refused or lost). A gateway that forwards
+    # 5,000 drivers at 1 Hz fits.
+    max_fix_rate: Count = 20_000
+    # Control frames and requests (subscribe, ping) a second before the connection counts as abuse.
+    max_control_rate: Count = 50
+    # Bad messages in ten seconds before the connection counts as abuse; a phone with a bad field sends a few.
+    max_errors: Count = 100
+    # A screen has a map, a list and a followed driver; more is a mistake.
+    max_subscriptions: Count = 16
+    max_subscription_drivers: Count = 1_000
+    # The lossless lane (acks, errors, events) of one client that does not read.
+    max_lane_bytes: Count = 131_072
+    # Kernel and user-space buffers below conflation: smaller is fresher, larger costs fewer wake-ups.
+    send_buffer_bytes: Count = 65_536
+    write_high_water: Count = 32_768
+
+    # Limits of the node. At 8 KiB a connection 20,000 of them cost 160 MiB.
+    max_connections: Count = 20_000
+    # A request line and headers; browsers stay below 8 KiB, tokens below 4.
+    max_header_bytes: Count = 16_384
+    # Time for a complete handshake; a phone on a bad network needs a few seconds.
+    handshake_timeout: Seconds = 10.0
+
+    # Liveness. A half-open peer is gone within `idle_timeout` (P10); the ping leaves half of it for the answer.
+    ping_interval: Seconds = 15.0
+    idle_timeout: Seconds = 30.0
+    # A subscriber that makes no progress at all (P3).
+    stall_timeout: Seconds = 15.0
+    # How often a subscribed screen hears from us when nothing moves.
+    heartbeat_interval: Seconds = 10.0
+    # No fix for this long: stale, then offline. Phones report at least once a minute while moving.
+    stale_after: Seconds = 60.0
+    offline_after: Seconds = 300.0
+    # A fix this far ahead of our clock is stored but never the latest position.
+    max_future: Seconds = 60.0
+
+    # The log. What may wait in memory while Redis is away, then `nack`: 20 s of 5,000 positions/s, about 50 MB.
+    max_unlogged: Count = 100_000
+    # Positions in one entry: bounds a transaction, its fsync and what one bad entry can hold up.
+    max_entry_positions: Count = 5_000
+    # Redis has answered or the batch is tried again; a frozen server must not freeze us.
+    redis_timeout: Seconds = 1.0
+    # What a refused driver is told to wait before it sends again.
+    retry_after: Seconds = 2.0
+
+    # The recorder commits what is there, at most after this time or this many positions.
+    recorder_max_wait: Annotated[float, Meta(gt=0, le=5)] = 0.5
+    recorder_max_rows: Count = 20_000
+    # A statement that takes longer is stuck, and is tried again on a new connection.
+    database_timeout: Seconds = 30.0
+
+    # SIGTERM to exit (P8); orchestrators kill after 30 s.
+    drain_timeout: Seconds = 8.0
+    # Log lines: "json" for machines, "console" for people, "auto" = console on a terminal.
+    log_format: Annotated[str, Meta(pattern="^(auto|json|console)$")] = "auto"
+    log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$")] = "info"
+
+    @property
+    def open(self) -> bool:
+        """Whether anybody who reaches us may publish and subscribe (no secret configured)."""
+        return not self.jwt_secret
+
+    def check(self) -> None:
+        """Refuse combinations that cannot be meant. Raises ``SettingsError``."""
+        if self.jwt_secret and len(self.jwt_secret.encode()) < 32:
+            raise SettingsError("HUB_JWT_SECRET: must have at least 32 bytes (RFC 7518, section 3.2)")
+        if self.open and not is_loopback(self.host):
+            raise SettingsError(
+                f"HUB_HOST: {self.host} is reachable from elsewhere and no HUB_JWT_SECRET is set; "
+                "set a secret of at least 32 bytes, or listen on 127.0.0.1"
+            )
+        if self.stale_after >= self.offline_after:
+            raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
+        if self.ping_interval >= self.idle_timeout:
+            raise SettingsError("HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT")
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment; ``overrides`` (command line) win when not None. Raises ``SettingsError``.
+
+    An unknown ``HUB_*`` variable is an error too: a misspelt limit must not go unnoticed.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name.endswith("_file") and name.removesuffix("_file") in Settings.__struct_fields__:
+            try:
+                value = Path(value).read_text().strip()
+            except OSError as error:
+                raise SettingsError(f"{variable}: {error}") from error
+            name = name.removesuffix("_file")
+        if name not in Settings.__struct_fields__:
+            raise SettingsError(f"{variable}: there is no such setting; `hub config` lists them")
+        values[name] = value
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    try:
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$.")
+        raise SettingsError(f"{PREFIX}{path.rstrip('`').upper()}: {message}") from error
+    settings.check()
+    return settings
+
+
+def masked(settings: Settings) -> dict[str, Any]:
+    """Name -> value for printing; a secret shows only whether it is set."""
+    return {
+        name: ("********" if name in SECRETS and value else str(value) if isinstance(value, Path) else value)
+        for name, value in msgspec.structs.asdict(settings).items()
+    }
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Path:
+        return Path(value).expanduser().absolute()
+    raise NotImplementedError(kind)
