@@ -1,0 +1,1 @@
+-- The hub's schema; idempotent. Filled in by the recorder's work.
