@@ -1,1 +1,1 @@
-"""A private Valkey and a private PostgreSQL for whoever configured neither: started, supervised and stopped with us."""
+"""A private Valkey and PostgreSQL in the data directory, for a hub that was given no URLs. Start at ``services``."""

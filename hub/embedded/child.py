@@ -1,0 +1,257 @@
+"""A supervised child process: it dies with the hub, comes back when it exits by itself, and says what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from hub.logs import Action, get_logger
+from hub.startup import StartupError
+
+log = get_logger()
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 10.0
+"""Backoff between restarts, doubling. Seconds."""
+
+STEADY = 60.0
+"""A child that has run this long starts its next backoff from ``FIRST_PAUSE``. Seconds."""
+
+READY_TIMEOUT = 300.0
+"""PostgreSQL after a crash and Valkey with a gigabyte to load need minutes on a slow disk. Seconds."""
+
+PREDECESSOR_TIMEOUT = 60.0
+"""How long the process of a killed hub may take to finish its clean shutdown. Seconds."""
+
+LOG_LIMIT = 1_000_000
+"""A log file larger than this is moved to ``<name>.log.old`` at the next start. Bytes."""
+
+
+class Child:
+    """One program that runs as long as the hub does.
+
+    ``argv`` is the command; ``wrapper`` goes before it (``unshare …``). ``env`` is its whole environment, ours by
+    default. ``log_file`` receives its output, which otherwise passes through to ours. ``lock_file`` is locked by the
+    process itself, so that the lock lasts exactly as long as anything of it lives, also when the hub was killed: two
+    servers can never write one data directory. ``ready`` is asked again and again until it says that the program
+    serves; without it a running process counts as serving.
+
+    Everything must be called on the main thread: the kernel sends the parent-death signal when the *thread* that
+    forked ends.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        argv: Sequence[str],
+        *,
+        wrapper: Sequence[str] = (),
+        env: Mapping[str, str] | None = None,
+        log_file: Path | None = None,
+        lock_file: Path | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+        niceness: int = 0,
+        ready: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
+        self.name = name
+        self.problem: str | None = f"{name} has not been started"
+        """What is wrong now, in words, or None."""
+        self.restarts = 0
+        self._command = dying_with_us(argv, stop_signal, wrapper=wrapper, niceness=niceness)
+        self._env = env
+        self._log_file = log_file
+        self._log_start = 0
+        self._lock_file = lock_file
+        self._stop_signal = stop_signal
+        self._niceness = niceness
+        self._ready = ready
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the running process, else None."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
+
+    async def start(self) -> None:
+        """Start, wait until it serves, and keep it running from then on. Raises ``StartupError``."""
+        await self._launch()
+        log.info(Action.SERVICE_STARTED, service=self.name, pid=self.pid)
+        self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.name}")
+
+    async def stop(self, grace: float = 10.0) -> None:
+        """Ask it to stop; after ``grace`` seconds kill it and whatever it started."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+            self._keeper = None
+        if self.pid is not None:
+            code = await self._end(grace)
+            log.info(Action.SERVICE_STOPPED, service=self.name, code=code)
+        self.problem = f"{self.name} has been stopped"
+
+    async def _keep(self) -> None:
+        pause = FIRST_PAUSE
+        clock = asyncio.get_running_loop().time
+        while True:
+            assert self._process is not None
+            started = clock()
+            code = await self._process.wait()
+            if self.problem is None:
+                self.problem = f"{self.name} {ending(code)}{self._last_words()}; it is being restarted"
+                log.error(Action.SERVICE_EXITED, service=self.name, code=code, problem=self.problem)
+            pause = FIRST_PAUSE if clock() - started > STEADY else pause
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            try:
+                await self._launch()
+            except StartupError as error:
+                self.problem = str(error)
+                log.error(Action.SERVICE_EXITED, service=self.name, problem=self.problem)
+            else:
+                self.restarts += 1
+                log.warning(Action.SERVICE_RESTARTED, service=self.name, pid=self.pid, restarts=self.restarts)
+
+    async def _launch(self) -> None:
+        """Spawn and wait until it serves; afterwards ``problem`` is None. Raises ``StartupError`` with nothing left."""
+        try:
+            await self._spawn()
+        except OSError as error:
+            raise StartupError(f"{self.name} cannot be started: {error}") from error
+        try:
+            async with asyncio.timeout(READY_TIMEOUT):
+                while self._ready is not None and not await self._ready():
+                    assert self._process is not None
+                    if self._process.returncode is not None:
+                        raise StartupError(f"{self.name} {ending(self._process.returncode)}{self._last_words()}")
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            await self._end(0)
+            raise StartupError(f"{self.name} did not answer within {READY_TIMEOUT:.0f} s{self._last_words()}") from None
+        except BaseException:
+            await self._end(10)
+            raise
+        self.problem = None
+
+    async def _spawn(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("children are started from the main thread, whose end is the end of the hub")
+        with contextlib.ExitStack() as files:
+            inherited = []
+            if self._lock_file is not None:
+                inherited.append(await self._take_lock(self._lock_file, files))
+            output = None
+            if self._log_file is not None:
+                output = self._open_log(self._log_file, files)
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=self._env,
+                pass_fds=inherited,
+                # Ctrl-C in the terminal is for the hub, which drains before it stops its services.
+                start_new_session=True,
+            )
+        if self._niceness:
+            await nice_session(self._process.pid, self._niceness)
+
+    async def _take_lock(self, path: Path, files: contextlib.ExitStack) -> int:
+        """Descriptor of the locked file, for the child to inherit; waits for a predecessor to finish."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        files.callback(os.close, descriptor)
+        try:
+            async with asyncio.timeout(PREDECESSOR_TIMEOUT):
+                while not locked(descriptor):  # noqa: ASYNC110 - a file lock has no event
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise StartupError(
+                f"{self.name} of an earlier hub still runs in {path.parent}; stop that process, then start again"
+            ) from None
+        return descriptor
+
+    def _open_log(self, path: Path, files: contextlib.ExitStack) -> int:
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.replace(path.with_suffix(".log.old"))
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        files.callback(os.close, descriptor)
+        self._log_start = os.lseek(descriptor, 0, os.SEEK_END)
+        return descriptor
+
+    def _last_words(self) -> str:
+        """``": <the line of its log that says why>"`` of this run, or nothing."""
+        if self._log_file is None:
+            return ""
+        with self._log_file.open("rb") as file:
+            file.seek(max(self._log_start, self._log_file.stat().st_size - 8192))
+            lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
+        telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "Fatal", " # "))]
+        return f": {(telling or lines)[-1]} ({self._log_file})" if lines else ""
+
+    async def _end(self, grace: float) -> int:
+        """Exit code after the stop signal, or after a kill when ``grace`` seconds were not enough."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(self._stop_signal)
+        try:
+            async with asyncio.timeout(grace):
+                return await self._process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            return await self._process.wait()
+
+
+def dying_with_us(
+    argv: Sequence[str], stop_signal: signal.Signals, *, wrapper: Sequence[str] = (), niceness: int = 0
+) -> list[str]:
+    """``argv`` so that the kernel sends it ``stop_signal`` when our main thread ends, however that happens.
+
+    ``setpriv`` has to be the last wrapper, since a change of user resets the signal. Where there is no ``setpriv``
+    (outside Linux) a killed hub leaves its services running, and the next one says so.
+    """
+    nice = ["nice", "-n", str(niceness)] if niceness else []
+    setpriv = ["setpriv", "--pdeathsig", stop_signal.name.removeprefix("SIG"), "--"] if shutil.which("setpriv") else []
+    return [*nice, *wrapper, *setpriv, *argv]
+
+
+async def nice_session(pid: int, niceness: int) -> None:
+    """Lower the priority of a session leader's whole session where Linux groups the CPU by session.
+
+    With ``sched_autogroup_enabled`` every session gets an equal share and ``nice`` counts only inside it: a child in
+    its own session with nice 10 still took half of a core from us (it takes a tenth after this).
+    """
+    for _ in range(20):
+        try:
+            set_autogroup(pid, niceness)
+            return
+        except BlockingIOError:  # the kernel lets ordinary users change one a tenth of a second
+            await asyncio.sleep(0.11)
+        except (FileNotFoundError, ProcessLookupError):  # no such feature, or the process has gone already
+            return
+
+
+def set_autogroup(pid: int, niceness: int) -> None:
+    Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
+
+
+def locked(descriptor: int) -> bool:
+    """Whether the open file is now exclusively ours."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def ending(code: int) -> str:
+    """An exit code in words."""
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with code {code}"

