@@ -1,0 +1,63 @@
+"""The rules by which a fix becomes a position: which instant it is of, and whether it is live, late or refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Raw
+
+from hub.core.nouns import ATTRIBUTES_MAX_BYTES, Fix, instant
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""GPS week rollovers throw a clock back 19.6 years; before 1970 there is no device, only a bug."""
+
+TICK = timedelta(microseconds=1)
+"""The resolution of PostgreSQL's timestamptz and of ours."""
+
+
+class Rejected(ValueError):
+    """A fix that cannot become a position: ``field`` (wire name) is wrong as ``detail`` says."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(f"{field}: {detail}")
+        self.field, self.detail = field, detail
+
+
+def recorded_instant(fix: Fix, now: datetime, latest: datetime | None) -> datetime:
+    """The instant a fix is of, in UTC. A fix without one is of ``now``, and newer than what the driver sent before.
+
+    Raises ``Rejected`` when it is out of range.
+    """
+    value = fix.recorded_at
+    if value is None:
+        return now if latest is None or now > latest else latest + TICK
+    try:
+        recorded_at = instant(value)
+    except (ValueError, OverflowError) as error:
+        raise Rejected("recordedAt", "out of range") from error
+    if recorded_at < EARLIEST:
+        raise Rejected("recordedAt", "before 1970")
+    return recorded_at
+
+
+def is_live(recorded_at: datetime, latest: datetime | None, horizon: datetime) -> bool:
+    """Whether a position becomes the driver's latest and is broadcast.
+
+    Late ones (not newer than the latest) and future ones (past ``horizon``, now plus what clocks may be off) are
+    stored only: a wrong clock must never hide the real positions that follow.
+    """
+    return (latest is None or recorded_at > latest) and recorded_at <= horizon
+
+
+def checked_attributes(raw: Raw) -> Raw | None:
+    """The attributes to pass through, None when absent or null. Raises ``Rejected``."""
+    if not raw:
+        return None
+    data = bytes(raw)
+    if data[:1] != b"{":
+        if data == b"null":
+            return None
+        raise Rejected("attributes", "must be an object")
+    if len(data) > ATTRIBUTES_MAX_BYTES:
+        raise Rejected("attributes", f"must have at most {ATTRIBUTES_MAX_BYTES} bytes")
+    return raw

@@ -1,0 +1,76 @@
+"""What the hub says to clients besides ``location``, which is an encoded ``Position``; see docs/protocol.md."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=False):
+    """Base of the messages: one JSON object with its ``type``."""
+
+
+class Subscribed(Message, tag="subscribed"):
+    """A subscription stands as of ``seq``; ``count`` positions follow, then ``synced``. ``reset``: forget what you had
+    under this id."""
+
+    id: str
+    epoch: str
+    seq: int
+    count: int
+    reset: bool
+
+
+class Synced(Message, tag="synced"):
+    """The snapshot of ``id`` is complete; resume from ``seq``."""
+
+    id: str
+    seq: int
+
+
+class Left(Message, tag="left"):
+    """A driver is no longer inside the area of ``id``."""
+
+    id: str
+    driver_id: str
+
+
+class Status(Message, tag="status"):
+    """Presence: ``online``, ``stale`` or ``offline``. A location implies ``online``."""
+
+    driver_id: str
+    status: str
+
+
+class Ack(Message, tag="ack"):
+    """Cumulative: every message of this connection up to ``msg_no`` is durable, or was answered with an error."""
+
+    msg_no: int
+
+
+class Error(Message, tag="error"):
+    """Something that you sent was refused; the connection stays. ``retry_ms``: it may be sent again after that."""
+
+    code: str
+    detail: str
+    field: str | None = None
+    msg_no: int | None = None
+    retry_ms: int | None = None
+
+
+class Heartbeat(Message, tag="heartbeat"):
+    """You have been sent everything up to ``seq``: resume from there. ``time`` is the hub's clock."""
+
+    seq: int
+    time: datetime
+
+
+class Pong(Message, tag="pong"):
+    """The answer to ``ping``."""
+
+
+class Bye(Message, tag="bye"):
+    """The hub is going down; come back after ``retry_ms``."""
+
+    retry_ms: int

@@ -1,0 +1,39 @@
+"""Who a connection speaks for and what it may do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    """``open`` is everybody on a hub without a secret; the others come from a token."""
+
+    OPEN = "open"
+    DRIVER = "driver"
+    GATEWAY = "gateway"
+    DISPATCHER = "dispatcher"
+    ADMIN = "admin"
+
+
+PUBLISHERS = frozenset({Role.OPEN, Role.DRIVER, Role.GATEWAY})
+SUBSCRIBERS = frozenset({Role.OPEN, Role.DISPATCHER, Role.ADMIN})
+
+
+class Principal(Struct, frozen=True, gc=False):
+    """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub."""
+
+    fleet: str
+    role: Role
+    subject: str = ""
+    driver: str | None = None
+    expires: float | None = None
+
+    @property
+    def publishes(self) -> bool:
+        return self.role in PUBLISHERS
+
+    @property
+    def subscribes(self) -> bool:
+        return self.role in SUBSCRIBERS

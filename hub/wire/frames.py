@@ -1,0 +1,29 @@
+"""WebSocket frames (RFC 6455, section 5) as far as the fast path needs them; everything else is websockets' business.
+
+Server frames are not masked, so a finished frame is the same bytes for every recipient and is made once.
+"""
+
+from __future__ import annotations
+
+TEXT_FIN = 0x81
+"""First byte of an unfragmented text frame without extensions."""
+
+PING_FRAME = b"\x89\x00"
+PONG_EMPTY = b"\x8a\x80"
+"""First two bytes of a client's empty pong: FIN + opcode 10, masked, no payload (the mask follows)."""
+
+
+def text_frame(payload: bytes) -> bytes:
+    """A finished, unmasked, unfragmented text frame."""
+    size = len(payload)
+    if size < 126:
+        return b"\x81" + size.to_bytes(1, "big") + payload
+    if size < 65536:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
+
+
+def close_frame(code: int, reason: str = "") -> bytes:
+    """A finished close frame. ``reason`` is ASCII of at most 123 bytes (ours are single words)."""
+    body = code.to_bytes(2, "big") + reason.encode("ascii")
+    return b"\x88" + len(body).to_bytes(1, "big") + body
