@@ -1,0 +1,99 @@
+"""How a client connects, and when and whether it comes back: the same for drivers and dispatchers."""
+
+from __future__ import annotations
+
+import random
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from hub.wire.errors import Close
+
+LOST = (OSError, TimeoutError, WebSocketException)
+"""What a connection can die of and a client survive."""
+
+
+class Refused(Exception):
+    """The hub does not want this client back as it is. ``code`` is the close code or HTTP status, or an error word."""
+
+    def __init__(self, code: int | str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}" if detail else str(code))
+        self.code, self.detail = code, detail
+
+
+class Link:
+    """The way to one hub: where it is, who we are, and how long to wait before the next attempt.
+
+    Delays have full jitter and grow from 0.5 s to 30 s, so that a thousand clients of a hub that died do not return at
+    once; what the hub asked for comes before the jitter. ``token`` is read at every attempt and may be replaced.
+    """
+
+    def __init__(self, url: str, token: str | None = None, first: float = 0.5, longest: float = 30.0) -> None:
+        self.url = endpoint(url)
+        self.token = token
+        self._first, self._longest = first, longest
+        self._failures = 0
+        self._asked = 0.0
+
+    def connect(self) -> connect:
+        """A context manager of the open socket. Raises one of ``LOST``."""
+        loopback = urlsplit(self.url).hostname in ("localhost", "127.0.0.1", "::1")
+        return connect(
+            self.url,
+            additional_headers={"Authorization": f"Bearer {self.token}"} if self.token else None,
+            compression=None,  # the hub does not offer it: messages are short
+            proxy=None if loopback else True,
+            close_timeout=2,  # a frozen hub must not hold up a client that leaves
+        )
+
+    def proved(self) -> None:
+        """The hub has done what we came for, so the next loss begins with a short delay again.
+
+        An accepted handshake is no such proof: a hub that accepts and closes would be asked without end.
+        """
+        self._failures = 0
+
+    def bye(self, retry_ms: int) -> None:
+        """The hub announced its end and said when to return."""
+        self._asked = retry_ms / 1000
+
+    def lost(self, error: Exception) -> float:
+        """Seconds to wait before the next attempt. Raises ``Refused`` when there must be none."""
+        asked, self._asked = self._asked, 0.0
+        if isinstance(error, ConnectionClosed) and error.rcvd is not None and not may_return(error.rcvd.code):
+            raise Refused(error.rcvd.code, error.rcvd.reason) from error
+        if isinstance(error, InvalidStatus):
+            response = error.response
+            # 408, 425 and 429 are about the moment; any other 4xx is about us and will not change.
+            if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
+                body = (response.body or b"")[:200].decode(errors="replace")
+                raise Refused(response.status_code, body or response.reason_phrase) from error
+            after = response.headers.get("Retry-After", "")
+            asked = max(asked, float(after)) if after.isdecimal() else asked
+        ceiling = min(self._longest, self._first * 2**self._failures)
+        self._failures = min(self._failures + 1, 16)
+        return asked + random.uniform(0, ceiling)
+
+
+def may_return(code: int) -> bool:
+    """Whether a connection that was closed with ``code`` may be opened again: the hub's table, then its ranges.
+
+    What the hub never sends (1001, 1005, 1014: proxies and dying peers) is about the moment.
+    """
+    try:
+        return Close(code).reconnect
+    except ValueError:
+        return code in (1001, 1005, 1006, 1014, 1015) or 4000 <= code < 4500
+
+
+def endpoint(url: str) -> str:
+    """The address to connect to: path ``/ws`` if there is none, without the plain subscription to the whole fleet.
+
+    Raises ``ValueError`` when it is no ``ws://`` or ``wss://`` address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise ValueError(f"{url}: expected ws://host:port/ws or wss://host/ws")
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "subscribe"]
+    return urlunsplit(parts._replace(path=parts.path or "/ws", query=urlencode([*query, ("subscribe", "none")])))

@@ -1,0 +1,190 @@
+"""Watch drivers live: a stream of typed events and, kept by it, the latest position of each driver."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import suppress
+from enum import StrEnum
+from typing import Self, TypedDict, Unpack
+
+from msgspec.structs import replace
+from websockets.asyncio.client import ClientConnection
+
+from clients.connection import LOST, Link, Refused
+from clients.messages import (
+    Bye,
+    Circle,
+    Error,
+    Heartbeat,
+    Left,
+    Location,
+    Message,
+    Status,
+    Subscribe,
+    Subscribed,
+    Synced,
+    decode,
+    encode,
+)
+from clients.view import View
+
+log = logging.getLogger(__name__)
+
+SILENCE = 2.5
+"""Heartbeat intervals without a word after which what we show may be old: two were lost, or the hub hangs."""
+
+
+class State(StrEnum):
+    """How far a dispatcher's picture can be trusted."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    STALE = "stale"  # connected, and the hub is silent
+    RECONNECTING = "reconnecting"
+
+
+class Area(TypedDict, total=False):
+    """What to watch: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``.
+
+    ``bbox`` is (west, south, east, north), west > east crosses the antimeridian; ``near`` is (latitude, longitude,
+    radius in metres). ``max_hz`` thins per driver and always delivers the last position before silence.
+    """
+
+    all: bool
+    drivers: Iterable[str]
+    bbox: tuple[float, float, float, float]
+    near: tuple[float, float, float]
+    max_hz: float
+
+
+class Stale(Message, tag="stale"):
+    """Our own event: the hub has been silent for ``seconds``; any later event means that it speaks again."""
+
+    seconds: float
+
+
+class Disconnected(Message, tag="disconnected"):
+    """Our own event: the connection was lost; the next attempt is in ``retry_in`` seconds."""
+
+    reason: str
+    retry_in: float
+
+
+Event = Location | Left | Status | Subscribed | Synced | Heartbeat | Stale | Disconnected
+
+
+class DispatcherClient:
+    """One subscription over one connection that comes back by itself and misses nothing.
+
+    ::
+
+        async with DispatcherClient("ws://localhost:8080/ws") as dispatcher:
+            async for event in dispatcher.subscribe(bbox=(55.0, 24.8, 55.6, 25.4)):
+                match event:
+                    case Location(driver_id=driver_id):
+                        print(driver_id, event.latitude, event.longitude, len(dispatcher.latest))
+
+    ``latest`` and ``presence`` are keyed by driver id, and ``state`` says how far they can be trusted. Nothing is read
+    while the loop's body runs, so a slow body slows the hub's sending to this client, which then gets each driver's
+    newest position instead of every one.
+    """
+
+    def __init__(self, url: str, token: str | None = None, *, heartbeat_interval: float = 10.0) -> None:
+        self.link = Link(url, token)
+        self.state = State.CONNECTING
+        self._view = View()
+        self._silence = SILENCE * heartbeat_interval
+        self._wanted = Subscribe(id="")
+        self._socket: ClientConnection | None = None
+        self._closed = False
+
+    @property
+    def latest(self) -> dict[str, Location]:
+        return self._view.latest
+
+    @property
+    def presence(self) -> dict[str, str]:
+        """Driver id -> ``online``, ``stale`` or ``offline``."""
+        return self._view.presence
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closed = True
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def subscribe(self, **area: Unpack[Area]) -> AsyncGenerator[Event, None]:
+        """Iterate over what happens in an area, snapshot first, across any number of connections.
+
+        Ends when the client is closed; raises ``Refused`` when the hub will not have it.
+        """
+        self._wanted = _request(area)
+        while not self._closed:
+            try:
+                async with self.link.connect() as self._socket:
+                    await self._ask(self._socket)
+                    while True:
+                        event = await self._next(self._socket)
+                        if event is not None:
+                            yield event
+            except LOST as error:
+                if self._closed:
+                    return
+                self.state = State.RECONNECTING
+                delay = self.link.lost(error)
+                yield Disconnected(str(error) or type(error).__name__, delay)
+                await asyncio.sleep(delay)
+            finally:
+                self._socket = None
+                self._view.lost()
+
+    async def move(self, **area: Unpack[Area]) -> None:
+        """Watch another area from now on: what is in both is not sent again, what falls out is ``Left``."""
+        self._wanted = _request(area)
+        self._view.since = None  # it was about the area before
+        if self._socket is not None:
+            # When this finds the connection lost, the next one asks for the new area.
+            with suppress(*LOST):
+                await self._ask(self._socket)
+
+    async def _ask(self, socket: ClientConnection) -> None:
+        self._view.asked()
+        await socket.send(encode(replace(self._wanted, since=self._view.since)), text=True)
+
+    async def _next(self, socket: ClientConnection) -> Event | None:
+        """The next event, None for a message that is none. Raises what a lost connection raises, and ``Refused``."""
+        try:
+            async with asyncio.timeout(self._silence):
+                message = decode(await socket.recv(decode=False))
+        except TimeoutError:
+            self.state = State.STALE
+            return Stale(self._silence)
+        if self.state is State.STALE:
+            self.state = State.LIVE
+        match message:
+            case Bye():
+                self.link.bye(message.retry_ms)
+            case Error():
+                raise Refused(message.code, message.detail)
+            case Synced():
+                self.state = State.LIVE
+                self.link.proved()
+        return message if self._view.apply(message) and isinstance(message, Event) else None
+
+
+def _request(area: Area) -> Subscribe:
+    if sum(bool(area.get(kind)) for kind in ("all", "drivers", "bbox", "near")) != 1:
+        raise ValueError("exactly one of all, drivers, bbox and near is needed")
+    drivers, near = area.get("drivers"), area.get("near")
+    return Subscribe(
+        id="watch",
+        all=area.get("all", False),
+        drivers=None if drivers is None else list(drivers),
+        bbox=area.get("bbox"),
+        near=None if near is None else Circle(*near),
+        max_hz=area.get("max_hz"),
+    )
