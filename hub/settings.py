@@ -87,6 +87,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     # Limits of the node. At 8 KiB a connection 20,000 of them cost 160 MiB.
     max_connections: Count = 20_000
+    # Drivers of one fleet: bounds the memory that invented driver ids could take on an open hub.
+    max_drivers: Count = 100_000
     # A request line and headers; browsers stay below 8 KiB, tokens below 4.
     max_header_bytes: Count = 16_384
     # Time for a complete handshake; a phone on a bad network needs a few seconds.
@@ -109,6 +111,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_unlogged: Count = 100_000
     # Positions in one entry: bounds a transaction, its fsync and what one bad entry can hold up.
     max_entry_positions: Count = 5_000
+    # Pause between two transactions: each costs the hub's core as much as twenty positions, so let some gather.
+    log_linger: Annotated[float, Meta(ge=0, le=1)] = 0.003
     # Redis has answered or the batch is tried again; a frozen server must not freeze us.
     redis_timeout: Seconds = 1.0
     # What a refused driver is told to wait before it sends again.
@@ -183,6 +187,13 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
         raise SettingsError(f"{PREFIX}{path.rstrip('`').upper()}: {message}") from error
     settings.check()
     return settings
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Our environment for a child process of the hub, with ``settings`` in place of any ``HUB_*`` variable of ours."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    values = msgspec.structs.asdict(settings)
+    return ours | {PREFIX + name.upper(): str(value) for name, value in values.items() if value != ""}
 
 
 def masked(settings: Settings) -> dict[str, Any]:

@@ -29,6 +29,9 @@ now, while rows may be a second late."""
 
 NOBODY = 65534
 
+DEBIAN = Path("/usr/lib/postgresql")
+"""Where Debian and Ubuntu keep each version's ``bin``, outside PATH."""
+
 
 class Postgres:
     """PostgreSQL with its data in ``<data_dir>/postgres`` and its socket in ``run``; it holds the database ``hub``."""
@@ -124,18 +127,22 @@ async def initialise(data: Path, bindir: Path, wrapper: list[str]) -> None:
 
 
 def forget_reused_pid(data: Path) -> None:
-    """Remove ``postmaster.pid`` when its process number now belongs to some other program.
+    """Remove ``postmaster.pid`` unless the process that it names is a server in ``data``.
 
-    PostgreSQL refuses to start while that process lives. In a container that was killed and started again the number
-    is small and soon taken by another process. A server's working directory is its data directory.
+    PostgreSQL refuses to start while any process of that number exists. After a container was killed and started
+    again the number is small and soon taken by another program; and a killed server stays as a zombie where nobody
+    waits for it. A server's working directory is its data directory.
     """
     pidfile = data / "postmaster.pid"
-    try:
-        pid = int(pidfile.read_text().split("\n", 1)[0])
-        if os.readlink(f"/proc/{pid}/cwd") != str(data.resolve()):
-            pidfile.unlink()
-    except (OSError, ValueError):  # no file, no such process, or no /proc: PostgreSQL decides by itself
+    if not pidfile.exists() or not Path("/proc/self/cwd").exists():
         return
+    pid = pidfile.read_text().split("\n", 1)[0]
+    try:
+        directory = os.readlink(f"/proc/{pid}/cwd")
+    except OSError:
+        directory = ""
+    if directory != str(data.resolve()):
+        pidfile.unlink()
 
 
 def environment() -> dict[str, str]:
@@ -195,7 +202,7 @@ def candidates(settings: Settings) -> Iterator[Path]:
         yield Path(folder, "pginstall", "bin")
     if on_path := shutil.which("postgres"):
         yield Path(on_path).resolve().parent
-    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    yield from sorted(DEBIAN.glob("*/bin"), reverse=True)
 
 
 def version_of(bindir: Path) -> int | None:

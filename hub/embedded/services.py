@@ -5,7 +5,7 @@
     data_dir/run                       both sockets; elsewhere when the path is too long for a socket
     data_dir/*.owner, *.lock           locks: which hub owns a service, and whether the service lives
 
-The first hub on a data directory owns the services; others find the lock taken and connect.
+The first hub on a data directory owns the services; others find the lock taken, connect, and take over when it stops.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Protocol
 import msgspec
 
 from hub.embedded.child import Child, locked
+from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.startup import StartupError
 
@@ -31,6 +32,11 @@ LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432")
 
 OWNER_TIMEOUT = 300.0
 """How long we wait for the services of the hub that owns them; its first start may be at work. Seconds."""
+
+TAKE_OVER_PAUSE = 5.0
+"""Between two attempts to run a service whose owner has stopped. Seconds."""
+
+log = get_logger()
 
 
 class Kind(Protocol):
@@ -45,29 +51,34 @@ class Kind(Protocol):
 
 
 class Service:
-    """One embedded service: ours (``child``), or another hub's to which we connect (``child`` is None)."""
+    """One embedded service: run by us (``child``), or by another hub whose place we take when it stops."""
 
     def __init__(self, kind: Kind, data_dir: Path) -> None:
         self.kind = kind
         self.child: Child | None = None
         self._lock = os.open(data_dir / f"{kind.name}.owner", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._heir: asyncio.Task[None] | None = None
+        self._problem: str | None = None
 
     async def start(self) -> None:
         try:
             async with asyncio.timeout(OWNER_TIMEOUT):
                 while not locked(self._lock):
                     if await self.kind.ready():
+                        self._heir = asyncio.create_task(self._take_over(), name=f"take over {self.kind.name}")
                         return
                     await asyncio.sleep(0.1)
         except TimeoutError:
             raise StartupError(
                 f"{self.kind.name} belongs to another hub on the same data directory and does not answer"
             ) from None
-        self.child = await self.kind.prepare()
-        await self.child.start()
+        await self._run()
 
     async def stop(self) -> None:
         try:
+            if self._heir is not None:
+                self._heir.cancel()
+                await asyncio.wait([self._heir])
             if self.child is not None:
                 await self.child.stop()
         finally:
@@ -75,11 +86,23 @@ class Service:
 
     @property
     def problem(self) -> str | None:
-        if self.child is not None:
-            return self.child.problem
-        if locked(self._lock):  # we keep it: nobody serves this data directory until we are started again
-            return f"{self.kind.name} belonged to a hub that has stopped; start this hub again"
-        return None
+        return self.child.problem if self.child is not None else self._problem
+
+    async def _run(self) -> None:
+        child = await self.kind.prepare()
+        await child.start()
+        self.child = child
+
+    async def _take_over(self) -> None:
+        while not locked(self._lock):  # noqa: ASYNC110 - a file lock has no event
+            await asyncio.sleep(0.1)
+        while self.child is None:
+            try:
+                await self._run()
+            except StartupError as error:
+                self._problem = str(error)
+                log.error(Action.SERVICE_EXITED, service=self.kind.name, problem=self._problem)
+                await asyncio.sleep(TAKE_OVER_PAUSE)
 
 
 class Services:

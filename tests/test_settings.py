@@ -1,0 +1,81 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hub import settings as module
+from hub.settings import Settings, SettingsError, load
+
+SECRET = "s" * 32
+
+
+def test_defaults_are_an_open_hub_on_loopback() -> None:
+    settings = load({})
+    assert settings == Settings()
+    assert settings.open
+    assert settings.host == "127.0.0.1"
+
+
+def test_a_variable_sets_a_field_of_its_type() -> None:
+    settings = load({"HUB_PORT": "9000", "HUB_MAX_FUTURE": "1.5", "HUB_DATA_DIR": "~/hub", "PATH": "ignored"})
+    assert (settings.port, settings.max_future, settings.data_dir) == (9000, 1.5, Path.home() / "hub")
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    assert load({"HUB_PORT": "9000"}, port=9001, host=None).port == 9001
+
+
+def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(SECRET + "\n")
+    assert load({"HUB_JWT_SECRET_FILE": str(file)}).jwt_secret == SECRET
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({"HUB_PORT": "eighty"}, "HUB_PORT: Expected `int`, got `str`"),
+        ({"HUB_PORT": "70000"}, "HUB_PORT: Expected `int` <= 65535"),
+        ({"HUB_MAX_FIXES": "1"}, "HUB_MAX_FIXES: there is no such setting; `hub config` lists them"),
+        ({"HUB_JWT_SECRET": "short"}, "HUB_JWT_SECRET: must have at least 32 bytes (RFC 7518, section 3.2)"),
+        ({"HUB_JWT_SECRET_FILE": "missing/file"}, "HUB_JWT_SECRET_FILE: [Errno 2] No such file or directory"),
+        ({"HUB_STALE_AFTER": "300"}, "HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER"),
+        ({"HUB_IDLE_TIMEOUT": "5"}, "HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT"),
+        ({"HUB_REDIS_APPENDFSYNC": "no"}, "HUB_REDIS_APPENDFSYNC: Expected `str` matching regex"),
+    ],
+)
+def test_what_cannot_be_used_is_named(environ: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(environ)
+    assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "hub.example"])
+def test_an_open_hub_is_refused_on_a_public_address(host: str) -> None:
+    with pytest.raises(SettingsError, match=r"HUB_HOST: .* is reachable from elsewhere"):
+        load({"HUB_HOST": host})
+    assert load({"HUB_HOST": host, "HUB_JWT_SECRET": SECRET}).host == host
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "::1"])
+def test_loopback_has_several_names(host: str) -> None:
+    assert load({"HUB_HOST": host}).host == host
+
+
+def test_a_child_process_reads_back_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_PORT", "1")
+    monkeypatch.setenv("LANG", "C")
+    settings = Settings(port=9000, database_url="postgresql://hub@/hub?host=/run", jwt_secret=SECRET)
+    environ = module.environment(settings)
+    assert environ["LANG"] == "C"
+    assert load(environ) == settings
+
+
+def test_secrets_are_masked_and_shown_to_be_set() -> None:
+    shown = module.masked(Settings(jwt_secret=SECRET, redis_url="redis://:password@host"))
+    assert shown["jwt_secret"] == shown["redis_url"] == "********"
+    assert shown["database_url"] == ""
+    assert SECRET not in str(shown)
