@@ -1,0 +1,56 @@
+"""``python -m hub.recorder``: the recorder as a process of its own, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+from hub import logs, settings
+from hub.logs import Action
+from hub.recorder.recorder import Recorder
+
+log = logs.get_logger()
+
+
+async def serve(configuration: settings.Settings) -> None:
+    recorder = Recorder(configuration)
+    running = asyncio.create_task(recorder.run())
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    signalled = asyncio.create_task(stopping.wait())
+    await asyncio.wait([running, signalled], return_when=asyncio.FIRST_COMPLETED)
+    recorder.stop()
+    await asyncio.wait([running], timeout=configuration.drain_timeout)
+    if not running.done():
+        # A database that does not answer: the transaction is rolled back there and repeated by the next recorder.
+        running.cancel()
+    signalled.cancel()
+    try:
+        await running
+    except asyncio.CancelledError:
+        log.warning(Action.RECORDER_STOPPED, committed=False)
+    else:
+        log.info(Action.RECORDER_STOPPED, committed=True)
+
+
+def main() -> int:
+    try:
+        configuration = settings.load()
+        for name in ("redis_url", "database_url"):
+            if not getattr(configuration, name):
+                raise settings.SettingsError(
+                    f"{settings.PREFIX}{name.upper()}: the recorder needs it; `hub serve` starts a recorder by itself"
+                )
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 3
+    logs.setup(configuration.log_level, configuration.log_format, process="recorder")
+    asyncio.run(serve(configuration))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+-- name: try_lock
+-- Whether this session is now the one that records the log $1; the lock goes with the session.
+SELECT pg_try_advisory_lock(hashtextextended('hub recorder ' || $1, 0));
+
+-- name: create_offset
+-- The offset of a log that was never read.
+INSERT INTO log_offsets (log) VALUES ($1) ON CONFLICT DO NOTHING;
+
+-- name: read_offset
+-- Id of the last entry that is stored.
+SELECT last_id FROM log_offsets WHERE log = $1;
+
+-- name: advance_offset
+-- Move the offset of $1 from $2 to $3. No row means that another recorder has moved it: we are fenced.
+UPDATE log_offsets SET last_id = $3, committed_at = now() WHERE log = $1 AND last_id = $2;
+
+-- name: create_incoming
+-- Where a batch is copied to, because COPY by itself knows no ON CONFLICT. Emptied by each commit.
+CREATE TEMPORARY TABLE incoming (LIKE positions) ON COMMIT DELETE ROWS;
+
+-- name: empty_incoming
+-- Make room for the next piece of the same transaction.
+TRUNCATE incoming;
+
+-- name: insert_positions
+-- Store what was copied and return the identity of each row that was new.
+INSERT INTO positions (
+    recorded_at, received_at, latitude_e7, longitude_e7, speed, heading, accuracy, altitude, battery,
+    fleet, driver_id, attributes
+)
+SELECT
+    recorded_at, received_at, latitude_e7, longitude_e7, speed, heading, accuracy, altitude, battery,
+    fleet, driver_id, attributes
+FROM incoming
+ON CONFLICT DO NOTHING
+RETURNING fleet, driver_id, recorded_at, latitude_e7, longitude_e7;
+
+-- name: bury
+-- Keep what cannot be stored.
+INSERT INTO dead_letters (entry_id, fleet, reason, payload) VALUES ($1, $2, $3, $4);

@@ -1,0 +1,48 @@
+"""The conversation with PostgreSQL: connections that cannot hang, and statements that live in ``.sql`` files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import asyncpg
+
+_NAME = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)
+
+
+def statements(path: Path) -> SimpleNamespace:
+    """Statements of one file by name: each begins with a line ``-- name: x`` and ends before the next.
+
+    ``statements(path).x`` is the text, with the comment that explains it (PostgreSQL ignores that, its log shows it).
+    Raises ``ValueError`` for a name that stands twice.
+    """
+    parts = _NAME.split(path.read_text())
+    names, texts = parts[1::2], parts[2::2]
+    if len(set(names)) != len(names):
+        raise ValueError(f"{path.name}: a statement's name stands twice")
+    return SimpleNamespace(**{name: text.strip() for name, text in zip(names, texts, strict=True)})
+
+
+async def connect(url: str, *, role: str, timeout: float) -> asyncpg.Connection:
+    """A connection for one owner. Each statement, on either side of the wire, ends within ``timeout`` seconds.
+
+    The server ends the session of an owner that is frozen (three timeouts without a word, or one inside a
+    transaction), so that its locks do not outlive it. Raises ``OSError``, ``TimeoutError`` or ``asyncpg.PostgresError``.
+    """
+    milliseconds = str(round(timeout * 1000))
+    return await asyncpg.connect(
+        url,
+        timeout=timeout,
+        # The server's own limit comes first: it leaves a usable connection and names what it waited for.
+        command_timeout=timeout * 1.2,
+        server_settings={
+            "application_name": f"hub {role}",
+            "statement_timeout": milliseconds,
+            "idle_in_transaction_session_timeout": milliseconds,
+            "idle_session_timeout": str(round(timeout * 3000)),
+            "timezone": "UTC",
+            # Our statements are short; compiling them costs more than it saves.
+            "jit": "off",
+        },
+    )
