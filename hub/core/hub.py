@@ -207,10 +207,10 @@ class Hub:
         self._broadcast(fleet, update, old)
         return payload, update
 
-    def load(self, fleet_id: str, positions: Iterable[tuple[Position, bytes]]) -> None:
-        """Take latest positions (with their encoded form) as they were before a restart; they keep no old ``seq``."""
+    def load(self, fleet_id: str, positions: Iterable[Position]) -> None:
+        """Take latest positions as they were before a restart, under a new ``seq``. Nobody may watch yet."""
         fleet = self.fleet(fleet_id)
-        for position, _ in sorted(positions, key=lambda pair: pair[0].received_at):
+        for position in sorted(positions, key=lambda position: position.received_at):
             self.seq += 1
             payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
             fleet.grid.move(position.driver_id, None, (position.latitude, position.longitude))

@@ -1,0 +1,77 @@
+"""The Starlette application: its routes, and the endpoint that turns a handshake into a ``Socket``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, origin_allowed
+from hub.edge.handshake import EXTENSION
+from hub.edge.node import Node
+from hub.edge.socket import Socket
+from hub.logs import Action, get_logger
+
+log = get_logger()
+
+Problems = Callable[[], list[str]]
+
+
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """An RFC 9457 problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
+
+
+def build(node: Node, problems: Problems) -> Starlette:
+    """The application of a node. ``problems`` says in words what is wrong beyond this process."""
+
+    async def open_socket(websocket: WebSocket) -> None:
+        refusal = None
+        principal = None
+        if node.draining or node.connections >= node.settings.max_connections:
+            retry = {"retry-after": "2"}
+            refusal = problem(503, "Overloaded", "no room for another connection, come back shortly", retry)
+        elif not origin_allowed(node.settings, websocket.headers):
+            refusal = problem(403, "Forbidden", "an open hub takes no sockets from pages of other sites")
+        else:
+            try:
+                token = bearer(websocket.headers, websocket.scope["subprotocols"])
+                principal = authenticate(node.settings, token)
+            except Unauthenticated as error:
+                refusal = problem(401, "Unauthorized", str(error), {"www-authenticate": "Bearer"})
+        if refusal is not None or principal is None:
+            assert refusal is not None
+            log.info(Action.HANDSHAKE_REFUSED, status=refusal.status_code)
+            await websocket.send_denial_response(refusal)
+            return
+        offered = websocket.scope["subprotocols"]
+        await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        plain = node.settings.open and websocket.query_params.get("subscribe") != "none"
+        owner = principal
+        websocket.scope["extensions"][EXTENSION](lambda transport: Socket(node, owner, transport, plain=plain))
+
+    async def livez(request: Request) -> Response:
+        return Response("ok\n", media_type="text/plain")
+
+    async def readyz(request: Request) -> Response:
+        wrong = [] if not node.draining else ["draining: the hub is going down"]
+        if node.appender is not None and node.appender.problem:
+            wrong.append(node.appender.problem)
+        wrong += problems()
+        return Response(
+            "".join(f"{line}\n" for line in wrong) or "ok\n", 503 if wrong else 200, media_type="text/plain"
+        )
+
+    return Starlette(
+        routes=[
+            WebSocketRoute("/ws", open_socket),
+            Route("/livez", livez),
+            Route("/readyz", readyz),
+        ]
+    )

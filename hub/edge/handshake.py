@@ -1,0 +1,154 @@
+"""The opening handshake: uvicorn and Starlette do it, then the endpoint takes the open socket over.
+
+uvicorn takes protocol classes for HTTP and WebSocket. Ours are thin subclasses of its httptools and sans-I/O classes
+that add what they lack: a deadline, a bound on headers, an answer to malformed upgrades, and ``take_over``. Both modules are
+not documented API; tests/edge/test_handshake.py is the contract that an upgrade of uvicorn must pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+EXTENSION = "hub.take_over"
+"""Key of ``scope["extensions"]`` under which an endpoint finds ``take_over``."""
+
+HANDSHAKE_TIMEOUT = 10.0
+MAX_HEADER_BYTES = 16_384
+"""Defaults of the settings of the same names; ``configure`` changes them for the process."""
+
+MAX_EARLY_BYTES = 65_536
+"""What a client may send behind its handshake before we have answered it."""
+
+
+class _Detached:
+    """Stands in for the transport in the handshake's protocol once the socket has a new owner."""
+
+    def close(self) -> None:
+        """uvicorn closes the transport when the endpoint returns; the socket is no longer its."""
+
+    def is_closing(self) -> bool:
+        return True
+
+
+def protocols(handshake_timeout: float, max_header_bytes: int) -> tuple[type[HttpProtocol], type[HandshakeProtocol]]:
+    """The two classes with the settings of this server."""
+    http = type(
+        "HttpProtocol",
+        (HttpProtocol,),
+        {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes},
+    )
+    return http, HandshakeProtocol
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a deadline for each request and a bound on its headers."""
+
+    handshake_timeout = HANDSHAKE_TIMEOUT
+    max_header_bytes = MAX_HEADER_BYTES
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deadline: asyncio.TimerHandle | None = None
+        self.header_bytes = 0
+        self.in_headers = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._restart_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.in_headers:
+            self.header_bytes += len(data)
+            # What follows the headers in the same read is counted too: the bound is that much above the setting.
+            if self.header_bytes > self.max_header_bytes + 65_536 or (
+                self.header_bytes > self.max_header_bytes and b"\r\n\r\n" not in data
+            ):
+                self._refuse(b"431 Request Header Fields Too Large")
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self.in_headers = True
+        self._restart_deadline()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self.in_headers = False
+        self.header_bytes = 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._stop_deadline()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._stop_deadline()
+        super().handle_websocket_upgrade()
+
+    def _restart_deadline(self) -> None:
+        self._stop_deadline()
+        self.deadline = self.loop.call_later(self.handshake_timeout, self._refuse, b"408 Request Timeout")
+
+    def _stop_deadline(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def _refuse(self, status: bytes) -> None:
+        self._stop_deadline()
+        if not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+
+class HandshakeProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol up to the 101 response; afterwards ``take_over`` gives the transport away."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.early = b""
+        self.deadline: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated:
+            # Frames behind the handshake belong to whoever takes over.
+            self.early += data
+            if len(self.early) > MAX_EARLY_BYTES:
+                self.transport.abort()
+            return
+        super().data_received(data)
+        if not self.handshake_initiated and not self.transport.is_closing():
+            # The request did not pass websockets' parser (over-long line, a body): it would wait for ever.
+            self.handshake_complete = True
+            self.transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            extensions: dict[Any, Any] = self.scope["extensions"]
+            extensions[EXTENSION] = self.take_over
+
+    def take_over(self, make: Callable[[asyncio.Transport], asyncio.Protocol]) -> None:
+        """Give the open socket to the protocol that ``make`` builds on its transport. Call it after ``accept``, without
+        an ``await`` between; nothing happens when the peer is gone already."""
+        transport = self.transport
+        if self.disconnected or transport.is_closing():
+            return
+        self.stop_keepalive()
+        self.connections.discard(self)
+        self.transport = _Detached()  # type: ignore[assignment]
+        protocol = make(transport)
+        transport.set_protocol(protocol)
+        early, self.early = self.early, b""
+        if early:
+            protocol.data_received(early)

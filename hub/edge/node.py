@@ -1,0 +1,121 @@
+"""One running hub process: the hub, the batch not yet logged, the open sockets, and the turns of the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hub.core.batch import Unlogged
+from hub.core.hub import Hub
+from hub.core.messages import Bye
+from hub.logs import Action, get_logger
+from hub.settings import Settings
+from hub.wire.errors import Close
+from hub.wire.frames import text_frame
+
+if TYPE_CHECKING:
+    from hub.edge.appender import Appender
+    from hub.edge.socket import Socket
+
+log = get_logger()
+
+SLICES = 20
+"""Each socket is looked after once a second, a slice of them at a time, so that no turn gets long."""
+
+PRESENCE_INTERVAL = 1.0
+PACE_INTERVAL = 0.02
+"""How exactly ``maxHz`` is kept: its least period is 50 ms."""
+
+
+class Node:
+    """Shared state of the edge. Everything runs on one loop; only ``appender`` and ``sweep`` are tasks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hub = Hub(
+            secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
+        )
+        self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
+        self.appender: Appender | None = None
+        self.sockets: list[dict[int, Socket]] = [{} for _ in range(SLICES)]
+        self.connections = 0
+        self.draining = False
+        self.closed: dict[str, int] = {}
+        self._turn = False
+        self._loop = asyncio.get_running_loop()
+        self._stale_after = timedelta(seconds=settings.stale_after)
+        self._offline_after = timedelta(seconds=settings.offline_after)
+
+    # Turns -----------------------------------------------------------------------------------------------------
+
+    def turn(self) -> None:
+        """Something was published: flush at the end of this turn of the loop."""
+        if not self._turn:
+            self._turn = True
+            self._loop.call_soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        self._turn = False
+        self.hub.flush()
+        if self.unlogged.waiting and self.appender is not None:
+            self.appender.wake()
+
+    # Sockets ---------------------------------------------------------------------------------------------------
+
+    def add(self, socket: Socket) -> None:
+        self.sockets[socket.client.id % SLICES][socket.client.id] = socket
+        self.connections += 1
+
+    def remove(self, socket: Socket, reason: str) -> None:
+        """A socket is gone for the reason it was closed, a word of the table of close codes."""
+        if self.sockets[socket.client.id % SLICES].pop(socket.client.id, None) is not None:
+            self.connections -= 1
+            self.closed[reason] = self.closed.get(reason, 0) + 1
+
+    async def sweep(self) -> None:
+        """Look after sockets, presence and paced subscriptions until cancelled."""
+        loop, hub = self._loop, self.hub
+        slice_, presence = 0, loop.time()
+        step, swept = 1 / SLICES, loop.time()
+        while True:
+            await asyncio.sleep(PACE_INTERVAL if hub.pacing else step)
+            try:
+                now = loop.time()
+                if hub.pacing:
+                    hub.tick(now)
+                if now - swept >= step:
+                    swept = now
+                    slice_ = (slice_ + 1) % SLICES
+                    for socket in list(self.sockets[slice_].values()):
+                        socket.look_after(now)
+                if now - presence >= PRESENCE_INTERVAL:
+                    presence = now
+                    hub.sweep_presence(datetime.now(UTC), self._stale_after, self._offline_after)
+            except Exception:
+                log.exception(Action.INTERNAL_ERROR, where="sweep")
+
+    async def drain(self) -> None:
+        """Say goodbye to every client, a few at a time, and wait for the log (P8)."""
+        self.draining = True
+        deadline = self._loop.time() + self.settings.drain_timeout
+        spread = min(2.0, self.settings.drain_timeout / 4)
+        log.info(Action.SERVE_DRAINING, connections=self.connections, unlogged=self.unlogged.size)
+        # First the log, so that what has arrived is acked before its socket closes.
+        if self.appender is not None:
+            await self.appender.drained(spread)
+        for sockets in self.sockets:
+            for socket in list(sockets.values()):
+                socket.client.send(self.hub.message(Bye(int(random.uniform(500, 5000)))))
+                socket.close(Close.RESTART)
+            if self.connections > 100:
+                await asyncio.sleep(spread / SLICES)
+        while self.connections and self._loop.time() < deadline - spread:
+            await asyncio.sleep(0.02)
+        for sockets in self.sockets:
+            for socket in list(sockets.values()):
+                socket.abort(Close.RESTART)
+        if self.appender is not None:
+            await self.appender.drained(max(0.1, deadline - self._loop.time()))

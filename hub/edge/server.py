@@ -1,0 +1,79 @@
+"""uvicorn, run by us: our listening socket, our protocols, and a drain before its shutdown."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+
+from hub.edge.handshake import protocols
+from hub.edge.node import Node
+from hub.settings import Settings
+from hub.startup import StartupError
+
+BACKLOG = 4096
+"""A reconnect storm of a thousand clients waits in the kernel instead of being refused."""
+
+UNACKED_TIMEOUT = 20_000
+"""Milliseconds after which the kernel gives a peer up that acknowledges nothing (TCP_USER_TIMEOUT)."""
+
+
+class PortTaken(StartupError):
+    """Somebody else listens where we should."""
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket; accepted ones inherit its options. Raises ``PortTaken``."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_bytes)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKED_TIMEOUT)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            raise PortTaken(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
+        raise
+    listener.setblocking(False)
+    return listener
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server that lets the node say goodbye before it closes sockets."""
+
+    def __init__(self, node: Node, app: Starlette, settings: Settings) -> None:
+        http, ws = protocols(settings.handshake_timeout, settings.max_header_bytes)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=http,
+                ws=ws,
+                loop="uvloop",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                ws_per_message_deflate=False,
+                ws_max_size=settings.max_message_bytes,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self.node = node
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.node.draining = True  # /readyz says so before the loop gets to the drain
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await self.node.drain()
+        await super().shutdown(sockets)

@@ -1,0 +1,109 @@
+"""``hub serve``: put the parts together and take them apart again. The only place that knows every ring."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+
+from redis.asyncio import Redis
+
+from hub.edge.app import build
+from hub.edge.appender import Appender
+from hub.edge.node import Node
+from hub.edge.server import Server, listen
+from hub.embedded.child import Child
+from hub.embedded.services import Services, running
+from hub.logs import Action, get_logger
+from hub.settings import PREFIX, Settings
+from hub.startup import StartupError
+from hub.stores import latest
+from hub.stores.redis import UNAVAILABLE, connect
+
+log = get_logger()
+
+LATEST_TIMEOUT = 30.0
+"""Seconds that Redis may take at start; a hub without latest positions would show an empty fleet as the truth."""
+
+RECORDER_NICENESS = 10
+"""The live path goes first when CPU is scarce; history catches up from the log."""
+
+
+async def serve(settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
+    """Run the hub until SIGTERM or SIGINT. ``on_ready`` gets the address (``http://…``) once sockets are accepted.
+
+    Raises ``StartupError`` when something keeps it from starting.
+    """
+    listener = listen(settings)
+    try:
+        async with running(settings) as services:
+            await _serve(services, listener, on_ready)
+    finally:
+        listener.close()
+
+
+async def _serve(services: Services, listener: object, on_ready: Callable[[str], None] | None) -> None:
+    settings = services.settings
+    redis = connect(settings.redis_url, settings.redis_timeout)
+    node = Node(settings)
+    await _load_latest(node, redis)
+    appender = node.appender = Appender(node.hub, node.unlogged, redis, settings.log_linger)
+    recorder = Child(
+        "recorder",
+        [sys.executable, "-m", "hub.recorder"],
+        env={**os.environ, **_environment(settings)},
+        niceness=RECORDER_NICENESS,
+    )
+
+    def problems() -> list[str]:
+        return services.problems() + ([recorder.problem] if recorder.problem else [])
+
+    server = Server(node, build(node, problems), settings)
+    tasks = [asyncio.create_task(appender.run()), asyncio.create_task(node.sweep())]
+    try:
+        await recorder.start()
+        if on_ready is not None:
+            tasks.append(asyncio.create_task(_announce(server, listener, on_ready)))
+        log.info(Action.SERVE_STARTED, host=settings.host, open=settings.open, epoch=node.hub.epoch)
+        await server.serve(sockets=[listener])  # type: ignore[list-item]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await recorder.stop()
+        with contextlib.suppress(*UNAVAILABLE):
+            await redis.aclose()
+        log.info(Action.SERVE_STOPPED)
+
+
+async def _announce(server: Server, listener: object, on_ready: Callable[[str], None]) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    host, port = listener.getsockname()[:2]  # type: ignore[attr-defined]
+    on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+
+async def _load_latest(node: Node, redis: Redis) -> None:
+    deadline = asyncio.get_running_loop().time() + LATEST_TIMEOUT
+    while True:
+        try:
+            fleets = await latest.load(redis)
+            break
+        except UNAVAILABLE as error:
+            if asyncio.get_running_loop().time() > deadline:
+                raise StartupError(f"Redis does not answer: {error}") from error
+            await asyncio.sleep(0.2)
+    for fleet, positions in fleets.items():
+        node.hub.load(fleet, positions)
+    log.info(Action.LATEST_LOADED, drivers=sum(map(len, fleets.values())), fleets=len(fleets))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What the recorder must know that is not in our own environment: where the services are."""
+    return {
+        f"{PREFIX}REDIS_URL": settings.redis_url,
+        f"{PREFIX}DATABASE_URL": settings.database_url,
+        f"{PREFIX}DATA_DIR": str(settings.data_dir),
+    }
