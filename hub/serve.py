@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
+import asyncpg
 from redis.asyncio import Redis
 
 from hub.edge.app import build
@@ -20,6 +21,7 @@ from hub.logs import Action, get_logger
 from hub.settings import PREFIX, Settings
 from hub.startup import StartupError
 from hub.stores import latest
+from hub.stores.migrate import migrate
 from hub.stores.redis import UNAVAILABLE, connect
 
 log = get_logger()
@@ -57,13 +59,14 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         niceness=RECORDER_NICENESS,
     )
 
+    history = asyncio.create_task(_start_recorder(recorder, settings.database_url))
+
     def problems() -> list[str]:
         return services.problems() + ([recorder.problem] if recorder.problem else [])
 
     server = Server(node, build(node, problems), settings)
-    tasks = [asyncio.create_task(appender.run()), asyncio.create_task(node.sweep())]
+    tasks = [history, asyncio.create_task(appender.run()), asyncio.create_task(node.sweep())]
     try:
-        await recorder.start()
         if on_ready is not None:
             tasks.append(asyncio.create_task(_announce(server, listener, on_ready)))
         log.info(Action.SERVE_STARTED, host=settings.host, open=settings.open, epoch=node.hub.epoch)
@@ -76,6 +79,21 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         with contextlib.suppress(*UNAVAILABLE):
             await redis.aclose()
         log.info(Action.SERVE_STOPPED)
+
+
+async def _start_recorder(recorder: Child, database_url: str) -> None:
+    """Bring the schema up to date and start the recorder. The live path does not wait for PostgreSQL."""
+    pause = 0.2
+    while True:
+        try:
+            await migrate(database_url)
+            break
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            recorder.problem = f"PostgreSQL does not answer: {type(error).__name__}"
+            log.warning(Action.RECORDER_RETRYING, error=repr(error)[:200], pause=pause)
+            await asyncio.sleep(pause)
+            pause = min(5.0, pause * 2)
+    await recorder.start()
 
 
 async def _announce(server: Server, listener: object, on_ready: Callable[[str], None]) -> None:

@@ -1,8 +1,8 @@
 """The opening handshake: uvicorn and Starlette do it, then the endpoint takes the open socket over.
 
 uvicorn takes protocol classes for HTTP and WebSocket. Ours are thin subclasses of its httptools and sans-I/O classes
-that add what they lack: a deadline, a bound on headers, an answer to malformed upgrades, and ``take_over``. Both modules are
-not documented API; tests/edge/test_handshake.py is the contract that an upgrade of uvicorn must pass.
+that add what they lack: a deadline, a bound on headers, an answer to malformed upgrades, and ``take_over``. Both modules
+are not documented API; tests/edge/test_handshake.py is the contract that an upgrade of uvicorn must pass.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ class Node:
                 socket.close(Close.RESTART)
             if self.connections > 100:
                 await asyncio.sleep(spread / SLICES)
-        while self.connections and self._loop.time() < deadline - spread:
+        while self.connections and self._loop.time() < deadline - spread:  # noqa: ASYNC110 - asked once, at the end
             await asyncio.sleep(0.02)
         for sockets in self.sockets:
             for socket in list(sockets.values()):
