@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
+from collections.abc import Iterator
 from types import FrameType
 
 import uvicorn
@@ -67,6 +69,13 @@ class Server(uvicorn.Server):
             )
         )
         self.node = node
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with super().capture_signals():
+            yield
+            # uvicorn would now send us the signal again, which ends the process before our services are stopped.
+            self._captured_signals.clear()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.node.draining = True  # /readyz says so before the loop gets to the drain
