@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 from collections.abc import Callable
 
@@ -18,7 +17,7 @@ from hub.edge.server import Server, listen
 from hub.embedded.child import Child
 from hub.embedded.services import Services, running
 from hub.logs import Action, get_logger
-from hub.settings import PREFIX, Settings
+from hub.settings import Settings, environment
 from hub.startup import StartupError
 from hub.stores import latest
 from hub.stores.migrate import migrate
@@ -55,7 +54,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     recorder = Child(
         "recorder",
         [sys.executable, "-m", "hub.recorder"],
-        env={**os.environ, **_environment(settings)},
+        env=environment(settings),
         niceness=RECORDER_NICENESS,
     )
 
@@ -116,12 +115,3 @@ async def _load_latest(node: Node, redis: Redis) -> None:
     for fleet, positions in fleets.items():
         node.hub.load(fleet, positions)
     log.info(Action.LATEST_LOADED, drivers=sum(map(len, fleets.values())), fleets=len(fleets))
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """What the recorder must know that is not in our own environment: where the services are."""
-    return {
-        f"{PREFIX}REDIS_URL": settings.redis_url,
-        f"{PREFIX}DATABASE_URL": settings.database_url,
-        f"{PREFIX}DATA_DIR": str(settings.data_dir),
-    }

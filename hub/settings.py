@@ -16,6 +16,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 PREFIX = "HUB_"
+TOKEN = "HUB_TOKEN"
+"""A client's token (``hub watch`` and the like); not a setting of the hub."""
+
 SECRETS = {"jwt_secret", "redis_url", "database_url"}
 """Masked by ``hub config``; the URLs because they may hold a password."""
 
@@ -167,7 +170,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     environ = os.environ if environ is None else environ
     values: dict[str, Any] = {}
     for variable, value in environ.items():
-        if not variable.startswith(PREFIX):
+        if not variable.startswith(PREFIX) or variable == TOKEN:
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name.endswith("_file") and name.removesuffix("_file") in Settings.__struct_fields__:

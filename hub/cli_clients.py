@@ -1,0 +1,107 @@
+"""The commands of ``hub`` that connect to a hub as anybody can."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hub.startup import StartupError
+
+TOKEN_LIFETIME = timedelta(days=1)
+
+url_argument = click.argument("url", required=False)
+token_option = click.option(
+    "--token", envvar="HUB_TOKEN", help="Token for the hub; signed here when HUB_JWT_SECRET is set.  [HUB_TOKEN]"
+)
+
+
+def target(url: str | None, token: str | None, role: str) -> tuple[str, str | None]:
+    """Where to connect and with which token: by default our own hub, with a token of ``role`` where it has a secret."""
+    from hub.cli_token import sign
+    from hub.settings import load
+
+    settings = load()
+    if token is None and settings.jwt_secret:
+        token = sign(settings, role, settings.default_fleet, None, TOKEN_LIFETIME)
+    if url is None:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+        url = f"ws://[{host}]:{settings.port}/ws" if ":" in host else f"ws://{host}:{settings.port}/ws"
+    return url, token
+
+
+@click.command("simulate")
+@url_argument
+@click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="How many trucks drive.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same trucks.")
+@click.option("--factor", default=1.0, show_default=True, help="How much faster than real time, at most 10.")
+@click.option("--interval", default=1.0, show_default=True, help="Seconds between two fixes of a truck.")
+@click.option("--connections", type=click.IntRange(1), help="Connections that the trucks share.  [default: one each]")
+@click.option("--duration", type=float, help="Seconds.  [default: until Ctrl-C]")
+@token_option
+def simulate_(
+    url: str | None,
+    trucks: int,
+    seed: int,
+    factor: float,
+    interval: float,
+    connections: int | None,
+    duration: float | None,
+    token: str | None,
+) -> None:
+    """Let simulated trucks drive around Dubai and report to the hub at URL (ws://…/ws), by default our own."""
+    import logging
+
+    from clients.simulate import simulate
+
+    # Nobody minds the last second of a truck that does not exist.
+    logging.getLogger("clients.driver").setLevel(logging.ERROR)
+    url, token = target(url, token, "gateway")
+    run(
+        simulate(
+            url,
+            trucks,
+            seed=seed,
+            factor=factor,
+            interval=interval,
+            connections=connections,
+            token=token,
+            duration=duration,
+        )
+    )
+
+
+@click.command("replay")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", help="The hub, ws://…/ws.  [default: our own]")
+@click.option(
+    "--factor", type=float, help="How many times as fast as recorded.  [default: as fast as the hub takes it]"
+)
+@click.option("--shift", is_flag=True, help="Move the times so that the first point is of now; needs --factor.")
+@token_option
+def replay_(files: tuple[Path, ...], url: str | None, factor: float | None, shift: bool, token: str | None) -> None:
+    """Send recorded tracks, CSV or GPX FILES, and wait until each point is acknowledged."""
+    from clients.replay import replay
+
+    url, token = target(url, token, "gateway")
+    run(replay(url, list(files), factor=factor, shift=shift, token=token))
+
+
+def run(client: Coroutine[Any, Any, Any]) -> None:
+    """Run a client to its end. What it was called wrongly for is a usage error, being refused a startup error."""
+    import uvloop
+
+    from clients.connection import Refused
+
+    try:
+        uvloop.run(client)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except Refused as error:
+        raise StartupError(str(error)) from error
+
+
+CLIENT_COMMANDS = [simulate_, replay_]
