@@ -1,7 +1,8 @@
 """The main corridors around Dubai as hand-made polylines, and the depots along them.
 
 Drawn from general knowledge, a point every one to three kilometres, right to within a few hundred metres: a stage for
-the simulator and a backdrop for maps, not a survey. Roads meet where they share a point.
+the simulator and a backdrop for maps, not a survey. Roads meet where they share a point. The roads to Hatta and Al
+Ain end where the city does, so that a map of it all shows the city.
 """
 
 from __future__ import annotations
@@ -211,19 +212,6 @@ ROADS = (
             (25.0180, 55.6390),
             (24.9990, 55.6670),
             (24.9830, 55.6970),
-            (24.9690, 55.7290),
-            (24.9560, 55.7610),
-            (24.9410, 55.7930),
-            (24.9180, 55.8210),
-            (24.8960, 55.8500),
-            (24.8750, 55.8800),
-            (24.8550, 55.9110),
-            (24.8370, 55.9440),
-            (24.8210, 55.9790),
-            (24.8090, 56.0160),
-            (24.8010, 56.0540),
-            (24.7970, 56.0920),
-            (24.7960, 56.1210),
         ),
     ),
     Road(
@@ -251,27 +239,6 @@ ROADS = (
             (24.9070, 55.5370),
             (24.8830, 55.5560),
             (24.8590, 55.5730),
-            (24.8330, 55.5870),
-            (24.8060, 55.5990),
-            (24.7790, 55.6090),
-            (24.7510, 55.6170),
-            (24.7230, 55.6230),
-            (24.6940, 55.6330),
-            (24.6640, 55.6430),
-            (24.6340, 55.6530),
-            (24.6040, 55.6630),
-            (24.5740, 55.6700),
-            (24.5440, 55.6750),
-            (24.5140, 55.6790),
-            (24.4840, 55.6820),
-            (24.4540, 55.6870),
-            (24.4240, 55.6940),
-            (24.3940, 55.7010),
-            (24.3640, 55.7060),
-            (24.3340, 55.7110),
-            (24.3040, 55.7170),
-            (24.2740, 55.7260),
-            (24.2480, 55.7390),
         ),
     ),
     Road(
@@ -379,8 +346,8 @@ DEPOTS = (
     SHARJAH_E311,
     SHARJAH_E611,
     (24.8560, 54.8930),  # the border towards Abu Dhabi
-    (24.7960, 56.1210),  # Hatta
-    (24.2480, 55.7390),  # Al Ain
+    (24.9830, 55.6970),  # on the road to Hatta
+    (24.8590, 55.5730),  # on the road to Al Ain
     (25.3680, 55.5000),  # Ajman
 )
-"""Where trucks load and unload; each is a point of a road. The far ones are visited less often (see the simulator)."""
+"""Where trucks load and unload; each is a point of a road."""

@@ -76,6 +76,9 @@ class DriverClient:
         self.connected = False
         # Fixes put on the wire (again counts again), settled by an ack, and refused.
         self.sent = self.acked = self.rejected = 0
+        # Everything up to this ``msgNo`` is durable or refused.
+        self.acked_through = 0
+        self._published = 0
         self._max_fixes = max_fixes
         self._on_rejected = on_rejected
         self._outbox: Outbox = MemoryOutbox() if outbox is None else DiskOutbox(outbox)
@@ -119,39 +122,35 @@ class DriverClient:
         attributes: dict[str, Any] | None = None,
         driver_id: str | None = None,
     ) -> int:
+        """Publish a fix made of these; see ``publish``."""
+        return await self.publish(
+            Fix(latitude, longitude, driver_id, recorded_at, speed, heading, accuracy, altitude, battery, attributes)
+        )
+
+    async def publish(self, fix: Fix) -> int:
         """Put a fix into the outbox and return its ``msgNo``; the rest happens behind the scenes.
 
-        Without ``recorded_at`` it is of now. ``driver_id`` is for gateways and overrides the client's. Raises
-        ``ValueError`` for a naive time or a fix too large to send, ``Refused`` when the client has stopped.
+        What it lacks is filled in: the time is now, the driver is the client's (a gateway names the driver of each
+        fix). Raises ``ValueError`` for a naive time or a fix too large to send, ``Refused`` when the client has
+        stopped.
         """
-        if recorded_at is None:
-            recorded_at = datetime.now(UTC)
-        elif recorded_at.tzinfo is None:
+        if fix.driver_id is None:
+            fix.driver_id = self.driver_id
+        if fix.recorded_at is None:
+            fix.recorded_at = datetime.now(UTC)
+        elif fix.recorded_at.tzinfo is None:
             raise ValueError("recorded_at: has no time zone")
-        fix = encode(
-            Fix(
-                latitude=latitude,
-                longitude=longitude,
-                driver_id=driver_id or self.driver_id,
-                recorded_at=recorded_at,
-                speed=speed,
-                heading=heading,
-                accuracy=accuracy,
-                altitude=altitude,
-                battery=battery,
-                attributes=attributes,
-            )
-        )
-        if len(fix) > MAX_FIX_BYTES:
-            raise ValueError(f"a fix of {len(fix)} bytes; the hub takes at most 1 KiB of attributes")
+        encoded = encode(fix)
+        if len(encoded) > MAX_FIX_BYTES:
+            raise ValueError(f"a fix of {len(encoded)} bytes; the hub takes at most 1 KiB of attributes")
+        self._published += 1
+        if self._published % YIELD_EVERY == 0:
+            await asyncio.sleep(0)
         self._check()
         while len(self._outbox) >= self._max_fixes:
             await self._settling()
-        number = self._outbox.put(fix)
         self._wake.set()
-        if number % YIELD_EVERY == 0:
-            await asyncio.sleep(0)
-        return number
+        return self._outbox.put(encoded)
 
     async def flush(self) -> None:
         """Wait until everything is acked or rejected. Raises ``Refused`` when the client has stopped."""
@@ -223,6 +222,7 @@ class DriverClient:
         match message:
             case Ack():
                 self.acked += self._window.acked(message.msg_no)
+                self.acked_through = message.msg_no
                 self.link.proved()
             case Error(msg_no=int(msg_no), retry_ms=int(retry_ms)):
                 self._window.nacked(msg_no)

@@ -101,16 +101,8 @@ async def _drive(driver: DriverClient, truck: Truck, factor: float, interval: fl
         due = max(due + interval, loop.time())
         truck.advance(interval * factor)
         fix = truck.fix()
-        assert fix.speed is not None
-        await driver.send(
-            fix.latitude,
-            fix.longitude,
-            driver_id=truck.id,
-            speed=round(fix.speed * factor, 1),
-            heading=fix.heading,
-            accuracy=fix.accuracy,
-            battery=fix.battery,
-        )
+        fix.speed = round((fix.speed or 0.0) * factor, 1)
+        await driver.publish(fix)
 
 
 def _figures(trucks: int, drivers: list[DriverClient], started: float) -> Simulated:
