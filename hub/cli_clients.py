@@ -90,6 +90,56 @@ def replay_(files: tuple[Path, ...], url: str | None, factor: float | None, shif
     run(replay(url, list(files), factor=factor, shift=shift, token=token))
 
 
+def numbers(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
+    """As many numbers, separated by commas, as the option's metavar names."""
+    if value is None:
+        return None
+    wanted = str(parameter.metavar)
+    try:
+        found = tuple(float(part) for part in value.split(","))
+    except ValueError:
+        found = ()
+    if len(found) != len(wanted.split(",")):
+        raise click.BadParameter(f"write {wanted.lower()}")
+    return found
+
+
+@click.command("watch")
+@url_argument
+@click.option("--driver", "drivers", multiple=True, help="Only this driver; may be given several times.")
+@click.option("--bbox", callback=numbers, metavar="WEST,SOUTH,EAST,NORTH", help="Only what is inside.")
+@click.option("--near", callback=numbers, metavar="LATITUDE,LONGITUDE,METRES", help="Only what is inside the circle.")
+@click.option("--max-hz", type=float, help="At most so many positions a second of each driver.")
+@token_option
+def watch_(
+    url: str | None,
+    drivers: tuple[str, ...],
+    bbox: tuple[float, float, float, float] | None,
+    near: tuple[float, float, float] | None,
+    max_hz: float | None,
+    token: str | None,
+) -> None:
+    """Show the fleet at URL (ws://…/ws, by default our own hub) live; where there is no terminal, as JSON lines."""
+    from clients.dispatcher import Area
+    from clients.watch import watch
+
+    area: Area = {}
+    if drivers:
+        area["drivers"] = drivers
+    if bbox is not None:
+        area["bbox"] = bbox
+    if near is not None:
+        area["near"] = near
+    if len(area) > 1:
+        raise click.UsageError("--driver, --bbox and --near exclude each other")
+    if not area:
+        area["all"] = True
+    if max_hz is not None:
+        area["max_hz"] = max_hz
+    url, token = target(url, token, "dispatcher")
+    run(watch(url, token=token, **area))
+
+
 def run(client: Coroutine[Any, Any, Any]) -> None:
     """Run a client to its end. What it was called wrongly for is a usage error, being refused a startup error."""
     import uvloop
@@ -104,4 +154,4 @@ def run(client: Coroutine[Any, Any, Any]) -> None:
         raise StartupError(str(error)) from error
 
 
-CLIENT_COMMANDS = [simulate_, replay_]
+CLIENT_COMMANDS = [simulate_, replay_, watch_]

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from websockets.sync.client import connect
 
 from hub.cli import cli
 from hub.core.principal import Role
@@ -29,7 +28,7 @@ PATIENCE = 60
 """Seconds until a test gives up on a busy machine."""
 
 SECRET = "a secret of at least thirty-two bytes"
-COMMANDS = ["serve", "demo", "simulate", "replay", "migrate", "token", "config"]
+COMMANDS = ["serve", "demo", "simulate", "replay", "watch", "migrate", "token", "config"]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]
 
 
@@ -108,6 +107,9 @@ def test_without_a_command_it_serves() -> None:
         (["serve", "--host", "0.0.0.0"], {}, 3, "hub: HUB_HOST: 0.0.0.0 is reachable from elsewhere and no HUB_JWT"),
         (["migrate"], {"HUB_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, 3, "hub: HUB_DATABASE_URL: the database"),
         (["token", "--role", "admin", "--fleet", "f"], {}, 3, "hub: HUB_JWT_SECRET is not set: without it the hub is"),
+        (["watch", "--bbox", "1,2,3"], {}, 2, "Invalid value for '--bbox': write west,south,east,north"),
+        (["watch", "--driver", "a", "--near", "1,2,3"], {}, 2, "--driver, --bbox and --near exclude each other"),
+        (["simulate", "--factor", "99"], {}, 2, "factor: must be more than 0 and at most 10"),
         (["replay", "nothing.csv"], {}, 2, "Invalid value for 'FILES...': File 'nothing.csv' does not exist"),
     ],
 )
@@ -198,17 +200,10 @@ def test_the_demo_says_what_to_try_and_its_trucks_move(tmp_path: Path, secret: s
     environ = {"HUB_JWT_SECRET": secret} if secret else {}
     with started("demo", "--trucks", "5", "--port", "0", "--data-dir", str(tmp_path), **environ) as process:
         url = line_with(process, "hub watch").split()[-1]
-        headers = {}
-        if secret:
-            token = hub("token", "--role", "dispatcher", "--fleet", "default", HUB_JWT_SECRET=secret).output.strip()
-            headers = {"Authorization": f"Bearer {token}"}
-        with connect(url, additional_headers=headers, proxy=None) as client:
-            client.send('{"type":"subscribe","id":"a","all":true}')
-            seen = set()
+        with started("watch", url, **environ) as watch:
+            seen: set[str] = set()
             while len(seen) < 5:
-                message = json.loads(client.recv(timeout=PATIENCE))
-                if message["type"] == "location":
-                    seen.add(message["driverId"])
+                seen.add(json.loads(line_with(watch, '"location"'))["driverId"])
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=PATIENCE)
         assert (process.returncode, said) == (0, "")
