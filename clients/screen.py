@@ -117,22 +117,18 @@ class Screen:
         return [*(_cut(row, width) for row in self._header()), [Segment(rule, DIM)], *body, [Segment(foot, DIM)]]
 
     def _header(self) -> list[Row]:
-        first = [
-            Segment(f" ● {self.state.value}", STATES[self.state]),
-            Segment("  location hub", BOLD),
-            Segment(f"  {self.address}  ", DIM),
-            Segment(self._note, STATES[self.state]),
-        ]
+        first = [Segment(f" ● {self.state.value}", STATES[self.state]), Segment(f"  {self.address}  ", DIM)]
+        if self._note:
+            first.append(Segment(self._note, STATES[self.state]))
+        else:
+            first.append(Segment(lag(sorted(self._lags))))
         counts = Counter(self.presence.values())
         second = [Segment(f" {len(self.latest)} drivers", BOLD)]
         for status, style in (("online", STYLES["moving"]), ("stale", STYLES["stale"]), ("offline", STYLES["offline"])):
             if counts[status]:
                 second.append(Segment(f" · {counts[status]} {status}", style))
-        second += [
-            Segment(f"   {self._rates[-1]} updates/s ", BOLD),
-            Segment(spark(list(self._rates)), SPARK),
-            Segment(f"  {lag(sorted(self._lags))}"),
-        ]
+        second.append(Segment(f"   {self._rates[-1]} updates/s ", BOLD))
+        second.append(Segment(spark(list(self._rates)), SPARK))
         return [first, second]
 
     def _foot(self, width: int) -> str:

