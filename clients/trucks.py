@@ -7,6 +7,7 @@ and stands at depots. Its receiver is off by a few metres, in a way that drifts 
 from __future__ import annotations
 
 from heapq import heappop, heappush
+from itertools import pairwise
 from math import asin, atan2, cos, degrees, exp, radians, sin, sqrt
 from random import Random
 
@@ -43,7 +44,7 @@ def bearing(a: Place, b: Place) -> float:
 def _network() -> dict[Place, dict[Place, Edge]]:
     network: dict[Place, dict[Place, Edge]] = {}
     for road in ROADS:
-        for a, b in zip(road.points, road.points[1:], strict=False):
+        for a, b in pairwise(road.points):
             edge = (distance(a, b), road.limit / 3.6, road.lights)
             network.setdefault(a, {})[b] = network.setdefault(b, {})[a] = edge
     return network
@@ -131,7 +132,7 @@ class Truck:
         self._travelled = [0.0]
         # The speed at which each place may be passed; 0 is a red light or the end.
         self._passing = [0.0]
-        for index, (a, b) in enumerate(zip(self._places, self._places[1:], strict=False), start=1):
+        for index, (a, b) in enumerate(pairwise(self._places), start=1):
             length, limit, lights = NETWORK[a][b]
             self._travelled.append(self._travelled[-1] + length)
             if index == len(self._places) - 1 or (lights and self._random.random() < 0.35):
