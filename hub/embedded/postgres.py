@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -47,7 +48,7 @@ class Postgres:
     async def prepare(self) -> Child:
         """The child to start; its data directory is initialised on the first start. Raises ``StartupError``."""
         bindir = find_bindir(self._settings, major_of(self._data))
-        wrapper = not_as_root()
+        wrapper = as_ordinary_user()
         if not (self._data / "PG_VERSION").exists():
             await initialise(self._data, bindir, wrapper)
         forget_reused_pid(self._data)
@@ -121,8 +122,9 @@ async def initialise(data: Path, bindir: Path, wrapper: list[str]) -> None:
         process.kill()
         raise
     if process.returncode != 0:
-        words = [line.strip() for line in output.decode(errors="replace").splitlines() if "error" in line.lower()]
-        raise StartupError(f"initdb failed in {unfinished}: {'; '.join(words) or f'exit code {process.returncode}'}")
+        lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
+        telling = [line for line in lines if line.startswith("initdb: ") or "FATAL" in line]
+        raise StartupError(f"initdb failed in {unfinished}: {'; '.join(telling or lines[-1:])}")
     unfinished.rename(data)
 
 
@@ -151,22 +153,32 @@ def environment() -> dict[str, str]:
     return {**ours, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def not_as_root() -> list[str]:
-    """Wrapper under which PostgreSQL, which refuses root, sees an ordinary user. Raises ``StartupError``.
+def as_ordinary_user() -> list[str]:
+    """Wrapper under which PostgreSQL sees a user that it accepts: it refuses root, and a user without a name (the
+    ``--user 12345`` of containers). Empty where we are one already. Raises ``StartupError``.
 
-    A user namespace keeps the files root's own and needs no account and no change of any directory's mode.
+    A user namespace keeps the files ours and needs no account and no change of any directory's mode.
     """
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and has_name(os.geteuid()):
         return []
     wrapper = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"]
     try:
         subprocess.run([*wrapper, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
+        who = "as root" if os.geteuid() == 0 else f"as user {os.geteuid()}, who has no name"
         raise StartupError(
-            "PostgreSQL does not run as root, and a user namespace (`unshare --user`) is not permitted here: "
+            f"PostgreSQL does not run {who}, and a user namespace (`unshare --user`) is not permitted here: "
             "run the hub as an ordinary user, or set HUB_DATABASE_URL to a server that runs already"
         ) from None
     return wrapper
+
+
+def has_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def find_bindir(settings: Settings, major: int | None) -> Path:

@@ -119,12 +119,12 @@ async def test_a_killed_service_comes_back_with_its_data_and_the_problem_is_said
         assert await count_a_run(services.settings) == (2, 2)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="every other test runs as an ordinary user already")
-def test_an_ordinary_user_needs_no_privilege(tmp_path: Path) -> None:
-    as_ordinary_user = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
-    if subprocess.run([*as_ordinary_user, "true"], capture_output=True).returncode:
+@pytest.mark.parametrize("uid", [65534, 987654321])
+def test_users_with_and_without_a_name_need_no_privilege(tmp_path: Path, uid: int) -> None:
+    as_user = ["unshare", "--user", f"--map-user={uid}", f"--map-group={uid}", "--"]
+    if subprocess.run([*as_user, "true"], capture_output=True).returncode:
         pytest.skip("user namespaces are not permitted here")
-    hub, pids = start_hub(tmp_path / "hub", as_ordinary_user)
+    hub, pids = start_hub(tmp_path / "hub", as_user)
     hub.send_signal(signal.SIGINT)
     hub.communicate()
     assert not [pid for pid in pids if lives(pid)]
