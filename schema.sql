@@ -42,9 +42,14 @@ COMMENT ON COLUMN positions.battery IS 'Charge of the device, 0 to 1; null when 
 COMMENT ON COLUMN positions.fleet IS 'The tenant.';
 COMMENT ON COLUMN positions.driver_id IS 'Who was followed.';
 COMMENT ON COLUMN positions.attributes IS
-    'What the device said beyond these fields, byte for byte: json and not jsonb, which refuses \u0000 and lone surrogates.';
+    'What the device said beyond these fields, untouched: json and not jsonb, which refuses \u0000.';
 COMMENT ON CONSTRAINT positions_identity ON positions IS
     'What a position is: a resend by any protocol is the same row. Also the index of a driver''s track.';
+
+-- Who was inside a box: a map tile of 0.02 degrees (2.2 km) and the time lead to the candidates, the exact box decides.
+-- hub/stores/history.sql writes the same expression. docs/data.md compares it with GiST, SP-GiST, BRIN and other sizes.
+CREATE INDEX IF NOT EXISTS positions_tile
+    ON positions (fleet, (latitude_e7 / 200000 * 18000 + longitude_e7 / 200000), recorded_at);
 
 CREATE TABLE IF NOT EXISTS positions_default PARTITION OF positions DEFAULT;
 COMMENT ON TABLE positions_default IS

@@ -31,6 +31,7 @@ class Action(StrEnum):
     LOG_AVAILABLE = "log_available"
     LOG_TAIL_LOST = "log_tail_lost"
     LOG_TRIMMED = "log_trimmed"
+    RECORDER_STANDBY = "recorder_standby"
     RECORDER_STARTED = "recorder_started"
     RECORDER_COMMITTED = "recorder_committed"
     RECORDER_FENCED = "recorder_fenced"

@@ -126,6 +126,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     recorder_max_rows: Count = 20_000
     # A statement that takes longer is stuck, and is tried again on a new connection.
     database_timeout: Seconds = 30.0
+    # Whole months of positions that are kept beside the current one; 0 keeps them for ever.
+    retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
 
     # SIGTERM to exit (P8); orchestrators kill after 30 s.
     drain_timeout: Seconds = 8.0

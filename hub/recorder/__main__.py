@@ -8,7 +8,7 @@ import sys
 
 from hub import logs, settings
 from hub.logs import Action
-from hub.recorder.recorder import Recorder
+from hub.recorder.loop import Recorder
 
 log = logs.get_logger()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
 
 from hub.core.nouns import Position
+from hub.recorder.partitions import Month
 from hub.stores.log_reader import Entry
 from hub.wire.log import NODE_FIELD, BadEntry, decode_entry
 
@@ -22,6 +23,9 @@ COLUMNS = (
     "fleet", "driver_id", "attributes",
 )  # fmt: skip
 """Columns of ``positions`` in the order of a record."""
+
+
+Record = tuple[Any, ...]
 
 
 class Chunk(NamedTuple):
@@ -64,6 +68,12 @@ class Batch:
             self.entries += 1
             self.last_id = entry_id
 
+    def months(self) -> set[Month]:
+        """The months of the positions."""
+        return {
+            p.recorded_at.year * 12 + p.recorded_at.month - 1 for chunk in self.chunks for p in chunk.positions
+        }  # as month_of, without a call per row
+
     def _salvage(self, entry_id: str, fields: Mapping[bytes, bytes]) -> dict[str, list[Position]]:
         """The positions of an entry that can be read one by one; the others become dead letters."""
         fleets: dict[str, list[Position]] = {}
@@ -86,14 +96,18 @@ class Batch:
             return None
 
 
-def records(chunk: Chunk) -> list[tuple]:
-    """Rows of ``COLUMNS``. Raises ``ValueError`` or ``OverflowError`` for what no column can hold."""
+def records(chunk: Chunk) -> list[Record]:
+    """Rows of ``COLUMNS``. Raises ``ValueError`` or ``OverflowError`` for what no column can hold.
+
+    The JSON decoder does not look inside attributes, so they may hold bytes that are not UTF-8; those are replaced,
+    since the position around them was acknowledged.
+    """
     fleet = chunk.fleet
     return [
         (
             p.recorded_at, p.received_at, round(p.latitude * 1e7), round(p.longitude * 1e7),
             p.speed, p.heading, p.accuracy, p.altitude, p.battery, fleet, p.driver_id,
-            None if p.attributes is UNSET else bytes(p.attributes).decode(),
+            None if p.attributes is UNSET else bytes(p.attributes).decode(errors="replace"),
         )
         for p in chunk.positions
     ]  # fmt: skip

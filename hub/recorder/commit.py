@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from hub.recorder.batch import COLUMNS, Batch, Chunk, DeadLetter, halves, records
+from hub.recorder.batch import COLUMNS, Batch, Chunk, DeadLetter, Record, halves, records
 from hub.stores.postgres import statements
 from hub.wire.log import LOG_KEY
 
@@ -59,7 +59,8 @@ async def _insert(connection: asyncpg.Connection, chunks: list[Chunk], dead: lis
         parts = halves(chunks)
         if parts is None:
             (chunk,) = chunks
-            dead.append(DeadLetter(chunk.entry_id, chunk.fleet, str(error), msgspec.json.encode(chunk.positions[0])))
+            reason = str(error.args[0])  # without PostgreSQL's detail, which quotes the row: reasons are logged
+            dead.append(DeadLetter(chunk.entry_id, chunk.fleet, reason, msgspec.json.encode(chunk.positions[0])))
             return []
         new: list[Chunk] = []
         for part in parts:
@@ -68,7 +69,7 @@ async def _insert(connection: asyncpg.Connection, chunks: list[Chunk], dead: lis
         return new
 
 
-def _only(chunks: list[Chunk], rows: list[tuple], inserted: set[tuple]) -> list[Chunk]:
+def _only(chunks: list[Chunk], rows: list[Record], inserted: set[Record]) -> list[Chunk]:
     """The positions whose identity is in ``inserted``, each identity once."""
     left = iter(rows)
     new: list[Chunk] = []

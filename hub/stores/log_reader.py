@@ -1,12 +1,18 @@
-"""Reading the log: one connection, no hidden retries, so that every reconnect is seen and checked."""
+"""Reading the log, and whether it is still the log that we read: one connection, no hidden retries."""
 
 from __future__ import annotations
+
+from enum import Enum
+from typing import Any, NamedTuple
 
 import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from hub.wire.log import LOG_KEY
+
+START = "0-0"
+"""The offset before the first entry."""
 
 ENTRIES_PER_READ = 32
 """Bounds one answer: 32 entries of 5,000 positions are 40 MB. Small entries come at 80,000/s all the same."""
@@ -15,10 +21,46 @@ Entry = tuple[str, dict[bytes, bytes]]
 """Id and fields, as in the stream."""
 
 
-class LogReader:
-    """One reader of the log. Its methods raise ``redis.RedisError`` or ``OSError``; close it then, and make a new one."""
+class Continuity(Enum):
+    """Whether the log goes on where we stopped. Trimming leaves the last committed entry in it, so it must be there."""
 
-    def __init__(self, url: str, *, timeout: float, block: float) -> None:
+    INTACT = "intact"
+    TAIL_LOST = "tail_lost"
+    """Redis has forgotten entries that we had read; new ones may have got ids below our offset."""
+    TRIMMED = "trimmed"
+    """Somebody has removed entries beyond our offset; what we had not read of them is lost."""
+
+
+class Backlog(NamedTuple):
+    """What is in the log and not in PostgreSQL."""
+
+    entries: int
+    lag: float
+    """Seconds since the oldest of them was written; 0 without any."""
+    continuous: bool
+    """Whether the last committed entry is still there."""
+
+
+# One script, so that nothing is trimmed from a log that has lost its tail: its new ids may be below our offset.
+_TRIM = """
+local committed = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
+if #committed == 1 then redis.call('XTRIM', KEYS[1], 'MINID', ARGV[1]) end
+local entries = redis.call('XLEN', KEYS[1]) - #committed
+local oldest = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', 1)
+local lag = 0
+if oldest[1] then
+    local now = redis.call('TIME')
+    lag = now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(string.match(oldest[1][1], '^%d+'))
+end
+return {entries, lag, #committed}
+"""
+
+
+class LogReader:
+    """One reader of the log. Its methods raise ``redis.RedisError`` or ``OSError``; close it then and make a new one:
+    each reconnect has to ask for ``continuity``."""
+
+    def __init__(self, url: str, *, timeout: float, block: float = 0.0) -> None:
         """``timeout``: seconds for an answer; ``block``: how long a read waits for the first entry."""
         self._block = round(block * 1000)
         self._client = redis.Redis.from_url(
@@ -31,14 +73,45 @@ class LogReader:
 
     async def read(self, after: str, *, wait: bool) -> list[Entry]:
         """Up to ``ENTRIES_PER_READ`` entries with ids above ``after``. With ``wait`` it waits for the first."""
-        answer = await self._client.xread(
-            {LOG_KEY: after}, count=ENTRIES_PER_READ, block=self._block if wait else None
-        )
+        block = self._block if wait else None
+        answer: Any = await self._client.xread({LOG_KEY: after}, count=ENTRIES_PER_READ, block=block)
         if not answer:
             return []
         # RESP2 answers with a list, RESP3 with a dict.
         entries = answer[0][1] if isinstance(answer, list) else answer[LOG_KEY.encode()][0]
         return [(entry_id.decode(), fields) for entry_id, fields in entries]
 
+    async def continuity(self, offset: str) -> Continuity:
+        """Whether the log is the one whose entries up to ``offset`` are committed."""
+        if offset == START:
+            return Continuity.INTACT
+        if await self._client.xrange(LOG_KEY, offset, offset):
+            return Continuity.INTACT
+        if await self._client.xrange(LOG_KEY, "-", f"({offset}", count=1):
+            return Continuity.TAIL_LOST
+        # Nothing below the offset, nor the offset itself: cut off there, or empty because all was forgotten?
+        if not await self._client.exists(LOG_KEY):
+            return Continuity.TAIL_LOST
+        last = (await self._client.xinfo_stream(LOG_KEY))["last-generated-id"].decode()
+        return Continuity.TRIMMED if _ordinal(last) >= _ordinal(offset) else Continuity.TAIL_LOST
+
+    async def trim(self, offset: str) -> Backlog:
+        """Remove what lies before ``offset`` (the last committed entry stays) and say what is still unread."""
+        entries, lag, committed = await self._client.eval(_TRIM, 1, LOG_KEY, offset)
+        return Backlog(entries, max(0.0, lag / 1000), bool(committed) or offset == START)
+
+    async def tell(self, key: str, fields: dict[Any, Any], seconds: int) -> None:
+        """Replace the hash ``key`` by ``fields``, for ``seconds``."""
+        pipeline = self._client.pipeline(transaction=True)
+        pipeline.delete(key)
+        pipeline.hset(key, mapping=fields)
+        pipeline.expire(key, seconds)
+        await pipeline.execute()
+
     async def close(self) -> None:
         await self._client.aclose()
+
+
+def _ordinal(entry_id: str) -> tuple[int, int]:
+    milliseconds, number = entry_id.split("-")
+    return int(milliseconds), int(number)

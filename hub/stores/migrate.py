@@ -13,7 +13,7 @@ LOCK = 0x6875_6201
 
 STEPS = Path(__file__).parent
 """Where the steps are: ``step_0001_<what>.sql`` and so on, for changes that ``schema.sql`` cannot make to a table that
-exists. A step is never edited once released; a new database never runs one, since ``schema.sql`` is always the result."""
+exists. A step is never edited once released; a new database never runs one: ``schema.sql`` is always the result."""
 
 
 def schema_path() -> Path:
@@ -28,11 +28,12 @@ async def migrate(database_url: str, steps: Path = STEPS) -> list[str]:
 
     Safe to run at any time and from several processes at once. Raises ``asyncpg.PostgresError`` and ``OSError``.
     """
+    numbered = sorted(steps.glob("step_[0-9]*.sql"))  # noqa: ASYNC240 (a handful of names, once)
     connection = await asyncpg.connect(database_url, server_settings={"application_name": "hub migrate"})
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-            return await _migrate(connection, sorted(steps.glob("step_[0-9]*.sql")))
+            return await _migrate(connection, numbered)
     finally:
         await connection.close()
 

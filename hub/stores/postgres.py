@@ -24,23 +24,23 @@ def statements(path: Path) -> SimpleNamespace:
     return SimpleNamespace(**{name: text.strip() for name, text in zip(names, texts, strict=True)})
 
 
-async def connect(url: str, *, role: str, timeout: float) -> asyncpg.Connection:
-    """A connection for one owner. Each statement, on either side of the wire, ends within ``timeout`` seconds.
+async def connect(url: str, *, role: str, patience: float) -> asyncpg.Connection:
+    """A connection for one owner. Connecting, and each statement, ends within ``patience`` seconds.
 
-    The server ends the session of an owner that is frozen (three timeouts without a word, or one inside a
-    transaction), so that its locks do not outlive it. Raises ``OSError``, ``TimeoutError`` or ``asyncpg.PostgresError``.
+    The server ends the session of an owner that is frozen (for ``patience`` inside a transaction, three times that
+    outside), so that its locks do not outlive it. Raises ``OSError``, ``TimeoutError`` or ``asyncpg.PostgresError``.
     """
-    milliseconds = str(round(timeout * 1000))
+    milliseconds = str(round(patience * 1000))
     return await asyncpg.connect(
         url,
-        timeout=timeout,
+        timeout=patience,
         # The server's own limit comes first: it leaves a usable connection and names what it waited for.
-        command_timeout=timeout * 1.2,
+        command_timeout=patience * 1.2,
         server_settings={
             "application_name": f"hub {role}",
             "statement_timeout": milliseconds,
             "idle_in_transaction_session_timeout": milliseconds,
-            "idle_session_timeout": str(round(timeout * 3000)),
+            "idle_session_timeout": str(round(patience * 3000)),
             "timezone": "UTC",
             # Our statements are short; compiling them costs more than it saves.
             "jit": "off",

@@ -23,6 +23,9 @@ NODE_FIELD = "@node"
 FLEETS_KEY = "hub:fleets"
 """Set of the fleet ids that have a latest hash."""
 
+RECORDER_KEY = "hub:recorder"
+"""Hash with the recorder's state (``hub/recorder/report.py`` lists the fields); it is gone when no recorder runs."""
+
 _positions = msgspec.json.Decoder(list[Position])
 
 

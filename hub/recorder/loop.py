@@ -1,0 +1,201 @@
+"""The loop: read the log from the committed offset, commit, go on; on any trouble, start again from the offset."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import asyncpg
+import redis
+
+from hub.logs import Action, get_logger
+from hub.recorder.batch import Batch
+from hub.recorder.commit import SQL, Fenced, commit
+from hub.recorder.partitions import Partitions
+from hub.recorder.report import Progress, report
+from hub.settings import Settings
+from hub.stores import postgres
+from hub.stores.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.wire.log import LOG_KEY
+
+READ_BLOCK = 0.5
+"""Seconds that a read waits for the first entry: how soon an idle recorder notices that it shall stop."""
+
+LOCK_POLL = 0.5
+"""Seconds between two tries for the lock: how long a standby needs to take over."""
+
+REST = 9
+"""After a commit, wait this many times as long as it took (at most ``recorder_max_wait``) before the next one: commits
+take a tenth of the time as long as they keep up, and grow with the load instead of multiplying."""
+
+IDLE_CHECK = 5.0
+"""Seconds without a commit until the offset is read again: keeps the session alive and notices that it is not."""
+
+MAINTAIN_EVERY = 600.0
+"""Seconds between two looks at the partitions."""
+
+BACKOFF_FIRST, BACKOFF_MOST = 0.1, 5.0
+"""Seconds before the first try after an error and between later ones; each is drawn from the upper half."""
+
+AWAY = (redis.RedisError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What a service that is away, restarting, slow or locked looks like."""
+
+log = get_logger()
+
+
+class LogChanged(Exception):
+    """The log no longer holds the entry that was committed last."""
+
+
+class Recorder:
+    """Records the log. ``run`` returns after ``stop`` was called, once the batch at hand is committed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stopping = asyncio.Event()
+        self.progress = Progress()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Record until stopped. Services that are away are waited for; nothing else ends the loop."""
+        settings = self._settings
+        reporting = asyncio.create_task(report(self.progress, settings.redis_url, settings.redis_timeout))
+        try:
+            await self._sessions()
+        finally:
+            reporting.cancel()
+            with suppress(asyncio.CancelledError):
+                await reporting
+
+    async def _sessions(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            commits = self.progress.commits
+            try:
+                await self._session()
+            except Exception as error:
+                failures = failures + 1 if self.progress.commits == commits else 1
+                pause = min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(failures, 10)) * random.uniform(0.5, 1)
+                self._note(error, failures, pause)
+                await self._pause(pause)
+
+    def _note(self, error: Exception, failures: int, pause: float) -> None:
+        if self.progress.state != "standby":  # the one that records reports
+            self.progress.state = "retrying"
+        self.progress.error = type(error).__name__
+        self.progress.retries += 1
+        # The message alone: asyncpg's detail and hint may quote a row.
+        what = {"error": type(error).__name__, "message": str(error.args[0] if error.args else "")}
+        if isinstance(error, Fenced):
+            log.error(Action.RECORDER_FENCED, **what)
+        elif isinstance(error, (*AWAY, LogChanged)):
+            log.warning(Action.RECORDER_RETRYING, **what, failures=failures, pause=round(pause, 3))
+        else:
+            # Our own mistake. What is in the log is safe there; going on beats ending, and the alarm is loud.
+            log.error(Action.INTERNAL_ERROR, **what, failures=failures, exc_info=error)
+
+    async def _session(self) -> None:
+        """One life of both connections. The lock and the transactions share one, so that they end together."""
+        settings = self._settings
+        connection = await postgres.connect(settings.database_url, role="recorder", patience=settings.database_timeout)
+        reader = LogReader(settings.redis_url, timeout=settings.redis_timeout, block=READ_BLOCK)
+        try:
+            if not await self._locked(connection):
+                return
+            await connection.execute(SQL.create_incoming)
+            await connection.execute(SQL.create_offset, LOG_KEY)
+            offset = await connection.fetchval(SQL.read_offset, LOG_KEY)
+            cursor = await self._cursor(reader, offset)
+            self.progress.state, self.progress.error = "recording", ""
+            log.info(Action.RECORDER_STARTED, offset=offset)
+            await self._record(connection, reader, offset, cursor)
+        finally:
+            connection.terminate()
+            await reader.close()
+
+    async def _locked(self, connection: asyncpg.Connection) -> bool:
+        """Wait until no other recorder holds the lock. False when stopped before."""
+        while not await connection.fetchval(SQL.try_lock, LOG_KEY):
+            if self.progress.state != "standby":
+                self.progress.state = "standby"
+                log.info(Action.RECORDER_STANDBY)
+            if await self._pause(LOCK_POLL):
+                return False
+        return True
+
+    async def _cursor(self, reader: LogReader, offset: str) -> str:
+        """Where to read on: behind the offset, or from the beginning of a log that is not the one we knew.
+
+        What such a log holds was partly read before; the identity of positions sorts that out.
+        """
+        self.progress.offset = offset
+        continuity = await reader.continuity(offset)
+        if continuity is Continuity.INTACT:
+            return offset
+        action = Action.LOG_TAIL_LOST if continuity is Continuity.TAIL_LOST else Action.LOG_TRIMMED
+        log.error(action, offset=offset)
+        return START
+
+    async def _record(self, connection: asyncpg.Connection, reader: LogReader, offset: str, cursor: str) -> None:
+        partitions = Partitions(connection, self._settings.retention_months)
+        maintained = asked = -MAINTAIN_EVERY
+        while not self._stopping.is_set():
+            if time.monotonic() - maintained >= MAINTAIN_EVERY:
+                await partitions.maintain(datetime.now(UTC))
+                maintained = time.monotonic()
+            batch = await self._gather(reader, cursor)
+            if batch.entries:
+                await partitions.ensure(batch.months(), datetime.now(UTC))
+                took = await self._commit(connection, batch, offset)
+                offset = cursor = batch.last_id
+                asked = time.monotonic()
+                if batch.rows < self._settings.recorder_max_rows:
+                    await self._pause(min(took * REST, self._settings.recorder_max_wait))
+            elif time.monotonic() - asked >= IDLE_CHECK:
+                if await connection.fetchval(SQL.read_offset, LOG_KEY) != offset:
+                    raise Fenced(f"the offset is no longer {offset}")
+                asked = time.monotonic()
+            if self.progress.missing == offset == cursor:
+                raise LogChanged(f"entry {offset} is gone")
+
+    async def _gather(self, reader: LogReader, cursor: str) -> Batch:
+        """What is in the log now, up to ``recorder_max_rows``; waits a little when that is nothing."""
+        batch = Batch()
+        entries = await reader.read(cursor, wait=True)
+        while entries:
+            batch.add(entries)
+            if len(entries) < ENTRIES_PER_READ or batch.rows >= self._settings.recorder_max_rows:
+                break
+            entries = await reader.read(batch.last_id, wait=False)
+        return batch
+
+    async def _commit(self, connection: asyncpg.Connection, batch: Batch, offset: str) -> float:
+        """Commit and keep the books. Returns the seconds that it took."""
+        started = time.monotonic()
+        inserted = await commit(connection, batch, offset)
+        took = time.monotonic() - started
+        new = sum(len(chunk.positions) for chunk in inserted)
+        progress = self.progress
+        progress.offset, progress.last_commit = batch.last_id, time.time()
+        progress.commits += 1
+        progress.rows += new
+        progress.duplicates += batch.rows - new
+        progress.dead_letters += len(batch.dead)
+        for letter in batch.dead:
+            log.error(Action.DEAD_LETTER, entry_id=letter.entry_id, fleet=letter.fleet, reason=letter.reason)
+        log.debug(
+            Action.RECORDER_COMMITTED, offset=batch.last_id, entries=batch.entries, rows=batch.rows, new=new,
+            seconds=round(took, 4),
+        )  # fmt: skip
+        return took
+
+    async def _pause(self, seconds: float) -> bool:
+        """Wait, but not beyond ``stop``. Returns whether we are stopping."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()

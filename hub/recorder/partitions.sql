@@ -1,0 +1,22 @@
+-- name: list_partitions
+-- Months since year 0 that have a partition.
+SELECT (split_part(relname, '_', 2)::integer * 12 + split_part(relname, '_', 3)::integer - 1) AS month
+FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+WHERE inhparent = 'positions'::regclass AND relname ~ '^positions_[0-9]{4}_[0-9]{2}$';
+
+-- name: list_default_months
+-- Months since year 0 that the default partition has rows of.
+SELECT DISTINCT
+    (extract(year FROM recorded_at) * 12 + extract(month FROM recorded_at) - 1)::integer AS month
+FROM positions_default;
+
+-- name: move_default
+-- Move the rows of a month ($1 up to $2) from the default partition to its own, before that is attached.
+WITH moved AS (
+    DELETE FROM positions_default WHERE recorded_at >= $1 AND recorded_at < $2 RETURNING *
+)
+INSERT INTO {partition} SELECT * FROM moved;
+
+-- name: expire_default
+-- Retention of the default partition: its recorded_at means nothing, so that the day of receipt ($1) decides.
+DELETE FROM positions_default WHERE received_at < $1;
