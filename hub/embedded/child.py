@@ -24,6 +24,9 @@ LONGEST_PAUSE = 10.0
 STEADY = 60.0
 """A child that has run this long starts its next backoff from ``FIRST_PAUSE``. Seconds."""
 
+SETTLED = 1.0
+"""A program that says nothing of being ready counts as restarted once it has run this long. Seconds."""
+
 READY_TIMEOUT = 300.0
 """PostgreSQL after a crash and Valkey with a gigabyte to load need minutes on a slow disk. Seconds."""
 
@@ -112,7 +115,7 @@ class Child:
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             try:
-                await self._launch()
+                await self._launch(restart=True)
             except StartupError as error:
                 self.problem = str(error)
                 log.error(Action.SERVICE_EXITED, service=self.name, problem=self.problem)
@@ -120,19 +123,23 @@ class Child:
                 self.restarts += 1
                 log.warning(Action.SERVICE_RESTARTED, service=self.name, pid=self.pid, restarts=self.restarts)
 
-    async def _launch(self) -> None:
+    async def _launch(self, restart: bool = False) -> None:
         """Spawn and wait until it serves; afterwards ``problem`` is None. Raises ``StartupError`` with nothing left."""
         try:
             await self._spawn()
         except OSError as error:
             raise StartupError(f"{self.name} cannot be started: {error}") from error
+        assert self._process is not None
         try:
-            async with asyncio.timeout(READY_TIMEOUT):
-                while self._ready is not None and not await self._ready():
-                    assert self._process is not None
-                    if self._process.returncode is not None:
-                        raise StartupError(f"{self.name} {ending(self._process.returncode)}{self._last_words()}")
-                    await asyncio.sleep(0.02)
+            if self._ready is not None:
+                async with asyncio.timeout(READY_TIMEOUT):
+                    while not await self._ready():
+                        self._check_alive()
+                        await asyncio.sleep(0.02)
+            elif restart:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._process.wait(), SETTLED)
+                self._check_alive()
         except TimeoutError:
             await self._end(0)
             raise StartupError(f"{self.name} did not answer within {READY_TIMEOUT:.0f} s{self._last_words()}") from None
@@ -140,6 +147,11 @@ class Child:
             await self._end(10)
             raise
         self.problem = None
+
+    def _check_alive(self) -> None:
+        assert self._process is not None
+        if self._process.returncode is not None:
+            raise StartupError(f"{self.name} {ending(self._process.returncode)}{self._last_words()}")
 
     async def _spawn(self) -> None:
         if threading.current_thread() is not threading.main_thread():

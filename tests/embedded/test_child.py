@@ -54,6 +54,8 @@ async def test_a_child_that_keeps_exiting_is_tried_again_less_and_less_often(tmp
     await child.start()
     try:
         await until(lambda: runs.exists() and len(runs.read_text().split()) >= 4)
+        assert child.problem is not None  # running for a moment is not serving
+        assert child.restarts == 0
     finally:
         await child.stop()
     times = [float(word) for word in runs.read_text().split()]
