@@ -1,0 +1,84 @@
+"""A hub in a process of its own, to be killed, frozen and started again while clients are connected."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from hub.settings import Settings, environment
+
+START_TIMEOUT = 60.0
+
+
+class HubProcess:
+    """``hub serve`` with the given settings. It keeps its port over restarts."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings = msgspec.structs.replace(settings, log_format="json")
+        self._log = folder / "hub.log"
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.settings.port}/ws"
+
+    def start(self) -> None:
+        """Returns when it listens."""
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "hub", "serve"],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=environment(self.settings),
+                start_new_session=True,
+            )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        found = re.search(r"http://[^:]+:(\d+)", line)
+        assert found, f"{line}{self._log.read_text()}"
+        self.settings = msgspec.structs.replace(self.settings, port=int(found[1]))
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """SIGKILL, and wait until it is gone."""
+        self.signal(signal.SIGKILL)
+        self._reap()
+
+    def stop(self) -> None:
+        """SIGTERM, and wait until it is gone."""
+        if self._process is not None and self._process.poll() is None:
+            self.signal(signal.SIGCONT)
+            self.signal(signal.SIGTERM)
+            self._reap()
+
+    def _reap(self) -> None:
+        assert self._process is not None and self._process.stdout is not None
+        self._process.wait(START_TIMEOUT)
+        self._process.stdout.close()
+
+    def freeze_log(self, service: str = "valkey") -> Callable[[], None]:
+        """Stop a service that the hub started; returns what lets it go on."""
+        lines = [json.loads(line) for line in self._log.read_text().splitlines() if line.startswith("{")]
+        pid = next(line["pid"] for line in reversed(lines) if line.get("service") == service)
+        os.kill(pid, signal.SIGSTOP)
+        return lambda: os.kill(pid, signal.SIGCONT)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that becomes true by itself."""
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110  (what it waits for is in another process)
+            await asyncio.sleep(0.02)
