@@ -6,10 +6,9 @@ A tile of level ``z`` is a square of ``360 / 2**z`` degrees: 2**z columns from -
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import asin, cos, degrees, pi, radians, sin, sqrt
+from math import asin, cos, degrees, pi, radians, sin
 
-EARTH_RADIUS = 6_371_008.8
-"""Mean radius in metres (IUGG, R1)."""
+from hub.core.geodesy import EARTH_RADIUS, haversine
 
 MAX_TILES = 64
 """Tiles of one area: few enough to join quickly, many enough that most of a viewport is covered exactly."""
@@ -19,13 +18,6 @@ MAX_LEVEL = 14
 
 Box = tuple[float, float, float, float]
 """(west, south, east, north) with west <= east."""
-
-
-def distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance in metres (haversine; within 0.6 % of the ellipsoid)."""
-    phi1, phi2 = radians(lat1), radians(lat2)
-    h = sin((phi2 - phi1) / 2) ** 2 + cos(phi1) * cos(phi2) * sin(radians(lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(h)))
 
 
 class BBox:
@@ -67,7 +59,7 @@ class Circle:
         self.latitude, self.longitude, self.radius = latitude, longitude, radius
 
     def contains(self, latitude: float, longitude: float) -> bool:
-        return distance(self.latitude, self.longitude, latitude, longitude) <= self.radius
+        return haversine(self.latitude, self.longitude, latitude, longitude) <= self.radius
 
     def boxes(self) -> list[Box]:
         angle = self.radius / EARTH_RADIUS
