@@ -109,6 +109,7 @@ class Socket(asyncio.Protocol):
         except Exception:
             log.exception(Action.INTERNAL_ERROR, where="socket")
             self.close(Close.INTERNAL)
+            self.node.turn()
 
     def _read(self, data: bytes) -> None:
         position, end = 0, len(data)
@@ -120,7 +121,7 @@ class Socket(asyncio.Protocol):
             head, size = data[position], data[position + 1]
             if size < 128:  # not masked: against the protocol
                 self._foreign(data[position:])
-                return
+                break
             size &= 127
             start = position + 6
             if size >= 126:
@@ -132,7 +133,7 @@ class Socket(asyncio.Protocol):
                 size = int.from_bytes(data[position + 2 : position + 2 + wide], "big")
             if size > limit:
                 self._foreign(data[position:])
-                return
+                break
             stop = start + size
             if stop > end:
                 need = stop - position
@@ -152,13 +153,15 @@ class Socket(asyncio.Protocol):
                     requests += counts[1]
                     errors += counts[2]
             if self.transport.is_closing():
-                return
+                break
             position = stop
+        if fixes:
+            self.node.turn()
+        if self.transport.is_closing():
+            return
         if position < end:
             self.carry = bytearray(data[position:])
             self.need = need
-        if fixes:
-            self.node.turn()
         if not self.closing:
             self._limit(fixes, requests, errors)
 
@@ -202,7 +205,7 @@ class Socket(asyncio.Protocol):
         # The peer closed, answered our close, or broke the protocol; websockets has written the fitting close frame.
         sent = framing.close_sent
         if not self.closing:
-            self.reason = Close(sent.code).reason if sent and sent.code in Close.__members__.values() else "closed"
+            self.reason = Close(sent.code).reason if framing.parser_exc is not None and sent else Close.NORMAL.reason
             self.node.hub.disconnect(self.client)
             self.closing = self.heard
             if not self.client.blocked:
