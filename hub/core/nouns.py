@@ -17,6 +17,9 @@ ID_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
 
 ATTRIBUTES_MAX_BYTES = 1024
 
+MAX_MSG_NO = 2**53
+"""The largest integer up to which a double, which is what JavaScript counts with, has every one."""
+
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 
@@ -38,7 +41,7 @@ class Fix(Struct, rename="camel", gc=False):
     accuracy: Annotated[float, Meta(ge=0, le=1e7)] | None = None
     altitude: Annotated[float, Meta(ge=-12_000, le=100_000)] | None = None
     battery: Annotated[float, Meta(ge=0, le=1)] | None = None
-    msg_no: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    msg_no: Annotated[int, Meta(ge=0, le=MAX_MSG_NO)] | None = None
     attributes: Raw = Raw()
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def receive(node: Node, client: Client, payload: bytes, now: datetime) -> tuple[int, int, int]:
     """Do what a text message asks. Returns how many (fixes, requests, errors) it was, for the limits."""
     try:
-        message = decode(payload)
+        message = decode(payload, node.settings.max_batch)
         if type(message) is Fix:
             publish(node, client, message, now)
             return 1, 0, 0
@@ -33,9 +33,6 @@ def receive(node: Node, client: Client, payload: bytes, now: datetime) -> tuple[
 
 
 def _publish_batch(node: Node, client: Client, fixes: list[Fix | BadMessage], now: datetime) -> tuple[int, int, int]:
-    limit = node.settings.max_batch
-    if len(fixes) > limit:
-        raise BadMessage(ErrorCode.TOO_MANY, f"at most {limit} fixes in a message")
     errors = 0
     for fix in fixes:
         try:

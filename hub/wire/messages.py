@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from hub.core.areas import BBox, Circle
-from hub.core.nouns import ID_PATTERN, Fix, Latitude, Longitude
+from hub.core.nouns import ID_PATTERN, MAX_MSG_NO, Fix, Latitude, Longitude
 from hub.core.subscriptions import Subscription
 from hub.wire.errors import ErrorCode
 
@@ -82,17 +82,18 @@ _MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")
 _NOT_DECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def decode(payload: bytes) -> Fix | list[Fix | BadMessage] | Request:
+def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Request:
     """What a text message says. In an array a bad fix stands as the ``BadMessage`` that it deserves.
 
-    Raises ``BadMessage`` when the message as a whole cannot be used. ``payload`` is valid UTF-8.
+    Raises ``BadMessage`` when the message as a whole cannot be used, also when an array has more than ``max_batch``
+    elements. ``payload`` is valid UTF-8.
     """
     first = payload[:1]
     if first != b"{" and first != b"[":
         payload = payload.lstrip(b" \t\r\n")
         first = payload[:1]
     if first == b"[":
-        return _decode_fixes(payload)
+        return _decode_fixes(payload, max_batch)
     if b'"type"' in payload:
         request = _decode_request(payload)
         if request is not None:
@@ -103,22 +104,32 @@ def decode(payload: bytes) -> Fix | list[Fix | BadMessage] | Request:
         raise _refusal(error, payload) from error
 
 
-def _decode_fixes(payload: bytes) -> list[Fix | BadMessage]:
+def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
     try:
-        return list(_fixes.decode(payload))
+        fixes: list[Fix | BadMessage] = list(_fixes.decode(payload))
     except _NOT_DECODED:
         pass  # one of them is bad: find out which
+    else:
+        _check_count(len(fixes), max_batch)
+        return fixes
     try:
         items = _raw_list.decode(payload)
     except _NOT_DECODED as error:
         raise _refusal(error, payload) from error
-    fixes: list[Fix | BadMessage] = []
+    # Before each is looked at: to refuse 32,000 elements one by one would hold the loop up for 0.2 s.
+    _check_count(len(items), max_batch)
+    fixes = []
     for item in items:
         try:
             fixes.append(_fix.decode(item))
         except _NOT_DECODED as error:
             fixes.append(_refusal(error, bytes(item)))
     return fixes
+
+
+def _check_count(count: int, max_batch: int) -> None:
+    if count > max_batch:
+        raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_batch} fixes in a message")
 
 
 def _decode_request(payload: bytes) -> Request | None:
@@ -156,7 +167,9 @@ def _refusal(error: Exception, payload: bytes) -> BadMessage:
         msg_no = msgspec.json.decode(_numbered.decode(payload).msg_no or b"null")
     except _NOT_DECODED:
         msg_no = None
-    return BadMessage(ErrorCode.INVALID, detail, field, msg_no if isinstance(msg_no, int) else None)
+    # A number that no fix may have is not repeated either: it may have thousands of digits.
+    legible = type(msg_no) is int and 0 <= msg_no <= MAX_MSG_NO
+    return BadMessage(ErrorCode.INVALID, detail, field, msg_no if legible else None)
 
 
 def subscription(request: Subscribe, max_drivers: int) -> Subscription:
