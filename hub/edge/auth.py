@@ -86,7 +86,9 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
         raise Unauthenticated("the claim role is missing or unknown")
     if role == Role.DRIVER and (not isinstance(driver, str) or not ID_PATTERN.match(driver)):
         raise Unauthenticated("the claim driver is missing or no id")
-    return Principal(fleet, Role(role), str(claims["sub"]), driver if role == Role.DRIVER else None, float(expires))
+    # A connection ends when a new one would be refused, not before: else clients would come back at once, in vain.
+    ends = float(expires) + _LEEWAY
+    return Principal(fleet, Role(role), str(claims["sub"]), driver if role == Role.DRIVER else None, ends)
 
 
 def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
