@@ -1,13 +1,14 @@
 """The opening handshake: uvicorn and Starlette do it, then the endpoint takes the open socket over.
 
 uvicorn takes protocol classes for HTTP and WebSocket. Ours are thin subclasses of its httptools and sans-I/O classes
-that add what they lack: a deadline, a bound on headers, an answer to malformed upgrades, and ``take_over``. Both modules
-are not documented API; tests/edge/test_handshake.py is the contract that an upgrade of uvicorn must pass.
+that add what they lack: a deadline, a bound on headers, an answer to malformed upgrades, and ``take_over``. Both
+modules are not documented API; tests/edge/test_handshake.py is the contract that an upgrade of uvicorn must pass.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ EXTENSION = "hub.take_over"
 
 HANDSHAKE_TIMEOUT = 10.0
 MAX_HEADER_BYTES = 16_384
-"""Defaults of the settings of the same names; ``configure`` changes them for the process."""
+"""Defaults of the settings of the same names, which ``protocols`` puts in their place."""
 
 MAX_EARLY_BYTES = 65_536
 """What a client may send behind its handshake before we have answered it."""
@@ -56,6 +57,9 @@ class HttpProtocol(HttpToolsProtocol):
         self.deadline: asyncio.TimerHandle | None = None
         self.header_bytes = 0
         self.in_headers = True
+        # The end of what was read before, which may hold the beginning of the empty line that ends the headers.
+        self.tail = b""
+        self.read = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -66,15 +70,20 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self.timeout_keep_alive_task is not None:
+            # uvicorn stops its own clock at any byte, also at an empty line that begins no request.
+            self._restart_deadline()
         if self.in_headers:
-            self.header_bytes += len(data)
-            # What follows the headers in the same read is counted too: the bound is that much above the setting.
-            if self.header_bytes > self.max_header_bytes + 65_536 or (
-                self.header_bytes > self.max_header_bytes and b"\r\n\r\n" not in data
-            ):
+            seen = self.tail + data
+            end = seen.find(b"\r\n\r\n")
+            self.header_bytes += len(data) if end < 0 else max(0, end - len(self.tail))
+            self.tail = seen[-3:]
+            if self.header_bytes > self.max_header_bytes:
                 self._refuse(b"431 Request Header Fields Too Large")
                 return
+        self.read = data
         super().data_received(data)
+        self.read = b""
 
     def on_message_begin(self) -> None:
         self.in_headers = True
@@ -84,6 +93,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.in_headers = False
         self.header_bytes = 0
+        self.tail = b""
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -93,6 +103,13 @@ class HttpProtocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._stop_deadline()
         super().handle_websocket_upgrade()
+        # We are called while uvicorn handles HttpParserUpgrade, whose argument is where the request ended in what was
+        # read. Frames behind it belong to the new protocol.
+        upgrade = sys.exc_info()[1]
+        assert upgrade is not None
+        early = self.read[upgrade.args[0] :]
+        if early and not self.transport.is_closing():
+            self.transport.get_protocol().data_received(early)  # type: ignore[attr-defined]
 
     def _restart_deadline(self) -> None:
         self._stop_deadline()
@@ -105,9 +122,11 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: bytes) -> None:
         self._stop_deadline()
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-            self.transport.close()
+        self.transport.close()
 
 
 class HandshakeProtocol(WebSocketsSansIOProtocol):
@@ -137,6 +156,11 @@ class HandshakeProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             extensions: dict[Any, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self.take_over
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        # A denial is complete; uvicorn would log an error for each.
+        self.handshake_complete = self.handshake_complete or self.close_sent
 
     def take_over(self, make: Callable[[asyncio.Transport], asyncio.Protocol]) -> None:
         """Give the open socket to the protocol that ``make`` builds on its transport. Call it after ``accept``, without
