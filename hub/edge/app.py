@@ -35,8 +35,8 @@ def build(node: Node, problems: Problems) -> Starlette:
         refusal = None
         principal = None
         if node.draining or node.connections >= node.settings.max_connections:
-            retry = {"retry-after": "2"}
-            refusal = problem(503, "Overloaded", "no room for another connection, come back shortly", retry)
+            detail = "the hub is going down" if node.draining else "no room for another connection"
+            refusal = problem(503, "Service Unavailable", f"{detail}, come back shortly", {"retry-after": "2"})
         elif not origin_allowed(node.settings, websocket.headers):
             refusal = problem(403, "Forbidden", "an open hub takes no sockets from pages of other sites")
         else:
@@ -56,6 +56,9 @@ def build(node: Node, problems: Problems) -> Starlette:
         owner = principal
         websocket.scope["extensions"][EXTENSION](lambda transport: Socket(node, owner, transport, plain=plain))
 
+    async def no_socket(websocket: WebSocket) -> None:
+        await websocket.send_denial_response(problem(404, "Not Found", "sockets are opened at /ws"))
+
     async def livez(request: Request) -> Response:
         return Response("ok\n", media_type="text/plain")
 
@@ -71,6 +74,7 @@ def build(node: Node, problems: Problems) -> Starlette:
     return Starlette(
         routes=[
             WebSocketRoute("/ws", open_socket),
+            WebSocketRoute("/{path:path}", no_socket),
             Route("/livez", livez),
             Route("/readyz", readyz),
         ]

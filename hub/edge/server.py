@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import socket
 from collections.abc import Iterator
 from types import FrameType
@@ -23,27 +22,23 @@ UNACKED_TIMEOUT = 20_000
 """Milliseconds after which the kernel gives a peer up that acknowledges nothing (TCP_USER_TIMEOUT)."""
 
 
-class PortTaken(StartupError):
-    """Somebody else listens where we should."""
-
-
 def listen(settings: Settings) -> socket.socket:
-    """The listening socket; accepted ones inherit its options. Raises ``PortTaken``."""
+    """The listening socket; accepted ones inherit its options. Raises ``StartupError`` when there can be none: the port
+    is taken, or the host is not ours."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_bytes)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKED_TIMEOUT)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
-            raise PortTaken(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
-        raise
-    listener.setblocking(False)
+    with contextlib.ExitStack() as undo:
+        try:
+            listener = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_bytes)
+            if hasattr(socket, "TCP_USER_TIMEOUT"):
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKED_TIMEOUT)
+            listener.bind((settings.host, settings.port))
+            listener.listen(BACKLOG)
+        except OSError as error:
+            raise StartupError(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
+        listener.setblocking(False)
+        undo.pop_all()
     return listener
 
 
@@ -82,7 +77,6 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
+        # We still listen meanwhile: /readyz says why not, and who comes back at once is told to wait.
         await self.node.drain()
         await super().shutdown(sockets)
