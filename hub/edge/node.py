@@ -90,12 +90,20 @@ class Node:
                     swept = now
                     slice_ = (slice_ + 1) % SLICES
                     for socket in list(self.sockets[slice_].values()):
-                        socket.look_after(now)
+                        self._look_after(socket, now)
                 if now - presence >= PRESENCE_INTERVAL:
                     presence = now
                     hub.sweep_presence(datetime.now(UTC), self._stale_after, self._offline_after)
             except Exception:
                 log.exception(Action.INTERNAL_ERROR, where="sweep")
+
+    def _look_after(self, socket: Socket, now: float) -> None:
+        try:
+            socket.look_after(now)
+        except Exception:
+            # Cut, or it would keep those behind it in the slice from being looked after, every second.
+            log.exception(Action.INTERNAL_ERROR, where="look_after")
+            socket.abort(Close.INTERNAL)
 
     async def drain(self) -> None:
         """Say goodbye to every client, a few at a time, and wait for the log (P8)."""
@@ -108,7 +116,8 @@ class Node:
             await self.appender.drained(spread)
         for sockets in self.sockets:
             for socket in list(sockets.values()):
-                socket.client.send(self.hub.message(Bye(int(random.uniform(500, 5000)))))
+                if not socket.client.plain:  # it would take this for a location
+                    socket.client.send(self.hub.message(Bye(int(random.uniform(500, 5000)))))
                 socket.close(Close.RESTART)
             if self.connections > 100:
                 await asyncio.sleep(spread / SLICES)
