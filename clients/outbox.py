@@ -80,7 +80,7 @@ class MemoryOutbox:
 class DiskOutbox:
     """An outbox in one SQLite file that survives ``kill -9`` of its process, and a power cut but for the last moments.
 
-    With a write-ahead log and ``synchronous=NORMAL`` a commit is a write without an fsync (20-50 µs, so it is done on
+    With a write-ahead log and ``synchronous=NORMAL`` a commit is a write without an fsync (10 µs, so it is done on
     the caller's loop); the operating system keeps it when the process dies. ``synchronous=FULL`` would outlive a power
     cut too, at an fsync per fix: on a phone's flash that is more wear than the last second of a track is worth.
     """

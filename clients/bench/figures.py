@@ -41,7 +41,8 @@ class Stretch:
         self.seconds = time.monotonic() - self._begin
         self.own = (time.process_time() - self._own) / self.seconds
         after = cpu_seconds(self._pids)
-        self.cpu = {name: (after.get(name, 0.0) - before) / self.seconds for name, before in self._cpu.items()}
+        # A process that has ended meanwhile counts as nothing.
+        self.cpu = {name: max(0.0, after.get(name, 0.0) - before) / self.seconds for name, before in self._cpu.items()}
         return self
 
     @property
@@ -56,7 +57,7 @@ class Stretch:
 
     def measurement(self, case: str, running: Running, **figures: float) -> Measurement:
         shares = {name: round(share, 3) for name, share in self.cpu.items()}
-        figures |= {"seconds": self.seconds, "server_cpu": self.server_cpu, "generator_cpu": self.own}
+        figures |= {"seconds": self.seconds, "generator_cpu": self.own}
         return Measurement(case, running.server.name, figures, shares)
 
 

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
-from clients.bench.figures import Measurement, Stretch, milliseconds
+from clients.bench.figures import Measurement, Stretch, percentile
 from clients.bench.servers import Running
 from clients.bench.websocket import Connection, connect, disconnect
 
@@ -99,6 +99,7 @@ async def ingest(running: Running, drivers: int, size: int, window: int, seconds
     while any(member.unacked for member in members) and time.monotonic() < deadline:  # noqa: ASYNC110 - asked once, at the end
         await asyncio.sleep(0.02)
     await disconnect(list(members))
+    latencies = [latency for member in members for latency in member.latencies_ns]
     return stretch.measurement(
         f"{drivers} drivers, " + (f"arrays of {size}" if size > 1 else f"single fixes, {window} unacked"),
         running,
@@ -106,5 +107,6 @@ async def ingest(running: Running, drivers: int, size: int, window: int, seconds
         cpu_us_per_fix=stretch.main_cpu / max(rate, 1) * 1e6,
         all_cpu_us_per_fix=stretch.server_cpu / max(rate, 1) * 1e6,
         unacked=sum(member.sent - member.acked for member in members),
-        **milliseconds([latency for member in members for latency in member.latencies_ns]),
+        ack_p50_ms=percentile(latencies, 0.5) / 1e6,
+        ack_p99_ms=percentile(latencies, 0.99) / 1e6,
     )

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clients.bench.dialects import Dialect, Plain, SocketIO
-from clients.bench.processes import on_cores
+from clients.bench.processes import cpu_seconds, family, on_cores
 from clients.bench.websocket import handshake
 
 HERE = Path(__file__).parent
@@ -140,6 +140,7 @@ def running(server: Server, cores: set[int]) -> Iterator[Running]:
             except TimeoutError as error:
                 tail = (directory / "output").read_text(errors="replace")[-2000:]
                 raise RuntimeError(f"{server.name} {error}:\n{tail}") from error
+            _settle(process.pid)
             yield Running(server, process.pid, port)
         finally:
             _stop(process)
@@ -158,6 +159,18 @@ def _wait(server: Server, process: subprocess.Popen[bytes], port: int) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"does not accept connections after {START_TIMEOUT:.0f} s")
         time.sleep(0.05)
+
+
+def _settle(pid: int) -> None:
+    """Wait until the start's own work is done: less than a tenth of a core for 0.2 s, or 10 s at most."""
+    deadline = time.monotonic() + 10
+    spent = -1.0
+    while time.monotonic() < deadline:
+        now = sum(cpu_seconds(family(pid)).values())
+        if spent <= now < spent + 0.02:
+            return
+        spent = now
+        time.sleep(0.2)
 
 
 def _accepts(server: Server, port: int) -> bool:

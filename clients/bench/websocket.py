@@ -91,6 +91,11 @@ class Connection(asyncio.Protocol):
                 self.opened.set_result(None)
         self._carry = data[self._frames(data) :]
 
+    def feed(self, data: bytes) -> None:
+        """Bytes of a connection that somebody else opened and reads."""
+        data = self._carry + data
+        self._carry = data[self._frames(data) :]
+
     def _frames(self, data: bytes) -> int:
         """Take the complete frames off ``data``; returns how long they were."""
         position, end, message = 0, len(data), self.message

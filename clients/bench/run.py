@@ -1,0 +1,145 @@
+"""The whole benchmark: which parts, on which servers, in which order."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+import uvloop
+from rich.console import Console
+
+from clients.bench import report
+from clients.bench.fanout import closed_loop, open_loop
+from clients.bench.figures import Measurement
+from clients.bench.idle import idle, most_connections
+from clients.bench.ingest import ingest
+from clients.bench.processes import PROC, cores
+from clients.bench.servers import PEERS, Running, Server, Unavailable, hub, running
+from clients.bench.slow import slow
+
+Case = Callable[[Running], Awaitable[Measurement]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sizes and seconds. ``seconds`` is one measured window; ``rounds`` go through all servers in turn."""
+
+    rounds: int = 3
+    seconds: float = 1.2
+    fanout: tuple[int, ...] = (100, 500, 1_000)
+    window: int = 64
+    open_loop: int = 500
+    rate: float = 100.0
+    drivers: int = 200
+    idle: int = 5_000
+    slow_alone: float = 3.0
+    slow_longest: float = 20.0
+    # Whether each part gets servers that have done nothing else, whose memory is not used already.
+    fresh: bool = True
+
+
+QUICK = Plan(
+    rounds=1,
+    seconds=1.0,
+    fanout=(50,),
+    open_loop=50,
+    drivers=50,
+    idle=300,
+    slow_alone=1.0,
+    slow_longest=2.0,
+    fresh=False,
+)
+"""A look whether all of it works; its figures mean little."""
+
+
+def parts(plan: Plan) -> dict[str, list[Case]]:
+    """The parts by name, each a list of cases that one start of a server can go through."""
+    return {
+        "fanout": [
+            *(partial(closed_loop, subscribers=n, window=plan.window, seconds=plan.seconds) for n in plan.fanout),
+            lambda r: open_loop(r, plan.open_loop, plan.rate, plan.seconds),
+        ],
+        "ingest": [
+            lambda r: ingest(r, plan.drivers, 1, 1, plan.seconds),
+            lambda r: ingest(r, plan.drivers, 1, 8, plan.seconds),
+            lambda r: ingest(r, plan.drivers, 50, 1, plan.seconds),
+        ],
+        "idle": [lambda r: idle(r, min(plan.idle, most_connections()))],
+        "slow": [lambda r: slow(r, plan.slow_alone, plan.slow_longest)],
+    }
+
+
+PARTS = tuple(parts(Plan()))
+ONCE = ("idle", "slow")
+"""Parts of one round: memory does not waver, and the slow ones take their time."""
+
+
+def main(chosen: Sequence[str] = (), *, peers: Sequence[str] = tuple(PEERS), quick: bool = False, json: bool) -> None:
+    """Run the ``chosen`` parts (all of them when empty) on the hub and the ``peers``, and print a table or JSON.
+
+    Raises ``BrokenServer`` when a server does what none may.
+    """
+    if not PROC.is_dir():
+        raise SystemExit("hub bench reads CPU time and memory from /proc, which only Linux has")
+    servers, skipped = _servers(peers)
+    console = Console(stderr=True)
+    measurements: list[Measurement] = []
+    allowed = os.sched_getaffinity(0)
+    most_connections()
+    try:
+        with console.status("starting") as status:
+            for label, measurement in _measure(servers, chosen or PARTS, QUICK if quick else Plan(), status.update):
+                measurements.append(measurement)
+                console.print(f"{label}: {measurement.case}", style="dim", highlight=False)
+    finally:
+        os.sched_setaffinity(0, allowed)
+    if json:
+        sys.stdout.buffer.write(msgspec.json.encode({**report.document(measurements), "skipped": skipped}) + b"\n")
+    else:
+        report.show(measurements, skipped)
+
+
+def _servers(peers: Sequence[str]) -> tuple[list[Server], list[str]]:
+    servers, skipped = [hub()], []
+    for name in peers:
+        try:
+            servers.append(PEERS[name]())
+        except Unavailable as reason:
+            skipped.append(f"{name} is left out: {reason}")
+    return servers, skipped
+
+
+def _measure(
+    servers: Sequence[Server], chosen: Sequence[str], plan: Plan, progress: Callable[[str], None]
+) -> Iterator[tuple[str, Measurement]]:
+    """Round after round through all servers, so that a machine that is busy for a while is unfair to none of them."""
+    theirs, ours = cores()
+    os.sched_setaffinity(0, ours)
+    for together in [[part] for part in chosen] if plan.fresh else [list(chosen)]:
+        rounds = 1 if together[0] in ONCE else plan.rounds
+        for number in range(rounds):
+            for server in servers:
+                label = f"round {number + 1} of {rounds}, {server.name}"
+                progress(f"{', '.join(together)}, {label}")
+                with running(server, theirs) as started:
+                    for part in together:
+                        for case in parts(plan)[part]:
+                            yield label, _run(case, started)
+
+
+def _run(case: Case, started: Running) -> Measurement:
+    async def measure() -> Measurement:
+        return await case(started)
+
+    # A collection in the middle of a window would look like the server's latency.
+    gc.collect()
+    gc.disable()
+    try:
+        return uvloop.run(measure())
+    finally:
+        gc.enable()
