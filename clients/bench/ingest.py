@@ -11,7 +11,7 @@ from clients.bench.figures import Measurement, Stretch, percentile
 from clients.bench.servers import Running
 from clients.bench.websocket import Connection, connect, disconnect
 
-WARM_UP = 0.5
+WARM_UP = 0.3
 """Seconds before the window that is measured."""
 
 DRAIN = 5.0

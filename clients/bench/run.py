@@ -45,13 +45,13 @@ class Plan:
 
 QUICK = Plan(
     rounds=1,
-    seconds=1.0,
+    seconds=0.5,
     fanout=(50,),
     open_loop=50,
     drivers=50,
     idle=300,
-    slow_alone=1.0,
-    slow_longest=2.0,
+    slow_alone=0.5,
+    slow_longest=1.0,
     fresh=False,
 )
 """A look whether all of it works; its figures mean little."""
@@ -64,13 +64,13 @@ def parts(plan: Plan) -> dict[str, list[Case]]:
             *(partial(closed_loop, subscribers=n, window=plan.window, seconds=plan.seconds) for n in plan.fanout),
             lambda r: open_loop(r, plan.open_loop, plan.rate, plan.seconds),
         ],
+        "idle": [lambda r: idle(r, min(plan.idle, most_connections()))],
+        "slow": [lambda r: slow(r, plan.slow_alone, plan.slow_longest)],
         "ingest": [
             lambda r: ingest(r, plan.drivers, 1, 1, plan.seconds),
             lambda r: ingest(r, plan.drivers, 1, 8, plan.seconds),
             lambda r: ingest(r, plan.drivers, 50, 1, plan.seconds),
         ],
-        "idle": [lambda r: idle(r, min(plan.idle, most_connections()))],
-        "slow": [lambda r: slow(r, plan.slow_alone, plan.slow_longest)],
     }
 
 

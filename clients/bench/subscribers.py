@@ -28,7 +28,8 @@ class Tracking(Struct):
 
 
 class Delivered(Struct):
-    attributes: Tracking
+    # Absent in what ingest left behind and a snapshot repeats.
+    attributes: Tracking | None = None
 
 
 _delivered = msgspec.json.Decoder(Delivered)
@@ -64,12 +65,13 @@ class Checker(Connection):
             self.reached(before, self.count)
 
     def message(self, payload: bytes) -> None:
-        location = self.dialect.location(payload)
+        now, location = time.monotonic_ns(), self.dialect.location(payload)
         if location is None:
             super().message(payload)
             return
-        now = time.monotonic_ns()
         tracking = _delivered.decode(location).attributes
+        if tracking is None:
+            return
         self.latencies_ns.append(now - tracking.sent_ns)
         self.count += 1
         of, seq = tracking.of, tracking.seq
