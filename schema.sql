@@ -90,3 +90,121 @@ COMMENT ON TABLE log_offsets IS 'How far the recorder has come; moves in the sam
 COMMENT ON COLUMN log_offsets.log IS 'Redis key of the log.';
 COMMENT ON COLUMN log_offsets.last_id IS 'Id of the last entry whose positions are stored; 0-0 before the first.';
 COMMENT ON COLUMN log_offsets.committed_at IS 'When it moved last.';
+
+-- Trips and stops: a function of the positions of a driver, kept by the recorder (docs/trips.md). ---------------------
+
+CREATE TABLE IF NOT EXISTS trips (
+    id uuid NOT NULL UNIQUE,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    counted_to timestamptz NOT NULL CHECK (counted_to > started_at),
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    end_latitude double precision,
+    end_longitude double precision,
+    distance double precision NOT NULL CHECK (distance >= 0),
+    duration double precision NOT NULL GENERATED ALWAYS AS (extract(epoch FROM counted_to - started_at)) STORED,
+    moving_time double precision NOT NULL CHECK (moving_time >= 0),
+    max_speed double precision NOT NULL,
+    points integer NOT NULL,
+    day date NOT NULL GENERATED ALWAYS AS ((started_at AT TIME ZONE 'UTC')::date) STORED,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    path text,
+    CONSTRAINT trips_identity PRIMARY KEY (fleet, driver_id, started_at)
+) WITH (fillfactor = 80);  -- open trips are brought up to date in place
+CREATE INDEX IF NOT EXISTS trips_started ON trips (fleet, started_at);
+CREATE INDEX IF NOT EXISTS trips_day ON trips (fleet, day);
+COMMENT ON TABLE trips IS
+    'Movement between two stops. While a trip is open (ended_at is null) its figures are those at counted_to.';
+COMMENT ON COLUMN trips.id IS 'UUID made of fleet, driver and start: the same points make the same trip, whenever they come.';
+COMMENT ON COLUMN trips.started_at IS 'When the driver left its stop, or was seen first.';
+COMMENT ON COLUMN trips.ended_at IS 'When it stopped, or was seen last before a gap; null while the trip is open.';
+COMMENT ON COLUMN trips.counted_to IS 'recorded_at of the last point in the figures; of an open trip at most a minute old.';
+COMMENT ON COLUMN trips.latitude IS 'Where it started, degrees WGS 84.';
+COMMENT ON COLUMN trips.longitude IS 'Where it started, degrees WGS 84.';
+COMMENT ON COLUMN trips.end_latitude IS 'Where it ended; null while open.';
+COMMENT ON COLUMN trips.end_longitude IS 'Where it ended; null while open.';
+COMMENT ON COLUMN trips.distance IS 'Metres driven, without GPS noise and impossible jumps.';
+COMMENT ON COLUMN trips.duration IS 'Seconds from started_at to counted_to.';
+COMMENT ON COLUMN trips.moving_time IS 'Seconds of it in motion; the rest is idle time.';
+COMMENT ON COLUMN trips.max_speed IS 'Metres per second, as reported where plausible, else measured.';
+COMMENT ON COLUMN trips.points IS 'Positions that count.';
+COMMENT ON COLUMN trips.day IS 'The UTC day of started_at, to which all of the trip is attributed.';
+COMMENT ON COLUMN trips.fleet IS 'The tenant.';
+COMMENT ON COLUMN trips.driver_id IS 'Who drove.';
+COMMENT ON COLUMN trips.path IS 'Simplified path (10 m) as an encoded polyline of five digits; null while open.';
+
+CREATE TABLE IF NOT EXISTS stops (
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    latitude double precision NOT NULL,
+    longitude double precision NOT NULL,
+    duration double precision GENERATED ALWAYS AS (extract(epoch FROM ended_at - started_at)) STORED,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    CONSTRAINT stops_identity PRIMARY KEY (fleet, driver_id, started_at)
+);
+COMMENT ON TABLE stops IS 'Standing in one place for at least five minutes.';
+COMMENT ON COLUMN stops.started_at IS 'When the driver came to where it then stood.';
+COMMENT ON COLUMN stops.ended_at IS 'When it left, or was seen last before a gap; null while it stands there.';
+COMMENT ON COLUMN stops.latitude IS 'The middle of where it stood, degrees WGS 84.';
+COMMENT ON COLUMN stops.longitude IS 'The middle of where it stood, degrees WGS 84.';
+COMMENT ON COLUMN stops.duration IS 'Seconds; null while it lasts.';
+COMMENT ON COLUMN stops.fleet IS 'The tenant.';
+COMMENT ON COLUMN stops.driver_id IS 'Who stood.';
+
+CREATE TABLE IF NOT EXISTS trip_checkpoints (
+    recorded_at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    state bytea NOT NULL,
+    CONSTRAINT trip_checkpoints_identity PRIMARY KEY (fleet, driver_id, recorded_at)
+);
+COMMENT ON TABLE trip_checkpoints IS
+    'States of the fold that makes trips, from which it can go on: after a restart, and where points arrive late.';
+COMMENT ON COLUMN trip_checkpoints.recorded_at IS 'The state holds all positions up to and including this instant.';
+COMMENT ON COLUMN trip_checkpoints.fleet IS 'The tenant.';
+COMMENT ON COLUMN trip_checkpoints.driver_id IS 'Whose state.';
+COMMENT ON COLUMN trip_checkpoints.state IS 'hub.core.trips.State as MessagePack.';
+
+CREATE OR REPLACE VIEW daily AS
+SELECT
+    fleet, driver_id, day, count(*) AS trips, sum(distance) AS distance, sum(duration) AS duration,
+    sum(moving_time) AS moving_time, sum(distance) / sum(duration) AS average_speed, max(max_speed) AS max_speed
+FROM trips
+GROUP BY fleet, driver_id, day;
+COMMENT ON VIEW daily IS
+    'What each driver did on each UTC day: trips, metres, seconds, metres per second. Ask for a fleet and a range of days.';
+
+CREATE OR REPLACE VIEW daily_fleet AS
+SELECT
+    fleet, day, count(DISTINCT driver_id) AS drivers, count(*) AS trips, sum(distance) AS distance,
+    sum(duration) AS duration, sum(moving_time) AS moving_time, sum(distance) / sum(duration) AS average_speed,
+    max(max_speed) AS max_speed
+FROM trips
+GROUP BY fleet, day;
+COMMENT ON VIEW daily_fleet IS 'What each fleet did on each UTC day.';
+
+CREATE TABLE IF NOT EXISTS events (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    payload json NOT NULL
+);
+COMMENT ON TABLE events IS
+    'What the recorder found out and subscribers are told; written with the rows that it is about, published after.';
+COMMENT ON COLUMN events.id IS 'Order of events; repeats in the stream carry the same.';
+COMMENT ON COLUMN events.created_at IS 'When the transaction began that wrote it.';
+COMMENT ON COLUMN events.fleet IS 'The tenant.';
+COMMENT ON COLUMN events.driver_id IS 'Whose event.';
+COMMENT ON COLUMN events.payload IS 'The message as subscribers get it.';
+
+CREATE TABLE IF NOT EXISTS event_offsets (
+    stream text PRIMARY KEY,
+    last_id bigint NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE event_offsets IS 'How far events were published.';
+COMMENT ON COLUMN event_offsets.stream IS 'Redis key of the stream.';
+COMMENT ON COLUMN event_offsets.last_id IS 'Id of the last event that is in the stream; 0 before the first.';
