@@ -7,7 +7,7 @@ Units: degrees WGS 84, metres, metres per second, degrees clockwise from true no
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
@@ -93,6 +93,12 @@ class Synced(Message, tag="synced"):
     seq: int
 
 
+class Unsubscribed(Message, tag="unsubscribed"):
+    """A subscription has ended; nothing that follows is for it."""
+
+    id: str
+
+
 class Left(Message, tag="left"):
     """A driver is no longer inside the area."""
 
@@ -144,25 +150,22 @@ class _Tagged(Struct):
     type: str
 
 
-KNOWN: tuple[type[Message], ...] = (Location, Subscribed, Synced, Left, Status, Heartbeat, Ack, Error, Bye, Pong)
+Known = Location | Subscribed | Synced | Unsubscribed | Left | Status | Heartbeat | Ack | Error | Bye | Pong
 """What the hub says and we understand."""
 
-_known_types = {kind.__struct_config__.tag for kind in KNOWN}
-_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
-    Location | Subscribed | Synced | Left | Status | Heartbeat | Ack | Error | Bye | Pong
-)
+_known_types = {kind.__struct_config__.tag for kind in get_args(Known)}
+_decoder = msgspec.json.Decoder(Known)
 _tag_decoder = msgspec.json.Decoder(_Tagged)
 encode = msgspec.json.Encoder().encode
 
 
-def decode(data: bytes | str) -> Message | None:
+def decode(data: bytes | str) -> Known | None:
     """A message of the hub; None for a type that a newer hub may have and we don't know.
 
     Raises ``msgspec.DecodeError`` for anything else.
     """
     try:
-        message: Message = _decoder.decode(data)
-        return message
+        return _decoder.decode(data)
     except msgspec.ValidationError:
         if _tag_decoder.decode(data).type in _known_types:
             raise

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -46,12 +47,15 @@ def output_of(program: str, folder: Path, expected: str) -> str:
     )
     assert child.stdout is not None
     output = ""
+    deadline = threading.Timer(60, child.kill)
+    deadline.start()
     try:
         for line in child.stdout:
             output += line
             if re.search(expected, output):
                 break
     finally:
+        deadline.cancel()
         child.kill()
         child.communicate()
     return output
