@@ -165,7 +165,8 @@ def decode(data: bytes | str) -> Known | None:
     Raises ``msgspec.DecodeError`` for anything else.
     """
     try:
-        return _decoder.decode(data)
+        message: Known = _decoder.decode(data)
+        return message
     except msgspec.ValidationError:
         if _tag_decoder.decode(data).type in _known_types:
             raise
