@@ -140,6 +140,31 @@ def watch_(
     run(watch(url, token=token, **area))
 
 
+BENCH_PARTS = ("fanout", "idle", "slow", "ingest")
+BENCH_PEERS = ("starlette", "socketio")
+
+
+@click.command("bench")
+@click.argument("parts", nargs=-1, type=click.Choice(BENCH_PARTS), metavar="[PARTS]...")
+@click.option(
+    "--peer", "peers", multiple=True, type=click.Choice(BENCH_PEERS), help="Only beside this one.  [default: all]"
+)
+@click.option("--quick", is_flag=True, help="Small sizes: whether it works, not how fast it is.")
+@click.option("--json", is_flag=True, help="Print the figures as JSON.")
+def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bool) -> None:
+    """Measure this hub beside what one would otherwise take. PARTS are fanout, idle, slow and ingest; all by default.
+
+    It starts each server itself, on a free port of the loopback, and takes some minutes.
+    """
+    from clients.bench.run import main
+    from clients.bench.websocket import BrokenServer
+
+    try:
+        main(parts, peers=peers or BENCH_PEERS, quick=quick, json=json)
+    except BrokenServer as error:
+        raise StartupError(str(error)) from error
+
+
 def run(client: Coroutine[Any, Any, Any]) -> None:
     """Run a client to its end. What it was called wrongly for is a usage error, being refused a startup error."""
     import uvloop
@@ -154,4 +179,4 @@ def run(client: Coroutine[Any, Any, Any]) -> None:
         raise StartupError(str(error)) from error
 
 
-CLIENT_COMMANDS = [simulate_, replay_, watch_]
+CLIENT_COMMANDS = [simulate_, replay_, watch_, bench_]
