@@ -76,7 +76,10 @@ data_dir_option = click.option(
 @port_option
 @data_dir_option
 def serve_(host: str | None, port: int | None, data_dir: Path | None) -> None:
-    """Run the hub until Ctrl-C or SIGTERM (the default command)."""
+    """Run the hub (the default command).
+
+    It ends with Ctrl-C or SIGTERM.
+    """
     settings = start(host=host, port=port, data_dir=data_dir)
     from hub import serve
 
@@ -107,7 +110,10 @@ for command in CLIENT_COMMANDS:
 @cli.command("migrate")
 @data_dir_option
 def migrate_(data_dir: Path | None) -> None:
-    """Bring the database to this version's schema (`hub serve` does it by itself)."""
+    """Bring the database to this version's schema.
+
+    `hub serve` does it by itself.
+    """
     settings = start(data_dir=data_dir)
     run(_migrate(settings))
 
@@ -133,7 +139,10 @@ cli.add_command(token)
 
 @cli.command()
 def config() -> None:
-    """Print the effective settings, secrets masked, and which of them the environment sets."""
+    """Print the effective settings, secrets masked.
+
+    Those that the environment sets say so.
+    """
     from hub.settings import PREFIX, load, masked
 
     for name, value in masked(load()).items():

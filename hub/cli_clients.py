@@ -52,7 +52,10 @@ def simulate_(
     duration: float | None,
     token: str | None,
 ) -> None:
-    """Let simulated trucks drive around Dubai and report to the hub at URL (ws://…/ws), by default our own."""
+    """Let simulated trucks report to a hub.
+
+    They drive around Dubai. URL is ws://…/ws, by default that of our own hub.
+    """
     import logging
 
     from clients.simulate import simulate
@@ -83,7 +86,10 @@ def simulate_(
 @click.option("--shift", is_flag=True, help="Move the times so that the first point is of now; needs --factor.")
 @token_option
 def replay_(files: tuple[Path, ...], url: str | None, factor: float | None, shift: bool, token: str | None) -> None:
-    """Send recorded tracks, CSV or GPX FILES, and wait until each point is acknowledged."""
+    """Send recorded tracks, CSV or GPX, to a hub.
+
+    It ends when each point of the FILES is acknowledged or rejected.
+    """
     from clients.replay import replay
 
     url, token = target(url, token, "gateway")
@@ -119,7 +125,10 @@ def watch_(
     max_hz: float | None,
     token: str | None,
 ) -> None:
-    """Show the fleet at URL (ws://…/ws, by default our own hub) live; where there is no terminal, as JSON lines."""
+    """Show a fleet live.
+
+    URL is ws://…/ws, by default that of our own hub. Where there is no terminal each event is a line of JSON.
+    """
     from clients.dispatcher import Area
     from clients.watch import watch
 
@@ -152,9 +161,9 @@ BENCH_PEERS = ("starlette", "socketio")
 @click.option("--quick", is_flag=True, help="Small sizes: whether it works, not how fast it is.")
 @click.option("--json", is_flag=True, help="Print the figures as JSON.")
 def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bool) -> None:
-    """Measure this hub beside what one would otherwise take. PARTS are fanout, idle, slow and ingest; all by default.
+    """Measure this hub beside its alternatives.
 
-    It starts each server itself, on a free port of the loopback, and takes some minutes.
+    PARTS are fanout, idle, slow and ingest; all by default. It starts each server itself, on a free port of the loopback, and takes some minutes.
     """
     from clients.bench.run import main
     from clients.bench.websocket import BrokenServer

@@ -85,6 +85,7 @@ print([name for name in {SLOW_IMPORTS} if name in sys.modules])
 """
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert [line.split()[0] for line in said.split("Commands:\n")[1].splitlines() if line.startswith("  ")] == COMMANDS
+    assert "..." not in said.split("Commands:")[1]  # each has a short description that fits
     assert said.splitlines()[-1] == "[]"
 
 
