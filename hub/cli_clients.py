@@ -163,7 +163,8 @@ BENCH_PEERS = ("starlette", "socketio")
 def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bool) -> None:
     """Measure this hub beside its alternatives.
 
-    PARTS are fanout, idle, slow and ingest; all by default. It starts each server itself, on a free port of the loopback, and takes some minutes.
+    PARTS are fanout, idle, slow and ingest; all by default. It starts each server itself, on a free port of the
+    loopback, and takes some minutes.
     """
     from clients.bench.run import main
     from clients.bench.websocket import BrokenServer
