@@ -53,6 +53,7 @@ class Socket(asyncio.Protocol):
         "client",
         "closing",
         "controls",
+        "deaf",
         "errors",
         "fixes",
         "fragments",
@@ -85,6 +86,7 @@ class Socket(asyncio.Protocol):
         self.heard = self.pinged = self.beat = self.progressed = now
         self.acked = 0
         self.closing = 0.0
+        self.deaf = False
         self.reason = Close.NORMAL.reason
         settings = node.settings
         transport.set_write_buffer_limits(high=settings.write_high_water)
@@ -97,6 +99,8 @@ class Socket(asyncio.Protocol):
     # Reading ---------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
+        if self.deaf:
+            return
         self.heard = self.loop.time()
         if self.carry is not None:
             self.carry += data
@@ -152,12 +156,12 @@ class Socket(asyncio.Protocol):
                     fixes += counts[0]
                     requests += counts[1]
                     errors += counts[2]
-            if self.transport.is_closing():
+            if self.deaf:
                 break
             position = stop
         if fixes:
             self.node.turn()
-        if self.transport.is_closing():
+        if self.deaf:
             return
         if position < end:
             self.carry = bytearray(data[position:])
@@ -203,14 +207,24 @@ class Socket(asyncio.Protocol):
                 self.framing = None
             return
         # The peer closed, answered our close, or broke the protocol; websockets has written the fitting close frame.
-        sent = framing.close_sent
-        if not self.closing:
-            self.reason = Close(sent.code).reason if framing.parser_exc is not None and sent else Close.NORMAL.reason
-            self.node.hub.disconnect(self.client)
-            self.closing = self.heard
-            if not self.client.blocked:
-                self.transport.write(answer)
-        self.transport.abort() if self.client.blocked else self.transport.close()
+        self.deaf = True
+        if self.closing:
+            self.transport.close()
+            return
+        sent, failed = framing.close_sent, framing.parser_exc is not None
+        self.reason = Close(sent.code).reason if failed and sent else Close.NORMAL.reason
+        self.closing = self.heard
+        blocked = self.client.blocked
+        self.node.hub.disconnect(self.client)
+        if blocked:
+            self.transport.abort()
+            return
+        self.transport.write(answer)
+        if failed:
+            # To close with bytes of the peer unread would reset the connection, which may overtake the close frame.
+            self.transport.write_eof()
+        else:
+            self.transport.close()
 
     def _frame(self, frame: Frame) -> None:
         match frame.opcode:
