@@ -6,6 +6,8 @@ import asyncio
 import signal
 import sys
 
+import uvloop
+
 from hub import logs, settings
 from hub.logs import Action
 from hub.recorder.loop import Recorder
@@ -48,7 +50,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 3
     logs.setup(configuration.log_level, configuration.log_format, process="recorder")
-    asyncio.run(serve(configuration))
+    uvloop.run(serve(configuration))
     return 0
 
 

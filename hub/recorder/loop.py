@@ -40,9 +40,6 @@ MAINTAIN_EVERY = 600.0
 BACKOFF_FIRST, BACKOFF_MOST = 0.1, 5.0
 """Seconds before the first try after an error and between later ones; each is drawn from the upper half."""
 
-AWAY = (redis.RedisError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What a service that is away, restarting, slow or locked looks like."""
-
 log = get_logger()
 
 
@@ -93,7 +90,7 @@ class Recorder:
         what = {"error": type(error).__name__, "message": str(error.args[0] if error.args else "")}
         if isinstance(error, Fenced):
             log.error(Action.RECORDER_FENCED, **what)
-        elif isinstance(error, (*AWAY, LogChanged)):
+        elif isinstance(error, (*postgres.AWAY, redis.RedisError, LogChanged)):
             log.warning(Action.RECORDER_RETRYING, **what, failures=failures, pause=round(pause, 3))
         else:
             # Our own mistake. What is in the log is safe there; going on beats ending, and the alarm is loud.
@@ -177,6 +174,7 @@ class Recorder:
     async def _commit(self, connection: asyncpg.Connection, batch: Batch, offset: str) -> float:
         """Commit and keep the books. Returns the seconds that it took."""
         started = time.monotonic()
+        unreadable = len(batch.dead)
         inserted = await commit(connection, batch, offset)
         took = time.monotonic() - started
         new = sum(len(chunk.positions) for chunk in inserted)
@@ -184,7 +182,7 @@ class Recorder:
         progress.offset, progress.last_commit = batch.last_id, time.time()
         progress.commits += 1
         progress.rows += new
-        progress.duplicates += batch.rows - new
+        progress.duplicates += batch.rows - new - (len(batch.dead) - unreadable)
         progress.dead_letters += len(batch.dead)
         for letter in batch.dead:
             log.error(Action.DEAD_LETTER, entry_id=letter.entry_id, fleet=letter.fleet, reason=letter.reason)

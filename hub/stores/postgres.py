@@ -8,6 +8,10 @@ from types import SimpleNamespace
 
 import asyncpg
 
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a server that is away, restarting, slow or locked looks like. The last is what asyncpg says when the server has
+ended the session between two statements."""
+
 _NAME = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)
 
 

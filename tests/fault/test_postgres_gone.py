@@ -1,0 +1,112 @@
+"""PostgreSQL is locked, refuses, dies or freezes: the recorder waits, and stores each position once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import asyncpg
+import msgspec
+import redis.asyncio
+
+from hub.embedded.services import running
+from hub.settings import Settings
+from hub.stores.migrate import migrate
+from hub.wire.log import RECORDER_KEY
+from tests.fault.recorders import all_stored_once, feeding, grows
+from tests.recorder.logbook import recording, until
+
+
+def impatient(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, database_timeout=1.0)
+
+
+async def retrying(settings: Settings) -> None:
+    """Wait until the recorder tells the trouble and the backlog."""
+    async with redis.asyncio.from_url(settings.redis_url, decode_responses=True) as client:
+
+        async def told() -> bool:
+            report = await client.hgetall(RECORDER_KEY)
+            return (
+                report.get("state") == "retrying"
+                and report["error"] != ""
+                and int(report["backlog_entries"]) > 0
+                and float(report["lag_seconds"]) > 0
+            )
+
+        await until(told)
+
+
+def children(pid: int) -> list[int]:
+    """The processes of PostgreSQL's sessions; each is its own process group."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def test_a_table_that_somebody_locks(settings: Settings) -> None:
+    settings = impatient(settings)
+    async with recording(settings) as recorder:
+        async with feeding(settings) as feed:
+            await grows(settings)
+            other = await asyncpg.connect(settings.database_url)
+            async with other.transaction():
+                await other.execute("LOCK TABLE positions IN ACCESS EXCLUSIVE MODE")
+                await retrying(settings)
+            await other.close()
+            await grows(settings)
+            assert recorder.progress.retries > 0
+        await all_stored_once(settings, feed)
+
+
+async def test_a_database_that_refuses_connections(settings: Settings, services) -> None:
+    async with recording(settings):
+        async with feeding(settings) as feed:
+            await grows(settings)
+            other = await asyncpg.connect(services.settings.database_url)
+            await other.execute("ALTER DATABASE test ALLOW_CONNECTIONS false")
+            await other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'test'")
+            await retrying(settings)
+            await other.execute("ALTER DATABASE test ALLOW_CONNECTIONS true")
+            await other.close()
+            await grows(settings)
+        await all_stored_once(settings, feed)
+
+
+async def test_a_schema_that_is_not_there_yet(settings: Settings) -> None:
+    other = await asyncpg.connect(settings.database_url)
+    await other.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await other.close()
+    async with recording(settings) as recorder:
+        async with feeding(settings) as feed:
+
+            async def tried() -> bool:
+                return recorder.progress.retries > 1
+
+            await until(tried)
+            await migrate(settings.database_url)
+            await grows(settings)
+        await all_stored_once(settings, feed)
+
+
+async def test_a_server_that_dies_and_one_that_freezes(tmp_path: Path) -> None:
+    async with running(Settings(data_dir=tmp_path / "hub", redis_appendfsync="everysec")) as services:
+        settings = impatient(services.settings)
+        child = services.parts["postgresql"].child
+        assert child is not None
+        await migrate(settings.database_url)
+        async with recording(settings):
+            async with feeding(settings) as feed:
+                await grows(settings)
+                os.kill(child.pid, signal.SIGKILL)  # started again by the services
+                await grows(settings)
+
+                frozen = [child.pid, *children(child.pid)]
+                for pid in frozen:
+                    os.kill(pid, signal.SIGSTOP)
+                try:
+                    await retrying(settings)
+                finally:
+                    for pid in frozen:
+                        os.kill(pid, signal.SIGCONT)
+                await grows(settings)
+            await all_stored_once(settings, feed)

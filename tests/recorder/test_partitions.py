@@ -1,0 +1,163 @@
+"""Months of positions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from hub.recorder.batch import Batch
+from hub.recorder.commit import SQL, commit
+from hub.recorder.partitions import Partitions, month_of
+from hub.stores import postgres
+from hub.wire.log import LOG_KEY
+from tests.recorder.logbook import entry, position
+
+NOW = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await postgres.connect(database_url, role="test", patience=30)
+    await connection.execute(SQL.create_incoming)
+    await connection.execute(SQL.create_offset, LOG_KEY)
+    yield connection
+    await connection.close()
+
+
+async def store(connection: asyncpg.Connection, *instants: datetime) -> None:
+    batch = Batch()
+    offset = await connection.fetchval(SQL.read_offset, LOG_KEY)
+    batch.add([(f"{int(offset.split('-')[0]) + 1}-0", entry(*(position(recorded_at=at) for at in instants)))])
+    await commit(connection, batch, offset)
+
+
+async def rows_of(connection: asyncpg.Connection) -> dict[str, int]:
+    """Rows by partition, the empty ones too."""
+    names = await connection.fetch(
+        "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1", "positions"
+    )
+    return {name: await connection.fetchval(f"SELECT count(*) FROM ONLY {name}") for (name,) in names}
+
+
+async def test_this_month_and_the_next_are_there_ahead(connection: asyncpg.Connection) -> None:
+    await Partitions(connection, 0).maintain(NOW)
+    assert await rows_of(connection) == {"positions_2026_11": 0, "positions_2026_12": 0, "positions_default": 0}
+    # A month boundary is UTC's.
+    await store(connection, NOW, NOW + timedelta(minutes=1))
+    assert await rows_of(connection) == {"positions_2026_11": 1, "positions_2026_12": 1, "positions_default": 0}
+
+
+async def test_months_long_past_are_created_on_demand(connection: asyncpg.Connection) -> None:
+    partitions = Partitions(connection, 0)
+    old = datetime(2008, 10, 23, 2, 53, tzinfo=UTC)
+    await partitions.ensure({month_of(old)}, NOW)
+    await store(connection, old)
+    assert await rows_of(connection) == {"positions_2008_10": 1, "positions_default": 0}
+    await partitions.ensure({month_of(old)}, NOW)
+    await Partitions(connection, 0).maintain(NOW)
+    assert (await rows_of(connection))["positions_2008_10"] == 1
+
+
+async def test_a_partition_is_as_good_as_the_table(connection: asyncpg.Connection) -> None:
+    await Partitions(connection, 0).maintain(NOW)
+    indexes = "SELECT count(*), count(*) FILTER (WHERE indisunique) FROM pg_index WHERE indrelid = $1::regclass"
+    partition, default = [
+        await connection.fetchrow(indexes, name) for name in ("positions_2026_11", "positions_default")
+    ]
+    assert partition == default
+    assert await connection.fetchval("SELECT bool_and(indisvalid) FROM pg_index")
+    comment = "SELECT obj_description('positions_2026_11'::regclass), col_description('positions_2026_11'::regclass, 1)"
+    assert tuple(await connection.fetchrow(comment)) == (
+        "Positions recorded in November 2026, UTC.",
+        "When the device took the fix, by its own clock.",
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong", [datetime(1989, 12, 31, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)]
+)
+async def test_a_clock_far_off_fills_the_default_partition_and_raises_an_alarm_once(
+    connection: asyncpg.Connection, wrong: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    partitions = Partitions(connection, 0)
+    await partitions.maintain(NOW)
+    capsys.readouterr()
+    for _ in range(3):
+        await partitions.ensure({month_of(wrong)}, NOW)
+    await store(connection, wrong)
+    assert (await rows_of(connection))["positions_default"] == 1
+    assert capsys.readouterr().out.count("default_partition_used") == 1
+
+
+async def test_rows_move_out_of_the_default_partition_when_their_month_comes(connection: asyncpg.Connection) -> None:
+    early = [NOW + timedelta(days=40), NOW + timedelta(days=40, hours=1)]  # January, when November has AHEAD = 1
+    await store(connection, *early)
+    assert await rows_of(connection) == {"positions_default": 2}
+    await Partitions(connection, 0).maintain(NOW)
+    assert (await rows_of(connection))["positions_default"] == 2
+    await Partitions(connection, 0).maintain(NOW + timedelta(days=1))
+    assert await rows_of(connection) == {
+        "positions_2026_11": 0, "positions_2026_12": 0, "positions_2027_01": 2, "positions_default": 0,
+    }  # fmt: skip
+
+
+async def test_a_reader_that_holds_on_delays_the_partition_and_not_the_rows(
+    connection: asyncpg.Connection, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """pg_dump, for one, holds a lock on every table for as long as it runs."""
+    reader = await asyncpg.connect(database_url)
+    partitions = Partitions(connection, 0)
+    try:
+        async with reader.transaction():
+            await reader.execute("LOCK TABLE positions_default IN ACCESS SHARE MODE")
+            await partitions.ensure({month_of(NOW)}, NOW)
+            await asyncio.wait_for(store(connection, NOW), 30)
+            assert await rows_of(connection) == {"positions_default": 1}
+            assert "default_partition_used" in capsys.readouterr().out
+    finally:
+        await reader.close()
+    await partitions.maintain(NOW)
+    assert (await rows_of(connection))["positions_2026_11"] == 1
+
+
+async def test_a_table_that_has_the_name_of_a_month_stops_nothing(connection: asyncpg.Connection) -> None:
+    await connection.execute("CREATE TABLE positions_2026_11 ()")
+    await Partitions(connection, 0).maintain(NOW)
+    await store(connection, NOW)
+    assert await rows_of(connection) == {"positions_2026_12": 0, "positions_default": 1}
+
+
+async def test_retention_drops_whole_months(connection: asyncpg.Connection) -> None:
+    keep = Partitions(connection, 0)
+    months = [month_of(NOW) - n for n in range(4)]
+    await keep.ensure(set(months), NOW)
+    await store(connection, NOW - timedelta(days=31), NOW - timedelta(days=92), datetime(1980, 1, 6, tzinfo=UTC))
+    await keep.maintain(NOW)
+    assert set(await rows_of(connection)) > {"positions_2026_08", "positions_2026_09"}
+    await Partitions(connection, 2).maintain(NOW)
+    assert await rows_of(connection) == {
+        "positions_2026_09": 0, "positions_2026_10": 1, "positions_2026_11": 0, "positions_2026_12": 0,
+        "positions_default": 0,
+    }  # fmt: skip
+
+
+async def test_retention_leaves_a_month_that_somebody_reads_for_later(
+    connection: asyncpg.Connection, database_url: str
+) -> None:
+    old = Partitions(connection, 0)
+    await old.ensure({month_of(NOW) - 5}, NOW)
+    reader = await asyncpg.connect(database_url)
+    try:
+        async with reader.transaction():
+            await reader.fetch("SELECT * FROM positions")
+            partitions = Partitions(connection, 2)
+            await partitions.maintain(NOW)
+            assert "positions_2026_06" in await rows_of(connection)
+    finally:
+        await reader.close()
+    await partitions.maintain(NOW)
+    assert "positions_2026_06" not in await rows_of(connection)
