@@ -168,10 +168,13 @@ COMMENT ON COLUMN trip_checkpoints.fleet IS 'The tenant.';
 COMMENT ON COLUMN trip_checkpoints.driver_id IS 'Whose state.';
 COMMENT ON COLUMN trip_checkpoints.state IS 'hub.core.trips.State as MessagePack.';
 
+-- Sums of numeric, not of double precision: those hang on the order of the rows on disk.
 CREATE OR REPLACE VIEW daily AS
 SELECT
-    fleet, driver_id, day, count(*) AS trips, sum(distance) AS distance, sum(duration) AS duration,
-    sum(moving_time) AS moving_time, sum(distance) / sum(duration) AS average_speed, max(max_speed) AS max_speed
+    fleet, driver_id, day, count(*) AS trips, sum(distance::numeric)::double precision AS distance,
+    sum(duration::numeric)::double precision AS duration,
+    sum(moving_time::numeric)::double precision AS moving_time,
+    (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
 FROM trips
 GROUP BY fleet, driver_id, day;
 COMMENT ON VIEW daily IS
@@ -179,9 +182,10 @@ COMMENT ON VIEW daily IS
 
 CREATE OR REPLACE VIEW daily_fleet AS
 SELECT
-    fleet, day, count(DISTINCT driver_id) AS drivers, count(*) AS trips, sum(distance) AS distance,
-    sum(duration) AS duration, sum(moving_time) AS moving_time, sum(distance) / sum(duration) AS average_speed,
-    max(max_speed) AS max_speed
+    fleet, day, count(DISTINCT driver_id) AS drivers, count(*) AS trips,
+    sum(distance::numeric)::double precision AS distance, sum(duration::numeric)::double precision AS duration,
+    sum(moving_time::numeric)::double precision AS moving_time,
+    (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
 FROM trips
 GROUP BY fleet, day;
 COMMENT ON VIEW daily_fleet IS 'What each fleet did on each UTC day.';

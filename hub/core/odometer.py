@@ -23,6 +23,9 @@ WINDING = 1 / 3
 LONG_STRIDE = 50.0
 """Metres that are enough however it came to them."""
 
+NEAR = 25.0
+"""Metres: before a stride leads on, a driver that stands stands within this."""
+
 DETOUR = 1.5
 """Steps longer than the chord by more than this, and what is usual, are not a corner (1.41 at most) but standing."""
 
@@ -55,7 +58,8 @@ class Figures(Struct, array_like=True, frozen=True, gc=False):
 class Odometer(Struct, array_like=True, gc=False):
     """Sums since ``started_at`` (microseconds); ``at`` and the place are those of the last stride.
 
-    ``walked`` is the length of the steps since then, ``usual`` the usual ratio of steps to strides.
+    ``walked`` is the length of the steps since then, ``usual`` the usual ratio of steps to strides; ``near_at`` is when
+    the driver was last within ``NEAR`` of the place, ``near`` how far from it.
     """
 
     started_at: int
@@ -64,6 +68,8 @@ class Odometer(Struct, array_like=True, gc=False):
     at: int
     walked: float
     usual: float
+    near_at: int
+    near: float
     distance: float
     moving: int
     max_speed: float
@@ -79,7 +85,26 @@ class Odometer(Struct, array_like=True, gc=False):
     @classmethod
     def start(cls, at: int, latitude: float, longitude: float, points: int) -> Odometer:
         path = Sleeve([(latitude, longitude)], PATH_TOLERANCE)
-        return cls(at, latitude, longitude, at, 0.0, 1.0, 0.0, 0, 0.0, points, at, latitude, longitude, -1.0, 0.0, path)
+        return cls(
+            at,
+            latitude,
+            longitude,
+            at,
+            0.0,
+            1.0,
+            at,
+            0.0,
+            0.0,
+            0,
+            0.0,
+            points,
+            at,
+            latitude,
+            longitude,
+            -1.0,
+            0.0,
+            path,
+        )
 
     def step(
         self,
@@ -109,11 +134,17 @@ class Odometer(Struct, array_like=True, gc=False):
             # The median of the ratio, in small steps up and down: corners are few and do not move it.
             self.usual = usual + 0.01 if walked > (usual + 0.01) * d else max(1.0, usual - 0.01)
             self.walked = 0.0
-            took = at - self.at
-            if d * 1e6 >= took * IDLE_SPEED:
-                self.moving += took
+            # It may have stood at first and then gone on: two parts, each moving or not.
+            stayed, went = self.near_at - self.at, at - self.near_at
+            if self.near * 1e6 >= stayed * IDLE_SPEED:
+                self.moving += stayed
+            if (d - self.near) * 1e6 >= went * IDLE_SPEED:
+                self.moving += went
+            self.near_at, self.near = at, 0.0
             self.path.extend((self.latitude, self.longitude), latitude, longitude, kx, ky)
             self.at, self.latitude, self.longitude = at, latitude, longitude
+        elif d < NEAR:
+            self.near_at, self.near = at, d
         if speed is not None and speed > self.reported:
             self.reported = speed
         took = at - self.base_at
@@ -135,10 +166,10 @@ class Odometer(Struct, array_like=True, gc=False):
         self.path.reach = 0.0
         self.at, self.latitude, self.longitude = at, latitude, longitude
         self.base_at, self.base_latitude, self.base_longitude, self.reported = at, latitude, longitude, -1.0
-        self.measured = self.walked = 0.0
+        self.near_at, self.near, self.measured, self.walked = at, 0.0, 0.0, 0.0
 
     def read(self) -> Figures:
-        """The sums at the last stride, to which ``close`` can go back as long as ``bound`` is not called after it."""
+        """The sums as of now; ``path_to`` can go back to them until the path is bounded again."""
         return Figures(
             self.at,
             self.latitude,

@@ -1,0 +1,104 @@
+-- name: checkpoints_before
+-- The newest checkpoint of each driver before an instant, null where there is none. n numbers the drivers from 1.
+SELECT d.n, c.recorded_at, c.state
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS d (fleet, driver_id, instant, n)
+LEFT JOIN LATERAL (
+    SELECT recorded_at, state FROM trip_checkpoints
+    WHERE fleet = d.fleet AND driver_id = d.driver_id AND recorded_at < d.instant
+    ORDER BY recorded_at DESC LIMIT 1
+) AS c ON true
+ORDER BY d.n;
+
+-- name: positions_after
+-- The next $6 positions of each driver after a position, in the order of the fold. The comparison of recorded_at alone
+-- says the same as part of the row comparison, which by itself would not spare us the older partitions.
+SELECT d.n, p.recorded_at, p.latitude_e7, p.longitude_e7, p.speed, p.accuracy
+FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::integer[], $5::integer[])
+    WITH ORDINALITY AS d (fleet, driver_id, instant, latitude_e7, longitude_e7, n)
+CROSS JOIN LATERAL (
+    SELECT recorded_at, latitude_e7, longitude_e7, speed, accuracy FROM positions
+    WHERE fleet = d.fleet AND driver_id = d.driver_id AND recorded_at >= d.instant
+        AND (recorded_at, latitude_e7, longitude_e7) > (d.instant, d.latitude_e7, d.longitude_e7)
+    ORDER BY recorded_at, latitude_e7, longitude_e7 LIMIT $6
+) AS p;
+
+-- name: checkpoints_between
+-- Checkpoints of each driver from one instant to another.
+SELECT d.n, c.recorded_at, c.state
+FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
+    WITH ORDINALITY AS d (fleet, driver_id, since, until, n)
+JOIN trip_checkpoints AS c USING (fleet, driver_id)
+WHERE c.recorded_at BETWEEN d.since AND d.until;
+
+-- name: stored_trips
+-- Trips of each driver that began from one instant to before another, but for their paths.
+SELECT
+    d.n, t.id, t.fleet, t.driver_id, t.started_at, t.ended_at, t.counted_to, t.latitude, t.longitude,
+    t.end_latitude, t.end_longitude, t.distance, t.moving_time, t.max_speed, t.points
+FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
+    WITH ORDINALITY AS d (fleet, driver_id, since, until, n)
+JOIN trips AS t USING (fleet, driver_id)
+WHERE t.started_at >= d.since AND t.started_at < d.until;
+
+-- name: delete_stops
+-- Stops of each driver that began from one instant to before another.
+DELETE FROM stops USING unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
+    AS d (fleet, driver_id, since, until)
+WHERE stops.fleet = d.fleet AND stops.driver_id = d.driver_id
+    AND stops.started_at >= d.since AND stops.started_at < d.until;
+
+-- name: delete_checkpoints
+-- Checkpoints of each driver after one instant, up to another.
+DELETE FROM trip_checkpoints AS c USING unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
+    AS d (fleet, driver_id, since, until)
+WHERE c.fleet = d.fleet AND c.driver_id = d.driver_id AND c.recorded_at > d.since AND c.recorded_at <= d.until;
+
+-- name: delete_trips
+-- Trips by driver and start.
+DELETE FROM trips AS t USING unnest($1::text[], $2::text[], $3::timestamptz[]) AS d (fleet, driver_id, started_at)
+WHERE t.fleet = d.fleet AND t.driver_id = d.driver_id AND t.started_at = d.started_at;
+
+-- name: put_trips
+-- Insert or replace.
+INSERT INTO trips (
+    id, fleet, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
+    distance, moving_time, max_speed, points, path
+)
+SELECT * FROM unnest(
+    $1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::float8[],
+    $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::integer[], $15::text[]
+)
+ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
+    ended_at = excluded.ended_at, counted_to = excluded.counted_to,
+    latitude = excluded.latitude, longitude = excluded.longitude,
+    end_latitude = excluded.end_latitude, end_longitude = excluded.end_longitude,
+    distance = excluded.distance, moving_time = excluded.moving_time, max_speed = excluded.max_speed,
+    points = excluded.points, path = excluded.path;
+
+-- name: put_stops
+-- Insert or replace.
+INSERT INTO stops (fleet, driver_id, started_at, ended_at, latitude, longitude)
+SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::float8[], $6::float8[])
+ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
+    ended_at = excluded.ended_at, latitude = excluded.latitude, longitude = excluded.longitude;
+
+-- name: put_events
+-- Events in the order in which they are given.
+INSERT INTO events (fleet, driver_id, payload)
+SELECT fleet, driver_id, payload
+FROM unnest($1::text[], $2::text[], $3::json[]) WITH ORDINALITY AS e (fleet, driver_id, payload, n)
+ORDER BY n;
+
+-- name: create_event_offset
+-- The offset of a stream that nothing was published to.
+INSERT INTO event_offsets (stream) VALUES ($1) ON CONFLICT DO NOTHING;
+
+-- name: unpublished_events
+-- The first $2 events that are not in the stream $1 yet.
+SELECT id, fleet, driver_id, payload FROM events
+WHERE id > (SELECT last_id FROM event_offsets WHERE stream = $1)
+ORDER BY id LIMIT $2;
+
+-- name: advance_event_offset
+-- All events up to $2 are in the stream $1.
+UPDATE event_offsets SET last_id = $2 WHERE stream = $1;

@@ -1,0 +1,70 @@
+"""Events: what the recorder found out, as subscribers get it, and the stream that brings it to the hubs.
+
+    XADD hub:events MAXLEN ~ 10000 * id <number> fleet <fleet id> driver <driver id> payload <message>
+
+``payload`` is the finished message. Events of one driver are in order, and ids rise along the stream; after a crash the
+recorder may append its last events again, with the ids that they had: a hub drops what it has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from hub.core.messages import Message
+from hub.wire.log import BadEntry
+
+EVENTS_KEY = "hub:events"
+"""The Redis Stream of events. It holds what a hub misses while it reconnects; the whole history is in PostgreSQL."""
+
+EVENTS_KEPT = 10_000
+
+
+class TripMessage(Message, tag="trip", kw_only=True):
+    """``event``: a trip has ``started``, has ``ended``, or was ``revised`` after it ended, because points arrived late.
+
+    A revision replaces all that was said about the trip; with ``removed`` it never was. Seconds, metres, metres per
+    second. The figures of an open trip (no ``ended_at``) are those at ``counted_to``.
+    """
+
+    event: str
+    trip_id: str
+    driver_id: str
+    started_at: datetime
+    removed: bool = False
+    ended_at: datetime | None = None
+    counted_to: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    end_latitude: float | None = None
+    end_longitude: float | None = None
+    distance: float | None = None
+    duration: float | None = None
+    moving_time: float | None = None
+    idle_time: float | None = None
+    average_speed: float | None = None
+    max_speed: float | None = None
+    points: int | None = None
+
+
+class Event(NamedTuple):
+    """One entry of the stream."""
+
+    id: int
+    fleet: str
+    driver_id: str
+    payload: bytes
+
+
+def encode_event(event: Event) -> dict[str, str | bytes]:
+    """Fields of an entry."""
+    return {"id": str(event.id), "fleet": event.fleet, "driver": event.driver_id, "payload": event.payload}
+
+
+def decode_event(fields: Mapping[bytes, bytes]) -> Event:
+    """The event of an entry as Redis returns it. Raises ``BadEntry``."""
+    try:
+        return Event(int(fields[b"id"]), fields[b"fleet"].decode(), fields[b"driver"].decode(), fields[b"payload"])
+    except (KeyError, ValueError) as error:
+        raise BadEntry(f"event: {error!r}") from error
