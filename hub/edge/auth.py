@@ -82,7 +82,7 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
     fleet, role, driver = claims.get("fleet"), claims.get("role"), claims.get("driver")
     if not isinstance(fleet, str) or not ID_PATTERN.match(fleet):
         raise Unauthenticated("the claim fleet is missing or no id")
-    if role not in {Role.DRIVER, Role.GATEWAY, Role.DISPATCHER, Role.ADMIN}:
+    if role not in (Role.DRIVER, Role.GATEWAY, Role.DISPATCHER, Role.ADMIN):  # a tuple: the claim may be anything
         raise Unauthenticated("the claim role is missing or unknown")
     if role == Role.DRIVER and (not isinstance(driver, str) or not ID_PATTERN.match(driver)):
         raise Unauthenticated("the claim driver is missing or no id")
