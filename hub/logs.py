@@ -37,6 +37,7 @@ class Action(StrEnum):
     RECORDER_FENCED = "recorder_fenced"
     RECORDER_RETRYING = "recorder_retrying"
     RECORDER_STOPPED = "recorder_stopped"
+    EVENTS_DELAYED = "events_delayed"
     DEAD_LETTER = "dead_letter"
     PARTITION_CREATED = "partition_created"
     PARTITION_DROPPED = "partition_dropped"

@@ -129,6 +129,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     # Whole months of positions that are kept beside the current one; 0 keeps them for ever.
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
 
+    # Trips (docs/trips.md). Changes hold for what is recorded, or corrected, from then on.
+    # Movement of less than both is no trip: a car that is parked anew, a walk to the shop.
+    trip_distance: Seconds = 500.0
+    trip_duration: Seconds = 300.0
+    # Standing for less is part of a trip: traffic lights, a jam, a delivery at the kerb.
+    stop_duration: Seconds = 300.0
+    # Silence that ends a trip, unless the driver is still where it was.
+    trip_gap: Seconds = 3_600.0
+
     # SIGTERM to exit (P8); orchestrators kill after 30 s.
     drain_timeout: Seconds = 8.0
     # Log lines: "json" for machines, "console" for people, "auto" = console on a terminal.

@@ -175,6 +175,7 @@ class Tracker:
         latitude, longitude = state.window.centre()
         state.halt.left = state.window
         state.trip = Odometer.start(departed, latitude, longitude, 0)
+        state.trip.walked = haversine(latitude, longitude, last[1], last[2])
         return self._turn(Change.LEFT)
 
     def _returned(self, latitude: float, longitude: float, noise: float, kx: float, ky: float) -> bool:

@@ -11,11 +11,14 @@ from datetime import UTC, datetime
 import asyncpg
 import redis
 
+from hub.core.trips import TripRules
 from hub.logs import Action, get_logger
+from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
 from hub.recorder.commit import SQL, Fenced, commit
-from hub.recorder.partitions import Partitions
+from hub.recorder.partitions import Partitions, begin, month_of
 from hub.recorder.report import Progress, report
+from hub.recorder.trips import Trips
 from hub.settings import Settings
 from hub.stores import postgres
 from hub.stores.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
@@ -101,6 +104,7 @@ class Recorder:
         settings = self._settings
         connection = await postgres.connect(settings.database_url, role="recorder", patience=settings.database_timeout)
         reader = LogReader(settings.redis_url, timeout=settings.redis_timeout, block=READ_BLOCK)
+        announcer = Announcer(connection, settings.redis_url, settings.redis_timeout)
         try:
             if not await self._locked(connection):
                 return
@@ -108,12 +112,14 @@ class Recorder:
             await connection.execute(SQL.create_offset, LOG_KEY)
             offset = await connection.fetchval(SQL.read_offset, LOG_KEY)
             cursor = await self._cursor(reader, offset)
+            await announcer.begin()
             self.progress.state, self.progress.error = "recording", ""
             log.info(Action.RECORDER_STARTED, offset=offset)
-            await self._record(connection, reader, offset, cursor)
+            await self._record(connection, reader, announcer, offset, cursor)
         finally:
             connection.terminate()
             await reader.close()
+            await announcer.close()
 
     async def _locked(self, connection: asyncpg.Connection) -> bool:
         """Wait until no other recorder holds the lock. False when stopped before."""
@@ -138,8 +144,11 @@ class Recorder:
         log.error(action, offset=offset)
         return START
 
-    async def _record(self, connection: asyncpg.Connection, reader: LogReader, offset: str, cursor: str) -> None:
+    async def _record(
+        self, connection: asyncpg.Connection, reader: LogReader, announcer: Announcer, offset: str, cursor: str
+    ) -> None:
         partitions = Partitions(connection, self._settings.retention_months)
+        trips = Trips(trip_rules(self._settings))
         maintained = asked = -MAINTAIN_EVERY
         while not self._stopping.is_set():
             if time.monotonic() - maintained >= MAINTAIN_EVERY:
@@ -148,7 +157,8 @@ class Recorder:
             batch = await self._gather(reader, cursor)
             if batch.entries:
                 await partitions.ensure(batch.months(), datetime.now(UTC))
-                took = await self._commit(connection, batch, offset)
+                took, events = await self._commit(connection, trips, batch, offset)
+                await announcer.publish(events)
                 offset = cursor = batch.last_id
                 asked = time.monotonic()
                 if batch.rows < self._settings.recorder_max_rows:
@@ -171,11 +181,15 @@ class Recorder:
             entries = await reader.read(batch.last_id, wait=False)
         return batch
 
-    async def _commit(self, connection: asyncpg.Connection, batch: Batch, offset: str) -> float:
-        """Commit and keep the books. Returns the seconds that it took."""
+    async def _commit(
+        self, connection: asyncpg.Connection, trips: Trips, batch: Batch, offset: str
+    ) -> tuple[float, int]:
+        """Commit and keep the books. Returns the seconds that it took, and how many events there are to publish."""
         started = time.monotonic()
         unreadable = len(batch.dead)
-        inserted = await commit(connection, batch, offset)
+        async with connection.transaction():
+            inserted = await commit(connection, batch, offset)
+            events = await trips.apply(connection, inserted, horizon(self._settings, datetime.now(UTC)))
         took = time.monotonic() - started
         new = sum(len(chunk.positions) for chunk in inserted)
         progress = self.progress
@@ -190,10 +204,25 @@ class Recorder:
             Action.RECORDER_COMMITTED, offset=batch.last_id, entries=batch.entries, rows=batch.rows, new=new,
             seconds=round(took, 4),
         )  # fmt: skip
-        return took
+        return took, events
 
     async def _pause(self, seconds: float) -> bool:
         """Wait, but not beyond ``stop``. Returns whether we are stopping."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return self._stopping.is_set()
+
+
+def trip_rules(settings: Settings) -> TripRules:
+    return TripRules(
+        trip_distance=settings.trip_distance,
+        trip_duration=settings.trip_duration,
+        stop_duration=settings.stop_duration,
+        gap=settings.trip_gap,
+    )
+
+
+def horizon(settings: Settings, now: datetime) -> datetime:
+    """Before this, retention may have removed positions that trips were made of."""
+    months = settings.retention_months
+    return begin(month_of(now) - months) if months else datetime.min.replace(tzinfo=UTC)

@@ -16,8 +16,10 @@ from hub.core.nouns import Position
 from hub.core.trips import Point, TripRules
 from hub.recorder.batch import Batch
 from hub.recorder.commit import SQL, commit
+from hub.recorder.loop import horizon, trip_rules
 from hub.recorder.trip_rows import instant, microseconds
 from hub.recorder.trips import Trips
+from hub.settings import Settings
 from hub.stores import postgres
 from hub.wire.log import LOG_KEY, encode_entry
 from tests.tracks import NINE, Walker
@@ -288,3 +290,15 @@ async def test_memory_is_bounded(books: Books, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.undo()
     await books.arrive(points)
     assert await books.tables() == tables
+
+
+def test_thresholds_are_settings() -> None:
+    assert trip_rules(Settings()) == TripRules()
+    other = Settings(trip_distance=1, trip_duration=2, stop_duration=3, trip_gap=4)
+    assert trip_rules(other) == TripRules(trip_distance=1, trip_duration=2, stop_duration=3, gap=4)
+
+
+def test_horizon_is_where_retention_ends() -> None:
+    now = datetime(2026, 3, 15, 12, tzinfo=UTC)
+    assert horizon(Settings(retention_months=1), now) == datetime(2026, 2, 1, tzinfo=UTC)
+    assert horizon(Settings(), now) == datetime.min.replace(tzinfo=UTC)
