@@ -55,9 +55,10 @@ async def test_rows_and_offset_arrive_together(connection: asyncpg.Connection) -
 
 
 async def test_a_position_is_stored_once(connection: asyncpg.Connection) -> None:
-    first = batch_of(position("a"), position("a"), position("a", second=1))
+    first = batch_of(position("a", speed=1.0), position("a", speed=2.0), position("a", second=1))
     (chunk,) = await commit(connection, first, "0-0")
-    assert chunk.positions == [position("a"), position("a", second=1)]
+    assert chunk.positions == [position("a", speed=1.0), position("a", second=1)]
+    assert await connection.fetchval("SELECT speed FROM positions ORDER BY recorded_at LIMIT 1") == 1.0
 
     # The same fix again, received later and with more digits than identity has; and three that differ in one thing.
     again = position("a", latitude=25.200000049, received_at=BASE.replace(hour=23), speed=3.0)
