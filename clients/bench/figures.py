@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from clients.bench.processes import cpu_seconds, family
+from clients.bench.processes import busy_seconds, cpu_seconds, family
 from clients.bench.servers import Running
 
 SATURATED = 0.9
 """Share of its core above which the generator, and not the server, may be what was measured."""
+
+
+CROWDED = 0.15
+"""Cores of the server's that others may use before the figures are about the others."""
 
 
 @dataclass
@@ -31,18 +36,22 @@ class Stretch:
         self._pids = family(running.pid)
         self._cpu = cpu_seconds(self._pids)
         self._own = time.process_time()
+        self._cores = os.sched_getaffinity(running.pid)
+        self._busy = busy_seconds(self._cores)
         self._begin = time.monotonic()
         self._main = self._pids.get(running.pid, "")
         self.seconds = 0.0
         self.cpu: dict[str, float] = {}
-        self.own = 0.0
+        self.own = self.others = 0.0
 
     def end(self) -> Stretch:
         self.seconds = time.monotonic() - self._begin
         self.own = (time.process_time() - self._own) / self.seconds
+        busy = (busy_seconds(self._cores) - self._busy) / self.seconds
         after = cpu_seconds(self._pids)
         # A process that has ended meanwhile counts as nothing.
         self.cpu = {name: max(0.0, after.get(name, 0.0) - before) / self.seconds for name, before in self._cpu.items()}
+        self.others = max(0.0, busy - self.server_cpu)
         return self
 
     @property
@@ -57,7 +66,7 @@ class Stretch:
 
     def measurement(self, case: str, running: Running, **figures: float) -> Measurement:
         shares = {name: round(share, 3) for name, share in self.cpu.items()}
-        figures |= {"seconds": self.seconds, "generator_cpu": self.own}
+        figures |= {"seconds": self.seconds, "generator_cpu": self.own, "others_cpu": self.others}
         return Measurement(case, running.server.name, figures, shares)
 
 

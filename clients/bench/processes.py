@@ -61,6 +61,34 @@ def rss_bytes(pid: int) -> int:
     return int((PROC / str(pid) / "statm").read_text().split()[1]) * _PAGE
 
 
+def open_files(pid: int) -> list[str]:
+    """What the file descriptors of a process are, such as ``socket:[4711]``."""
+    found = []
+    for entry in (PROC / str(pid) / "fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.append(str(entry.readlink()))
+    return found
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether this very process listens on an IPv4 port; another program may have been quicker to take it."""
+    for line in (PROC / "net" / "tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:
+            return f"socket:[{fields[9]}]" in open_files(pid)
+    return False
+
+
+def busy_seconds(chosen: set[int]) -> float:
+    """How long these cores have been busy so far, whoever used them (user, nice, system, interrupts, stolen)."""
+    ticks = 0
+    for line in (PROC / "stat").read_text().splitlines():
+        name, *fields = line.split()
+        if name.startswith("cpu") and name[3:].isdecimal() and int(name[3:]) in chosen:
+            ticks += sum(int(fields[at]) for at in (0, 1, 2, 5, 6, 7))
+    return ticks / _TICKS
+
+
 def cores() -> tuple[set[int], set[int]]:
     """(cores for the servers, cores for the generator): one each where there are two or more."""
     allowed = sorted(os.sched_getaffinity(0))

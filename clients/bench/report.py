@@ -10,7 +10,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from clients.bench.figures import SATURATED, Measurement
+from clients.bench.figures import CROWDED, SATURATED, Measurement
 
 FIGURES = {
     "deliveries_per_s": ("deliveries/s", 0, "more"),
@@ -110,6 +110,9 @@ def notes(measurements: Sequence[Measurement]) -> list[str]:
         full = sorted({m.server for m in measurements if m.case == case and m.figures["generator_cpu"] >= SATURATED})
         if full:
             lines.append(f"{case}: the generator used up its core with {', '.join(full)}, which may do more than this.")
+        others = max(m.figures["others_cpu"] for m in measurements if m.case == case)
+        if others > CROWDED:
+            lines.append(f"{case}: other programs took up to {others:.0%} of the server's core; compare CPU, not time.")
         shares = {m.server: m.cpu for m in measurements if m.case == case and len(m.cpu) > 1}
         for server, cpu in shares.items():
             told = ", ".join(f"{name} {share:.2f}" for name, share in sorted(cpu.items()))

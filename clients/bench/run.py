@@ -30,14 +30,14 @@ class Plan:
     """Sizes and seconds. ``seconds`` is one measured window; ``rounds`` go through all servers in turn."""
 
     rounds: int = 3
-    seconds: float = 1.2
+    seconds: float = 0.8
     fanout: tuple[int, ...] = (100, 500, 1_000)
     window: int = 64
     open_loop: int = 500
     rate: float = 100.0
     drivers: int = 200
     idle: int = 5_000
-    slow_alone: float = 3.0
+    slow_alone: float = 2.0
     slow_longest: float = 20.0
     # Whether each part gets servers that have done nothing else, whose memory is not used already.
     fresh: bool = True

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import random
 import shutil
 import signal
 import socket
@@ -21,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clients.bench.dialects import Dialect, Plain, SocketIO
-from clients.bench.processes import cpu_seconds, family, on_cores
-from clients.bench.websocket import handshake
+from clients.bench.processes import cpu_seconds, family, listens, on_cores
+from clients.bench.websocket import BrokenServer, handshake
 
 HERE = Path(__file__).parent
 
@@ -126,11 +127,11 @@ def running(server: Server, cores: set[int]) -> Iterator[Running]:
     """Start a server on these cores, wait until it accepts, and end it afterwards."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as temporary:
         directory = Path(temporary)
-        port = _free_port()
         # A fresh directory each time: latest positions survive a restart and would reach the next run as its snapshot.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         environment["HUB_LOG_LEVEL"] = "warning"
         with (directory / "output").open("wb") as output, on_cores(cores):
+            port = _free_port()
             process = subprocess.Popen(
                 server.command(port, directory / "data"), env=environment, stdout=output, stderr=output
             )
@@ -139,7 +140,7 @@ def running(server: Server, cores: set[int]) -> Iterator[Running]:
                 _wait(server, process, port)
             except TimeoutError as error:
                 tail = (directory / "output").read_text(errors="replace")[-2000:]
-                raise RuntimeError(f"{server.name} {error}:\n{tail}") from error
+                raise BrokenServer(f"{server.name} {error}:\n{tail}") from error
             _settle(process.pid)
             yield Running(server, process.pid, port)
         finally:
@@ -147,13 +148,16 @@ def running(server: Server, cores: set[int]) -> Iterator[Running]:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port below those that Linux gives to whoever asks for any, so that nobody gets it before the server does."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def _wait(server: Server, process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + START_TIMEOUT
-    while not _accepts(server, port):
+    while not (listens(process.pid, port) and _accepts(server, port)):
         if process.poll() is not None:
             raise TimeoutError(f"ended with status {process.returncode} instead of starting")
         if time.monotonic() > deadline:
