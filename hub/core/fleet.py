@@ -61,6 +61,8 @@ class Fleet:
         self.heard: dict[str, datetime] = {}
         # Driver -> ``stale`` or ``offline``; whoever is not here is online.
         self.away: dict[str, str] = {}
+        # Driver -> the hub's seq when its status last changed, for those whose status ever did.
+        self.turned: dict[str, int] = {}
         self.plain = Cohort()
         self.everyone = Cohort()
         self.drivers: dict[str, Cohort] = {}

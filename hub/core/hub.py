@@ -17,7 +17,7 @@ from msgspec import UNSET
 from hub.core.accept import Rejected, checked_attributes, is_live, recorded_instant
 from hub.core.client import Client
 from hub.core.fleet import Cohort, Fleet, Update, matches
-from hub.core.messages import Heartbeat, Left, Message, Status, Subscribed, Synced
+from hub.core.messages import Heartbeat, Left, Message, Status, Subscribed, Synced, Unsubscribed
 from hub.core.nouns import ID_PATTERN, Fix, Position
 from hub.core.outbox import Write
 from hub.core.principal import Principal
@@ -47,7 +47,8 @@ class Hub:
         self.fleets: dict[str, Fleet] = {}
         self.clients: dict[int, Client] = {}
         self.delivered = 0
-        self._flushed_seq = 0
+        # The last position that went into the batches, and the last one that left them.
+        self._batched_seq = self._flushed_seq = 0
         self._dirty: list[Cohort] = []
         self._paced: dict[Client, None] = {}
         self._last_id = 0
@@ -96,9 +97,11 @@ class Hub:
     def subscribe(self, client: Client, new: Subscription, since: tuple[str, int] | None = None) -> None:
         """Add a subscription, or move the one with the same id: ``subscribed``, what is new, ``synced``.
 
+        The client must be caught up (not blocked): what it is owed would be read by the wrong subscriptions.
         ``since`` (epoch, seq) resumes: of the same epoch only what has a higher seq is owed, otherwise all (``reset``).
         Positions that another subscription of the client already covers are not sent again.
         """
+        _settle_pending(client)
         self.flush()
         fleet = self.fleet(client.principal.fleet)
         fleet.leave(client)
@@ -111,7 +114,7 @@ class Hub:
         owed = [
             update
             for update in fleet.find(new)
-            if update.seq > floor and update.origin != client.id and not _has(client, update)
+            if update.seq > floor and update.origin != client.id and not matches(client, update)
         ]
         gone = [
             update.driver_id
@@ -133,28 +136,22 @@ class Hub:
             self._leave(client, new.id, driver_id, still=matches(client, fleet.latest[driver_id]))
         for update in owed:
             client.owe(update.driver_id, update.frame)
-            if update.driver_id in fleet.away:
-                status = Status(update.driver_id, fleet.away[update.driver_id])
-                client.owe(("status", update.driver_id), self.message(status))
+        self._owe_statuses(client, fleet, new, floor)
         client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
-        if not client.blocked:
-            client.drain()
+        client.drain()
 
     def unsubscribe(self, client: Client, id: str) -> bool:
-        """End a subscription. False when there is none of that id."""
+        """End a subscription of a client that is not blocked. False when there is none of that id."""
         subscriptions = client.subscriptions or {}
         if id not in subscriptions:
             return False
+        _settle_pending(client)
         self.flush()
         fleet = self.fleet(client.principal.fleet)
         fleet.leave(client)
-        gone = subscriptions.pop(id)
+        del subscriptions[id]
         fleet.join(client)
-        if client.owed is not None:
-            client.forget(("synced", id))
-            for update in fleet.find(gone):
-                if not matches(client, update):
-                    client.forget(update.driver_id)
+        client.send(self.message(Unsubscribed(id)))
         return True
 
     # Positions -------------------------------------------------------------------------------------------------
@@ -224,11 +221,10 @@ class Hub:
                 0,
             )
             fleet.heard[position.driver_id] = position.received_at
-        self._flushed_seq = self.seq
 
     def flush(self) -> None:
         """End of a turn: every cohort joins its batch once, and every member gets one write."""
-        self._flushed_seq = self.seq
+        self._flushed_seq = self._batched_seq
         if not self._dirty:
             return
         dirty, self._dirty = self._dirty, []
@@ -263,11 +259,8 @@ class Hub:
                 subscription.due = now + subscription.period
                 pending, subscription.pending = subscription.pending, {}
                 self.delivered += len(pending)
-                if client.blocked:
-                    for driver_id, frame in pending.items():
-                        client.owe(driver_id, frame)
-                else:
-                    client.write(b"".join(pending.values()))
+                for update in pending.values():
+                    _deliver(client, update)
             if not waiting:
                 del self._paced[client]
 
@@ -283,7 +276,9 @@ class Hub:
         if not client.subscriptions:
             return
         self.flush()
-        frame = self.message(Heartbeat(self.seq, now))
+        # Nothing up to the seq may be held back; the first pending position of a subscription is its oldest.
+        held = [next(iter(s.pending.values())).seq for s in client.subscriptions.values() if s.pending]
+        frame = self.message(Heartbeat(min(held) - 1 if held else self.seq, now))
         if not client.blocked:
             client.write(frame)
         elif not (client.owed and "heartbeat " in client.owed):
@@ -315,6 +310,14 @@ class Hub:
         if len(fleet.latest) >= self.max_drivers:
             raise Rejected("driverId", f"the fleet has its {self.max_drivers} drivers already")
 
+    def _owe_statuses(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
+        """Presence as it turned since ``floor``; a driver that never turned is online."""
+        for update in fleet.find(subscription):
+            driver_id = update.driver_id
+            if fleet.turned.get(driver_id, -1) >= floor and (floor or driver_id in fleet.away):
+                status = Status(driver_id, fleet.away.get(driver_id, ONLINE))
+                client.owe(("status", driver_id), self.message(status))
+
     def _hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
         heard = fleet.heard
         heard.pop(driver_id, None)
@@ -327,6 +330,7 @@ class Hub:
         update = fleet.latest.get(driver_id)
         if update is None:
             return
+        fleet.turned[driver_id] = self.seq
         self.flush()
         frame = self.message(Status(driver_id, status))
         for client in fleet.clients_of(update):
@@ -351,6 +355,7 @@ class Hub:
             cohorts += [fleet.tiles.get(key) for key in keys]
         fleet.grid.move(driver_id, (old.latitude, old.longitude) if old else None, (update.latitude, update.longitude))
         fleet.latest[driver_id] = update
+        self._batched_seq = seq
         for cohort in cohorts:
             if cohort is None:
                 continue
@@ -379,7 +384,7 @@ class Hub:
         if best is None:
             return
         if best.period:
-            best.pending[driver_id] = update.frame
+            best.pending[driver_id] = update
             self._paced[client] = None
         else:
             self.delivered += 1
@@ -418,16 +423,22 @@ class Hub:
 
 
 def _deliver(client: Client, update: Update) -> None:
-    if client.blocked:
-        client.owe(update.driver_id, update.frame)
-    else:
+    if not client.blocked:
         client.write(update.frame)
+        return
+    if client.owed is not None:
+        # A position takes the place of the owed one before it, which may stand before a `left` that is history now.
+        for subscription in (client.subscriptions or {}).values():
+            if subscription.matches(update.driver_id, update.latitude, update.longitude):
+                client.forget(("left", subscription.id, update.driver_id))
+    client.owe(update.driver_id, update.frame)
 
 
-def _has(client: Client, update: Update) -> bool:
-    """Whether the client was sent a position, or is owed it, by one of its subscriptions."""
-    return any(
-        subscription.matches(update.driver_id, update.latitude, update.longitude)
-        and update.driver_id not in subscription.pending
-        for subscription in (client.subscriptions or {}).values()
-    )
+def _settle_pending(client: Client) -> None:
+    """Send what ``maxHz`` held back, so that a change of subscriptions starts from what the client knows."""
+    frames: list[bytes] = []
+    for subscription in (client.subscriptions or {}).values():
+        frames += [update.frame for update in subscription.pending.values()]
+        subscription.pending.clear()
+    if frames:
+        client.write(b"".join(frames))

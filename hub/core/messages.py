@@ -29,6 +29,12 @@ class Synced(Message, tag="synced"):
     seq: int
 
 
+class Unsubscribed(Message, tag="unsubscribed"):
+    """The subscription ``id`` has ended; nothing that follows is for it."""
+
+    id: str
+
+
 class Left(Message, tag="left"):
     """A driver is no longer inside the area of ``id``."""
 

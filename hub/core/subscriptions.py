@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hub.core.areas import Area, best_level, tiles
+
+if TYPE_CHECKING:
+    from hub.core.fleet import Update
 
 
 class Subscription:
     """One subscription of one client; ``id`` is the client's name for it.
 
     Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
-    time between two positions of a driver, 0 for unlimited. ``pending`` holds what waits for ``due`` (hub time).
+    time between two positions of a driver, 0 for unlimited. ``pending`` holds what waits for ``due`` (hub time), oldest
+    first.
     """
 
     __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period")
@@ -23,7 +29,7 @@ class Subscription:
         self.level = best_level(area) if area is not None else 0
         self.period = 1 / max_hz if max_hz else 0.0
         self.due = 0.0
-        self.pending: dict[str, bytes] = {}
+        self.pending: dict[str, Update] = {}
 
     def matches(self, driver_id: str, latitude: float, longitude: float) -> bool:
         if self.area is not None:

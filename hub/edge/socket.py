@@ -253,6 +253,8 @@ class Socket(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self.client.drain()
+        if self.carry is not None and self.need == 0 and not self.client.blocked:
+            self.data_received(b"")
         if not self.client.blocked:
             self._resume(BLOCKED)
 
