@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import redis.asyncio
 
@@ -46,8 +47,8 @@ async def feeding(settings: Settings) -> AsyncIterator[Feed]:
 
 
 @asynccontextmanager
-async def recorder_process(settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``python -m hub.recorder``, killed at the end if it still runs."""
+async def recorder_process(settings: Settings, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """``python -m hub.recorder``, killed at the end if it still runs. ``environment`` adds variables."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "hub.recorder",
         env={
@@ -55,6 +56,7 @@ async def recorder_process(settings: Settings) -> AsyncIterator[asyncio.subproce
             "HUB_REDIS_URL": settings.redis_url,
             "HUB_DATABASE_URL": settings.database_url,
             "HUB_DATABASE_TIMEOUT": str(settings.database_timeout),
+            **environment,
         },
     )  # fmt: skip
     try:
@@ -89,3 +91,8 @@ async def all_stored_once(settings: Settings, feed: Feed) -> None:
     assert len(rows) == feed.positions
     assert len({tuple(row) for row in rows}) == feed.positions
     assert await value(settings, "SELECT count(*) FROM dead_letters") == 0
+
+
+def children(pid: int) -> list[int]:
+    """The processes of PostgreSQL's sessions; each is its own process group."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

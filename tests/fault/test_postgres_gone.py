@@ -14,7 +14,7 @@ from hub.embedded.services import running
 from hub.settings import Settings
 from hub.stores.migrate import migrate
 from hub.wire.log import RECORDER_KEY
-from tests.fault.recorders import all_stored_once, feeding, grows
+from tests.fault.recorders import all_stored_once, children, feeding, grows
 from tests.recorder.logbook import recording, until
 
 
@@ -36,11 +36,6 @@ async def retrying(settings: Settings) -> None:
             )
 
         await until(told)
-
-
-def children(pid: int) -> list[int]:
-    """The processes of PostgreSQL's sessions; each is its own process group."""
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 async def test_a_table_that_somebody_locks(settings: Settings) -> None:
