@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import sys
 from collections.abc import Callable
 
@@ -28,6 +29,9 @@ log = get_logger()
 LATEST_TIMEOUT = 30.0
 """Seconds that Redis may take at start; a hub without latest positions would show an empty fleet as the truth."""
 
+SPARE_FILES = 1_000
+"""Open files beside those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
+
 RECORDER_NICENESS = 10
 """The live path goes first when CPU is scarce; history catches up from the log."""
 
@@ -35,8 +39,9 @@ RECORDER_NICENESS = 10
 async def serve(settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
     """Run the hub until SIGTERM or SIGINT. ``on_ready`` gets the address (``http://…``) once sockets are accepted.
 
-    Raises ``StartupError`` when something keeps it from starting.
+    Raises ``StartupError`` when something keeps it from starting, and whatever ends a part that it cannot do without.
     """
+    allow_files(settings.max_connections + SPARE_FILES)
     listener = listen(settings)
     try:
         async with running(settings) as services:
@@ -64,7 +69,10 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         return services.problems() + ([recorder.problem] if recorder.problem else [])
 
     server = Server(node, build(node, problems), settings)
-    tasks = [history, asyncio.create_task(appender.run()), asyncio.create_task(node.sweep())]
+    vital = [asyncio.create_task(appender.run()), asyncio.create_task(node.sweep())]
+    for task in vital:
+        task.add_done_callback(lambda _: server.ask_to_exit())
+    tasks = [history, *vital]
     try:
         if on_ready is not None:
             tasks.append(asyncio.create_task(_announce(server, listener, on_ready)))
@@ -78,6 +86,9 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         with contextlib.suppress(*UNAVAILABLE):
             await redis.aclose()
         log.info(Action.SERVE_STOPPED)
+    for task in vital:
+        if not task.cancelled():
+            task.result()  # raises what ended it
 
 
 async def _start_recorder(recorder: Child, database_url: str) -> None:
@@ -93,6 +104,15 @@ async def _start_recorder(recorder: Child, database_url: str) -> None:
             await asyncio.sleep(pause)
             pause = min(5.0, pause * 2)
     await recorder.start()
+
+
+def allow_files(count: int) -> None:
+    """Raise our soft limit on open files to ``count``, or to the hard limit where that is lower: many systems give a
+    process 1,024, though it may have more for the asking."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _announce(server: Server, listener: object, on_ready: Callable[[str], None]) -> None:

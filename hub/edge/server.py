@@ -76,6 +76,11 @@ class Server(uvicorn.Server):
         self.node.draining = True  # /readyz says so before the loop gets to the drain
         super().handle_exit(sig, frame)
 
+    def ask_to_exit(self) -> None:
+        """Drain and end, as a signal does."""
+        self.node.draining = True
+        self.should_exit = True
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # We still listen meanwhile: /readyz says why not, and who comes back at once is told to wait.
         await self.node.drain()
