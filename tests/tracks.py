@@ -40,6 +40,17 @@ class Walker:
             self.report(noise)
         return self
 
+    def errands(self, days: int) -> Walker:
+        """Days of driving about, stopping here and there, with nights of silence at home or far from it."""
+        chance = self.random
+        for _ in range(days):
+            for _ in range(5):
+                self.bearing = chance.uniform(0, 360)
+                self.drive(chance.uniform(120, 900), chance.uniform(3, 25), every=10, turn=5, noise=4)
+                self.stand(chance.uniform(60, 900), every=15, noise=8)
+            self.silence(chance.uniform(1_000, 40_000)).shift(chance.choice([0, 9_000]), 0)
+        return self
+
     def silence(self, seconds: float) -> Walker:
         self.at += round(seconds * 1e6)
         return self

@@ -105,17 +105,7 @@ def outline(events: list[dict[str, Any]]) -> list[tuple[str, int]]:
 
 def week() -> list[tuple[str, Point]]:
     """Three drivers, some days of errands each."""
-    points = []
-    for seed, driver in enumerate(["ada", "bob", "cy"]):
-        walker = Walker(seed)
-        walker.report()
-        for _ in range(3):
-            for _ in range(5):
-                walker.bearing = walker.random.uniform(0, 360)
-                walker.drive(walker.random.uniform(120, 900), walker.random.uniform(3, 25), every=10, turn=5, noise=4)
-                walker.stand(walker.random.uniform(60, 900), every=15, noise=8)
-            walker.silence(walker.random.uniform(1000, 40_000)).shift(walker.random.choice([0, 9000]), 0)
-        points += of(driver, walker.points)
+    points = [p for seed, driver in enumerate("abc") for p in of(driver, Walker(seed).report().errands(3).points)]
     return sorted(points, key=lambda of_driver: of_driver[1])
 
 
