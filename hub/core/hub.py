@@ -1,10 +1,4 @@
-"""The hub: it owns live state and decides who is owed what. Pure: plain calls in, ``client.write`` calls out.
-
-Ordering rests on three rules. (1) Positions of a turn wait in their cohorts' batches until ``flush``, so a subscriber
-gets one write a turn. (2) Whatever changes who is in which cohort flushes first, so a batch never reaches somebody who
-has its positions from a snapshot. (3) A driver that changes tiles within a turn flushes first, so its two positions,
-which lie in different batches, keep their order.
-"""
+"""The hub: it owns live state and decides who is owed what. Pure: plain calls in, ``client.write`` calls out."""
 
 from __future__ import annotations
 
@@ -15,9 +9,10 @@ import msgspec
 from msgspec import UNSET
 
 from hub.core.accept import Rejected, checked_attributes, is_live, recorded_instant
+from hub.core.broadcast import Broadcaster, settle_pending
 from hub.core.client import Client
-from hub.core.fleet import Cohort, Fleet, Update, matches
-from hub.core.messages import Heartbeat, Left, Message, Status, Subscribed, Synced, Unsubscribed
+from hub.core.fleet import Fleet, Update, matches
+from hub.core.messages import Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
 from hub.core.nouns import ID_PATTERN, Fix, Position
 from hub.core.outbox import Write
 from hub.core.principal import Principal
@@ -46,13 +41,21 @@ class Hub:
         self.seq = 0
         self.fleets: dict[str, Fleet] = {}
         self.clients: dict[int, Client] = {}
-        self.delivered = 0
-        # The last position that went into the batches, and the last one that left them.
-        self._batched_seq = self._flushed_seq = 0
-        self._dirty: list[Cohort] = []
-        self._paced: dict[Client, None] = {}
+        self._broadcaster = broadcaster = Broadcaster(self.message)
+        # End of a turn; sending what ``maxHz`` held back.
+        self.flush, self.tick = broadcaster.flush, broadcaster.tick
         self._last_id = 0
         self._encode = msgspec.json.Encoder().encode
+
+    @property
+    def pacing(self) -> bool:
+        """Whether ``tick`` has something to do."""
+        return self._broadcaster.pacing
+
+    @property
+    def delivered(self) -> int:
+        """Positions handed to transports or owed, all clients together."""
+        return self._broadcaster.delivered
 
     def fleet(self, id: str) -> Fleet:
         """The live state of a fleet, made when first asked for."""
@@ -79,7 +82,7 @@ class Hub:
             return
         self.flush()
         self.fleet(client.principal.fleet).leave(client)
-        self._paced.pop(client, None)
+        self._broadcaster.withdraw(client)
         client.subscriptions = client.owed = client.lane = None
         client.plain = False
 
@@ -101,7 +104,7 @@ class Hub:
         ``since`` (epoch, seq) resumes: of the same epoch only what has a higher seq is owed, otherwise all (``reset``).
         Positions that another subscription of the client already covers are not sent again.
         """
-        _settle_pending(client)
+        settle_pending(client)
         self.flush()
         fleet = self.fleet(client.principal.fleet)
         fleet.leave(client)
@@ -133,7 +136,7 @@ class Hub:
         fleet.join(client)
         client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), not resumed and old is None)))
         for driver_id in gone:
-            self._leave(client, new.id, driver_id, still=matches(client, fleet.latest[driver_id]))
+            self._broadcaster.leave(client, new.id, driver_id, still=matches(client, fleet.latest[driver_id]))
         for update in owed:
             client.owe(update.driver_id, update.frame)
         self._owe_statuses(client, fleet, new, floor)
@@ -145,7 +148,7 @@ class Hub:
         subscriptions = client.subscriptions or {}
         if id not in subscriptions:
             return False
-        _settle_pending(client)
+        settle_pending(client)
         self.flush()
         fleet = self.fleet(client.principal.fleet)
         fleet.leave(client)
@@ -201,7 +204,7 @@ class Hub:
             self.frame(payload),
             origin.id if origin.plain or origin.subscriptions else 0,
         )
-        self._broadcast(fleet, update, old)
+        self._broadcaster.publish(fleet, update, old)
         return payload, update
 
     def load(self, fleet_id: str, positions: Iterable[Position]) -> None:
@@ -221,53 +224,6 @@ class Hub:
                 0,
             )
             fleet.heard[position.driver_id] = position.received_at
-
-    def flush(self) -> None:
-        """End of a turn: every cohort joins its batch once, and every member gets one write."""
-        self._flushed_seq = self._batched_seq
-        if not self._dirty:
-            return
-        dirty, self._dirty = self._dirty, []
-        for cohort in dirty:
-            batch, cohort.batch = cohort.batch, []
-            data = batch[0].frame if len(batch) == 1 else b"".join([update.frame for update in batch])
-            self.delivered += len(batch) * len(cohort.members)
-            authors = cohort.authors
-            for client in cohort.members:
-                if authors and client.id in authors:
-                    for update in batch:
-                        if update.origin != client.id:
-                            _deliver(client, update)
-                elif client.blocked:
-                    for update in batch:
-                        client.owe(update.driver_id, update.frame)
-                else:
-                    client.write(data)
-            if authors:
-                cohort.authors = set()
-
-    def tick(self, now: float) -> None:
-        """Send what ``maxHz`` held back and is due. ``now`` is any steady clock in seconds."""
-        for client in list(self._paced):
-            waiting = False
-            for subscription in (client.subscriptions or {}).values():
-                if not subscription.pending:
-                    continue
-                if now < subscription.due:
-                    waiting = True
-                    continue
-                subscription.due = now + subscription.period
-                pending, subscription.pending = subscription.pending, {}
-                self.delivered += len(pending)
-                for update in pending.values():
-                    _deliver(client, update)
-            if not waiting:
-                del self._paced[client]
-
-    @property
-    def pacing(self) -> bool:
-        """Whether ``tick`` has something to do."""
-        return bool(self._paced)
 
     # Liveness --------------------------------------------------------------------------------------------------
 
@@ -338,107 +294,3 @@ class Hub:
                 client.owe(("status", driver_id), frame)
             else:
                 client.write(frame)
-
-    def _broadcast(self, fleet: Fleet, update: Update, old: Update | None) -> None:
-        """Make an update the driver's latest and put it into the batches of the cohorts that match."""
-        driver_id, seq = update.driver_id, update.seq
-        cohorts: list[Cohort | None] = [fleet.plain, fleet.everyone]
-        if fleet.drivers:
-            cohorts.append(fleet.drivers.get(driver_id))
-        if fleet.levels:
-            keys = fleet.tile_keys(update)
-            if old is not None:
-                old_keys = fleet.tile_keys(old)
-                if old.seq > self._flushed_seq and keys != old_keys:
-                    self.flush()
-                self._leave_areas(fleet, update, old, keys, old_keys)
-            cohorts += [fleet.tiles.get(key) for key in keys]
-        fleet.grid.move(driver_id, (old.latitude, old.longitude) if old else None, (update.latitude, update.longitude))
-        fleet.latest[driver_id] = update
-        self._batched_seq = seq
-        for cohort in cohorts:
-            if cohort is None:
-                continue
-            if cohort.members:
-                if not cohort.batch:
-                    self._dirty.append(cohort)
-                cohort.batch.append(update)
-                if update.origin:
-                    cohort.authors.add(update.origin)
-            for client in cohort.watchers:
-                if client.seen_seq != seq and client.id != update.origin:
-                    client.seen_seq = seq
-                    self._watch(client, update)
-
-    def _watch(self, client: Client, update: Update) -> None:
-        """Hold an update against the subscriptions of a watcher: now, when ``maxHz`` allows, or not at all."""
-        driver_id = update.driver_id
-        best: Subscription | None = None
-        for subscription in (client.subscriptions or {}).values():
-            if subscription.pending:
-                subscription.pending.pop(driver_id, None)  # an older position of the same driver
-            if subscription.matches(driver_id, update.latitude, update.longitude) and (
-                best is None or subscription.period < best.period
-            ):
-                best = subscription
-        if best is None:
-            return
-        if best.period:
-            best.pending[driver_id] = update
-            self._paced[client] = None
-        else:
-            self.delivered += 1
-            _deliver(client, update)
-
-    def _leave_areas(self, fleet: Fleet, update: Update, old: Update, keys: list[int], old_keys: list[int]) -> None:
-        """Tell those whose area held the old place and does not hold the new one."""
-        for key, old_key in zip(keys, old_keys, strict=True):
-            cohort = fleet.tiles.get(old_key)
-            if cohort is None:
-                continue
-            # A member's area covers the whole tile: nobody leaves it by moving within.
-            for client in cohort.watchers if key == old_key else (*cohort.watchers, *cohort.members):
-                if client.left_seq == update.seq or client.id == update.origin:
-                    continue
-                client.left_seq = update.seq
-                for subscription in (client.subscriptions or {}).values():
-                    area = subscription.area
-                    if (
-                        area is not None
-                        and area.contains(old.latitude, old.longitude)
-                        and not area.contains(update.latitude, update.longitude)
-                    ):
-                        subscription.pending.pop(update.driver_id, None)
-                        self._leave(client, subscription.id, update.driver_id, still=matches(client, update))
-
-    def _leave(self, client: Client, id: str, driver_id: str, *, still: bool) -> None:
-        """``left``, behind what is owed; the driver's owed position goes unless another subscription wants it still."""
-        frame = self.message(Left(id, driver_id))
-        if not client.blocked:
-            client.write(frame)
-            return
-        if not still:
-            client.forget(driver_id)
-        client.owe_last(("left", id, driver_id), frame)
-
-
-def _deliver(client: Client, update: Update) -> None:
-    if not client.blocked:
-        client.write(update.frame)
-        return
-    if client.owed is not None:
-        # A position takes the place of the owed one before it, which may stand before a `left` that is history now.
-        for subscription in (client.subscriptions or {}).values():
-            if subscription.matches(update.driver_id, update.latitude, update.longitude):
-                client.forget(("left", subscription.id, update.driver_id))
-    client.owe(update.driver_id, update.frame)
-
-
-def _settle_pending(client: Client) -> None:
-    """Send what ``maxHz`` held back, so that a change of subscriptions starts from what the client knows."""
-    frames: list[bytes] = []
-    for subscription in (client.subscriptions or {}).values():
-        frames += [update.frame for update in subscription.pending.values()]
-        subscription.pending.clear()
-    if frames:
-        client.write(b"".join(frames))
