@@ -1,0 +1,24 @@
+"""Frames of ours against the library's."""
+
+from __future__ import annotations
+
+import pytest
+from websockets.frames import Close, Frame, Opcode
+
+from hub.wire.frames import PING_FRAME, TEXT_FIN, close_frame, text_frame
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 100_000])
+def test_a_text_frame_is_what_websockets_would_write(size: int) -> None:
+    payload = b"x" * size
+    frame = text_frame(payload)
+    assert frame == bytes(Frame(Opcode.TEXT, payload).serialize(mask=False))
+    assert frame[0] == TEXT_FIN
+
+
+def test_control_frames_are_what_websockets_would_write() -> None:
+    assert bytes(Frame(Opcode.PING, b"").serialize(mask=False)) == PING_FRAME
+    for code, reason in ((1000, ""), (1012, "restart"), (4008, "x" * 123)):
+        assert close_frame(code, reason) == bytes(
+            Frame(Opcode.CLOSE, Close(code, reason).serialize()).serialize(mask=False)
+        )
