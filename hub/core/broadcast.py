@@ -41,7 +41,7 @@ class Broadcaster:
                     self.flush()
                 self._leave_areas(fleet, update, old, keys, old_keys)
             cohorts += [fleet.tiles.get(key) for key in keys]
-        fleet.grid.move(driver_id, (old.latitude, old.longitude) if old else None, (update.latitude, update.longitude))
+        fleet.grid.move(driver_id, update.latitude, update.longitude)
         fleet.latest[driver_id] = update
         self._batched_seq = seq
         for cohort in cohorts:

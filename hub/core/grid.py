@@ -13,22 +13,24 @@ LEVEL = 12
 class Grid:
     """Driver ids by tile of ``LEVEL``. Approximate by design: the caller tests each candidate exactly."""
 
-    __slots__ = ("cells",)
+    __slots__ = ("_where", "cells")
 
     def __init__(self) -> None:
         self.cells: dict[int, dict[str, None]] = {}
+        self._where: dict[str, int] = {}
 
-    def move(self, driver_id: str, old: tuple[float, float] | None, new: tuple[float, float]) -> None:
-        """Put a driver at ``new`` (latitude, longitude), taking it away from ``old``."""
-        to = tile(LEVEL, *new)
-        if old is not None:
-            cell = tile(LEVEL, *old)
-            if cell == to:
-                return
+    def move(self, driver_id: str, latitude: float, longitude: float) -> None:
+        """Put a driver at a place, taking it away from where it was."""
+        to = tile(LEVEL, latitude, longitude)
+        cell = self._where.get(driver_id)
+        if cell == to:
+            return
+        if cell is not None:
             drivers = self.cells[cell]
             del drivers[driver_id]
             if not drivers:
                 del self.cells[cell]
+        self._where[driver_id] = to
         self.cells.setdefault(to, {})[driver_id] = None
 
     def near(self, area: Area) -> Iterator[str]:

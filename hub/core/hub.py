@@ -213,7 +213,7 @@ class Hub:
         for position in sorted(positions, key=lambda position: position.received_at):
             self.seq += 1
             payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
-            fleet.grid.move(position.driver_id, None, (position.latitude, position.longitude))
+            fleet.grid.move(position.driver_id, position.latitude, position.longitude)
             fleet.latest[position.driver_id] = Update(
                 position.driver_id,
                 position.latitude,
