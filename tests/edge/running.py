@@ -109,20 +109,23 @@ def edge(settings: Settings) -> Iterator[Edge]:
 
 
 class Served:
-    """``hub serve`` as a process."""
+    """``hub serve`` as a process, from when it listens. It writes ``hub.log`` in the data directory."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "hub", "serve"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment(settings),
-        )
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.log = settings.data_dir / "hub.log"
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "hub", "serve"],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=environment(settings),
+            )
         assert self.process.stdout is not None
         words = self.process.stdout.readline().split()
-        assert words, self.process.communicate()[1]
+        assert words, self.log.read_text()
         host, _, port = words[-1].removeprefix("http://").rpartition(":")
         self.address = (host, int(port))
 
@@ -132,7 +135,7 @@ class Served:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.communicate()
 
     def rss(self) -> int:
         """Bytes of memory that the hub's process has resident."""
@@ -147,8 +150,7 @@ def served(settings: Settings) -> Iterator[Served]:
     try:
         yield hub
     finally:
-        hub.process.kill()
-        hub.process.communicate()
+        hub.kill()
 
 
 def free_port() -> int:
