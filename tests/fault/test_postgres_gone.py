@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -36,6 +38,22 @@ async def retrying(settings: Settings) -> None:
             )
 
         await until(told)
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """PostgreSQL stands still, its sessions too."""
+    os.kill(pid, signal.SIGSTOP)  # the parent first: nobody is born meanwhile
+    family = [*children(pid), pid]
+    try:
+        for member in family:
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGSTOP)
+        yield
+    finally:
+        for member in family:
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGCONT)
 
 
 async def test_a_table_that_somebody_locks(settings: Settings) -> None:
@@ -95,13 +113,7 @@ async def test_a_server_that_dies_and_one_that_freezes(tmp_path: Path) -> None:
                 os.kill(child.pid, signal.SIGKILL)  # started again by the services
                 await grows(settings)
 
-                frozen = [child.pid, *children(child.pid)]
-                for pid in frozen:
-                    os.kill(pid, signal.SIGSTOP)
-                try:
+                with frozen(child.pid):
                     await retrying(settings)
-                finally:
-                    for pid in frozen:
-                        os.kill(pid, signal.SIGCONT)
                 await grows(settings)
             await all_stored_once(settings, feed)
