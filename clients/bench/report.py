@@ -74,7 +74,7 @@ def ratios(by_server: dict[str, float]) -> dict[str, float]:
     """Peer -> the hub's figure divided by the peer's."""
     ours = by_server.get(HUB, math.nan)
     return {
-        server: ours / value if value and math.isfinite(ours) else math.nan
+        server: ours / value if value and math.isfinite(ours) and math.isfinite(value) else math.nan
         for server, value in by_server.items()
         if server != HUB
     }
