@@ -1,8 +1,9 @@
-"""Positions that the log does not have yet, and the acks that wait for it (group commit)."""
+"""Positions that the log does not have yet, and who waits for it: acks, and posts by HTTP (group commit)."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from hub.core.client import Client
 from hub.core.fleet import Update
@@ -11,7 +12,7 @@ from hub.core.fleet import Update
 class Batch:
     """What one log entry holds: encoded positions and the newest live one of each driver, by fleet; acks to give."""
 
-    __slots__ = ("acks", "latest", "payloads", "size")
+    __slots__ = ("acks", "latest", "payloads", "size", "waiters")
 
     def __init__(self) -> None:
         self.size = 0
@@ -19,6 +20,8 @@ class Batch:
         self.latest: dict[str, dict[str, tuple[Update, bytes]]] = {}
         # Client -> the message number to acknowledge; the last one in order of arrival.
         self.acks: dict[Client, int] = {}
+        # Called when the batch is durable; they must not raise.
+        self.waiters: list[Callable[[], object]] = []
 
 
 class Unlogged:
@@ -70,6 +73,12 @@ class Unlogged:
         if not self.waiting:
             self.waiting.append(Batch())
         self.waiting[-1].acks[client] = msg_no
+
+    def when_logged(self, callback: Callable[[], object]) -> None:
+        """Have something called once everything added so far is in the log."""
+        if not self.waiting:
+            self.waiting.append(Batch())
+        self.waiting[-1].waiters.append(callback)
 
     def take(self) -> Batch | None:
         """The oldest batch, which leaves the queue but still counts until ``settle``."""

@@ -20,7 +20,9 @@ class Broadcaster:
     """Batches of one node. ``message`` finishes a message for the socket."""
 
     def __init__(self, message: Callable[[Message], bytes]) -> None:
+        # Positions handed over, and the writes that took.
         self.delivered = 0
+        self.writes = 0
         self._message = message
         # The last position that went into the batches, and the last one that left them.
         self._batched_seq = self._flushed_seq = 0
@@ -68,6 +70,7 @@ class Broadcaster:
             batch, cohort.batch = cohort.batch, []
             data = batch[0].frame if len(batch) == 1 else b"".join([update.frame for update in batch])
             self.delivered += len(batch) * len(cohort.members)
+            self.writes += len(cohort.members)
             authors = cohort.authors
             for client in cohort.members:
                 if authors and client.id in authors:
@@ -99,6 +102,11 @@ class Broadcaster:
                     _deliver(client, update)
             if not waiting:
                 del self._paced[client]
+
+    @property
+    def waiting(self) -> int:
+        """About how many positions wait in batches."""
+        return self._batched_seq - self._flushed_seq if self._dirty else 0
 
     @property
     def pacing(self) -> bool:

@@ -41,21 +41,11 @@ class Hub:
         self.seq = 0
         self.fleets: dict[str, Fleet] = {}
         self.clients: dict[int, Client] = {}
-        self._broadcaster = broadcaster = Broadcaster(self.message)
+        self.broadcaster = broadcaster = Broadcaster(self.message)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
         self._last_id = 0
         self._encode = msgspec.json.Encoder().encode
-
-    @property
-    def pacing(self) -> bool:
-        """Whether ``tick`` has something to do."""
-        return self._broadcaster.pacing
-
-    @property
-    def delivered(self) -> int:
-        """Positions handed to transports or owed, all clients together."""
-        return self._broadcaster.delivered
 
     def fleet(self, id: str) -> Fleet:
         """The live state of a fleet, made when first asked for."""
@@ -82,7 +72,7 @@ class Hub:
             return
         self.flush()
         self.fleet(client.principal.fleet).leave(client)
-        self._broadcaster.withdraw(client)
+        self.broadcaster.withdraw(client)
         client.subscriptions = client.owed = client.lane = None
         client.plain = False
 
@@ -136,7 +126,7 @@ class Hub:
         fleet.join(client)
         client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), not resumed and old is None)))
         for driver_id in gone:
-            self._broadcaster.leave(client, new.id, driver_id, still=matches(client, fleet.latest[driver_id]))
+            self.broadcaster.leave(client, new.id, driver_id, still=matches(client, fleet.latest[driver_id]))
         for update in owed:
             client.owe(update.driver_id, update.frame)
         self._owe_statuses(client, fleet, new, floor)
@@ -204,7 +194,7 @@ class Hub:
             self.frame(payload),
             origin.id if origin.plain or origin.subscriptions else 0,
         )
-        self._broadcaster.publish(fleet, update, old)
+        self.broadcaster.publish(fleet, update, old)
         return payload, update
 
     def load(self, fleet_id: str, positions: Iterable[Position]) -> None:
