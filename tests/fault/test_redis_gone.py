@@ -221,6 +221,6 @@ async def test_under_load(valkey: Services, seconds: float, rate: float, capsys:
     assert times >= 2 and seen > 0
     with capsys.disabled():
         print(
-            f"\nRedis frozen and killed {times} times in {seconds:.0f} s at {rate:.0f} fixes/s: {len(acked)} acked then "
+            f"\nRedis frozen and killed {times} times in {seconds:.0f} s at {rate:.0f} fixes/s: {len(acked)} acked "
             f"and 0 missing, all {load.published} in the log {took:.1f} s later, {seen} seen live meanwhile"
         )
