@@ -70,6 +70,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_message_bytes: Count = 65_536
     # 500 fixes are eight minutes of a phone at 1 Hz: one message empties an outbox without stalling a turn.
     max_batch: Count = 500
+    # The body of an HTTP request: the same 500 fixes, in dialects that say more about each.
+    max_body_bytes: Count = 262_144
     # A fragmented message gains nothing beyond this; endless empty fragments starve the loop.
     max_fragments: Count = 64
     # A connection's fixes a second; above it we stop reading (nothing is refused or lost). A gateway that forwards
@@ -86,7 +88,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_lane_bytes: Count = 131_072
     # Kernel and user-space buffers below conflation: smaller is fresher, larger costs fewer wake-ups.
     send_buffer_bytes: Count = 65_536
-    write_high_water: Count = 32_768
+    write_high_water: Count = 16_384
 
     # Limits of the node. At 8 KiB a connection 20,000 of them cost 160 MiB.
     max_connections: Count = 20_000
@@ -118,6 +120,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_linger: Annotated[float, Meta(ge=0, le=1)] = 0.003
     # Redis has answered or the batch is tried again; a frozen server must not freeze us.
     redis_timeout: Seconds = 1.0
+    # A post is in the log or is answered 503; phones give up after ten seconds or more, and keep the point.
+    post_timeout: Seconds = 5.0
     # What a refused driver is told to wait before it sends again.
     retry_after: Seconds = 2.0
 

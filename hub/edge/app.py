@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from hub.edge import api
 from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, origin_allowed
 from hub.edge.handshake import EXTENSION
 from hub.edge.node import Node
+from hub.edge.problems import HANDLERS, problem
 from hub.edge.socket import Socket
 from hub.logs import Action, get_logger
 
 log = get_logger()
 
 Problems = Callable[[], list[str]]
-
-
-def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
-    """An RFC 9457 problem document."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
 
 
 def build(node: Node, problems: Problems) -> Starlette:
@@ -77,5 +72,7 @@ def build(node: Node, problems: Problems) -> Starlette:
             WebSocketRoute("/{path:path}", no_socket),
             Route("/livez", livez),
             Route("/readyz", readyz),
-        ]
+            *api.routes(node),
+        ],
+        exception_handlers=HANDLERS,
     )

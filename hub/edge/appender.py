@@ -81,3 +81,5 @@ class Appender:
         for client, msg_no in batch.acks.items():
             if client.id in clients:
                 client.send(message(Ack(msg_no)))
+        for waiter in batch.waiters:
+            waiter()

@@ -1,0 +1,76 @@
+"""``POST /api/v1/location``: one fix, or an array of them."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.core.nouns import Fix
+from hub.edge.node import Node
+from hub.edge.posted import publish
+from hub.edge.problems import Problem
+from hub.edge.requests import body_of, principal_of
+from hub.wire.errors import ErrorCode
+from hub.wire.messages import BadMessage, decode
+
+STATUS = {ErrorCode.MALFORMED: 400, ErrorCode.FORBIDDEN: 403, ErrorCode.TOO_MANY: 413}
+"""HTTP status of an error code; 422 for the others."""
+
+
+class Rejection(Struct, rename="camel", omit_defaults=True):
+    """A fix that cannot become a position: ``index`` in the array, ``code`` as in an ``error`` message of ``/ws``."""
+
+    index: int
+    code: str
+    detail: str
+    field: str | None = None
+
+
+class Posted(Struct, rename="camel"):
+    """``accepted`` fixes are durable; ``rejected`` ones never will be."""
+
+    accepted: int
+    rejected: list[Rejection]
+
+
+def routes(node: Node) -> list[Route]:
+    async def location(request: Request) -> Response:
+        settings = node.settings
+        principal = principal_of(settings, request)
+        if not principal.publishes:
+            raise Problem(403, f"the role {principal.role} does not publish")
+        body = await body_of(request, settings.max_body_bytes)
+        try:
+            # Text that is not UTF-8 could hide in attributes, which are passed through.
+            body.decode()
+            message = decode(body, settings.max_batch)
+        except UnicodeDecodeError as error:
+            raise Problem(400, "the body is not UTF-8") from error
+        except BadMessage as bad:
+            raise _refused([(0, bad)]) from bad
+        if not isinstance(message, Fix | list):
+            raise Problem(422, "a fix, or an array of fixes, is needed", errors=[{"field": "type"}])
+        fixes: list[Fix | BadMessage] = [message] if isinstance(message, Fix) else message
+        outcome = await publish(node, principal, fixes)
+        rejected = [(index, bad) for index, bad in enumerate(outcome) if bad is not None]
+        if rejected and len(rejected) == len(outcome):
+            raise _refused(rejected)
+        answer = Posted(len(outcome) - len(rejected), [_rejection(index, bad) for index, bad in rejected])
+        return Response(msgspec.json.encode(answer), media_type="application/json")
+
+    return [Route(path, location, methods=["POST"]) for path in ("/api/v1/location", "/api/location")]
+
+
+def _rejection(index: int, bad: BadMessage) -> Rejection:
+    return Rejection(index, bad.code, bad.detail, bad.field)
+
+
+def _refused(rejected: list[tuple[int, BadMessage]]) -> Problem:
+    """Nothing was accepted."""
+    first = rejected[0][1]
+    detail = f"{first.field}: {first.detail}" if first.field else first.detail
+    errors = [msgspec.to_builtins(_rejection(index, bad)) for index, bad in rejected]
+    return Problem(STATUS.get(first.code, 422), detail, errors=errors)

@@ -1,0 +1,69 @@
+"""What a request is answered that cannot be done: RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+
+class Problem(Exception):
+    """Ends a request with a problem document. ``errors`` name each thing that is wrong: ``field``, ``detail``, and what
+    else helps to find it."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: list[dict[str, Any]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.errors, self.headers = status, detail, errors, headers
+
+
+def unavailable(detail: str, retry_after: float) -> Problem:
+    """503; the client should come back after ``retry_after`` seconds."""
+    return Problem(503, detail, headers={"retry-after": str(max(1, round(retry_after)))})
+
+
+def invalid(field: str, detail: str) -> Problem:
+    """422: a parameter or field has a value that it cannot have."""
+    return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail}])
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, Any]] | None = None,
+) -> Response:
+    """A response that holds a problem document."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if errors:
+        body["errors"] = errors
+    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """Starlette's handler of ``Problem``."""
+    assert isinstance(error, Problem)
+    return problem(error.status, HTTPStatus(error.status).phrase, error.detail, error.headers, error.errors)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals: no such path, not this method."""
+    assert isinstance(error, HTTPException)
+    title = HTTPStatus(error.status_code).phrase
+    return problem(error.status_code, title, error.detail, error.headers)
+
+
+HANDLERS: dict[Any, Any] = {Problem: on_problem, HTTPException: on_http_exception}
+"""For ``Starlette(exception_handlers=…)``."""

@@ -1,0 +1,69 @@
+"""What every HTTP request goes through: who asks, how much it may send, what its parameters say."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+
+from hub.core.principal import Principal
+from hub.edge.auth import Unauthenticated, authenticate, bearer, origin_allowed
+from hub.edge.problems import Problem, invalid
+from hub.settings import Settings
+
+Parameters = TypeVar("Parameters", bound=msgspec.Struct)
+
+CHALLENGE = {"www-authenticate": "Bearer"}
+
+
+def principal_of(settings: Settings, request: Request) -> Principal:
+    """Who asks, by ``Authorization: Bearer``; everybody on an open hub. Raises ``Problem`` 401 or 403."""
+    if not origin_allowed(settings, request.headers):
+        raise Problem(403, "an open hub answers no pages of other sites")
+    try:
+        return authenticate(settings, bearer(request.headers))
+    except Unauthenticated as error:
+        raise Problem(401, str(error), headers=CHALLENGE) from error
+
+
+async def body_of(request: Request, limit: int) -> bytes:
+    """The body, read while it comes: one of more than ``limit`` bytes is refused before it is here (``Problem`` 413).
+
+    Raises ``Problem`` 400 for a client that goes away, whom nobody answers any more.
+    """
+    too_large = Problem(413, f"a body has at most {limit} bytes")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > limit:
+        raise too_large
+    size, parts = 0, []
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise too_large
+            parts.append(part)
+    except ClientDisconnect as error:
+        raise Problem(400, "the body ended early") from error
+    return b"".join(parts)
+
+
+def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
+    """The query as a struct. Raises ``Problem`` 422 for a parameter that is unknown, stands twice, is missing or wrong:
+    a misspelt filter must not look like an empty answer."""
+    given = request.query_params.multi_items()
+    names = {field.encode_name for field in msgspec.structs.fields(kind)}
+    values: dict[str, str] = {}
+    for name, value in given:
+        if name not in names:
+            raise invalid(name[:40], "there is no such parameter")
+        if name in values:
+            raise invalid(name, "stands twice")
+        values[name] = value
+    try:
+        return msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as error:
+        detail, _, path = str(error).partition(" - at `$.")
+        if not path:  # "Object missing required field `x`"
+            raise invalid(detail.split("`")[1], "is needed") from error
+        raise invalid(path.rstrip("`"), detail) from error
