@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import asin, cos, degrees, pi, radians, sin
 
-from hub.core.geodesy import EARTH_RADIUS, haversine
+from hub.core.geodesy import EARTH_RADIUS, haversine, wrap
 
 MAX_TILES = 64
 """Tiles of one area: few enough to join quickly, many enough that most of a viewport is covered exactly."""
 
 MAX_LEVEL = 14
 """0.022 degrees, about 2.4 km: below that a tile holds so few drivers that testing each is as cheap."""
+
+SLACK = 1e-9
+"""Degrees, a tenth of a millimetre: what rounding may put into a tile although it lies beside it."""
+
+CONVEX = 1e7
+"""Metres: the radius, a little less than a hemisphere's, up to which a circle is convex."""
 
 Box = tuple[float, float, float, float]
 """(west, south, east, north) with west <= east."""
@@ -82,10 +88,16 @@ class Circle:
         return [(west, south, east, north)]
 
     def covers(self, box: Box) -> bool:
-        """Whether every point of ``box`` is inside: of a box less than half around the globe the corners decide."""
+        """Whether every point of ``box`` is inside; also False where that is not easily known.
+
+        The corners decide: along a parallel the distance grows up to the meridian opposite the centre, and a convex
+        circle holds the meridian between two of its points.
+        """
         west, south, east, north = box
-        return east - west < 90 and all(
-            self.contains(latitude, longitude) for latitude in (south, north) for longitude in (west, east)
+        return (
+            self.radius < CONVEX
+            and not west < wrap(self.longitude + 180) < east
+            and all(self.contains(latitude, longitude) for latitude in (south, north) for longitude in (west, east))
         )
 
 
@@ -129,15 +141,18 @@ def tiles(level: int, area: Area) -> Iterator[int]:
 
 
 def tile_box(key: int) -> Box:
-    """The square of a tile."""
+    """A box that holds every place of a tile: its square with ``SLACK``, as far as the globe goes."""
     level, column, row = key >> 48, key >> 24 & 0xFFFFFF, key & 0xFFFFFF
     size = 360.0 / (1 << level)
-    return (column * size - 180, row * size - 90, (column + 1) * size - 180, (row + 1) * size - 90)
+    west, south = column * size - 180, row * size - 90
+    return (
+        max(west - SLACK, -180.0),
+        max(south - SLACK, -90.0),
+        min(west + size + SLACK, 180.0),
+        min(south + size + SLACK, 90.0),
+    )
 
 
 def best_level(area: Area) -> int:
     """The finest level at which an area touches at most ``MAX_TILES`` tiles."""
-    for level in range(MAX_LEVEL, 0, -1):
-        if count_tiles(level, area) <= MAX_TILES:
-            return level
-    return 0
+    return next(level for level in range(MAX_LEVEL, -1, -1) if count_tiles(level, area) <= MAX_TILES)
