@@ -11,6 +11,7 @@ from collections.abc import Callable
 import asyncpg
 from redis.asyncio import Redis
 
+from hub.edge.announcer import announce
 from hub.edge.app import build
 from hub.edge.appender import Appender
 from hub.edge.node import Node
@@ -69,7 +70,11 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         return services.problems() + ([recorder.problem] if recorder.problem else [])
 
     server = Server(node, build(node, problems), settings)
-    vital = [asyncio.create_task(appender.run()), asyncio.create_task(node.sweep())]
+    vital = [
+        asyncio.create_task(appender.run()),
+        asyncio.create_task(node.sweep()),
+        asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),
+    ]
     for task in vital:
         task.add_done_callback(lambda _: server.ask_to_exit())
     tasks = [history, *vital]

@@ -215,6 +215,17 @@ class Hub:
             )
             fleet.heard[position.driver_id] = position.received_at
 
+    def announce(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
+        """Give an event of a driver, an encoded message, to whoever watches the driver now; nothing conflates it."""
+        fleet = self.fleets.get(fleet_id)
+        update = fleet.latest.get(driver_id) if fleet is not None else None
+        if fleet is None or update is None:
+            return
+        self.flush()
+        frame = self.frame(payload)
+        for client in fleet.clients_of(update):
+            client.send(frame)
+
     # Liveness --------------------------------------------------------------------------------------------------
 
     def heartbeat(self, client: Client, now: datetime) -> None:

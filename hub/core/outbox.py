@@ -15,8 +15,8 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from itertools import islice
 
-DRAIN_CHUNK = 64
-"""Frames joined into one write while paying debts: about 16 KiB, half the transport's high-water mark."""
+DRAIN_CHUNK = 32
+"""Frames joined into one write while paying debts: about 8 KiB, half the transport's high-water mark."""
 
 Write = Callable[[bytes], object]
 

@@ -31,6 +31,9 @@ def listen(settings: Settings) -> socket.socket:
             listener = undo.enter_context(socket.socket(family, socket.SOCK_STREAM))
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_bytes)
+            if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+                # What the kernel holds unsent is stale before it leaves: keep it small, conflation is above it.
+                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, settings.write_high_water)
             if hasattr(socket, "TCP_USER_TIMEOUT"):
                 listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKED_TIMEOUT)
             listener.bind((settings.host, settings.port))

@@ -1,0 +1,44 @@
+"""Reading the recorder's events, from now on, each once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from redis.asyncio import Redis
+
+from hub.wire.events import EVENTS_KEY, Event, decode_event
+from hub.wire.log import BadEntry
+
+
+class EventFeed:
+    """A place in the stream of events. ``redis`` must allow calls longer than ``block`` seconds."""
+
+    def __init__(self, redis: Redis, block: float) -> None:
+        self._redis = redis
+        self._block = int(block * 1000)
+        self._entry: bytes | None = None
+        self._newest = 0
+
+    async def read(self) -> tuple[list[Event], list[BadEntry]]:
+        """Wait for events, at most ``block`` seconds; also what could not be read. Raises one of ``UNAVAILABLE``.
+
+        What happened before the first call is not news: a subscriber learns the state from the API.
+        """
+        if self._entry is None:
+            last: Any = await self._redis.xrevrange(EVENTS_KEY, count=1)
+            self._entry = last[0][0] if last else b"0-0"
+        events: list[Event] = []
+        bad: list[BadEntry] = []
+        found: Any = await self._redis.xread({EVENTS_KEY: self._entry}, count=1000, block=self._block)
+        for _, entries in found or ():
+            for self._entry, fields in entries:
+                try:
+                    event = decode_event(fields)
+                except BadEntry as error:
+                    bad.append(error)
+                    continue
+                # After a crash the recorder may say its last events again.
+                if event.id > self._newest:
+                    self._newest = event.id
+                    events.append(event)
+        return events, bad
