@@ -13,7 +13,7 @@ import termios
 from array import array
 from datetime import UTC, datetime
 from fcntl import ioctl
-from socket import IPPROTO_TCP, SO_LINGER, SOL_SOCKET, TCP_INFO
+from socket import IPPROTO_TCP, TCP_INFO
 from typing import TYPE_CHECKING
 
 from websockets.frames import Frame, Opcode
@@ -38,9 +38,6 @@ CLOSE_TIMEOUT = 3.0
 
 ERROR_WINDOW = 10.0
 """Seconds over which ``max_errors`` counts."""
-
-_RESET = struct.pack("ii", 1, 0)
-"""``struct linger``: on, no time."""
 
 TURN = 500
 """What a peer may send, in fixes, requests and errors, before others have their turn: as much as one full array. The
@@ -311,8 +308,6 @@ class Socket(asyncio.Protocol):
             self.closing = self.loop.time()
             log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
             self.node.hub.disconnect(self.client)
-        # Reset, so that the kernel drops what the peer did not take instead of keeping it for TCP_USER_TIMEOUT.
-        self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _RESET)
         self.transport.abort()
 
     def eof_received(self) -> bool:
