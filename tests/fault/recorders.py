@@ -56,6 +56,7 @@ async def recorder_process(settings: Settings, **environment: str) -> AsyncItera
             "HUB_REDIS_URL": settings.redis_url,
             "HUB_DATABASE_URL": settings.database_url,
             "HUB_DATABASE_TIMEOUT": str(settings.database_timeout),
+            "HUB_DRAIN_TIMEOUT": str(settings.drain_timeout),
             **environment,
         },
     )  # fmt: skip

@@ -16,8 +16,8 @@ from hub.embedded.services import running
 from hub.settings import Settings
 from hub.stores.migrate import migrate
 from hub.wire.log import RECORDER_KEY
-from tests.fault.recorders import all_stored_once, children, feeding, grows
-from tests.recorder.logbook import recording, until
+from tests.fault.recorders import all_stored_once, children, feeding, grows, recorder_process, stored
+from tests.recorder.logbook import append, entry, position, recorded, recording, until
 
 
 def impatient(settings: Settings) -> Settings:
@@ -117,3 +117,20 @@ async def test_a_server_that_dies_and_one_that_freezes(tmp_path: Path) -> None:
                     await retrying(settings)
                 await grows(settings)
             await all_stored_once(settings, feed)
+
+
+async def test_a_frozen_server_does_not_keep_the_recorder_from_stopping(tmp_path: Path) -> None:
+    async with running(Settings(data_dir=tmp_path / "hub", redis_appendfsync="everysec")) as services:
+        settings = msgspec.structs.replace(services.settings, drain_timeout=1.0)
+        child = services.parts["postgresql"].child
+        assert child is not None
+        await migrate(settings.database_url)
+        async with recorder_process(settings) as process:
+            await recorded(settings, await append(settings, entry(position())))
+            with frozen(child.pid):
+                await append(settings, entry(position(second=1)))
+                process.send_signal(signal.SIGTERM)
+                assert await process.wait() == 0
+        async with recording(settings):
+            await recorded(settings, await append(settings, entry(position(second=2))))
+        assert await stored(settings) == 3
