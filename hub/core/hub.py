@@ -131,7 +131,8 @@ class Hub:
             client.owe(update.driver_id, update.frame)
         self._owe_statuses(client, fleet, new, floor)
         client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
-        client.drain()
+        if not client.blocked:
+            client.drain()
 
     def unsubscribe(self, client: Client, id: str) -> bool:
         """End a subscription of a client that is not blocked. False when there is none of that id."""

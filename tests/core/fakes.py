@@ -21,18 +21,24 @@ def line(payload: bytes) -> bytes:
 
 
 class Peer:
-    """One connection as its client sees it. ``capacity`` bytes fit into the transport's buffer before it blocks."""
+    """One connection as its client sees it. ``capacity`` bytes fit into the transport's buffer before it blocks.
+
+    Like a real transport it says so once, and must not be written to until it has said that it takes data again.
+    """
 
     def __init__(self, hub: Hub, principal: Principal = OPEN, capacity: int = 10**9) -> None:
         self.hub = hub
         self.capacity = capacity
         self.buffer = b""
+        self.paused = False
         self.client: Client = hub.connect(principal, self._write)
 
     def _write(self, data: bytes) -> None:
         assert data, "an empty write"
+        assert not self.paused, "a write above the high-water mark"
         self.buffer += data
         if len(self.buffer) > self.capacity:
+            self.paused = True
             self.client.block()
 
     def read(self) -> list[dict[str, Any]]:
@@ -41,7 +47,8 @@ class Peer:
         while True:
             data, self.buffer = self.buffer, b""
             messages += [json.loads(text) for text in data.splitlines()]
-            if self.client.blocked:
+            if self.paused:
+                self.paused = False
                 self.client.drain()
             elif not self.buffer:
                 return messages
