@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Iterator
 
@@ -209,6 +210,52 @@ def test_many_fixes_in_one_segment_are_one_write_to_each_screen(hub: Edge) -> No
         while not acks or acks[-1] != 89:
             acks.append(driver.hear()["msgNo"])
         assert acks == sorted(acks)
+
+
+def test_a_flood_is_taken_in_turns(hub: Edge) -> None:
+    """What the loop reads at once, 256 kB, would keep everybody else waiting for a quarter of a second."""
+    with Peer(hub.address, FULL) as driver:
+        flood = b"".join(frame(f'{{"latitude":1,"longitude":{n / 10},"driverId":"f"}}') for n in range(1_200))
+
+        def receive() -> list[int]:
+            """Numbers that were given in the turn of the read, and in the next."""
+            (socket,) = (socket for slice_ in hub.node.sockets for socket in slice_.values())
+            seq = hub.node.hub.seq
+            socket.data_received(flood + frame(REQUEST))
+            assert socket.paused
+            return [seq, hub.node.hub.seq]
+
+        before, after = hub.call(receive)
+        assert after - before == 500
+        assert driver.hear() == {"type": "pong"}
+        assert hub.call(lambda: hub.node.hub.seq) - before == 1_200
+        assert hub.call(lambda: hub.node.hub.fleet("default").latest["f"].longitude) == 119.9
+        assert driver.hear_all() == []
+
+
+def test_nothing_is_read_from_a_peer_that_does_not_read(hub: Edge) -> None:
+    """Whatever it asks for would have to be kept until it takes it."""
+    many = ",".join(f'{{"latitude":1,"longitude":2,"driverId":"known-{n}"}}' for n in range(500))
+    with Peer(hub.address, FULL) as driver, Peer(hub.address, FULL, receive_buffer=4_096) as screen:
+        driver.say(f"[{many}]")
+        assert driver.hear_all() == []
+        ask = [{"type": "subscribe", "id": "s", "all": True}, {"type": "unsubscribe", "id": "s"}]
+        screen.send(b"".join(frame(json.dumps(request)) for _ in range(20) for request in ask))
+
+        def buffered() -> tuple[bool, int]:
+            (socket,) = (s for slice_ in hub.node.sockets for s in slice_.values() if s.client.blocked)
+            return socket.carry is not None, socket.transport.get_write_buffer_size()
+
+        until(lambda: hub.call(lambda: any(c.blocked for c in hub.node.hub.clients.values())))
+        carried, size = hub.call(buffered)
+        assert carried
+        assert size < 3 * hub.settings.write_high_water
+        words = []
+        while words.count("unsubscribed") < 20:
+            words.append(screen.hear()["type"])
+        assert [word for word in words if word != "location"] == ["subscribed", "synced", "unsubscribed"] * 20
+        assert words.count("location") == 20 * hub.call(lambda: len(hub.node.hub.fleet("default").latest))
+        assert screen.hear_all() == []
 
 
 def test_frames_cut_anywhere(hub: Edge) -> None:
