@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from hub.recorder import partitions as partitions_module
 from hub.recorder.batch import Batch
 from hub.recorder.commit import SQL, commit
 from hub.recorder.partitions import Partitions, month_of
@@ -17,6 +18,11 @@ from hub.wire.log import LOG_KEY
 from tests.recorder.logbook import entry, position
 
 NOW = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions_module, "LOCK_TIMEOUT", "100ms")
 
 
 @pytest.fixture
