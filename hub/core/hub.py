@@ -183,8 +183,11 @@ class Hub:
                 UNSET if attributes is None else attributes,
             )
         )
-        self._hear(fleet, driver_id, now)
-        if not is_live(recorded_at, previous, now + self.max_future):
+        live = is_live(recorded_at, previous, now + self.max_future)
+        if live or old is not None:
+            # A driver of future fixes alone is not in `latest`, whose size bounds what invented ids may take.
+            self._hear(fleet, driver_id, now)
+        if not live:
             return payload, None
         update = Update(
             driver_id,
@@ -249,6 +252,11 @@ class Hub:
         for fleet in self.fleets.values():
             silent = []
             for driver_id, heard in fleet.heard.items():
+                if heard > now:
+                    # Our clock was set back: counted from now, or its driver would be online until the time comes
+                    # again, and all behind it.
+                    fleet.heard[driver_id] = now
+                    continue
                 if now - heard < stale_after:
                     break
                 status = OFFLINE if now - heard >= offline_after else STALE
