@@ -107,14 +107,12 @@ CREATE TABLE IF NOT EXISTS trips (
     moving_time double precision NOT NULL CHECK (moving_time >= 0),
     max_speed double precision NOT NULL,
     points integer NOT NULL,
-    day date NOT NULL GENERATED ALWAYS AS ((started_at AT TIME ZONE 'UTC')::date) STORED,
     fleet text COLLATE "C" NOT NULL,
     driver_id text COLLATE "C" NOT NULL,
     path text,
     CONSTRAINT trips_identity PRIMARY KEY (fleet, driver_id, started_at)
 ) WITH (fillfactor = 80);  -- open trips are brought up to date in place
 CREATE INDEX IF NOT EXISTS trips_started ON trips (fleet, started_at);
-CREATE INDEX IF NOT EXISTS trips_day ON trips (fleet, day);
 COMMENT ON TABLE trips IS
     'Movement between two stops. While a trip is open (ended_at is null) its figures are those at counted_to.';
 COMMENT ON COLUMN trips.id IS 'UUID made of fleet, driver and start: the same points make the same trip, whenever they come.';
@@ -130,7 +128,6 @@ COMMENT ON COLUMN trips.duration IS 'Seconds from started_at to counted_to.';
 COMMENT ON COLUMN trips.moving_time IS 'Seconds of it in motion; the rest is idle time.';
 COMMENT ON COLUMN trips.max_speed IS 'Metres per second, as reported where plausible, else measured.';
 COMMENT ON COLUMN trips.points IS 'Positions that count.';
-COMMENT ON COLUMN trips.day IS 'The UTC day of started_at, to which all of the trip is attributed.';
 COMMENT ON COLUMN trips.fleet IS 'The tenant.';
 COMMENT ON COLUMN trips.driver_id IS 'Who drove.';
 COMMENT ON COLUMN trips.path IS 'Simplified path (10 m) as an encoded polyline of five digits; null while open.';
@@ -168,27 +165,41 @@ COMMENT ON COLUMN trip_checkpoints.fleet IS 'The tenant.';
 COMMENT ON COLUMN trip_checkpoints.driver_id IS 'Whose state.';
 COMMENT ON COLUMN trip_checkpoints.state IS 'hub.core.trips.State as MessagePack.';
 
--- Sums of numeric, not of double precision: those hang on the order of the rows on disk.
-CREATE OR REPLACE VIEW daily AS
+CREATE TABLE IF NOT EXISTS daily (
+    day date NOT NULL,
+    trips integer NOT NULL,
+    distance double precision NOT NULL,
+    duration double precision NOT NULL,
+    moving_time double precision NOT NULL,
+    average_speed double precision NOT NULL GENERATED ALWAYS AS (distance / duration) STORED,
+    max_speed double precision NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    CONSTRAINT daily_identity PRIMARY KEY (fleet, driver_id, day)
+) WITH (fillfactor = 80);
+CREATE INDEX IF NOT EXISTS daily_day ON daily (fleet, day);
+COMMENT ON TABLE daily IS
+    'What each driver did on each day: sums of its trips, counted anew whenever one of them changes, so that they are always right.';
+COMMENT ON COLUMN daily.day IS 'UTC. A trip belongs to the day on which it began.';
+COMMENT ON COLUMN daily.trips IS 'Trips, an open one included.';
+COMMENT ON COLUMN daily.distance IS 'Metres.';
+COMMENT ON COLUMN daily.duration IS 'Seconds on trips.';
+COMMENT ON COLUMN daily.moving_time IS 'Seconds of it in motion.';
+COMMENT ON COLUMN daily.average_speed IS 'Metres per second, distance by duration.';
+COMMENT ON COLUMN daily.max_speed IS 'Metres per second.';
+COMMENT ON COLUMN daily.fleet IS 'The tenant.';
+COMMENT ON COLUMN daily.driver_id IS 'Who drove.';
+
+-- Sums of numeric here and in the recorder, not of double precision: those hang on the order of the rows on disk.
+CREATE OR REPLACE VIEW daily_fleet AS
 SELECT
-    fleet, driver_id, day, count(*) AS trips, sum(distance::numeric)::double precision AS distance,
+    fleet, day, count(*) AS drivers, sum(trips) AS trips, sum(distance::numeric)::double precision AS distance,
     sum(duration::numeric)::double precision AS duration,
     sum(moving_time::numeric)::double precision AS moving_time,
     (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
-FROM trips
-GROUP BY fleet, driver_id, day;
-COMMENT ON VIEW daily IS
-    'What each driver did on each UTC day: trips, metres, seconds, metres per second. Ask for a fleet and a range of days.';
-
-CREATE OR REPLACE VIEW daily_fleet AS
-SELECT
-    fleet, day, count(DISTINCT driver_id) AS drivers, count(*) AS trips,
-    sum(distance::numeric)::double precision AS distance, sum(duration::numeric)::double precision AS duration,
-    sum(moving_time::numeric)::double precision AS moving_time,
-    (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
-FROM trips
+FROM daily
 GROUP BY fleet, day;
-COMMENT ON VIEW daily_fleet IS 'What each fleet did on each UTC day.';
+COMMENT ON VIEW daily_fleet IS 'What each fleet did on each UTC day; drivers counts those that had a trip.';
 
 CREATE TABLE IF NOT EXISTS events (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

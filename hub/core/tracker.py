@@ -137,16 +137,14 @@ class Tracker:
         trip.step(at, latitude, longitude, speed, noise, way, kx, ky)
         if left or (state.outside is not None and at - state.outside >= rules.excursion * 1e6):
             self._open_window(at, latitude, longitude)
-        elif inside and at - window.since >= rules.stop_duration * 1e6:
+            inside = False
+        if phase is not MOVING:
+            self._depart(at, latitude, longitude)
+        elif state.shown is None or at - state.shown.counted_to >= rules.refresh * 1e6:
+            self._show(at, latitude, longitude)
+        if inside and at - window.since >= rules.stop_duration * 1e6:
             self._settle()
             return True
-        if phase is MOVING:
-            if state.shown is None or at - state.shown.counted_to >= rules.refresh * 1e6:
-                self._show(at, latitude, longitude)
-        elif trip.distance >= rules.trip_distance or trip.moving >= rules.trip_duration * 1e6:
-            origin = trip.path.vertices[0]
-            if metres(origin[0], origin[1], latitude, longitude, kx, ky) - noise >= rules.trip_extent:
-                self._depart(at, latitude, longitude)
         return settled
 
     def _turn(self, change: Change) -> Phase:
@@ -171,7 +169,7 @@ class Tracker:
         state = self.state
         assert state.window is not None and state.halt is not None
         # A tracker that sleeps while parked wakes up on its way: it departed some time before that.
-        departed = max(last[0], at - int(way / self.rules.departure_speed * 1e6))
+        departed = max(last[0], at - 1 - int(way / self.rules.departure_speed * 1e6))
         latitude, longitude = state.window.centre()
         state.halt.left = state.window
         state.trip = Odometer.start(departed, latitude, longitude, 0)
@@ -194,6 +192,8 @@ class Tracker:
     def _settle_at(self, last: Point) -> None:
         """The driver stood at a point after which it was silent."""
         self._open_window(last[0], last[1], last[2])
+        if self.state.phase is not MOVING:
+            self._depart(last[0], last[1], last[2], certain=True)
         self._settle()
 
     def _settle(self) -> None:
@@ -215,25 +215,33 @@ class Tracker:
         state.trip = state.at_window = None
         self._turn(Change.SETTLED)
 
-    def _depart(self, at: int, latitude: float, longitude: float) -> None:
-        """The driver is on a trip."""
-        halt, trip = self.state.halt, self.state.trip
-        assert trip is not None
+    def _depart(self, at: int, latitude: float, longitude: float, certain: bool = False) -> None:
+        """Begin a trip, if it was one even if it ended with the window, and certainly is."""
+        state, rules = self.state, self.rules
+        figures, window, trip, halt = state.at_window, state.window, state.trip, state.halt
+        assert figures is not None and window is not None and trip is not None
+        if figures.distance < rules.trip_distance and figures.moving < rules.trip_duration * 1e6:
+            return
+        away = haversine(*trip.path.vertices[0], window.latitude, window.longitude)
+        certain = certain or at - trip.started_at >= rules.certain_after * 1e6 or away >= rules.certain_extent
+        if away < rules.trip_extent or not certain:
+            return
         if halt is not None:
             self._end_stop(halt, trip.started_at)
-        self._open_window(at, latitude, longitude)  # so that the trip ends after this point, whatever comes
         self._show(at, latitude, longitude)
         self._turn(Change.DEPARTED)
 
     def _lose(self, last: Point) -> None:
         """No data for too long, and then elsewhere: what was open ended with the last point."""
-        state, halt, trip = self.state, self.state.halt, self.state.trip
-        if halt is not None:
-            self._end_stop(halt, last[0] if trip is None else trip.started_at)
-        elif state.phase is MOVING:
-            assert trip is not None
-            state.at_window = trip.read()
+        state = self.state
+        if state.phase is not STANDING:
+            self._open_window(last[0], last[1], last[2])
+        if state.phase in (SEEKING, LEAVING):
+            self._depart(last[0], last[1], last[2], certain=True)
+        if state.phase is MOVING:
             self._end(last[0], last[1], last[2])
+        elif state.halt is not None:
+            self._end_stop(state.halt, last[0] if state.trip is None else state.trip.started_at)
         self._turn(Change.GAP)
 
     def _end_stop(self, halt: Halt, at: int) -> None:

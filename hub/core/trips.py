@@ -37,6 +37,10 @@ class TripRules(Struct, frozen=True, kw_only=True):
     # How far from its stop a driver must get for a trip, and how far another stop must be away to be another one. Twice
     # the radius: two circles of noise that touch are one stop.
     trip_extent: float = 150.0
+    # A trip is announced when it is certain: that long after it began, or once it is that far away. Under a roof fixes
+    # go astray by hundreds of metres, for minutes; who is back before has not been away.
+    certain_after: float = 300.0
+    certain_extent: float = 1_000.0
     # Fixes from cell towers, not satellites, are no evidence of anything.
     max_accuracy: float = 200.0
     # 324 km/h. What is faster, by more than `jump_noise`, is a wrong fix.
@@ -68,7 +72,7 @@ class Change(StrEnum):
     SETTLED = "settled"  # within the radius for long enough
     LEFT = "left"  # a point outside the radius of the stop
     RETURNED = "returned"  # back within the radius of the stop that it was leaving
-    DEPARTED = "departed"  # far enough away, after long enough a time or way
+    DEPARTED = "departed"  # certainly on a trip: far enough away, after long enough a time or way
     GAP = "gap"  # no data for too long, and then elsewhere
 
 

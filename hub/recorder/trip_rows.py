@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -107,6 +107,7 @@ class Changes:
         self._gone: list[tuple[str, str, datetime]] = []
         self._stops: list[tuple[Any, ...]] = []
         self._checkpoints: list[tuple[datetime, str, str, bytes]] = []
+        self._days: set[tuple[str, str, date]] = set()
         self._events: list[tuple[str, str, str]] = []
 
     def put_trip(self, record: TripRecord, before: TripRecord | None) -> None:
@@ -114,6 +115,7 @@ class Changes:
         if before is not None and before == record[: len(before)]:
             return
         self._trips.append(record)
+        self._days.add((record[FLEET], record[DRIVER_ID], record[STARTED_AT].date()))
         if before is None:
             self._announce("started", record)
         if before is not None and before[ENDED_AT] is not None:
@@ -125,6 +127,7 @@ class Changes:
         """A stored trip is none, as late points show."""
         id, fleet, driver_id, started_at = before[:4]
         self._gone.append((fleet, driver_id, started_at))
+        self._days.add((fleet, driver_id, started_at.date()))
         gone = TripMessage(event="revised", trip_id=str(id), driver_id=driver_id, started_at=started_at, removed=True)
         self._events.append((fleet, driver_id, msgspec.json.encode(gone).decode()))
 
@@ -146,6 +149,8 @@ class Changes:
         for statement, rows in (
             (SQL.delete_trips, self._gone),
             (SQL.put_trips, self._trips),
+            (SQL.delete_days, self._days if self._gone else ()),
+            (SQL.put_days, self._days),
             (SQL.put_stops, self._stops),
             (SQL.put_events, self._events),
         ):

@@ -82,6 +82,31 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[
 ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
     ended_at = excluded.ended_at, latitude = excluded.latitude, longitude = excluded.longitude;
 
+-- name: delete_days
+-- Days on which no trip began any more.
+DELETE FROM daily AS y USING unnest($1::text[], $2::text[], $3::date[]) AS d (fleet, driver_id, day)
+WHERE y.fleet = d.fleet AND y.driver_id = d.driver_id AND y.day = d.day AND NOT EXISTS (
+    SELECT FROM trips AS t
+    WHERE t.fleet = d.fleet AND t.driver_id = d.driver_id
+        AND t.started_at >= d.day::timestamp AT TIME ZONE 'UTC'
+        AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+);
+
+-- name: put_days
+-- Sums of the trips that began on a day. numeric, because sums of double precision hang on the order of rows.
+INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
+SELECT
+    d.fleet, d.driver_id, d.day, count(*), sum(t.distance::numeric), sum(t.duration::numeric),
+    sum(t.moving_time::numeric), max(t.max_speed)
+FROM unnest($1::text[], $2::text[], $3::date[]) AS d (fleet, driver_id, day)
+JOIN trips AS t ON t.fleet = d.fleet AND t.driver_id = d.driver_id
+    AND t.started_at >= d.day::timestamp AT TIME ZONE 'UTC'
+    AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+GROUP BY d.fleet, d.driver_id, d.day
+ON CONFLICT (fleet, driver_id, day) DO UPDATE SET
+    trips = excluded.trips, distance = excluded.distance, duration = excluded.duration,
+    moving_time = excluded.moving_time, max_speed = excluded.max_speed;
+
 -- name: put_events
 -- Events in the order in which they are given.
 INSERT INTO events (fleet, driver_id, payload)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from hub.core.trips import PHASES, Change, Phase, State, Window
@@ -9,6 +12,12 @@ def test_every_phase_can_be_left_and_reached() -> None:
     assert set(PHASES) == set(Phase)
     assert {phase for changes in PHASES.values() for phase in changes.values()} == set(Phase)
     assert {change for changes in PHASES.values() for change in changes} == set(Change)
+
+
+def test_the_document_has_the_table() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "trips.md").read_text()
+    rows = re.findall(r"^\| (\w+) \| (\w+) \| (\w+) \|$", text, re.MULTILINE)[1:]
+    assert rows == [(phase, change, after) for phase, changes in PHASES.items() for change, after in changes.items()]
 
 
 def test_a_gap_ends_everything() -> None:

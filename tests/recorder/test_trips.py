@@ -13,11 +13,11 @@ import msgspec
 import pytest
 
 from hub.core.nouns import Position
-from hub.core.trips import Point, TripRules
+from hub.core.trips import Point, Trip, TripRules
 from hub.recorder.batch import Batch
 from hub.recorder.commit import SQL, commit
 from hub.recorder.loop import horizon, trip_rules
-from hub.recorder.trip_rows import instant, microseconds
+from hub.recorder.trip_rows import Changes, instant, microseconds, trip_record
 from hub.recorder.trips import Trips
 from hub.settings import Settings
 from hub.stores import postgres
@@ -74,7 +74,9 @@ class Books:
 
     async def forget_everything(self) -> None:
         self.restart()
-        await self.connection.execute("TRUNCATE positions, trips, stops, trip_checkpoints, events RESTART IDENTITY")
+        await self.connection.execute(
+            "TRUNCATE positions, trips, stops, daily, trip_checkpoints, events RESTART IDENTITY"
+        )
         await self.connection.execute("UPDATE log_offsets SET last_id = $1", "0-0")
         self.entries = 0
 
@@ -222,6 +224,26 @@ async def test_a_trip_that_was_none(books: Books) -> None:
         "startedAt": started["startedAt"],
         "removed": True,
     }
+
+
+async def test_a_day_without_trips_is_gone(books: Books) -> None:
+    day = 86_400_000_000
+
+    def trip(start: int, distance: float) -> Any:
+        row = Trip(start, 25.0, 55.0, start + 60_000_000, None, None, None, distance, 60_000_000, 20.0, 9, None)
+        return trip_record(("f", "d"), row)
+
+    changes = Changes()
+    for start, distance in ((NINE, 1000.0), (NINE + 3_600_000_000, 2000.0), (NINE + day, 4000.0)):
+        changes.put_trip(trip(start, distance), None)
+    await changes.write(books.connection)
+    days = "SELECT trips, distance FROM daily ORDER BY day"
+    assert [tuple(row) for row in await books.connection.fetch(days)] == [(2, 3000.0), (1, 4000.0)]
+    changes = Changes()
+    changes.remove_trip(trip(NINE, 1000.0))
+    changes.remove_trip(trip(NINE + day, 4000.0))
+    await changes.write(books.connection)
+    assert [tuple(row) for row in await books.connection.fetch(days)] == [(1, 2000.0)]
 
 
 async def test_a_failed_transaction_leaves_nothing(books: Books) -> None:

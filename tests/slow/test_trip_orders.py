@@ -116,7 +116,9 @@ async def contents(connection: asyncpg.Connection) -> dict[str, bytes]:
 async def clean(settings: Settings, connection: asyncpg.Connection) -> None:
     async with redis.asyncio.from_url(settings.redis_url) as client:
         await client.flushall()
-    await connection.execute("TRUNCATE positions, trips, stops, trip_checkpoints, events, event_offsets, log_offsets")
+    await connection.execute(
+        "TRUNCATE positions, trips, stops, daily, trip_checkpoints, events, event_offsets, log_offsets"
+    )
 
 
 async def write_log(settings: Settings, positions: Positions, pause: float) -> str:
