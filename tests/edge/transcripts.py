@@ -49,5 +49,5 @@ def converse(hub: Edge, script: str, **peers: Peer) -> None:
 
 def silent(hub: Edge, peer: Peer) -> list[Any]:
     """What a peer is still told, which should be nothing. What waits for the end of the hub's turn is sent first."""
-    hub.call(hub.node.hub.flush)
+    hub.call(hub.node.hub.broadcaster.flush)
     return peer.hear_all()
