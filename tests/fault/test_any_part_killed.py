@@ -1,0 +1,131 @@
+"""P1: an acked point is in PostgreSQL exactly once, whichever part of the hub is killed or frozen meanwhile.
+
+A hundred drivers send ten points a second each, and go on whatever happens. Every other second one of hub, recorder,
+Valkey and PostgreSQL dies or stands still. In the end everything sent was acked, and PostgreSQL has each point once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import asyncpg
+import pytest
+
+from clients.driver import DriverClient
+from hub.embedded.services import run_directory
+from hub.settings import Settings
+from tests.clients.hub_process import HubProcess
+
+DRIVERS = 100
+INTERVAL = 0.1
+PARTS = {"hub": "hub", "recorder": "hub.recorder", "valkey": "valkey-server", "postgresql": "postgres"}
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("how", "seconds", "every"),
+    [
+        ("killed", 8.0, 2.0),
+        pytest.param("killed", 120.0, 1.7, marks=pytest.mark.slow),
+        pytest.param("frozen", 120.0, 3.0, marks=pytest.mark.slow),
+    ],
+)
+async def test_acked_is_stored_once(how: str, seconds: float, every: float, tmp_path: Path) -> None:
+    hub = HubProcess(Settings(port=0, data_dir=tmp_path / "data", log_level="warning"), tmp_path)
+    hub.start()
+    try:
+        enough = asyncio.Event()
+        sending = [asyncio.create_task(drive(hub.url, number, enough)) for number in range(DRIVERS)]
+        done = await trouble(hub, how, seconds, every)
+        enough.set()
+        begin = time.monotonic()
+        sent = sum(await asyncio.gather(*sending))
+        acked_after = time.monotonic() - begin
+        rows, distinct = await stored(tmp_path / "data", sent)
+        stored_after = time.monotonic() - begin
+    finally:
+        hub.stop()
+    print(
+        f"\n{how}: {done} in {seconds:.0f} s; sent and acked {sent}, rows {rows}, missing {sent - distinct}, "
+        f"doubled {rows - distinct}; all acked after {acked_after:.1f} s, all stored after {stored_after:.1f} s",
+        file=sys.stderr,
+    )
+    assert rows == distinct == sent
+    assert stored_after < 30, "recovery is promised within 30 s"
+
+
+async def drive(url: str, number: int, enough: asyncio.Event) -> int:
+    """One driver; returns how many points it sent, once all of them are acked."""
+    random, sent = Random(number), 0
+    async with DriverClient(url, f"driver-{number}") as client:
+        await asyncio.sleep(random.random() * INTERVAL)
+        while not enough.is_set():
+            sent += 1
+            recorded_at = START + timedelta(seconds=sent * INTERVAL)
+            await client.send(25 + random.random(), 55 + random.random(), recorded_at=recorded_at)
+            await asyncio.sleep(INTERVAL)
+        await client.flush()
+        assert client.rejected == 0
+    return sent
+
+
+async def trouble(hub: HubProcess, how: str, seconds: float, every: float) -> dict[str, int]:
+    """Hurt one part after the other, in a random order; returns how often each."""
+    random, end, done = Random(1), time.monotonic() + seconds, dict.fromkeys(PARTS, 0)
+    waiting: list[str] = []
+    while time.monotonic() < end:
+        await asyncio.sleep(every)
+        waiting = waiting or random.sample(list(PARTS), len(PARTS))
+        part = waiting.pop()
+        pid = pid_of(hub, part)
+        if pid is None:
+            continue  # still down from the last time
+        done[part] += 1
+        if how == "frozen":
+            os.kill(pid, signal.SIGSTOP)
+            await asyncio.sleep(random.uniform(0.5, 5))
+            os.kill(pid, signal.SIGCONT)
+        elif part == "hub":
+            await asyncio.to_thread(hub.kill)
+            await asyncio.to_thread(hub.start)
+        else:
+            os.kill(pid, signal.SIGKILL)
+    return done
+
+
+def pid_of(hub: HubProcess, part: str) -> int | None:
+    """The process of a part: the hub, or the child of the hub that runs the part's program."""
+    assert hub._process is not None
+    if part == "hub":
+        return hub._process.pid
+    for task in Path(f"/proc/{hub._process.pid}/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            if any(word == PARTS[part] or word.endswith(f"/{PARTS[part]}") for word in words):
+                return int(pid)
+    return None
+
+
+async def stored(data_dir: Path, wanted: int) -> tuple[int, int]:
+    """(rows, distinct points) in PostgreSQL, once there are as many as wanted or 30 s have passed."""
+    rows = distinct = 0
+    for _ in range(150):
+        try:
+            connection = await asyncpg.connect(f"postgresql://hub@/hub?host={run_directory(data_dir)}", timeout=5)
+            rows, distinct = await connection.fetchrow(
+                "SELECT count(*), count(DISTINCT (driver_id, recorded_at)) FROM positions"
+            )
+            await connection.close()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            pass  # PostgreSQL was the last part to be hurt
+        if distinct >= wanted:
+            break
+        await asyncio.sleep(0.2)
+    return rows, distinct
