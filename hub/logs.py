@@ -26,6 +26,7 @@ class Action(StrEnum):
     SERVICE_STOPPED = "service_stopped"
     CLIENT_CLOSED = "client_closed"
     HANDSHAKE_REFUSED = "handshake_refused"
+    POINT_QUARANTINED = "point_quarantined"
     LATEST_LOADED = "latest_loaded"
     LOG_UNAVAILABLE = "log_unavailable"
     LOG_AVAILABLE = "log_available"

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from hub.edge import api
+from hub.edge import api, phones
 from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, origin_allowed
 from hub.edge.handshake import EXTENSION
 from hub.edge.node import Node
@@ -73,6 +73,7 @@ def build(node: Node, problems: Problems) -> Starlette:
             Route("/livez", livez),
             Route("/readyz", readyz),
             *api.routes(node),
+            *phones.routes(node, phones.Phones(node)),
         ],
         exception_handlers=HANDLERS,
     )

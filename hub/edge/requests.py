@@ -19,10 +19,17 @@ CHALLENGE = {"www-authenticate": "Bearer"}
 
 def principal_of(settings: Settings, request: Request) -> Principal:
     """Who asks, by ``Authorization: Bearer``; everybody on an open hub. Raises ``Problem`` 401 or 403."""
-    if not origin_allowed(settings, request.headers):
+    return principal_with(settings, request, bearer(request.headers))
+
+
+def principal_with(settings: Settings, request: Request, token: str | None) -> Principal:
+    """The same with a token that stands elsewhere in the request."""
+    # Browsers say where a request comes from also where they send no Origin, as for the source of an image.
+    foreign = settings.open and request.headers.get("sec-fetch-site") == "cross-site"
+    if foreign or not origin_allowed(settings, request.headers):
         raise Problem(403, "an open hub answers no pages of other sites")
     try:
-        return authenticate(settings, bearer(request.headers))
+        return authenticate(settings, token)
     except Unauthenticated as error:
         raise Problem(401, str(error), headers=CHALLENGE) from error
 
