@@ -33,7 +33,7 @@ def recorded_instant(fix: Fix, now: datetime, latest: datetime | None) -> dateti
         return now if latest is None or now > latest else latest + TICK
     try:
         recorded_at = instant(value)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise Rejected("recordedAt", "out of range") from error
     if recorded_at < EARLIEST:
         raise Rejected("recordedAt", "before 1970")

@@ -70,9 +70,9 @@ def instant(value: datetime | float) -> datetime:
 
     Raises ``ValueError`` (also for infinities and years outside 1-9999), so that the caller can name the field.
     """
-    if isinstance(value, datetime):
-        return value if value.tzinfo is UTC else value.astimezone(UTC)
     try:
+        if isinstance(value, datetime):
+            return value if value.tzinfo is UTC else value.astimezone(UTC)
         return datetime.fromtimestamp(value if abs(value) < 2**31 else value / 1000, UTC)
     except (OverflowError, OSError) as error:
         raise ValueError("instant out of range") from error
