@@ -28,7 +28,7 @@ OURS = {
 FOREIGN = {
     "hub/core": {"msgspec", "shapely"},
     "hub/wire": {"msgspec"},
-    "hub/stores": {"msgspec", "redis", "asyncpg"},
+    "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""
