@@ -165,6 +165,9 @@ class State(Struct, array_like=True, gc=False):
 
     ``at`` and the place are of the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the
     last one that counted, ``pending`` the one that waits for its successor, with the way from ``last`` and its scale.
+
+    It is stored. A release that changes it, or the fold, brings a step that empties ``trip_checkpoints``: then the next
+    point of a driver has all of its trips made anew.
     """
 
     phase: Phase = Phase.SEEKING
