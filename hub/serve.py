@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from hub.edge.announcer import announce
 from hub.edge.app import build
 from hub.edge.appender import Appender
+from hub.edge.log_watch import LogWatch
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
 from hub.embedded.child import Child
@@ -66,13 +67,19 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
 
     history = asyncio.create_task(_start_recorder(recorder, settings.database_url))
 
-    def problems() -> list[str]:
-        return services.problems() + ([recorder.problem] if recorder.problem else [])
+    watch = LogWatch(redis, node.unlogged, settings.max_log_fill, settings.max_lag)
 
-    server = Server(node, build(node, problems), settings)
+    def problems() -> list[str]:
+        return services.problems("valkey") + watch.problems()
+
+    def degraded() -> list[str]:
+        return services.problems("postgresql") + ([recorder.problem] if recorder.problem else watch.degraded())
+
+    server = Server(node, build(node, problems, degraded), settings)
     vital = [
         asyncio.create_task(appender.run()),
         asyncio.create_task(node.sweep()),
+        asyncio.create_task(watch.run()),
         asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),
     ]
     for task in vital:

@@ -118,6 +118,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_entry_positions: Count = 5_000
     # Pause between two transactions: each costs the hub's core as much as twenty positions, so let some gather.
     log_linger: Annotated[float, Meta(ge=0, le=1)] = 0.003
+    # How full Redis may get before positions are refused: what it holds besides the log needs the rest.
+    max_log_fill: Annotated[float, Meta(gt=0, le=1)] = 0.9
+    # How far behind history may be before /readyz calls it degraded; a few commits are normal.
+    max_lag: Seconds = 30.0
     # Redis has answered or the batch is tried again; a frozen server must not freeze us.
     redis_timeout: Seconds = 1.0
     # A post is in the log or is answered 503; phones give up after ten seconds or more, and keep the point.
@@ -130,6 +134,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     recorder_max_rows: Count = 20_000
     # A statement that takes longer is stuck, and is tried again on a new connection.
     database_timeout: Seconds = 30.0
+    # Questions about the past: few at a time, so that they never take PostgreSQL from the recorder; who waits longer
+    # than the timeout gets 503.
+    history_connections: Count = 4
+    history_timeout: Seconds = 5.0
+    # A month, the longest: 2.7 million positions of one driver at 1 Hz.
+    max_range: Seconds = 31 * 86_400
     # Whole months of positions that are kept beside the current one; 0 keeps them for ever.
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
 

@@ -27,16 +27,18 @@ class Batch:
 class Unlogged:
     """A bounded queue of batches, at most ``limit`` positions in all and ``entry`` in one batch."""
 
-    __slots__ = ("entry", "limit", "size", "waiting")
+    __slots__ = ("closed", "entry", "limit", "size", "waiting")
 
     def __init__(self, limit: int, entry: int) -> None:
         self.limit, self.entry = limit, entry
         self.size = 0
+        # The log has no room, whatever ours is.
+        self.closed = False
         self.waiting: deque[Batch] = deque()
 
     @property
     def full(self) -> bool:
-        return self.size >= self.limit
+        return self.closed or self.size >= self.limit
 
     def refuses(self, client: Client, msg_no: int | None) -> bool:
         """Whether a position cannot be logged now, because there is no room, or because an earlier message of the same

@@ -23,8 +23,9 @@ log = get_logger()
 Problems = Callable[[], list[str]]
 
 
-def build(node: Node, problems: Problems) -> Starlette:
-    """The application of a node. ``problems`` says in words what is wrong beyond this process."""
+def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
+    """The application of a node. In words: ``problems`` beyond this process that keep it from acking, and what is
+    ``degraded`` (history) while it serves."""
 
     async def open_socket(websocket: WebSocket) -> None:
         refusal = None
@@ -62,8 +63,10 @@ def build(node: Node, problems: Problems) -> Starlette:
         if node.appender is not None and node.appender.problem:
             wrong.append(node.appender.problem)
         wrong += problems()
+        # Taking every hub out of service because PostgreSQL is away would end what still works.
+        lines = [*wrong, *(f"degraded: {line}" for line in degraded())]
         return Response(
-            "".join(f"{line}\n" for line in wrong) or "ok\n", 503 if wrong else 200, media_type="text/plain"
+            "".join(f"{line}\n" for line in lines) or "ok\n", 503 if wrong else 200, media_type="text/plain"
         )
 
     return Starlette(

@@ -142,9 +142,10 @@ class Services:
     async def stop(self) -> None:
         await asyncio.gather(*(part.stop() for part in self.parts.values()))
 
-    def problems(self) -> list[str]:
-        """What is down now, in words; empty when all is well."""
-        return [problem for part in self.parts.values() if (problem := part.problem) is not None]
+    def problems(self, *names: str) -> list[str]:
+        """What is down now, in words, of all services or of those named; empty when all is well."""
+        parts = [part for name, part in self.parts.items() if not names or name in names]
+        return [problem for part in parts if (problem := part.problem) is not None]
 
     def _add(self, kind: Kind) -> None:
         self.parts[kind.name] = Service(kind, self.settings.data_dir)

@@ -1,15 +1,24 @@
-"""Questions about the past: where a driver was, who was at a place."""
+"""Questions about the past: where a driver was, who was at a place, which trips there were."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import asyncpg
+from msgspec import UNSET, Raw
 
-from hub.stores.postgres import statements
+from hub.logs import Action, get_logger
+from hub.stores.postgres import AWAY, session, statements
+from hub.wire.stored import Day, Inside, StoredPosition, Trip
 
 SQL = statements(Path(__file__).with_name("history.sql"))
+
+log = get_logger()
 
 TILE = 200_000
 """Edge of a tile of the index ``positions_tile``: 0.02 degrees in e7."""
@@ -17,25 +26,153 @@ TILE = 200_000
 MANY_TILES = 20_000
 """A box of more tiles (some 300 by 300 km) has most of the fleet in it, and is quicker to answer from the tracks."""
 
+PLACE_BEFORE_ALL = (-(2**31), -(2**31))
+"""Latitude and longitude in e7 that come before any."""
+
+IDLE = 60.0
+"""Seconds after which a connection that nobody asks anything is closed."""
+
+BBox = tuple[float, float, float, float]
+
+
+class HistoryAway(Exception):
+    """PostgreSQL does not answer, not in time, or not with this version's tables."""
+
+
+class History:
+    """A small pool of connections for questions; each is answered within ``patience`` seconds or given up."""
+
+    def __init__(self, url: str, *, connections: int, patience: float) -> None:
+        self._url, self._connections, self._patience = url, connections, patience
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Be ready; nothing is connected before the first question."""
+        self._pool = await asyncpg.create_pool(
+            self._url,
+            min_size=0,
+            max_size=self._connections,
+            max_inactive_connection_lifetime=IDLE,
+            **session("api", self._patience),
+        )
+
+    async def close(self) -> None:
+        """Close all connections, those in use too."""
+        if self._pool is not None:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for a question or two. Raises ``HistoryAway``, also for what the questions raise."""
+        assert self._pool is not None, "not open"
+        try:
+            async with self._pool.acquire(timeout=self._patience) as connection:
+                yield connection
+        except AWAY as error:
+            log.warning(Action.HISTORY_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
+            raise HistoryAway(type(error).__name__) from error
+
+
+async def known(connection: asyncpg.Connection, fleet: str, driver_id: str) -> bool:
+    """Whether a fleet has a stored position of a driver."""
+    return bool(await connection.fetchval(SQL.known, fleet, driver_id))
+
 
 async def track(
-    connection: asyncpg.Connection, fleet: str, driver_id: str, since: datetime, until: datetime, limit: int
-) -> list[asyncpg.Record]:
-    """Rows of the view ``tracks``, in time order: one driver from ``since`` to before ``until``, at most ``limit``."""
-    return await connection.fetch(SQL.track, fleet, driver_id, since, until, limit)
+    connection: asyncpg.Connection,
+    fleet: str,
+    driver_id: str,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    after: tuple[int, int] = PLACE_BEFORE_ALL,
+) -> list[StoredPosition]:
+    """Positions of one driver from ``since`` to before ``until`` in time order, at most ``limit``; of those at ``since``
+    the ones after a place (latitude, longitude in e7)."""
+    rows = await connection.fetch(SQL.track, fleet, driver_id, since, until, limit, *after)
+    return [_position(row) for row in rows]
+
+
+async def positions_inside(
+    connection: asyncpg.Connection,
+    fleet: str,
+    bbox: BBox,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    after: tuple[str, int, int] = ("", *PLACE_BEFORE_ALL),
+) -> list[StoredPosition]:
+    """Positions inside ``bbox`` (as in ``who_was_inside``; at most ``MANY_TILES``) in order of time, driver and place, at
+    most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7)."""
+    rows = await connection.fetch(SQL.positions_inside, fleet, *_e7(bbox), since, until, *after, limit)
+    return [_position(row) for row in rows]
 
 
 async def who_was_inside(
+    connection: asyncpg.Connection, fleet: str, bbox: BBox, since: datetime, until: datetime
+) -> list[Inside]:
+    """Drivers that were inside ``bbox`` (west, south, east, north in degrees, borders included; west > east crosses the
+    antimeridian) from ``since`` to before ``until``, ordered by the first instant."""
+    statement = SQL.who_was_inside if count_tiles(bbox) <= MANY_TILES else SQL.who_was_inside_wide
+    return [Inside(*row) for row in await connection.fetch(statement, fleet, *_e7(bbox), since, until)]
+
+
+def count_tiles(bbox: BBox) -> int:
+    """How many tiles of the index a box touches."""
+    west, south, east, north = _e7(bbox)
+    width = east - west if west <= east else 3_600_000_000 - (west - east)
+    return (width // TILE + 1) * ((north - south) // TILE + 1)
+
+
+async def trips(
+    connection: asyncpg.Connection, fleet: str, driver_id: str, since: datetime, until: datetime, limit: int
+) -> list[Trip]:
+    """Trips of one driver that began from ``since`` to before ``until``, in time order, at most ``limit``, without their
+    paths."""
+    return [_trip(row) for row in await connection.fetch(SQL.trips, fleet, driver_id, since, until, limit)]
+
+
+async def trip(connection: asyncpg.Connection, fleet: str, id: UUID) -> Trip | None:
+    """One trip of a fleet with its path."""
+    row = await connection.fetchrow(SQL.trip, fleet, id)
+    return None if row is None else _trip(row)
+
+
+async def days(
     connection: asyncpg.Connection,
     fleet: str,
-    bbox: tuple[float, float, float, float],
-    since: datetime,
-    until: datetime,
-) -> list[asyncpg.Record]:
-    """Drivers that were inside ``bbox`` (west, south, east, north in degrees, borders included; west > east crosses the
-    antimeridian) from ``since`` to before ``until``: driver_id, first_at, last_at, positions, ordered by first_at."""
+    since: date,
+    until: date,
+    limit: int,
+    *,
+    driver_id: str | None = None,
+    after: str = "",
+) -> list[Day]:
+    """What each driver, or one, did on each day from ``since`` to before ``until``, by day and driver, at most ``limit``;
+    of the day ``since`` the drivers after ``after``."""
+    rows = await connection.fetch(SQL.days, fleet, since, until, driver_id, after, limit)
+    return [Day(**row) for row in rows]
+
+
+async def fleet_days(connection: asyncpg.Connection, fleet: str, since: date, until: date, limit: int) -> list[Day]:
+    """What a whole fleet did on each day from ``since`` to before ``until``, at most ``limit``."""
+    return [Day(**row) for row in await connection.fetch(SQL.fleet_days, fleet, since, until, limit)]
+
+
+def e7(position: StoredPosition) -> tuple[int, int]:
+    """The place of a stored position as integers, as its identity has it."""
+    return round(position.latitude * 1e7), round(position.longitude * 1e7)
+
+
+def _e7(bbox: BBox) -> tuple[int, int, int, int]:
     west, south, east, north = (round(degrees * 1e7) for degrees in bbox)
-    width = east - west if west <= east else 3_600_000_000 - (west - east)
-    tiles = (width // TILE + 1) * ((north - south) // TILE + 1)
-    statement = SQL.who_was_inside if tiles <= MANY_TILES else SQL.who_was_inside_wide
-    return await connection.fetch(statement, fleet, west, south, east, north, since, until)
+    return west, south, east, north
+
+
+def _position(row: Any) -> StoredPosition:
+    *fields, attributes = row
+    return StoredPosition(*fields, attributes=UNSET if attributes is None else Raw(attributes.encode()))
+
+
+def _trip(row: Any) -> Trip:
+    return Trip(**{**row, "trip_id": str(row["trip_id"])})

@@ -58,7 +58,8 @@ class Edge:
         redis = connect(settings.redis_url, settings.redis_timeout)
         self.appender = self.node.appender = Appender(self.node.hub, self.node.unlogged, redis, settings.log_linger)
         self.problems: list[str] = []
-        self.server = Server(self.node, build(self.node, lambda: self.problems), settings)
+        self.degraded: list[str] = []
+        self.server = Server(self.node, build(self.node, lambda: self.problems, lambda: self.degraded), settings)
         tasks = [asyncio.create_task(self.appender.run()), asyncio.create_task(self.node.sweep())]
         listener = listen(settings)
         self.address: tuple[str, int] = listener.getsockname()[:2]

@@ -24,13 +24,17 @@ def test_livez_says_that_the_process_answers(hub: Edge) -> None:
 
 def test_readyz_says_everything_that_is_wrong(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (get(hub, "/readyz").status, get(hub, "/readyz").body) == (200, b"ok\n")
-    monkeypatch.setattr(hub, "problems", ["postgresql exited with code 1; it is being restarted"])
+    monkeypatch.setattr(hub, "degraded", ["history is 40 s behind"])
+    # Live and acks go on: taking us out of service would end them.
+    assert (get(hub, "/readyz").status, get(hub, "/readyz").body) == (200, b"degraded: history is 40 s behind\n")
+    monkeypatch.setattr(hub, "problems", ["valkey exited with code 1; it is being restarted"])
     monkeypatch.setattr(hub.appender, "problem", "the log does not answer: TimeoutError")
     answer = get(hub, "/readyz")
     assert answer.status == 503
     assert answer.body.decode().splitlines() == [
         "the log does not answer: TimeoutError",
-        "postgresql exited with code 1; it is being restarted",
+        "valkey exited with code 1; it is being restarted",
+        "degraded: history is 40 s behind",
     ]
     # Restarting us would help nobody.
     assert get(hub, "/livez").status == 200

@@ -1,0 +1,32 @@
+"""What Redis can tell of the log's state without reading the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+from redis.asyncio import Redis
+
+from hub.wire.log import RECORDER_KEY
+
+
+class LogState(Struct, frozen=True):
+    """``fill`` is the part of Redis' memory that is used (0 without a limit), ``lag`` the age in seconds of the oldest
+    entry that the recorder has not committed, None when no recorder reports."""
+
+    fill: float
+    lag: float | None
+
+
+async def read(redis: Redis) -> LogState:
+    """Raises one of ``UNAVAILABLE``."""
+    async with redis.pipeline(transaction=False) as both:
+        both.info("memory")
+        both.hget(RECORDER_KEY, "lag_seconds")
+        memory, lag = await both.execute()
+    return _state(memory, lag)
+
+
+def _state(memory: dict[str, Any], lag: bytes | None) -> LogState:
+    limit = int(memory.get("maxmemory", 0))
+    return LogState(int(memory["used_memory"]) / limit if limit else 0.0, float(lag) if lag is not None else None)
