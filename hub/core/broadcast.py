@@ -103,6 +103,14 @@ class Broadcaster:
             if not waiting:
                 del self._paced[client]
 
+    def release(self, client: Client, driver_id: str) -> None:
+        """Send what ``maxHz`` holds back of a driver: a position that came after its status would deny it."""
+        for subscription in (client.subscriptions or {}).values():
+            update = subscription.pending.pop(driver_id, None)
+            if update is not None:
+                self.delivered += 1
+                _deliver(client, update)
+
     @property
     def waiting(self) -> int:
         """About how many positions wait in batches."""

@@ -183,7 +183,8 @@ class Hub:
                 UNSET if attributes is None else attributes,
             )
         )
-        live = is_live(recorded_at, previous, now + self.max_future)
+        # A fix without a time of its own is live also after our clock was set back.
+        live = fix.recorded_at is None or is_live(recorded_at, previous, now + self.max_future)
         if live or old is not None:
             # A driver of future fixes alone is not in `latest`, whose size bounds what invented ids may take.
             self._hear(fleet, driver_id, now)
@@ -300,6 +301,7 @@ class Hub:
         self.flush()
         frame = self.message(Status(driver_id, status))
         for client in fleet.clients_of(update):
+            self.broadcaster.release(client, driver_id)
             if client.blocked:
                 client.owe(("status", driver_id), frame)
             else:

@@ -19,7 +19,9 @@ from hub.core.geodesy import haversine, metres, scale, wrap
 def test_metres(latitude: float, longitude: float, azimuth: float, way: float) -> None:
     end = Geodesic.WGS84.Direct(latitude, longitude, azimuth, way)
     measured = metres(latitude, longitude, end["lat2"], end["lon2"], *scale(end["lat2"]))
-    assert measured == pytest.approx(way, rel=1e-3 if way <= 5_000 else 6e-3)
+    # Across the antimeridian, as over long ways, it is the sphere that is measured.
+    local = way <= 5_000 and abs(end["lon2"] - longitude) < 180
+    assert measured == pytest.approx(way, rel=1e-3 if local else 6e-3)
 
 
 @pytest.mark.parametrize(
