@@ -39,9 +39,9 @@ CLOSE_TIMEOUT = 3.0
 ERROR_WINDOW = 10.0
 """Seconds over which ``max_errors`` counts."""
 
-TURN = 500
-"""What a peer may send, in fixes, requests and errors, before others have their turn: as much as one full array. The
-loop reads 256 kB at once, which would be 0.2 s of single fixes and 0.4 s of pings."""
+TURN = 512
+"""What a peer may send before others have their turn, in frames and 128 bytes of payload: one full array, or as many
+small messages. The loop itself would go on for 8 MB, which are a second of pings."""
 
 BLOCKED, LIMITED, BUSY = 1, 2, 4
 """Why reading is paused: the peer does not read, it sends faster than it may, or it has had its turn."""
@@ -123,10 +123,10 @@ class Socket(asyncio.Protocol):
         position, end = 0, len(data)
         limit = self.node.settings.max_message_bytes
         now: datetime | None = None
-        fixes = requests = errors = 0
+        fixes = requests = errors = work = 0
         need = 2
         while end - position >= 2:
-            if self.client.blocked or fixes + requests + errors >= TURN:
+            if self.client.blocked or work >= TURN:
                 need = 0
                 break
             head, size = data[position], data[position + 1]
@@ -149,6 +149,7 @@ class Socket(asyncio.Protocol):
             if stop > end:
                 need = stop - position
                 break
+            work += 1 + (size >> 7)
             if self.closing:
                 if head == CLOSE_FIN:
                     self._foreign(data[position:stop])

@@ -226,7 +226,7 @@ def test_a_flood_is_taken_in_turns(hub: Edge) -> None:
             return [seq, hub.node.hub.seq]
 
         before, after = hub.call(receive)
-        assert after - before == 500
+        assert after - before == 512
         assert driver.hear() == {"type": "pong"}
         assert hub.call(lambda: hub.node.hub.seq) - before == 1_200
         assert hub.call(lambda: hub.node.hub.fleet("default").latest["f"].longitude) == 119.9
