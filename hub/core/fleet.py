@@ -148,10 +148,10 @@ class Fleet:
         return [tile(level, update.latitude, update.longitude) for level in self.levels]
 
 
-def matches(client: Client, update: Update, besides: Subscription | None = None) -> bool:
-    """Whether any subscription of a client, other than ``besides``, matches a position."""
+def matches(client: Client, update: Update) -> bool:
+    """Whether any subscription of a client matches a position."""
     return any(
-        subscription is not besides and subscription.matches(update.driver_id, update.latitude, update.longitude)
+        subscription.matches(update.driver_id, update.latitude, update.longitude)
         for subscription in (client.subscriptions or {}).values()
     )
 
