@@ -33,6 +33,10 @@ def metres(lat1: float, lon1: float, lat2: float, lon2: float, kx: float, ky: fl
     """Distance in metres with the scale of one of the two places (or near them)."""
     x, y = (lon2 - lon1) * kx, (lat2 - lat1) * ky
     d = sqrt(x * x + y * y)
+    if d < LOCAL:
+        return d
+    x = wrap(lon2 - lon1) * kx
+    d = sqrt(x * x + y * y)
     return d if d < LOCAL else haversine(lat1, lon1, lat2, lon2)
 
 

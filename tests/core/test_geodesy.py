@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.core.geodesy import haversine, metres, scale, wrap
@@ -16,6 +16,7 @@ from hub.core.geodesy import haversine, metres, scale, wrap
     st.floats(0, 360),
     st.sampled_from([1.0, 20.0, 500.0, 5_000.0, 50_000.0, 900_000.0]),
 )
+@example(60.0, 180.0, 90.0, 1.0)
 def test_metres(latitude: float, longitude: float, azimuth: float, way: float) -> None:
     end = Geodesic.WGS84.Direct(latitude, longitude, azimuth, way)
     measured = metres(latitude, longitude, end["lat2"], end["lon2"], *scale(end["lat2"]))
