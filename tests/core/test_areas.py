@@ -128,6 +128,12 @@ def test_a_circle_through_the_farthest_corner_of_a_tile(
         assert circle.contains(south + SLACK + size * y * (1 - 1e-9), west + SLACK + size * x * (1 - 1e-9))
 
 
+def test_a_tile_that_rounding_puts_a_place_into_is_not_covered() -> None:
+    area, beside = BBox(0, 0, 10, 10), (5.0, -1e-20)
+    assert tile(12, *beside) == tile(12, 5.0, 0.0)
+    assert not area.contains(*beside) and not area.covers(tile_box(tile(12, *beside)))
+
+
 @given(places, levels)
 def test_tiles_know_their_box(place: Place, level: int) -> None:
     latitude, longitude = place

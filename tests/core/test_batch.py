@@ -119,6 +119,15 @@ def test_other_clients_and_messages_without_a_number_are_not_held_up() -> None:
     assert driver.refused_from == 5
 
 
+def test_a_closed_log_takes_nothing() -> None:
+    unlogged, driver = Unlogged(limit=2, entry=2), client()
+    unlogged.closed = True
+    assert unlogged.full and unlogged.refuses(driver, 1) and unlogged.refuses(driver, None)
+    unlogged.closed = False
+    assert unlogged.refuses(driver, 2)
+    assert not unlogged.refuses(driver, 1) and not unlogged.refuses(driver, 2)
+
+
 class Course:
     """A driver that follows the protocol, a hub of little room, a log that takes batches now and then.
 
