@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from hub.edge import api, phones
+from hub.edge.api.past import Past
 from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, origin_allowed
 from hub.edge.handshake import EXTENSION
 from hub.edge.node import Node
@@ -69,14 +71,25 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
             "".join(f"{line}\n" for line in lines) or "ok\n", 503 if wrong else 200, media_type="text/plain"
         )
 
+    past = Past(node)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await past.history.open()
+        try:
+            yield
+        finally:
+            await past.history.close()
+
     return Starlette(
         routes=[
             WebSocketRoute("/ws", open_socket),
             WebSocketRoute("/{path:path}", no_socket),
             Route("/livez", livez),
             Route("/readyz", readyz),
-            *api.routes(node),
+            *api.routes(node, past),
             *phones.routes(node, phones.Phones(node)),
         ],
         exception_handlers=HANDLERS,
+        lifespan=lifespan,
     )

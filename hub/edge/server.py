@@ -56,7 +56,7 @@ class Server(uvicorn.Server):
                 http=http,
                 ws=ws,
                 loop="uvloop",
-                lifespan="off",
+                lifespan="on",
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,

@@ -87,8 +87,8 @@ async def track(
     limit: int,
     after: tuple[int, int] = PLACE_BEFORE_ALL,
 ) -> list[StoredPosition]:
-    """Positions of one driver from ``since`` to before ``until`` in time order, at most ``limit``; of those at ``since``
-    the ones after a place (latitude, longitude in e7)."""
+    """Positions of one driver from ``since`` to before ``until`` in time order, at most ``limit``; of those at
+    ``since`` the ones after a place (latitude, longitude in e7)."""
     rows = await connection.fetch(SQL.track, fleet, driver_id, since, until, limit, *after)
     return [_position(row) for row in rows]
 
@@ -102,8 +102,8 @@ async def positions_inside(
     limit: int,
     after: tuple[str, int, int] = ("", *PLACE_BEFORE_ALL),
 ) -> list[StoredPosition]:
-    """Positions inside ``bbox`` (as in ``who_was_inside``; at most ``MANY_TILES``) in order of time, driver and place, at
-    most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7)."""
+    """Positions inside ``bbox`` (as in ``who_was_inside``; at most ``MANY_TILES``) in order of time, driver and place,
+    at most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7)."""
     rows = await connection.fetch(SQL.positions_inside, fleet, *_e7(bbox), since, until, *after, limit)
     return [_position(row) for row in rows]
 
@@ -127,8 +127,8 @@ def count_tiles(bbox: BBox) -> int:
 async def trips(
     connection: asyncpg.Connection, fleet: str, driver_id: str, since: datetime, until: datetime, limit: int
 ) -> list[Trip]:
-    """Trips of one driver that began from ``since`` to before ``until``, in time order, at most ``limit``, without their
-    paths."""
+    """Trips of one driver that began from ``since`` to before ``until``, in time order, at most ``limit``, without
+    their paths."""
     return [_trip(row) for row in await connection.fetch(SQL.trips, fleet, driver_id, since, until, limit)]
 
 
@@ -148,8 +148,8 @@ async def days(
     driver_id: str | None = None,
     after: str = "",
 ) -> list[Day]:
-    """What each driver, or one, did on each day from ``since`` to before ``until``, by day and driver, at most ``limit``;
-    of the day ``since`` the drivers after ``after``."""
+    """What each driver, or one, did on each day from ``since`` to before ``until``, by day and driver, at most
+    ``limit``; of the day ``since`` the drivers after ``after``."""
     rows = await connection.fetch(SQL.days, fleet, since, until, driver_id, after, limit)
     return [Day(**row) for row in rows]
 
@@ -170,8 +170,8 @@ def _e7(bbox: BBox) -> tuple[int, int, int, int]:
 
 
 def _position(row: Any) -> StoredPosition:
-    *fields, attributes = row
-    return StoredPosition(*fields, attributes=UNSET if attributes is None else Raw(attributes.encode()))
+    attributes = row["attributes"]
+    return StoredPosition(**{**row, "attributes": UNSET if attributes is None else Raw(attributes.encode())})
 
 
 def _trip(row: Any) -> Trip:

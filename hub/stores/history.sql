@@ -1,9 +1,40 @@
+-- name: known
+-- Whether fleet $1 has a position of driver $2.
+SELECT EXISTS (SELECT FROM positions WHERE fleet = $1 AND driver_id = $2);
+
 -- name: track
--- Positions of one driver ($1 fleet, $2 driver) from $3 to before $4 in time order, at most $5, in degrees.
-SELECT * FROM tracks
+-- Positions of one driver ($1 fleet, $2 driver) from $3 to before $4 in time order, at most $5; of those at $3 the ones
+-- after the place $6, $7 (latitude, longitude in e7). The comparison of recorded_at alone says the same as part of the
+-- row comparison, which by itself would not spare us the older partitions.
+SELECT
+    driver_id, latitude_e7 / 1e7::double precision AS latitude, longitude_e7 / 1e7::double precision AS longitude,
+    recorded_at, received_at, speed, heading, accuracy, altitude, battery, attributes
+FROM positions
 WHERE fleet = $1 AND driver_id = $2 AND recorded_at >= $3 AND recorded_at < $4
-ORDER BY recorded_at, latitude, longitude
+    AND (recorded_at, latitude_e7, longitude_e7) > ($3, $6::integer, $7::integer)
+ORDER BY recorded_at, latitude_e7, longitude_e7
 LIMIT $5;
+
+-- name: positions_inside
+-- Positions of fleet $1 inside a box, as in who_was_inside, from $6 to before $7, in order of time, driver and place; of
+-- those at $6 the ones after driver $8 at the place $9, $10 (latitude, longitude in e7). At most $11.
+SELECT
+    driver_id, latitude_e7 / 1e7::double precision AS latitude, longitude_e7 / 1e7::double precision AS longitude,
+    recorded_at, received_at, speed, heading, accuracy, altitude, battery, attributes
+FROM positions
+WHERE fleet = $1 AND recorded_at >= $6 AND recorded_at < $7
+    AND (recorded_at, driver_id, latitude_e7, longitude_e7) > ($6, $8::text, $9::integer, $10::integer)
+    AND (latitude_e7 / 200000 * 18000 + longitude_e7 / 200000) = ANY (ARRAY(
+        SELECT y * 18000 + x
+        FROM generate_series($3::integer / 200000, $5::integer / 200000) AS y, (
+            SELECT generate_series($2::integer / 200000, CASE WHEN $2 > $4 THEN 9000 ELSE $4::integer / 200000 END)
+            UNION ALL SELECT generate_series(-9000, $4 / 200000) WHERE $2 > $4
+        ) AS columns (x)
+    ))
+    AND latitude_e7 BETWEEN $3 AND $5
+    AND (longitude_e7 BETWEEN $2 AND $4 OR $2 > $4 AND (longitude_e7 >= $2 OR longitude_e7 <= $4))
+ORDER BY recorded_at, driver_id, latitude_e7, longitude_e7
+LIMIT $11;
 
 -- name: who_was_inside
 -- Drivers of fleet $1 that were inside a box (west $2, south $3, east $4, north $5, in e7; west > east crosses the
@@ -33,3 +64,40 @@ WHERE fleet = $1 AND recorded_at >= $6 AND recorded_at < $7
     AND (longitude_e7 BETWEEN $2 AND $4 OR $2 > $4 AND (longitude_e7 >= $2 OR longitude_e7 <= $4))
 GROUP BY driver_id
 ORDER BY first_at, driver_id;
+
+-- name: trips
+-- Trips of fleet $1 and driver $2 that began from $3 to before $4, in time order, at most $5.
+SELECT
+    id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
+    distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
+    max_speed, points
+FROM trips
+WHERE fleet = $1 AND driver_id = $2 AND started_at >= $3 AND started_at < $4
+ORDER BY started_at
+LIMIT $5;
+
+-- name: trip
+-- The trip $2 of fleet $1.
+SELECT
+    id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
+    distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
+    max_speed, points, path
+FROM trips
+WHERE id = $2 AND fleet = $1;
+
+-- name: days
+-- What drivers of fleet $1 (all, or $4) did from day $2 to before day $3; of day $2 the drivers after $5. At most $6.
+SELECT driver_id, day, trips, distance, duration, moving_time, average_speed, max_speed
+FROM daily
+WHERE fleet = $1 AND day >= $2 AND day < $3 AND ($4::text IS NULL OR driver_id = $4)
+    AND (day, driver_id) > ($2, $5::text)
+ORDER BY day, driver_id
+LIMIT $6;
+
+-- name: fleet_days
+-- What fleet $1 did from day $2 to before day $3, at most $4.
+SELECT day, drivers, trips, distance, duration, moving_time, average_speed, max_speed
+FROM daily_fleet
+WHERE fleet = $1 AND day >= $2 AND day < $3
+ORDER BY day
+LIMIT $4;

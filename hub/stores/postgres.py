@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import asyncpg
 
@@ -34,13 +35,17 @@ async def connect(url: str, *, role: str, patience: float) -> asyncpg.Connection
     The server ends the session of an owner that is frozen (for ``patience`` inside a transaction, three times that
     outside), so that its locks do not outlive it. Raises ``OSError``, ``TimeoutError`` or ``asyncpg.PostgresError``.
     """
+    return await asyncpg.connect(url, **session(role, patience))
+
+
+def session(role: str, patience: float) -> dict[str, Any]:
+    """What asyncpg is told about a session that cannot hang, alone or of a pool."""
     milliseconds = str(round(patience * 1000))
-    return await asyncpg.connect(
-        url,
-        timeout=patience,
+    return {
+        "timeout": patience,
         # The server's own limit comes first: it leaves a usable connection and names what it waited for.
-        command_timeout=patience * 1.2,
-        server_settings={
+        "command_timeout": patience * 1.2,
+        "server_settings": {
             "application_name": f"hub {role}",
             "statement_timeout": milliseconds,
             "idle_in_transaction_session_timeout": milliseconds,
@@ -49,4 +54,4 @@ async def connect(url: str, *, role: str, patience: float) -> asyncpg.Connection
             # Our statements are short; compiling them costs more than it saves.
             "jit": "off",
         },
-    )
+    }

@@ -26,6 +26,12 @@ def text_frame(payload: bytes) -> bytes:
     return b"\x81\x7f" + size.to_bytes(8, "big") + payload
 
 
+def text_of(frame: bytes) -> bytes:
+    """The payload of a ``text_frame``."""
+    size = frame[1]
+    return frame[2:] if size < 126 else frame[4:] if size == 126 else frame[10:]
+
+
 def close_frame(code: int, reason: str = "") -> bytes:
     """A finished close frame. ``reason`` is ASCII of at most 123 bytes (ours are single words)."""
     body = code.to_bytes(2, "big") + reason.encode("ascii")

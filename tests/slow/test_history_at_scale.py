@@ -12,7 +12,7 @@ import pytest
 from hub.embedded.services import running
 from hub.recorder.partitions import Partitions, month_of
 from hub.settings import Settings
-from hub.stores.history import SQL, track, who_was_inside
+from hub.stores.history import PLACE_BEFORE_ALL, SQL, track, who_was_inside
 from hub.stores.migrate import migrate
 from tests.stores.test_history import indexes
 
@@ -67,13 +67,13 @@ async def ask(connection: asyncpg.Connection) -> None:
 
     noon = MONTH + DAY + 12 * HOUR
     day = ("default", "truck-0042", MONTH + DAY, MONTH + 2 * DAY, 100_000)
-    assert await indexes(connection, SQL.track, *day)
+    assert await indexes(connection, SQL.track, *day, *PLACE_BEFORE_ALL)
     took, rows = await timed(lambda: track(connection, *day))
     print(f"a driver's day: {len(rows)} positions, {took * 1000:.1f} ms")
     for box, bbox in BOXES.items():
         for span, length in SPANS.items():
             took, rows = await timed(lambda b=bbox, s=length: who_was_inside(connection, "default", b, noon - s, noon))
-            positions = sum(row["positions"] for row in rows)
+            positions = sum(row.positions for row in rows)
             print(f"{box}, {span}: {len(rows)} drivers, {positions} positions, {took * 1000:.1f} ms")
     west, south, east, north = (round(degrees * 1e7) for degrees in BOXES["2 km"])
     used = await indexes(connection, SQL.who_was_inside, "default", west, south, east, north, noon - HOUR, noon)

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 
 from hub.recorder.partitions import Partitions, month_of
-from hub.stores.history import SQL, track, who_was_inside
+from hub.stores.history import PLACE_BEFORE_ALL, SQL, track, who_was_inside
 
 DAY = datetime(2026, 10, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,7 +49,7 @@ async def test_a_track_is_in_degrees_and_in_order(connection: asyncpg.Connection
         await place(connection, "a", DAY + n * HOUR, 55.1234567, -25.0000001 * n)
     await place(connection, "b", DAY, 1, 1)
     rows = await track(connection, "red", "a", DAY, DAY + 3 * HOUR, 10)
-    assert [(row["recorded_at"], row["latitude"], row["longitude"]) for row in rows] == [
+    assert [(row.recorded_at, row.latitude, row.longitude) for row in rows] == [
         (DAY, 0.0, 55.1234567),
         (DAY + HOUR, -25.0000001, 55.1234567),
         (DAY + 2 * HOUR, -50.0000002, 55.1234567),
@@ -80,7 +81,7 @@ async def test_who_was_inside(
         ("date line", -180.0, -16.5), ("south pole", 180.0, -90.0),
     ]:  # fmt: skip
         await place(connection, driver, DAY, longitude, latitude)
-    assert {row["driver_id"] for row in await who_was_inside(connection, "red", bbox, DAY, DAY + HOUR)} == inside
+    assert {row.driver_id for row in await who_was_inside(connection, "red", bbox, DAY, DAY + HOUR)} == inside
     assert await who_was_inside(connection, "red", bbox, DAY + HOUR, DAY + 2 * HOUR) == []
     assert await who_was_inside(connection, "red", bbox, DAY - HOUR, DAY) == []
     assert await who_was_inside(connection, "blue", bbox, DAY, DAY + HOUR) == []
@@ -91,7 +92,7 @@ async def test_it_tells_since_when_and_until_when(connection: asyncpg.Connection
         await place(connection, driver, DAY + hour * HOUR, 10.01, 50.01)
     await place(connection, "left", DAY + 2 * HOUR, 11, 50)
     rows = await who_was_inside(connection, "red", (10.0, 50.0, 10.1, 50.1), DAY, DAY + 24 * HOUR)
-    assert [tuple(row) for row in rows] == [
+    assert [msgspec.structs.astuple(row) for row in rows] == [
         ("a", DAY + HOUR, DAY + 3 * HOUR, 3), ("left", DAY + HOUR, DAY + HOUR, 1),
         ("late", DAY + 5 * HOUR, DAY + 5 * HOUR, 1),
     ]  # fmt: skip
@@ -120,7 +121,7 @@ async def indexes(connection: asyncpg.Connection, statement: str, *args: Any) ->
 
 
 async def test_a_track_comes_from_the_index_of_its_month(filled: asyncpg.Connection) -> None:
-    assert await indexes(filled, SQL.track, "red", "d7", DAY, DAY + 24 * HOUR, 10_000) == {
+    assert await indexes(filled, SQL.track, "red", "d7", DAY, DAY + 24 * HOUR, 10_000, *PLACE_BEFORE_ALL) == {
         "positions_2026_10_fleet_driver_id_recorded_at_latitude_e7_l_key"
     }
 

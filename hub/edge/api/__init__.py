@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import location
+from hub.edge.api import drivers, location, positions, track, trips
+from hub.edge.api.past import Past
 from hub.edge.node import Node
 
 
-def routes(node: Node) -> list[BaseRoute]:
+def routes(node: Node, past: Past) -> list[BaseRoute]:
     """All paths of the API."""
-    return [*location.routes(node)]
+    return [
+        *location.routes(node),
+        *drivers.routes(node),
+        *track.routes(past),
+        *trips.routes(past),
+        *positions.routes(past),
+    ]

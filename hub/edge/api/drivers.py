@@ -1,0 +1,125 @@
+"""Where drivers are now, from the hub's memory: no service is asked, so it is as fresh and as available as ``/ws``.
+
+GET /api/v1/drivers             the fleet in pages
+GET /api/v1/drivers/{id}        one driver
+GET /api/v1/nearby              who is within a radius, nearest first
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from itertools import islice
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.core.areas import Circle
+from hub.core.fleet import Fleet, Update
+from hub.core.geodesy import haversine
+from hub.core.hub import ONLINE
+from hub.core.nouns import Latitude, Longitude
+from hub.edge.api.access import driver_in, reader_of
+from hub.edge.api.pages import decode_cursor, encode_cursor, page
+from hub.edge.node import Node
+from hub.edge.problems import Problem, invalid
+from hub.edge.requests import parameters_of
+from hub.wire.frames import text_of
+
+TURN = 2_000
+"""Drivers that are measured in one turn of the loop, about two milliseconds."""
+
+
+class Driver(Struct, rename="camel", omit_defaults=True):
+    """``position`` is the ``location`` message of the socket; ``distance`` in metres where it was asked for."""
+
+    driver_id: str
+    status: str
+    position: Raw
+    distance: float | None = None
+
+
+class DriversQuery(Struct):
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
+    cursor: str | None = None
+
+
+class NearbyQuery(Struct):
+    latitude: Latitude
+    longitude: Longitude
+    # The longest distance there is.
+    radius: Annotated[float, Meta(gt=0, le=20_037_508)] = 5_000.0
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 20
+
+
+def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> Driver:
+    status = fleet.away.get(update.driver_id, ONLINE)
+    return Driver(update.driver_id, status, Raw(text_of(update.frame)), distance)
+
+
+def routes(node: Node) -> list[Route]:
+    hub, settings = node.hub, node.settings
+
+    async def drivers(request: Request) -> Response:
+        principal = reader_of(settings, request)
+        query = parameters_of(request, DriversQuery)
+        fleet = hub.fleet(principal.fleet)
+        start = 0
+        if query.cursor is not None:
+            # A driver keeps its place among the fleet's, for as long as the hub runs.
+            epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
+            if epoch != hub.epoch:
+                raise invalid("cursor", "is of an earlier run of the hub: begin again")
+        updates = list(islice(fleet.latest.values(), start, start + query.limit))
+        end = start + len(updates)
+        following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
+        return page(request, "drivers", [driver_of(fleet, update) for update in updates], following)
+
+    async def driver(request: Request) -> Response:
+        driver_id = driver_in(request)
+        principal = reader_of(settings, request, driver_id)
+        fleet = hub.fleet(principal.fleet)
+        update = fleet.latest.get(driver_id)
+        if update is None:
+            raise Problem(404, "there is no such driver")
+        return Response(msgspec.json.encode(driver_of(fleet, update)), media_type="application/json")
+
+    async def nearby(request: Request) -> Response:
+        principal = reader_of(settings, request)
+        query = parameters_of(request, NearbyQuery)
+        fleet = hub.fleet(principal.fleet)
+        found = await _nearest(fleet, query)
+        answer = {"drivers": [driver_of(fleet, update, round(distance, 1)) for distance, update in found]}
+        return Response(msgspec.json.encode(answer), media_type="application/json")
+
+    return [
+        Route("/api/v1/drivers", drivers),
+        Route("/api/v1/drivers/{driver_id}", driver),
+        Route("/api/v1/nearby", nearby),
+    ]
+
+
+async def _nearest(fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
+    """(metres, latest position) of the nearest drivers. Others have their turns in between: a fleet may be large."""
+    circle = Circle(query.latitude, query.longitude, query.radius)
+    boxes = circle.boxes()
+    south, north = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    nearest: list[tuple[float, str]] = []
+    candidates = list(fleet.grid.near(circle))
+    for start in range(0, len(candidates), TURN):
+        within = []
+        for driver_id in candidates[start : start + TURN]:
+            update = fleet.latest[driver_id]
+            # Most of a cell is too far north or south, which is quickly seen.
+            if south <= update.latitude <= north:
+                distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
+                if distance <= query.radius:
+                    within.append((distance, driver_id))
+        nearest = heapq.nsmallest(query.limit, nearest + within)
+        if start + TURN < len(candidates):
+            await asyncio.sleep(0)
+    return [(distance, fleet.latest[driver_id]) for distance, driver_id in nearest]

@@ -1,0 +1,126 @@
+"""Trips and days, as the recorder keeps them.
+
+GET /api/v1/drivers/{id}/trips      the last 24 hours, or from … to …
+GET /api/v1/trips/{id}              one trip with its path
+GET /api/v1/analytics/daily         by driver, or of the fleet
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.core.nouns import ID_PATTERN
+from hub.edge.api.access import driver_in, reader_of
+from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.api.past import Past
+from hub.edge.problems import Problem, invalid
+from hub.edge.requests import parameters_of, principal_of
+from hub.stores.history import days, fleet_days, trip, trips
+
+TICK = timedelta(microseconds=1)
+
+MAX_DAYS = 366
+
+
+class TripsQuery(Span):
+    limit: Annotated[int, Meta(ge=1, le=500)] = 100
+    cursor: str | None = None
+
+
+class DailyQuery(Struct, rename={"since": "from", "until": "to", "driver_id": "driverId"}):
+    """``from`` and ``to`` are days in UTC, both included; by default the last seven. ``by`` driver or fleet."""
+
+    since: date | None = None
+    until: date | None = None
+    by: Literal["driver", "fleet"] = "driver"
+    driver_id: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
+    cursor: str | None = None
+
+
+def routes(past: Past) -> list[Route]:
+    settings = past.node.settings
+
+    async def driver_trips(request: Request) -> Response:
+        driver_id = driver_in(request)
+        principal = reader_of(settings, request, driver_id)
+        query = parameters_of(request, TripsQuery)
+        since, until = query.resolve(settings)
+        start = since
+        if query.cursor is not None:
+            (start,) = decode_cursor(query.cursor, tuple[Instant])
+            start = max(since, start)
+        async with past.connection() as connection:
+            found = await trips(connection, principal.fleet, driver_id, start, until, query.limit)
+            if not found:
+                await past.check_driver(connection, principal.fleet, driver_id)
+        following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
+        return page(request, "trips", found, following, {"from": written(since), "to": written(until)})
+
+    async def one_trip(request: Request) -> Response:
+        principal = principal_of(settings, request)
+        try:
+            id = UUID(request.path_params["trip_id"])
+        except ValueError as error:
+            raise Problem(404, "there is no such trip") from error
+        async with past.connection() as connection:
+            found = await trip(connection, principal.fleet, id)
+        if found is None or (principal.driver is not None and principal.driver != found.driver_id):
+            raise Problem(404, "there is no such trip")
+        reader_of(settings, request, found.driver_id)
+        return Response(msgspec.json.encode(found), media_type="application/json")
+
+    async def daily(request: Request) -> Response:
+        query = parameters_of(request, DailyQuery)
+        principal = reader_of(settings, request, query.driver_id)
+        until = query.until or datetime.now(UTC).date()
+        since = query.since or until - min(timedelta(days=6), until - date.min)
+        if since > until:
+            raise invalid("from", "must not be after to")
+        if (until - since).days >= MAX_DAYS:
+            raise invalid("from", f"at most {MAX_DAYS} days up to to")
+        if until == date.max:
+            raise invalid("to", "is out of range")
+        end = until + timedelta(days=1)
+        start, after = since, ""
+        if query.driver_id is not None and not ID_PATTERN.match(query.driver_id):
+            raise invalid("driverId", "is no driver id")
+        if query.by == "fleet" and query.driver_id is not None:
+            raise invalid("by", "a driver is not a fleet")
+        if query.cursor is not None:
+            start, after = decode_cursor(query.cursor, tuple[date, str])
+            if start < since or (after and not ID_PATTERN.match(after)):
+                raise invalid("cursor", "is of another question")
+        async with past.connection() as connection:
+            if query.by == "fleet":
+                found = await fleet_days(connection, principal.fleet, start, end, query.limit)
+            else:
+                found = await days(
+                    connection, principal.fleet, start, end, query.limit, driver_id=query.driver_id, after=after
+                )
+        following = None
+        if len(found) == query.limit:
+            last = found[-1]
+            # By fleet a day is one row, by driver the same day may go on.
+            following = (
+                encode_cursor(last.day, last.driver_id) if last.driver_id else encode_cursor(_next(last.day), "")
+            )
+        return page(request, "days", found, following, {"from": since.isoformat(), "to": until.isoformat()})
+
+    return [
+        Route("/api/v1/drivers/{driver_id}/trips", driver_trips),
+        Route("/api/v1/trips/{trip_id}", one_trip),
+        Route("/api/v1/analytics/daily", daily),
+    ]
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1)

@@ -1,0 +1,70 @@
+"""What the API says about the past: positions, trips and days as PostgreSQL has them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+
+class StoredPosition(Struct, rename="camel", omit_defaults=True, gc=False):
+    """A position as it was stored: what ``location`` is on the socket, without the hub's number."""
+
+    driver_id: str
+    latitude: float
+    longitude: float
+    recorded_at: datetime
+    received_at: datetime
+    speed: float | None = None
+    heading: float | None = None
+    accuracy: float | None = None
+    altitude: float | None = None
+    battery: float | None = None
+    attributes: Raw | UnsetType = UNSET
+
+
+class Inside(Struct, rename="camel", gc=False):
+    """A driver that was inside a box: with so many positions, the first and the last of them at these instants."""
+
+    driver_id: str
+    first_at: datetime
+    last_at: datetime
+    positions: int
+
+
+class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
+    """A trip; while it is open (no ``ended_at``) its figures are those at ``counted_to``. Metres, seconds, metres per
+    second. ``path`` is an encoded polyline of five digits."""
+
+    trip_id: str
+    driver_id: str
+    started_at: datetime
+    counted_to: datetime
+    latitude: float
+    longitude: float
+    distance: float
+    duration: float
+    moving_time: float
+    idle_time: float
+    average_speed: float
+    max_speed: float
+    points: int
+    ended_at: datetime | None = None
+    end_latitude: float | None = None
+    end_longitude: float | None = None
+    path: str | None = None
+
+
+class Day(Struct, rename="camel", omit_defaults=True, gc=False):
+    """What one driver, or with ``drivers`` the whole fleet, did on a UTC day, to which all of a trip belongs that began
+    on it. Metres, seconds, metres per second."""
+
+    day: date
+    trips: int
+    distance: float
+    duration: float
+    moving_time: float
+    average_speed: float
+    max_speed: float
+    driver_id: str | None = None
+    drivers: int | None = None

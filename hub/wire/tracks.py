@@ -1,0 +1,116 @@
+"""A track as files that other programs read: GeoJSON (RFC 7946), GPX 1.1, CSV (RFC 4180). Each is written piece by
+piece, so that a month of positions is never in memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Protocol
+
+import msgspec
+
+from hub.wire.stored import StoredPosition
+
+_encode = msgspec.json.Encoder().encode
+
+
+class TrackFile(Protocol):
+    """The parts of a file; ``positions`` may come in any number of pieces."""
+
+    media_type: str
+    extension: str
+
+    def head(self, driver_id: str) -> bytes: ...
+
+    def positions(self, positions: Iterable[StoredPosition], *, first: bool) -> bytes: ...
+
+    def tail(self) -> bytes: ...
+
+
+class GeoJson:
+    """A point feature for each position, with what else is known of it as properties."""
+
+    media_type, extension = "application/geo+json", "geojson"
+
+    def head(self, driver_id: str) -> bytes:
+        return b'{"type":"FeatureCollection","features":['
+
+    def positions(self, positions: Iterable[StoredPosition], *, first: bool) -> bytes:
+        joined = b",\n".join(_encode(feature(position)) for position in positions)
+        return joined if first or not joined else b",\n" + joined
+
+    def tail(self) -> bytes:
+        return b"]}\n"
+
+
+def feature(position: StoredPosition) -> dict[str, object]:
+    """A GeoJSON feature; the order of coordinates is longitude, latitude."""
+    properties = msgspec.structs.asdict(position)
+    place: list[float] = [properties.pop("longitude"), properties.pop("latitude")]
+    if position.altitude is not None:
+        place.append(properties.pop("altitude"))
+    # Encoded as the struct would be: camelCase, unknown absent.
+    named = zip(StoredPosition.__struct_encode_fields__, StoredPosition.__struct_fields__, strict=True)
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": place},
+        "properties": {
+            name: properties[field]
+            for name, field in named
+            if properties.get(field) is not None and properties[field] is not msgspec.UNSET
+        },
+    }
+
+
+class Gpx:
+    """One track of one segment: time and altitude of each point, which is what GPX has words for."""
+
+    media_type, extension = "application/gpx+xml", "gpx"
+
+    def head(self, driver_id: str) -> bytes:
+        # A driver's id has no character that XML would escape.
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<gpx version="1.1" creator="location-hub" xmlns="http://www.topografix.com/GPX/1/1">\n'
+            f"<trk><name>{driver_id}</name><trkseg>\n"
+        ).encode()
+
+    def positions(self, positions: Iterable[StoredPosition], *, first: bool) -> bytes:
+        return "".join(map(_trkpt, positions)).encode()
+
+    def tail(self) -> bytes:
+        return b"</trkseg></trk>\n</gpx>\n"
+
+
+def _trkpt(position: StoredPosition) -> str:
+    altitude = "" if position.altitude is None else f"<ele>{position.altitude:.2f}</ele>"
+    time = position.recorded_at.isoformat().replace("+00:00", "Z")
+    return (
+        f'<trkpt lat="{position.latitude:.7f}" lon="{position.longitude:.7f}">{altitude}<time>{time}</time></trkpt>\n'
+    )
+
+
+class Csv:
+    """A line for each position under a line of names; unknown is empty, attributes are JSON."""
+
+    media_type, extension = "text/csv", "csv"
+
+    def head(self, driver_id: str) -> bytes:
+        return ",".join(StoredPosition.__struct_encode_fields__).encode() + b"\r\n"
+
+    def positions(self, positions: Iterable[StoredPosition], *, first: bool) -> bytes:
+        text = io.StringIO()
+        writer = csv.writer(text)
+        for position in positions:
+            *values, attributes = msgspec.structs.astuple(position)
+            times = (value.isoformat().replace("+00:00", "Z") for value in values[3:5])
+            json = "" if attributes is msgspec.UNSET else bytes(attributes).decode()
+            writer.writerow([*values[:3], *times, *values[5:], json])
+        return text.getvalue().encode()
+
+    def tail(self) -> bytes:
+        return b""
+
+
+FILES: tuple[TrackFile, ...] = (GeoJson(), Gpx(), Csv())
