@@ -13,31 +13,39 @@ LEVEL = 12
 class Grid:
     """Driver ids by tile of ``LEVEL``. Approximate by design: the caller tests each candidate exactly."""
 
-    __slots__ = ("_where", "cells")
+    __slots__ = ("_cells", "_moved", "_where")
 
     def __init__(self) -> None:
-        self.cells: dict[int, dict[str, None]] = {}
+        self._cells: dict[int, dict[str, None]] = {}
         self._where: dict[str, int] = {}
+        # Where drivers went since somebody asked: most move many times between two questions.
+        self._moved: dict[str, tuple[float, float]] = {}
 
     def move(self, driver_id: str, latitude: float, longitude: float) -> None:
         """Put a driver at a place, taking it away from where it was."""
-        to = tile(LEVEL, latitude, longitude)
-        cell = self._where.get(driver_id)
-        if cell == to:
-            return
-        if cell is not None:
-            drivers = self.cells[cell]
-            del drivers[driver_id]
-            if not drivers:
-                del self.cells[cell]
-        self._where[driver_id] = to
-        self.cells.setdefault(to, {})[driver_id] = None
+        self._moved[driver_id] = (latitude, longitude)
+
+    def _settle(self) -> None:
+        for driver_id, place in self._moved.items():
+            to = tile(LEVEL, *place)
+            cell = self._where.get(driver_id)
+            if cell == to:
+                continue
+            if cell is not None:
+                drivers = self._cells[cell]
+                del drivers[driver_id]
+                if not drivers:
+                    del self._cells[cell]
+            self._where[driver_id] = to
+            self._cells.setdefault(to, {})[driver_id] = None
+        self._moved.clear()
 
     def near(self, area: Area) -> Iterator[str]:
         """Drivers in the cells that an area touches."""
-        if count_tiles(LEVEL, area) > len(self.cells):
-            for drivers in self.cells.values():
+        self._settle()
+        if count_tiles(LEVEL, area) > len(self._cells):
+            for drivers in self._cells.values():
                 yield from drivers
         else:
             for key in tiles(LEVEL, area):
-                yield from self.cells.get(key, ())
+                yield from self._cells.get(key, ())
