@@ -135,8 +135,11 @@ class Served:
         return f"ws://{self.address[0]}:{self.address[1]}/ws"
 
     def kill(self) -> None:
+        """SIGKILL, if it lives, and wait until it is gone."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait(PATIENCE)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
     def rss(self) -> int:
         """Bytes of memory that the hub's process has resident."""
