@@ -40,12 +40,18 @@ class Grid:
             self._cells.setdefault(to, {})[driver_id] = None
         self._moved.clear()
 
+    @property
+    def cells(self) -> dict[int, dict[str, None]]:
+        """Tile of ``LEVEL`` -> the drivers in it, in order of arrival."""
+        self._settle()
+        return self._cells
+
     def near(self, area: Area) -> Iterator[str]:
         """Drivers in the cells that an area touches."""
-        self._settle()
-        if count_tiles(LEVEL, area) > len(self._cells):
-            for drivers in self._cells.values():
+        cells = self.cells
+        if count_tiles(LEVEL, area) > len(cells):
+            for drivers in cells.values():
                 yield from drivers
         else:
             for key in tiles(LEVEL, area):
-                yield from self._cells.get(key, ())
+                yield from cells.get(key, ())
