@@ -92,8 +92,9 @@ class Edge:
         return answer.result(PATIENCE)
 
     def stop(self) -> None:
-        """Drain and end it; raises what the hub failed with."""
-        self.loop.call_soon_threadsafe(setattr, self.server, "should_exit", True)
+        """Drain and end it, if that has not been done; raises what the hub failed with."""
+        if self._thread.is_alive():
+            self.loop.call_soon_threadsafe(self.server.ask_to_exit)
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
         if self._failure is not None:

@@ -137,7 +137,7 @@ def test_the_end_of_the_hub(hub: Edge) -> None:
     with edge(msgspec.structs.replace(hub.settings, drain_timeout=2.0)) as ending:
         driver, plain = Peer(ending.address, FULL), Peer(ending.address)
         plain.hear_all()
-        ending.loop.call_soon_threadsafe(setattr, ending.server, "should_exit", True)
+        ending.loop.call_soon_threadsafe(ending.server.ask_to_exit)
         driver.say({"latitude": 1, "longitude": 2, "driverId": "last", "msgNo": 1})
         heard = [driver.hear()]
         while heard[-1]["type"] != "bye":
