@@ -19,7 +19,7 @@ PREFIX = "HUB_"
 TOKEN = "HUB_TOKEN"
 """A client's token (``hub watch`` and the like); not a setting of the hub."""
 
-SECRETS = {"jwt_secret", "redis_url", "database_url"}
+SECRETS = {"jwt_secret", "metrics_token", "redis_url", "database_url"}
 """Masked by ``hub config``; the URLs because they may hold a password."""
 
 Seconds = Annotated[float, Meta(gt=0)]
@@ -62,6 +62,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     jwt_secret: str = ""
     # The longest life of a token we accept, measured as exp - iat: a month, so that a leaked one dies.
     jwt_max_lifetime: Seconds = 31 * 86_400
+    # What `/metrics` asks for; without one it answers this machine only.
+    metrics_token: str = ""
     # The fleet of connections on an open hub.
     default_fleet: str = "default"
 

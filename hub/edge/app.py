@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from hub.edge import api, phones
+from hub.edge import api, metrics, phones
 from hub.edge.api.past import Past
 from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, origin_allowed
 from hub.edge.handshake import EXTENSION
@@ -71,7 +71,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
             "".join(f"{line}\n" for line in lines) or "ok\n", 503 if wrong else 200, media_type="text/plain"
         )
 
-    past = Past(node)
+    past, counted = Past(node), phones.Phones(node)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -88,7 +88,8 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
             Route("/livez", livez),
             Route("/readyz", readyz),
             *api.routes(node, past),
-            *phones.routes(node, phones.Phones(node)),
+            *phones.routes(node, counted),
+            *metrics.routes(node, counted),
         ],
         exception_handlers=HANDLERS,
         lifespan=lifespan,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import drivers, location, positions, track, trips
+from hub.edge.api import drivers, feeds, location, positions, track, trips
 from hub.edge.api.past import Past
 from hub.edge.node import Node
 
@@ -14,6 +14,7 @@ def routes(node: Node, past: Past) -> list[BaseRoute]:
     return [
         *location.routes(node),
         *drivers.routes(node),
+        *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
         *positions.routes(past),
