@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hub.core.batch import Unlogged
 from hub.core.hub import Hub
 from hub.core.messages import Bye
+from hub.edge.clock import Clock
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.wire.errors import Close
@@ -46,6 +47,7 @@ class Node:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.clock = Clock()
         self.hub = Hub(
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
@@ -122,7 +124,7 @@ class Node:
                         self._look_after(socket, now)
                 if now - presence >= PRESENCE_INTERVAL:
                     presence = now
-                    hub.sweep_presence(datetime.now(UTC), self._stale_after, self._offline_after)
+                    hub.sweep_presence(self.clock.now(), self._stale_after, self._offline_after)
             except Exception:
                 log.exception(Action.INTERNAL_ERROR, where="sweep")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hub.core.accept import Rejected
@@ -31,7 +31,7 @@ async def publish(node: Node, principal: Principal, fixes: Iterable[Fix | BadMes
         raise unavailable("the hub is going down", retry_after)
     # Never connected: it stands for whoever posts, whose own positions nobody has to be spared.
     client = Client(0, principal, lambda frame: None)
-    now = datetime.now(UTC)
+    now = node.clock.now()
     away = node.appender is None or node.appender.problem is not None
     outcome: list[BadMessage | None] = []
     added = refused = 0

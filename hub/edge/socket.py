@@ -162,7 +162,7 @@ class Socket(asyncio.Protocol):
                     self.close(Close.INVALID_DATA)
                 else:
                     if now is None:
-                        now = datetime.now(UTC)
+                        now = self.node.clock.now()
                     counts = receive(self.node, self.client, payload, now)
                     fixes += counts[0]
                     requests += counts[1]
@@ -255,7 +255,7 @@ class Socket(asyncio.Protocol):
                     if not _is_utf8(payload):
                         self.close(Close.INVALID_DATA)
                         return
-                    self._limit(*receive(self.node, self.client, payload, datetime.now(UTC)))
+                    self._limit(*receive(self.node, self.client, payload, self.node.clock.now()))
                     self.node.turn()
 
     # Writing ---------------------------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ class Socket(asyncio.Protocol):
                     client.write(PING_FRAME)
             if client.subscriptions and now - self.beat >= settings.heartbeat_interval:
                 self.beat = now
-                self.node.hub.heartbeat(client, datetime.now(UTC))
+                self.node.hub.heartbeat(client, self.node.clock.now())
 
     def _stalled(self, now: float) -> bool:
         """Whether the peer's kernel has taken nothing for ``stall_timeout`` while something waits for it."""
