@@ -59,7 +59,7 @@ class HubCollector(Collector):
         yield build
         yield Gauge("hub_connections", "Open sockets.", node.connections)
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
-        yield Counter("hub_positions_total", "Positions that were numbered, those read back at start included.", hub.seq)
+        yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
         yield Counter(
             "hub_deliveries_total", "Positions handed to sockets, or owed to slow ones.", hub.broadcaster.delivered
         )

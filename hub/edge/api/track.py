@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
@@ -20,8 +21,11 @@ from hub.stores.history import PLACE_BEFORE_ALL, e7, track
 from hub.wire.stored import StoredPosition
 from hub.wire.tracks import FILES, TrackFile
 
-PIECE = 500
-"""Positions of a file that are read and written at a time, some three milliseconds of the loop."""
+PIECE = 200
+"""Positions of a file that are read and written at a time, one to two milliseconds of the loop."""
+
+PAUSE = 0.005
+"""Seconds between two pieces: a file may take a little longer, a live position may not."""
 
 MEDIA_TYPES = {file.media_type: file for file in FILES}
 FORMATS = {file.extension: file for file in FILES}
@@ -104,4 +108,5 @@ async def _parts(
         except Problem as problem:
             raise ConnectionAbortedError(problem.detail) from problem
         yield file.positions(positions, first=False)
+        await asyncio.sleep(PAUSE)
     yield file.tail()

@@ -65,8 +65,22 @@ def test_nearby_is_nearest_first(hub: Edge, places: dict[str, tuple[float, float
     around = get(hub, "/api/v1/nearby?latitude=0&longitude=180&radius=5000", ROLES["red"]).json["drivers"]
     assert {driver["driverId"] for driver in around} == {"west", "east"}
     assert get(hub, "/api/v1/nearby?latitude=-80&longitude=0", ROLES["red"]).json == {"drivers": []}
-    whole = get(hub, "/api/v1/nearby?latitude=90&longitude=0&radius=20037508&limit=1000", ROLES["red"]).json["drivers"]
-    assert len(whole) == 102
+    whole = get(hub, "/api/v1/nearby?latitude=90&longitude=0&radius=20037508&limit=100", ROLES["red"]).json["drivers"]
+    assert len(whole) == 100
+
+
+def test_nearby_in_a_fleet_of_several_turns(hub: Edge) -> None:
+    some = random.Random(3)
+    places = {f"n{n}": (some.uniform(-80, 80), some.uniform(-180, 180)) for n in range(2_500)}
+    fixes = [{"driverId": name, "latitude": lat, "longitude": lon} for name, (lat, lon) in places.items()]
+    gateway, dispatcher = token(role="gateway", fleet="many"), token(fleet="many")
+    for start in range(0, len(fixes), 500):
+        assert post(hub, "/api/v1/location", fixes[start : start + 500], gateway).status == 200
+    for _ in range(20):
+        lat, lon = some.uniform(-90, 90), some.uniform(-180, 180)
+        answer = get(hub, f"/api/v1/nearby?latitude={lat}&longitude={lon}&radius=9000000&limit=3", dispatcher)
+        expected = sorted((haversine(lat, lon, *place), name) for name, place in places.items())[:3]
+        assert [driver["driverId"] for driver in answer.json["drivers"]] == [name for _, name in expected]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +91,7 @@ def test_nearby_is_nearest_first(hub: Edge, places: dict[str, tuple[float, float
         ("nearby?latitude=nan&longitude=1", "latitude"),
         ("nearby?latitude=1&longitude=1&radius=0", "radius"),
         ("nearby?latitude=1&longitude=1&limit=1.5", "limit"),
+        ("nearby?latitude=1&longitude=1&limit=101", "limit"),
         ("nearby?latitude=1&latitude=2&longitude=1", "latitude"),
         ("nearby?latitude=1&longitude=1&raduis=5", "raduis"),
         ("drivers?limit=0", "limit"),
