@@ -11,7 +11,7 @@ test: ## the default run
 	.venv/bin/pytest
 
 fault: ## the long fault runs (minutes)
-	.venv/bin/pytest -m slow -s
+	.venv/bin/pytest -n 0 -m slow -s
 
 bench: ## this hub beside others
 	.venv/bin/hub bench
