@@ -29,6 +29,7 @@ from clients.messages import (
     encode,
 )
 from clients.view import View
+from hub.wire.events import TripMessage
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Disconnected(Message, tag="disconnected"):
     retry_in: float
 
 
-Event = Location | Left | Status | Subscribed | Synced | Heartbeat | Stale | Disconnected
+Event = Location | Left | Status | TripMessage | Subscribed | Synced | Heartbeat | Stale | Disconnected
 
 
 class DispatcherClient:

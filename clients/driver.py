@@ -15,7 +15,7 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
 from clients.connection import LOST, Link, Refused
-from clients.messages import Ack, Bye, Error, Fix, Message, decode, encode
+from clients.messages import Ack, Bye, Error, Fix, decode, encode
 from clients.outbox import DiskOutbox, MemoryOutbox, Outbox
 from clients.window import Window
 
@@ -218,7 +218,7 @@ class DriverClient:
         while True:
             self._handle(decode(await socket.recv(decode=False)))
 
-    def _handle(self, message: Message | None) -> None:
+    def _handle(self, message: object) -> None:
         match message:
             case Ack():
                 self.acked += self._window.acked(message.msg_no)

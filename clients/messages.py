@@ -12,6 +12,8 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct
 
+from hub.wire.events import TripMessage
+
 
 class Fix(Struct, rename="camel", omit_defaults=True, gc=False):
     """What a driver publishes. Attributes are passed through untouched, as JSON of at most 1 KiB."""
@@ -150,7 +152,9 @@ class _Tagged(Struct):
     type: str
 
 
-Known = Location | Subscribed | Synced | Unsubscribed | Left | Status | Heartbeat | Ack | Error | Bye | Pong
+Known = (
+    Location | Subscribed | Synced | Unsubscribed | Left | Status | TripMessage | Heartbeat | Ack | Error | Bye | Pong
+)
 """What the hub says and we understand."""
 
 _known_types = {kind.__struct_config__.tag for kind in get_args(Known)}

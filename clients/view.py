@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clients.messages import Heartbeat, Left, Location, Message, Since, Status, Subscribed, Synced
+from clients.messages import Heartbeat, Left, Location, Since, Status, Subscribed, Synced
 
 
 class View:
@@ -27,7 +27,7 @@ class View:
         """The connection is gone, and with it what was asked."""
         self._unsynced = 0
 
-    def apply(self, message: Message | None) -> bool:
+    def apply(self, message: object) -> bool:
         """Take in a message. False for what is no news: a resume repeats a little, and may take leave of strangers."""
         match message:
             case Location(driver_id=driver_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import jwt
 import pytest
 from click.testing import CliRunner, Result
@@ -25,6 +27,7 @@ from hub.core.principal import Role
 from hub.edge.auth import authenticate
 from hub.embedded.services import Services
 from hub.settings import Settings
+from tests.conftest import of_database
 
 PATIENCE = 60
 """Seconds until a test gives up on a busy machine."""
@@ -181,8 +184,15 @@ def test_the_parts_and_peers_of_the_benchmark_are_those_that_it_has() -> None:
     assert set(PEERS) == set(cli_clients.BENCH_PEERS)
 
 
-def test_migrate_says_what_it_did(services: Services) -> None:
-    environ = {"HUB_DATABASE_URL": services.settings.database_url}
+async def test_migrate_says_what_it_did(services: Services) -> None:
+    connection = await asyncpg.connect(services.settings.database_url)
+    await connection.execute("CREATE DATABASE to_migrate")
+    await connection.close()
+    environ = {"HUB_DATABASE_URL": of_database(services.settings.database_url, "to_migrate")}
+    await asyncio.to_thread(migrate_twice, environ)
+
+
+def migrate_twice(environ: dict[str, str]) -> None:
     with started("migrate", **environ) as first:
         assert first.communicate()[0] == "schema\n"
     with started("migrate", **environ) as second:

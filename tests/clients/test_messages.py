@@ -27,6 +27,7 @@ from clients.messages import (
 )
 from hub.core import messages as theirs
 from hub.core.nouns import Position
+from hub.wire.events import TripMessage
 
 TIME = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
 
@@ -54,6 +55,10 @@ TIME = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
         (
             b'{"type":"error","code":"unavailable","detail":"","msgNo":3,"retryMs":2000}',
             Error("unavailable", msg_no=3, retry_ms=2000),
+        ),
+        (
+            b'{"type":"trip","event":"started","tripId":"t","driverId":"d1","startedAt":"2026-03-01T10:00:00Z"}',
+            TripMessage(event="started", trip_id="t", driver_id="d1", started_at=TIME),
         ),
         (b'{"type":"bye","retryMs":700}', Bye(700)),
         (b'{"type":"of-a-newer-hub","anything":[1,2]}', None),

@@ -59,4 +59,5 @@ def test_on_the_wire(message: Message, text: str) -> None:
 
 
 def test_every_message_is_in_the_table() -> None:
-    assert {type(message) for message, _ in WIRE} == set(Message.__subclasses__())
+    ours = {kind for kind in Message.__subclasses__() if kind.__module__ == Message.__module__}
+    assert {type(message) for message, _ in WIRE} == ours
