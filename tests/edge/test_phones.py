@@ -275,3 +275,22 @@ def test_no_token_and_no_place_is_in_the_log_of_a_real_hub(settings: Settings) -
         said = process.log.read_text()
     assert "point_quarantined" in said
     assert good not in said and good[-20:] not in said and ".2123" not in said
+
+
+def test_what_a_phone_sends_twice_is_in_the_history_once(settings: Settings) -> None:
+    """The whole way: app, log, recorder, PostgreSQL, API."""
+    driver, dispatcher = token(role="driver", driver="d", fleet="red"), token(fleet="red")
+    with served(msgspec.structs.replace(settings, jwt_secret=SECRET)) as process:
+        for body in (LOCATION, LOCATION, [LOCATION, {**LOCATION, "tst": 1764000010}]):
+            assert post(process, f"/t/{driver}", body).status == 200  # type: ignore[arg-type]
+        span = "from=2025-11-24T00:00:00Z&to=2025-11-25T00:00:00Z"
+
+        def track() -> list[dict[str, Any]]:
+            found = get(process, f"/api/v1/drivers/d/track?{span}", dispatcher).json  # type: ignore[arg-type]
+            return list(found.get("positions", []))
+
+        until(lambda: len(track()) == 2)
+        assert [position["recordedAt"] for position in track()] == ["2025-11-24T16:00:00Z", "2025-11-24T16:00:10Z"]
+        assert [(position["latitude"], position["speed"]) for position in track()] == [(25.2, 10.0)] * 2
+        live = get(process, "/api/v1/drivers/d", dispatcher).json["position"]  # type: ignore[arg-type]
+        assert live["recordedAt"] == "2025-11-24T16:00:10Z"
