@@ -3,7 +3,7 @@ and the poles."""
 
 from __future__ import annotations
 
-from math import asin, atan2, cos, degrees, radians, sin
+from math import acos, asin, atan2, cos, degrees, radians, sin, tan
 
 from hypothesis import strategies as st
 
@@ -49,13 +49,19 @@ def places_around(draw: st.DrawFn, area: Area) -> Place:
         return draw(places)
     if isinstance(area, Circle):
         part = draw(st.one_of(st.floats(0, 1), st.sampled_from([1.0, 1 - 1e-9, 1 + 1e-6])))
-        bearing = draw(st.one_of(st.floats(0, 360), st.sampled_from([0.0, 90.0, 180.0, 270.0])))
+        bearing = draw(st.one_of(st.floats(0, 360), st.sampled_from([0.0, 180.0, *_extremes(area)])))
         return destination(area.latitude, area.longitude, bearing, area.radius * part)
     latitude = area.south + (area.north - area.south) * draw(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0])))
     width = (area.east - area.west) % 360
     longitude = area.west + width * draw(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0])))
     beside = draw(st.sampled_from(_BESIDE))
     return max(-90.0, min(90.0, latitude + beside)), _normal(longitude + beside)
+
+
+def _extremes(circle: Circle) -> list[float]:
+    """The bearings in which a circle reaches farthest east and west: none when it holds a pole."""
+    cosine = tan(circle.radius / EARTH_RADIUS) * tan(radians(circle.latitude))
+    return [degrees(acos(cosine)), 360 - degrees(acos(cosine))] if abs(cosine) <= 1 else []
 
 
 def destination(latitude: float, longitude: float, bearing: float, way: float) -> Place:

@@ -12,6 +12,7 @@ from hub.core.areas import (
     SLACK,
     Area,
     BBox,
+    Box,
     Circle,
     best_level,
     count_tiles,
@@ -80,6 +81,22 @@ def test_best_level(area: Area, level: int) -> None:
     assert best_level(area) == level
 
 
+@pytest.mark.parametrize(
+    ("circle", "boxes"),
+    [
+        (Circle(0, 0, 111_195), [(-1, -1, 1, 1)]),
+        (Circle(60, 10, 1_000_000), [(-8.22, 51.01, 28.22, 68.99)]),  # widest north of its centre
+        (Circle(0, 179.5, 111_195), [(178.5, -1, 180, 1), (-180, -1, -179.5, 1)]),
+        (Circle(0, -179.5, 111_195), [(179.5, -1, 180, 1), (-180, -1, -178.5, 1)]),
+        (Circle(89.5, 10, 111_195), [(-180, 88.5, 180, 90)]),
+        (Circle(-89.5, 10, 111_195), [(-180, -90, 180, -88.5)]),
+        (Circle(0, 0, 20_037_508), [(-180, -90, 180, 90)]),
+    ],
+)
+def test_boxes_of_a_circle(circle: Circle, boxes: list[Box]) -> None:
+    assert [pytest.approx(box, abs=0.01) for box in boxes] == circle.boxes()
+
+
 @given(areas)
 @settings(max_examples=200)
 def test_best_level_is_the_finest_that_is_not_too_fine(area: Area) -> None:
@@ -107,14 +124,17 @@ def test_a_place_inside_is_in_a_tile_at_every_level(area: Area, data: st.DataObj
 @settings(max_examples=400)
 def test_every_place_of_a_covered_tile_is_inside(area: Area, level: int, data: st.DataObject) -> None:
     place = data.draw(places_around(area))
-    if area.covers(tile_box(tile(level, *place))):
-        assert area.contains(*place)
+    west, south, east, north = box = tile_box(tile(level, *place))
+    if area.covers(box):
+        assert all(
+            area.contains(*place) for place in [place, (south, west), (south, east), (north, west), (north, east)]
+        )
 
 
 @given(places, st.integers(1, 9), places, st.floats(0, 1), st.floats(0, 1))
 @settings(max_examples=400)
 @example((1.0, -170.0), 3, (0.0, 10.0), 0.5, 0.5)  # the hole of a circle that is nearly the world
-@example((75.0, -171.0), 5, (85.0, 10.0), 0.1, 1 / 9)  # over the pole, on the other side
+@example((75.0, -171.0), 5, (85.0, 10.0), 8 / 9, 0.0)  # over the pole, on the other side
 def test_a_circle_through_the_farthest_corner_of_a_tile(
     place: Place, level: int, centre: Place, x: float, y: float
 ) -> None:

@@ -134,6 +134,26 @@ def test_a_driver_that_changes_tiles_within_a_turn_keeps_its_order(world: World)
     assert " ".join(watcher.read()) == "d1@1 d1@2 d1@3 d1@4 d1@5"
 
 
+def test_a_driver_that_changes_tiles_between_turns_ends_none(world: World) -> None:
+    watcher = Watcher(world, area())
+    world.publish("d1", INSIDE)
+    world.broadcaster.flush()
+    world.publish("d2", INSIDE)
+    world.publish("d1", BEYOND)
+    assert watcher.read() == ["d1@1"] and world.broadcaster.waiting == 2
+    world.broadcaster.flush()
+    assert watcher.read() == ["d2@2", "d1@3"]  # by two cohorts
+
+
+def test_each_area_is_left_once(world: World) -> None:
+    """The driver leaves a tile of each of two levels, and a client finds it in both."""
+    wide = Subscription("wide", area=BBox(50, 24.895, 60, 30))
+    watcher = Watcher(world, area(), wide)
+    world.publish("d1", RIM)
+    world.publish("d1", OUTSIDE)
+    assert watcher.read() == ["d1@1", "-area:d1", "-wide:d1"]
+
+
 def test_left(world: World) -> None:
     here, everywhere = Watcher(world, area()), Watcher(world, everything(), area())
     world.publish("d1", INSIDE)
@@ -204,8 +224,9 @@ def test_nobody_is_sent_its_own(world: World) -> None:
     assert all_.read() == ["d1@1", "d3@3"]
     assert paced.read() == ["d1@1", "d2@2"]
     world.publish("d4")
+    world.publish("d5")
     world.broadcaster.flush()  # the authors of a turn are forgotten with it
-    assert plain.read() == all_.read() == ["d4@4"]
+    assert plain.read() == all_.read() == ["d4@4 d5@5"]
 
 
 def test_an_author_is_told_by_nobody_that_it_left(world: World) -> None:

@@ -110,7 +110,7 @@ def test_what_may_be_watched(world: World, area: Area | None, drivers: str | Non
 
 def test_a_subscription_in_the_middle_of_a_turn_has_no_gap_and_no_double(world: World) -> None:
     fleet, origin = world.hub.fleet("f"), world.gateway.client
-    before = world.watcher()
+    before, plain_before = world.watcher(), world.plain()
     world.hub.publish(fleet, "d1", Fix(*DUBAI), NINE, origin)
     screen = Peer(world.hub, DISPATCHER)
     world.subscribe(screen)
@@ -118,7 +118,7 @@ def test_a_subscription_in_the_middle_of_a_turn_has_no_gap_and_no_double(world: 
     plain = world.plain()
     world.hub.publish(fleet, "d2", Fix(*DUBAI), NINE, origin)
     world.hub.flush()
-    assert read(before) == ["d1@1", "d1@2", "d2@3"]
+    assert read(before) == read(plain_before) == ["d1@1", "d1@2", "d2@3"]
     assert read(screen) == ["subscribed s 1 reset", "d1@1", "synced s 1", "d1@2", "d2@3"]
     assert read(plain) == ["d1@2", "d2@3"]
 
@@ -360,6 +360,7 @@ def test_a_client_that_is_gone_leaves_nothing_behind(world: World) -> None:
     for peer in peers:
         world.hub.disconnect(peer.client)
         world.hub.disconnect(peer.client)
+    assert not world.hub.broadcaster.pacing
     world.publish("d1")
     world.hub.tick(1e9)
     world.hub.announce("f", "d1", b"{}")
