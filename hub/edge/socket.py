@@ -43,7 +43,7 @@ TURN = 512
 """What a peer may send before others have their turn, in frames and 128 bytes of payload: one full array, or as many
 small messages. The loop itself would go on for 8 MB, which are a second of pings."""
 
-REQUEST = 16
+REQUEST = 64
 """What a request counts in a turn: to resume a subscription looks at each driver of the fleet, 5 ms for 100,000."""
 
 BLOCKED, LIMITED, BUSY = 1, 2, 4
