@@ -12,8 +12,6 @@ CLOSE_FIN = 0x88
 """First byte of a close frame."""
 
 PING_FRAME = b"\x89\x00"
-PONG_EMPTY = b"\x8a\x80"
-"""First two bytes of a client's empty pong: FIN + opcode 10, masked, no payload (the mask follows)."""
 
 
 def text_frame(payload: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from websockets.frames import Close, Frame, Opcode
 
-from hub.wire.frames import PING_FRAME, TEXT_FIN, close_frame, text_frame, text_of
+from hub.wire.frames import PING_FRAME, TEXT_FIN, close_frame, text_frame, text_of, text_of
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 100_000])
@@ -14,6 +14,7 @@ def test_a_text_frame_is_what_websockets_would_write(size: int) -> None:
     frame = text_frame(payload)
     assert frame == bytes(Frame(Opcode.TEXT, payload).serialize(mask=False))
     assert frame[0] == TEXT_FIN
+    assert text_of(frame) == payload
     assert text_of(frame) == payload
 
 
