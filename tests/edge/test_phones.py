@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 import redis
-from structlog.testing import capture_logs
+import structlog
+from structlog.testing import LogCapture
 
+from hub.edge import phones
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, decode_entry, latest_key
 from tests.edge.calls import Answer, call, get, post
@@ -166,14 +168,16 @@ def test_resent_it_is_the_same_position(hub: Edge) -> None:
     ],
 )
 def test_a_bad_point_is_quarantined_and_never_blocks_the_queue(
-    hub: Edge, path: str, body: bytes, field: str | None
+    hub: Edge, path: str, body: bytes, field: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     positions(hub)
-    with capture_logs() as lines:
-        answer = post(hub, path, body)
+    lines = LogCapture()
+    monkeypatch.setattr(phones, "log", structlog.wrap_logger(None, processors=[lines]))
+    answer = post(hub, path, body)
     assert (answer.status, answer.body) == (200, b"[]" if path == "/owntracks" else b"")
     assert positions(hub) == []
-    (line,) = [line for line in lines if line["event"] == "point_quarantined"]
+    (line,) = lines.entries
+    assert (line["event"], line["log_level"]) == ("point_quarantined", "warning")
     assert (line["field"], line["count"], line["fleet"]) == (field, 1, "default")
     assert ".2123" not in str(line)
 
