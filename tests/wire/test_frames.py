@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from websockets.frames import Close, Frame, Opcode
 
-from hub.wire.frames import PING_FRAME, TEXT_FIN, close_frame, text_frame, text_of, text_of
+from hub.wire.frames import PING_FRAME, TEXT_FIN, close_frame, text_frame, text_of
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 127, 65_535, 65_536, 100_000])
