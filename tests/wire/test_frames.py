@@ -15,7 +15,6 @@ def test_a_text_frame_is_what_websockets_would_write(size: int) -> None:
     assert frame == bytes(Frame(Opcode.TEXT, payload).serialize(mask=False))
     assert frame[0] == TEXT_FIN
     assert text_of(frame) == payload
-    assert text_of(frame) == payload
 
 
 def test_control_frames_are_what_websockets_would_write() -> None:
