@@ -21,7 +21,7 @@ from hub.wire.errors import Close, ErrorCode
 from hub.wire.events import TripMessage
 from hub.wire.messages import Near, Since, Subscribe, Unsubscribe, _requests
 from tests.edge.peers import Peer
-from tests.edge.running import Edge, edge
+from tests.edge.running import Edge, edge, until
 
 TEXT = (Path(__file__).parent.parent / "docs/protocol.md").read_text()
 
@@ -126,6 +126,7 @@ def alike(documented: Any, heard: Any, name: str = "") -> bool:
 
 @pytest.mark.parametrize("script", blocks("text"), ids=["first contract", "array", "watching", "moving", "coming back"])
 def test_conversations_are_what_a_hub_says(hub: Edge, script: str) -> None:
+    until(lambda: hub.node.connections == 0)
     hub.call(hub.node.hub.fleets.clear)
     hub.call(lambda: setattr(hub.node.hub, "seq", 0))
     peers: dict[str, Peer] = {}

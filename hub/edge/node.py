@@ -136,6 +136,14 @@ class Node:
             log.exception(Action.INTERNAL_ERROR, where="look_after")
             socket.abort(Close.INTERNAL)
 
+    def _dismiss(self, socket: Socket) -> None:
+        try:
+            if not socket.client.plain and not socket.closing:  # who is plain would take it for a location
+                socket.client.send(self.hub.message(Bye(int(random.uniform(500, 5000)))))
+            socket.close(Close.RESTART)
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="drain")
+
     async def drain(self) -> None:
         """Say goodbye to every client, a few at a time, and wait for the log (P8)."""
         self.draining = True
@@ -147,9 +155,7 @@ class Node:
             await self.appender.drained(spread)
         for sockets in self.sockets:
             for socket in list(sockets.values()):
-                if not socket.client.plain:  # it would take this for a location
-                    socket.client.send(self.hub.message(Bye(int(random.uniform(500, 5000)))))
-                socket.close(Close.RESTART)
+                self._dismiss(socket)
             if self.connections > 100:
                 await asyncio.sleep(spread / SLICES)
         while self.connections and self._loop.time() < deadline - spread:  # noqa: ASYNC110 - asked once, at the end

@@ -319,9 +319,10 @@ class Socket(asyncio.Protocol):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.node.hub.disconnect(self.client)
-        self.node.remove(self, self.reason if self.closing else "lost")
         self.carry = self.fragments = self.framing = None
+        # First what cannot fail: who is counted for ever would be waited for at the end.
+        self.node.remove(self, self.reason if self.closing else "lost")
+        self.node.hub.disconnect(self.client)
 
     # Looking after ---------------------------------------------------------------------------------------------
 
