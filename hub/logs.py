@@ -68,7 +68,6 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
         processors=[*shared, renderer] if console else [*shared, _what_first, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
     root = logging.getLogger()

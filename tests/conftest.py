@@ -10,11 +10,20 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 import redis
+import structlog
 
 from hub.embedded.services import Services, running
 from hub.settings import Settings
 
 TEMPLATE = "template_hub"
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """A test that configured logging, by a command for instance, leaves nothing of it to the next."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")
