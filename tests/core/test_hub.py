@@ -220,9 +220,10 @@ def test_own_positions_are_not_sent_back(world: World) -> None:
     world.publish("d1", by=both)
     world.publish("d1", by=plain)
     world.publish("d1", by=both)
+    world.publish("d2", ABU_DHABI, by=both)
     world.subscribe(both, "all")
-    assert read(both) == ["d1@2", "subscribed all 0 reset", "synced all 3"]
-    assert read(plain) == ["d1@1", "d1@3"]
+    assert read(both) == ["d1@2", "subscribed all 0 reset", "synced all 4"]
+    assert read(plain) == ["d1@1", "d1@3", "d2@4"]
     later = world.watcher()
     world.publish("d2", by=later)
     assert read(later) == []

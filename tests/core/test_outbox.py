@@ -132,7 +132,7 @@ class Script:
             self.read()
             self.drain()
         assert self.delivered == self.expected
-        assert self.outbox.owed is None and self.outbox.lane is None
+        assert not self.outbox.owed and not self.outbox.lane
 
     def check(self) -> None:
         outbox = self.outbox
