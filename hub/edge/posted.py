@@ -36,9 +36,10 @@ async def publish(node: Node, principal: Principal, fixes: Iterable[Fix | BadMes
     outcome: list[BadMessage | None] = []
     added = refused = 0
     for fix in fixes:
+        if isinstance(fix, BadMessage):
+            outcome.append(fix)
+            continue
         try:
-            if isinstance(fix, BadMessage):
-                raise fix
             # While the log is away nothing is put by: the client keeps it, and would fill our memory by repeating it.
             if _accept(node, client, fix, now, log=not away):
                 added += 1

@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub.core.nouns import Fix
+from hub.wire.elements import decode_each
 from hub.wire.errors import ErrorCode
 from hub.wire.messages import BadMessage
 from hub.wire.readings import fix, moment
@@ -31,13 +32,9 @@ _FLAT = {"latitude", "longitude", "time", "timestamp", "recordedAt", "speed", "h
 def decode_envelope(envelope: dict[str, Any]) -> list[Fix | BadMessage]:
     """The fixes of ``{"location": …, "device_id": …}``. A bad one stands as the ``BadMessage`` that it deserves."""
     location = envelope["location"]
-    fixes: list[Fix | BadMessage] = []
-    for item in location if isinstance(location, list) else [location]:
-        try:
-            fixes += decode_location(item, envelope.get("device_id"))
-        except BadMessage as bad:
-            fixes.append(bad)
-    return fixes
+    driver_id = envelope.get("device_id")
+    items = location if isinstance(location, list) else [location]
+    return decode_each(items, lambda item: decode_location(item, driver_id))
 
 
 def decode_location(item: Any, driver_id: object = None) -> list[Fix]:

@@ -9,6 +9,7 @@ import msgspec
 
 from hub.core.nouns import Fix
 from hub.wire.background import decode_envelope, decode_location
+from hub.wire.elements import decode_each
 from hub.wire.errors import ErrorCode
 from hub.wire.messages import BadMessage
 from hub.wire.osmand import decode_fields
@@ -54,13 +55,13 @@ def _decode_json(body: bytes) -> Report:
         detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         return Report(UNKNOWN, [BadMessage(ErrorCode.MALFORMED, detail)])
     dialect = UNKNOWN
-    fixes: list[Fix | BadMessage] = []
-    for item in message if isinstance(message, list) else [message]:
-        try:
-            dialect, decode = _dialect_of(item)
-            fixes += decode(item)
-        except BadMessage as bad:
-            fixes.append(bad)
+
+    def decode(item: Any) -> Sequence[Fix | BadMessage]:
+        nonlocal dialect
+        dialect, decode_item = _dialect_of(item)
+        return decode_item(item)
+
+    fixes = decode_each(message if isinstance(message, list) else [message], decode)
     return Report(dialect, fixes)
 
 

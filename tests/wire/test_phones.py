@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.nouns import Fix
+from hub.wire.elements import MAX_BAD
 from hub.wire.phones import BACKGROUND, OSMAND, OWNTRACKS, TRACCAR, UNKNOWN, decode_report
 from tests.wire.payloads import said
 from tests.wire.test_background import MOVING
@@ -63,6 +64,23 @@ def test_what_cannot_be_read_is_a_bad_fix(query: str, body: bytes, dialect: str,
 def test_one_bad_fix_harms_no_other() -> None:
     report = decode_report("", json.dumps([OWN, {**OWN, "lat": 91}, "x", OWN]).encode())
     assert [type(fix) is Fix for fix in report.fixes] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{}] * 80_000,
+        [0] * 80_000,
+        {"location": [0] * 80_000},
+        [{"location": [0]}] * 20_000,
+        [{"location": [0] * 1_000}] * 100,
+    ],
+    ids=["objects", "numbers", "an envelope", "envelopes", "full envelopes"],
+)
+def test_a_body_of_nothing_but_bad_elements_is_not_read_to_its_end(body: object) -> None:
+    fixes = decode_report("", json.dumps(body).encode()).fixes
+    assert MAX_BAD < len(fixes) <= MAX_BAD + 2
+    assert said(fixes[-1]) == "too_many"
 
 
 values = st.recursive(
