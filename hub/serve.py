@@ -8,7 +8,6 @@ import resource
 import sys
 from collections.abc import Callable
 
-import asyncpg
 from redis.asyncio import Redis
 
 from hub.edge.announcer import announce
@@ -24,6 +23,7 @@ from hub.settings import Settings, environment
 from hub.startup import StartupError
 from hub.stores import latest
 from hub.stores.migrate import migrate
+from hub.stores.postgres import AWAY
 from hub.stores.redis import UNAVAILABLE, connect
 
 log = get_logger()
@@ -110,12 +110,16 @@ async def _start_recorder(recorder: Child, database_url: str) -> None:
         try:
             await migrate(database_url)
             break
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except AWAY as error:
             recorder.problem = f"PostgreSQL does not answer: {type(error).__name__}"
             log.warning(Action.RECORDER_RETRYING, error=repr(error)[:200], pause=pause)
             await asyncio.sleep(pause)
             pause = min(5.0, pause * 2)
-    await recorder.start()
+    try:
+        await recorder.start()
+    except StartupError as error:
+        # `problem` says it, too: live goes on without history.
+        log.error(Action.SERVICE_EXITED, service="recorder", problem=str(error))
 
 
 def allow_files(count: int) -> None:

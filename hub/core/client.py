@@ -10,19 +10,16 @@ from hub.core.subscriptions import Subscription
 class Client(Outbox):
     """A connected socket, driver's or subscriber's.
 
-    ``plain`` is the first contract: watching everything of its fleet, receiving locations and answers only. ``sole``
-    is the one unlimited subscription of a client that has just that; then every frame of a cohort is for it, unread.
-    Any other client is a watcher: each position is held against its subscriptions.
+    ``plain`` is the first contract: watching everything of its fleet, receiving locations and answers only.
     """
 
-    __slots__ = ("id", "left_seq", "plain", "principal", "refused_from", "seen_seq", "sole", "subscriptions")
+    __slots__ = ("id", "left_seq", "plain", "principal", "refused_from", "seen_seq", "subscriptions")
 
     def __init__(self, id: int, principal: Principal, write: Write, lane_limit: int = 131_072) -> None:
         super().__init__(write, lane_limit)
         self.id = id
         self.principal = principal
         self.plain = False
-        self.sole: Subscription | None = None
         self.subscriptions: dict[str, Subscription] | None = None
         # The last position held against the subscriptions, so that one that is found by two ways is sent once.
         self.seen_seq = 0

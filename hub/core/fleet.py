@@ -77,7 +77,6 @@ class Fleet:
             return
         subscriptions = list((client.subscriptions or {}).values())
         sole = subscriptions[0] if len(subscriptions) == 1 and not subscriptions[0].period else None
-        client.sole = sole
         for subscription in subscriptions:
             area = subscription.area
             if area is not None:

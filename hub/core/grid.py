@@ -10,6 +10,10 @@ LEVEL = 12
 """0.088 degrees, about 10 km: a city is a hundred cells, and a cell of a busy fleet a few hundred drivers."""
 
 
+MOST_MOVED = 2_000
+"""Drivers that may have moved before they are settled without being asked for: two milliseconds of a turn."""
+
+
 class Grid:
     """Driver ids by tile of ``LEVEL``. Approximate by design: the caller tests each candidate exactly."""
 
@@ -24,6 +28,8 @@ class Grid:
     def move(self, driver_id: str, latitude: float, longitude: float) -> None:
         """Put a driver at a place, taking it away from where it was."""
         self._moved[driver_id] = (latitude, longitude)
+        if len(self._moved) >= MOST_MOVED:
+            self._settle()
 
     def _settle(self) -> None:
         for driver_id, place in self._moved.items():

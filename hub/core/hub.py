@@ -20,6 +20,9 @@ from hub.core.subscriptions import Subscription
 
 ONLINE, STALE, OFFLINE = "online", "stale", "offline"
 
+MOST_LEFT = 1_000
+"""``left`` messages that a resumption may cost before it is a reset: some 70 kB, and a millisecond of a turn."""
+
 Frame = Callable[[bytes], bytes]
 """Turns an encoded message into what is written to a socket."""
 
@@ -104,11 +107,6 @@ class Hub:
         # Moving a subscription is no resumption: this connection knows what it has.
         resumed = old is None and since is not None and since[0] == self.epoch and since[1] <= self.seq
         floor = since[1] if resumed and since is not None else 0
-        owed = [
-            update
-            for update in fleet.find(new)
-            if update.seq > floor and update.origin != client.id and not matches(client, update)
-        ]
         gone = [
             update.driver_id
             for update in (fleet.find(old) if old is not None else ())
@@ -116,12 +114,20 @@ class Hub:
         ]
         if resumed and new.area is not None:
             # What moved while the client was away may have been inside when it left.
-            contains = new.area.contains
-            gone += [
+            moved = [
                 update.driver_id
                 for update in fleet.latest.values()
-                if update.seq > floor and not contains(update.latitude, update.longitude)
+                if update.seq > floor and not new.area.contains(update.latitude, update.longitude)
             ]
+            # For somebody who was away for long starting anew is less.
+            resumed = len(moved) <= MOST_LEFT
+            floor = floor if resumed else 0
+            gone += moved if resumed else ()
+        owed = [
+            update
+            for update in fleet.find(new)
+            if update.seq > floor and update.origin != client.id and not matches(client, update)
+        ]
         subscriptions[new.id] = new
         fleet.join(client)
         client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), not resumed and old is None)))
@@ -145,7 +151,10 @@ class Hub:
         fleet.leave(client)
         del subscriptions[id]
         fleet.join(client)
-        client.send(self.message(Unsubscribed(id)))
+        if client.blocked:  # by what it was just sent: the rest of that comes first
+            client.owe_last(("unsubscribed", id), self.message(Unsubscribed(id)))
+        else:
+            client.write(self.message(Unsubscribed(id)))
         return True
 
     # Positions -------------------------------------------------------------------------------------------------
@@ -155,7 +164,8 @@ class Hub:
     ) -> tuple[bytes, Update | None]:
         """Accept a fix, number it, and owe it to whoever watches.
 
-        Returns the encoded position for the log, and the update when it is live (None when late or in the future).
+        Returns the encoded position for the log, and what it is the latest position of its driver by (None when late
+        or in the future). That is an older update for a fix that comes again because the log had refused it.
         Raises ``Rejected`` and changes nothing when the fix cannot be accepted.
         """
         old = fleet.latest.get(driver_id)
@@ -189,7 +199,8 @@ class Hub:
             # A driver of future fixes alone is not in `latest`, whose size bounds what invented ids may take.
             self._hear(fleet, driver_id, now)
         if not live:
-            return payload, None
+            again = old is not None and recorded_at == previous and _place(old) == (fix.latitude, fix.longitude)
+            return payload, old if again else None
         update = Update(
             driver_id,
             fix.latitude,
@@ -306,3 +317,7 @@ class Hub:
                 client.owe(("status", driver_id), frame)
             else:
                 client.write(frame)
+
+
+def _place(update: Update) -> tuple[float, float]:
+    return update.latitude, update.longitude

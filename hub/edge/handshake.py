@@ -36,14 +36,10 @@ class _Detached:
         return True
 
 
-def protocols(handshake_timeout: float, max_header_bytes: int) -> tuple[type[HttpProtocol], type[HandshakeProtocol]]:
-    """The two classes with the settings of this server."""
-    http = type(
-        "HttpProtocol",
-        (HttpProtocol,),
-        {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes},
-    )
-    return http, HandshakeProtocol
+def http_protocol(handshake_timeout: float, max_header_bytes: int) -> type[HttpProtocol]:
+    """The class with the settings of this server."""
+    limits = {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes}
+    return type("HttpProtocol", (HttpProtocol,), limits)
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -135,7 +131,6 @@ class HandshakeProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.early = b""
-        self.deadline: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         if self.handshake_initiated:

@@ -16,6 +16,9 @@ log = get_logger()
 INTERVAL = 1.0
 """Seconds between two looks."""
 
+FAILURES = 2
+"""Looks in a row that fail before we say so: a single one may be a reconnect."""
+
 
 class LogWatch:
     """Closes ``unlogged`` while Redis is fuller than ``max_fill`` (P7): refusing in time is better than being refused,
@@ -25,16 +28,22 @@ class LogWatch:
     def __init__(self, redis: Redis, unlogged: Unlogged, max_fill: float, max_lag: float) -> None:
         self.redis, self.unlogged, self.max_fill, self.max_lag = redis, unlogged, max_fill, max_lag
         self.state: LogState | None = None
+        # Errors since Redis last answered, and the class of the last one.
+        self.failures = 0
+        self.error = ""
 
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
             try:
                 self.state = await read(self.redis)
-            except UNAVAILABLE:
-                # The appender says so when it matters; what we knew is not true any more.
+            except UNAVAILABLE as error:
+                # What we knew is not true any more.
                 self.state = None
+                self.failures += 1
+                self.error = type(error).__name__
             else:
+                self.failures = 0
                 self._judge(self.state.fill)
             await asyncio.sleep(INTERVAL)
 
@@ -49,6 +58,8 @@ class LogWatch:
 
     def problems(self) -> list[str]:
         """What keeps positions from being logged."""
+        if self.failures >= FAILURES:
+            return [f"Redis does not answer: {self.error}"]
         if self.unlogged.closed and self.state is not None:
             return [f"Redis is {self.state.fill:.0%} full: nothing is acked until the recorder has made room"]
         return []

@@ -10,7 +10,7 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
-from hub.edge.handshake import protocols
+from hub.edge.handshake import HandshakeProtocol, http_protocol
 from hub.edge.node import Node
 from hub.settings import Settings
 from hub.startup import StartupError
@@ -49,12 +49,11 @@ class Server(uvicorn.Server):
     """uvicorn's server that lets the node say goodbye before it closes sockets."""
 
     def __init__(self, node: Node, app: Starlette, settings: Settings) -> None:
-        http, ws = protocols(settings.handshake_timeout, settings.max_header_bytes)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=http,
-                ws=ws,
+                http=http_protocol(settings.handshake_timeout, settings.max_header_bytes),
+                ws=HandshakeProtocol,
                 loop="uvloop",
                 lifespan="on",
                 log_config=None,

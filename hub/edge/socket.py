@@ -13,7 +13,7 @@ import termios
 from array import array
 from datetime import UTC, datetime
 from fcntl import ioctl
-from socket import IPPROTO_TCP, TCP_INFO
+from socket import IPPROTO_TCP, SO_LINGER, SOL_SOCKET, TCP_INFO
 from typing import TYPE_CHECKING
 
 from websockets.frames import Frame, Opcode
@@ -38,6 +38,9 @@ CLOSE_TIMEOUT = 3.0
 
 ERROR_WINDOW = 10.0
 """Seconds over which ``max_errors`` counts."""
+
+_RESET = struct.pack("ii", 1, 0)
+"""``struct linger``: on, no time."""
 
 TURN = 512
 """What a peer may send before others have their turn, in frames and 128 bytes of payload: one full array, or as many
@@ -313,6 +316,9 @@ class Socket(asyncio.Protocol):
             self.closing = self.loop.time()
             log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
             self.node.hub.disconnect(self.client)
+        if code is Close.SLOW_CONSUMER:
+            # Reset, so that the kernel drops what the peer does not take instead of keeping it for TCP_USER_TIMEOUT.
+            self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _RESET)
         self.transport.abort()
 
     def eof_received(self) -> bool:
