@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 
 from hub.edge import api, metrics, phones
 from hub.edge.api.past import Past
-from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, origin_allowed
+from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, host_allowed, origin_allowed
 from hub.edge.handshake import EXTENSION
 from hub.edge.node import Node
 from hub.edge.problems import HANDLERS, problem
@@ -37,6 +37,8 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
             refusal = problem(503, "Service Unavailable", f"{detail}, come back shortly", {"retry-after": "2"})
         elif not origin_allowed(node.settings, websocket.headers):
             refusal = problem(403, "Forbidden", "an open hub takes no sockets from pages of other sites")
+        elif not host_allowed(node.settings, websocket.headers):
+            refusal = problem(403, "Forbidden", "an open hub takes sockets by the name of localhost only")
         else:
             try:
                 token = bearer(websocket.headers, websocket.scope["subprotocols"])

@@ -101,3 +101,15 @@ def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
         return is_loopback(urlsplit(origin).hostname or "")
     except ValueError:
         return False
+
+
+def host_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
+    """Whether a request names us as this machine. On an open hub it must: a page whose name was bound anew to a
+    loopback address (DNS rebinding) is of the same origin as we, and only ``Host`` still says which name that was."""
+    host = headers.get("host")
+    if host is None or not settings.open:
+        return True
+    try:
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False

@@ -24,7 +24,7 @@ from hub.edge.auth import bearer
 from hub.edge.node import Node
 from hub.edge.phones import Phones
 from hub.edge.problems import Problem
-from hub.edge.requests import CHALLENGE
+from hub.edge.requests import CHALLENGE, check_host
 from hub.settings import Settings, is_loopback
 from hub.stores.recorder_report import recorder_report
 from hub.stores.redis import UNAVAILABLE
@@ -111,6 +111,7 @@ def _check_access(settings: Settings, request: Request) -> None:
         if not hmac.compare_digest(given.encode(), settings.metrics_token.encode()):
             raise Problem(401, "the token of HUB_METRICS_TOKEN is needed", headers=CHALLENGE)
         return
+    check_host(settings, request)
     forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "via", "x-real-ip"))
     if forwarded or request.client is None or not is_loopback(request.client.host):
         raise Problem(404, "Not Found")

@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from hub.core.principal import Principal
-from hub.edge.auth import Unauthenticated, authenticate, bearer, origin_allowed
+from hub.edge.auth import Unauthenticated, authenticate, bearer, host_allowed, origin_allowed
 from hub.edge.problems import Problem, invalid
 from hub.settings import Settings
 
@@ -24,6 +24,7 @@ def principal_of(settings: Settings, request: Request) -> Principal:
 
 def principal_with(settings: Settings, request: Request, token: str | None) -> Principal:
     """The same with a token that stands elsewhere in the request."""
+    check_host(settings, request)
     # Browsers say where a request comes from also where they send no Origin, as for the source of an image.
     foreign = settings.open and request.headers.get("sec-fetch-site") == "cross-site"
     if foreign or not origin_allowed(settings, request.headers):
@@ -32,6 +33,12 @@ def principal_with(settings: Settings, request: Request, token: str | None) -> P
         return authenticate(settings, token)
     except Unauthenticated as error:
         raise Problem(401, str(error), headers=CHALLENGE) from error
+
+
+def check_host(settings: Settings, request: Request) -> None:
+    """Raises ``Problem`` 403 where an open hub is asked by a name that is not this machine's own."""
+    if not host_allowed(settings, request.headers):
+        raise Problem(403, "an open hub answers to localhost only; a proxy before it must send that as Host")
 
 
 async def body_of(request: Request, limit: int) -> bytes:

@@ -13,7 +13,7 @@ from tests.edge.running import Edge, edge, until
 
 def get(hub: Edge, path: str) -> Response:
     with Raw(hub.address) as raw:
-        raw.send(f"GET {path} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n".encode())
+        raw.send(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         return raw.response()
 
 

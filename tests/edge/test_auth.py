@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from hub.core.principal import Principal, Role
-from hub.edge.auth import Unauthenticated, authenticate, bearer, origin_allowed
+from hub.edge.auth import Unauthenticated, authenticate, bearer, host_allowed, origin_allowed
 from hub.settings import Settings, SettingsError
 from tests.edge.peers import Peer, Raw, Response, handshake
-from tests.edge.running import Edge, until
+from tests.edge.running import Edge, edge, until
 
 SECRET = "a secret of at least thirty-two bytes"
 SETTINGS = {"jwt_secret": SECRET}
@@ -198,6 +199,29 @@ def test_pages_of_other_sites_do_not_reach_an_open_hub(origin: str | None, allow
     assert origin_allowed(GUARDED, headers)
 
 
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [
+        (None, True),
+        ("localhost", True),
+        ("LOCALHOST:8080", True),
+        ("127.0.0.1:8080", True),
+        ("[::1]:8080", True),
+        ("hub.example:8080", False),
+        ("localhost.hub.example", False),
+        ("127.0.0.1.hub.example:8080", False),
+        ("localhost@hub.example", False),
+        ("192.168.1.2", False),
+        ("[", False),
+        ("", False),
+    ],
+)
+def test_an_open_hub_answers_to_the_names_of_its_machine(host: str | None, allowed: bool) -> None:
+    headers = {} if host is None else {"host": host}
+    assert host_allowed(Settings(), headers) is allowed
+    assert host_allowed(GUARDED, headers)
+
+
 # At the socket -------------------------------------------------------------------------------------------------
 
 
@@ -219,6 +243,17 @@ def test_without_a_good_token_the_handshake_is_answered_401(hub: Edge) -> None:
         answer = refused(hub, headers=headers)
         assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")
         assert json.loads(answer.body)["title"] == "Unauthorized"
+
+
+def test_an_open_hub_takes_no_socket_by_another_name(hub: Edge) -> None:
+    opening = handshake().replace(b"Host: localhost", b"Host: hub.example:8080")
+    with edge(msgspec.structs.replace(hub.settings, jwt_secret="")) as running, Raw(running.address) as raw:
+        raw.send(opening)
+        answer = raw.response()
+    assert (answer.status, json.loads(answer.body)["title"]) == (403, "Forbidden")
+    with Raw(hub.address) as raw:  # there a page has to know a token
+        raw.send(opening)
+        assert raw.response().status == 401
 
 
 def test_a_token_in_the_address_is_no_token(hub: Edge) -> None:

@@ -86,6 +86,11 @@ def test_without_a_token_nobody_gets_it_through_a_proxy(hub: Edge, header: str) 
     assert call(hub, "GET", "/metrics", None, {header: "203.0.113.7"}).status == 404
 
 
+def test_without_a_token_an_open_hub_tells_it_by_the_name_of_localhost_only(hub: Edge) -> None:
+    assert call(hub, "GET", "/metrics", None, {"host": "evil.example"}).status == 403
+    assert call(hub, "GET", "/metrics", None, {"host": "[::1]:8080"}).status == 200
+
+
 @pytest.fixture
 def asking(hub: Edge) -> Iterator[Edge]:
     with edge(msgspec.structs.replace(hub.settings, metrics_token="scrape me")) as running:
@@ -97,4 +102,9 @@ def test_with_a_token_it_is_asked_for(asking: Edge) -> None:
     assert get(asking, "/metrics", "scrape you").status == 401
     assert get(asking, "/metrics", "é").status == 401
     assert figures(asking, "scrape me")[("hub_log_up",)] == 1
-    assert call(asking, "GET", "/metrics", None, {"authorization": "Bearer scrape me", "via": "proxy"}).status == 200
+    assert (
+        call(
+            asking, "GET", "/metrics", None, {"authorization": "Bearer scrape me", "via": "proxy", "host": "hub"}
+        ).status
+        == 200
+    )

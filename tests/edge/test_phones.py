@@ -64,7 +64,7 @@ def test_traccar_client_8(hub: Edge) -> None:
         """
         POST /osmand/?id=123456&timestamp=1764000000&lat=25.2&lon=55.3&speed=9.71922246&bearing=73.5&altitude=10.5&accuracy=4.2&batt=87.0&charge=true HTTP/1.1
         User-Agent: Dalvik/2.1.0 (Linux; U; Android 14; Pixel 7 Build/AP1A.240405.002)
-        Host: hub:8080
+        Host: localhost:8080
         Connection: Keep-Alive
         Content-Type: application/x-www-form-urlencoded
         Content-Length: 0
@@ -86,7 +86,7 @@ def test_traccar_client_9(hub: Edge) -> None:
         hub,
         """
         POST /traccar HTTP/1.1
-        Host: hub:8080
+        Host: localhost:8080
         Content-Type: application/json; charset=utf-8
         User-Agent: okhttp/4.12.0
         Accept-Encoding: gzip
@@ -102,7 +102,7 @@ def test_traccar_client_9(hub: Edge) -> None:
 
 def test_traccar_client_10(hub: Edge) -> None:
     positions(hub)
-    head = "POST /osmand HTTP/1.1\nHost: hub:8080\nContent-Type: application/x-www-form-urlencoded"
+    head = "POST /osmand HTTP/1.1\nHost: localhost:8080\nContent-Type: application/x-www-form-urlencoded"
     body = b"id=77&timestamp=1764000000&lat=25.2&lon=55.3&speed=19.438444924&bearing=180&batt=50&charge=false&alarm=sos"
     for some, count in ((body, 1), (b"id=77&timestamp=1764000001&batt=50", 0), (b"id=77&notificationToken=x", 0)):
         answer = send(hub, head, some)
@@ -190,7 +190,7 @@ def test_a_bad_point_among_good_ones(hub: Edge) -> None:
 
 def test_pages_of_other_sites_publish_nothing(hub: Edge) -> None:
     positions(hub)
-    for header in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+    for header in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"host": "evil.example"}):
         assert call(hub, "GET", "/osmand?id=a&lat=1&lon=2", None, header).status == 403
     assert positions(hub) == []
 

@@ -117,10 +117,10 @@ def test_a_body_that_is_too_large_is_refused_while_it_comes(hub: Edge) -> None:
     assert post(hub, PATH, padded).status == 200
     assert post(hub, PATH, padded + " ").status == 413
     with Raw(hub.address) as raw:  # announced, and never sent
-        raw.send(f"POST {PATH} HTTP/1.1\r\nHost: hub\r\nContent-Length: {10**30}\r\n\r\n".encode())
+        raw.send(f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {10**30}\r\n\r\n".encode())
         assert raw.response().status in (400, 413)
     with Raw(hub.address) as raw:  # not announced, and never ending
-        raw.send(f"POST {PATH} HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        raw.send(f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
         chunk = b"10000\r\n" + b" " * 65_536 + b"\r\n"
         for _ in range(limit // 65_536 + 1):
             raw.send(chunk)
@@ -129,7 +129,7 @@ def test_a_body_that_is_too_large_is_refused_while_it_comes(hub: Edge) -> None:
 
 def test_a_client_that_goes_away_harms_nobody(hub: Edge) -> None:
     with Raw(hub.address) as raw:
-        raw.send(f"POST {PATH} HTTP/1.1\r\nHost: hub\r\nContent-Length: 1000\r\n\r\n".encode() + b'{"lat')
+        raw.send(f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n".encode() + b'{"lat')
         raw.reset()
     assert post(hub, PATH, FIX).status == 200
 
@@ -143,6 +143,14 @@ def test_other_methods_and_paths_are_problems_too(hub: Edge) -> None:
 def test_pages_of_other_sites_publish_nothing(hub: Edge) -> None:
     assert call(hub, "POST", PATH, FIX, {"origin": "https://evil.example"}).status == 403
     assert call(hub, "POST", PATH, FIX, {"origin": "http://localhost:3000"}).status == 200
+
+
+def test_an_open_hub_answers_to_localhost_only(hub: Edge) -> None:
+    answer = call(hub, "POST", PATH, FIX, {"host": "evil.example:8080"})
+    assert (answer.status, answer.headers["content-type"]) == (403, "application/problem+json")
+    with Raw(hub.address) as raw:
+        raw.send(f"GET {PATH} HTTP/1.0\r\n\r\n".encode())
+        assert raw.response().status == 405
 
 
 @pytest.fixture(scope="module")
