@@ -11,7 +11,6 @@ from hub.core.accept import Rejected
 from hub.core.areas import Area, BBox, Circle
 from hub.core.nouns import Fix, Position
 from hub.core.principal import Principal, Role
-from hub.core.subscriptions import Subscription
 from tests.core.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
 from tests.core.fakes import DISPATCHER, Peer, line
 
@@ -243,31 +242,32 @@ def test_what_is_late_or_ahead_is_logged_and_not_broadcast(world: World) -> None
         assert again is (update if not off else None)
         assert msgspec.json.decode(payload, type=Position).recorded_at == NINE + off
     assert read(screen) == ["d1@1"]
+    assert world.publish("d1", ABU_DHABI, recorded_at=NINE)[1] is None  # elsewhere at that time: not the same
     _, update = world.publish("d1", recorded_at=NINE + 2 * MINUTE)
     assert update is not None
-    assert read(screen) == ["d1@7"]
+    assert read(screen) == ["d1@8"]
 
 
 def test_a_resumption_after_long_is_a_reset_when_too_many_have_moved_away(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hub.core.hub.MOST_LEFT", 2)
+    world.publish("here")
     for driver_id in ("d1", "d2", "d3"):
-        world.publish(driver_id)
-    screen = Peer(world.hub, DISPATCHER)
-    world.hub.subscribe(screen.client, Subscription("s", area=BBox(0, 0, 1, 1)), (world.hub.epoch, 0))
-    answer, synced = screen.read()
-    assert (answer["reset"], answer["count"], synced["type"]) == (True, 0, "synced")
+        world.publish(driver_id, ABU_DHABI)
+    two, three = Peer(world.hub, DISPATCHER), Peer(world.hub, DISPATCHER)
+    world.subscribe(two, area=VIEWPORT, since=("e", 2))
+    world.subscribe(three, area=VIEWPORT, since=("e", 1))
+    assert read(two) == ["subscribed s 0", "d2 left s", "d3 left s", "synced s 4"]
+    assert read(three) == ["subscribed s 1 reset", "here@1", "synced s 4"]
 
 
 def test_what_is_under_way_comes_before_unsubscribed(world: World) -> None:
-    screen = Peer(world.hub, DISPATCHER, capacity=10)
-    world.hub.subscribe(screen.client, Subscription("s", drivers=frozenset({"d1", "d2"})))
-    screen.read()
-    world.publish("d1")
-    world.publish("d2")
+    screen = world.watcher(drivers="d1 d2", capacity=10)
+    for driver_id in ("d1", "d2"):
+        world.publish(driver_id)
     world.hub.unsubscribe(screen.client, "s")
-    assert [message["type"] for message in screen.read()] == ["location", "location", "unsubscribed"]
+    assert read(screen) == ["d1@1", "d2@2", "unsubscribed"]
 
 
 def test_a_driver_without_a_clock_lives_on_when_ours_is_set_back(world: World) -> None:
