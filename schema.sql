@@ -158,6 +158,8 @@ CREATE TABLE IF NOT EXISTS trip_checkpoints (
     state bytea NOT NULL,
     CONSTRAINT trip_checkpoints_identity PRIMARY KEY (fleet, driver_id, recorded_at)
 );
+-- For the recorder, which deletes the oldest.
+CREATE INDEX IF NOT EXISTS trip_checkpoints_recorded_at ON trip_checkpoints (recorded_at);
 COMMENT ON TABLE trip_checkpoints IS
     'States of the fold that makes trips, from which it can go on: after a restart, and where points arrive late.';
 COMMENT ON COLUMN trip_checkpoints.recorded_at IS 'The state holds all positions up to and including this instant.';

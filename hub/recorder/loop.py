@@ -16,6 +16,7 @@ from hub.logs import Action, get_logger
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
 from hub.recorder.commit import SQL, Fenced, commit
+from hub.recorder.expiry import expire
 from hub.recorder.partitions import Partitions, begin, month_of
 from hub.recorder.report import Progress, report
 from hub.recorder.trips import Trips
@@ -38,7 +39,7 @@ IDLE_CHECK = 5.0
 """Seconds without a commit until the offset is read again: keeps the session alive and notices that it is not."""
 
 MAINTAIN_EVERY = 600.0
-"""Seconds between two looks at the partitions."""
+"""Seconds between two looks at the partitions and at what is too old."""
 
 BACKOFF_FIRST, BACKOFF_MOST = 0.1, 5.0
 """Seconds before the first try after an error and between later ones; each is drawn from the upper half."""
@@ -152,7 +153,9 @@ class Recorder:
         maintained = asked = -MAINTAIN_EVERY
         while not self._stopping.is_set():
             if time.monotonic() - maintained >= MAINTAIN_EVERY:
-                await partitions.maintain(datetime.now(UTC))
+                now = datetime.now(UTC)
+                await partitions.maintain(now)
+                await expire(connection, now, horizon(self._settings, now))
                 maintained = time.monotonic()
             batch = await self._gather(reader, cursor)
             if batch.entries:

@@ -1,0 +1,20 @@
+-- name: expire_events
+-- Of the oldest $2 events those that every stream has and that were written before $1. What is read is bounded, also
+-- when nothing is old enough: ids follow created_at closely.
+DELETE FROM events
+WHERE id IN (SELECT id FROM events ORDER BY id LIMIT $2)
+    AND created_at < $1 AND id <= (SELECT min(last_id) FROM event_offsets);
+
+-- name: expire_checkpoints
+-- At most $2 checkpoints before $1, but never a driver's newest before it: from there the fold goes on when a point
+-- arrives late, though the positions that it was made of are gone.
+DELETE FROM trip_checkpoints AS c USING (
+    SELECT fleet, driver_id, recorded_at FROM trip_checkpoints AS o
+    WHERE recorded_at < $1 AND EXISTS (
+        SELECT FROM trip_checkpoints AS n
+        WHERE n.fleet = o.fleet AND n.driver_id = o.driver_id
+            AND n.recorded_at > o.recorded_at AND n.recorded_at < $1
+    )
+    ORDER BY recorded_at LIMIT $2
+) AS old
+WHERE c.fleet = old.fleet AND c.driver_id = old.driver_id AND c.recorded_at = old.recorded_at;
