@@ -148,6 +148,22 @@ def test_a_circle_through_the_farthest_corner_of_a_tile(
         assert circle.contains(south + SLACK + size * y * (1 - 1e-9), west + SLACK + size * x * (1 - 1e-9))
 
 
+@pytest.mark.parametrize(
+    ("box", "covered"),
+    [
+        ((171, -20, 180, 20), True),
+        ((-180, -20, -171, 20), True),
+        ((169, -20, 180, 20), False),
+        ((-180, -20, -169, 20), False),
+        ((0, -20, 10, 20), False),
+        ((171, -21, 180, 20), False),
+        ((171, -20, 180, 21), False),
+    ],
+)
+def test_covered_across_the_antimeridian(box: Box, covered: bool) -> None:
+    assert DATE_LINE.covers(box) is covered
+
+
 def test_a_tile_that_rounding_puts_a_place_into_is_not_covered() -> None:
     area, beside = BBox(0, 0, 10, 10), (5.0, -1e-20)
     assert tile(12, *beside) == tile(12, 5.0, 0.0)
