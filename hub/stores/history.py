@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -29,9 +30,6 @@ MANY_TILES = 20_000
 PLACE_BEFORE_ALL = (-(2**31), -(2**31))
 """Latitude and longitude in e7 that come before any."""
 
-IDLE = 60.0
-"""Seconds after which a connection that nobody asks anything is closed."""
-
 BBox = tuple[float, float, float, float]
 
 
@@ -52,7 +50,8 @@ class History:
             self._url,
             min_size=0,
             max_size=self._connections,
-            max_inactive_connection_lifetime=IDLE,
+            # Before the server ends the session, which it does after three times ``patience``.
+            max_inactive_connection_lifetime=2 * self._patience,
             **session("api", self._patience),
         )
 
@@ -63,11 +62,18 @@ class History:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for a question or two. Raises ``HistoryAway``, also for what the questions raise."""
+        """A connection for a question or two, which are answered within ``patience`` seconds together with the wait for
+        it. Raises ``HistoryAway``, also for what the questions raise."""
         assert self._pool is not None, "not open"
         try:
-            async with self._pool.acquire(timeout=self._patience) as connection:
-                yield connection
+            async with asyncio.timeout(self._patience), self._pool.acquire() as connection:
+                try:
+                    yield connection
+                except asyncio.CancelledError:
+                    # The pool would wait until the server has cancelled the statement, which one that is stuck does
+                    # not. The server's own limit ends it.
+                    connection.terminate()
+                    raise
         except AWAY as error:
             log.warning(Action.HISTORY_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
             raise HistoryAway(type(error).__name__) from error
