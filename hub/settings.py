@@ -23,6 +23,7 @@ SECRETS = {"jwt_secret", "metrics_token", "redis_url", "database_url"}
 """Masked by ``hub config``; the URLs because they may hold a password."""
 
 Seconds = Annotated[float, Meta(gt=0)]
+Metres = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -38,7 +39,7 @@ def default_data_dir() -> Path:
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Effective settings. Units: seconds, bytes, counts."""
+    """Effective settings. Units: seconds, metres, bytes, counts."""
 
     # Where we listen. Loopback by default: an open hub must not be reachable from elsewhere.
     host: str = "127.0.0.1"
@@ -92,7 +93,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     send_buffer_bytes: Count = 65_536
     write_high_water: Count = 16_384
 
-    # Limits of the node. At 8 KiB a connection 20,000 of them cost 160 MiB.
+    # Limits of the node. A connection costs 2.5 KiB idle and up to 8 at work: 20,000 of them at most 160 MiB.
     max_connections: Count = 20_000
     # Drivers of one fleet: bounds the memory that invented driver ids could take on an open hub.
     max_drivers: Count = 100_000
@@ -114,7 +115,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     # A fix this far ahead of our clock is stored but never the latest position.
     max_future: Seconds = 60.0
 
-    # The log. What may wait in memory while Redis is away, then `nack`: 20 s of 5,000 positions/s, about 50 MB.
+    # The log. What may wait in memory while Redis is away, then `unavailable`: 20 s of 5,000 positions/s, about 50 MB.
     max_unlogged: Count = 100_000
     # Positions in one entry: bounds a transaction, its fsync and what one bad entry can hold up.
     max_entry_positions: Count = 5_000
@@ -147,7 +148,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     # Trips (docs/trips.md). Changes hold for what is recorded, or corrected, from then on.
     # Movement of less than both is no trip: a car that is parked anew, a walk to the shop.
-    trip_distance: Seconds = 500.0
+    trip_distance: Metres = 500.0
     trip_duration: Seconds = 300.0
     # Standing for less is part of a trip: traffic lights, a jam, a delivery at the kerb.
     stop_duration: Seconds = 300.0

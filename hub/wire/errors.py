@@ -17,7 +17,7 @@ class ErrorCode(StrEnum):
     UNKNOWN_TYPE = "unknown_type"  # a `type` that this hub does not know
     FORBIDDEN = "forbidden"  # the principal's role may not do this, or the driver is not its own
     TOO_MANY = "too_many"  # a limit on the number of things: fixes in a batch, subscriptions, drivers in one
-    UNAVAILABLE = "unavailable"  # a `nack`: the log does not answer; resend from `msgNo` after `retryMs`
+    UNAVAILABLE = "unavailable"  # the log does not answer; resend from `msgNo` after `retryMs`
 
 
 class Close(IntEnum):

@@ -1,14 +1,14 @@
 """The live fleet for programs that poll.
 
 GET /api/v1/feeds/drivers.geojson           a point for each driver (RFC 7946)
-GET /api/v1/feeds/vehicle-positions.pb      GTFS-Realtime 2.0, whoever was heard in the last 90 seconds
+GET /api/v1/feeds/vehicle-positions.pb      GTFS-Realtime 2.0, positions recorded in the last 90 seconds
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 from starlette.requests import Request
@@ -59,7 +59,7 @@ def routes(node: Node) -> list[Route]:
         fleet = fleet_of(request)
         if gtfs is None:
             raise Problem(501, "GTFS-Realtime needs the extra: pip install 'location-hub[gtfs]'")
-        now = datetime.now(UTC)
+        now = node.clock.now()
         feed = gtfs.FeedMessage()
         feed.header.gtfs_realtime_version = "2.0"
         feed.header.incrementality = gtfs.FeedHeader.FULL_DATASET
