@@ -13,7 +13,7 @@ import termios
 from array import array
 from datetime import UTC, datetime
 from fcntl import ioctl
-from socket import IPPROTO_TCP, SO_LINGER, SOL_SOCKET, TCP_INFO
+from socket import IPPROTO_TCP, SO_LINGER, SOL_SOCKET, TCP_INFO, TCP_USER_TIMEOUT
 from typing import TYPE_CHECKING
 
 from websockets.frames import Frame, Opcode
@@ -99,6 +99,9 @@ class Socket(asyncio.Protocol):
         self.deaf = False
         self.reason = Close.NORMAL.reason
         settings = node.settings
+        # The kernel counts this also while a small window opens again and again and never holds what it has at once: it
+        # would end a peer that reads slowly. From here on we look ourselves (`_stalled`).
+        transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 0)
         transport.set_write_buffer_limits(high=settings.write_high_water)
         transport.set_protocol(self)
         self.client = node.hub.connect(principal, transport.write, lane_limit=settings.max_lane_bytes)
