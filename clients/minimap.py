@@ -99,7 +99,6 @@ class MiniMap:
 
     def __init__(self) -> None:
         self._projection: Projection | None = None
-        self._bounds = (0.0, 0.0, 0.0, 0.0)
         # Cell -> dots where drivers have been: in this period, and in the one before.
         self._tracks: tuple[dict[int, int], dict[int, int]] = ({}, {})
         self._frames = 0

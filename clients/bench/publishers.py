@@ -39,10 +39,6 @@ class Publishers:
         self.connections[turn].send(self.dialect.publish(location, seq))
         self.total += 1
 
-    def published_by(self, turn: int) -> int:
-        """How many messages one of the publishers has sent."""
-        return (self.total - turn + len(self.connections) - 1) // len(self.connections)
-
 
 class Window:
     """Closed loop: a message is in flight until every subscriber has it, and ``size`` of them are.
