@@ -225,3 +225,161 @@ CREATE TABLE IF NOT EXISTS event_offsets (
 COMMENT ON TABLE event_offsets IS 'How far events were published.';
 COMMENT ON COLUMN event_offsets.stream IS 'Redis key of the stream.';
 COMMENT ON COLUMN event_offsets.last_id IS 'Id of the last event that is in the stream; 0 before the first.';
+
+-- Who may come in, and what a fleet consists of: written by the API and the command line, never by the recorder. ----------
+
+CREATE TABLE IF NOT EXISTS users (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    username text COLLATE "C" NOT NULL UNIQUE,
+    role text NOT NULL CHECK (role IN ('admin', 'dispatcher')),
+    password_hash text NOT NULL,
+    password_once boolean NOT NULL DEFAULT false,
+    disabled boolean NOT NULL DEFAULT false,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS users_fleet ON users (fleet, username);
+COMMENT ON TABLE users IS 'People who log in with a password.';
+COMMENT ON COLUMN users.id IS 'The subject of their tokens.';
+COMMENT ON COLUMN users.fleet IS 'The tenant.';
+COMMENT ON COLUMN users.username IS 'What they type; lower case, one namespace for all fleets.';
+COMMENT ON COLUMN users.role IS 'admin manages the fleet, dispatcher watches it.';
+COMMENT ON COLUMN users.password_hash IS 'Argon2id, with its parameters and salt.';
+COMMENT ON COLUMN users.password_once IS 'The password was given by somebody else and must be replaced at the first login.';
+COMMENT ON COLUMN users.disabled IS 'May not log in; all sessions are ended.';
+COMMENT ON COLUMN users.version IS 'Rises with each change; the ETag.';
+COMMENT ON COLUMN users.created_at IS 'When it was made.';
+COMMENT ON COLUMN users.updated_at IS 'When it was changed last.';
+
+CREATE TABLE IF NOT EXISTS sessions (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    ended_for text
+);
+CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id);
+CREATE INDEX IF NOT EXISTS sessions_expires_at ON sessions (expires_at);
+COMMENT ON TABLE sessions IS 'Logins: the family of refresh tokens that came from one password.';
+COMMENT ON COLUMN sessions.id IS 'The claim sid of its access tokens.';
+COMMENT ON COLUMN sessions.user_id IS 'Whose login.';
+COMMENT ON COLUMN sessions.created_at IS 'When the password was given.';
+COMMENT ON COLUMN sessions.expires_at IS 'When a password is needed again, whatever is refreshed.';
+COMMENT ON COLUMN sessions.ended_at IS 'When it was ended before that; null while it may go on.';
+COMMENT ON COLUMN sessions.ended_for IS 'Why: logout, reuse, password, disabled.';
+
+CREATE TABLE IF NOT EXISTS refresh_tokens (
+    hash bytea PRIMARY KEY,
+    session_id uuid NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    used_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS refresh_tokens_session ON refresh_tokens (session_id);
+COMMENT ON TABLE refresh_tokens IS 'Each is good once; one that comes a second time was copied, and ends its session.';
+COMMENT ON COLUMN refresh_tokens.hash IS 'SHA-256 of the token; the token itself is nowhere.';
+COMMENT ON COLUMN refresh_tokens.session_id IS 'Its family.';
+COMMENT ON COLUMN refresh_tokens.created_at IS 'When it was given out.';
+COMMENT ON COLUMN refresh_tokens.used_at IS 'When it was exchanged for the next.';
+
+CREATE TABLE IF NOT EXISTS drivers (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    name text NOT NULL DEFAULT '',
+    phone text NOT NULL DEFAULT '',
+    disabled boolean NOT NULL DEFAULT false,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT drivers_identity PRIMARY KEY (fleet, driver_id)
+);
+COMMENT ON TABLE drivers IS 'Drivers that were entered by hand: a name to show, and whether they may report. Others report, too.';
+COMMENT ON COLUMN drivers.fleet IS 'The tenant.';
+COMMENT ON COLUMN drivers.driver_id IS 'As in positions.';
+COMMENT ON COLUMN drivers.name IS 'What people call the driver.';
+COMMENT ON COLUMN drivers.phone IS 'How to reach the driver; shown, never called.';
+COMMENT ON COLUMN drivers.disabled IS 'May not report: its tokens are refused and its sockets end.';
+COMMENT ON COLUMN drivers.version IS 'Rises with each change; the ETag.';
+COMMENT ON COLUMN drivers.created_at IS 'When it was made.';
+COMMENT ON COLUMN drivers.updated_at IS 'When it was changed last.';
+
+CREATE TABLE IF NOT EXISTS phone_tokens (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    hash bytea NOT NULL UNIQUE,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    label text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT phone_tokens_driver FOREIGN KEY (fleet, driver_id) REFERENCES drivers ON DELETE CASCADE
+);
+CREATE INDEX IF NOT EXISTS phone_tokens_of_driver ON phone_tokens (fleet, driver_id);
+COMMENT ON TABLE phone_tokens IS 'Short tokens in the URL of a phone app, /t/<token>; revoked by deleting the row.';
+COMMENT ON COLUMN phone_tokens.id IS 'What the API calls it.';
+COMMENT ON COLUMN phone_tokens.hash IS 'SHA-256 of the token; the token itself is shown once.';
+COMMENT ON COLUMN phone_tokens.fleet IS 'The tenant.';
+COMMENT ON COLUMN phone_tokens.driver_id IS 'Who reports with it.';
+COMMENT ON COLUMN phone_tokens.label IS 'Which phone it is in.';
+COMMENT ON COLUMN phone_tokens.created_at IS 'When it was made.';
+
+CREATE TABLE IF NOT EXISTS vehicles (
+    fleet text COLLATE "C" NOT NULL,
+    vehicle_id text COLLATE "C" NOT NULL,
+    name text NOT NULL DEFAULT '',
+    plate text NOT NULL DEFAULT '',
+    driver_id text COLLATE "C",
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT vehicles_identity PRIMARY KEY (fleet, vehicle_id),
+    CONSTRAINT vehicles_driver FOREIGN KEY (fleet, driver_id) REFERENCES drivers
+);
+-- A driver drives one vehicle at a time.
+CREATE UNIQUE INDEX IF NOT EXISTS vehicles_of_driver ON vehicles (fleet, driver_id);
+COMMENT ON TABLE vehicles IS 'What drivers drive. Positions are of drivers; a vehicle is where its driver is.';
+COMMENT ON COLUMN vehicles.fleet IS 'The tenant.';
+COMMENT ON COLUMN vehicles.vehicle_id IS 'The fleet''s own id for it.';
+COMMENT ON COLUMN vehicles.name IS 'What people call it.';
+COMMENT ON COLUMN vehicles.plate IS 'Licence plate.';
+COMMENT ON COLUMN vehicles.driver_id IS 'Who drives it now; null when nobody does.';
+COMMENT ON COLUMN vehicles.version IS 'Rises with each change; the ETag.';
+COMMENT ON COLUMN vehicles.created_at IS 'When it was made.';
+COMMENT ON COLUMN vehicles.updated_at IS 'When it was changed last.';
+
+CREATE TABLE IF NOT EXISTS shares (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    hash bytea NOT NULL UNIQUE,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    label text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS shares_driver ON shares (fleet, driver_id);
+COMMENT ON TABLE shares IS 'Public links that show where one driver is until they expire; ended by deleting the row.';
+COMMENT ON COLUMN shares.id IS 'What the API calls it.';
+COMMENT ON COLUMN shares.hash IS 'SHA-256 of the token in the link.';
+COMMENT ON COLUMN shares.fleet IS 'The tenant.';
+COMMENT ON COLUMN shares.driver_id IS 'Who is shown.';
+COMMENT ON COLUMN shares.label IS 'What those who open the link read as the name.';
+COMMENT ON COLUMN shares.created_at IS 'When it was made.';
+COMMENT ON COLUMN shares.expires_at IS 'When it stops to show anything.';
+
+-- The edges keep users, disabled drivers, tokens and shares in memory, and read them again when they are told.
+CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('hub_access', TG_TABLE_NAME);
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER users_access AFTER INSERT OR UPDATE OR DELETE ON users
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+CREATE OR REPLACE TRIGGER sessions_access AFTER UPDATE OF ended_at OR DELETE ON sessions
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+CREATE OR REPLACE TRIGGER drivers_access AFTER UPDATE OR DELETE ON drivers
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+CREATE OR REPLACE TRIGGER phone_tokens_access AFTER INSERT OR UPDATE OR DELETE ON phone_tokens
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+CREATE OR REPLACE TRIGGER shares_access AFTER INSERT OR UPDATE OR DELETE ON shares
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_access();

@@ -39,7 +39,7 @@ class Action(StrEnum):
     RECORDER_FENCED = "recorder_fenced"
     RECORDER_RETRYING = "recorder_retrying"
     RECORDER_STOPPED = "recorder_stopped"
-    HISTORY_UNAVAILABLE = "history_unavailable"
+    DATABASE_UNAVAILABLE = "database_unavailable"
     EVENTS_DELAYED = "events_delayed"
     DEAD_LETTER = "dead_letter"
     PARTITION_CREATED = "partition_created"

@@ -141,6 +141,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     # than the timeout gets 503.
     history_connections: Count = 4
     history_timeout: Seconds = 5.0
+    # The same for users, drivers and vehicles, which must not wait for history; their questions take a millisecond.
+    registry_connections: Count = 2
     # A month, the longest: 2.7 million positions of one driver at 1 Hz.
     max_range: Seconds = 31 * 86_400
     # Whole months of positions that are kept beside the current one; 0 keeps them for ever.

@@ -19,6 +19,7 @@ class Role(StrEnum):
 
 PUBLISHERS = frozenset({Role.OPEN, Role.DRIVER, Role.GATEWAY})
 SUBSCRIBERS = frozenset({Role.OPEN, Role.DISPATCHER, Role.ADMIN})
+MANAGERS = frozenset({Role.OPEN, Role.ADMIN})
 
 
 class Principal(Struct, frozen=True, gc=False):

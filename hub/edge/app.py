@@ -13,10 +13,11 @@ from starlette.websockets import WebSocket
 
 from hub.edge import api, metrics, phones
 from hub.edge.api.past import Past
-from hub.edge.auth import SUBPROTOCOL, Unauthenticated, authenticate, bearer, host_allowed, origin_allowed
+from hub.edge.auth import SUBPROTOCOL, Unauthenticated, bearer, host_allowed, origin_allowed
 from hub.edge.handshake import EXTENSION
 from hub.edge.node import Node
 from hub.edge.problems import HANDLERS, problem
+from hub.edge.registry import Registry
 from hub.edge.socket import Socket
 from hub.logs import Action, get_logger
 
@@ -42,7 +43,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
         else:
             try:
                 token = bearer(websocket.headers, websocket.scope["subprotocols"])
-                principal = authenticate(node.settings, token)
+                principal = await node.identity.principal(token)
             except Unauthenticated as error:
                 refusal = problem(401, "Unauthorized", str(error), {"www-authenticate": "Bearer"})
         if refusal is not None or principal is None:
@@ -73,15 +74,17 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
             "".join(f"{line}\n" for line in lines) or "ok\n", 503 if wrong else 200, media_type="text/plain"
         )
 
-    past, counted = Past(node), phones.Phones(node)
+    past, registry, counted = Past(node), Registry(node.settings), phones.Phones(node)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await past.history.open()
+        await past.pool.open()
+        await registry.pool.open()
         try:
             yield
         finally:
-            await past.history.close()
+            await past.pool.close()
+            await registry.pool.close()
 
     return Starlette(
         routes=[
@@ -89,7 +92,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
             WebSocketRoute("/{path:path}", no_socket),
             Route("/livez", livez),
             Route("/readyz", readyz),
-            *api.routes(node, past),
+            *api.routes(node, past, registry),
             *phones.routes(node, counted),
             *metrics.routes(node, counted),
         ],

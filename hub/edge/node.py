@@ -12,6 +12,7 @@ from hub.core.batch import Unlogged
 from hub.core.hub import Hub
 from hub.core.messages import Bye
 from hub.edge.clock import Clock
+from hub.edge.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.wire.errors import Close
@@ -51,6 +52,7 @@ class Node:
         self.hub = Hub(
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
+        self.identity = Identity(settings)
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
         self.appender: Appender | None = None
         self.sockets: list[dict[int, Socket]] = [{} for _ in range(SLICES)]

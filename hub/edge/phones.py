@@ -58,7 +58,7 @@ class Phones:
 
     async def _receive(self, request: Request, token: str | None, user: str | None) -> Response:
         settings = self.node.settings
-        principal = principal_with(settings, request, token)
+        principal = await principal_with(self.node.identity, request, token)
         if not principal.publishes:
             raise Problem(403, f"the role {principal.role} does not publish")
         body = await body_of(request, settings.max_body_bytes)

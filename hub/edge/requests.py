@@ -8,7 +8,8 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from hub.core.principal import Principal
-from hub.edge.auth import Unauthenticated, authenticate, bearer, host_allowed, origin_allowed
+from hub.edge.auth import Unauthenticated, bearer, host_allowed, origin_allowed
+from hub.edge.identity import Identity
 from hub.edge.problems import Problem, invalid
 from hub.settings import Settings
 
@@ -17,20 +18,21 @@ Parameters = TypeVar("Parameters", bound=msgspec.Struct)
 CHALLENGE = {"www-authenticate": "Bearer"}
 
 
-def principal_of(settings: Settings, request: Request) -> Principal:
-    """Who asks, by ``Authorization: Bearer``; everybody on an open hub. Raises ``Problem`` 401 or 403."""
-    return principal_with(settings, request, bearer(request.headers))
+async def principal_of(identity: Identity, request: Request) -> Principal:
+    """Who asks, by ``Authorization: Bearer``; everybody on an open hub. Raises ``Problem`` 401, 403 or 503."""
+    return await principal_with(identity, request, bearer(request.headers))
 
 
-def principal_with(settings: Settings, request: Request, token: str | None) -> Principal:
+async def principal_with(identity: Identity, request: Request, token: str | None) -> Principal:
     """The same with a token that stands elsewhere in the request."""
+    settings = identity.settings
     check_host(settings, request)
     # Browsers say where a request comes from also where they send no Origin, as for the source of an image.
     foreign = settings.open and request.headers.get("sec-fetch-site") == "cross-site"
     if foreign or not origin_allowed(settings, request.headers):
         raise Problem(403, "an open hub answers no pages of other sites")
     try:
-        return authenticate(settings, token)
+        return await identity.principal(token)
     except Unauthenticated as error:
         raise Problem(401, str(error), headers=CHALLENGE) from error
 

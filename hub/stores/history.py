@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,13 +10,10 @@ from uuid import UUID
 import asyncpg
 from msgspec import UNSET, Raw
 
-from hub.logs import Action, get_logger
-from hub.stores.postgres import AWAY, session, statements
+from hub.stores.postgres import statements
 from hub.wire.stored import Day, Inside, StoredPosition, Trip
 
 SQL = statements(Path(__file__).with_name("history.sql"))
-
-log = get_logger()
 
 TILE = 200_000
 """Edge of a tile of the index ``positions_tile``: 0.02 degrees in e7."""
@@ -31,52 +25,6 @@ PLACE_BEFORE_ALL = (-(2**31), -(2**31))
 """Latitude and longitude in e7 that come before any."""
 
 BBox = tuple[float, float, float, float]
-
-
-class HistoryAway(Exception):
-    """PostgreSQL does not answer, not in time, or not with this version's tables."""
-
-
-class History:
-    """A small pool of connections for questions; each is answered within ``patience`` seconds or given up."""
-
-    def __init__(self, url: str, *, connections: int, patience: float) -> None:
-        self._url, self._connections, self._patience = url, connections, patience
-        self._pool: asyncpg.Pool | None = None
-
-    async def open(self) -> None:
-        """Be ready; nothing is connected before the first question."""
-        self._pool = await asyncpg.create_pool(
-            self._url,
-            min_size=0,
-            max_size=self._connections,
-            # Before the server ends the session, which it does after three times ``patience``.
-            max_inactive_connection_lifetime=2 * self._patience,
-            **session("api", self._patience),
-        )
-
-    async def close(self) -> None:
-        """Close all connections, those in use too."""
-        if self._pool is not None:
-            self._pool.terminate()
-
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for a question or two, which are answered within ``patience`` seconds together with the wait for
-        it. Raises ``HistoryAway``, also for what the questions raise."""
-        assert self._pool is not None, "not open"
-        try:
-            async with asyncio.timeout(self._patience), self._pool.acquire() as connection:
-                try:
-                    yield connection
-                except asyncio.CancelledError:
-                    # The pool would wait until the server has cancelled the statement, which one that is stuck does
-                    # not. The server's own limit ends it.
-                    connection.terminate()
-                    raise
-        except AWAY as error:
-            log.warning(Action.HISTORY_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
-            raise HistoryAway(type(error).__name__) from error
 
 
 async def known(connection: asyncpg.Connection, fleet: str, driver_id: str) -> bool:

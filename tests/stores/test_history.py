@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from hub.recorder.partitions import Partitions, month_of
-from hub.stores.history import PLACE_BEFORE_ALL, SQL, History, HistoryAway, track, who_was_inside
+from hub.stores.history import PLACE_BEFORE_ALL, SQL, track, who_was_inside
 
 DAY = datetime(2026, 10, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -132,18 +132,3 @@ async def test_a_box_comes_from_the_tiles_of_its_month(filled: asyncpg.Connectio
     assert await indexes(filled, SQL.who_was_inside, "red", *box, DAY, DAY + hours * HOUR) == {
         "positions_2026_10_fleet_expr_recorded_at_idx"
     }
-
-
-async def test_a_connection_is_given_up_when_its_time_is_over(database_url: str) -> None:
-    """Whatever each of its statements takes; and the next one is a good one."""
-    history = History(database_url, connections=1, patience=2)
-    await history.open()
-    try:
-        with pytest.raises(HistoryAway, match="TimeoutError"):
-            async with history.connection() as connection:
-                for _ in range(10):
-                    await connection.execute("SELECT pg_sleep(0.8)")
-        async with history.connection() as connection:
-            assert await connection.fetchval("SELECT 1") == 1
-    finally:
-        await history.close()

@@ -7,9 +7,10 @@ from starlette.routing import BaseRoute
 from hub.edge.api import drivers, feeds, location, positions, track, trips
 from hub.edge.api.past import Past
 from hub.edge.node import Node
+from hub.edge.registry import Registry
 
 
-def routes(node: Node, past: Past) -> list[BaseRoute]:
+def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:
     """All paths of the API."""
     return [
         *location.routes(node),

@@ -5,18 +5,31 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from hub.core.nouns import ID_PATTERN
-from hub.core.principal import Principal
+from hub.core.principal import MANAGERS, Principal
+from hub.edge.identity import Identity
 from hub.edge.problems import Problem
 from hub.edge.requests import principal_of
-from hub.settings import Settings
 
 
-def reader_of(settings: Settings, request: Request, driver_id: str | None = None) -> Principal:
-    """The principal of a request that asks for its fleet, or for one driver. Raises ``Problem`` 401 or 403."""
-    principal = principal_of(settings, request)
-    if principal.subscribes or (driver_id is not None and principal.driver == driver_id):
-        return principal
-    raise Problem(403, f"the role {principal.role} may not read this")
+async def reader_of(identity: Identity, request: Request, driver_id: str | None = None) -> Principal:
+    """The principal of a request that asks for its fleet, or for one driver. Raises ``Problem`` 401, 403 or 503."""
+    principal = await principal_of(identity, request)
+    check_reader(principal, driver_id)
+    return principal
+
+
+def check_reader(principal: Principal, driver_id: str | None = None) -> None:
+    """Whether a principal may read its fleet, or one driver. Raises ``Problem`` 403."""
+    if not principal.subscribes and (driver_id is None or principal.driver != driver_id):
+        raise Problem(403, f"the role {principal.role} may not read this")
+
+
+async def admin_of(identity: Identity, request: Request) -> Principal:
+    """The principal of a request that manages its fleet. Raises ``Problem`` 401, 403 or 503."""
+    principal = await principal_of(identity, request)
+    if principal.role not in MANAGERS:
+        raise Problem(403, f"the role {principal.role} may not manage the fleet")
+    return principal
 
 
 def driver_in(request: Request) -> str:

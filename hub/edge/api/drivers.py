@@ -62,10 +62,10 @@ def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> Dr
 
 
 def routes(node: Node) -> list[Route]:
-    hub, settings = node.hub, node.settings
+    hub = node.hub
 
     async def drivers(request: Request) -> Response:
-        principal = reader_of(settings, request)
+        principal = await reader_of(node.identity, request)
         query = parameters_of(request, DriversQuery)
         fleet = hub.fleet(principal.fleet)
         start = 0
@@ -81,7 +81,7 @@ def routes(node: Node) -> list[Route]:
 
     async def driver(request: Request) -> Response:
         driver_id = driver_in(request)
-        principal = reader_of(settings, request, driver_id)
+        principal = await reader_of(node.identity, request, driver_id)
         fleet = hub.fleet(principal.fleet)
         update = fleet.latest.get(driver_id)
         if update is None:
@@ -89,7 +89,7 @@ def routes(node: Node) -> list[Route]:
         return Response(msgspec.json.encode(driver_of(fleet, update)), media_type="application/json")
 
     async def nearby(request: Request) -> Response:
-        principal = reader_of(settings, request)
+        principal = await reader_of(node.identity, request)
         query = parameters_of(request, NearbyQuery)
         fleet = hub.fleet(principal.fleet)
         found = await _nearest(fleet, query)

@@ -39,11 +39,12 @@ _decode = msgspec.json.Decoder(StoredPosition).decode
 
 
 def routes(node: Node) -> list[Route]:
-    def fleet_of(request: Request) -> Fleet:
-        return node.hub.fleet(reader_of(node.settings, request).fleet)
+    async def fleet_of(request: Request) -> Fleet:
+        principal = await reader_of(node.identity, request)
+        return node.hub.fleet(principal.fleet)
 
     async def geojson(request: Request) -> Response:
-        fleet = fleet_of(request)
+        fleet = await fleet_of(request)
         features = []
         async for position in _latest(fleet):
             one = feature(position)
@@ -56,7 +57,7 @@ def routes(node: Node) -> list[Route]:
         return Response(body, media_type="application/geo+json")
 
     async def vehicle_positions(request: Request) -> Response:
-        fleet = fleet_of(request)
+        fleet = await fleet_of(request)
         if gtfs is None:
             raise Problem(501, "GTFS-Realtime needs the extra: pip install 'location-hub[gtfs]'")
         now = node.clock.now()

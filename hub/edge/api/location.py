@@ -39,7 +39,7 @@ class Posted(Struct, rename="camel"):
 def routes(node: Node) -> list[Route]:
     async def location(request: Request) -> Response:
         settings = node.settings
-        principal = principal_of(settings, request)
+        principal = await principal_of(node.identity, request)
         if not principal.publishes:
             raise Problem(403, f"the role {principal.role} does not publish")
         body = await body_of(request, settings.max_body_bytes)

@@ -9,7 +9,8 @@ import asyncpg
 
 from hub.edge.node import Node
 from hub.edge.problems import Problem, unavailable
-from hub.stores.history import History, HistoryAway, known
+from hub.stores.history import known
+from hub.stores.pool import DatabaseAway, Pool
 
 
 class Past:
@@ -18,17 +19,20 @@ class Past:
     def __init__(self, node: Node) -> None:
         settings = node.settings
         self.node = node
-        self.history = History(
-            settings.database_url, connections=settings.history_connections, patience=settings.history_timeout
+        self.pool = Pool(
+            settings.database_url,
+            "history",
+            connections=settings.history_connections,
+            patience=settings.history_timeout,
         )
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection for a question or two."""
         try:
-            async with self.history.connection() as connection:
+            async with self.pool.connection() as connection:
                 yield connection
-        except HistoryAway as error:
+        except DatabaseAway as error:
             detail = f"the history does not answer: {error}"
             raise unavailable(detail, self.node.settings.history_timeout) from error
 

@@ -63,7 +63,7 @@ def routes(past: Past) -> list[Route]:
     settings = past.node.settings
 
     async def positions(request: Request) -> Response:
-        principal = reader_of(settings, request)
+        principal = await reader_of(past.node.identity, request)
         query = parameters_of(request, PositionsQuery)
         bbox = box_of(query.bbox)
         if count_tiles(bbox) > MANY_TILES:
@@ -82,7 +82,7 @@ def routes(past: Past) -> list[Route]:
         return page(request, "positions", found, following, {"from": written(since), "to": written(until)})
 
     async def drivers(request: Request) -> Response:
-        principal = reader_of(settings, request)
+        principal = await reader_of(past.node.identity, request)
         query = parameters_of(request, InsideQuery)
         bbox = box_of(query.bbox)
         since, until = query.resolve(settings)

@@ -42,7 +42,7 @@ def routes(past: Past) -> list[Route]:
 
     async def driver_track(request: Request) -> Response:
         driver_id = driver_in(request)
-        principal = reader_of(settings, request, driver_id)
+        principal = await reader_of(past.node.identity, request, driver_id)
         query = parameters_of(request, TrackQuery)
         since, until = query.resolve(settings)
         file = _file(request, query)

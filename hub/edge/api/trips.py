@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.core.nouns import ID_PATTERN
-from hub.edge.api.access import driver_in, reader_of
+from hub.edge.api.access import check_reader, driver_in, reader_of
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.api.past import Past
 from hub.edge.problems import Problem, invalid
@@ -51,7 +51,7 @@ def routes(past: Past) -> list[Route]:
 
     async def driver_trips(request: Request) -> Response:
         driver_id = driver_in(request)
-        principal = reader_of(settings, request, driver_id)
+        principal = await reader_of(past.node.identity, request, driver_id)
         query = parameters_of(request, TripsQuery)
         since, until = query.resolve(settings)
         start = since
@@ -66,7 +66,7 @@ def routes(past: Past) -> list[Route]:
         return page(request, "trips", found, following, {"from": written(since), "to": written(until)})
 
     async def one_trip(request: Request) -> Response:
-        principal = principal_of(settings, request)
+        principal = await principal_of(past.node.identity, request)
         try:
             id = UUID(request.path_params["trip_id"])
         except ValueError as error:
@@ -75,12 +75,12 @@ def routes(past: Past) -> list[Route]:
             found = await trip(connection, principal.fleet, id)
         if found is None or (principal.driver is not None and principal.driver != found.driver_id):
             raise Problem(404, "there is no such trip")
-        reader_of(settings, request, found.driver_id)
+        check_reader(principal, found.driver_id)
         return Response(msgspec.json.encode(found), media_type="application/json")
 
     async def daily(request: Request) -> Response:
         query = parameters_of(request, DailyQuery)
-        principal = reader_of(settings, request, query.driver_id)
+        principal = await reader_of(past.node.identity, request, query.driver_id)
         until = query.until or datetime.now(UTC).date()
         since = query.since or until - min(timedelta(days=6), until - date.min)
         if since > until:
