@@ -14,6 +14,7 @@ from hub.edge.problems import Problem, invalid
 from hub.settings import Settings
 
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
+Document = TypeVar("Document", bound=msgspec.Struct)
 
 CHALLENGE = {"www-authenticate": "Bearer"}
 
@@ -62,6 +63,24 @@ async def body_of(request: Request, limit: int) -> bytes:
     except ClientDisconnect as error:
         raise Problem(400, "the body ended early") from error
     return b"".join(parts)
+
+
+async def document_of(request: Request, kind: type[Document], limit: int) -> Document:
+    """The body of a request, JSON whatever its content type says, as a struct. Raises ``Problem``: 400 for what is no
+    JSON, 413, and 422 that names the field that is missing, unknown or wrong."""
+    body = await body_of(request, limit)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        detail, _, path = str(error).partition(" - at `$.")
+        if path:
+            raise invalid(path.rstrip("`"), detail) from error
+        if " field `" in detail:  # "Object missing required field `x`", "Object contains unknown field `x`"
+            missing = detail.startswith("Object missing")
+            raise invalid(detail.split("`")[1][:40], "is needed" if missing else "there is no such field") from error
+        raise invalid("body", detail) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "the body is no JSON") from error
 
 
 def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:

@@ -1,0 +1,66 @@
+-- name: list_drivers
+-- Drivers of fleet $1 after id $2 by id, at most $4; those whose id or name has the text $3 in it, in any case.
+SELECT driver_id, name, phone, disabled, version, created_at, updated_at
+FROM drivers
+WHERE fleet = $1 AND driver_id > $2
+    AND ($3 = '' OR position(lower($3) IN lower(driver_id)) > 0 OR position(lower($3) IN lower(name)) > 0)
+ORDER BY driver_id
+LIMIT $4;
+
+-- name: driver
+-- Driver $2 of fleet $1.
+SELECT driver_id, name, phone, disabled, version, created_at, updated_at
+FROM drivers
+WHERE fleet = $1 AND driver_id = $2;
+
+-- name: add_driver
+-- A new driver: fleet $1, id $2, name $3, phone $4. No row where there is one of this id.
+INSERT INTO drivers (fleet, driver_id, name, phone)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
+
+-- name: change_driver
+-- Give driver $2 of fleet $1 a name $4, a phone $5 and a state $6 where they are not null, if it has version $3 or that
+-- is null. Whoever comes second waits for the first, and finds another version.
+UPDATE drivers
+SET
+    name = coalesce($4, name), phone = coalesce($5, phone), disabled = coalesce($6, disabled),
+    version = version + 1, updated_at = now()
+WHERE fleet = $1 AND driver_id = $2 AND ($3::integer IS NULL OR version = $3)
+RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
+
+-- name: delete_driver
+-- Delete driver $2 of fleet $1, if it has version $3 or that is null. Its phone tokens go with it, and so do its shares.
+WITH deleted AS (
+    DELETE FROM drivers WHERE fleet = $1 AND driver_id = $2 AND ($3::integer IS NULL OR version = $3)
+    RETURNING fleet, driver_id
+), unshared AS (
+    DELETE FROM shares USING deleted WHERE shares.fleet = deleted.fleet AND shares.driver_id = deleted.driver_id
+)
+SELECT driver_id FROM deleted;
+
+-- name: lock_driver
+-- Let nobody else add a token to driver $2 of fleet $1 before we have.
+SELECT driver_id FROM drivers WHERE fleet = $1 AND driver_id = $2 FOR NO KEY UPDATE;
+
+-- name: list_tokens
+-- Phone tokens of driver $2 of fleet $1, oldest first.
+SELECT id, label, created_at FROM phone_tokens WHERE fleet = $1 AND driver_id = $2 ORDER BY created_at, id;
+
+-- name: count_tokens
+SELECT count(*) FROM phone_tokens WHERE fleet = $1 AND driver_id = $2;
+
+-- name: add_token
+-- A phone token by its hash $3, labelled $4, for driver $2 of fleet $1.
+INSERT INTO phone_tokens (fleet, driver_id, hash, label)
+VALUES ($1, $2, $3, $4)
+RETURNING id, label, created_at;
+
+-- name: delete_token
+-- Delete phone token $3 of driver $2 of fleet $1.
+DELETE FROM phone_tokens WHERE fleet = $1 AND driver_id = $2 AND id = $3 RETURNING id;
+
+-- name: delete_tokens
+-- Delete all phone tokens of driver $2 of fleet $1.
+DELETE FROM phone_tokens WHERE fleet = $1 AND driver_id = $2 RETURNING id;

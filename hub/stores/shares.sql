@@ -1,0 +1,24 @@
+-- name: list_shares
+-- Shares of fleet $1 that have not expired, oldest first after $2, $3 (created_at, id), at most $4.
+SELECT id, driver_id, label, created_at, expires_at
+FROM shares
+WHERE fleet = $1 AND (created_at, id) > ($2, $3) AND expires_at > now()
+ORDER BY created_at, id
+LIMIT $4;
+
+-- name: add_share
+-- A share by its hash $3 of driver $2 of fleet $1, labelled $4, until $5. The fleet's expired ones go.
+WITH expired AS (
+    DELETE FROM shares WHERE fleet = $1 AND expires_at <= now()
+)
+INSERT INTO shares (fleet, driver_id, hash, label, expires_at)
+VALUES ($1, $2, $3, $4, $5)
+RETURNING id, driver_id, label, created_at, expires_at;
+
+-- name: delete_share
+-- Delete share $2 of fleet $1.
+DELETE FROM shares WHERE fleet = $1 AND id = $2 RETURNING id;
+
+-- name: shared
+-- What the share with hash $1 shows.
+SELECT fleet, driver_id, label, expires_at FROM shares WHERE hash = $1 AND expires_at > now();
