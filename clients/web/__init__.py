@@ -1,0 +1,1 @@
+"""The dispatcher screen: a page that the hub serves at ``/``, and what fills its ``vendor`` folder at install time."""

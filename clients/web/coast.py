@@ -1,0 +1,169 @@
+"""The offline base map: Natural Earth's world, cut so that a page loads only what it shows.
+
+Its packages are TopoJSON: polygons that share arcs of delta-coded integers. The whole coast at 1:10 million is 10 MB of
+GeoJSON; cut into cells of ten degrees the one around Dubai is a hundredth of that, and nothing is left to decode on the
+page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+CELL = 10
+"""Degrees of longitude and latitude that a cell spans."""
+
+Point = tuple[float, float]
+Ring = list[Point]
+Polygon = list[Ring]
+"""The outer ring and its holes; points are (longitude, latitude)."""
+
+
+class Topology:
+    """A TopoJSON document with its arcs in degrees."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.objects: dict[str, Any] = document["objects"]
+        (kx, ky), (dx, dy) = document["transform"]["scale"], document["transform"]["translate"]
+        self.arcs: list[Ring] = []
+        for deltas in document["arcs"]:
+            x = y = 0
+            arc = []
+            for step in deltas:
+                x, y = x + step[0], y + step[1]
+                arc.append((x * kx + dx, y * ky + dy))
+            self.arcs.append(arc)
+
+    def line(self, indices: list[int]) -> Ring:
+        """The arcs one behind the other; ``~i`` is arc ``i`` backwards, and each begins where the last one ended."""
+        points: Ring = []
+        for index in indices:
+            arc = self.arcs[index] if index >= 0 else self.arcs[~index][::-1]
+            points += arc[1:] if points else arc
+        return points
+
+    def polygons(self, name: str) -> Iterator[tuple[dict[str, Any], Polygon]]:
+        """(properties, polygon) of an object's geometries."""
+        for geometry in self.objects[name]["geometries"]:
+            parts = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+            for part in parts:
+                yield geometry.get("properties", {}), [self.line(ring) for ring in part]
+
+    def borders(self, name: str) -> list[Ring]:
+        """Lines that two geometries of an object share."""
+        uses: Counter[int] = Counter()
+        for geometry in self.objects[name]["geometries"]:
+            parts = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+            uses.update({index if index >= 0 else ~index for part in parts for ring in part for index in ring})
+        return [self.arcs[index] for index, count in sorted(uses.items()) if count > 1]
+
+
+def cells(polygons: list[Polygon]) -> Iterator[tuple[int, int, list[Polygon]]]:
+    """(column, row, what lies inside) of each cell that has land; column 0 begins at 180° west, row 0 at 90° south."""
+
+    def cut(polygons: list[Polygon], west: int, east: int, south: int, north: int) -> Iterator[tuple[int, int, Any]]:
+        if not polygons:
+            return
+        if east - west == 1 and north - south == 1:
+            yield west, south, polygons
+            return
+        # Halving makes each point pass as many cuts as the depth is, and not as many as there are cells.
+        if east - west >= north - south:
+            middle = (west + east) // 2
+            at = middle * CELL - 180.0
+            yield from cut(_side(polygons, 0, at, below=True), west, middle, south, north)
+            yield from cut(_side(polygons, 0, at, below=False), middle, east, south, north)
+        else:
+            middle = (south + north) // 2
+            at = middle * CELL - 90.0
+            yield from cut(_side(polygons, 1, at, below=True), west, east, south, middle)
+            yield from cut(_side(polygons, 1, at, below=False), west, east, middle, north)
+
+    yield from cut(polygons, 0, 360 // CELL, 0, 180 // CELL)
+
+
+def _side(polygons: list[Polygon], axis: int, at: float, *, below: bool) -> list[Polygon]:
+    kept = []
+    for polygon in polygons:
+        outer = _clip(polygon[0], axis, at, below)
+        if outer:
+            kept.append([outer, *(hole for ring in polygon[1:] if (hole := _clip(ring, axis, at, below)))])
+    return kept
+
+
+def _clip(ring: Ring, axis: int, at: float, below: bool) -> Ring:
+    """What of a closed ring lies on one side of a line (Sutherland and Hodgman); empty where nothing does."""
+    values = [point[axis] for point in ring]
+    low, high = min(values), max(values)
+    if (high <= at) if below else (low >= at):
+        return ring
+    if (low >= at) if below else (high <= at):
+        return []
+    clipped: Ring = []
+    previous = ring[-1]
+    for point in ring:
+        inside, was_inside = ((p[axis] <= at) if below else (p[axis] >= at) for p in (point, previous))
+        if inside != was_inside:
+            share = (at - previous[axis]) / (point[axis] - previous[axis])
+            other = previous[1 - axis] + share * (point[1 - axis] - previous[1 - axis])
+            clipped.append((at, other) if axis == 0 else (other, at))
+        if inside:
+            clipped.append(point)
+        previous = point
+    if clipped and clipped[0] != clipped[-1]:
+        clipped.append(clipped[0])
+    return clipped
+
+
+def draw(atlas: Path, folder: Path) -> None:
+    """Write ``world.json`` (land, borders and names for all of it) and a ``<column>_<row>.json`` of finer land for each
+    cell that has any, named in ``world.json``, from the package ``world-atlas``."""
+    coarse, fine = (Topology(json.loads((atlas / f"{name}.json").read_text())) for name in ("land-110m", "land-10m"))
+    countries = Topology(json.loads((atlas / "countries-50m.json").read_text()))
+    folder.mkdir(parents=True)
+    names = []
+    for column, row, polygons in cells([polygon for _, polygon in fine.polygons("land")]):
+        names.append(f"{column}_{row}")
+        _write(folder / f"{column}_{row}.json", _geometry("MultiPolygon", polygons, 4))
+    world = {
+        "land": _geometry("MultiPolygon", [polygon for _, polygon in coarse.polygons("land")], 2),
+        "borders": _geometry("MultiLineString", countries.borders("countries"), 3),
+        "countries": _labels(countries),
+        "cells": sorted(names),
+    }
+    _write(folder / "world.json", world)
+
+
+def _labels(countries: Topology) -> list[dict[str, Any]]:
+    """``name``, ``longitude``, ``latitude`` in the middle of each country's largest part, and that part's ``size`` in
+    degrees; largest first."""
+    largest: dict[str, tuple[float, float, float]] = {}
+    for properties, polygon in countries.polygons("countries"):
+        longitudes, latitudes = ([point[axis] for point in polygon[0]] for axis in (0, 1))
+        west, east, south, north = min(longitudes), max(longitudes), min(latitudes), max(latitudes)
+        size = min(east - west, north - south)
+        name = properties.get("name", "")
+        if name and size > largest.get(name, (0.0, 0.0, 0.0))[0]:
+            largest[name] = (size, (west + east) / 2, (south + north) / 2)
+    rows = sorted(((*values, name) for name, values in largest.items()), reverse=True)
+    return [
+        {"name": name, "longitude": round(x, 2), "latitude": round(y, 2), "size": round(size, 1)}
+        for size, x, y, name in rows
+    ]
+
+
+def _geometry(kind: str, coordinates: Any, digits: int) -> dict[str, Any]:
+    return {"type": kind, "coordinates": _rounded(coordinates, digits)}
+
+
+def _rounded(nested: Any, digits: int) -> Any:
+    if isinstance(nested, tuple):
+        return [round(nested[0], digits), round(nested[1], digits)]
+    return [_rounded(part, digits) for part in nested]
+
+
+def _write(path: Path, document: Any) -> None:
+    path.write_text(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
