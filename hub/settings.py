@@ -44,6 +44,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     # Where we listen. Loopback by default: an open hub must not be reachable from elsewhere.
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    # What links and QR codes begin with, for phones and people elsewhere. Empty: as the request that makes one has it,
+    # which is right unless a proxy changes `Host` or adds a path.
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")] = ""
 
     # Services. Without a URL a private server is started in `data_dir`.
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
@@ -156,6 +159,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     stop_duration: Seconds = 300.0
     # Silence that ends a trip, unless the driver is still where it was.
     trip_gap: Seconds = 3_600.0
+
+    # The map of the dispatcher screen: a MapLibre style of a provider. Empty is the map that comes with the hub, so that
+    # no browser asks another host for anything unless somebody wanted that.
+    map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
 
     # SIGTERM to exit (P8); orchestrators kill after 30 s.
     drain_timeout: Seconds = 8.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +16,9 @@ from hub.settings import Settings
 
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
 Document = TypeVar("Document", bound=msgspec.Struct)
+
+HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\Z")
+"""A name or address, and a port."""
 
 CHALLENGE = {"www-authenticate": "Bearer"}
 
@@ -81,6 +85,17 @@ async def document_of(request: Request, kind: type[Document], limit: int) -> Doc
         raise invalid("body", detail) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "the body is no JSON") from error
+
+
+def public_url(settings: Settings, request: Request) -> str:
+    """What a link to this hub begins with, without a slash at its end. Raises ``Problem`` 400 for a request that does
+    not say where it went."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = request.headers.get("host", "")
+    if not HOST.match(host):
+        raise Problem(400, "Host is missing, or no address")
+    return f"{request.scope['scheme']}://{host}"
 
 
 def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
