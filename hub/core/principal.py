@@ -23,13 +23,15 @@ MANAGERS = frozenset({Role.OPEN, Role.ADMIN})
 
 
 class Principal(Struct, frozen=True, gc=False):
-    """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub."""
+    """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub. ``session`` is the
+    login that the token comes from, if it comes from one."""
 
     fleet: str
     role: Role
     subject: str = ""
     driver: str | None = None
     expires: float | None = None
+    session: str | None = None
 
     @property
     def publishes(self) -> bool:

@@ -86,9 +86,12 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
         raise Unauthenticated("the claim role is missing or unknown")
     if role == Role.DRIVER and (not isinstance(driver, str) or not ID_PATTERN.match(driver)):
         raise Unauthenticated("the claim driver is missing or no id")
+    session = claims.get("sid")
+    if session is not None and (not isinstance(session, str) or not ID_PATTERN.match(session)):
+        raise Unauthenticated("the claim sid is no id")
     # A connection ends when a new one would be refused, not before: else clients would come back at once, in vain.
     ends = float(expires) + _LEEWAY
-    return Principal(fleet, Role(role), str(claims["sub"]), driver if role == Role.DRIVER else None, ends)
+    return Principal(fleet, Role(role), str(claims["sub"]), driver if role == Role.DRIVER else None, ends, session)
 
 
 def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
