@@ -27,13 +27,13 @@ UPDATE drivers
 SET
     name = coalesce($4, name), phone = coalesce($5, phone), disabled = coalesce($6, disabled),
     version = version + 1, updated_at = now()
-WHERE fleet = $1 AND driver_id = $2 AND ($3::integer IS NULL OR version = $3)
+WHERE fleet = $1 AND driver_id = $2 AND ($3::bigint IS NULL OR version = $3)
 RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
 
 -- name: delete_driver
 -- Delete driver $2 of fleet $1, if it has version $3 or that is null. Its phone tokens go with it, and so do its shares.
 WITH deleted AS (
-    DELETE FROM drivers WHERE fleet = $1 AND driver_id = $2 AND ($3::integer IS NULL OR version = $3)
+    DELETE FROM drivers WHERE fleet = $1 AND driver_id = $2 AND ($3::bigint IS NULL OR version = $3)
     RETURNING fleet, driver_id
 ), unshared AS (
     DELETE FROM shares USING deleted WHERE shares.fleet = deleted.fleet AND shares.driver_id = deleted.driver_id

@@ -20,7 +20,7 @@ BUSY_DRIVER = "vehicles_of_driver"
 
 
 class Vehicle(Struct, rename="camel"):
-    """A vehicle; ``driver_id`` is None when nobody drives it. ``version`` rises with each change; instants are in UTC."""
+    """``driver_id`` is None when nobody drives it. ``version`` rises with each change; instants are in UTC."""
 
     vehicle_id: str
     name: str
@@ -34,7 +34,7 @@ class Vehicle(Struct, rename="camel"):
 async def vehicles(
     connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
 ) -> list[Vehicle]:
-    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate in any case."""
+    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate."""
     return [Vehicle(**row) for row in await connection.fetch(SQL.list_vehicles, fleet, after, text, limit)]
 
 
@@ -44,7 +44,8 @@ async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -
 
 async def vehicle_of(connection: asyncpg.Connection, fleet: str, driver_id: str) -> str | None:
     """Id of the vehicle that a driver drives."""
-    return await connection.fetchval(SQL.vehicle_of_driver, fleet, driver_id)
+    vehicle_id: str | None = await connection.fetchval(SQL.vehicle_of_driver, fleet, driver_id)
+    return vehicle_id
 
 
 async def add_vehicle(
@@ -62,7 +63,7 @@ async def change_vehicle(
     *,
     name: str | None = None,
     plate: str | None = None,
-    driver_id: str | None | UnsetType = UNSET,
+    driver_id: str | UnsetType | None = UNSET,
 ) -> Vehicle | None:
     """The vehicle after a change of what was given; None when there is none of this ``version`` (None: any). A driver
     of None takes the driver away. Raises the violations of the two constraints above."""

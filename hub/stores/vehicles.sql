@@ -34,11 +34,11 @@ UPDATE vehicles
 SET
     name = coalesce($4, name), plate = coalesce($5, plate), driver_id = CASE WHEN $6 THEN $7 ELSE driver_id END,
     version = version + 1, updated_at = now()
-WHERE fleet = $1 AND vehicle_id = $2 AND ($3::integer IS NULL OR version = $3)
+WHERE fleet = $1 AND vehicle_id = $2 AND ($3::bigint IS NULL OR version = $3)
 RETURNING vehicle_id, name, plate, driver_id, version, created_at, updated_at;
 
 -- name: delete_vehicle
 -- Delete vehicle $2 of fleet $1, if it has version $3 or that is null.
 DELETE FROM vehicles
-WHERE fleet = $1 AND vehicle_id = $2 AND ($3::integer IS NULL OR version = $3)
+WHERE fleet = $1 AND vehicle_id = $2 AND ($3::bigint IS NULL OR version = $3)
 RETURNING vehicle_id;

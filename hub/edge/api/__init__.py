@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import drivers, feeds, location, positions, track, trips
+from hub.edge.api import drivers, feeds, fleet_drivers, location, phone_tokens, positions, shares, track, trips, vehicles
 from hub.edge.api.past import Past
 from hub.edge.node import Node
 from hub.edge.registry import Registry
@@ -19,4 +19,8 @@ def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:
         *track.routes(past),
         *trips.routes(past),
         *positions.routes(past),
+        *fleet_drivers.routes(node, registry),
+        *phone_tokens.routes(node, registry),
+        *vehicles.routes(node, registry),
+        *shares.routes(node, registry),
     ]

@@ -1,0 +1,42 @@
+"""Paths that older fleet systems have, as further names of ours: the same questions, answers and rights.
+
+POST /api/vehicle/ingest                        POST /api/v1/location
+GET /vehicle/status, /api/vehicle/status        GET /api/v1/drivers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.routing import BaseRoute
+
+from hub.edge.api.operations import Operation
+
+ALIASES = {
+    "/api/vehicle/ingest": ("POST", "/api/v1/location"),
+    "/vehicle/status": ("GET", "/api/v1/drivers"),
+    "/api/vehicle/status": ("GET", "/api/v1/drivers"),
+}
+"""Older path -> method and path of what answers there."""
+
+
+def routes(operations: Iterable[BaseRoute]) -> list[Operation]:
+    """The older paths of those among ``operations`` that have one."""
+    ours = {(found.method, found.path): found for found in operations if isinstance(found, Operation)}
+    return [_named(ours[original], path) for path, original in ALIASES.items()]
+
+
+def _named(original: Operation, path: str) -> Operation:
+    return Operation(
+        original.method,
+        path,
+        original.endpoint,
+        summary=f"An older name of {original.method} {original.path}",
+        query=original.query,
+        body=original.body,
+        answer=original.answer,
+        status=original.status,
+        media=original.media,
+        problems=original.problems,
+        deprecated=True,
+    )
