@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from hub.edge import api, metrics, phones
+from hub.edge import api, metrics, phones, web
 from hub.edge.api.past import Past
 from hub.edge.auth import SUBPROTOCOL, Unauthenticated, bearer, host_allowed, origin_allowed
 from hub.edge.handshake import EXTENSION
@@ -95,6 +95,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
             *api.routes(node, past, registry),
             *phones.routes(node, counted),
             *metrics.routes(node, counted),
+            *web.routes(node),
         ],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
