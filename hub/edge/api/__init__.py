@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import drivers, feeds, fleet_drivers, location, phone_tokens, positions, shares, track, trips, vehicles
+from hub.edge.api import (
+    drivers,
+    feeds,
+    fleet_drivers,
+    location,
+    phone_tokens,
+    positions,
+    shares,
+    track,
+    trips,
+    vehicles,
+)
 from hub.edge.api.past import Past
 from hub.edge.node import Node
 from hub.edge.registry import Registry
