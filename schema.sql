@@ -269,7 +269,7 @@ COMMENT ON COLUMN sessions.user_id IS 'Whose login.';
 COMMENT ON COLUMN sessions.created_at IS 'When the password was given.';
 COMMENT ON COLUMN sessions.expires_at IS 'When a password is needed again, whatever is refreshed.';
 COMMENT ON COLUMN sessions.ended_at IS 'When it was ended before that; null while it may go on.';
-COMMENT ON COLUMN sessions.ended_for IS 'Why: logout, reuse, password, disabled.';
+COMMENT ON COLUMN sessions.ended_for IS 'Why: logout, reuse, password, role, disabled.';
 
 CREATE TABLE IF NOT EXISTS refresh_tokens (
     hash bytea PRIMARY KEY,

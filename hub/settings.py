@@ -15,6 +15,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from hub.kept_secret import AUTO, kept_secret
+
 PREFIX = "HUB_"
 TOKEN = "HUB_TOKEN"
 """A client's token (``hub watch`` and the like); not a setting of the hub."""
@@ -63,9 +65,21 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     # Identity. With a secret every connection needs a JWT; without one the hub is open and listens on loopback only.
     # 32 bytes is what RFC 7518 (3.2) asks of an HS256 key.
+    # `auto` makes one at the first start and keeps it in `data_dir`, so that nobody has to invent or store it.
     jwt_secret: str = ""
     # The longest life of a token we accept, measured as exp - iat: a month, so that a leaked one dies.
     jwt_max_lifetime: Seconds = 31 * 86_400
+    # People's logins. What an access token says holds for this long even where nobody can ask whether it still does;
+    # each page asks for a new one four times an hour.
+    access_lifetime: Seconds = 900.0
+    # When a password is needed again, however often the page was used: once a month.
+    session_lifetime: Seconds = 30 * 86_400
+    # Wrong passwords in ten minutes: for one user from one address (a forgotten password needs fewer), from one address
+    # (an office behind one router), and for one user from addresses where that user has not logged in before (a
+    # botnet's guesses: 14,400 a day, of at least 10 characters each).
+    login_attempts: Count = 10
+    login_attempts_per_address: Count = 100
+    login_attempts_per_user: Count = 100
     # What `/metrics` asks for; without one it answers this machine only.
     metrics_token: str = ""
     # The fleet of connections on an open hub.
@@ -184,6 +198,8 @@ class Settings(Struct, frozen=True, kw_only=True):
                 f"HUB_HOST: {self.host} is reachable from elsewhere and no HUB_JWT_SECRET is set; "
                 "set a secret of at least 32 bytes, or listen on 127.0.0.1"
             )
+        if self.access_lifetime > self.jwt_max_lifetime:
+            raise SettingsError("HUB_ACCESS_LIFETIME: must not be more than HUB_JWT_MAX_LIFETIME")
         if self.stale_after >= self.offline_after:
             raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
         if self.ping_interval >= self.idle_timeout:
@@ -225,6 +241,14 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$.")
         raise SettingsError(f"{PREFIX}{path.rstrip('`').upper()}: {message}") from error
+    if settings.jwt_secret == AUTO:
+        try:
+            secret = kept_secret(settings.data_dir)
+        except OSError as error:
+            raise SettingsError(f"HUB_JWT_SECRET: the secret in the data directory cannot be kept: {error}") from error
+        if not secret:  # it would make an open hub of one that was to be guarded
+            raise SettingsError("HUB_JWT_SECRET: the secret in the data directory cannot be kept: its file is empty")
+        settings = msgspec.structs.replace(settings, jwt_secret=secret)
     settings.check()
     return settings
 
