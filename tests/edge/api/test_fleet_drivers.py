@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -95,12 +96,9 @@ def test_a_change_needs_the_version_that_it_is_meant_for(hub: Edge) -> None:
 def test_of_two_changes_at_once_one_wins(hub: Edge) -> None:
     etag = enter(hub, "raced")
     for _ in range(10):
+        rename = partial(change, hub, "PATCH", f"{DRIVERS}/raced", etag=etag)
         with ThreadPoolExecutor(2) as both:
-            answers = list(
-                both.map(
-                    lambda name: change(hub, "PATCH", f"{DRIVERS}/raced", {"name": name}, etag=etag), ["one", "two"]
-                )
-            )
+            answers = list(both.map(rename, [{"name": "one"}, {"name": "two"}]))
         assert sorted(answer.status for answer in answers) == [200, 412]
         winner, loser = sorted(answers, key=lambda answer: answer.status)
         assert winner.headers["etag"] == loser.headers["etag"] != etag
