@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,7 +22,7 @@ PREFIX = "HUB_"
 TOKEN = "HUB_TOKEN"
 """A client's token (``hub watch`` and the like); not a setting of the hub."""
 
-SECRETS = {"jwt_secret", "metrics_token", "redis_url", "database_url"}
+SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
 """Masked by ``hub config``; the URLs because they may hold a password."""
 
 Seconds = Annotated[float, Meta(gt=0)]
@@ -67,6 +68,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     # 32 bytes is what RFC 7518 (3.2) asks of an HS256 key.
     # `auto` makes one at the first start and keeps it in `data_dir`, so that nobody has to invent or store it.
     jwt_secret: str = ""
+    # The secret before this one: still accepted, never signed with, so that changing it refuses no token that is out.
+    jwt_secret_previous: str = ""
+    # An identity provider's keys (a JSON Web Key Set), whose tokens are taken beside our own. Its issuer and audience are
+    # needed then: the signature alone says neither which tenant of the provider a token is of, nor that it was meant for
+    # us and not for another application.
+    jwks_url: Annotated[str, Meta(pattern=r"^(https?://[^\s#@]+)?$")] = ""
+    jwt_issuer: str = ""
+    jwt_audience: str = ""
+    # How long a key that the provider has taken back may still be good. A new one is fetched when a token names it.
+    jwks_refresh: Seconds = 300.0
+    # Pages of other sites that may use the hub from a browser, as `https://screen.example`, with commas between them.
+    allowed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s,/]+(,https?://[^\s,/]+)*)?$")] = ""
     # The longest life of a token we accept, measured as exp - iat: a month, so that a leaked one dies.
     jwt_max_lifetime: Seconds = 31 * 86_400
     # People's logins. What an access token says holds for this long even where nobody can ask whether it still does;
@@ -186,13 +199,19 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether anybody who reaches us may publish and subscribe (no secret configured)."""
-        return not self.jwt_secret
+        """Whether anybody who reaches us may publish and subscribe (nothing configured that a token could come from)."""
+        return not (self.jwt_secret or self.jwks_url)
 
     def check(self) -> None:
         """Refuse combinations that cannot be meant. Raises ``SettingsError``."""
         if self.jwt_secret and len(self.jwt_secret.encode()) < 32:
             raise SettingsError("HUB_JWT_SECRET: must have at least 32 bytes (RFC 7518, section 3.2)")
+        if self.jwt_secret_previous and len(self.jwt_secret_previous.encode()) < 32:
+            raise SettingsError("HUB_JWT_SECRET_PREVIOUS: must have at least 32 bytes (RFC 7518, section 3.2)")
+        if self.jwt_secret_previous and not self.jwt_secret:
+            raise SettingsError("HUB_JWT_SECRET_PREVIOUS: needs HUB_JWT_SECRET, the one that took its place")
+        if self.jwks_url:
+            _check_provider(self)
         if self.open and not is_loopback(self.host):
             raise SettingsError(
                 f"HUB_HOST: {self.host} is reachable from elsewhere and no HUB_JWT_SECRET is set; "
@@ -204,6 +223,21 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
         if self.ping_interval >= self.idle_timeout:
             raise SettingsError("HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT")
+
+
+def _check_provider(settings: Settings) -> None:
+    url = urlsplit(settings.jwks_url)
+    try:
+        secure = url.scheme == "https" or is_loopback(url.hostname or "")
+        url.port  # noqa: B018 - raises for what is none
+    except ValueError as error:
+        raise SettingsError(f"HUB_JWKS_URL: {error}") from error
+    if not secure:
+        raise SettingsError("HUB_JWKS_URL: must be https, or on this machine: who can change the keys can make tokens")
+    if not settings.jwt_issuer:
+        raise SettingsError("HUB_JWT_ISSUER: is needed with HUB_JWKS_URL")
+    if not settings.jwt_audience:
+        raise SettingsError("HUB_JWT_AUDIENCE: is needed with HUB_JWKS_URL")
 
 
 def is_loopback(host: str) -> bool:
