@@ -98,6 +98,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     # The fleet of connections on an open hub.
     default_fleet: str = "default"
 
+    # Who else stands between us and clients. Proxies (addresses or networks, with commas between) whose `X-Forwarded-For`
+    # and `X-Forwarded-Proto` we believe; none by default, for whoever is believed may claim to be anybody.
+    trusted_proxies: str = ""
+    # Pages of other sites (exact origins, with commas between) that may use the API and open `/ws`; none by default.
+    allowed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s/,]+ *(, *https?://[^\s/,]+ *)*)?$")] = ""
+
     # Limits of one connection.
     # A message holds 500 fixes with attributes of everyday size.
     max_message_bytes: Count = 65_536
@@ -127,6 +133,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_connections: Count = 20_000
     # Drivers of one fleet: bounds the memory that invented driver ids could take on an open hub.
     max_drivers: Count = 100_000
+    # Sockets of one address (IPv6: one /64): a tenth of all, so that nobody takes the others' room, and the phones of a
+    # large fleet behind their carrier's NAT still fit.
+    max_address_connections: Count = 2_000
+    # Requests a second of one address, five seconds of them saved up: a gateway that posts 1,000 positions a second one
+    # by one fits, and half of what one core answers is left for others.
+    max_address_rate: Count = 1_500
+    # The same of one user; a screen that opens a driver asks ten things at once. A gateway has the address' rate.
+    max_user_rate: Count = 200
     # A request line and headers; browsers stay below 8 KiB, tokens below 4.
     max_header_bytes: Count = 16_384
     # Time for a complete handshake; a phone on a bad network needs a few seconds.
