@@ -101,8 +101,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     # Who else stands between us and clients. Proxies (addresses or networks, with commas between) whose `X-Forwarded-For`
     # and `X-Forwarded-Proto` we believe; none by default, for whoever is believed may claim to be anybody.
     trusted_proxies: str = ""
-    # Pages of other sites (exact origins, with commas between) that may use the API and open `/ws`; none by default.
-    allowed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s/,]+ *(, *https?://[^\s/,]+ *)*)?$")] = ""
 
     # Limits of one connection.
     # A message holds 500 fixes with attributes of everyday size.
