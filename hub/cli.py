@@ -14,6 +14,7 @@ import click
 
 from hub import __version__
 from hub.cli_clients import CLIENT_COMMANDS
+from hub.cli_driver import driver
 from hub.cli_token import token
 from hub.startup import StartupError
 
@@ -135,6 +136,7 @@ async def _migrate(settings: Settings) -> None:
 
 
 cli.add_command(token)
+cli.add_command(driver)
 
 
 @cli.command()

@@ -1,0 +1,259 @@
+"""``hub driver``: a fleet's drivers and the tokens in their phones, by the database, whether a hub runs or not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from hub.startup import StartupError
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from hub.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Answer = TypeVar("Answer")
+
+ID_RULE = "letters, digits and . _ : - only, at most 64"
+
+
+@click.group()
+def driver() -> None:
+    """Register drivers, and make the URLs for their phones."""
+
+
+def _of_fleet(command: Command) -> Command:
+    """The options that every command here has."""
+    fleet = click.option("--fleet", help="Id of the fleet.  [HUB_DEFAULT_FLEET, default default]")
+    data_dir = click.option(
+        "--data-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Directory of the embedded services.  [HUB_DATA_DIR]",
+    )
+    return fleet(data_dir(command))
+
+
+@driver.command("add")
+@click.argument("driver_id", metavar="ID")
+@click.option("--name", help="What people call the driver.")
+@click.option(
+    "--base-url",
+    help="What the phone's URL begins with.  [HUB_PUBLIC_URL, else an address of this machine and the port]",
+)
+@_of_fleet
+def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | None, data_dir: Path | None) -> None:
+    """Register a driver, and print a new URL for its phone.
+
+    A driver who is registered already gets a further URL, and another name if one is given. The URL is shown this once,
+    and works until it is revoked.
+    """
+    import msgspec
+
+    from hub.core.nouns import ID_PATTERN
+    from hub.edge.api.fleet import Name
+
+    settings = _settings(data_dir)
+    if not ID_PATTERN.match(driver_id):
+        raise click.BadParameter(ID_RULE, param_hint="ID")
+    try:
+        msgspec.convert(name or "", Name)
+    except msgspec.ValidationError as error:
+        raise click.BadParameter("one line of at most 100 characters", param_hint="--name") from error
+    base = _base(settings, base_url)
+
+    async def work(connection: asyncpg.Connection, fleet: str) -> str | None:
+        from hub.stores.drivers import MAX_TOKENS, TooManyTokens, add_driver, add_token, change_driver
+
+        if await add_driver(connection, fleet, driver_id, name or "") is not None:
+            click.echo(f"The driver {driver_id} is registered.")
+        elif name is not None:
+            await change_driver(connection, fleet, driver_id, None, name=name)
+        if settings.open:
+            return None
+        try:
+            made = await add_token(connection, fleet, driver_id)
+        except TooManyTokens as error:
+            revoke = "`hub driver revoke` takes them all away"
+            raise click.ClickException(f"the driver {driver_id} has {MAX_TOKENS} tokens: {revoke}") from error
+        assert made is not None, "it was there a statement ago"
+        return made[0]
+
+    token = _run(settings, fleet, work)
+    if token is None:
+        click.echo(f"The hub is open and has no tokens. The URL for the phone's app is {base}/osmand?id={driver_id}")
+        return
+    url = f"{base}/t/{token}"
+    click.echo(f"The URL for the phone's app, to type or to scan; it is shown this once:\n\n{url}\n\n{_qr_code(url)}")
+    if _loopback(url):
+        click.echo("It leads to this machine only. For a phone, set HUB_HOST or HUB_PUBLIC_URL, or give --base-url.")
+
+
+@driver.command("list")
+@_of_fleet
+def list_(fleet: str | None, data_dir: Path | None) -> None:
+    """List the fleet's registered drivers."""
+
+    async def work(connection: asyncpg.Connection, fleet: str) -> None:
+        from hub.stores.drivers import drivers
+
+        after = ""
+        while found := await drivers(connection, fleet, 1_000, after=after):
+            for one in found:
+                state = "disabled" if one.disabled else "enabled"
+                click.echo(f"{one.driver_id:24} {state:8} {one.name}".rstrip())
+            after = found[-1].driver_id
+
+    _run(_settings(data_dir), fleet, work)
+
+
+@driver.command("disable")
+@click.argument("driver_id", metavar="ID")
+@_of_fleet
+def disable(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
+    """Let a driver report no more: its tokens are refused."""
+    _turn(driver_id, fleet, data_dir, disabled=True)
+
+
+@driver.command("enable")
+@click.argument("driver_id", metavar="ID")
+@_of_fleet
+def enable(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
+    """Let a disabled driver report again."""
+    _turn(driver_id, fleet, data_dir, disabled=False)
+
+
+@driver.command("revoke")
+@click.argument("driver_id", metavar="ID")
+@_of_fleet
+def revoke(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
+    """Revoke all phone tokens of a driver."""
+
+    async def work(connection: asyncpg.Connection, fleet: str) -> int:
+        from hub.stores.drivers import delete_tokens
+        from hub.stores.drivers import driver as driver_of
+
+        if await driver_of(connection, fleet, driver_id) is None:
+            raise _unknown(driver_id, fleet)
+        return await delete_tokens(connection, fleet, driver_id)
+
+    click.echo(f"Tokens that were revoked: {_run(_settings(data_dir), fleet, work)}")
+
+
+def _turn(driver_id: str, fleet: str | None, data_dir: Path | None, *, disabled: bool) -> None:
+    async def work(connection: asyncpg.Connection, fleet: str) -> None:
+        from hub.stores.drivers import change_driver
+
+        if await change_driver(connection, fleet, driver_id, None, disabled=disabled) is None:
+            raise _unknown(driver_id, fleet)
+
+    _run(_settings(data_dir), fleet, work)
+    click.echo(f"The driver {driver_id} is {'disabled' if disabled else 'enabled'}.")
+
+
+def _unknown(driver_id: str, fleet: str) -> click.ClickException:
+    return click.ClickException(
+        f"the fleet {fleet} has no registered driver {driver_id}: `hub driver add` registers it"
+    )
+
+
+def _settings(data_dir: Path | None) -> Settings:
+    from hub.cli import start
+
+    # The screen belongs to the answer, not to the services that a command may have to start for it.
+    return start(data_dir=data_dir, log_level=None if "HUB_LOG_LEVEL" in os.environ else "warning")
+
+
+def _run(settings: Settings, fleet: str | None, work: Callable[[asyncpg.Connection, str], Awaitable[Answer]]) -> Answer:
+    """The result of some work on the database, in one transaction, for a fleet."""
+    import uvloop
+
+    from hub.core.nouns import ID_PATTERN
+
+    fleet = settings.default_fleet if fleet is None else fleet
+    if not ID_PATTERN.match(fleet):
+        raise click.BadParameter(ID_RULE, param_hint="--fleet")
+
+    async def main() -> Answer:
+        async with _transaction(settings) as connection:
+            return await work(connection, fleet)
+
+    return uvloop.run(main())
+
+
+@asynccontextmanager
+async def _transaction(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the hub's database, which is started where no hub runs. Raises ``StartupError``."""
+    import msgspec
+
+    from hub.embedded.services import running
+    from hub.stores.migrate import migrate
+    from hub.stores.postgres import AWAY, connect
+
+    # Valkey is not needed: a Redis that is configured is not started.
+    async with running(msgspec.structs.replace(settings, redis_url=settings.redis_url or "unused:")) as services:
+        url = services.settings.database_url
+        try:
+            connection = await connect(url, role="driver", patience=settings.database_timeout)
+            try:
+                if await connection.fetchval("SELECT to_regclass('drivers') IS NULL"):
+                    await migrate(url)
+                async with connection.transaction():
+                    yield connection
+            finally:
+                await connection.close()
+        except AWAY as error:
+            raise StartupError(
+                f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"
+            ) from error
+
+
+def _base(settings: Settings, base_url: str | None) -> str:
+    """What a phone's URL begins with, without a slash at its end. Raises ``click.UsageError``."""
+    import re
+
+    if base_url is not None and not re.match(r"https?://[^\s/?#]+(/[^\s?#]*)?\Z", base_url):
+        raise click.BadParameter("write it as in https://hub.example", param_hint="--base-url")
+    if base_url or settings.public_url:
+        return (base_url or settings.public_url).rstrip("/")
+    if settings.port == 0:
+        raise click.UsageError("HUB_PORT is 0, so the hub's port is not known: give --base-url")
+    host = _address() if settings.host in ("0.0.0.0", "::") else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _address() -> str:
+    """The address by which others of the local network know this machine; loopback where there is no network."""
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Sends nothing: it asks the kernel which of our addresses it would send from (RFC 5737, no host has it).
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def _loopback(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    from hub.settings import is_loopback
+
+    return is_loopback(urlsplit(url).hostname or "")
+
+
+def _qr_code(text: str) -> str:
+    """A text as a QR code of half blocks, for a dark terminal; phones read it inverted too."""
+    import io
+
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(text, micro=False).terminal(drawn, compact=True)
+    return drawn.getvalue()
