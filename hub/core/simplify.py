@@ -1,12 +1,14 @@
 """Paths with few vertices: thinned while a trip goes on, bounded in number, written as an encoded polyline.
 
 A path is a list of (latitude, longitude). ``Sleeve`` decides point by point, with no memory but its last vertex
-(Zhao and Saalfeld's sleeve fitting); ``douglas_peucker`` thins a path that has grown too long.
+(Zhao and Saalfeld's sleeve fitting); ``douglas_peucker`` thins a path that has grown too long. ``Thinned`` keeps
+positions by the same rule as the sleeve, and all that they say.
 """
 
 from __future__ import annotations
 
 from math import sqrt
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -70,6 +72,53 @@ class Sleeve(Struct, array_like=True, gc=False):
             thinned = douglas_peucker(self.vertices, self.tolerance)
             if len(thinned) <= MAX_VERTICES // 2:
                 self.vertices = thinned
+
+
+class Placed(Protocol):
+    """Whatever has a place, in degrees."""
+
+    @property
+    def latitude(self) -> float: ...
+
+    @property
+    def longitude(self) -> float: ...
+
+
+Position = TypeVar("Position", bound=Placed)
+
+
+class Thinned(Generic[Position]):
+    """The positions of a track that its line needs: none left out is farther than ``tolerance`` metres from the line
+    through those kept. It takes the track piece by piece and remembers what it kept and the last position only."""
+
+    def __init__(self, tolerance: float) -> None:
+        self.tolerance = tolerance
+        self.kept: list[Position] = []
+        self._sleeve = Sleeve([], tolerance)
+        self._last: Position | None = None
+        self._before: Place = (0.0, 0.0)
+
+    def extend(self, positions: list[Position]) -> None:
+        """Take in what comes next, some two microseconds a position."""
+        sleeve = self._sleeve
+        vertices = sleeve.vertices
+        for position in positions:
+            latitude, longitude = position.latitude, position.longitude
+            if self._last is None:
+                vertices.append((latitude, longitude))
+                self.kept.append(position)
+            else:
+                # Longitudes go on beyond 180 where the track crosses the antimeridian.
+                longitude = self._before[1] + wrap((longitude - self._before[1]) % 360.0)
+                sleeve.extend(self._before, latitude, longitude, *scale(latitude))
+                if len(vertices) > 1:
+                    del vertices[0]
+                    self.kept.append(self._last)
+            self._last, self._before = position, (latitude, longitude)
+
+    def whole(self) -> list[Position]:
+        """What was kept, and the end of the track."""
+        return self.kept if self._last is None or self._last is self.kept[-1] else [*self.kept, self._last]
 
 
 def douglas_peucker(path: list[Place], tolerance: float) -> list[Place]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import cos, hypot, pi, sin
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hub.core.simplify import (
     MAX_VERTICES,
     Place,
     Sleeve,
+    Thinned,
     decode_polyline,
     douglas_peucker,
     encode_polyline,
@@ -44,6 +46,20 @@ def thinned(track: list[Place], tolerance: float = 10.0) -> list[Place]:
     return [*sleeve.vertices, track[-1]]
 
 
+class At(NamedTuple):
+    latitude: float
+    longitude: float
+    number: int
+
+
+def kept(track: list[Place], tolerance: float, piece: int = 7) -> list[At]:
+    positions = [At(*place, number) for number, place in enumerate(track)]
+    thinned: Thinned[At] = Thinned(tolerance)
+    for start in range(0, len(positions), piece):
+        thinned.extend(positions[start : start + piece])
+    return thinned.whole()
+
+
 turns = st.lists(st.tuples(st.floats(15, 300), st.floats(-pi, pi)), min_size=2, max_size=80)
 
 
@@ -55,7 +71,7 @@ def test_no_point_is_far_from_the_path(steps: list[tuple[float, float]]) -> None
         heading += turn
         x, y = x + length * sin(heading), y + length * cos(heading)
         track.append(place(x, y))
-    for path in (thinned(track), douglas_peucker(track, 10.0)):
+    for path in (thinned(track), douglas_peucker(track, 10.0), [at[:2] for at in kept(track, 10.0)]):
         assert path[0] == track[0] and path[-1] == track[-1]
         assert set(path) <= set(track)
         assert max(off(path, point) for point in track) <= 10.1
@@ -69,6 +85,25 @@ def test_a_street_needs_its_corners_only() -> None:
 def test_there_and_back_keeps_the_far_end() -> None:
     track = [place(0, y) for y in [*range(0, 1000, 50), *range(1000, 200, -50)]]
     assert thinned(track) == [track[0], place(0, 1000), track[-1]]
+
+
+def test_positions_are_kept_whole_and_in_order() -> None:
+    track = [place(0, y) for y in range(0, 1000, 20)] + [place(x, 980) for x in range(20, 1000, 20)]
+    assert [at.number for at in kept(track, 10.0)] == [0, 49, 98]
+    assert [at.number for at in kept(track, 10.0, piece=1)] == [0, 49, 98]
+
+
+def test_little_is_kept_of_little() -> None:
+    assert kept([], 10.0) == []
+    assert [at.number for at in kept([place(0, 0)], 10.0)] == [0]
+    # Who stands has a first and a last position.
+    assert [at.number for at in kept([place(0, 0)] * 100, 10.0)] == [0, 99]
+
+
+def test_a_line_across_the_antimeridian_is_a_line() -> None:
+    track = [(0.0, (179.5 + k / 100 + 180) % 360 - 180) for k in range(100)]
+    assert track[-1][1] < -179
+    assert [at.number for at in kept(track, 10.0)] == [0, 99]
 
 
 def test_a_long_path_is_bounded() -> None:

@@ -40,6 +40,9 @@ SELECT at, at + interval '1 s', 250000000 + k * 10, 550000000 + k, k % 30, 7.5, 
 FROM generate_series(0, 1200) AS k, LATERAL (SELECT timestamptz '{DAY} 00:00:00Z' + k * interval '10 s') AS t (at),
     (VALUES ('red')) AS f (fleet);
 INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, fleet, driver_id)
+SELECT timestamptz '{DAY} 00:00:00Z' + k * interval '10 s', now(), 260000000 + k % 2 * 9000, 550000000 + k, 'red',
+    'zigzag' FROM generate_series(0, 400) AS k;
+INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, fleet, driver_id)
 SELECT timestamptz '{DAY} 01:00:00Z', now(), 250000000, 550000000 + k, 'red', 'same' FROM generate_series(1, 25) AS k;
 INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, fleet, driver_id)
 VALUES ('{DAY} 02:00:00Z', now(), 251000000, 550000000, 'blue', 'd'),
@@ -127,6 +130,40 @@ def test_a_track_as_csv(past: Edge) -> None:
         "receivedAt": f"{DAY}T00:00:01Z", "speed": "0.0", "heading": "", "accuracy": "", "altitude": "7.5",
         "battery": "", "attributes": '{"a": "x,\\"y"}',
     }  # fmt: skip
+
+
+def test_a_thinned_track_has_the_ends_of_a_straight_line(past: Edge) -> None:
+    whole = list(chain.from_iterable(pages(past, f"drivers/d/track?{SPAN}", "positions")))
+    for query in ("simplify=5", "maxPoints=2", "simplify=5&maxPoints=3"):
+        assert ask(past, f"drivers/d/track?{SPAN}&{query}").json == {"positions": [whole[0], whole[-1]]}
+    features = ask(past, f"drivers/d/track?{SPAN}&simplify=5&format=geojson").json["features"]
+    assert [feature["properties"]["recordedAt"] for feature in features] == [
+        whole[0]["recordedAt"],
+        whole[-1]["recordedAt"],
+    ]
+    assert ask(past, f"drivers/d/track?{SPAN}&simplify=5&format=csv").body.count(b"\n") == 3
+    assert len(ET.fromstring(ask(past, f"drivers/d/track?{SPAN}&maxPoints=2&format=gpx").body)[0][1]) == 2
+
+
+def test_the_metres_are_doubled_until_a_track_has_few_enough_points(past: Edge) -> None:
+    """``zigzag`` goes 100 m up and down again 400 times."""
+    assert len(ask(past, f"drivers/zigzag/track?{SPAN}&simplify=10").json["positions"]) == 401
+    few = ask(past, f"drivers/zigzag/track?{SPAN}&maxPoints=50").json["positions"]
+    assert 2 <= len(few) <= 50
+    times = [position["recordedAt"] for position in few]
+    assert times == sorted(times)
+    assert (times[0], times[-1]) == (f"{DAY}T00:00:00Z", f"{DAY}T01:06:40Z")
+
+
+def test_what_cannot_be_thinned_is_said(past: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    for query in ("simplify=0", "simplify=x", "maxPoints=1", "maxPoints=5001", "simplify=5&limit=5"):
+        assert ask(past, f"drivers/d/track?{SPAN}&{query}").status == 422
+    monkeypatch.setattr(track_module, "MAX_KEPT", 300)
+    answer = ask(past, f"drivers/zigzag/track?{SPAN}&simplify=10")
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "simplify")
+    monkeypatch.setattr(track_module, "MAX_READ", 1_000)
+    answer = ask(past, f"drivers/d/track?{SPAN}&maxPoints=10&format=gpx")
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "from")
 
 
 def test_an_empty_track_is_a_file_too(past: Edge) -> None:
