@@ -53,7 +53,7 @@ def url_in(said: str) -> str:
 
 
 async def test_add_registers_a_driver_and_prints_a_url_and_its_qr_code(environ: dict[str, str]) -> None:
-    said = await hub(environ, "add", "d-1", "--name", "Salma")
+    said = await hub(environ, "add", "d-1", "--name", "Courier")
     assert said.startswith("The driver d-1 is registered.\n")
     url = url_in(said)
     token = url.removeprefix("http://127.0.0.1:8080/t/")
@@ -68,16 +68,16 @@ async def test_add_registers_a_driver_and_prints_a_url_and_its_qr_code(environ: 
     again = await hub(environ, "add", "d-1")
     assert "registered" not in again
     assert url_in(again) != url
-    assert await rows(environ, "SELECT name, version FROM drivers") == [("Salma", 1)]
-    await hub(environ, "add", "d-1", "--name", "Selma")
-    assert await rows(environ, "SELECT name, version FROM drivers") == [("Selma", 2)]
+    assert await rows(environ, "SELECT name, version FROM drivers") == [("Courier", 1)]
+    await hub(environ, "add", "d-1", "--name", "Messenger")
+    assert await rows(environ, "SELECT name, version FROM drivers") == [("Messenger", 2)]
 
 
 async def test_drivers_are_listed_disabled_enabled_and_revoked(environ: dict[str, str]) -> None:
-    for driver_id, name in (("a", "Anna"), ("b", "")):
+    for driver_id, name in (("a", "Courier"), ("b", "")):
         await hub(environ, "add", driver_id, "--name", name, "--fleet", "north")
     assert await hub(environ, "disable", "a", "--fleet", "north") == "The driver a is disabled.\n"
-    assert (await hub(environ, "list", "--fleet", "north")).split() == ["a", "disabled", "Anna", "b", "enabled"]
+    assert (await hub(environ, "list", "--fleet", "north")).split() == ["a", "disabled", "Courier", "b", "enabled"]
     assert await hub(environ, "list") == ""
     await hub(environ, "enable", "a", "--fleet", "north")
     assert await rows(environ, "SELECT DISTINCT disabled FROM drivers") == [(False,)]

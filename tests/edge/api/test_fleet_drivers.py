@@ -41,14 +41,14 @@ def enter(hub: Edge, driver_id: str, **more: Any) -> str:
 
 
 def test_a_driver_is_entered_read_changed_and_deleted(hub: Edge) -> None:
-    made = post(hub, DRIVERS, {"driverId": "life", "name": "سلمى", "phone": "+971 50 000 0000"}, ADMIN)
+    made = post(hub, DRIVERS, {"driverId": "life", "name": "سائق الليل", "phone": "+971 50 000 0000"}, ADMIN)
     assert (made.status, made.headers["location"], made.headers["etag"]) == (201, f"{DRIVERS}/life", '"1"')
     assert made.headers["cache-control"] == "no-store"
     seen = made.json
     assert seen.pop("createdAt") == seen.pop("updatedAt")
     assert seen == {
         "driverId": "life",
-        "name": "سلمى",
+        "name": "سائق الليل",
         "phone": "+971 50 000 0000",
         "disabled": False,
         "version": 1,
@@ -60,7 +60,7 @@ def test_a_driver_is_entered_read_changed_and_deleted(hub: Edge) -> None:
     changed = change(hub, "PATCH", f"{DRIVERS}/life", {"disabled": True}, etag=read.headers["etag"])
     assert (changed.status, changed.headers["etag"]) == (200, '"2"')
     assert changed.json["disabled"] is True
-    assert changed.json["name"] == "سلمى"
+    assert changed.json["name"] == "سائق الليل"
     assert changed.json["updatedAt"] > changed.json["createdAt"]
 
     changed = change(hub, "PATCH", f"{DRIVERS}/life", {"name": "", "disabled": False}, etag='"2"')
@@ -108,7 +108,7 @@ def test_of_two_changes_at_once_one_wins(hub: Edge) -> None:
 
 def test_pages_by_id_and_a_search_in_id_and_name(hub: Edge) -> None:
     for number in range(5):
-        enter(hub, f"page-{number}", name=f"Ömer 100% {number}")
+        enter(hub, f"page-{number}", name=f"Öster 100% {number}")
     first = get(hub, f"{DRIVERS}?q=PAGE-&limit=3", DISPATCHER)
     assert [one["driverId"] for one in first.json["drivers"]] == ["page-0", "page-1", "page-2"]
     assert first.headers["cache-control"] == "no-store"
@@ -120,7 +120,7 @@ def test_pages_by_id_and_a_search_in_id_and_name(hub: Edge) -> None:
     def found(q: str) -> list[str]:
         return [one["driverId"] for one in get(hub, f"{DRIVERS}?q={q}", ADMIN).json["drivers"]]
 
-    assert found("%C3%B6MER%20100%25%203") == ["page-3"]
+    assert found("%C3%B6STER%20100%25%203") == ["page-3"]
     assert found("_") == []  # no pattern, but text
     assert len(found("")) >= 5
 
