@@ -78,7 +78,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     server = Server(node, build(node, problems, degraded), settings)
     vital = [
         asyncio.create_task(appender.run()),
-        asyncio.create_task(node.sweep()),
+        *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
         asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
@@ -12,14 +13,16 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from hub.edge import api, metrics, phones, web
+from hub.edge.admission import admit
 from hub.edge.api.past import Past
-from hub.edge.auth import SUBPROTOCOL, Unauthenticated, bearer, host_allowed, origin_allowed
+from hub.edge.auth import SUBPROTOCOL
 from hub.edge.handshake import EXTENSION
 from hub.edge.node import Node
-from hub.edge.problems import HANDLERS, problem
+from hub.edge.problems import HANDLERS, Problem, answer_of, problem
 from hub.edge.registry import Registry
 from hub.edge.socket import Socket
 from hub.logs import Action, get_logger
+from hub.wire.errors import Close
 
 log = get_logger()
 
@@ -31,31 +34,24 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
     ``degraded`` (history) while it serves."""
 
     async def open_socket(websocket: WebSocket) -> None:
-        refusal = None
-        principal = None
-        if node.draining or node.connections >= node.settings.max_connections:
-            detail = "the hub is going down" if node.draining else "no room for another connection"
-            refusal = problem(503, "Service Unavailable", f"{detail}, come back shortly", {"retry-after": "2"})
-        elif not origin_allowed(node.settings, websocket.headers):
-            refusal = problem(403, "Forbidden", "an open hub takes no sockets from pages of other sites")
-        elif not host_allowed(node.settings, websocket.headers):
-            refusal = problem(403, "Forbidden", "an open hub takes sockets by the name of localhost only")
-        else:
-            try:
-                token = bearer(websocket.headers, websocket.scope["subprotocols"])
-                principal = await node.identity.principal(token)
-            except Unauthenticated as error:
-                refusal = problem(401, "Unauthorized", str(error), {"www-authenticate": "Bearer"})
-        if refusal is not None or principal is None:
-            assert refusal is not None
-            log.info(Action.HANDSHAKE_REFUSED, status=refusal.status_code)
-            await websocket.send_denial_response(refusal)
+        try:
+            owner = await admit(node, websocket)
+        except Problem as refusal:
+            log.info(Action.HANDSHAKE_REFUSED, status=refusal.status)
+            await websocket.send_denial_response(answer_of(refusal))
             return
         offered = websocket.scope["subprotocols"]
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         plain = node.settings.open and websocket.query_params.get("subscribe") != "none"
-        owner = principal
-        websocket.scope["extensions"][EXTENSION](lambda transport: Socket(node, owner, transport, plain=plain))
+
+        def take_over(transport: asyncio.Transport) -> Socket:
+            socket = Socket(node, owner, transport, plain=plain)
+            # Since it was let in, the others may have been looked through.
+            if node.identity.directory.refusal(owner) is not None:
+                socket.close(Close.REVOKED)
+            return socket
+
+        websocket.scope["extensions"][EXTENSION](take_over)
 
     async def no_socket(websocket: WebSocket) -> None:
         await websocket.send_denial_response(problem(404, "Not Found", "sockets are opened at /ws"))

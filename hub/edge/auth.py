@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -21,24 +22,39 @@ MAX_TOKEN_BYTES = 4096
 
 SUBPROTOCOL = "hub.v1"
 TOKEN_SUBPROTOCOL = "bearer."
-_LEEWAY = 30
+CLOCKS = 30
 """Seconds that the issuer's clock may be off."""
+
+PHONE_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\Z")
+"""Shorter than any JWT, and without its dots."""
+
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z")
+"""A signed JWT (RFC 7515, section 3.1). Python's base64 would pass over other characters, and take many texts for one
+token."""
+
+_REFUSED = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
+"""What PyJWT raises for tokens that are made to be strange."""
 
 
 class Unauthenticated(ValueError):
     """No token, or one that we do not take; the message is safe to show."""
 
 
+class Undecided(Exception):
+    """What it takes to know whether a token is good is away now; the message is safe to show. 503, never 401: who is
+    told 401 throws the token away."""
+
+
 def bearer(headers: Mapping[str, str], subprotocols: Iterable[str] = ()) -> str | None:
-    """The token of ``Authorization: Bearer``, or of a browser's ``bearer.<token>`` subprotocol (the token itself or its
-    unpadded base64url)."""
+    """The token of ``Authorization: Bearer``, or of a browser's ``bearer.<token>`` subprotocol (the token itself or, of a
+    JWT, its unpadded base64url)."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
     for offered in subprotocols:
         if offered.startswith(TOKEN_SUBPROTOCOL):
             token = offered.removeprefix(TOKEN_SUBPROTOCOL)
-            return token if token.count(".") == 2 else _from_base64url(token)
+            return token if token.count(".") == 2 or PHONE_TOKEN.match(token) else _from_base64url(token)
     return None
 
 
@@ -50,24 +66,63 @@ def _from_base64url(text: str) -> str:
 
 
 def authenticate(settings: Settings, token: str | None) -> Principal:
-    """The principal of a token, or everybody on an open hub. Raises ``Unauthenticated``."""
+    """The principal of a token that we signed, or everybody on an open hub. Raises ``Unauthenticated``."""
     if settings.open:
         return Principal(settings.default_fleet, Role.OPEN)
     if token is None:
         raise Unauthenticated("a token is needed")
+    header_of(token)
+    refused = Unauthenticated("the token is refused: there is no secret that it could be signed with")
+    for secret in filter(None, (settings.jwt_secret, settings.jwt_secret_previous)):
+        try:
+            return _principal(settings, _claims(token, secret, "HS256"))
+        except Unauthenticated as error:
+            refused = error
+            if not isinstance(error.__cause__, jwt.InvalidSignatureError):
+                break
+    raise refused
+
+
+def authenticate_by_key(settings: Settings, key: jwt.PyJWK, token: str) -> Principal:
+    """The principal of a token that an identity provider signed. Raises ``Unauthenticated``.
+
+    The key says which algorithm is verified: what the token's header says must be the same, and has no other effect.
+    """
+    claims = _claims(
+        token, key, key.algorithm_name, issuer=settings.jwt_issuer, audience=settings.jwt_audience, also=["iss", "aud"]
+    )
+    # A session of the provider's is none of ours.
+    claims.pop("sid", None)
+    return _principal(settings, claims)
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """The header of a signed JWT, which nobody has verified. Raises ``Unauthenticated`` for what is none."""
     if len(token) > MAX_TOKEN_BYTES:
         raise Unauthenticated("the token is too long")
+    if not _COMPACT.match(token):
+        raise Unauthenticated("the token is no signed JWT")
+    try:
+        return jwt.get_unverified_header(token)
+    except _REFUSED as error:
+        raise Unauthenticated(f"the token is refused: {type(error).__name__}") from error
+
+
+def _claims(
+    token: str, key: str | jwt.PyJWK, algorithm: str, also: Iterable[str] = (), **expected: str
+) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
-            settings.jwt_secret,
-            algorithms=["HS256"],
-            leeway=_LEEWAY,
-            options={"require": ["exp", "iat", "sub"]},
+            key,
+            algorithms=[algorithm],
+            leeway=CLOCKS,
+            options={"require": ["exp", "iat", "sub", *also]},
+            **expected,  # type: ignore[arg-type]
         )
-    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
+    except _REFUSED as error:
         raise Unauthenticated(f"the token is refused: {type(error).__name__}") from error
-    return _principal(settings, claims)
+    return claims
 
 
 def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
@@ -77,7 +132,7 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
             raise Unauthenticated("exp and iat must be numbers")
     if not 0 < expires - issued <= settings.jwt_max_lifetime:
         raise Unauthenticated("the token's lifetime is out of bounds")
-    if expires <= datetime.now(UTC).timestamp() - _LEEWAY:
+    if expires <= datetime.now(UTC).timestamp() - CLOCKS:
         raise Unauthenticated("the token is refused: ExpiredSignatureError")
     fleet, role, driver = claims.get("fleet"), claims.get("role"), claims.get("driver")
     if not isinstance(fleet, str) or not ID_PATTERN.match(fleet):
@@ -90,7 +145,7 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
     if session is not None and (not isinstance(session, str) or not ID_PATTERN.match(session)):
         raise Unauthenticated("the claim sid is no id")
     # A connection ends when a new one would be refused, not before: else clients would come back at once, in vain.
-    ends = float(expires) + _LEEWAY
+    ends = float(expires) + CLOCKS
     return Principal(fleet, Role(role), str(claims["sub"]), driver if role == Role.DRIVER else None, ends, session)
 
 

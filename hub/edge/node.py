@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+from collections.abc import Coroutine
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.core.batch import Unlogged
 from hub.core.hub import Hub
@@ -38,13 +39,16 @@ LONGEST_REST = 0.004
 LARGE_BATCH = 8
 """Positions from which on a write is worth its cost at once; under load a turn brings them by itself."""
 
+REVOKE_CHUNK = 500
+"""Sockets whose right to be here is looked at in one turn: 0.2 ms."""
+
 PRESENCE_INTERVAL = 1.0
 PACE_INTERVAL = 0.02
 """How exactly ``maxHz`` is kept: its least period is 50 ms."""
 
 
 class Node:
-    """Shared state of the edge. Everything runs on one loop; only ``appender`` and ``sweep`` are tasks."""
+    """Shared state of the edge. Everything runs on one loop; only ``appender`` and ``upkeep`` are tasks."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -108,6 +112,10 @@ class Node:
             self.connections -= 1
             self.closed[reason] = self.closed.get(reason, 0) + 1
 
+    def upkeep(self) -> list[Coroutine[Any, Any, None]]:
+        """What has to run for as long as the node does; none of it ends by itself."""
+        return [self.sweep(), self.revoke(), *self.identity.upkeep()]
+
     async def sweep(self) -> None:
         """Look after sockets, presence and paced subscriptions until cancelled."""
         loop, hub = self._loop, self.hub
@@ -137,6 +145,27 @@ class Node:
             # Cut, or it would keep those behind it in the slice from being looked after, every second.
             log.exception(Action.INTERNAL_ERROR, where="look_after")
             socket.abort(Close.INTERNAL)
+
+    async def revoke(self) -> None:
+        """Close the sockets of those who may not be here any more, each time the directory has changed."""
+        directory = self.identity.directory
+        while True:
+            await directory.changed.wait()
+            directory.changed.clear()
+            for sockets in self.sockets:
+                for count, socket in enumerate(list(sockets.values())):
+                    if directory.refusal(socket.client.principal) is not None:
+                        self._close_revoked(socket)
+                        await asyncio.sleep(0)
+                    elif count % REVOKE_CHUNK == 0:
+                        await asyncio.sleep(0)
+
+    def _close_revoked(self, socket: Socket) -> None:
+        try:
+            socket.close(Close.REVOKED)
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="revoke")
+            socket.abort(Close.REVOKED)
 
     def _dismiss(self, socket: Socket) -> None:
         try:

@@ -52,10 +52,15 @@ def problem(
     return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
 
 
+def answer_of(error: Problem) -> Response:
+    """The response that a ``Problem`` is."""
+    return problem(error.status, HTTPStatus(error.status).phrase, error.detail, error.headers, error.errors)
+
+
 async def on_problem(request: Request, error: Exception) -> Response:
     """Starlette's handler of ``Problem``."""
     assert isinstance(error, Problem)
-    return problem(error.status, HTTPStatus(error.status).phrase, error.detail, error.headers, error.errors)
+    return answer_of(error)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

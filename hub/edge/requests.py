@@ -9,9 +9,9 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from hub.core.principal import Principal
-from hub.edge.auth import Unauthenticated, bearer, host_allowed, origin_allowed
+from hub.edge.auth import Unauthenticated, Undecided, bearer, host_allowed, origin_allowed
 from hub.edge.identity import Identity
-from hub.edge.problems import Problem, invalid
+from hub.edge.problems import Problem, invalid, unavailable
 from hub.settings import Settings
 
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
@@ -40,6 +40,8 @@ async def principal_with(identity: Identity, request: Request, token: str | None
         return await identity.principal(token)
     except Unauthenticated as error:
         raise Problem(401, str(error), headers=CHALLENGE) from error
+    except Undecided as error:
+        raise unavailable(str(error), settings.retry_after) from error
 
 
 def check_host(settings: Settings, request: Request) -> None:

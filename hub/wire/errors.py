@@ -35,6 +35,7 @@ class Close(IntEnum):
     TOKEN_EXPIRED = 4001
     SLOW_CONSUMER = 4008
     PING_TIMEOUT = 4009
+    REVOKED = 4501
 
     @property
     def reason(self) -> str:

@@ -60,7 +60,7 @@ class Edge:
         self.problems: list[str] = []
         self.degraded: list[str] = []
         self.server = Server(self.node, build(self.node, lambda: self.problems, lambda: self.degraded), settings)
-        tasks = [asyncio.create_task(self.appender.run()), asyncio.create_task(self.node.sweep())]
+        tasks = [asyncio.create_task(part) for part in (self.appender.run(), *self.node.upkeep())]
         listener = listen(settings)
         self.address: tuple[str, int] = listener.getsockname()[:2]
         # The kernel lets clients in from here on; uvicorn is a moment later.

@@ -1,0 +1,29 @@
+"""Whether a handshake of ``/ws`` is let in, and for whom."""
+
+from __future__ import annotations
+
+from starlette.websockets import WebSocket
+
+from hub.core.principal import Principal
+from hub.edge.auth import Unauthenticated, Undecided, bearer, host_allowed, origin_allowed
+from hub.edge.node import Node
+from hub.edge.problems import Problem, unavailable
+from hub.edge.requests import CHALLENGE
+
+
+async def admit(node: Node, websocket: WebSocket) -> Principal:
+    """The principal of a handshake. Raises ``Problem`` 401, 403 or 503."""
+    settings, headers = node.settings, websocket.headers
+    if node.draining or node.connections >= settings.max_connections:
+        detail = "the hub is going down" if node.draining else "no room for another connection"
+        raise unavailable(f"{detail}, come back shortly", settings.retry_after)
+    if not origin_allowed(settings, headers):
+        raise Problem(403, "an open hub takes no sockets from pages of other sites")
+    if not host_allowed(settings, headers):
+        raise Problem(403, "an open hub takes sockets by the name of localhost only")
+    try:
+        return await node.identity.principal(bearer(headers, websocket.scope["subprotocols"]))
+    except Unauthenticated as error:
+        raise Problem(401, str(error), headers=CHALLENGE) from error
+    except Undecided as error:
+        raise unavailable(str(error), settings.retry_after) from error

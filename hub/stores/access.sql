@@ -1,0 +1,15 @@
+-- name: drivers
+-- Drivers that may not report.
+SELECT fleet, driver_id FROM drivers WHERE disabled;
+
+-- name: users
+-- Everybody who can log in: a user who is not there any more was deleted.
+SELECT id::text, disabled FROM users;
+
+-- name: sessions
+-- Sessions that were ended within the last $1 seconds; access tokens of older ones have expired.
+SELECT id::text FROM sessions WHERE ended_at > now() - make_interval(secs => $1);
+
+-- name: phone_tokens
+-- All phone tokens.
+SELECT hash, fleet, driver_id, id::text FROM phone_tokens;
