@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from hub.edge.api import (
+    auth,
     drivers,
     feeds,
     fleet_drivers,
@@ -14,16 +15,21 @@ from hub.edge.api import (
     shares,
     track,
     trips,
+    users,
     vehicles,
 )
 from hub.edge.api.past import Past
 from hub.edge.node import Node
+from hub.edge.passwords import Passwords
 from hub.edge.registry import Registry
 
 
 def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:
     """All paths of the API."""
+    passwords = Passwords()
     return [
+        *auth.routes(node, registry, passwords),
+        *users.routes(node, registry, passwords),
         *location.routes(node),
         *drivers.routes(node),
         *feeds.routes(node),

@@ -1,0 +1,94 @@
+"""Limits of login attempts: who guesses passwords is slowed down, and locks nobody out by it."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from math import ceil
+
+from hub.core.limits import TokenBucket
+from hub.edge.problems import Problem
+from hub.settings import Settings
+
+WINDOW = 600.0
+"""Seconds in which the settings' numbers of attempts are allowed: a bucket of that many that is full again after it."""
+
+REMEMBERED = 10_000
+"""Buckets of each kind, and pairs of user and address that logged in: a few MB. Beyond it the longest unused goes."""
+
+
+class Logins:
+    """What was tried of late, in this process. ``clock`` gives seconds."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._by_pair = _Buckets(settings.login_attempts)
+        self._by_address = _Buckets(settings.login_attempts_per_address)
+        self._by_user = _Buckets(settings.login_attempts_per_user)
+        self._known: OrderedDict[Hashable, None] = OrderedDict()
+
+    def attempt(self, username: str, address: str) -> None:
+        """Count an attempt before its password is looked at, so that many at once are many. Raises ``Problem`` 429."""
+        now = self._clock()
+        buckets = self._buckets(username, address)
+        waits = [bucket.spend(1, now) for bucket in buckets]
+        if any(waits):
+            # A refused attempt costs nothing: repeating it must not make the wait longer.
+            for bucket in buckets:
+                bucket.spend(-1, now)
+            seconds = ceil(max(waits))
+            raise Problem(
+                429,
+                f"too many wrong passwords: the next attempt is possible in {seconds} s",
+                headers={"retry-after": str(seconds), "cache-control": "no-store"},
+            )
+
+    def right(self, username: str, address: str) -> None:
+        """The attempt had the right password: it does not count, and the address is one of the user's own."""
+        now = self._clock()
+        for bucket in self._buckets(username, address):
+            bucket.spend(-1, now)
+        pair = (username, network(address))
+        self._known[pair] = None
+        self._known.move_to_end(pair)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _buckets(self, username: str, address: str) -> list[TokenBucket]:
+        now, net = self._clock(), network(address)
+        buckets = [self._by_pair.of((username, net), now), self._by_address.of(net, now)]
+        # Guesses from elsewhere must not keep a user out who comes from where they always come from.
+        return buckets if (username, net) in self._known else [*buckets, self._by_user.of(username, now)]
+
+
+class _Buckets:
+    """A bucket for each key, the longest unused forgotten."""
+
+    def __init__(self, attempts: int) -> None:
+        self._attempts = attempts
+        self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
+
+    def of(self, key: Hashable, now: float) -> TokenBucket:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = TokenBucket(self._attempts / WINDOW, self._attempts, now)
+            if len(self._buckets) > REMEMBERED:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(key)
+        return bucket
+
+
+def network(address: str) -> str:
+    """What stands for one party: an IPv4 address, or the /64 of an IPv6 one, of which everybody has a whole one."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
