@@ -1,0 +1,194 @@
+// Logging in over the map, and who is logged in. On an open hub there is nothing of it but a note.
+
+import { element } from "./element.js";
+import { button, name } from "./manage/elements.js";
+import { field, problemLine } from "./manage/fields.js";
+import { duration } from "./text.js";
+
+const ROLES = { admin: "Admin", dispatcher: "Dispatcher", driver: "Driver", gateway: "Gateway" };
+
+/**
+ * Puts who is logged in into `place`, and the login over the page while nobody is. Returns `{entered, destroy()}`:
+ * `entered` is a promise of the moment from which the hub answers this page, which is now where nobody has to log in.
+ */
+export function mountLogin(place, context) {
+  const { session, connection, announce } = context;
+  let dialog = null;
+  let enter;
+  const entered = new Promise((resolve) => {
+    enter = resolve;
+  });
+  const ends = [
+    session.onChange(show),
+    // An open socket lives on with the new token.
+    session.onToken((token) => (connection.state.name === "ended" ? connection.start() : connection.renew(token))),
+    connection.onState(({ name: now, reason }) => {
+      if (now === "ended" && reason === "revoked" && session.state.user) session.refresh();
+    }),
+  ];
+
+  function show(state) {
+    if (state.open || state.user) enter();
+    if (state.open) {
+      place.replaceChildren(
+        element("span", { class: "open-note", title: "It has no secret, so it asks nobody for a password." }, "Open hub: everybody on this machine may use it"),
+      );
+      return;
+    }
+    if (state.user) {
+      place.replaceChildren(
+        element("span", { class: "who" }, name(state.user.username), element("span", { class: "role" }, ROLES[state.user.role] ?? state.user.role)),
+        button("Log out", logOut, { class: "quiet" }),
+      );
+      dialog?.close();
+      dialog?.remove();
+      dialog = null;
+      return;
+    }
+    place.replaceChildren();
+    if (!dialog) {
+      dialog = loginDialog(session, announce, state.ended);
+      document.body.append(dialog);
+      dialog.showModal();
+      dialog.querySelector("input").focus();
+    }
+  }
+
+  async function logOut() {
+    try {
+      await session.logout();
+    } catch (error) {
+      announce(`You are still logged in. ${inWords(error)}`);
+    }
+  }
+
+  show(session.state);
+  return {
+    entered,
+    destroy() {
+      for (const end of ends) end();
+      dialog?.remove();
+      place.replaceChildren();
+    },
+  };
+}
+
+function loginDialog(session, announce, ended) {
+  const username = field("User name", { name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: false, dir: "ltr" });
+  const password = field("Password", { name: "password", type: "password", autocomplete: "current-password" });
+  const fresh = field("New password", {
+    name: "new-password",
+    type: "password",
+    autocomplete: "new-password",
+    hint: "At least 10 characters; a few words that you remember are good.",
+  });
+  const again = field("New password once more", { name: "new-password-again", type: "password", autocomplete: "new-password" });
+  const renewal = element(
+    "div",
+    { hidden: true },
+    element("p", { class: "notice" }, "Your password was given to you by somebody else. Choose one of your own."),
+    fresh.element,
+    again.element,
+  );
+  const line = problemLine();
+
+  const submit = button(
+    "Log in",
+    async () => {
+      for (const each of [username, password, fresh, again]) each.complain("");
+      line.textContent = "";
+      const missing = [username, password, ...(renewal.hidden ? [] : [fresh])].find((each) => !each.value);
+      if (missing) {
+        missing.complain("This is needed.");
+        missing.focus();
+        return;
+      }
+      if (!renewal.hidden && fresh.value !== again.value) {
+        again.complain("These are two different passwords.");
+        again.focus();
+        return;
+      }
+      submit.textContent = "Logging in …";
+      try {
+        await session.login(username.value, password.value, renewal.hidden ? undefined : fresh.value);
+      } catch (error) {
+        refused(error);
+      } finally {
+        submit.textContent = "Log in";
+      }
+    },
+    { class: "primary" },
+  );
+
+  function refused(error) {
+    const renew = error.errors?.find((each) => each.field === "newPassword");
+    if (renew && renewal.hidden) {
+      renewal.hidden = false;
+      fresh.focus();
+      announce("Choose a new password.");
+    } else if (renew) {
+      fresh.complain(ofPassword(renew.detail));
+      fresh.focus();
+    } else {
+      line.textContent = inWords(error);
+      if (error.status === 401) password.input.select();
+    }
+  }
+
+  const form = element(
+    "form",
+    {
+      noValidate: true,
+      method: "dialog",
+      onsubmit: (event) => {
+        event.preventDefault();
+        submit.click();
+      },
+      onkeydown: (event) => {
+        if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+        event.preventDefault();
+        submit.click();
+      },
+    },
+    username.element,
+    password.element,
+    renewal,
+    line,
+    element("div", { class: "actions" }, submit),
+  );
+  return element(
+    "dialog",
+    {
+      class: "dialog login",
+      "aria-labelledby": "login-title",
+      // There is nothing behind it to go to.
+      oncancel: (event) => event.preventDefault(),
+    },
+    element("h2", { id: "login-title" }, "Log in"),
+    ended ? element("p", { class: "notice", role: "status" }, ended) : null,
+    form,
+  );
+}
+
+function inWords(error) {
+  switch (error.status) {
+    case 0:
+      return "The hub does not answer. Look at the network, then try again.";
+    case 401:
+      return "The user name or the password is wrong.";
+    case 429:
+      return `There were too many attempts. Try again in ${duration(error.retryAfter ?? 60)}.`;
+    case 503:
+      return "The hub cannot look up users right now. Try again in a few seconds.";
+    case undefined:
+      throw error;
+    default:
+      return error.message;
+  }
+}
+
+function ofPassword(detail) {
+  const length = /length >= (\d+)/.exec(detail);
+  if (length) return `Use at least ${length[1]} characters.`;
+  return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
+}

@@ -1,0 +1,110 @@
+// The fleet's drivers: a name to show, a phone number, whether they may report, and what is in their phones.
+
+import { element } from "../element.js";
+import { askForNew } from "./creating.js";
+import { confirmDialog } from "./dialogs.js";
+import { versionOf } from "./editing.js";
+import { editor } from "./editor.js";
+import { button, name } from "./elements.js";
+import { openPhones } from "./phones.js";
+import { inWords } from "./problems.js";
+import { openShares } from "./sharing.js";
+import { table } from "./table.js";
+
+export const DRIVERS = "/api/v1/fleet/drivers";
+
+const EDITED = [
+  { key: "name", label: "Name" },
+  { key: "phone", label: "Phone number", type: "tel", dir: "ltr" },
+];
+const ID_HINT = "What the phone app calls the driver, such as truck-17. It cannot be changed later.";
+
+export const driverPath = (driverId) => `${DRIVERS}/${encodeURIComponent(driverId)}`;
+
+export function mountDrivers(place, context) {
+  const { api, announce } = context;
+  const drivers = table({
+    api,
+    announce,
+    label: "Drivers",
+    path: DRIVERS,
+    list: "drivers",
+    idOf: (row) => row.driverId,
+    empty: "There are no drivers yet. Create one, then connect a phone to it.",
+    columns: [
+      { label: "Driver", cell: (row) => row.driverId },
+      { label: "Name", cell: (row) => name(row.name) },
+      { label: "Phone number", cell: (row) => element("bdi", { dir: "ltr" }, row.phone) },
+      { label: "State", cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, "Disabled") : "May report") },
+    ],
+    buttons: (row, rows) => [
+      button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.driverId}` }),
+      button("Phones", () => openPhones(context, row), { ariaLabel: `Phones of ${row.driverId}` }),
+      button("Share", () => openShares(context, row), { ariaLabel: `Share ${row.driverId}` }),
+      button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
+        ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.driverId}`,
+      }),
+      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.driverId}` }),
+    ],
+  });
+
+  function edit(row, rows) {
+    rows.edit(row, (done, left) =>
+      editor({ api, announce, what: "driver", path: driverPath(row.driverId), row, columns: EDITED, done, left }),
+    );
+  }
+
+  async function toggle(row, rows) {
+    const disable = async () => {
+      const { data } = await api.patch(driverPath(row.driverId), { disabled: !row.disabled }, { ifMatch: "*" });
+      rows.replace(data);
+      announce(`${row.driverId} is ${data.disabled ? "disabled" : "enabled"}.`);
+    };
+    if (!row.disabled) {
+      await confirmDialog(
+        ["Disable ", name(row.name || row.driverId), "?"],
+        "The driver's phones are refused within seconds, until you enable the driver again.",
+        "Disable",
+        disable,
+      );
+      return;
+    }
+    try {
+      await disable();
+    } catch (error) {
+      announce(inWords(error));
+    }
+  }
+
+  async function remove(row, rows) {
+    await confirmDialog(
+      ["Delete ", name(row.name || row.driverId), "?"],
+      "Its phones are refused and its share links end. Where it has been stays in the history.",
+      "Delete",
+      async () => {
+        await api.delete(driverPath(row.driverId), { ifMatch: versionOf(row) });
+        rows.remove(row);
+        announce(`${row.driverId} is deleted.`);
+      },
+    );
+  }
+
+  async function create() {
+    const columns = [{ key: "driverId", label: "Driver", dir: "ltr", hint: ID_HINT, autocapitalize: "none" }, ...EDITED];
+    const made = await askForNew("New driver", columns, async (body) => (await api.post(DRIVERS, body)).data);
+    if (!made) return;
+    announce(`${made.driverId} is created.`);
+    await drivers.load();
+    await openPhones(context, made);
+  }
+
+  place.append(button("New driver", create, { class: "primary" }), drivers.element);
+  drivers.load();
+  return drivers;
+}
+
+/** Drivers whose id or name has a text, as what a field suggests. */
+export async function suggestDrivers(api, text) {
+  const { data } = await api.get(DRIVERS, { q: text, limit: 20 });
+  return data.drivers.map((each) => [each.driverId, each.name]);
+}

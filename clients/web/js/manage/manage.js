@@ -1,0 +1,68 @@
+// The management: drivers, vehicles, users and links, one tab each.
+
+import { element } from "../element.js";
+import { mountDrivers } from "./drivers.js";
+import { mayManage } from "./roles.js";
+import { mountShares } from "./sharing.js";
+import { mountUsers } from "./users.js";
+import { mountVehicles } from "./vehicles.js";
+
+export { mayManage };
+
+const TABS = [
+  ["Drivers", mountDrivers],
+  ["Vehicles", mountVehicles],
+  ["Users", mountUsers],
+  ["Shared links", mountShares],
+];
+
+export function mountManage(place, context) {
+  const { open } = context.session.state;
+  // An open hub knows nobody, so it has nobody to list.
+  const tabs = TABS.filter(([, mount]) => !open || mount !== mountUsers).map(([label, mount], index) => {
+    const panel = element("div", { class: "manage-panel", role: "tabpanel", id: `manage-panel-${index}`, hidden: true });
+    const tab = element(
+      "button",
+      { type: "button", role: "tab", id: `manage-tab-${index}`, "aria-controls": panel.id, onclick: () => choose(index) },
+      label,
+    );
+    panel.setAttribute("aria-labelledby", tab.id);
+    return { tab, panel, mount, view: null };
+  });
+
+  // What is typed in one tab stays while another one is open.
+  function choose(index) {
+    for (const [each, { tab, panel }] of tabs.entries()) {
+      tab.setAttribute("aria-selected", String(each === index));
+      tab.tabIndex = each === index ? 0 : -1;
+      panel.hidden = each !== index;
+    }
+    const chosen = tabs[index];
+    chosen.view ??= chosen.mount(chosen.panel, context);
+  }
+
+  function move(event) {
+    const now = tabs.findIndex(({ tab }) => tab === document.activeElement);
+    const steps = { ArrowLeft: -1, ArrowRight: 1 };
+    let to = null;
+    if (event.key in steps) to = (now + steps[event.key] + tabs.length) % tabs.length;
+    else if (event.key === "Home") to = 0;
+    else if (event.key === "End") to = tabs.length - 1;
+    if (now < 0 || to === null) return;
+    event.preventDefault();
+    choose(to);
+    tabs[to].tab.focus();
+  }
+
+  const bar = element("div", { class: "tabs", role: "tablist", ariaLabel: "What to manage", onkeydown: move });
+  bar.append(...tabs.map(({ tab }) => tab));
+  const made = element("div", { class: "manage" }, element("h2", {}, "Manage the fleet"), bar, ...tabs.map(({ panel }) => panel));
+  place.append(made);
+  choose(0);
+  return {
+    destroy() {
+      for (const { view } of tabs) view?.destroy();
+      made.remove();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// What went wrong, in words for people, beside the field that it is about.
+
+/** A sentence for an error of the API, or of the way to it. */
+export function inWords(error) {
+  switch (error.status) {
+    case undefined:
+      throw error; // no answer of the hub, but a fault of ours
+    case 0:
+      return "The hub does not answer. Look at the network, then try again.";
+    case 401:
+      return "Your session has ended. Log in again; what you typed stays here.";
+    case 403:
+      return "You may not do this. Ask somebody who manages the fleet.";
+    case 404:
+      return "It is not there any more: somebody deleted it.";
+    case 429:
+      return "That was too often. Wait a little, then try again.";
+    case 503:
+      return "The hub cannot do this right now. Try again in a few seconds.";
+    default:
+      return sentence(error.errors?.length === 1 ? error.errors[0].detail : error.detail);
+  }
+}
+
+/** Shows an error in a form: at the fields it names, the rest in the form's own line. */
+export function showProblem(error, fields, line) {
+  const named = (error.errors ?? []).filter((each) => fields[each.field]);
+  for (const { field, detail } of named) fields[field].complain(inPlain(detail));
+  if (named.length) fields[named[0].field].focus();
+  else line.textContent = inWords(error);
+}
+
+/** What the hub's checks say, for who never saw a pattern. */
+function inPlain(detail) {
+  if (/regex/.test(detail)) {
+    return detail.includes("A-Za-z0-9")
+      ? "Use 1 to 64 letters A to Z, digits and . _ : - without spaces."
+      : "Use one line of ordinary characters.";
+  }
+  const longest = /length <= (\d+)/.exec(detail);
+  if (longest) return `Use at most ${longest[1]} characters.`;
+  const shortest = /length >= (\d+)/.exec(detail);
+  if (shortest) return `Use at least ${shortest[1]} characters.`;
+  return sentence(detail);
+}
+
+function sentence(text = "It did not work.") {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

@@ -1,0 +1,118 @@
+// The people who log in.
+
+import { element } from "../element.js";
+import { askForNew } from "./creating.js";
+import { confirmDialog, openDialog } from "./dialogs.js";
+import { versionOf } from "./editing.js";
+import { editor } from "./editor.js";
+import { button, copyable, name } from "./elements.js";
+import { inWords } from "./problems.js";
+import { ROLES } from "./roles.js";
+import { table } from "./table.js";
+
+const USERS = "/api/v1/users";
+
+const NAMES = { admin: "Admin", dispatcher: "Dispatcher" };
+
+export function mountUsers(place, { api, session, announce }) {
+  const pathOf = (row) => `${USERS}/${row.userId}`;
+  const users = table({
+    api,
+    announce,
+    label: "Users",
+    path: USERS,
+    list: "users",
+    idOf: (row) => row.userId,
+    searchable: false,
+    empty: "There are no users.",
+    columns: [
+      {
+        label: "User",
+        cell: (row) => element("span", {}, name(row.username), row.userId === session.state.user?.userId ? " (you)" : ""),
+      },
+      { label: "Role", cell: (row) => NAMES[row.role] ?? row.role },
+      {
+        label: "State",
+        cell: (row) => {
+          if (row.disabled) return element("span", { class: "mark bad" }, "Disabled");
+          return row.passwordOnce ? "Has not logged in with their own password yet" : "May log in";
+        },
+      },
+    ],
+    buttons: (row, rows) => [
+      button("Role", () => edit(row, rows), { ariaLabel: `Change the role of ${row.username}` }),
+      button("New password", () => reset(row, rows), { ariaLabel: `New password for ${row.username}` }),
+      button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
+        ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.username}`,
+      }),
+      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.username}` }),
+    ],
+  });
+
+  function edit(row, rows) {
+    const columns = [{ key: "role", label: "Role", options: ROLES }];
+    rows.edit(row, (done, left) => editor({ api, announce, what: "user", path: pathOf(row), row, columns, done, left }));
+  }
+
+  async function reset(row, rows) {
+    let made = null;
+    await confirmDialog(
+      ["Give ", name(row.username), " a new password?"],
+      "The old one ends at once, and so do all sessions of this user.",
+      "Make a password",
+      async () => {
+        made = (await api.post(`${pathOf(row)}/password`)).data;
+      },
+    );
+    if (!made) return;
+    rows.load();
+    await showPassword(row.username, made.password);
+  }
+
+  async function toggle(row, rows) {
+    const change = async () => {
+      const { data } = await api.patch(pathOf(row), { disabled: !row.disabled }, { ifMatch: "*" });
+      rows.replace(data);
+      announce(`${row.username} is ${data.disabled ? "disabled" : "enabled"}.`);
+    };
+    if (!row.disabled) {
+      const text = "All sessions of this user end within seconds.";
+      await confirmDialog(["Disable ", name(row.username), "?"], text, "Disable", change);
+      return;
+    }
+    try {
+      await change();
+    } catch (error) {
+      announce(inWords(error));
+    }
+  }
+
+  const remove = (row, rows) =>
+    confirmDialog(["Delete ", name(row.username), "?"], "All sessions of this user end.", "Delete", async () => {
+      await api.delete(pathOf(row), { ifMatch: versionOf(row) });
+      rows.remove(row);
+      announce(`${row.username} is deleted.`);
+    });
+
+  async function create() {
+    const columns = [
+      { key: "username", label: "User name", dir: "ltr", autocapitalize: "none", autocomplete: "off" },
+      { key: "role", label: "Role", options: ROLES, value: "dispatcher" },
+    ];
+    const made = await askForNew("New user", columns, async (body) => (await api.post(USERS, body)).data);
+    if (!made) return;
+    await users.load();
+    await showPassword(made.user.username, made.password);
+  }
+
+  const showPassword = (username, password) =>
+    openDialog(
+      ["Password of ", name(username)],
+      element("p", { class: "notice" }, "It is shown once and good for one login, at which the user chooses another. Hand it over in person."),
+      copyable("One-time password", password, announce),
+    ).closed;
+
+  place.append(button("New user", create, { class: "primary" }), users.element);
+  users.load();
+  return users;
+}

@@ -1,0 +1,84 @@
+// The fleet's vehicles, and who drives them.
+
+import { element } from "../element.js";
+import { askForNew } from "./creating.js";
+import { confirmDialog } from "./dialogs.js";
+import { suggestDrivers } from "./drivers.js";
+import { versionOf } from "./editing.js";
+import { editor } from "./editor.js";
+import { button, name } from "./elements.js";
+import { table } from "./table.js";
+
+const VEHICLES = "/api/v1/fleet/vehicles";
+
+export function mountVehicles(place, { api, announce }) {
+  const edited = [
+    { key: "name", label: "Name" },
+    { key: "plate", label: "Plate" },
+    {
+      key: "driverId",
+      label: "Driver",
+      nullable: true,
+      dir: "ltr",
+      hint: "Empty: nobody drives it.",
+      suggest: (text) => suggestDrivers(api, text),
+    },
+  ];
+  const pathOf = (row) => `${VEHICLES}/${encodeURIComponent(row.vehicleId)}`;
+  const vehicles = table({
+    api,
+    announce,
+    label: "Vehicles",
+    path: VEHICLES,
+    list: "vehicles",
+    idOf: (row) => row.vehicleId,
+    empty: "There are no vehicles yet. Create one, then say who drives it.",
+    columns: [
+      { label: "Vehicle", cell: (row) => row.vehicleId },
+      { label: "Name", cell: (row) => name(row.name) },
+      { label: "Plate", cell: (row) => name(row.plate) },
+      { label: "Driver", cell: (row) => row.driverId ?? element("span", { class: "soft" }, "Nobody") },
+    ],
+    buttons: (row, rows) => [
+      button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.vehicleId}` }),
+      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.vehicleId}` }),
+    ],
+  });
+
+  function edit(row, rows) {
+    rows.edit(row, (done, left) =>
+      editor({ api, announce, what: "vehicle", path: pathOf(row), row, columns: edited, done, left }),
+    );
+  }
+
+  async function remove(row, rows) {
+    await confirmDialog(
+      ["Delete ", name(row.name || row.vehicleId), "?"],
+      "Its driver stays, without a vehicle.",
+      "Delete",
+      async () => {
+        await api.delete(pathOf(row), { ifMatch: versionOf(row) });
+        rows.remove(row);
+        announce(`${row.vehicleId} is deleted.`);
+      },
+    );
+  }
+
+  async function create() {
+    const id = {
+      key: "vehicleId",
+      label: "Vehicle",
+      dir: "ltr",
+      hint: "Your own number for it. It cannot be changed later.",
+      autocapitalize: "none",
+    };
+    const made = await askForNew("New vehicle", [id, ...edited], async (body) => (await api.post(VEHICLES, body)).data);
+    if (!made) return;
+    announce(`${made.vehicleId} is created.`);
+    await vehicles.load();
+  }
+
+  place.append(button("New vehicle", create, { class: "primary" }), vehicles.element);
+  vehicles.load();
+  return vehicles;
+}
