@@ -11,6 +11,7 @@ import asyncio
 import struct
 import termios
 from array import array
+from collections.abc import Callable
 from datetime import UTC, datetime
 from fcntl import ioctl
 from socket import IPPROTO_TCP, SO_LINGER, SOL_SOCKET, TCP_INFO, TCP_USER_TIMEOUT
@@ -69,6 +70,7 @@ class Socket(asyncio.Protocol):
         "fragments",
         "framing",
         "heard",
+        "leave",
         "loop",
         "need",
         "node",
@@ -98,6 +100,8 @@ class Socket(asyncio.Protocol):
         self.closing = 0.0
         self.deaf = False
         self.reason = Close.NORMAL.reason
+        # Gives back the place that its address has for it.
+        self.leave: Callable[[], None] | None = None
         settings = node.settings
         # The kernel counts this also while a small window opens again and again and never holds what it has at once: it
         # would end a peer that reads slowly. From here on we look ourselves (`_stalled`).
@@ -331,6 +335,8 @@ class Socket(asyncio.Protocol):
         self.carry = self.fragments = self.framing = None
         # First what cannot fail: who is counted for ever would be waited for at the end.
         self.node.remove(self, self.reason if self.closing else "lost")
+        if self.leave is not None:
+            self.leave()
         self.node.hub.disconnect(self.client)
 
     # Looking after ---------------------------------------------------------------------------------------------
