@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from clients.corridors import ROADS
 from clients.web import coast
 
 HERE = Path(__file__).parent
@@ -51,8 +53,8 @@ class Unavailable(Exception):
 def stamp() -> str:
     """What ``vendor`` depends on, as a hash: its file ``stamp`` tells whether it is up to date."""
     digest = hashlib.sha256()
-    for name in ("package-lock.json", "vendor.py", "coast.py"):
-        digest.update((HERE / name).read_bytes())
+    for file in (HERE / "package-lock.json", HERE / "vendor.py", HERE / "coast.py", HERE.parent / "corridors.py"):
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -112,7 +114,12 @@ def _copy(modules: Path, folder: Path) -> None:
         target.mkdir(parents=True)
         for file in files:
             shutil.copy(modules / package / file, target)
-    coast.draw(modules / "world-atlas", folder / "world" / "cells")
+    cells = folder / "world" / "cells"
+    coast.draw(modules / "world-atlas", cells)
+    # The offline map has no other roads, and the simulated trucks drive on these.
+    lines = [[(longitude, latitude) for latitude, longitude in road.points] for road in ROADS]
+    roads = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiLineString", "coordinates": lines}}
+    (cells / "roads.json").write_text(json.dumps(roads, separators=(",", ":")))
 
 
 if __name__ == "__main__":

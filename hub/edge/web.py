@@ -118,7 +118,7 @@ def routes(node: Node) -> list[BaseRoute]:
 
 
 def content_policy(settings: Settings) -> str:
-    """The ``Content-Security-Policy`` of the pages: nothing but ours, and the map's host where the setting names one."""
+    """The ``Content-Security-Policy`` of the pages: only ours, and the map's host where the setting names one."""
     hosts = ["'self'"]
     if settings.map_style_url:
         style = urlsplit(settings.map_style_url)

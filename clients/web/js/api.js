@@ -1,0 +1,83 @@
+// Requests to the hub. What goes wrong is one `ApiError` with a sentence that can be shown.
+
+const WORDS = {
+  0: "The hub does not answer.",
+  401: "Please log in again.",
+  403: "Your role may not do this.",
+  404: "There is no such thing any more.",
+  409: "This is taken already.",
+  412: "Somebody else changed this meanwhile.",
+  413: "This is too much at once.",
+  429: "Too many tries. Please wait a moment.",
+  503: "The hub cannot answer this now. Please try again shortly.",
+};
+
+export class ApiError extends Error {
+  /** `status` of HTTP, 0 where there was no answer; `detail` in the hub's words; `errors` name each field that is wrong;
+   * `etag` of what there is now, where the answer has one. The message is for people. */
+  constructor(status, { detail = "", errors = [], etag = null, retryAfter = null } = {}) {
+    super(status === 422 && detail ? `Please check what you typed: ${detail}.` : (WORDS[status] ?? `Something is wrong: ${detail || status}.`));
+    Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter });
+  }
+}
+
+/**
+ * `get`, `post`, `patch`, `delete`: each resolves to `{data, etag, headers}`; `data` is null where there is no JSON.
+ * `raw(path, params, accept)` resolves to a `Response`, for files. The token stays in memory: `setToken(string | null)`.
+ * `onUnauthorized` is asked once for each request that gets 401; where it resolves to true, the request is tried again.
+ */
+export function createApi(base = "") {
+  let token = null;
+  let onUnauthorized = async () => false;
+
+  async function send(method, path, { params = {}, body, ifMatch, accept = "application/json", anonymous = false } = {}) {
+    const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null));
+    const address = `${base}${path}${query.size ? `?${query}` : ""}`;
+    const attempt = async () => {
+      const headers = { accept };
+      if (token && !anonymous) headers.authorization = `Bearer ${token}`;
+      if (ifMatch) headers["if-match"] = ifMatch;
+      if (body !== undefined) headers["content-type"] = "application/json";
+      try {
+        return await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+      } catch {
+        throw new ApiError(0);
+      }
+    };
+    let response = await attempt();
+    if (response.status === 401 && !anonymous && (await onUnauthorized())) response = await attempt();
+    if (!response.ok) throw await problem(response);
+    return response;
+  }
+
+  async function json(method, path, options) {
+    const response = await send(method, path, options);
+    const isJson = (response.headers.get("content-type") ?? "").includes("json");
+    return { data: isJson ? await response.json() : null, etag: response.headers.get("etag"), headers: response.headers };
+  }
+
+  return {
+    get: (path, params, options = {}) => json("GET", path, { params, ...options }),
+    post: (path, body, options = {}) => json("POST", path, { body, ...options }),
+    patch: (path, body, options = {}) => json("PATCH", path, { body, ...options }),
+    delete: (path, options = {}) => json("DELETE", path, options),
+    raw: (path, params, accept) => send("GET", path, { params, accept }),
+    setToken: (value) => void (token = value),
+    onUnauthorized: (asked) => void (onUnauthorized = asked),
+  };
+}
+
+async function problem(response) {
+  let found = {};
+  try {
+    found = await response.json();
+  } catch {
+    // A proxy's page, or nothing: the status says enough.
+  }
+  return new ApiError(response.status, {
+    detail: found.detail,
+    errors: found.errors,
+    etag: response.headers.get("etag"),
+    retryAfter: Number(response.headers.get("retry-after")) || null,
+  });
+}

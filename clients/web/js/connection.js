@@ -1,0 +1,210 @@
+// The socket: what this screen watches, and how it comes back. docs/protocol.md is the contract.
+
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 30_000;
+/** Heartbeats that may be missed before the picture counts as stale. */
+const PATIENCE = 2.5;
+/** Close codes below 4500 after which there is no use in coming back. */
+const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
+
+/**
+ * `watch(area, maxHz)` subscribes `map` to `{bbox}` or `{all: true}`, and moves it there; `follow(driverId | null)`
+ * subscribes `follow`. `onMessage(fn)` gets each message and `onState(fn)` each `state`:
+ * `{name, heard, retryAt, reason}`, where `name` is `connecting`, `live`, `reconnecting` (lost, trying again), `stale`
+ * (open but silent, or lost for long) or `ended` (not coming back: `reason`), and `heard` is when the hub was last heard (epoch milliseconds, or null).
+ */
+export function createConnection({ session, heartbeatInterval, url = socketUrl() }) {
+  const messageListeners = new Set();
+  const stateListeners = new Set();
+  const wanted = new Map();
+  /** Subscription id -> how far it is, as of the hub's answers: see `resume`. */
+  const answered = new Map();
+  let socket = null;
+  let state = { name: "connecting", heard: null, retryAt: null, reason: "" };
+  let failures = 0;
+  let asked = 0;
+  let retry = null;
+  let watchdog = null;
+  let started = false;
+
+  function set(change) {
+    state = { ...state, ...change };
+    for (const listener of stateListeners) listener(state);
+  }
+
+  async function open() {
+    clearTimeout(retry);
+    retry = null;
+    let ticket = null;
+    try {
+      ticket = await session.ticket();
+    } catch (error) {
+      if (!started) return;
+      // Not logged in any more: the session shows the login, and starts us again.
+      if (error.status === 401 || error.status === 403) end(error.message);
+      else lost();
+      return;
+    }
+    if (!started || socket) return;
+    const opened = new WebSocket(ticket ? `${url}&ticket=${encodeURIComponent(ticket)}` : url, ["hub.v1"]);
+    socket = opened;
+    watchSilence();
+    opened.onopen = () => {
+      if (socket !== opened) return;
+      for (const id of wanted.keys()) resume(id);
+    };
+    opened.onmessage = (event) => {
+      if (socket === opened) receive(JSON.parse(event.data));
+    };
+    opened.onclose = (event) => {
+      if (socket !== opened) return;
+      socket = null;
+      clearTimeout(watchdog);
+      const final = FINAL.has(event.code) || event.code >= 4500;
+      if (final) end(event.reason || `code ${event.code}`);
+      else lost();
+    };
+  }
+
+  function lost() {
+    // Full jitter: a thousand screens lose their hub at the same moment.
+    const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** failures);
+    const delay = asked + Math.random() * ceiling;
+    failures = Math.min(failures + 1, 16);
+    asked = 0;
+    set({ name: state.heard === null ? "connecting" : "reconnecting", retryAt: Date.now() + delay });
+    clearTimeout(retry);
+    retry = setTimeout(open, delay);
+  }
+
+  function end(reason) {
+    started = false;
+    drop();
+    set({ name: "ended", retryAt: null, reason });
+  }
+
+  function drop() {
+    clearTimeout(watchdog);
+    clearTimeout(retry);
+    const closing = socket;
+    socket = null;
+    closing?.close();
+  }
+
+  function watchSilence() {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => {
+      drop();
+      set({ name: state.heard === null ? "connecting" : "stale", retryAt: Date.now() });
+      open();
+    }, PATIENCE * heartbeatInterval * 1000);
+  }
+
+  function receive(message) {
+    watchSilence();
+    state.heard = Date.now();
+    const subscription = answered.get(message.id);
+    switch (message.type) {
+      case "subscribed":
+        if (subscription) subscription.epoch = message.epoch;
+        break;
+      case "synced":
+        if (subscription) {
+          subscription.moves -= 1;
+          subscription.seq = message.seq;
+          failures = 0;
+          if (state.name !== "live") set({ name: "live", retryAt: null });
+        }
+        break;
+      case "heartbeat":
+        for (const each of answered.values()) if (each.moves === 0) each.seq = message.seq;
+        break;
+      case "bye":
+        asked = message.retryMs ?? 0;
+        break;
+    }
+    for (const listener of messageListeners) listener(message);
+  }
+
+  /** Subscribe anew on a fresh socket: from where we were, if the hub had answered everything; and to the area of then,
+   * since only what moved comes back. If the screen looks elsewhere by now, the subscription is moved there. */
+  function resume(id) {
+    const before = answered.get(id);
+    const request = wanted.get(id);
+    if (before && before.moves === 0 && before.seq !== null) {
+      const { area, maxHz, epoch, seq } = before;
+      answered.set(id, { ...before, moves: 1 });
+      send({ type: "subscribe", id, ...area, maxHz, since: { epoch, seq } });
+      if (!same(before, request)) subscribe(id);
+    } else {
+      answered.delete(id);
+      subscribe(id);
+    }
+  }
+
+  function subscribe(id) {
+    const { area, maxHz } = wanted.get(id);
+    const before = answered.get(id);
+    answered.set(id, { area, maxHz, epoch: before?.epoch ?? null, seq: before?.seq ?? null, moves: (before?.moves ?? 0) + 1 });
+    send({ type: "subscribe", id, ...area, maxHz });
+  }
+
+  function send(message) {
+    socket.send(JSON.stringify(message));
+  }
+
+  function want(id, request) {
+    const before = wanted.get(id);
+    if (before && same(before, request)) return;
+    wanted.set(id, request);
+    if (socket?.readyState === WebSocket.OPEN) subscribe(id);
+  }
+
+  // A laptop that wakes up, or finds its network again, does not wait for its turn.
+  const hurry = () => {
+    if (started && retry !== null && document.visibilityState === "visible") open();
+  };
+  addEventListener("online", hurry);
+  document.addEventListener("visibilitychange", hurry);
+
+  return {
+    start() {
+      if (started) return;
+      started = true;
+      set({ name: "connecting", reason: "" });
+      open();
+    },
+    stop() {
+      started = false;
+      drop();
+    },
+    watch: (area, maxHz) => want("map", { area, maxHz }),
+    follow(driverId) {
+      if (driverId !== null) return want("follow", { area: { drivers: [driverId] }, maxHz: 20 });
+      if (wanted.delete("follow")) {
+        answered.delete("follow");
+        if (socket?.readyState === WebSocket.OPEN) send({ type: "unsubscribe", id: "follow" });
+      }
+    },
+    onMessage(listener) {
+      messageListeners.add(listener);
+      return () => messageListeners.delete(listener);
+    },
+    onState(listener) {
+      stateListeners.add(listener);
+      listener(state);
+      return () => stateListeners.delete(listener);
+    },
+    get state() {
+      return state;
+    },
+  };
+}
+
+function same(one, other) {
+  return one.maxHz === other.maxHz && JSON.stringify(one.area) === JSON.stringify(other.area);
+}
+
+function socketUrl() {
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws?subscribe=none`;
+}

@@ -1,0 +1,17 @@
+/**
+ * An element: `element("button", { type: "button", class: "quiet", onclick: fn, dataset: {…}, ariaLabel: … }, child, "text")`.
+ * Properties that are `undefined` or `null` are left out, and so are children. Text is never read as HTML.
+ */
+export function element(name, properties = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (key === "class") made.className = value;
+    else if (key === "dataset") Object.assign(made.dataset, value);
+    else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (key in made) made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter((child) => child !== undefined && child !== null));
+  return made;
+}

@@ -1,0 +1,132 @@
+// Puts the page together: the parts, and which view an address shows.
+
+import { createApi } from "./api.js";
+import { mountBadge } from "./badge.js";
+import { createConnection } from "./connection.js";
+import { element } from "./element.js";
+import { createFleet } from "./fleet.js";
+import { mountList } from "./list.js";
+import { mountMap } from "./map.js";
+import { createSession } from "./session.js";
+
+/**
+ * The views beside the map. `route` matches the address behind `#`, and its groups are what `mount(element, context,
+ * ...groups)` gets; it returns `{destroy()}`. `place` is `panel` (beside the map) or `page` (instead of it). With `title`
+ * and `home` there is a link to it at the top; `roles` says for whom.
+ */
+const VIEWS = [];
+
+const byId = (id) => document.getElementById(id);
+const announcer = byId("announcer");
+
+function announce(text) {
+  announcer.textContent = text;
+}
+
+function navigate(address) {
+  location.hash = address;
+}
+
+function currentTheme() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+}
+
+function mountTheme(button, onChange) {
+  const show = () => {
+    button.textContent = currentTheme() === "dark" ? "Light" : "Dark";
+    button.title = `Change to ${button.textContent.toLowerCase()} colours`;
+  };
+  button.addEventListener("click", () => {
+    const theme = currentTheme() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = theme;
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      // Storage is closed to the page: the choice holds until it is closed.
+    }
+    show();
+    onChange(theme);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    show();
+    onChange(currentTheme());
+  });
+  show();
+}
+
+function mountRouter(context, list) {
+  let mounted = null;
+  const [screen, panel, page] = [document.querySelector(".screen"), byId("panel"), byId("page")];
+  const links = VIEWS.filter((view) => view.title && allowed(view));
+  const nav = byId("views");
+  nav.replaceChildren(...[{ title: "Map", home: "#/" }, ...links].map(({ title, home }) => element("a", { href: home }, title)));
+  nav.hidden = links.length === 0;
+
+  function allowed(view) {
+    return !view.roles || context.session.state.open || view.roles.includes(context.session.state.user?.role);
+  }
+
+  function show() {
+    const address = location.hash.slice(1) || "/";
+    mounted?.destroy();
+    mounted = null;
+    const driver = /^\/drivers\/([^/]+)/.exec(address);
+    const driverId = driver ? decodeURIComponent(driver[1]) : null;
+    list.select(driverId);
+    context.map.select(driverId);
+    const view = VIEWS.find((each) => each.route.test(address) && allowed(each));
+    const place = view?.place === "page" ? page : panel;
+    screen.hidden = place === page;
+    page.hidden = place !== page;
+    panel.hidden = !view || place !== panel;
+    for (const host of [panel, page]) host.replaceChildren();
+    if (view) mounted = view.mount(place, context, ...view.route.exec(address).slice(1).map(decodeURIComponent));
+    for (const link of nav.children) {
+      const current = link.getAttribute("href") === `#${address}` || (!view?.title && link.getAttribute("href") === "#/");
+      if (current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  addEventListener("hashchange", show);
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (context.map.followed !== null) context.map.follow(null);
+    else if (location.hash.startsWith("#/drivers/")) navigate("#/");
+  });
+  show();
+}
+
+function fail(error) {
+  const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again");
+  document.querySelector(".screen").replaceChildren(element("div", { class: "notice bad" }, element("p", {}, error.message), again));
+  byId("connection").textContent = "Not connected";
+}
+
+async function main() {
+  const api = createApi();
+  const session = createSession(api);
+  await session.start();
+  const { screen } = session;
+  const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
+  const fleet = createFleet({ api, connection });
+  const context = { api, session, connection, fleet, screen, navigate, announce, map: null };
+  mountBadge(byId("connection"), context);
+  const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
+  await fleet.start(screen.time);
+  const list = mountList(byId("list"), { ...context, onOpen: openDriver, onFollow: (driverId) => context.map.follow(driverId) });
+  fleet.readNames().catch((error) => console.warn("The names of the drivers are not known:", error.message));
+  context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
+  context.map.onOpen(openDriver);
+  connection.start();
+  mountTheme(byId("theme"), (theme) => context.map.setTheme(theme));
+  mountRouter(context, list);
+  // For tests and for the curious: the parts of the page.
+  globalThis.hub = context;
+}
+
+main().catch((error) => {
+  console.error(error);
+  fail(error);
+});

@@ -1,0 +1,199 @@
+// The map: drivers that move, one that is followed, and what was.
+
+import { addArrows, statusColours } from "./arrows.js";
+import { fillOffline, offlineStyle } from "./basemap.js";
+import { createDriversLayer } from "./drivers-layer.js";
+import { element } from "./element.js";
+import { createTrack } from "./track-layer.js";
+import { followViewport } from "./viewport.js";
+
+const EVERYTHING = { all: true };
+/** Positions a second and driver where no map shows them and a list does. */
+const LIST_RATE = 0.2;
+const NEAR = 15;
+
+const MISSING = {
+  packages: "The map is missing: its packages could not be fetched when the hub was installed. The list works without it. For the map, install the hub once more with a connection to the internet.",
+  webgl: "This browser cannot draw the map: it has no WebGL, or it is switched off. The list works without it.",
+  style: "The map of the provider cannot be loaded, so this is the one that comes with the hub.",
+};
+
+/**
+ * Mount the map. Resolves to `{available, select, follow, followed, onFollow, onOpen, showTrack, clearTrack, showMarker,
+ * fit, showFleet, setTheme, destroy}`; where there is no map the same names do nothing, a notice says why, and the whole
+ * fleet is watched for the list.
+ */
+export async function mountMap(host, { fleet, connection, screen, theme, announce }) {
+  const followListeners = new Set();
+  const openListeners = new Set();
+  const track = createTrack();
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const layer = createDriversLayer({ fleet, calm: () => still.matches });
+  let followed = null;
+  let map = null;
+
+  const canvas = element("div", { class: "map-canvas" });
+  const notice = element("p", { class: "notice map-notice", hidden: true });
+  const bar = element("div", { class: "map-following", hidden: true });
+  host.replaceChildren(canvas, notice, bar);
+  connection.onState((state) => void (host.dataset.state = state.name));
+
+  function tell(text) {
+    notice.textContent = text;
+    notice.hidden = false;
+  }
+
+  function follow(driverId) {
+    if (followed === driverId) return;
+    followed = driverId;
+    fleet.follow(driverId);
+    bar.hidden = driverId === null;
+    if (driverId !== null) {
+      const name = fleet.nameOf(driverId);
+      const stop = element("button", { type: "button", onclick: () => follow(null) }, "Stop");
+      bar.replaceChildren(element("span", {}, "Following ", element("bdi", {}, name)), stop);
+      announce(`The map follows ${name}.`);
+      const driver = fleet.get(driverId);
+      if (map && Number.isFinite(driver?.longitude)) {
+        map.easeTo({ center: [driver.longitude, driver.latitude], zoom: Math.max(map.getZoom(), 12), duration: still.matches ? 0 : 600 });
+      }
+    } else {
+      announce("The map follows nobody.");
+    }
+    for (const listener of followListeners) listener(driverId);
+  }
+
+  const handle = {
+    available: false,
+    follow,
+    get followed() {
+      return followed;
+    },
+    onFollow: (listener) => void followListeners.add(listener),
+    /** `fn(driverId)` when somebody clicks on a driver. */
+    onOpen: (listener) => void openListeners.add(listener),
+    select: (driverId) => layer.select(driverId),
+    showTrack(positions, more) {
+      track.show(positions, more);
+      handle.fit(positions);
+    },
+    clearTrack: () => track.clear(),
+    showMarker: (position) => track.mark(position),
+    /** Show all of some positions. */
+    fit(positions) {
+      if (!map || positions.length === 0) return;
+      const [longitudes, latitudes] = [positions.map((each) => each.longitude), positions.map((each) => each.latitude)];
+      const least = (values) => values.reduce((one, other) => Math.min(one, other));
+      const most = (values) => values.reduce((one, other) => Math.max(one, other));
+      const bounds = [[least(longitudes), least(latitudes)], [most(longitudes), most(latitudes)]];
+      map.fitBounds(bounds, { padding: 48, maxZoom: NEAR, animate: false });
+    },
+    /** Show all drivers that are known. */
+    showFleet: () => handle.fit([...fleet.all()].filter((driver) => Number.isFinite(driver.latitude))),
+    setTheme() {},
+    destroy() {
+      map?.remove();
+    },
+  };
+
+  const maplibre = screen.mapAvailable ? await import("../vendor/maplibre-gl/maplibre-gl.mjs").catch(() => null) : null;
+  if (!maplibre) {
+    tell(MISSING.packages);
+    connection.watch(EVERYTHING, LIST_RATE);
+    return handle;
+  }
+  let ours = !screen.mapStyleUrl;
+  try {
+    map = new maplibre.Map({
+      container: canvas,
+      style: ours ? offlineStyle(theme) : screen.mapStyleUrl,
+      center: [25, 25],
+      zoom: 1.4,
+      maxZoom: 18,
+      fadeDuration: 0,
+      attributionControl: { compact: false },
+      doubleClickZoom: true,
+      locale: { "Map.Title": "Map of the fleet" },
+    });
+  } catch {
+    tell(MISSING.webgl);
+    connection.watch(EVERYTHING, LIST_RATE);
+    return handle;
+  }
+
+  let endOffline = () => {};
+  map.on("style.load", () => {
+    const colours = { ...statusColours(theme), text: theme === "dark" ? "#eef2f6" : "#17212b" };
+    addArrows(map, theme);
+    endOffline();
+    endOffline = ours ? fillOffline(map) : () => {};
+    track.attach(map, colours);
+    layer.attach(map, colours);
+    host.dataset.ready = "true";
+  });
+  map.on("error", ({ error }) => {
+    if (ours || map.isStyleLoaded() || host.dataset.ready) return console.warn("The map:", error?.message);
+    ours = true;
+    tell(MISSING.style);
+    map.setStyle(offlineStyle(theme), { diff: false });
+  });
+  map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
+  map.addControl(new maplibre.ScaleControl({ maxWidth: 110 }), "bottom-left");
+  map.dragRotate.disable();
+  map.touchZoomRotate.disableRotation();
+
+  const open = (event) => event.features[0].properties.id;
+  map.on("click", "arrows", (event) => openListeners.forEach((listener) => listener(open(event))));
+  map.on("dblclick", "arrows", (event) => {
+    event.preventDefault();
+    follow(open(event));
+  });
+  map.on("click", "groups", async (event) => {
+    const group = event.features[0];
+    const zoom = await map.getSource("drivers").getClusterExpansionZoom(group.properties.cluster_id);
+    map.easeTo({ center: group.geometry.coordinates, zoom: zoom + 0.5 });
+  });
+  for (const name of ["arrows", "groups"]) {
+    map.on("mouseenter", name, () => void (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", name, () => void (map.getCanvas().style.cursor = ""));
+  }
+  map.on("dragstart", () => follow(null));
+
+  // Until somebody moved the map it shows whoever reports.
+  let untouched = true;
+  for (const gesture of ["mousedown", "touchstart", "wheel"]) map.once(gesture, () => void (untouched = false));
+  if (fleet.size) {
+    untouched = false;
+    handle.showFleet();
+  }
+  fleet.onFrame((changed, removed) => {
+    layer.update(changed, removed);
+    if (untouched && fleet.size) {
+      untouched = false;
+      handle.showFleet();
+    }
+  });
+  layer.onDrawn(() => {
+    if (followed === null || map.isEasing()) return;
+    const at = layer.at(followed);
+    if (at) map.jumpTo({ center: at });
+  });
+  const endViewport = followViewport(map, (area, rate) => connection.watch(area, rate));
+
+  return Object.assign(handle, {
+    available: true,
+    /** The MapLibre map, for layers of other views. */
+    maplibre: map,
+    layer,
+    setTheme(name) {
+      theme = name;
+      if (ours) return map.setStyle(offlineStyle(theme), { diff: false });
+      addArrows(map, theme);
+    },
+    destroy() {
+      endViewport();
+      endOffline();
+      map.remove();
+    },
+  });
+}

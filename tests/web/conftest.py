@@ -1,0 +1,64 @@
+"""The dispatcher screen in a real browser: a Chromium of the system, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from hub.settings import Settings
+from tests.clients.hub_process import HubProcess
+from tests.edge.peers import Peer
+from tests.web.screens import Browser, Screen, chromium
+
+NEEDED = "HUB_TEST_BROWSER"
+"""Where this is set, as in continuous integration, a browser that is missing is a failure."""
+
+OpenScreen = Callable[..., Screen]
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own."""
+    folder = tmp_path_factory.mktemp("screen")
+    process = HubProcess(Settings(port=0, data_dir=folder / "data", heartbeat_interval=1.0), folder)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for each module: while it runs, no event loop can run on this thread, so no other fixture may need one."""
+    if chromium() is None:
+        if os.environ.get(NEEDED):
+            pytest.fail(f"{NEEDED} is set, and there is no chromium")
+        pytest.skip("there is no chromium on PATH (Debian: apt-get install chromium)")
+    with Browser() as running:
+        yield running
+
+
+@pytest.fixture
+def open_screen(browser: Browser) -> Iterator[OpenScreen]:
+    """``open_screen(hub, path, **options)`` opens a page of a ``HubProcess``; at the end none may have complained."""
+    opened: list[Screen] = []
+
+    def open_screen(hub: HubProcess, path: str = "/", **options: object) -> Screen:
+        screen = browser.screen(f"http://127.0.0.1:{hub.settings.port}", **options)
+        opened.append(screen)
+        screen.goto(path)
+        return screen
+
+    yield open_screen
+    complaints = [complaint for screen in opened for complaint in screen.complaints]
+    for screen in opened:
+        screen.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def peer(hub: HubProcess) -> Iterator[Peer]:
+    """A driver's connection to the common hub; ``peer.say({...})`` publishes."""
+    with Peer(("127.0.0.1", hub.settings.port), "/ws?subscribe=none") as connected:
+        yield connected

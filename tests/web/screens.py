@@ -1,0 +1,115 @@
+"""A page of the hub in a Chromium of the system, that writes down whatever it complains of."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebSocket, sync_playwright
+
+PATIENCE = 60_000
+"""Milliseconds until a test gives up on a busy machine."""
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # WebGL without a graphics card.
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    # A page that is not in front is drawn all the same.
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+]
+
+
+def chromium() -> str | None:
+    """The program, where there is one."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Screen:
+    """A page, what it was sent by its sockets, and its ``complaints``: errors on the console, exceptions, requests to
+    other hosts. A test that means to cause one of them names it in ``forgiven`` (a part of its text)."""
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.context, self.origin = context, origin
+        self.forgiven: list[str] = []
+        self.received: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
+        self.sockets = 0
+        self._complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self._complaints.append(f"exception: {error}"))
+        self.page.on("request", self._on_request)
+        self.page.on("websocket", self._on_socket)
+
+    @property
+    def complaints(self) -> list[str]:
+        return [text for text in self._complaints if not any(part in text for part in self.forgiven)]
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "GPU stall" not in message.text:
+            self._complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and f"{address.scheme}://{address.netloc}" != self.origin:
+            self._complaints.append(f"another host: {request.url}")
+
+    def _on_socket(self, socket: WebSocket) -> None:
+        self.sockets += 1
+        if urlsplit(socket.url).netloc != urlsplit(self.origin).netloc:
+            self._complaints.append(f"another host: {socket.url}")
+        # A message of the hub is one JSON object.
+        socket.on("framereceived", lambda payload: self.received.append(json.loads(payload)))
+        socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
+
+    def locations(self) -> list[dict[str, Any]]:
+        """The positions that its sockets were sent."""
+        return [message for message in self.received if message["type"] == "location"]
+
+    def goto(self, path: str = "/") -> None:
+        self.page.goto(self.origin + path)
+
+    def ready(self) -> None:
+        """Wait until the map is drawn and the hub is heard."""
+        self.page.wait_for_selector("#map[data-ready]")
+        self.page.wait_for_selector("#connection[data-state=live]")
+
+    def driver(self, driver_id: str) -> dict[str, Any] | None:
+        """What the page knows of a driver."""
+        found: dict[str, Any] | None = self.page.evaluate("id => globalThis.hub?.fleet.get(id) ?? null", driver_id)
+        return found
+
+    def wait(self, expression: str, argument: object = None) -> None:
+        """Until something is true on the page; ``hub`` is the context of its views."""
+        self.page.wait_for_function(expression, arg=argument)
+
+    def close(self) -> None:
+        self.context.close()
+
+
+class Browser:
+    """Chromium, while the context lasts. There can be one at a time in a thread, and no event loop beside it."""
+
+    def __enter__(self) -> Browser:
+        self._playwright = sync_playwright().start()
+        self._chromium = self._playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._chromium.close()
+        self._playwright.stop()
+
+    def screen(self, origin: str, **options: Any) -> Screen:
+        """A page of its own, with nothing of any other; ``options`` as of Playwright's ``new_context``."""
+        return Screen(self._chromium.new_context(**{"viewport": {"width": 1280, "height": 800}} | options), origin)
