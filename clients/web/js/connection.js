@@ -178,6 +178,10 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
       started = false;
       drop();
     },
+    /** A fresh access token for the open socket, so that it does not end with the one it was opened with. */
+    renew(token) {
+      if (socket?.readyState === WebSocket.OPEN) send({ type: "auth", token });
+    },
     watch: (area, maxHz) => want("map", { area, maxHz }),
     follow(driverId) {
       if (driverId !== null) return want("follow", { area: { drivers: [driverId] }, maxHz: 20 });

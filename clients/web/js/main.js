@@ -6,6 +6,8 @@ import { createConnection } from "./connection.js";
 import { element } from "./element.js";
 import { createFleet } from "./fleet.js";
 import { mountList } from "./list.js";
+import { mountLogin } from "./login.js";
+import { mountManage } from "./manage/manage.js";
 import { mountMap } from "./map.js";
 import { createSession } from "./session.js";
 
@@ -14,7 +16,9 @@ import { createSession } from "./session.js";
  * ...groups)` gets; it returns `{destroy()}`. `place` is `panel` (beside the map) or `page` (instead of it). With `title`
  * and `home` there is a link to it at the top; `roles` says for whom.
  */
-const VIEWS = [];
+const VIEWS = [
+  { route: /^\/manage$/, place: "page", title: "Manage", home: "#/manage", roles: ["admin"], mount: mountManage },
+];
 
 const byId = (id) => document.getElementById(id);
 const announcer = byId("announcer");
@@ -110,6 +114,7 @@ async function main() {
   await session.start();
   const { screen } = session;
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
+  await mountLogin(byId("account"), { session, connection, announce }).entered;
   const fleet = createFleet({ api, connection });
   const context = { api, session, connection, fleet, screen, navigate, announce, map: null };
   mountBadge(byId("connection"), context);
