@@ -12,7 +12,7 @@ from tests.clients.hub_process import HubProcess
 from tests.edge.peers import Peer
 from tests.web.screens import Browser, Screen, chromium
 
-NEEDED = "HUB_TEST_BROWSER"
+NEEDED = "NEED_CHROMIUM"
 """Where this is set, as in continuous integration, a browser that is missing is a failure."""
 
 OpenScreen = Callable[..., Screen]

@@ -1,0 +1,86 @@
+"""A hub that asks for logins, with people who may log in."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from pathlib import Path
+from typing import Any
+
+from hub.settings import Settings
+from tests.clients.hub_process import HubProcess
+from tests.edge.calls import Answer
+from tests.edge.running import PATIENCE
+from tests.edge.test_auth import SECRET, token
+from tests.web.screens import Screen
+
+PASSWORD = "a long walk by the sea"
+FLEET = "default"
+
+
+class GuardedHub(HubProcess):
+    """With services of its own. ``ask`` is the API as an admin has it who has no page."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        super().__init__(
+            Settings(port=0, data_dir=folder / "data", jwt_secret=SECRET, heartbeat_interval=1.0, **settings), folder
+        )
+
+    def ask(self, method: str, path: str, body: object = None, *, etag: str = "", anonymous: bool = False) -> Answer:
+        headers = {} if anonymous else {"authorization": f"Bearer {token(role='admin', fleet=FLEET)}"}
+        headers |= {"if-match": etag} if etag else {}
+        headers |= {"content-type": "application/json"} if body is not None else {}
+        connection = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            response = connection.getresponse()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, headers, response.read())
+        finally:
+            connection.close()
+
+    def make(self, path: str, body: object) -> dict[str, Any]:
+        """What a POST has made."""
+        answer = self.ask("POST", path, body)
+        assert answer.status == 201, answer.body
+        made: dict[str, Any] = answer.json
+        return made
+
+    def invite(self, username: str, role: str) -> tuple[str, str]:
+        """A new user's id and one-time password."""
+        made = self.make("/api/v1/users", {"username": username, "role": role})
+        return made["user"]["userId"], made["password"]
+
+    def user(self, username: str, role: str) -> str:
+        """The id of a new user who has chosen ``PASSWORD``."""
+        user_id, once = self.invite(username, role)
+        body = {"username": username, "password": once, "newPassword": PASSWORD}
+        answer = self.ask("POST", "/api/v1/auth/token", body, anonymous=True)
+        assert answer.status == 200, answer.body
+        return user_id
+
+
+def log_in(screen: Screen, username: str, password: str = PASSWORD) -> None:
+    """Type it, and press the button."""
+    screen.page.get_by_label("User name").fill(username)
+    screen.page.get_by_label("Password", exact=True).fill(password)
+    screen.page.get_by_role("button", name="Log in").click()
+
+
+def logged_in(screen: Screen, username: str) -> None:
+    """Wait until the page says who it is for, and is live."""
+    screen.page.locator("#account").get_by_text(username).wait_for()
+    screen.page.wait_for_selector("#connection[data-state=live]")
+
+
+def serious(screen: Screen) -> list[str]:
+    """What axe finds that keeps people from using the page as it is now."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    results = Axe().run(screen.page)
+    return [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in results.response["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
