@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
 """Driver and fleet ids: short enough for keys and labels, without characters that a URL, a log or SQL would escape."""
@@ -42,7 +42,7 @@ class Fix(Struct, rename="camel", gc=False):
     altitude: Annotated[float, Meta(ge=-12_000, le=100_000)] | None = None
     battery: Annotated[float, Meta(ge=0, le=1)] | None = None
     msg_no: Annotated[int, Meta(ge=0, le=MAX_MSG_NO)] | None = None
-    attributes: Raw = Raw()
+    attributes: Raw = field(default_factory=Raw)  # no schema could write an empty one down as its default
 
 
 class Position(Struct, rename="camel", tag_field="type", tag="location", omit_defaults=True, gc=False):

@@ -7,9 +7,30 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+
+
+class ProblemError(Struct, rename="camel", omit_defaults=True):
+    """One thing that is wrong: the parameter, header or ``field``; in an array of fixes its ``index``, and ``code`` as
+    in an ``error`` message of ``/ws``."""
+
+    field: str | None = None
+    detail: str | None = None
+    index: int | None = None
+    code: str | None = None
+
+
+class ProblemDocument(Struct, rename="camel", omit_defaults=True):
+    """RFC 9457: ``title`` is the phrase of the ``status``, ``detail`` says what is wrong, and ``errors`` where."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemError] = []
 
 
 class Problem(Exception):

@@ -16,39 +16,57 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from hub.core.areas import Circle
 from hub.core.fleet import Fleet, Update
 from hub.core.geodesy import haversine
-from hub.core.hub import ONLINE
-from hub.core.nouns import Latitude, Longitude
+from hub.core.hub import OFFLINE, ONLINE, STALE
+from hub.core.nouns import Latitude, Longitude, Position
 from hub.edge.api.access import driver_in, reader_of
+from hub.edge.api.operations import Operation
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
 from hub.edge.node import Node
 from hub.edge.problems import Problem, invalid
 from hub.edge.requests import parameters_of
+from hub.edge.schemas import reference
 from hub.wire.frames import text_of
 
 TURN = 1_000
 """Drivers that are measured in one turn of the loop, one to two milliseconds."""
 
 
-class Driver(Struct, rename="camel", omit_defaults=True):
+class DriverNow(Struct, rename="camel", omit_defaults=True):
     """``position`` is the ``location`` message of the socket; ``distance`` in metres where it was asked for."""
 
     driver_id: str
-    status: str
-    position: Raw
+    status: Annotated[str, Meta(extra_json_schema={"enum": [ONLINE, STALE, OFFLINE]})]
+    position: Annotated[Raw, Meta(extra_json_schema=reference(Position))]
     distance: float | None = None
 
 
+class DriverNowPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    drivers: list[DriverNow]
+    next: str | None = None
+
+
+class Nearby(Struct, rename="camel"):
+    """Who is within the radius, nearest first."""
+
+    drivers: list[DriverNow]
+
+
 class DriversQuery(Struct):
+    """A cursor holds for one run of the hub."""
+
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
     cursor: str | None = None
 
 
 class NearbyQuery(Struct):
+    """``radius`` in metres."""
+
     latitude: Latitude
     longitude: Longitude
     # The longest distance there is.
@@ -56,12 +74,12 @@ class NearbyQuery(Struct):
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
-def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> Driver:
+def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
     status = fleet.away.get(update.driver_id, ONLINE)
-    return Driver(update.driver_id, status, Raw(text_of(update.frame)), distance)
+    return DriverNow(update.driver_id, status, Raw(text_of(update.frame)), distance)
 
 
-def routes(node: Node) -> list[Route]:
+def routes(node: Node) -> list[Operation]:
     hub = node.hub
 
     async def drivers(request: Request) -> Response:
@@ -93,13 +111,27 @@ def routes(node: Node) -> list[Route]:
         query = parameters_of(request, NearbyQuery)
         fleet = hub.fleet(principal.fleet)
         found = await _nearest(fleet, query)
-        answer = {"drivers": [driver_of(fleet, update, round(distance, 1)) for distance, update in found]}
+        answer = Nearby([driver_of(fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
     return [
-        Route("/api/v1/drivers", drivers),
-        Route("/api/v1/drivers/{driver_id}", driver),
-        Route("/api/v1/nearby", nearby),
+        Operation(
+            "GET",
+            "/api/v1/drivers",
+            drivers,
+            summary="Where the fleet's drivers are now",
+            query=DriversQuery,
+            answer=DriverNowPage,
+        ),
+        Operation("GET", "/api/v1/drivers/{driver_id}", driver, summary="Where a driver is now", answer=DriverNow),
+        Operation(
+            "GET",
+            "/api/v1/nearby",
+            nearby,
+            summary="Who is within a radius, nearest first",
+            query=NearbyQuery,
+            answer=Nearby,
+        ),
     ]
 
 

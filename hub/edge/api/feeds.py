@@ -13,11 +13,11 @@ from datetime import timedelta
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from hub.core.fleet import Fleet
 from hub.core.hub import ONLINE
 from hub.edge.api.access import reader_of
+from hub.edge.api.operations import Operation
 from hub.edge.node import Node
 from hub.edge.problems import Problem
 from hub.wire.frames import text_of
@@ -38,7 +38,7 @@ FRESH = timedelta(seconds=90)
 _decode = msgspec.json.Decoder(StoredPosition).decode
 
 
-def routes(node: Node) -> list[Route]:
+def routes(node: Node) -> list[Operation]:
     async def fleet_of(request: Request) -> Fleet:
         principal = await reader_of(node.identity, request)
         return node.hub.fleet(principal.fleet)
@@ -80,8 +80,21 @@ def routes(node: Node) -> list[Route]:
         return Response(feed.SerializeToString(), media_type="application/x-protobuf")
 
     return [
-        Route("/api/v1/feeds/drivers.geojson", geojson),
-        Route("/api/v1/feeds/vehicle-positions.pb", vehicle_positions),
+        Operation(
+            "GET",
+            "/api/v1/feeds/drivers.geojson",
+            geojson,
+            summary="The live fleet as GeoJSON",
+            media=("application/geo+json",),
+        ),
+        Operation(
+            "GET",
+            "/api/v1/feeds/vehicle-positions.pb",
+            vehicle_positions,
+            summary="The live fleet as GTFS-Realtime vehicle positions",
+            media=("application/x-protobuf",),
+            problems=(501,),
+        ),
     ]
 
 

@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from hub.core.nouns import Fix
+from hub.edge.api.operations import Operation
 from hub.edge.node import Node
 from hub.edge.posted import publish
 from hub.edge.problems import Problem
@@ -36,7 +36,7 @@ class Posted(Struct, rename="camel"):
     rejected: list[Rejection]
 
 
-def routes(node: Node) -> list[Route]:
+def routes(node: Node) -> list[Operation]:
     async def location(request: Request) -> Response:
         settings = node.settings
         principal = await principal_of(node.identity, request)
@@ -61,7 +61,21 @@ def routes(node: Node) -> list[Route]:
         answer = Posted(len(outcome) - len(rejected), [_rejection(index, bad) for index, bad in rejected])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
-    return [Route(path, location, methods=["POST"]) for path in ("/api/v1/location", "/api/location")]
+    return [
+        Operation(
+            "POST",
+            path,
+            location,
+            summary=summary,
+            body=Fix | list[Fix],
+            answer=Posted,
+            deprecated=path != "/api/v1/location",
+        )
+        for path, summary in (
+            ("/api/v1/location", "Publish a fix, or an array of them"),
+            ("/api/location", "An older name of POST /api/v1/location"),
+        )
+    ]
 
 
 def _rejection(index: int, bad: BadMessage) -> Rejection:

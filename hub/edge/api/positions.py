@@ -12,10 +12,10 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from hub.core.nouns import ID_PATTERN, Latitude, Longitude
 from hub.edge.api.access import reader_of
+from hub.edge.api.operations import Operation
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.api.past import Past
 from hub.edge.problems import invalid
@@ -29,8 +29,12 @@ from hub.stores.history import (
     positions_inside,
     who_was_inside,
 )
+from hub.wire.stored import Inside, StoredPosition
 
 Int4 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+
+
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?"
 
 
 class _Box(Struct):
@@ -40,12 +44,32 @@ class _Box(Struct):
 class InsideQuery(Span):
     """``bbox`` is ``west,south,east,north``; west > east crosses the antimeridian."""
 
-    bbox: str
+    bbox: Annotated[
+        str,
+        Meta(
+            description="`west,south,east,north` in degrees",
+            examples=["55,25,56,25.5"],
+            extra_json_schema={"pattern": rf"^{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}$"},
+        ),
+    ]
 
 
 class PositionsQuery(InsideQuery):
     limit: Annotated[int, Meta(ge=1, le=5_000)] = 1_000
     cursor: str | None = None
+
+
+class PositionPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    positions: list[StoredPosition]
+    next: str | None = None
+
+
+class InsideList(Struct, rename="camel"):
+    """Drivers that were inside, since when and until when."""
+
+    drivers: list[Inside]
 
 
 def box_of(text: str) -> BBox:
@@ -59,7 +83,7 @@ def box_of(text: str) -> BBox:
     return bbox
 
 
-def routes(past: Past) -> list[Route]:
+def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
 
     async def positions(request: Request) -> Response:
@@ -90,4 +114,21 @@ def routes(past: Past) -> list[Route]:
             found = await who_was_inside(connection, principal.fleet, bbox, since, until)
         return page(request, "drivers", found, None)
 
-    return [Route("/api/v1/positions", positions), Route("/api/v1/positions/drivers", drivers)]
+    return [
+        Operation(
+            "GET",
+            "/api/v1/positions",
+            positions,
+            summary="Every position inside a box, in time order",
+            query=PositionsQuery,
+            answer=PositionPage,
+        ),
+        Operation(
+            "GET",
+            "/api/v1/positions/drivers",
+            drivers,
+            summary="The drivers that were inside a box",
+            query=InsideQuery,
+            answer=InsideList,
+        ),
+    ]

@@ -11,12 +11,13 @@ import msgspec
 from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from hub.core.simplify import Thinned
 from hub.edge.api.access import driver_in, reader_of
+from hub.edge.api.operations import Operation
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.api.past import Past
+from hub.edge.api.positions import PositionPage
 from hub.edge.problems import Problem, invalid
 from hub.edge.requests import parameters_of
 from hub.stores.history import PLACE_BEFORE_ALL, e7, track
@@ -52,7 +53,7 @@ class TrackQuery(Span):
     max_points: Annotated[int, Meta(ge=2, le=MAX_KEPT)] | None = msgspec.field(default=None, name="maxPoints")
 
 
-def routes(past: Past) -> list[Route]:
+def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
 
     async def driver_track(request: Request) -> Response:
@@ -90,7 +91,17 @@ def routes(past: Past) -> list[Route]:
         following = encode_cursor(last.recorded_at, *e7(last)) if last else None
         return page(request, "positions", positions, following, {"from": written(since), "to": written(until)})
 
-    return [Route("/api/v1/drivers/{driver_id}/track", driver_track)]
+    return [
+        Operation(
+            "GET",
+            "/api/v1/drivers/{driver_id}/track",
+            driver_track,
+            summary="A driver's positions in time order, in pages or as a file",
+            query=TrackQuery,
+            answer=PositionPage,
+            media=tuple(MEDIA_TYPES),
+        )
+    ]
 
 
 def _int4(value: int) -> int:

@@ -15,15 +15,16 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from hub.core.nouns import ID_PATTERN
 from hub.edge.api.access import check_reader, driver_in, reader_of
+from hub.edge.api.operations import Operation
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.api.past import Past
 from hub.edge.problems import Problem, invalid
 from hub.edge.requests import parameters_of, principal_of
 from hub.stores.history import days, fleet_days, trip, trips
+from hub.wire.stored import Day, Trip
 
 TICK = timedelta(microseconds=1)
 
@@ -46,7 +47,21 @@ class DailyQuery(Struct, rename={"since": "from", "until": "to", "driver_id": "d
     cursor: str | None = None
 
 
-def routes(past: Past) -> list[Route]:
+class TripPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    trips: list[Trip]
+    next: str | None = None
+
+
+class DayPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    days: list[Day]
+    next: str | None = None
+
+
+def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
 
     async def driver_trips(request: Request) -> Response:
@@ -116,9 +131,23 @@ def routes(past: Past) -> list[Route]:
         return page(request, "days", found, following, {"from": since.isoformat(), "to": until.isoformat()})
 
     return [
-        Route("/api/v1/drivers/{driver_id}/trips", driver_trips),
-        Route("/api/v1/trips/{trip_id}", one_trip),
-        Route("/api/v1/analytics/daily", daily),
+        Operation(
+            "GET",
+            "/api/v1/drivers/{driver_id}/trips",
+            driver_trips,
+            summary="A driver's trips that began in a span, in time order",
+            query=TripsQuery,
+            answer=TripPage,
+        ),
+        Operation("GET", "/api/v1/trips/{trip_id}", one_trip, summary="A trip with its path", answer=Trip),
+        Operation(
+            "GET",
+            "/api/v1/analytics/daily",
+            daily,
+            summary="Distance and time of each day, by driver or of the fleet",
+            query=DailyQuery,
+            answer=DayPage,
+        ),
     ]
 
 
