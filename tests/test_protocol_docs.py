@@ -19,7 +19,7 @@ from hub.embedded.services import Services
 from hub.settings import PREFIX, Settings
 from hub.wire.errors import Close, ErrorCode
 from hub.wire.events import TripMessage
-from hub.wire.messages import Near, Since, Subscribe, Unsubscribe, _requests
+from hub.wire.messages import Authenticate, Near, Since, Subscribe, Unsubscribe, _requests
 from tests.edge.peers import Peer
 from tests.edge.running import Edge, edge, until
 
@@ -67,6 +67,7 @@ def test_every_request_with_its_fields() -> None:
     assert set(documented) == set(_requests)
     assert names(documented["subscribe"]) - {"true"} == fields(Subscribe) | fields(Near) | fields(Since)
     assert names(documented["unsubscribe"]) == fields(Unsubscribe)
+    assert names(documented["auth"]) == fields(Authenticate)
 
 
 def test_every_message_of_the_hub_with_its_fields() -> None:
@@ -102,7 +103,12 @@ def test_every_limit_with_its_default() -> None:
     mentioned = set(re.findall(r"`(HUB_[A-Z_]+)`", TEXT))
     assert mentioned <= set(defaults)
     # What it speaks of has its figure here, but for what is no number on the wire.
-    assert mentioned - set(documented) == {"HUB_JWT_SECRET", "HUB_REDIS_APPENDFSYNC", "HUB_MAX_LOG_FILL"}
+    assert mentioned - set(documented) == {
+        "HUB_JWT_SECRET",
+        "HUB_JWKS_URL",
+        "HUB_REDIS_APPENDFSYNC",
+        "HUB_MAX_LOG_FILL",
+    }
 
 
 @pytest.mark.parametrize("example", blocks("json"))
@@ -124,7 +130,7 @@ def alike(documented: Any, heard: Any, name: str = "") -> bool:
     return type(documented) is type(heard) and (name in VARIABLE or bool(documented == heard))
 
 
-@pytest.mark.parametrize("script", blocks("text"), ids=["first contract", "array", "watching", "moving", "coming back"])
+@pytest.mark.parametrize("script", blocks("text"), ids=["first contract", "renewal", "array", "watching", "moving", "coming back"])
 def test_conversations_are_what_a_hub_says(hub: Edge, script: str) -> None:
     until(lambda: hub.node.connections == 0)
     hub.call(hub.node.hub.fleets.clear)

@@ -76,6 +76,12 @@ class Pong(Message, tag="pong"):
     """The answer to ``ping``."""
 
 
+class Authenticated(Message, tag="authenticated"):
+    """The answer to ``auth``: the connection ends at ``expires_at`` unless it is renewed again; None: it does not."""
+
+    expires_at: datetime | None = None
+
+
 class Bye(Message, tag="bye"):
     """The hub is going down; come back after ``retry_ms``."""
 

@@ -33,6 +33,15 @@ class Principal(Struct, frozen=True, gc=False):
     expires: float | None = None
     session: str | None = None
 
+    def same_as(self, other: Principal) -> bool:
+        """Whether a token of the one may take the place of a token of the other."""
+        return (self.fleet, self.role, self.driver, self.subject) == (
+            other.fleet,
+            other.role,
+            other.driver,
+            other.subject,
+        )
+
     @property
     def publishes(self) -> bool:
         return self.role in PUBLISHERS

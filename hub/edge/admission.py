@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.websockets import WebSocket
 
 from hub.core.principal import Principal
-from hub.edge.auth import Unauthenticated, Undecided, bearer, host_allowed, origin_allowed
+from hub.edge.auth import Unauthenticated, Undecided, bearer, host_allowed, origin_allowed, own_page
 from hub.edge.node import Node
 from hub.edge.problems import Problem, unavailable
 from hub.edge.requests import CHALLENGE
@@ -22,7 +22,17 @@ async def admit(node: Node, websocket: WebSocket) -> Principal:
     if not host_allowed(settings, headers):
         raise Problem(403, "an open hub takes sockets by the name of localhost only")
     try:
-        return await node.identity.principal(bearer(headers, websocket.scope["subprotocols"]))
+        token = bearer(headers, websocket.scope["subprotocols"])
+        given = websocket.query_params.getlist("ticket")
+        if not given:
+            return await node.identity.principal(token)
+        if token is not None or len(given) > 1:
+            raise Unauthenticated("either a token is needed or one ticket")
+        if not settings.open and not own_page(settings, headers):
+            raise Unauthenticated("the page is of another site than the ticket")
+        principal = await node.identity.tickets.redeem(given[0], headers.get("origin"))
+        node.identity.check(principal)
+        return principal
     except Unauthenticated as error:
         raise Problem(401, str(error), headers=CHALLENGE) from error
     except Undecided as error:

@@ -161,6 +161,20 @@ def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
         return False
 
 
+def own_page(settings: Settings, headers: Mapping[str, str]) -> bool:
+    """Whether a handshake comes from a page of this hub's own address or of ``allowed_origins``, or from no page."""
+    origin = headers.get("origin")
+    if origin is None or origin in settings.allowed_origins.split(","):
+        return True
+    try:
+        page, public = urlsplit(origin.lower()), urlsplit(settings.public_url.lower())
+    except ValueError:
+        return False
+    if page.scheme not in ("http", "https") or page.path:
+        return False
+    return page.netloc == headers.get("host", "").lower() or page[:2] == public[:2]
+
+
 def host_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
     """Whether a request names us as this machine. On an open hub it must: a page whose name was bound anew to a
     loopback address (DNS rebinding) is of the same origin as we, and only ``Host`` still says which name that was."""

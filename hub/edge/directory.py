@@ -26,8 +26,8 @@ PHONE = "phone:"
 """What the subject of a phone token's principal begins with; its id follows."""
 
 REST = 4
-"""After a table was read, the next reading rests this many times as long as that took: while many phone tokens are made,
-reading all of them again and again takes a fifth of a core at most."""
+"""After a table was read, the next reading rests this many times as long as that took: while many phone tokens are
+made, reading all of them again and again takes a fifth of a core at most."""
 
 SHORTEST_REST = 0.05
 LONGEST_PAUSE = 5.0

@@ -6,8 +6,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 from hub.core.principal import Principal
-from hub.edge.auth import PHONE_TOKEN, Unauthenticated, authenticate
+from hub.edge.auth import PHONE_TOKEN, Unauthenticated, authenticate, authenticate_by_key, header_of
 from hub.edge.directory import Directory
+from hub.edge.jwks import ALGORITHMS, Keys
+from hub.edge.tickets import Tickets
 from hub.settings import Settings
 
 
@@ -17,10 +19,14 @@ class Identity:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.directory = Directory(settings)
+        self.tickets = Tickets(settings)
+        self.keys = Keys(settings.jwks_url, settings.jwks_refresh) if settings.jwks_url else None
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run meanwhile; nothing on an open hub."""
-        return [] if self.settings.open else [self.directory.run()]
+        if self.settings.open:
+            return []
+        return [self.directory.run(), *([self.keys.run()] if self.keys is not None else [])]
 
     async def principal(self, token: str | None) -> Principal:
         """The principal of a token, or everybody on an open hub. Raises ``Unauthenticated`` or ``Undecided``."""
@@ -29,6 +35,11 @@ class Identity:
             return authenticate(settings, token)
         if PHONE_TOKEN.match(token):
             principal = self.directory.phone(token)
+        elif (header := header_of(token)).get("alg") in ALGORITHMS.values() and self.keys is not None:
+            kid = header.get("kid")
+            if not isinstance(kid, str):
+                raise Unauthenticated("the token names no key")
+            principal = authenticate_by_key(settings, await self.keys.find(kid), token)
         else:
             principal = authenticate(settings, token)
         self.check(principal)

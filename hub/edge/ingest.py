@@ -9,8 +9,9 @@ from hub.core.accept import Rejected
 from hub.core.client import Client
 from hub.core.messages import Error, Pong
 from hub.core.nouns import Fix
+from hub.edge.renewal import renew
 from hub.wire.errors import ErrorCode
-from hub.wire.messages import BadMessage, Ping, Request, Subscribe, Unsubscribe, decode, subscription
+from hub.wire.messages import Authenticate, BadMessage, Ping, Request, Subscribe, Unsubscribe, decode, subscription
 
 if TYPE_CHECKING:
     from hub.edge.node import Node
@@ -82,7 +83,7 @@ def driver_of(client: Client, fix: Fix) -> str:
 
 
 def request(node: Node, client: Client, message: Request) -> None:
-    """Answer a ``subscribe``, ``unsubscribe`` or ``ping``. Raises ``BadMessage``."""
+    """Answer a ``subscribe``, ``unsubscribe``, ``ping`` or ``auth``. Raises ``BadMessage``."""
     match message:
         case Ping():
             client.send(node.hub.message(Pong()))
@@ -98,6 +99,8 @@ def request(node: Node, client: Client, message: Request) -> None:
         case Unsubscribe(id=id):
             if not node.hub.unsubscribe(client, id):
                 raise BadMessage(ErrorCode.INVALID, "there is no such subscription", "id")
+        case Authenticate(token=token):
+            renew(node, client, token)
 
 
 def refuse(node: Node, client: Client, bad: BadMessage) -> None:

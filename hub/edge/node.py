@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from hub.core.batch import Unlogged
 from hub.core.hub import Hub
 from hub.core.messages import Bye
 from hub.edge.clock import Clock
+from hub.edge.figures import LIVE_BOUNDS, Histogram
 from hub.edge.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
@@ -63,6 +65,11 @@ class Node:
         self.connections = 0
         self.draining = False
         self.closed: dict[str, int] = {}
+        self.renewals: set[asyncio.Task[None]] = set()
+        # Turns of the loop in which something was published, and for each flush the time since the first of its turns.
+        self.turns = 0
+        self.latency = Histogram(LIVE_BOUNDS)
+        self._waits_since: float | None = None
         self._turn = False
         self._resting = False
         self._rests_until = 0.0
@@ -76,10 +83,13 @@ class Node:
         """Something was published: flush at the end of this turn of the loop."""
         if not self._turn:
             self._turn = True
+            if self._waits_since is None:
+                self._waits_since = time.monotonic()  # the loop's own clock stands still during a turn
             self._loop.call_soon(self._end_turn)
 
     def _end_turn(self) -> None:
         self._turn = False
+        self.turns += 1
         now = self._loop.time()
         if now >= self._rests_until or self.hub.broadcaster.waiting >= LARGE_BATCH:
             self._flush()
@@ -95,6 +105,9 @@ class Node:
         broadcaster.flush()
         cost = (broadcaster.writes - before) * WRITE_COST
         self._rests_until = self._loop.time() + min(LONGEST_REST, cost * REST)
+        if self._waits_since is not None:
+            self.latency.observe(time.monotonic() - self._waits_since)
+            self._waits_since = None
 
     def _end_rest(self) -> None:
         self._resting = False

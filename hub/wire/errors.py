@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"  # the principal's role may not do this, or the driver is not its own
     TOO_MANY = "too_many"  # a limit on the number of things: fixes in a batch, subscriptions, drivers in one
     UNAVAILABLE = "unavailable"  # the log does not answer; resend from `msgNo` after `retryMs`
+    UNAUTHENTICATED = "unauthenticated"  # the token of an `auth` is not taken; the one before it still counts
 
 
 class Close(IntEnum):

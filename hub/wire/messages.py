@@ -57,6 +57,12 @@ class Ping(Struct):
     pass
 
 
+class Authenticate(Struct):
+    """A new token in place of the one that the connection was opened with."""
+
+    token: str
+
+
 class _Kind(Struct):
     type: str | None = None
 
@@ -65,7 +71,15 @@ class _Numbered(Struct, rename="camel"):
     msg_no: Raw = Raw()
 
 
-Request = Subscribe | Unsubscribe | Ping
+Request = Subscribe | Unsubscribe | Ping | Authenticate
+
+REQUESTS: dict[str, type[Request]] = {
+    "subscribe": Subscribe,
+    "unsubscribe": Unsubscribe,
+    "ping": Ping,
+    "auth": Authenticate,
+}
+"""What a message with this ``type`` asks for."""
 
 _fix = msgspec.json.Decoder(Fix)
 _fixes = msgspec.json.Decoder(list[Fix])
@@ -73,9 +87,7 @@ _raw_list = msgspec.json.Decoder(list[Raw])
 _kind = msgspec.json.Decoder(_Kind)
 _numbered = msgspec.json.Decoder(_Numbered)
 _requests: dict[str, msgspec.json.Decoder[Request]] = {
-    "subscribe": msgspec.json.Decoder(Subscribe),
-    "unsubscribe": msgspec.json.Decoder(Unsubscribe),
-    "ping": msgspec.json.Decoder(Ping),
+    kind: msgspec.json.Decoder(struct) for kind, struct in REQUESTS.items()
 }
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`\Z")
 _MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")

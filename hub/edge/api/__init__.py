@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from hub.edge.api import (
+    aliases,
     auth,
     drivers,
     feeds,
@@ -13,6 +14,7 @@ from hub.edge.api import (
     phone_tokens,
     positions,
     shares,
+    ticket,
     track,
     trips,
     users,
@@ -27,9 +29,10 @@ from hub.edge.registry import Registry
 def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:
     """All paths of the API."""
     passwords = Passwords()
-    return [
+    operations: list[BaseRoute] = [
         *auth.routes(node, registry, passwords),
         *users.routes(node, registry, passwords),
+        *ticket.routes(node),
         *location.routes(node),
         *drivers.routes(node),
         *feeds.routes(node),
@@ -41,3 +44,4 @@ def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:
         *vehicles.routes(node, registry),
         *shares.routes(node, registry),
     ]
+    return [*operations, *aliases.routes(operations)]

@@ -1,0 +1,36 @@
+"""``POST /api/v1/auth/ticket``: what a page puts into the address of its socket instead of a token."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.edge.api.operations import Operation
+from hub.edge.auth import Undecided
+from hub.edge.node import Node
+from hub.edge.problems import unavailable
+from hub.edge.requests import principal_of
+from hub.edge.tickets import LIFETIME
+
+
+class TicketMade(Struct, rename="camel"):
+    """``ticket`` is good once, as ``/ws?ticket=…``, within ``expiresIn`` seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+def routes(node: Node) -> list[Operation]:
+    async def create(request: Request) -> Response:
+        principal = await principal_of(node.identity, request)
+        try:
+            ticket = await node.identity.tickets.issue(principal, request.headers.get("origin"))
+        except Undecided as error:
+            raise unavailable(str(error), node.settings.retry_after) from error
+        made = msgspec.json.encode(TicketMade(ticket, LIFETIME))
+        return Response(made, headers={"cache-control": "no-store"}, media_type="application/json")
+
+    summary = "A ticket that opens one socket for who asks"
+    return [Operation("POST", "/api/v1/auth/ticket", create, summary=summary, answer=TicketMade)]
