@@ -16,6 +16,7 @@ from hub import __version__
 from hub.cli_clients import CLIENT_COMMANDS
 from hub.cli_driver import driver
 from hub.cli_token import token
+from hub.cli_user import user
 from hub.startup import StartupError
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ async def _migrate(settings: Settings) -> None:
 
 cli.add_command(token)
 cli.add_command(driver)
+cli.add_command(user)
 
 
 @cli.command()

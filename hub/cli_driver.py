@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hub.startup import StartupError
+from hub.cli_database import data_dir_option, settings_of, transaction
 
 if TYPE_CHECKING:
     import asyncpg
@@ -31,12 +29,7 @@ def driver() -> None:
 def _of_fleet(command: Command) -> Command:
     """The options that every command here has."""
     fleet = click.option("--fleet", help="Id of the fleet.  [HUB_DEFAULT_FLEET, default default]")
-    data_dir = click.option(
-        "--data-dir",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="Directory of the embedded services.  [HUB_DATA_DIR]",
-    )
-    return fleet(data_dir(command))
+    return fleet(data_dir_option(command))
 
 
 @driver.command("add")
@@ -58,7 +51,7 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
     from hub.core.nouns import ID_PATTERN
     from hub.edge.api.fleet import Name
 
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     if not ID_PATTERN.match(driver_id):
         raise click.BadParameter(ID_RULE, param_hint="ID")
     try:
@@ -109,7 +102,7 @@ def list_(fleet: str | None, data_dir: Path | None) -> None:
                 click.echo(f"{one.driver_id:24} {state:8} {one.name}".rstrip())
             after = found[-1].driver_id
 
-    _run(_settings(data_dir), fleet, work)
+    _run(settings_of(data_dir), fleet, work)
 
 
 @driver.command("disable")
@@ -142,7 +135,7 @@ def revoke(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
             raise _unknown(driver_id, fleet)
         return await delete_tokens(connection, fleet, driver_id)
 
-    click.echo(f"Tokens that were revoked: {_run(_settings(data_dir), fleet, work)}")
+    click.echo(f"Tokens that were revoked: {_run(settings_of(data_dir), fleet, work)}")
 
 
 def _turn(driver_id: str, fleet: str | None, data_dir: Path | None, *, disabled: bool) -> None:
@@ -152,7 +145,7 @@ def _turn(driver_id: str, fleet: str | None, data_dir: Path | None, *, disabled:
         if await change_driver(connection, fleet, driver_id, None, disabled=disabled) is None:
             raise _unknown(driver_id, fleet)
 
-    _run(_settings(data_dir), fleet, work)
+    _run(settings_of(data_dir), fleet, work)
     click.echo(f"The driver {driver_id} is {'disabled' if disabled else 'enabled'}.")
 
 
@@ -160,13 +153,6 @@ def _unknown(driver_id: str, fleet: str) -> click.ClickException:
     return click.ClickException(
         f"the fleet {fleet} has no registered driver {driver_id}: `hub driver add` registers it"
     )
-
-
-def _settings(data_dir: Path | None) -> Settings:
-    from hub.cli import start
-
-    # The screen belongs to the answer, not to the services that a command may have to start for it.
-    return start(data_dir=data_dir, log_level=None if "HUB_LOG_LEVEL" in os.environ else "warning")
 
 
 def _run(settings: Settings, fleet: str | None, work: Callable[[asyncpg.Connection, str], Awaitable[Answer]]) -> Answer:
@@ -180,37 +166,10 @@ def _run(settings: Settings, fleet: str | None, work: Callable[[asyncpg.Connecti
         raise click.BadParameter(ID_RULE, param_hint="--fleet")
 
     async def main() -> Answer:
-        async with _transaction(settings) as connection:
+        async with transaction(settings, "driver") as connection:
             return await work(connection, fleet)
 
     return uvloop.run(main())
-
-
-@asynccontextmanager
-async def _transaction(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
-    """A connection to the hub's database, which is started where no hub runs. Raises ``StartupError``."""
-    import msgspec
-
-    from hub.embedded.services import running
-    from hub.stores.migrate import migrate
-    from hub.stores.postgres import AWAY, connect
-
-    # Valkey is not needed: a Redis that is configured is not started.
-    async with running(msgspec.structs.replace(settings, redis_url=settings.redis_url or "unused:")) as services:
-        url = services.settings.database_url
-        try:
-            connection = await connect(url, role="driver", patience=settings.database_timeout)
-            try:
-                if await connection.fetchval("SELECT to_regclass('drivers') IS NULL"):
-                    await migrate(url)
-                async with connection.transaction():
-                    yield connection
-            finally:
-                await connection.close()
-        except AWAY as error:
-            raise StartupError(
-                f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"
-            ) from error
 
 
 def _base(settings: Settings, base_url: str | None) -> str:

@@ -18,6 +18,7 @@ from hub.edge.node import Node
 from hub.edge.server import Server, listen
 from hub.embedded.child import Child
 from hub.embedded.services import Services, running
+from hub.first_admin import first_admin
 from hub.logs import Action, get_logger
 from hub.settings import Settings, environment
 from hub.startup import StartupError
@@ -65,7 +66,8 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         niceness=RECORDER_NICENESS,
     )
 
-    history = asyncio.create_task(_start_recorder(recorder, settings.database_url))
+    migrated = asyncio.Event()
+    history = asyncio.create_task(_start_recorder(recorder, settings.database_url, migrated))
 
     watch = LogWatch(redis, node.unlogged, settings.max_log_fill, settings.max_lag)
 
@@ -87,7 +89,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     tasks = [history, *vital]
     try:
         if on_ready is not None:
-            tasks.append(asyncio.create_task(_announce(server, listener, on_ready)))
+            tasks.append(asyncio.create_task(_announce(server, settings, listener, on_ready, migrated)))
         log.info(Action.SERVE_STARTED, host=settings.host, open=settings.open, epoch=node.hub.epoch)
         await server.serve(sockets=[listener])  # type: ignore[list-item]
     finally:
@@ -103,7 +105,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
             task.result()  # raises what ended it
 
 
-async def _start_recorder(recorder: Child, database_url: str) -> None:
+async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.Event) -> None:
     """Bring the schema up to date and start the recorder. The live path does not wait for PostgreSQL."""
     pause = 0.2
     while True:
@@ -115,6 +117,7 @@ async def _start_recorder(recorder: Child, database_url: str) -> None:
             log.warning(Action.RECORDER_RETRYING, error=repr(error)[:200], pause=pause)
             await asyncio.sleep(pause)
             pause = min(5.0, pause * 2)
+    migrated.set()
     try:
         await recorder.start()
     except StartupError as error:
@@ -131,11 +134,18 @@ def allow_files(count: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _announce(server: Server, listener: object, on_ready: Callable[[str], None]) -> None:
+async def _announce(
+    server: Server, settings: Settings, listener: object, on_ready: Callable[[str], None], migrated: asyncio.Event
+) -> None:
+    """Say where the hub listens, then who can log in where nobody could so far."""
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     host, port = listener.getsockname()[:2]  # type: ignore[attr-defined]
     on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    await migrated.wait()
+    words = await first_admin(settings)
+    if words is not None:
+        print(words, flush=True)  # never to the log, which is kept and shown to others
 
 
 async def _load_latest(node: Node, redis: Redis) -> None:

@@ -1,0 +1,60 @@
+"""What commands that work on the hub's database have in common, whether a hub runs or not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hub.startup import StartupError
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from hub.settings import Settings
+
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory of the embedded services.  [HUB_DATA_DIR]",
+)
+
+
+def settings_of(data_dir: Path | None) -> Settings:
+    """Settings of a command whose screen belongs to its answer, not to the services that it may have to start for it.
+    Raises ``SettingsError``."""
+    from hub.cli import start
+
+    return start(data_dir=data_dir, log_level=None if "HUB_LOG_LEVEL" in os.environ else "warning")
+
+
+@asynccontextmanager
+async def transaction(settings: Settings, role: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the hub's database, which is started where no hub runs; PostgreSQL shows it as ``hub <role>``.
+    Raises ``StartupError``."""
+    import msgspec
+
+    from hub.embedded.services import running
+    from hub.stores.migrate import migrate
+    from hub.stores.postgres import AWAY, connect
+
+    # Valkey is not needed: a Redis that is configured is not started.
+    async with running(msgspec.structs.replace(settings, redis_url=settings.redis_url or "unused:")) as services:
+        url = services.settings.database_url
+        try:
+            connection = await connect(url, role=role, patience=settings.database_timeout)
+            try:
+                if await connection.fetchval("SELECT to_regclass('users') IS NULL"):
+                    await migrate(url)
+                async with connection.transaction():
+                    yield connection
+            finally:
+                await connection.close()
+        except AWAY as error:
+            raise StartupError(
+                f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"
+            ) from error
