@@ -98,8 +98,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     # The fleet of connections on an open hub.
     default_fleet: str = "default"
 
-    # Who else stands between us and clients. Proxies (addresses or networks, with commas between) whose `X-Forwarded-For`
-    # and `X-Forwarded-Proto` we believe; none by default, for whoever is believed may claim to be anybody.
+    # Proxies (addresses or networks, with commas between) whose `X-Forwarded-For` and `X-Forwarded-Proto` we believe;
+    # none by default, for whoever is believed may claim to be anybody.
     trusted_proxies: str = ""
 
     # Limits of one connection.
@@ -231,6 +231,11 @@ class Settings(Struct, frozen=True, kw_only=True):
             )
         if self.access_lifetime > self.jwt_max_lifetime:
             raise SettingsError("HUB_ACCESS_LIFETIME: must not be more than HUB_JWT_MAX_LIFETIME")
+        for part in filter(None, map(str.strip, self.trusted_proxies.split(","))):
+            try:
+                ipaddress.ip_network(part)
+            except ValueError as error:
+                raise SettingsError(f"HUB_TRUSTED_PROXIES: {error}") from error
         if self.stale_after >= self.offline_after:
             raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
         if self.ping_interval >= self.idle_timeout:

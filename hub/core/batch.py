@@ -12,10 +12,12 @@ from hub.core.fleet import Update
 class Batch:
     """What one log entry holds: encoded positions and the newest live one of each driver, by fleet; acks to give."""
 
-    __slots__ = ("acks", "latest", "payloads", "size", "waiters")
+    __slots__ = ("acks", "latest", "payloads", "since", "size", "waiters")
 
     def __init__(self) -> None:
         self.size = 0
+        # When somebody with a clock first saw it, in seconds of that clock.
+        self.since: float | None = None
         self.payloads: dict[str, list[bytes]] = {}
         self.latest: dict[str, dict[str, tuple[Update, bytes]]] = {}
         # Client -> the message number to acknowledge; the last one in order of arrival.

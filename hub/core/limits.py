@@ -18,3 +18,10 @@ class TokenBucket:
         tokens = min(self.burst, self.tokens + (now - self.updated) * self.rate) - amount
         self.tokens, self.updated = tokens, now
         return 0.0 if tokens >= 0 else -tokens / self.rate
+
+    def take(self, amount: float, now: float) -> float:
+        """Take ``amount`` tokens only if there are enough. Returns 0.0, or the seconds until there will be."""
+        wait = self.spend(amount, now)
+        if wait:
+            self.tokens += amount
+        return wait

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
-from hub.edge import api, metrics, phones, web
+from hub.edge import api, documents, health, metrics, phones, web
+from hub.edge.addresses import Addresses
 from hub.edge.admission import admit
 from hub.edge.api.past import Past
 from hub.edge.auth import SUBPROTOCOL
+from hub.edge.figures import Answers
 from hub.edge.handshake import EXTENSION
+from hub.edge.health import Problems
+from hub.edge.middleware import around
 from hub.edge.node import Node
 from hub.edge.problems import HANDLERS, Problem, answer_of, problem
 from hub.edge.registry import Registry
@@ -26,10 +29,8 @@ from hub.wire.errors import Close
 
 log = get_logger()
 
-Problems = Callable[[], list[str]]
 
-
-def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
+def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
     """The application of a node. In words: ``problems`` beyond this process that keep it from acking, and what is
     ``degraded`` (history) while it serves."""
 
@@ -56,21 +57,9 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
     async def no_socket(websocket: WebSocket) -> None:
         await websocket.send_denial_response(problem(404, "Not Found", "sockets are opened at /ws"))
 
-    async def livez(request: Request) -> Response:
-        return Response("ok\n", media_type="text/plain")
-
-    async def readyz(request: Request) -> Response:
-        wrong = [] if not node.draining else ["draining: the hub is going down"]
-        if node.appender is not None and node.appender.problem:
-            wrong.append(node.appender.problem)
-        wrong += problems()
-        # Taking every hub out of service because PostgreSQL is away would end what still works.
-        lines = [*wrong, *(f"degraded: {line}" for line in degraded())]
-        return Response(
-            "".join(f"{line}\n" for line in lines) or "ok\n", 503 if wrong else 200, media_type="text/plain"
-        )
-
     past, registry, counted = Past(node), Registry(node.settings), phones.Phones(node)
+    checked = health.Health(node, registry.pool, problems, degraded)
+    addresses, answers = Addresses(node.settings), Answers()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -79,20 +68,22 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Starlette:
         try:
             yield
         finally:
+            await node.identity.tickets.close()
             await past.pool.close()
             await registry.pool.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             WebSocketRoute("/ws", open_socket),
             WebSocketRoute("/{path:path}", no_socket),
-            Route("/livez", livez),
-            Route("/readyz", readyz),
+            *health.routes(checked),
             *api.routes(node, past, registry),
+            *documents.routes(node),
             *phones.routes(node, counted),
-            *metrics.routes(node, counted),
+            *metrics.routes(node, counted, checked, addresses, answers),
             *web.routes(node),
         ],
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    return around(app, node.settings, addresses, answers)

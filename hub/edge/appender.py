@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 
 from redis.asyncio import Redis
 
 from hub.core.batch import Batch, Unlogged
 from hub.core.hub import Hub
 from hub.core.messages import Ack
+from hub.edge.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger
 from hub.stores.log import append
 from hub.stores.redis import UNAVAILABLE
@@ -28,9 +30,14 @@ class Appender:
         self.problem: str | None = None
         self.entries = 0
         self.positions = 0
+        # From the end of the turn in which the first position of a batch came until the batch is in the log.
+        self.latency = Histogram(LIVE_BOUNDS)
         self._awake = asyncio.Event()
 
     def wake(self) -> None:
+        waiting = self.unlogged.waiting
+        if waiting and waiting[-1].since is None:
+            waiting[-1].since = time.monotonic()
         self._awake.set()
 
     async def run(self) -> None:
@@ -74,6 +81,8 @@ class Appender:
                 self.problem = None
             self.entries += 1
             self.positions += batch.size
+            if batch.since is not None:
+                self.latency.observe(time.monotonic() - batch.since)
             return
 
     def _acknowledge(self, batch: Batch) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily as Counter
 from prometheus_client.core import GaugeMetricFamily as Gauge
+from prometheus_client.core import HistogramMetricFamily as Histograms
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -20,12 +21,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub import __version__
+from hub.edge.addresses import Addresses
 from hub.edge.auth import bearer
+from hub.edge.figures import Answers, Histogram
+from hub.edge.health import Health
 from hub.edge.node import Node
 from hub.edge.phones import Phones
 from hub.edge.problems import Problem
 from hub.edge.requests import CHALLENGE, check_host
 from hub.settings import Settings, is_loopback
+from hub.stores.log_state import size
 from hub.stores.recorder_report import recorder_report
 from hub.stores.redis import UNAVAILABLE
 
@@ -43,11 +48,14 @@ RECORDER = {
 
 
 class HubCollector(Collector):
-    """The figures of a node. ``report`` is what the recorder says, put there before each collection."""
+    """The figures of a node. What the services say is put there before each collection: ``report`` is the recorder's,
+    ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
 
-    def __init__(self, node: Node, phones: Phones) -> None:
-        self.node, self.phones = node, phones
+    def __init__(self, node: Node, phones: Phones, addresses: Addresses, answers: Answers) -> None:
+        self.node, self.phones, self.addresses, self.answers = node, phones, addresses, answers
         self.report: dict[str, str] = {}
+        self.log_size: tuple[int, int] | None = None
+        self.database_up = False
 
     def describe(self) -> list[Metric]:
         return []  # the registry would collect to learn the names
@@ -69,11 +77,22 @@ class HubCollector(Collector):
         for reason, count in node.closed.items():
             closed.add_metric([reason], count)
         yield closed
+        yield Counter("hub_turns_total", "Turns of the loop in which something was published.", node.turns)
+        yield _histogram("hub_fan_out_seconds", "From a position's arrival until it was written.", node.latency)
         yield Gauge("hub_unlogged_positions", "Positions that wait for the log.", unlogged.size)
         if node.appender is not None:
             yield Gauge("hub_log_up", "Whether the log answers.", node.appender.problem is None)
             yield Counter("hub_log_entries_total", "Entries appended to the log.", node.appender.entries)
             yield Counter("hub_log_positions_total", "Positions in them.", node.appender.positions)
+            yield _histogram(
+                "hub_log_seconds", "From a position's arrival until it was in the log.", node.appender.latency
+            )
+        yield Gauge("hub_redis_up", "Whether Redis answered just now.", self.log_size is not None)
+        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", self.database_up)
+        if self.log_size is not None:
+            yield Gauge("hub_log_length_entries", "Entries in the log.", self.log_size[0])
+            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", self.log_size[1])
+        yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
             for dialect, count in counts.items():
@@ -84,20 +103,40 @@ class HubCollector(Collector):
             if field in self.report:
                 yield kind(name, meaning, float(self.report[field]))
 
+    def _http(self) -> Iterator[Metric]:
+        answered = Counter("hub_http_requests_total", "Answers by HTTP.", labels=["route", "status"])
+        for labels, count in self.answers.answers.items():
+            answered.add_metric(labels, count)
+        yield answered
+        seconds = Histograms("hub_http_request_seconds", "Until an answer began.", labels=["route"])
+        for route, histogram in self.answers.seconds.items():
+            seconds.add_metric([route], histogram.buckets(), histogram.total)
+        yield seconds
+        limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
+        for limit, count in self.addresses.limited.items():
+            limited.add_metric([limit], count)
+        yield limited
 
-def routes(node: Node, phones: Phones) -> list[Route]:
-    collector = HubCollector(node, phones)
+
+def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
+    return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
+
+
+def routes(node: Node, phones: Phones, health: Health, addresses: Addresses, answers: Answers) -> list[Route]:
+    collector = HubCollector(node, phones, addresses, answers)
     registry = CollectorRegistry()
     registry.register(collector)
     ProcessCollector(registry=registry)
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
-        collector.report = {}
+        collector.report, collector.log_size = {}, None
         if node.appender is not None:
-            # Without an answer hub_log_up says so, and hub_recorder_up that nothing is known.
+            # Without an answer hub_redis_up says so, and hub_recorder_up that nothing is known.
             with contextlib.suppress(*UNAVAILABLE):
                 collector.report = await recorder_report(node.appender.redis)
+                collector.log_size = await size(node.appender.redis)
+        collector.database_up = await health.database_up()
         return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 
     return [Route("/metrics", metrics)]

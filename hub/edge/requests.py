@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from hub.core.principal import Principal
+from hub.edge.addresses import spend_for_user
 from hub.edge.auth import Unauthenticated, Undecided, bearer, host_allowed, origin_allowed
 from hub.edge.identity import Identity
 from hub.edge.problems import Problem, invalid, unavailable
@@ -24,7 +26,8 @@ CHALLENGE = {"www-authenticate": "Bearer"}
 
 
 async def principal_of(identity: Identity, request: Request) -> Principal:
-    """Who asks, by ``Authorization: Bearer``; everybody on an open hub. Raises ``Problem`` 401, 403 or 503."""
+    """Who asks, by ``Authorization: Bearer``; everybody on an open hub. Raises ``Problem`` 401, 403, 429 or
+    503."""
     return await principal_with(identity, request, bearer(request.headers))
 
 
@@ -33,15 +36,17 @@ async def principal_with(identity: Identity, request: Request, token: str | None
     settings = identity.settings
     check_host(settings, request)
     # Browsers say where a request comes from also where they send no Origin, as for the source of an image.
-    foreign = settings.open and request.headers.get("sec-fetch-site") == "cross-site"
-    if foreign or not origin_allowed(settings, request.headers):
+    cross_site = request.headers.get("sec-fetch-site") == "cross-site" and "origin" not in request.headers
+    if (settings.open and cross_site) or not origin_allowed(settings, request.headers):
         raise Problem(403, "an open hub answers no pages of other sites")
     try:
-        return await identity.principal(token)
+        principal = await identity.principal(token)
     except Unauthenticated as error:
         raise Problem(401, str(error), headers=CHALLENGE) from error
     except Undecided as error:
         raise unavailable(str(error), settings.retry_after) from error
+    spend_for_user(request.scope, principal, time.monotonic())
+    return principal
 
 
 def check_host(settings: Settings, request: Request) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from hub.edge.handshake import HandshakeProtocol, http_protocol
 from hub.edge.node import Node
@@ -48,7 +48,7 @@ def listen(settings: Settings) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn's server that lets the node say goodbye before it closes sockets."""
 
-    def __init__(self, node: Node, app: Starlette, settings: Settings) -> None:
+    def __init__(self, node: Node, app: ASGIApp, settings: Settings) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -58,7 +58,7 @@ class Server(uvicorn.Server):
                 lifespan="on",
                 log_config=None,
                 access_log=False,
-                proxy_headers=False,
+                proxy_headers=False,  # hub/edge/middleware.py believes those that are named
                 server_header=False,
                 ws_per_message_deflate=False,
                 ws_max_size=settings.max_message_bytes,

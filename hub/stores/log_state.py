@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from hub.wire.log import RECORDER_KEY
+from hub.wire.log import LOG_KEY, RECORDER_KEY
 
 
 class LogState(Struct, frozen=True):
@@ -25,6 +25,15 @@ async def read(redis: Redis) -> LogState:
         both.hget(RECORDER_KEY, "lag_seconds")
         memory, lag = await both.execute()
     return _state(memory, lag)
+
+
+async def size(redis: Redis) -> tuple[int, int]:
+    """Entries of the log, and about how many bytes of Redis' memory they take. Raises one of ``UNAVAILABLE``."""
+    async with redis.pipeline(transaction=False) as both:
+        both.xlen(LOG_KEY)
+        both.memory_usage(LOG_KEY)
+        entries, taken = await both.execute()
+    return entries, taken or 0
 
 
 def _state(memory: dict[str, Any], lag: bytes | None) -> LogState:
