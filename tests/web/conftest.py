@@ -10,6 +10,7 @@ import pytest
 from hub.settings import Settings
 from tests.clients.hub_process import HubProcess
 from tests.edge.peers import Peer
+from tests.web.guarded import GuardedHub
 from tests.web.screens import Browser, Screen, chromium
 
 NEEDED = "NEED_CHROMIUM"
@@ -23,6 +24,15 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own."""
     folder = tmp_path_factory.mktemp("screen")
     process = HubProcess(Settings(port=0, data_dir=folder / "data", heartbeat_interval=1.0), folder)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedHub]:
+    """A hub that asks for logins. Tests use users, drivers and vehicles of their own."""
+    process = GuardedHub(tmp_path_factory.mktemp("guarded"))
     process.start()
     yield process
     process.stop()

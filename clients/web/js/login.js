@@ -46,7 +46,9 @@ export function mountLogin(place, context) {
       return;
     }
     place.replaceChildren();
-    if (!dialog) {
+    if (dialog) {
+      dialog.querySelector(".ended").textContent = state.ended ?? "";
+    } else {
       dialog = loginDialog(session, announce, state.ended);
       document.body.append(dialog);
       dialog.showModal();
@@ -165,7 +167,7 @@ function loginDialog(session, announce, ended) {
       oncancel: (event) => event.preventDefault(),
     },
     element("h2", { id: "login-title" }, "Log in"),
-    ended ? element("p", { class: "notice", role: "status" }, ended) : null,
+    element("p", { class: "notice ended", role: "status" }, ended ?? ""),
     form,
   );
 }

@@ -7,6 +7,7 @@ const NAME = "hub-session";
 /** Part of a token's life after which it is renewed; the rest is for trying again. */
 const RENEW_AT = 2 / 3;
 const TRY_AGAIN = 5_000;
+const OUT = "You logged out in another tab.";
 const LONGEST_TIMER = 2_000_000_000;
 
 /**
@@ -51,7 +52,9 @@ export function createSession(api) {
 
   /** Whether there is a session. Callers at the same moment share one question. */
   function refresh() {
-    renewing ??= exclusively(exchange).finally(() => {
+    const asker = state.user;
+    // While it waited for its turn, another tab may have logged out.
+    renewing ??= exclusively(() => (asker && !state.user ? false : exchange())).finally(() => {
       renewing = null;
     });
     return renewing;
@@ -83,7 +86,11 @@ export function createSession(api) {
   }
 
   tabs.onmessage = async ({ data }) => {
-    if (data === "out" && state.user) end("You logged out in another tab.");
+    if (data === "out") {
+      end(OUT);
+      // Where the hub was quicker to say that it is over, this is why.
+      if (state.ended && state.ended !== OUT) set({ ended: OUT });
+    }
     if (data === "in" && !state.user && !state.open) await refresh().catch(later.bind(null, TRY_AGAIN));
   };
 
@@ -93,7 +100,7 @@ export function createSession(api) {
 
     async start() {
       const { data, headers } = await api.get("/api/v1/screen", {}, { anonymous: true });
-      this.screen = { ...data, time: Date.parse(headers.get("date")) || Date.now() };
+      this.screen = { ...data, time: Date.parse(headers.get("date")) + 500 || Date.now() };
       state = { open: data.open, user: null, ended: null };
       // Without the mark there is no cookie either, and nothing to ask for.
       if (!data.open && remembered()) await refresh();
@@ -120,8 +127,10 @@ export function createSession(api) {
 
     /** Ends the session here and in the other tabs, and clears the page. Throws `ApiError`; then it goes on. */
     async logout() {
-      await exclusively(() => api.post(`${AUTH}/logout`, {}, { anonymous: true }));
-      tabs.postMessage("out");
+      await exclusively(async () => {
+        await api.post(`${AUTH}/logout`, {}, { anonymous: true });
+        tabs.postMessage("out");
+      });
       end(null);
       // Who leaves a screen leaves nothing on it.
       location.reload();

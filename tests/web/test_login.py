@@ -1,0 +1,161 @@
+"""Logging in and out on the page: what people see, and what two tabs of a browser share."""
+
+from __future__ import annotations
+
+from tests.clients.hub_process import HubProcess
+from tests.web.conftest import OpenScreen
+from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
+from tests.web.screens import Screen
+
+REFUSED = "the server responded with a status of 401"
+ONCE = "the server responded with a status of 403"
+"""What Chromium writes on the console for an answer that the page expects."""
+
+
+def tab(screen: Screen) -> Screen:
+    """Another tab of the same browser: cookies and storage are shared."""
+    return Screen(screen.context, screen.origin)
+
+
+def test_an_open_hub_asks_nobody(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub)
+    screen.ready()
+    screen.page.get_by_text("Open hub: everybody on this machine may use it").wait_for()
+    assert screen.page.get_by_role("dialog").count() == 0
+    assert screen.page.get_by_role("button", name="Log out").count() == 0
+    screen.page.get_by_role("link", name="Manage").wait_for()
+
+
+def test_a_wrong_password_is_said_in_words_and_the_right_one_opens(
+    guarded: GuardedHub, open_screen: OpenScreen
+) -> None:
+    guarded.user("ada", "dispatcher")
+    screen = open_screen(guarded)
+    screen.forgiven.append(REFUSED)
+    page = screen.page
+    dialog = page.get_by_role("dialog", name="Log in")
+    dialog.wait_for()
+    assert page.evaluate("document.activeElement.autocomplete") == "username"
+    assert dialog.get_by_label("Password", exact=True).get_attribute("autocomplete") == "current-password"
+    assert serious(screen) == []
+    page.keyboard.press("Escape")
+    assert dialog.is_visible()
+    dialog.get_by_role("button", name="Log in").click()
+    dialog.get_by_text("This is needed.").first.wait_for()
+
+    log_in(screen, "ada", "a short walk")
+    dialog.get_by_role("alert").get_by_text("The user name or the password is wrong.").wait_for()
+    assert screen.sockets == 0
+    log_in(screen, "ada")
+    logged_in(screen, "ada")
+    dialog.wait_for(state="detached")
+    # A dispatcher manages nothing.
+    assert page.locator("#account").get_by_text("Dispatcher").is_visible()
+    assert page.get_by_role("link", name="Manage").count() == 0
+    page.goto(f"{screen.origin}/#/manage")
+    assert page.get_by_role("tablist").count() == 0
+
+
+def test_too_many_attempts_have_to_wait(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    screen = open_screen(guarded)
+    screen.forgiven += [REFUSED, "the server responded with a status of 429"]
+    body = {"username": "nobody", "password": "not the password"}
+    while guarded.ask("POST", "/api/v1/auth/token", body, anonymous=True).status != 429:
+        pass
+    log_in(screen, "nobody", "not the password")
+    screen.page.get_by_text("There were too many attempts. Try again in").wait_for()
+
+
+def test_a_hub_that_is_away_is_said_to_be(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    screen = open_screen(guarded)
+    screen.forgiven.append("ERR_INTERNET_DISCONNECTED")
+    screen.page.get_by_role("dialog", name="Log in").wait_for()
+    screen.context.set_offline(True)
+    log_in(screen, "ada")
+    screen.page.get_by_text("The hub does not answer.").wait_for()
+    screen.context.set_offline(False)
+
+
+def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    _, once = guarded.invite("berta", "admin")
+    screen = open_screen(guarded)
+    screen.forgiven += [ONCE, "the server responded with a status of 422"]
+    page = screen.page
+    log_in(screen, "berta", once)
+    page.get_by_text("Choose one of your own.").wait_for()
+    page.get_by_label("New password", exact=True).fill("short")
+    page.get_by_label("New password once more").fill("short")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("Use at least 10 characters.").wait_for()
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("These are two different passwords.").wait_for()
+    page.get_by_label("New password once more").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    logged_in(screen, "berta")
+    page.get_by_role("link", name="Manage").wait_for()
+
+
+def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    guarded.user("cleo", "dispatcher")
+    screen = open_screen(guarded)
+    log_in(screen, "cleo")
+    logged_in(screen, "cleo")
+    screen.page.reload()
+    logged_in(screen, "cleo")
+    assert screen.page.evaluate("document.cookie") == ""
+    assert "ey" not in screen.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+
+
+def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    guarded.user("dora", "dispatcher")
+    first = open_screen(guarded)
+    log_in(first, "dora")
+    logged_in(first, "dora")
+    second = tab(first)
+    second.goto()
+    logged_in(second, "dora")
+    for screen in (first, second):
+        screen.page.evaluate("globalThis.asked = Promise.all([hub.session.refresh(), hub.session.refresh()])")
+    assert [screen.page.evaluate("asked") for screen in (first, second)] == [[True, True]] * 2
+    for screen in (first, second):
+        assert screen.page.evaluate("hub.api.get('/api/v1/auth/me').then(({data}) => data.username)") == "dora"
+    # The sockets are those of before.
+    assert (first.sockets, second.sockets) == (1, 1)
+    assert second.complaints == []
+
+
+def test_logging_out_in_one_tab_ends_the_other(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    guarded.user("emma", "dispatcher")
+    first = open_screen(guarded)
+    log_in(first, "emma")
+    logged_in(first, "emma")
+    second = tab(first)
+    # Its socket may end before it hears of the other tab, and then it asks whether the session goes on.
+    second.forgiven.append(REFUSED)
+    second.goto()
+    logged_in(second, "emma")
+    first.page.get_by_role("button", name="Log out").click()
+    first.page.get_by_role("dialog", name="Log in").wait_for()
+    dialog = second.page.get_by_role("dialog", name="Log in")
+    dialog.get_by_text("You logged out in another tab.").wait_for()
+    # The map stays behind it, and whoever comes back goes on.
+    assert second.page.locator("#map canvas").count() == 1
+    log_in(second, "emma")
+    logged_in(second, "emma")
+    logged_in(first, "emma")
+    assert second.complaints == []
+
+
+def test_who_is_disabled_is_out_within_seconds(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    user_id = guarded.user("fay", "dispatcher")
+    screen = open_screen(guarded)
+    screen.forgiven.append(REFUSED)
+    log_in(screen, "fay")
+    logged_in(screen, "fay")
+    answer = guarded.ask("PATCH", f"/api/v1/users/{user_id}", {"disabled": True}, etag="*")
+    assert answer.status == 200
+    dialog = screen.page.get_by_role("dialog", name="Log in")
+    dialog.get_by_text("Your session has ended. Please log in again.").wait_for()
+    log_in(screen, "fay")
+    dialog.get_by_text("The user name or the password is wrong.").wait_for()
