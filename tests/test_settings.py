@@ -44,6 +44,9 @@ def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
         ({"HUB_JWT_SECRET_FILE": "missing/file"}, "HUB_JWT_SECRET_FILE: [Errno 2] No such file or directory"),
         ({"HUB_STALE_AFTER": "300"}, "HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER"),
         ({"HUB_IDLE_TIMEOUT": "5"}, "HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT"),
+        ({"HUB_TRUSTED_PROXIES": "10.0.0.1, proxy"}, "HUB_TRUSTED_PROXIES: 'proxy' does not appear to be"),
+        ({"HUB_TRUSTED_PROXIES": "*"}, "HUB_TRUSTED_PROXIES: '*' does not appear to be"),
+        ({"HUB_TRUSTED_PROXIES": "10.0.0.1/8"}, "HUB_TRUSTED_PROXIES: 10.0.0.1/8 has host bits set"),
         ({"HUB_REDIS_APPENDFSYNC": "no"}, "HUB_REDIS_APPENDFSYNC: Expected `str` matching regex"),
     ],
 )

@@ -23,6 +23,14 @@ def test_no_more_than_the_burst_is_saved() -> None:
     assert bucket.spend(20, 3600.0) == 2.0
 
 
+def test_what_is_refused_is_not_taken() -> None:
+    bucket = TokenBucket(rate=10, burst=20, now=0.0)
+    assert bucket.take(20, 0.0) == 0.0
+    assert [bucket.take(1, 0.0) for _ in range(3)] == [0.1] * 3
+    assert bucket.take(1, 0.1) == 0.0
+    assert bucket.take(1, 0.1) == approx(0.1)
+
+
 @given(
     rate=st.floats(0.1, 1000),
     burst=st.floats(1, 1000),

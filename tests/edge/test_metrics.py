@@ -56,6 +56,45 @@ def test_it_counts_what_happens(hub: Edge) -> None:
     assert now[("process_resident_memory_bytes",)] > 1e6
 
 
+def test_it_measures_the_live_path_once_a_turn(hub: Edge) -> None:
+    before = figures(hub)
+    with Peer(hub.address) as driver:
+        driver.say({"driverId": "a", "latitude": 1, "longitude": 2, "msgNo": 1})
+        while driver.hear()["type"] != "ack":
+            pass
+    after = figures(hub)
+
+    def grown(*key: str) -> float:
+        return after[key] - before[key]
+
+    assert grown("hub_turns_total") >= 1
+    for name in ("hub_fan_out_seconds", "hub_log_seconds"):
+        assert grown(f"{name}_count") == 1
+        assert 0 < grown(f"{name}_sum") < 60
+        assert grown(f"{name}_bucket", "+Inf") == 1
+    assert after[("hub_log_length_entries",)] >= 1
+    assert after[("hub_log_bytes",)] > 0
+    assert (after[("hub_redis_up",)], after[("hub_postgresql_up",)]) == (1, 1)
+
+
+def test_it_counts_answers_by_route_and_never_by_path(hub: Edge) -> None:
+    before = figures(hub)
+    for driver_id in ("a", "b", "nobody"):
+        get(hub, f"/api/v1/drivers/{driver_id}")
+    get(hub, "/secret/path")
+    after = figures(hub)
+    route = "/api/v1/drivers/{driver_id}"
+    assert after[("hub_http_requests_total", route, "4xx")] >= 1
+    counts = [
+        after[("hub_http_request_seconds_count", route)],
+        before.get(("hub_http_request_seconds_count", route), 0),
+    ]
+    assert counts[0] - counts[1] == 3
+    assert after[("hub_http_requests_total", "none", "4xx")] >= 1
+    said = get(hub, "/metrics").body.decode()
+    assert "nobody" not in said and "secret" not in said
+
+
 def test_it_repeats_what_the_recorder_reports(hub: Edge) -> None:
     with redis.Redis.from_url(hub.settings.redis_url) as client:
         client.delete(RECORDER_KEY)

@@ -1,0 +1,128 @@
+"""How much one address or user may ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.core.principal import Principal, Role
+from hub.edge import addresses as module
+from hub.edge.addresses import BURST, PHONES, Addresses, Rates, network_of, plain
+from hub.edge.phones import PATHS
+from hub.edge.problems import Problem
+from hub.settings import Settings
+
+SETTINGS = Settings(max_address_rate=10, max_user_rate=2, max_address_connections=2, jwt_secret="s" * 32)
+
+
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::", "2001:db8:1:3::/64"),
+        ("", ""),
+        ("unknown", "unknown"),
+        ("x" * 1000, "x" * 64),
+    ],
+)
+def test_what_counts_as_one_address(host: str, network: str) -> None:
+    assert network_of(host) == network
+
+
+def test_a_mapped_address_is_the_address_that_it_is() -> None:
+    assert plain("::ffff:192.0.2.1") == "192.0.2.1"
+    assert [plain(host) for host in ("192.0.2.1", "2001:db8::1", "unknown", "")] == [
+        "192.0.2.1",
+        "2001:db8::1",
+        "unknown",
+        "",
+    ]
+
+
+def test_each_has_a_rate_of_its_own_and_refusals_cost_nothing() -> None:
+    rates = Rates(10)
+    assert [rates.wait("a", 0.0) for _ in range(int(10 * BURST))] == [0.0] * 50
+    assert all(rates.wait("a", 0.0) > 0 for _ in range(1000))
+    assert rates.wait("b", 0.0) == 0.0
+    # However often it asked meanwhile, it has its rate.
+    assert [rates.wait("a", 1.0) > 0 for _ in range(11)] == [False] * 10 + [True]
+
+
+def test_those_not_heard_of_for_longest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 3)
+    rates = Rates(1)
+    for _ in range(int(BURST)):
+        rates.wait("a", 0.0)
+    for name in "bcd":
+        rates.wait(name, 0.0)
+        assert rates.wait("a", 0.0) > 0  # it asks all the time, so it is remembered
+    for number in range(1000):
+        rates.wait(str(number), 0.0)
+    assert len(rates) == 3
+
+
+def test_who_asks_too_often_is_told_when_to_come_again() -> None:
+    counted = Addresses(SETTINGS)
+    for _ in range(50):
+        counted.spend("192.0.2.1", "/api/v1/drivers", 0.0)
+    with pytest.raises(Problem) as refused:
+        counted.spend("192.0.2.1", "/api/v1/drivers", 0.0)
+    assert refused.value.status == 429
+    assert refused.value.headers == {
+        "retry-after": "1",
+        "ratelimit-policy": '"address";q=10;w=1',
+        "ratelimit": '"address";r=0;t=1',
+    }
+    counted.spend("192.0.2.2", "/api/v1/drivers", 0.0)
+    assert counted.limited == {"address": 1}
+
+
+def test_phones_are_never_told_4xx() -> None:
+    counted = Addresses(SETTINGS)
+    for _ in range(50):
+        counted.spend("192.0.2.1", "/t/x", 0.0)
+    for path in (*PATHS, *(f"{path}/" for path in PATHS), "/t/token", "/t/token/"):
+        with pytest.raises(Problem) as refused:
+            counted.spend("192.0.2.1", path, 0.0)
+        assert (refused.value.status, refused.value.headers) == (503, {"retry-after": "1"})
+    assert len(PHONES) == len(PATHS) + 1
+
+
+def test_users_have_rates_too_and_a_gateway_a_higher_one() -> None:
+    counted = Addresses(SETTINGS)
+    jane, joe = (Principal("red", Role.DISPATCHER, name) for name in ("jane", "joe"))
+    for _ in range(10):
+        counted.spend_for_user(jane, "/api/v1/drivers", 0.0)
+    with pytest.raises(Problem) as refused:
+        counted.spend_for_user(jane, "/api/v1/drivers", 0.0)
+    assert refused.value.status == 429
+    counted.spend_for_user(joe, "/api/v1/drivers", 0.0)
+    counted.spend_for_user(Principal("blue", Role.DISPATCHER, "jane"), "/api/v1/drivers", 0.0)
+    for _ in range(50):
+        counted.spend_for_user(Principal("red", Role.GATEWAY, "jane"), "/traccar", 0.0)
+    for _ in range(1000):
+        counted.spend_for_user(Principal("red", Role.OPEN), "/api/v1/drivers", 0.0)
+
+
+def test_an_address_has_so_many_sockets() -> None:
+    counted = Addresses(SETTINGS)
+    counted.enter("a")
+    counted.enter("a")
+    counted.enter("b")
+    with pytest.raises(Problem) as refused:
+        counted.enter("a")
+    assert refused.value.status == 429
+    counted.leave("a")
+    counted.enter("a")
+    for network in "aab":
+        counted.leave(network)
+    assert not counted.sockets
+
+
+@pytest.mark.parametrize(
+    ("secret", "host", "exempt"),
+    [("", "127.0.0.1", True), ("", "::1", True), ("", "192.0.2.1", False), ("s" * 32, "127.0.0.1", False)],
+)
+def test_this_machine_is_exempt_on_an_open_hub(secret: str, host: str, exempt: bool) -> None:
+    assert Addresses(Settings(jwt_secret=secret)).exempt(host) is exempt
