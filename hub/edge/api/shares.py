@@ -85,6 +85,16 @@ class SharesQuery(Struct):
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
     cursor: str | None = None
 
+    def after(self) -> tuple[datetime, UUID]:
+        """Instant and id after which the page begins. Raises ``Problem`` 422."""
+        if self.cursor is None:
+            return BEFORE_ALL
+        created_at, id = decode_cursor(self.cursor, tuple[Instant, UUID])
+        try:
+            return created_at.astimezone(UTC), id
+        except OverflowError as error:
+            raise invalid("cursor", "is none of this hub's") from error
+
 
 class SharePage(Struct, rename="camel", omit_defaults=True):
     """``next``: cursor of the following page."""
@@ -148,7 +158,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def list_shares(request: Request) -> Response:
         principal = await reader_of(node.identity, request)
         query = parameters_of(request, SharesQuery)
-        after = BEFORE_ALL if query.cursor is None else decode_cursor(query.cursor, tuple[Instant, UUID])
+        after = query.after()
         async with registry.transaction() as connection:
             found = await shares(connection, principal.fleet, query.limit, after)
         following = encode_cursor(found[-1].created_at, found[-1].id) if len(found) == query.limit else None

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 from hub.edge.api import shares as shares_module
+from hub.edge.api.pages import encode_cursor
 from hub.embedded.services import Services
 from tests.edge.api.fleets import (
     ADMIN,
@@ -224,7 +225,8 @@ def test_pages_oldest_first(services: Services, template: str) -> None:
             found += [one["id"] for one in answer.json["shares"]]
             path = answer.headers.get("link", "").split(">")[0].removeprefix("<")
         assert found == made
-        for query in ("cursor=x", "cursor=kaEA", "limit=0", "driverId=d"):
+        beyond = encode_cursor("0001-01-01T00:00:00+23:59", made[0])
+        for query in (f"cursor={beyond}", "cursor=x", "cursor=kaEA", "limit=0", "driverId=d"):
             assert get(hub, f"{SHARES}?{query}", ADMIN).status == 422
 
 
