@@ -11,6 +11,7 @@ from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 
 class ProblemError(Struct, rename="camel", omit_defaults=True):
@@ -88,7 +89,19 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no such path, not this method."""
     assert isinstance(error, HTTPException)
     title = HTTPStatus(error.status_code).phrase
-    return problem(error.status_code, title, error.detail, error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(_methods(request))
+    return problem(error.status_code, title, error.detail, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What may be done with a path: each method is a route of its own, and Starlette names those of one."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
 
 
 HANDLERS: dict[Any, Any] = {Problem: on_problem, HTTPException: on_http_exception}
