@@ -125,11 +125,17 @@ def _claims(
     return claims
 
 
+def _instant(value: object) -> float:
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    except OverflowError:
+        pass  # an integer of 400 digits
+    raise Unauthenticated("exp and iat must be numbers")
+
+
 def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
-    expires, issued = claims["exp"], claims["iat"]
-    for value in (expires, issued):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise Unauthenticated("exp and iat must be numbers")
+    expires, issued = _instant(claims["exp"]), _instant(claims["iat"])
     if not 0 < expires - issued <= settings.jwt_max_lifetime:
         raise Unauthenticated("the token's lifetime is out of bounds")
     if expires <= datetime.now(UTC).timestamp() - CLOCKS:
@@ -145,7 +151,7 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
     if session is not None and (not isinstance(session, str) or not ID_PATTERN.match(session)):
         raise Unauthenticated("the claim sid is no id")
     # A connection ends when a new one would be refused, not before: else clients would come back at once, in vain.
-    ends = float(expires) + CLOCKS
+    ends = expires + CLOCKS
     return Principal(fleet, Role(role), str(claims["sub"]), driver if role == Role.DRIVER else None, ends, session)
 
 
