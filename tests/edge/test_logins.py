@@ -1,0 +1,122 @@
+"""Limits of login attempts: what a guesser may try, and whom that keeps out."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.edge import logins as module
+from hub.edge.logins import WINDOW, Logins, network
+from hub.edge.problems import Problem
+from hub.settings import Settings
+
+SETTINGS = Settings(login_attempts=3, login_attempts_per_address=6, login_attempts_per_user=5)
+
+HOME, OFFICE = "192.0.2.1", "192.0.2.2"
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def logins(clock: Clock) -> Logins:
+    return Logins(SETTINGS, clock)
+
+
+def wrong(logins: Logins, username: str, address: str = HOME) -> int:
+    """Seconds that a wrong attempt has to wait; 0 for one that is looked at."""
+    try:
+        logins.attempt(username, address)
+    except Problem as problem:
+        assert problem.status == 429 and problem.headers is not None
+        return int(problem.headers["retry-after"])
+    return 0
+
+
+def right(logins: Logins, username: str, address: str = HOME) -> int:
+    wait = wrong(logins, username, address)
+    if not wait:
+        logins.right(username, address)
+    return wait
+
+
+def test_a_user_is_guessed_a_few_times_from_one_address(logins: Logins, clock: Clock) -> None:
+    assert [wrong(logins, "anna") for _ in range(5)] == [0, 0, 0, 200, 200]
+    clock.now += 190
+    assert 10 <= wrong(logins, "anna") <= 11
+    clock.now += 11
+    assert [wrong(logins, "anna") for _ in range(2)] == [0, 200]
+    clock.now += WINDOW
+    assert [wrong(logins, "anna") for _ in range(4)] == [0, 0, 0, 200]
+
+
+def test_attempts_that_are_refused_make_no_wait_longer(logins: Logins, clock: Clock) -> None:
+    for _ in range(1_000):
+        wrong(logins, "anna")
+    clock.now += 201
+    assert right(logins, "anna") == 0
+
+
+def test_right_passwords_cost_nothing(logins: Logins) -> None:
+    assert [right(logins, "anna") for _ in range(50)] == [0] * 50
+    assert [wrong(logins, "anna") for _ in range(4)] == [0, 0, 0, 200]
+
+
+def test_an_address_guesses_few_users(logins: Logins) -> None:
+    waits = [wrong(logins, f"user{number}") for number in range(7)]
+    assert waits == [0] * 6 + [100]
+    assert right(logins, "anna", OFFICE) == 0
+
+
+def test_guesses_from_everywhere_keep_nobody_out_where_they_were_before(logins: Logins) -> None:
+    right(logins, "anna", HOME)
+    botnet = [wrong(logins, "anna", f"198.51.100.{number}") for number in range(8)]
+    assert botnet == [0] * 5 + [120] * 3
+    assert right(logins, "anna", HOME) == 0
+    assert right(logins, "boris", "198.51.100.9") == 0
+    # From a new place she waits for a turn among them.
+    assert wrong(logins, "anna", OFFICE) == 120
+
+
+def test_one_address_keeps_nobody_out_elsewhere(logins: Logins) -> None:
+    for _ in range(100):
+        wrong(logins, "anna", "198.51.100.1")
+    assert right(logins, "anna", OFFICE) == 0
+
+
+def test_memory_is_bounded_and_the_longest_unused_goes_first(logins: Logins, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 10)
+    for _ in range(3):
+        assert wrong(logins, "anna") == 0
+    for number in range(9):
+        assert right(logins, f"user{number}", f"198.51.100.{number}") == 0
+        assert wrong(logins, "anna") == 200
+    for number in range(9, 20):
+        right(logins, f"user{number}", f"198.51.100.{number}")
+    held = (logins._by_pair._buckets, logins._by_address._buckets, logins._by_user._buckets, logins._known)
+    assert [len(part) for part in held] == [10] * 4
+    assert wrong(logins, "anna") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "party"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_an_ipv6_network_is_one_party(address: str, party: str) -> None:
+    assert network(address) == party
