@@ -14,7 +14,11 @@ from hub.serve import serve
 from hub.settings import Settings, environment
 
 TRY = """
-The hub listens on {http}, and {trucks} simulated trucks report to it. In a second terminal:
+{trucks} simulated trucks drive around Dubai. See them move in a browser:
+
+  {http}
+
+or in a second terminal:
 
   see them move                  {bin}hub watch {ws}
 {by_hand}  is everything well?            curl {http}/readyz
