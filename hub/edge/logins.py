@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from math import ceil
 
 from hub.core.limits import TokenBucket
+from hub.edge.addresses import network_of
 from hub.edge.problems import Problem
 from hub.settings import Settings
 
@@ -50,14 +50,14 @@ class Logins:
         now = self._clock()
         for bucket in self._buckets(username, address):
             bucket.spend(-1, now)
-        pair = (username, network(address))
+        pair = (username, network_of(address))
         self._known[pair] = None
         self._known.move_to_end(pair)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
     def _buckets(self, username: str, address: str) -> list[TokenBucket]:
-        now, net = self._clock(), network(address)
+        now, net = self._clock(), network_of(address)
         buckets = [self._by_pair.of((username, net), now), self._by_address.of(net, now)]
         # Guesses from elsewhere must not keep a user out who comes from where they always come from.
         return buckets if (username, net) in self._known else [*buckets, self._by_user.of(username, now)]
@@ -79,16 +79,3 @@ class _Buckets:
         else:
             self._buckets.move_to_end(key)
         return bucket
-
-
-def network(address: str) -> str:
-    """What stands for one party: an IPv4 address, or the /64 of an IPv6 one, of which everybody has a whole one."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
