@@ -119,7 +119,7 @@ function loginDialog(session, announce, ended) {
         submit.textContent = "Log in";
       }
     },
-    { class: "primary" },
+    { type: "submit", class: "primary" },
   );
 
   function refused(error) {
@@ -142,15 +142,7 @@ function loginDialog(session, announce, ended) {
     {
       noValidate: true,
       method: "dialog",
-      onsubmit: (event) => {
-        event.preventDefault();
-        submit.click();
-      },
-      onkeydown: (event) => {
-        if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
-        event.preventDefault();
-        submit.click();
-      },
+      onsubmit: (event) => event.preventDefault(),
     },
     username.element,
     password.element,

@@ -30,16 +30,13 @@ export async function askForNew(title, columns, make, verb = "Create") {
         showProblem(error, fields, line);
       }
     },
-    { class: "primary" },
+    { type: "submit", class: "primary" },
   );
   const form = element(
     "form",
     {
       noValidate: true,
-      onsubmit: (event) => {
-        event.preventDefault();
-        submit.click();
-      },
+      onsubmit: (event) => event.preventDefault(),
     },
     ...Object.values(fields).map((each) => each.element),
     line,

@@ -118,16 +118,13 @@ export function editor({ api, announce, what, path, row, columns, done, left }) 
     }
   }
 
-  const submit = button("Save", save, { class: "primary" });
+  const submit = button("Save", save, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
       class: "editor",
       noValidate: true,
-      onsubmit: (event) => {
-        event.preventDefault();
-        submit.click();
-      },
+      onsubmit: (event) => event.preventDefault(),
       onkeydown: (event) => {
         if (event.key === "Escape") {
           event.stopPropagation();

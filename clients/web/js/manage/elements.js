@@ -3,7 +3,8 @@
 import { element } from "../element.js";
 import { utc } from "../text.js";
 
-/** A button that can be pressed once at a time: it rests while what it does is under way. */
+/** A button that can be pressed once at a time: it rests while what it does is under way. With the type `submit` it is
+ * also what Enter presses in its form, whose own submission is to be prevented. */
 export function button(text, press, properties = {}) {
   const made = element("button", { type: "button", ...properties }, text);
   made.addEventListener("click", async () => {

@@ -91,15 +91,12 @@ export async function openPhones({ api, session, announce }, driver) {
     }
   }
 
-  const submit = button("Make a key", make, { class: "primary" });
+  const submit = button("Make a key", make, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
       noValidate: true,
-      onsubmit: (event) => {
-        event.preventDefault();
-        submit.click();
-      },
+      onsubmit: (event) => event.preventDefault(),
     },
     label.element,
     line,

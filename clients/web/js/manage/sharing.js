@@ -65,15 +65,12 @@ export async function openShares({ api, announce }, driver) {
     }
   }
 
-  const submit = button("Make a link", make, { class: "primary" });
+  const submit = button("Make a link", make, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
       noValidate: true,
-      onsubmit: (event) => {
-        event.preventDefault();
-        submit.click();
-      },
+      onsubmit: (event) => event.preventDefault(),
     },
     label.element,
     period.element,

@@ -1,0 +1,254 @@
+"""Drivers, vehicles and users entered on the page, and phones connected from there."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from tests.clients.hub_process import HubProcess
+from tests.edge.running import PATIENCE
+from tests.web.conftest import OpenScreen
+from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
+from tests.web.screens import Screen
+
+
+@pytest.fixture
+def manager(guarded: GuardedHub, open_screen: OpenScreen, request: pytest.FixtureRequest) -> Screen:
+    """A screen with the management, of an admin of this test's own."""
+    name = f"admin-{request.node.name[5:40]}".replace("_", "-").rstrip("-")
+    guarded.user(name, "admin")
+    screen = open_screen(guarded)
+    log_in(screen, name)
+    logged_in(screen, name)
+    screen.page.get_by_role("link", name="Manage").click()
+    screen.page.get_by_role("tab", name="Drivers").wait_for()
+    return screen
+
+
+def post_as_traccar_client(url: str, latitude: float, longitude: float) -> int:
+    """The status of what Traccar Client sends to the URL that was typed into it."""
+    parts = urlsplit(url)
+    query = urlencode({"id": "888", "lat": latitude, "lon": longitude, "speed": 19.4, "bearing": 90, "batt": 80})
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
+    try:
+        connection.request("POST", f"{parts.path}?{query}")
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedHub, manager: Screen) -> None:
+    page = manager.page
+    manager.forgiven.append("status of 422")
+    page.get_by_role("button", name="New driver").click()
+    dialog = page.get_by_role("dialog", name="New driver")
+    dialog.get_by_label("Driver").fill("truck 17")
+    dialog.get_by_role("button", name="Create").click()
+    dialog.get_by_text("Use 1 to 64 letters").wait_for()
+    assert dialog.get_by_label("Driver").get_attribute("aria-invalid") == "true"
+    dialog.get_by_label("Driver").fill("truck-17")
+    dialog.get_by_label("Name").fill("خالد")
+    dialog.get_by_role("button", name="Create").click()
+    # A new driver needs a phone; for now it does without.
+    page.get_by_role("dialog", name="Phones of خالد").get_by_role("button", name="Close").click()
+
+    page.get_by_role("searchbox", name="Search drivers").fill("خال")
+    row = page.get_by_role("row", name="truck-17")
+    row.wait_for()
+    row.get_by_role("button", name="Edit truck-17").click()
+    page.get_by_label("Phone number", exact=True).fill("+971 50 000 0000")
+    page.keyboard.press("Enter")
+    row.get_by_text("+971 50 000 0000").wait_for()
+    assert page.evaluate("document.activeElement.ariaLabel") == "Edit truck-17"
+
+    row.get_by_role("button", name="Disable truck-17").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    row.get_by_text("Disabled", exact=True).wait_for()
+    kept = guarded.ask("GET", "/api/v1/fleet/drivers/truck-17").json
+    assert (kept["name"], kept["phone"], kept["disabled"]) == ("خالد", "+971 50 000 0000", True)
+
+    row.get_by_role("button", name="Delete truck-17").click()
+    page.keyboard.press("Enter")  # the harmless answer has the focus
+    assert guarded.ask("GET", "/api/v1/fleet/drivers/truck-17").status == 200
+    row.get_by_role("button", name="Delete truck-17").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    row.wait_for(state="detached")
+    assert guarded.ask("GET", "/api/v1/fleet/drivers/truck-17").status == 404
+
+
+def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "wheel", "name": "Wilma"})
+    page = manager.page
+    manager.forgiven += ["status of 422"]
+    page.get_by_role("tab", name="Drivers").focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="New vehicle").click()
+    dialog = page.get_by_role("dialog", name="New vehicle")
+    dialog.get_by_label("Vehicle").fill("van-1")
+    dialog.get_by_label("Plate").fill("D 4711")
+    dialog.get_by_label("Driver").fill("nobody-there")
+    dialog.get_by_role("button", name="Create").click()
+    dialog.get_by_text("There is no driver nobody-there: register it first.").wait_for()
+    dialog.get_by_label("Driver").fill("whe")
+    dialog.locator("datalist option[value=wheel]").wait_for(state="attached")
+    dialog.get_by_label("Driver").fill("wheel")
+    dialog.get_by_role("button", name="Create").click()
+    row = page.get_by_role("row", name="van-1")
+    row.get_by_text("wheel").wait_for()
+    row.get_by_role("button", name="Edit van-1").click()
+    page.get_by_label("Driver", exact=True).fill("")
+    page.get_by_role("button", name="Save").click()
+    row.get_by_text("Nobody").wait_for()
+    assert guarded.ask("GET", "/api/v1/fleet/vehicles/van-1").json["driverId"] is None
+
+
+def test_who_was_slower_sees_both_versions_and_loses_nothing(
+    guarded: GuardedHub, manager: Screen, open_screen: OpenScreen
+) -> None:
+    guarded.make("/api/v1/fleet/vehicles", {"vehicleId": "bus", "name": "Bus", "plate": "A 1"})
+    guarded.user("rival", "admin")
+    other = open_screen(guarded, "/#/manage")
+    log_in(other, "rival")
+    for screen in (manager, other):
+        screen.forgiven.append("status of 412")
+        screen.page.get_by_role("tab", name="Vehicles").click()
+        screen.page.get_by_role("button", name="Edit bus").click()
+    mine, theirs = manager.page, other.page
+    theirs.get_by_label("Plate", exact=True).fill("B 2")
+    theirs.get_by_role("button", name="Save").click()
+    theirs.get_by_role("row", name="bus").get_by_text("B 2").wait_for()
+
+    mine.get_by_label("Name", exact=True).fill("School bus")
+    mine.get_by_label("Plate", exact=True).fill("C 3")
+    mine.get_by_role("button", name="Save").click()
+    versions = mine.get_by_role("group", name="Two versions of the plate")
+    versions.wait_for()
+    assert versions.inner_text().splitlines()[0] == ("Somebody else changed the plate to B 2 while you typed C 3.")
+    assert mine.get_by_label("Name", exact=True).input_value() == "School bus"
+    assert serious(manager) == []
+    mine.get_by_role("button", name="Save").click()
+    mine.get_by_text("First choose which version is kept.").wait_for()
+    versions.get_by_role("button", name="Take theirs").click()
+    assert mine.get_by_label("Plate", exact=True).input_value() == "B 2"
+    mine.get_by_role("button", name="Save").click()
+    mine.get_by_role("row", name="bus").get_by_text("School bus").wait_for()
+    kept = guarded.ask("GET", "/api/v1/fleet/vehicles/bus").json
+    assert (kept["name"], kept["plate"]) == ("School bus", "B 2")
+
+    # The other page still has what was there before, and keeps its own.
+    theirs.get_by_role("button", name="Edit bus").click()
+    theirs.get_by_label("Name", exact=True).fill("Night bus")
+    theirs.get_by_label("Plate", exact=True).fill("D 4")
+    theirs.get_by_role("button", name="Save").click()
+    theirs.get_by_role("button", name="Keep yours").click()
+    theirs.get_by_role("button", name="Save").click()
+    theirs.get_by_role("row", name="bus").get_by_text("D 4").wait_for()
+    kept = guarded.ask("GET", "/api/v1/fleet/vehicles/bus").json
+    assert (kept["name"], kept["plate"]) == ("Night bus", "D 4")
+
+    # Of two who change different fields nobody has to decide anything.
+    mine.reload()
+    mine.get_by_role("tab", name="Vehicles").click()
+    mine.get_by_role("button", name="Edit bus").click()
+    mine.get_by_label("Name", exact=True).fill("Day bus")
+    assert guarded.ask("PATCH", "/api/v1/fleet/vehicles/bus", {"plate": "E 5"}, etag="*").status == 200
+    mine.get_by_role("button", name="Save").click()
+    row = mine.get_by_role("row", name="bus")
+    row.get_by_role("button", name="Edit bus").wait_for()
+    assert "Day bus" in row.inner_text() and "E 5" in row.inner_text()
+    kept = guarded.ask("GET", "/api/v1/fleet/vehicles/bus").json
+    assert (kept["name"], kept["plate"]) == ("Day bus", "E 5")
+
+
+def test_what_is_typed_stays_while_others_search_or_delete(guarded: GuardedHub, manager: Screen) -> None:
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "gone", "name": "Gone"})
+    page = manager.page
+    manager.forgiven.append("status of 404")
+    page.get_by_role("searchbox", name="Search drivers").fill("gone")
+    page.get_by_role("button", name="Edit gone").click()
+    page.get_by_label("Name", exact=True).fill("Still here")
+    page.get_by_role("searchbox", name="Search drivers").fill("somebody else")
+    page.get_by_text("Nothing has “somebody else” in its name.").wait_for()
+    assert page.get_by_label("Name", exact=True).input_value() == "Still here"
+    assert guarded.ask("DELETE", "/api/v1/fleet/drivers/gone", etag="*").status == 204
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Somebody else deleted this driver.").wait_for()
+    assert page.get_by_label("Name", exact=True).input_value() == "Still here"
+
+
+def test_a_user_is_invited_with_a_password_that_is_shown_once(
+    guarded: GuardedHub, manager: Screen, open_screen: OpenScreen
+) -> None:
+    page = manager.page
+    page.get_by_role("tab", name="Users").click()
+    page.get_by_role("button", name="New user").click()
+    dialog = page.get_by_role("dialog", name="New user")
+    dialog.get_by_label("User name").fill("Greta")
+    dialog.get_by_role("button", name="Create").click()
+    shown = page.get_by_role("dialog", name="Password of greta")
+    once = shown.get_by_label("One-time password").input_value()
+    assert re.fullmatch(r"(\w{4}-){3}\w{4}", once)
+    assert serious(manager) == []
+    shown.get_by_role("button", name="Close").click()
+    assert once not in page.content()
+
+    invited = open_screen(guarded)
+    invited.forgiven += ["status of 403", "status of 401"]
+    log_in(invited, "greta", once)
+    invited.page.get_by_label("New password", exact=True).fill(PASSWORD)
+    invited.page.get_by_label("New password once more").fill(PASSWORD)
+    invited.page.get_by_role("button", name="Log in").click()
+    logged_in(invited, "greta")
+
+    row = page.get_by_role("row", name="greta")
+    row.get_by_role("button", name="Disable greta").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    row.get_by_text("Disabled", exact=True).wait_for()
+    invited.page.get_by_text("Your session has ended. Please log in again.").wait_for()
+
+
+def test_a_phone_is_connected_and_revoked(guarded: GuardedHub, manager: Screen) -> None:
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "pax", "name": "Pax"})
+    page = manager.page
+    page.get_by_role("searchbox", name="Search drivers").fill("pax")
+    page.get_by_role("button", name="Phones of pax").click()
+    dialog = page.get_by_role("dialog", name="Phones of Pax")
+    dialog.get_by_text("No phone has a key yet.").wait_for()
+    dialog.get_by_label("Which phone is it for?").fill("Old Samsung")
+    dialog.get_by_role("button", name="Make a key").click()
+    code = dialog.get_by_role("img", name="QR code of the URL")
+    code.wait_for()
+    manager.wait("() => document.querySelector('.qr').naturalWidth > 100")
+    assert dialog.get_by_text("Traccar Client:").is_visible()
+    assert dialog.get_by_text("OwnTracks:").is_visible()
+    assert serious(manager) == []
+    url = dialog.get_by_label("URL for the app").input_value()
+
+    assert post_as_traccar_client(url, 25.2, 55.3) == 200
+    manager.wait("() => hub.fleet.get('pax')?.status === 'online'")
+    assert manager.driver("pax")["latitude"] == 25.2  # type: ignore[index]
+
+    dialog.get_by_role("button", name="Revoke Old Samsung").click()
+    page.get_by_role("dialog", name="Revoke Old Samsung").get_by_role("button", name="Revoke").click()
+    dialog.get_by_text("No phone has a key yet.").wait_for()
+    assert dialog.get_by_label("URL for the app").count() == 0
+    manager.wait("() => true")
+    assert post_as_traccar_client(url, 25.3, 55.3) == 401
+
+
+def test_an_open_hub_shows_the_address_for_phones(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, "/#/manage")
+    page = screen.page
+    page.get_by_role("tab", name="Drivers").wait_for()
+    assert page.get_by_role("tab", name="Users").count() == 0
+    page.get_by_role("button", name="New driver").click()
+    page.get_by_role("dialog").get_by_label("Driver").fill("open-phone")
+    page.get_by_role("button", name="Create").click()
+    dialog = page.get_by_role("dialog", name="Phones of open-phone")
+    url = dialog.get_by_label("URL for the app").input_value()
+    assert url == f"{screen.origin}/osmand?id=open-phone"
+    dialog.get_by_role("button", name="Close").click()
+    assert serious(screen) == []
