@@ -46,8 +46,8 @@ class Undecided(Exception):
 
 
 def bearer(headers: Mapping[str, str], subprotocols: Iterable[str] = ()) -> str | None:
-    """The token of ``Authorization: Bearer``, or of a browser's ``bearer.<token>`` subprotocol (the token itself or, of a
-    JWT, its unpadded base64url)."""
+    """The token of ``Authorization: Bearer``, or of a browser's ``bearer.<token>`` subprotocol (the token itself, or
+    the unpadded base64url of a JWT)."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
@@ -170,13 +170,13 @@ def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
 def own_page(settings: Settings, headers: Mapping[str, str]) -> bool:
     """Whether a handshake comes from a page of this hub's own address or of ``allowed_origins``, or from no page."""
     origin = headers.get("origin")
-    if origin is None or origin in settings.allowed_origins.split(","):
+    if origin is None or (origin and origin in settings.allowed_origins.split(",")):
         return True
     try:
         page, public = urlsplit(origin.lower()), urlsplit(settings.public_url.lower())
     except ValueError:
         return False
-    if page.scheme not in ("http", "https") or page.path:
+    if page.scheme not in ("http", "https") or not page.netloc or page.path:
         return False
     return page.netloc == headers.get("host", "").lower() or page[:2] == public[:2]
 
