@@ -13,6 +13,7 @@ import time
 from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import jwt
@@ -163,7 +164,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         if isinstance(outcome, Reused):
             log.warning(Action.REFRESH_REUSED, user=str(outcome.user_id), session=str(outcome.session))
         if outcome is None or isinstance(outcome, Reused):
-            forget = {"set-cookie": cookie(request, "", 0)} if in_cookie else {}
+            forget = {"set-cookie": cookie(settings, request, "", 0)} if in_cookie else {}
             raise refused("the session has ended, log in again", forget)
         return granted(request, outcome.session, outcome.token, in_cookie=in_cookie)
 
@@ -174,7 +175,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             async with registry.transaction() as connection:
                 await sessions.end(connection, token, "logout")
         response = no_content()
-        response.headers["set-cookie"] = cookie(request, "", 0)
+        response.headers["set-cookie"] = cookie(settings, request, "", 0)
         return response
 
     async def given_token(request: Request) -> tuple[str | None, bool]:
@@ -197,7 +198,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         headers = {}
         if token is not None and in_cookie:
             rest = max(1, int((session.expires_at - datetime.now(UTC)).total_seconds()))
-            headers["set-cookie"] = cookie(request, token, rest)
+            headers["set-cookie"] = cookie(settings, request, token, rest)
         return answer(Tokens(access, "Bearer", expires_in, user, in_body), headers=headers)
 
     async def change_password(request: Request) -> Response:
@@ -246,7 +247,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             summary="Log in with a username and password",
             body=Login,
             answer=Tokens,
-            problems=(400, 409, 413, 415, 429),
+            problems=(400, 401, 409, 413, 415, 429),
             public=True,
         ),
         Operation(
@@ -256,7 +257,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             summary="Exchange a refresh token, or the cookie, for new tokens",
             body=Renewal,
             answer=Tokens,
-            problems=(400, 409, 413, 415),
+            problems=(400, 401, 409, 413, 415),
             public=True,
         ),
         Operation(
@@ -331,8 +332,9 @@ def access_token(settings: Settings, session: Session) -> tuple[str, int]:
     return jwt.encode(claims, settings.jwt_secret, algorithm="HS256"), expires - now
 
 
-def cookie(request: Request, token: str, lifetime: int) -> str:
-    """``Set-Cookie`` for a refresh token of so many seconds; 0 takes it away. Only the paths of logins get it, no
-    script sees it, and no request from another site carries it."""
+def cookie(settings: Settings, request: Request, token: str, lifetime: int) -> str:
+    """``Set-Cookie`` for a refresh token of so many seconds; 0 takes it away. Only the paths of logins get it, no script
+    sees it, and no request of another site carries it."""
+    path = urlsplit(settings.public_url).path.rstrip("/") + PATH  # as the browser sees it
     secure = "; Secure" if request.url.scheme == "https" else ""
-    return f"{COOKIE}={token}; Path={PATH}; Max-Age={lifetime}; HttpOnly; SameSite=Strict{secure}"
+    return f"{COOKIE}={token}; Path={path}; Max-Age={lifetime}; HttpOnly; SameSite=Strict{secure}"
