@@ -333,8 +333,8 @@ def access_token(settings: Settings, session: Session) -> tuple[str, int]:
 
 
 def cookie(settings: Settings, request: Request, token: str, lifetime: int) -> str:
-    """``Set-Cookie`` for a refresh token of so many seconds; 0 takes it away. Only the paths of logins get it, no script
-    sees it, and no request of another site carries it."""
+    """``Set-Cookie`` for a refresh token of so many seconds; 0 takes it away. Only the paths of logins get it, no
+    script sees it, and no request of another site carries it."""
     path = urlsplit(settings.public_url).path.rstrip("/") + PATH  # as the browser sees it
     secure = "; Secure" if request.url.scheme == "https" else ""
     return f"{COOKIE}={token}; Path={path}; Max-Age={lifetime}; HttpOnly; SameSite=Strict{secure}"

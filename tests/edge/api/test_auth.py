@@ -259,6 +259,18 @@ def test_a_page_of_another_site_cannot_log_its_visitor_in(hub: Edge) -> None:
     assert post(hub, f"{AUTH}/token", body, origin="https://elsewhere.example").status == 200
 
 
+def test_behind_a_proxy_the_cookie_is_of_the_path_that_the_browser_sees_and_secure(
+    services: Services, template: str
+) -> None:
+    there = {"public_url": "https://screen.example/hub/", "trusted_proxies": "127.0.0.1"}
+    with hub_with(services, template, "test_login_proxy", **there) as hub:
+        join(hub, "mona")
+        body = {"username": "mona", "password": PASSWORD, "cookie": True}
+        answer = post(hub, f"{AUTH}/token", body, x_forwarded_proto="https", origin="https://screen.example")
+        morsel = cookie_of(answer)
+        assert (morsel["path"], bool(morsel["secure"])) == ("/hub/api/v1/auth", True)
+
+
 # One's own password ---------------------------------------------------------------------------------------------------
 
 
