@@ -118,9 +118,14 @@ def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
             raise invalid(name, "stands twice")
         values[name] = value
     try:
-        return msgspec.convert(values, kind, strict=False)
+        found = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         detail, _, path = str(error).partition(" - at `$.")
         if not path:  # "Object missing required field `x`"
             raise invalid(detail.split("`")[1], "is needed") from error
         raise invalid(path.rstrip("`"), detail) from error
+    for field in msgspec.structs.fields(kind):
+        # To msgspec the text `null` is None where no text may be.
+        if field.encode_name in values and getattr(found, field.name) is None:
+            raise invalid(field.encode_name, "null is no value: leave it out")
+    return found
