@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 import time
 from typing import TypeVar
 
@@ -21,6 +22,9 @@ Document = TypeVar("Document", bound=msgspec.Struct)
 
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\Z")
 """A name or address, and a port."""
+
+YEAR = re.compile(r"[0-9]{4}-")
+"""What an instant of RFC 3339 begins with."""
 
 CHALLENGE = {"www-authenticate": "Bearer"}
 
@@ -125,7 +129,10 @@ def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
             raise invalid(detail.split("`")[1], "is needed") from error
         raise invalid(path.rstrip("`"), detail) from error
     for field in msgspec.structs.fields(kind):
-        # To msgspec the text `null` is None where no text may be.
-        if field.encode_name in values and getattr(found, field.name) is None:
+        text, value = values.get(field.encode_name), getattr(found, field.name)
+        # From a text msgspec also takes `null` for None, and a number for an instant.
+        if text is not None and value is None:
             raise invalid(field.encode_name, "null is no value: leave it out")
+        if text is not None and isinstance(value, datetime) and not YEAR.match(text):
+            raise invalid(field.encode_name, "Invalid RFC3339 encoded datetime")
     return found
