@@ -25,7 +25,10 @@ from hub.wire.stored import StoredPosition
 from hub.wire.tracks import FILES, TrackFile
 
 PIECE = 200
-"""Positions of a file that are read and written at a time, one to two milliseconds of the loop."""
+"""Positions that are read at a time, a millisecond of the loop."""
+
+WRITTEN = 50
+"""Positions of a piece that are written in one turn of the loop: a quarter of a millisecond as CSV."""
 
 PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
@@ -176,11 +179,14 @@ async def _written(
     file: TrackFile, driver_id: str, pieces: AsyncIterator[list[StoredPosition]]
 ) -> AsyncIterator[bytes]:
     """The file. When its positions cannot be had any more the response is cut off, which the client sees."""
-    head, first = file.head(driver_id), True
+    yield file.head(driver_id)
+    first = True
     try:
         async for positions in pieces:
-            yield head + file.positions(positions, first=first)
-            head, first = b"", False
+            for start in range(0, len(positions), WRITTEN):
+                await asyncio.sleep(0)
+                yield file.positions(positions[start : start + WRITTEN], first=first)
+                first = False
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
-    yield head + file.tail()
+    yield file.tail()
