@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,7 @@ OpenScreen = Callable[..., Screen]
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own."""
     folder = tmp_path_factory.mktemp("screen")
-    process = HubProcess(Settings(port=0, data_dir=folder / "data", heartbeat_interval=1.0), folder)
+    process = HubProcess(Settings(port=0, data_dir=folder / "data"), folder)
     process.start()
     yield process
     process.stop()
@@ -33,6 +34,25 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedHub]:
     """A hub that asks for logins. Tests use users, drivers and vehicles of their own."""
     process = GuardedHub(tmp_path_factory.mktemp("guarded"))
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def own_hub(tmp_path: Path) -> Iterator[HubProcess]:
+    """An open hub of the test's own, without drivers, to be killed and started again."""
+    process = HubProcess(Settings(port=0, data_dir=tmp_path / "data", heartbeat_interval=0.5), tmp_path)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def quick_hub(tmp_path: Path) -> Iterator[HubProcess]:
+    """The same, where drivers are stale and offline within seconds."""
+    settings = Settings(port=0, data_dir=tmp_path / "data", stale_after=2.0, offline_after=4.0)
+    process = HubProcess(settings, tmp_path)
     process.start()
     yield process
     process.stop()
@@ -51,12 +71,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_screen(browser: Browser) -> Iterator[OpenScreen]:
-    """``open_screen(hub, path, **options)`` opens a page of a ``HubProcess``; at the end none may have complained."""
+    """``open_screen(hub, path, before, **options)`` opens a page of a ``HubProcess``, after the script ``before``;
+    at the end none may have complained."""
     opened: list[Screen] = []
 
-    def open_screen(hub: HubProcess, path: str = "/", **options: object) -> Screen:
+    def open_screen(hub: HubProcess, path: str = "/", before: str = "", **options: object) -> Screen:
         screen = browser.screen(f"http://127.0.0.1:{hub.settings.port}", **options)
         opened.append(screen)
+        if before:
+            screen.page.add_init_script(before)
         screen.goto(path)
         return screen
 

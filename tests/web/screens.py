@@ -92,7 +92,8 @@ class Screen:
 
     def wait(self, expression: str, argument: object = None) -> None:
         """Until something is true on the page; ``hub`` is the context of its views."""
-        self.page.wait_for_function(expression, arg=argument)
+        # Not at every frame: without a graphics card these come when they like.
+        self.page.wait_for_function(expression, arg=argument, polling=50)
 
     def close(self) -> None:
         self.context.close()
@@ -111,5 +112,7 @@ class Browser:
         self._playwright.stop()
 
     def screen(self, origin: str, **options: Any) -> Screen:
-        """A page of its own, with nothing of any other; ``options`` as of Playwright's ``new_context``."""
-        return Screen(self._chromium.new_context(**{"viewport": {"width": 1280, "height": 800}} | options), origin)
+        """A page of its own, with nothing of any other; ``options`` as of Playwright's ``new_context``.
+
+        The window is small, since a processor draws it here."""
+        return Screen(self._chromium.new_context(**{"viewport": {"width": 900, "height": 600}} | options), origin)

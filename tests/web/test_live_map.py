@@ -7,10 +7,32 @@ from typing import Any
 from tests.clients.hub_process import HubProcess
 from tests.edge.peers import Peer
 from tests.web.conftest import OpenScreen
+from tests.web.screens import Screen
+
+NO_WEBGL = """
+const get = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest);
+};
+"""
 
 
 def fix(driver_id: str, latitude: float, longitude: float, **more: Any) -> dict[str, Any]:
     return {"driverId": driver_id, "latitude": latitude, "longitude": longitude, **more}
+
+
+def look_at(screen: Screen, longitude: float, latitude: float, zoom: float) -> None:
+    """Move the map, and wait until the hub has moved the subscription there."""
+    screen.page.evaluate("view => hub.map.maplibre.jumpTo(view)", {"center": [longitude, latitude], "zoom": zoom})
+    inside = """([longitude, latitude]) => {
+        const area = hub.connection.answered("map");
+        return area?.bbox && area.bbox[0] < longitude && longitude < area.bbox[2] && area.bbox[2] - area.bbox[0] < 20;
+    }"""
+    screen.wait(inside, [longitude, latitude])
+
+
+def drawn_at(screen: Screen, driver_id: str, longitude: float) -> None:
+    screen.wait("([id, x]) => hub.map.layer.at(id)?.[0] === x", [driver_id, longitude])
 
 
 def test_a_driver_appears_and_moves(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
@@ -19,9 +41,209 @@ def test_a_driver_appears_and_moves(hub: HubProcess, open_screen: OpenScreen, pe
     peer.say(fix("mover", 25.2, 55.3, speed=10, heading=90))
     row = screen.page.locator(".row", has_text="mover")
     row.wait_for()
-    assert "36 km/h" in row.inner_text()
-    screen.wait("() => hub.map.layer.at('mover')?.[0] === 55.3")
-    peer.say(fix("mover", 25.2, 55.31, speed=20, heading=90))
-    # It glides there.
-    screen.wait("() => hub.map.layer.at('mover')?.[0] === 55.31")
+    row.get_by_text("36 km/h").wait_for()
+    drawn_at(screen, "mover", 55.3)
+    peer.say(fix("mover", 25.2, 55.301, speed=20, heading=90))
+    drawn_at(screen, "mover", 55.301)
     row.get_by_text("72 km/h").wait_for()
+    # As a picture: its arrow is where the map says that it is.
+    found = """() => {
+        const map = hub.map.maplibre;
+        return map.queryRenderedFeatures(map.project([55.301, 25.2]), {layers: ["arrows", "groups"]}).length > 0;
+    }"""
+    screen.wait(found)
+
+
+def test_an_arrow_glides_between_two_positions(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say([fix("glider", 10.0, 20.0, recordedAt="2026-03-01T08:00:00Z")])
+    screen = open_screen(hub)
+    screen.ready()
+    look_at(screen, 20.0, 10.0, 13)
+    drawn_at(screen, "glider", 20.0)
+    screen.page.evaluate(
+        """() => {
+            globalThis.places = new Set();
+            hub.map.layer.onDrawn(() => places.add(hub.map.layer.at("glider")[0]));
+        }"""
+    )
+    peer.say([fix("glider", 10.0, 20.01, recordedAt="2026-03-01T08:00:01Z")])
+    drawn_at(screen, "glider", 20.01)
+    between = screen.page.evaluate("() => [...places].filter(x => x > 20.0 && x < 20.01).length")
+    assert between >= 2
+
+
+def test_who_wants_less_motion_sees_none(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say([fix("hopper", 11.0, 21.0, recordedAt="2026-03-01T08:00:00Z")])
+    screen = open_screen(hub, reduced_motion="reduce")
+    screen.ready()
+    look_at(screen, 21.0, 11.0, 13)
+    drawn_at(screen, "hopper", 21.0)
+    screen.page.evaluate(
+        """() => {
+            globalThis.places = new Set();
+            hub.map.layer.onDrawn(() => places.add(hub.map.layer.at("hopper")[0]));
+        }"""
+    )
+    peer.say([fix("hopper", 11.0, 21.01, recordedAt="2026-03-01T08:00:01Z")])
+    drawn_at(screen, "hopper", 21.01)
+    assert set(screen.page.evaluate("() => [...places]")) <= {21.0, 21.01}
+
+
+def test_the_map_decides_what_is_sent(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say([fix("near-1", 30.0, 60.0), fix("near-2", 30.01, 60.0), fix("far", -30.0, -60.0)])
+    screen = open_screen(hub)
+    screen.ready()
+    look_at(screen, 60.0, 30.0, 12)
+    screen.wait("() => hub.map.layer.at('near-1') && hub.map.layer.at('near-2') && !hub.map.layer.at('far')")
+    before = len(screen.received)
+    for step in range(1, 3):
+        peer.say([fix("far", -30.0, -60.0 + step / 1000), fix("near-1", 30.0, 60.0 + step / 1000)])
+        drawn_at(screen, "near-1", 60.0 + step / 1000)
+    moved = {message["driverId"] for message in screen.received[before:] if message["type"] == "location"}
+    assert moved == {"near-1"}
+    # What is outside stays in the list, where it says how old it is.
+    assert screen.driver("far")
+    look_at(screen, -60.0, -30.0, 12)
+    drawn_at(screen, "far", -59.998)
+    screen.wait("() => !hub.map.layer.at('near-1') && !hub.fleet.get('near-1').live")
+    assert screen.sockets == 1
+
+
+def test_a_followed_driver_stays_in_the_middle(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say(fix("lead", 40.0, 70.0))
+    screen = open_screen(hub)
+    screen.ready()
+    screen.page.get_by_label("Search drivers by name or id").fill("lead")
+    screen.page.locator(".row", has_text="lead").dblclick()
+    screen.page.get_by_text("Following lead").wait_for()
+    for step in range(1, 4):
+        longitude = 70.0 + step / 10  # each time out of what was seen before
+        peer.say(fix("lead", 40.0, longitude))
+        screen.wait("x => Math.abs(hub.map.maplibre.getCenter().lng - x) < 1e-6", longitude)
+    screen.page.keyboard.press("Escape")
+    screen.page.get_by_text("Following lead").wait_for(state="hidden")
+    screen.wait("() => hub.map.followed === null")
+
+
+def test_search_filter_and_order(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say([fix(f"van-{number}", 50.0, 80.0, speed=number) for number in range(1, 13)])
+    screen = open_screen(hub)
+    screen.ready()
+    page = screen.page
+    page.keyboard.press("/")
+    page.keyboard.type("VAN-")
+    rows = page.locator(".row .row-name")
+    screen.wait("() => document.querySelector('.row').getAttribute('aria-setsize') === '12'")
+    assert rows.all_inner_texts()[:3] == ["van-1", "van-2", "van-3"]
+    page.get_by_label("Sort drivers by").select_option("Speed")
+    assert rows.first.inner_text() == "van-12"
+    page.get_by_role("button", name="Offline").click()
+    page.get_by_text("No driver fits what you look for").wait_for()
+    page.get_by_role("button", name="All").click()
+    page.get_by_label("Search drivers by name or id").fill("van-7")
+    screen.wait("() => document.querySelectorAll('.row').length === 1")
+
+
+def test_the_list_is_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say([fix(f"key-{number}", 51.0, 81.0) for number in range(1, 4)])
+    screen = open_screen(hub)
+    screen.ready()
+    page = screen.page
+    page.keyboard.press("/")
+    page.keyboard.type("key-")
+    screen.wait("() => document.querySelector('.row').getAttribute('aria-setsize') === '3'")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#/drivers/key-2")
+    assert page.locator(".row[aria-selected=true]").inner_text().startswith("key-2")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/#/")
+
+
+def test_ten_thousand_drivers_are_a_quick_list(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    for start in range(0, 10_000, 500):
+        peer.say([fix(f"many-{start + number:05}", -40.0, -20.0) for number in range(500)])
+    peer.say({"type": "ping"})
+    assert peer.hear() == {"type": "pong"}
+    screen = open_screen(hub)
+    screen.ready()
+    page = screen.page
+    page.get_by_label("Search drivers by name or id").fill("many-")
+    screen.wait("() => document.querySelector('.row').getAttribute('aria-setsize') === '10000'")
+    page.locator(".rows").focus()
+    page.keyboard.press("End")
+    page.locator(".row", has_text="many-09999").wait_for()
+    # Only what is in view is in the document, whatever is scrolled through.
+    assert page.locator(".row").count() < 60
+    page.get_by_label("Search drivers by name or id").fill("many-04242")
+    screen.wait("() => document.querySelectorAll('.row').length === 1")
+
+
+def test_an_empty_fleet_says_what_to_do(own_hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(own_hub)
+    screen.ready()
+    screen.page.get_by_text("No driver has reported yet.").wait_for()
+    assert f"hub simulate ws://127.0.0.1:{own_hub.settings.port}/ws" in screen.page.inner_text("#list")
+    with Peer(("127.0.0.1", own_hub.settings.port), "/ws?subscribe=none") as peer:
+        peer.say(fix("first", 25.0, 55.0))
+        screen.page.locator(".row", has_text="first").wait_for()
+        # Nobody has touched the map, so it goes where the fleet is.
+        screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lng - 55) < 1e-3")
+
+
+def test_what_falls_silent_is_stale_and_then_offline(quick_hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(quick_hub)
+    screen.ready()
+    with Peer(("127.0.0.1", quick_hub.settings.port), "/ws?subscribe=none") as peer:
+        peer.say(fix("quiet", 25.0, 55.0, speed=5))
+        row = screen.page.locator(".row", has_text="quiet")
+        for word in ("Online", "Stale", "Offline"):
+            row.get_by_text(word).wait_for()
+        assert "km/h" not in row.inner_text()
+        screen.page.get_by_role("button", name="Offline 1").wait_for()
+        screen.wait("() => hub.map.layer.at('quiet')")
+        peer.say(fix("quiet", 25.0, 55.0, speed=6))
+        row.get_by_text("Online").wait_for()
+
+
+def test_names_come_from_the_registry_in_any_script(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say(fix("named", 52.0, 82.0))
+    screen = open_screen(hub)
+    screen.ready()
+    made = screen.page.evaluate(
+        """async () => {
+            await hub.api.post("/api/v1/fleet/drivers", {driverId: "named", name: "خالد المنصوري"});
+            await hub.fleet.readNames();
+        }"""
+    )
+    assert made is None
+    screen.page.get_by_label("Search drivers by name or id").fill("خالد")
+    name = screen.page.locator(".row .row-name")
+    name.get_by_text("خالد المنصوري").wait_for()
+    assert name.get_attribute("dir") == "auto"
+
+
+def test_a_page_without_webgl_still_lists_the_fleet(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say(fix("listed", 53.0, 83.0))
+    screen = open_screen(hub, before=NO_WEBGL)
+    screen.page.get_by_text("This browser cannot draw the map").wait_for()
+    screen.page.wait_for_selector("#connection[data-state=live]")
+    peer.say(fix("listed", 53.0, 83.0, speed=15))
+    screen.page.locator(".row", has_text="listed").get_by_text("54 km/h").wait_for()
+
+
+def test_dark_and_light(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say(fix("shade", 54.0, 84.0))
+    screen = open_screen(hub, color_scheme="dark")
+    screen.ready()
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    assert screen.page.evaluate(ground) == "rgb(18, 24, 31)"
+    screen.page.get_by_role("button", name="Light").click()
+    assert screen.page.evaluate(ground) == "rgb(255, 255, 255)"
+    screen.page.reload()
+    screen.ready()
+    assert screen.page.evaluate(ground) == "rgb(255, 255, 255)"
+    # A new style of the map has the drivers, too.
+    screen.page.get_by_role("button", name="Dark").click()
+    screen.wait("() => hub.map.maplibre.getLayer('arrows') && hub.map.layer.size > 0")

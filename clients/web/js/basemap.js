@@ -21,11 +21,11 @@ export function offlineStyle(theme) {
   return {
     version: 8,
     sources: {
-      land: { type: "geojson", data: empty, attribution: "Natural Earth", tolerance: 0.5 },
+      land: { type: "geojson", data: empty, tolerance: 0.5 },
       fine: { type: "geojson", data: empty, tolerance: 0.2 },
       borders: { type: "geojson", data: empty },
       roads: { type: "geojson", data: new URL("roads.json", WORLD).href },
-      names: { type: "geojson", data: empty },
+      names: { type: "geojson", data: empty, attribution: "Natural Earth" },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colour.sea } },

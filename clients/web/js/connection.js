@@ -4,6 +4,8 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
 /** Heartbeats that may be missed before the picture counts as stale. */
 const PATIENCE = 2.5;
+/** Milliseconds that a timer may be late while the page has breath. */
+const LATE = 500;
 /** Close codes below 4500 after which there is no use in coming back. */
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 
@@ -93,11 +95,15 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
 
   function watchSilence() {
     clearTimeout(watchdog);
+    const patience = PATIENCE * heartbeatInterval * 1000;
+    const due = performance.now() + patience;
     watchdog = setTimeout(() => {
+      // Much too late: not the hub was silent, we stood still, and what it said may be waiting for us.
+      if (performance.now() - due > LATE) return watchSilence();
       drop();
       set({ name: state.heard === null ? "connecting" : "stale", retryAt: Date.now() });
       open();
-    }, PATIENCE * heartbeatInterval * 1000);
+    }, patience);
   }
 
   function receive(message) {
@@ -201,6 +207,16 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     },
     get state() {
       return state;
+    },
+    /** Lose the connection, as networks do; it comes back by itself. */
+    drop() {
+      drop();
+      lost();
+    },
+    /** What a subscription holds, once the hub has answered everything about it; else undefined. */
+    answered(id) {
+      const subscription = answered.get(id);
+      return subscription?.moves === 0 ? subscription.area : undefined;
     },
   };
 }

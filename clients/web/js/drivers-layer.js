@@ -3,9 +3,16 @@
 const SOURCE = "drivers";
 /** Below this zoom drivers that stand close together are one circle with their number. */
 const CLUSTER_BELOW = 8;
-/** Gliding repaints the map all the time: it is for as many as one can look at, where a movement can be seen. */
+/** Gliding repaints the map again and again: it is for as many as one can look at, where a movement can be seen. */
 const MOST_GLIDING = 500;
-const GLIDE_FROM_ZOOM = 9;
+const GLIDE_FROM_ZOOM = 11;
+/** What a map shows of a lorry at 30 m/s: it is drawn anew for each third of a pixel, but not oftener than 30 times a
+ * second, and at least four times, since there is news besides movement. */
+const SPEED = 30;
+const STEP = 1 / 3;
+const [SHORTEST, LONGEST] = [33, 250];
+/** Metres of a pixel at zoom 0, on the equator. */
+const PIXEL = 78_271.5;
 /** Degrees beyond which a driver has not driven there, but was last seen elsewhere. */
 const JUMP = 0.05;
 const LONGEST_GLIDE = 1_500;
@@ -25,6 +32,8 @@ export function createDriversLayer({ fleet, calm }) {
   let map = null;
   let busy = false;
   let frame = 0;
+  let timer = null;
+  let drawnAt = -Infinity;
   let selected = null;
 
   function features() {
@@ -78,8 +87,23 @@ export function createDriversLayer({ fleet, calm }) {
     if (!added.delete(id)) gone.add(id);
   }
 
+  /** Milliseconds between two pictures. */
+  function pace() {
+    const metres = (PIXEL * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom();
+    return Math.min(LONGEST, Math.max(SHORTEST, (1000 * STEP * metres) / SPEED));
+  }
+
   function schedule() {
-    if (map && !busy && !frame && (dirty.size || gone.size || moving.size)) frame = requestAnimationFrame(draw);
+    if (!map || busy || frame || timer || !(dirty.size || gone.size || moving.size)) return;
+    const wait = drawnAt + pace() - performance.now();
+    // Up to a frame too early, for the frame comes on top.
+    if (wait < 16) frame = requestAnimationFrame(draw);
+    else {
+      timer = setTimeout(() => {
+        timer = null;
+        schedule();
+      }, wait - 8);
+    }
   }
 
   /** One change at a time: while the map's worker is at one, the next gathers. */
@@ -87,6 +111,7 @@ export function createDriversLayer({ fleet, calm }) {
     frame = 0;
     const source = map?.getSource(SOURCE);
     if (!source) return;
+    drawnAt = now;
     const diff = { remove: [...gone], add: [], update: [] };
     for (const id of new Set([...dirty, ...moving])) {
       const arrow = shown.get(id);

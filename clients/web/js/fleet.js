@@ -4,6 +4,8 @@ const PAGE = 1_000;
 /** Milliseconds between two looks at the drivers outside the map; one more for each driver, so that a large fleet is
  * asked for less often. */
 const REST_INTERVAL = 15_000;
+/** And between two looks at their names, which somebody may have changed elsewhere. */
+const NAMES_INTERVAL = 60_000;
 
 /**
  * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, receivedAt, seq, status,
@@ -24,6 +26,7 @@ export function createFleet({ api, connection, interval = 100 }) {
   let frame = 0;
   let flushedAt = 0;
   let timer = null;
+  let namesTimer = null;
 
   function touch(driverId) {
     changed.add(driverId);
@@ -191,9 +194,19 @@ export function createFleet({ api, connection, interval = 100 }) {
       };
       await refresh();
       timer = setTimeout(again, REST_INTERVAL + drivers.size);
+      const names = async () => {
+        try {
+          await readNames();
+        } catch (error) {
+          console.warn("The names of the drivers are not known:", error.message);
+        }
+        namesTimer = setTimeout(names, NAMES_INTERVAL);
+      };
+      names();
     },
     stop() {
       clearTimeout(timer);
+      clearTimeout(namesTimer);
     },
     onFrame(listener) {
       frameListeners.add(listener);

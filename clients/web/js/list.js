@@ -120,7 +120,6 @@ export function mountList(host, { fleet, onOpen, onFollow, announce }) {
     for (let index = first; index < last; index += 1) {
       const driver = shown[index];
       const made = row(index - first);
-      made.element.hidden = false;
       made.element.style.insetBlockStart = `${index * ROW}px`;
       if (made.driverId !== driver.driverId) {
         made.driverId = driver.driverId;
@@ -140,7 +139,7 @@ export function mountList(host, { fleet, onOpen, onFollow, announce }) {
       if (driver.name) known.push(driver.driverId);
       put(made.figures, known.join(" · "));
     }
-    for (let index = last - first; index < pool.length; index += 1) pool[index].element.hidden = true;
+    while (pool.length > last - first) pool.pop().element.remove();
     if (active >= first && active < last) rows.setAttribute("aria-activedescendant", `driver-row-${active}`);
     else rows.removeAttribute("aria-activedescendant");
   }

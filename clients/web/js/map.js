@@ -4,6 +4,7 @@ import { addArrows, statusColours } from "./arrows.js";
 import { fillOffline, offlineStyle } from "./basemap.js";
 import { createDriversLayer } from "./drivers-layer.js";
 import { element } from "./element.js";
+import { speed, STATUSES } from "./text.js";
 import { createTrack } from "./track-layer.js";
 import { followViewport } from "./viewport.js";
 
@@ -30,12 +31,14 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const layer = createDriversLayer({ fleet, calm: () => still.matches });
   let followed = null;
+  let selected = null;
   let map = null;
 
   const canvas = element("div", { class: "map-canvas" });
   const notice = element("p", { class: "notice map-notice", hidden: true });
   const bar = element("div", { class: "map-following", hidden: true });
-  host.replaceChildren(canvas, notice, bar);
+  const hint = element("div", { class: "map-hint", hidden: true });
+  host.replaceChildren(canvas, hint, notice, bar);
   connection.onState((state) => void (host.dataset.state = state.name));
 
   function tell(text) {
@@ -47,6 +50,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     if (followed === driverId) return;
     followed = driverId;
     fleet.follow(driverId);
+    layer.select(followed ?? selected);
     bar.hidden = driverId === null;
     if (driverId !== null) {
       const name = fleet.nameOf(driverId);
@@ -69,12 +73,21 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     get followed() {
       return followed;
     },
-    onFollow: (listener) => void followListeners.add(listener),
+    /** `fn(driverId | null)` when the map begins or ends to follow; returns what ends that. */
+    onFollow(listener) {
+      followListeners.add(listener);
+      return () => followListeners.delete(listener);
+    },
     /** `fn(driverId)` when somebody clicks on a driver. */
     onOpen: (listener) => void openListeners.add(listener),
-    select: (driverId) => layer.select(driverId),
-    showTrack(positions, more) {
-      track.show(positions, more);
+    /** Mark a driver, unless another one is followed. */
+    select(driverId) {
+      selected = driverId;
+      layer.select(followed ?? selected);
+    },
+    /** Draw what was (`show` of track-layer.js), and move to where all of `positions` are seen, if there are any. */
+    showTrack(positions, parts) {
+      track.show(parts);
       handle.fit(positions);
     },
     clearTrack: () => track.clear(),
@@ -137,7 +150,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     tell(MISSING.style);
     map.setStyle(offlineStyle(theme), { diff: false });
   });
-  map.addControl(new maplibre.NavigationControl({ visualizePitch: false }), "top-right");
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibre.ScaleControl({ maxWidth: 110 }), "bottom-left");
   map.dragRotate.disable();
   map.touchZoomRotate.disableRotation();
@@ -153,6 +166,17 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     const zoom = await map.getSource("drivers").getClusterExpansionZoom(group.properties.cluster_id);
     map.easeTo({ center: group.geometry.coordinates, zoom: zoom + 0.5 });
   });
+  map.on("mousemove", "arrows", (event) => {
+    const driver = fleet.get(open(event));
+    if (!driver) return;
+    const known = driver.status === "online" ? speed(driver.speed) : STATUSES[driver.status];
+    hint.replaceChildren(element("bdi", {}, fleet.nameOf(driver.driverId)), ` · ${known}`);
+    hint.hidden = false;
+    // On the side where there is room.
+    const left = event.point.x > host.clientWidth - 200;
+    hint.style.transform = `translate(calc(${event.point.x + (left ? -14 : 14)}px ${left ? "- 100%" : ""}), ${event.point.y - 10}px)`;
+  });
+  map.on("mouseleave", "arrows", () => void (hint.hidden = true));
   for (const name of ["arrows", "groups"]) {
     map.on("mouseenter", name, () => void (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", name, () => void (map.getCanvas().style.cursor = ""));
@@ -174,7 +198,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     }
   });
   layer.onDrawn(() => {
-    if (followed === null || map.isEasing()) return;
+    if (followed === null || map.isMoving()) return;
     const at = layer.at(followed);
     if (at) map.jumpTo({ center: at });
   });

@@ -3,9 +3,9 @@
 const EMPTY = { type: "FeatureCollection", features: [] };
 
 /**
- * `show(positions, {stops, trips})`: positions in time order; `trips` are drawn apart where they are given, each with
- * `positions` of its own; `stops` have `latitude`, `longitude` and a `label`. `mark(position | null)` places the player.
- * `attach(map, colours)` after each new style.
+ * `show({pieces, gaps, chosen, stops})`: lines of `[longitude, latitude]`, of which `gaps` are dashed and `chosen` stands
+ * out; `stops` have `latitude`, `longitude` and a `label`. `mark(position | null)` places the player: a disc where the
+ * heading is not known, hollow where the position is `stale`. `attach(map, colours)` after each new style.
  */
 export function createTrack() {
   let map = null;
@@ -15,7 +15,7 @@ export function createTrack() {
 
   const at = ({ longitude, latitude }) => [longitude, latitude];
   const point = (position, properties) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates: at(position) } });
-  const path = (positions) => ({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: positions.map(at) } });
+  const path = (kind) => (coordinates) => ({ type: "Feature", properties: { kind }, geometry: { type: "LineString", coordinates } });
   const collection = (features) => ({ type: "FeatureCollection", features });
 
   function set() {
@@ -30,8 +30,13 @@ export function createTrack() {
       map.addSource("stops", { type: "geojson", data: stops });
       map.addSource("marker", { type: "geojson", data: marker });
       const round = { "line-cap": "round", "line-join": "round" };
-      map.addLayer({ id: "track-edge", type: "line", source: "track", layout: round, paint: { "line-color": colours.edge, "line-width": 7 } });
-      map.addLayer({ id: "track", type: "line", source: "track", layout: round, paint: { "line-color": colours.player, "line-width": 3.5 } });
+      const only = (kind) => ["==", ["get", "kind"], kind];
+      const lineLayer = (id, kind, paint) => map.addLayer({ id, type: "line", source: "track", filter: only(kind), layout: round, paint });
+      lineLayer("gaps", "gap", { "line-color": colours.player, "line-width": 2, "line-dasharray": [1, 3] });
+      lineLayer("track-edge", "piece", { "line-color": colours.edge, "line-width": 6 });
+      lineLayer("track", "piece", { "line-color": colours.player, "line-width": 2.5 });
+      lineLayer("chosen-edge", "chosen", { "line-color": colours.edge, "line-width": 10 });
+      lineLayer("chosen", "chosen", { "line-color": colours.player, "line-width": 6 });
       map.addLayer({ id: "stops", type: "circle", source: "stops", paint: { "circle-radius": 6, "circle-color": colours.edge, "circle-stroke-color": colours.player, "circle-stroke-width": 3 } });
       map.addLayer({
         id: "stop-labels",
@@ -49,9 +54,13 @@ export function createTrack() {
       });
     },
 
-    show(positions, { stops: places = [], trips = [] } = {}) {
-      const lines = trips.some((trip) => trip.positions) ? trips.map((trip) => trip.positions ?? []) : [positions];
-      line = collection(lines.filter((each) => each.length > 1).map(path));
+    show({ pieces = [], gaps = [], chosen = [], stops: places = [] }) {
+      const long = (each) => each.length > 1;
+      line = collection([
+        ...gaps.map(path("gap")),
+        ...pieces.filter(long).map(path("piece")),
+        ...chosen.filter(long).map(path("chosen")),
+      ]);
       stops = collection(places.map((stop) => point(stop, { label: stop.label ?? "" })));
       set();
     },
@@ -63,7 +72,8 @@ export function createTrack() {
     },
 
     mark(position) {
-      const icon = Number.isFinite(position?.heading) ? "arrow-player" : "disc-player";
+      const known = Number.isFinite(position?.heading);
+      const icon = position?.stale ? "disc-stale" : known ? "arrow-player" : "disc-player";
       marker = position ? collection([point(position, { icon, heading: position.heading ?? 0 })]) : EMPTY;
       map?.getSource("marker")?.setData(marker);
     },

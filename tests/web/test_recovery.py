@@ -1,0 +1,135 @@
+"""Bad days of the screen: its hub dies, goes down, or falls silent; the page itself stands still for a while."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.clients.hub_process import HubProcess
+from tests.edge.peers import Peer
+from tests.web.conftest import OpenScreen
+from tests.web.screens import Screen
+
+LOST = [
+    "Failed to load resource",
+    "Failed to fetch",
+    "WebSocket connection to",
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_EMPTY_RESPONSE",
+]
+"""What is written on the console when a server is away, most of it by Chromium itself."""
+
+
+def peer_of(hub: HubProcess) -> Peer:
+    return Peer(("127.0.0.1", hub.settings.port), "/ws?subscribe=none")
+
+
+def fix(driver_id: str, longitude: float, **more: Any) -> dict[str, Any]:
+    return {"driverId": driver_id, "latitude": 25.0, "longitude": longitude, **more}
+
+
+def drawn_at(screen: Screen, driver_id: str, longitude: float) -> None:
+    screen.wait("([id, x]) => hub.map.layer.at(id)?.[0] === x", [driver_id, longitude])
+
+
+def test_a_hub_that_was_killed_is_found_again_and_no_dot_is_wrong(own_hub: HubProcess, open_screen: OpenScreen) -> None:
+    with peer_of(own_hub) as peer:
+        peer.say([fix("stays", 55.0), fix("moves", 55.01), fix("goes", 55.02)])
+        peer.say({"type": "ping"})
+        assert peer.hear() == {"type": "pong"}
+    screen = open_screen(own_hub)
+    screen.forgiven = LOST
+    screen.ready()
+    drawn_at(screen, "goes", 55.02)
+    screen.page.evaluate("() => { globalThis.loadedOnce = true; }")
+    own_hub.kill()
+    badge = screen.page.locator("#connection")
+    badge.get_by_text("Reconnecting").wait_for()
+    screen.page.locator("#connection", has_text=" ago").wait_for()
+    assert screen.page.locator("#map").get_attribute("data-state") == "reconnecting"
+    own_hub.start()
+    with peer_of(own_hub) as peer:
+        # While the page is not there yet, one moves a little and one to where the map does not look.
+        peer.say([fix("moves", 55.011), fix("goes", -120.0)])
+        badge.get_by_text("Live").wait_for()
+        drawn_at(screen, "moves", 55.011)
+        drawn_at(screen, "stays", 55.0)
+        screen.wait("() => hub.map.layer.at('goes') === undefined")
+        # The numbers of the new run are lower than those of the old one, and count all the same.
+        peer.say(fix("stays", 55.001))
+        drawn_at(screen, "stays", 55.001)
+    assert screen.page.evaluate("() => globalThis.loadedOnce") is True
+
+
+def test_after_a_short_break_only_what_moved_comes_again(own_hub: HubProcess, open_screen: OpenScreen) -> None:
+    with peer_of(own_hub) as peer:
+        peer.say([fix(f"d-{number}", 55.0 + number / 1000) for number in range(20)])
+        screen = open_screen(own_hub)
+        screen.forgiven = LOST
+        screen.ready()
+        drawn_at(screen, "d-19", 55.019)
+        # Up to here all that was sent is known: a heartbeat says so.
+        screen.wait(
+            "() => { hub.connection.onMessage(m => { globalThis.beat ||= m.type === 'heartbeat'; }); return true; }"
+        )
+        screen.wait("() => globalThis.beat")
+        before = len(screen.received)
+        screen.page.evaluate("() => hub.connection.drop()")
+        peer.say(fix("d-7", 55.1))
+        screen.page.wait_for_selector("#connection[data-state=live]")
+        screen.wait("() => hub.fleet.get('d-7').longitude === 55.1 || !hub.fleet.get('d-7').live")
+    again = [message for message in screen.received[before:] if message["type"] == "subscribed"]
+    assert again and not again[0]["reset"]
+    assert {message["driverId"] for message in screen.received[before:] if message["type"] == "location"} <= {"d-7"}
+
+
+def test_a_hub_that_goes_down_in_order_says_when_to_come_back(own_hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(own_hub)
+    screen.forgiven = LOST
+    screen.ready()
+    own_hub.stop()
+    screen.page.locator("#connection[data-state=reconnecting]").wait_for()
+    assert any(message["type"] == "bye" for message in screen.received)
+    own_hub.start()
+    screen.page.wait_for_selector("#connection[data-state=live]")
+
+
+def test_a_silent_hub_makes_the_picture_stale(own_hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(own_hub)
+    screen.forgiven = LOST
+    screen.ready()
+    own_hub.signal(signal.SIGSTOP)
+    try:
+        screen.page.locator("#connection", has_text="Stale since").wait_for()
+    finally:
+        own_hub.signal(signal.SIGCONT)
+    screen.page.wait_for_selector("#connection[data-state=live]")
+
+
+def test_a_page_that_stands_still_is_conflated_and_not_dropped(hub: HubProcess, open_screen: OpenScreen) -> None:
+    fixes, size = 12_000, 50
+    with peer_of(hub) as peer:
+        peer.say(fix("fast", 55.0))
+        screen = open_screen(hub)
+        screen.ready()
+        drawn_at(screen, "fast", 55.0)
+        # The script of the page runs and runs, as in a debugger or on a machine without breath.
+        screen.page.evaluate(
+            "() => setTimeout(() => { const end = performance.now() + 6000; while (performance.now() < end); })"
+        )
+        now = datetime.now(UTC)
+        for start in range(0, fixes, size):
+            batch = []
+            for number in range(start, start + size):
+                recorded = now + timedelta(milliseconds=number)
+                more = {"recordedAt": recorded.isoformat(), "attributes": {"filling": "x" * 980}}
+                batch.append(fix("fast", 55.0 + (number + 1) / 1_000_000, **more))
+            peer.say(batch)
+        peer.say({"type": "ping"})
+        assert peer.hear() == {"type": "pong"}
+        screen.wait("x => Math.abs(hub.fleet.get('fast').longitude - x) < 1e-9", 55.0 + fixes / 1_000_000)
+    screen.page.wait_for_selector("#connection[data-state=live]")
+    assert screen.sockets == 1
+    assert len(screen.locations()) < fixes / 2
