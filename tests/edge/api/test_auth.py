@@ -9,13 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
+from argon2 import PasswordHasher
 
+from hub.edge.passwords import hash_of
 from hub.embedded.services import Services
+from hub.settings import Settings
 from hub.stores.sessions import GRACE
 from tests.edge.api.fleets import ADMIN, DRIVER, STRANGER, fetch, fields, hub_with
 from tests.edge.api.logins import AUTH, PASSWORD, USERS, invite, join, log_in, post, renew
 from tests.edge.calls import Answer, call, get
-from tests.edge.running import Edge
+from tests.edge.running import Edge, edge
 from tests.edge.test_auth import SECRET, token
 
 
@@ -109,6 +112,39 @@ def test_an_accent_may_come_as_one_character_or_two(hub: Edge) -> None:
     _, once = invite(hub, "andre")
     assert log_in(hub, "andre", once, newPassword="caf\u00e9 caf\u00e9 caf\u00e9").status == 200
     assert log_in(hub, "andre", "cafe\u0301 cafe\u0301 cafe\u0301").status == 200
+
+
+def test_a_login_renews_a_hash_of_older_parameters(hub: Edge) -> None:
+    tokens = join(hub, "alma")
+    older = hash_of(PASSWORD, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    fetch(hub, "UPDATE users SET password_hash = $1 WHERE username = 'alma'", older)
+    row = "SELECT password_hash, version FROM users WHERE username = 'alma'"
+    assert log_in(hub, "alma", "a wrong one").status == 401
+    assert fetch(hub, row) == [(older, 2)]
+    assert log_in(hub, "alma").status == 200
+    ((renewed, version),) = fetch(hub, row)
+    assert not PasswordHasher().check_needs_rehash(renewed) and version == 2
+    assert log_in(hub, "alma").status == 200
+    assert renew(hub, tokens).status == 200
+
+
+def test_without_postgresql_nobody_is_told_that_the_password_is_wrong(services: Services) -> None:
+    away = Settings(
+        port=0,
+        redis_url=services.settings.redis_url,
+        database_url="postgresql://127.0.0.1:1/none",
+        jwt_secret=SECRET,
+    )
+    with edge(away) as hub:
+        answers = [
+            log_in(hub, "anna"),
+            renew(hub, {"refreshToken": "x"}),
+            post(hub, f"{AUTH}/logout", {"refreshToken": "x"}),
+            get(hub, USERS, ADMIN),
+        ]
+        assert [answer.status for answer in answers] == [503] * 4
+        assert all("retry-after" in answer.headers for answer in answers)
+        assert get(hub, f"{AUTH}/me", ADMIN).status == 200
 
 
 # Refreshing ---------------------------------------------------------------------------------------------------------
