@@ -62,11 +62,12 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
     page.get_by_label("Phone number", exact=True).fill("+971 50 000 0000")
     page.keyboard.press("Enter")
     row.get_by_text("+971 50 000 0000").wait_for()
-    assert page.evaluate("document.activeElement.ariaLabel") == "Edit truck-17"
+    manager.wait("() => document.activeElement.ariaLabel === 'Edit truck-17'")
 
     row.get_by_role("button", name="Disable truck-17").click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     row.get_by_text("Disabled", exact=True).wait_for()
+    manager.wait("() => document.activeElement.ariaLabel === 'Enable truck-17'")
     kept = guarded.ask("GET", "/api/v1/fleet/drivers/truck-17").json
     assert (kept["name"], kept["phone"], kept["disabled"]) == ("خالد", "+971 50 000 0000", True)
 

@@ -87,7 +87,7 @@ function loginDialog(session, announce, ended) {
   const again = field("New password once more", { name: "new-password-again", type: "password", autocomplete: "new-password" });
   const renewal = element(
     "div",
-    { hidden: true },
+    { class: "renewal", hidden: true },
     element("p", { class: "notice" }, "Your password was given to you by somebody else. Choose one of your own."),
     fresh.element,
     again.element,

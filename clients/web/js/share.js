@@ -8,7 +8,8 @@ const PERIOD = 2_000;
 /** Part of the period by which a question comes earlier or later, so that many viewers do not ask at once. */
 const JITTER = 0.25;
 const LONGEST_PERIOD = 30_000;
-const NEAR = 14;
+/** Zoom of the first look; the map that comes with the hub has nothing finer to show. */
+const NEAR = { ours: 11, provider: 15 };
 /** A way that is shown as a movement; what is further away was not driven in between. */
 const GLIDE_DEGREES = 0.05;
 
@@ -147,7 +148,7 @@ async function mountMap() {
     const to = now.position;
     const from = shown;
     if (!from) {
-      map.jumpTo({ center: [to.longitude, to.latitude], zoom: NEAR });
+      map.jumpTo({ center: [to.longitude, to.latitude], zoom: ours ? NEAR.ours : NEAR.provider });
       return put(to, now);
     }
     const [dx, dy] = [to.longitude - from.longitude, to.latitude - from.latitude];

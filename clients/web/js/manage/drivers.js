@@ -22,10 +22,11 @@ const ID_HINT = "What the phone app calls the driver, such as truck-17. It canno
 export const driverPath = (driverId) => `${DRIVERS}/${encodeURIComponent(driverId)}`;
 
 export function mountDrivers(place, context) {
-  const { api, announce } = context;
+  const { api, announce, fleet } = context;
+  /** The map and the list call drivers by their names, too. */
+  const renamed = () => fleet.readNames().catch((error) => announce(inWords(error)));
   const drivers = table({
     api,
-    announce,
     label: "Drivers",
     path: DRIVERS,
     list: "drivers",
@@ -49,13 +50,18 @@ export function mountDrivers(place, context) {
   });
 
   function edit(row, rows) {
-    rows.edit(row, (done, left) =>
-      editor({ api, announce, what: "driver", path: driverPath(row.driverId), row, columns: EDITED, done, left }),
-    );
+    rows.edit(row, (leave, left) => {
+      const done = (saved) => {
+        leave(saved);
+        if (saved.name !== row.name) renamed();
+      };
+      const path = driverPath(row.driverId);
+      return editor({ api, announce, what: "driver", called: row.driverId, path, row, columns: EDITED, done, left });
+    });
   }
 
   async function toggle(row, rows) {
-    const disable = async () => {
+    const change = async () => {
       const { data } = await api.patch(driverPath(row.driverId), { disabled: !row.disabled }, { ifMatch: "*" });
       rows.replace(data);
       announce(`${row.driverId} is ${data.disabled ? "disabled" : "enabled"}.`);
@@ -65,12 +71,13 @@ export function mountDrivers(place, context) {
         ["Disable ", name(row.name || row.driverId), "?"],
         "The driver's phones are refused within seconds, until you enable the driver again.",
         "Disable",
-        disable,
+        change,
       );
+      rows.focus(row, "Enable");
       return;
     }
     try {
-      await disable();
+      await change();
     } catch (error) {
       announce(inWords(error));
     }
@@ -94,6 +101,7 @@ export function mountDrivers(place, context) {
     const made = await askForNew("New driver", columns, async (body) => (await api.post(DRIVERS, body)).data);
     if (!made) return;
     announce(`${made.driverId} is created.`);
+    renamed();
     await drivers.load();
     await openPhones(context, made);
   }

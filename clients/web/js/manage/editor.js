@@ -11,10 +11,10 @@ import { inWords, showProblem } from "./problems.js";
 const TRIES = 5;
 
 /**
- * A form over a row: `{element, focus()}`. `columns` are `{key, label, nullable?, …}` of what can be edited, with the
+ * A form over a row: `{element, focus()}`. `what` kind of thing it is and `called` its id are for reading; `columns` are `{key, label, nullable?, …}` of what can be edited, with the
  * properties of their fields; `path` is where the row is read and written. `done(row)` is called with the saved row, `left()` when the editing was given up.
  */
-export function editor({ api, announce, what, path, row, columns, done, left }) {
+export function editor({ api, announce, what, called, path, row, columns, done, left }) {
   const keys = columns.map(({ key }) => key);
   let base = row;
   /** Key -> the notice that waits for a decision. */
@@ -123,6 +123,7 @@ export function editor({ api, announce, what, path, row, columns, done, left }) 
     "form",
     {
       class: "editor",
+      ariaLabel: `Edit ${called}`,
       noValidate: true,
       onsubmit: (event) => event.preventDefault(),
       onkeydown: (event) => {
@@ -132,6 +133,7 @@ export function editor({ api, announce, what, path, row, columns, done, left }) 
         }
       },
     },
+    element("h3", {}, called),
     ...columns.map(({ key }) => fields[key].element),
     line,
     actions(submit, button("Cancel", left)),

@@ -7,7 +7,7 @@ import { button, copyable, instant, name } from "./elements.js";
 import { field, problemLine } from "./fields.js";
 import { inWords, showProblem } from "./problems.js";
 
-/** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name?}`. */
+/** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
 export async function openPhones({ api, session, announce }, driver) {
   const { driverId } = driver;
   const path = `${driverPath(driverId)}/tokens`;

@@ -18,10 +18,13 @@ const PERIODS = [
   ["", "Until a certain time"],
 ];
 
-/** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name?}`. */
+/** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
 export async function openShares({ api, announce }, driver) {
   const { driverId } = driver;
-  const label = field("What the others read", { value: driver.name || driverId, hint: "They see this name, not the driver's id." });
+  const label = field("What the others read", {
+    value: driver.name === driverId ? "" : driver.name,
+    hint: "They see this instead of the driver's id.",
+  });
   const period = field("For how long", { options: PERIODS, value: "4" });
   const end = field("Until", { type: "datetime-local", value: local(Date.now() + 4 * HOUR), hint: "In your time zone, at most a week." });
   end.element.hidden = true;

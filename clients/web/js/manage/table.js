@@ -8,11 +8,11 @@ const PAUSE = 200;
 const PAGE = 100;
 
 /**
- * `{element, load(), replace(row), remove(row), rowOf(id)}`. `columns` are `{label, cell(row) -> node | text}`; `list` is
- * the name of the rows in the answer; `empty` is said where there are none and nothing is searched. `edit(row, done, left)`
- * makes an editor that takes the place of the row.
+ * `{element, load(), destroy()}`. `columns` are `{label, cell(row) -> node | text}`; `list` is
+ * the name of the rows in the answer; `empty` is said where there are none and nothing is searched. `buttons(row, rows)`
+ * makes the buttons of a row; `rows` is what they can do with the table.
  */
-export function table({ api, announce, label, path, list, idOf, columns, buttons, empty, params = {}, searchable = true }) {
+export function table({ api, label, path, list, idOf, columns, buttons, empty, searchable = true }) {
   let rows = [];
   let next = null;
   let asked = 0;
@@ -37,7 +37,7 @@ export function table({ api, announce, label, path, list, idOf, columns, buttons
   async function load(following = false) {
     const turn = ++asked;
     const q = search.value.trim();
-    const query = { limit: PAGE, ...params, ...(q ? { q } : {}), ...(following ? { cursor: next } : {}) };
+    const query = { limit: PAGE, ...(q ? { q } : {}), ...(following ? { cursor: next } : {}) };
     let answer;
     try {
       answer = (await api.get(path, query)).data;
@@ -58,8 +58,12 @@ export function table({ api, announce, label, path, list, idOf, columns, buttons
     const shown = new Set(rows.map(idOf));
     const kept = [...editing].filter(([id]) => !shown.has(id)).map(([, each]) => each.row);
     const focused = document.activeElement;
+    const row = body.contains(focused) ? focused.closest("tr") : null;
+    const at = row ? [...row.querySelectorAll("button")].indexOf(focused) : -1;
     body.replaceChildren(...[...kept, ...rows].map(drawn));
+    // What is drawn anew must not take the keyboard away from who uses it.
     if (body.contains(focused)) focused.focus();
+    else if (at >= 0) rowOf(row.dataset.id)?.querySelectorAll("button")[at]?.focus();
   }
 
   function drawn(row) {
@@ -68,7 +72,10 @@ export function table({ api, announce, label, path, list, idOf, columns, buttons
     const made = element(
       "tr",
       {},
-      ...columns.map(({ cell }, index) => element(index ? "td" : "th", index ? {} : { scope: "row" }, cell(row))),
+      ...columns.map(({ label: column, cell }, index) =>
+        // In a narrow window a row is a card, and its cells say themselves what they are.
+        element(index ? "td" : "th", { dataset: { label: column }, ...(index ? {} : { scope: "row" }) }, cell(row)),
+      ),
       element("td", { class: "row-buttons" }, ...buttons(row, handle)),
     );
     made.dataset.id = idOf(row);
@@ -103,6 +110,10 @@ export function table({ api, announce, label, path, list, idOf, columns, buttons
       draw();
       (search.isConnected ? search : more).focus();
     },
+    /** Puts the focus on a button of a row, by its text. */
+    focus(row, text) {
+      [...(rowOf(idOf(row))?.querySelectorAll("button") ?? [])].find((each) => each.textContent === text)?.focus();
+    },
     load,
   };
 
@@ -121,8 +132,7 @@ export function table({ api, announce, label, path, list, idOf, columns, buttons
   );
   return {
     element: element("div", { class: "table" }, searchable ? search : null, frame, note, more),
-    ...handle,
-    announce,
+    load,
     destroy: () => clearTimeout(pause),
   };
 }

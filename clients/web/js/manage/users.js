@@ -18,7 +18,6 @@ export function mountUsers(place, { api, session, announce }) {
   const pathOf = (row) => `${USERS}/${row.userId}`;
   const users = table({
     api,
-    announce,
     label: "Users",
     path: USERS,
     list: "users",
@@ -51,7 +50,7 @@ export function mountUsers(place, { api, session, announce }) {
 
   function edit(row, rows) {
     const columns = [{ key: "role", label: "Role", options: ROLES }];
-    rows.edit(row, (done, left) => editor({ api, announce, what: "user", path: pathOf(row), row, columns, done, left }));
+    rows.edit(row, (done, left) => editor({ api, announce, what: "user", called: row.username, path: pathOf(row), row, columns, done, left }));
   }
 
   async function reset(row, rows) {
@@ -78,6 +77,7 @@ export function mountUsers(place, { api, session, announce }) {
     if (!row.disabled) {
       const text = "All sessions of this user end within seconds.";
       await confirmDialog(["Disable ", name(row.username), "?"], text, "Disable", change);
+      rows.focus(row, "Enable");
       return;
     }
     try {

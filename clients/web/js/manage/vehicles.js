@@ -27,7 +27,6 @@ export function mountVehicles(place, { api, announce }) {
   const pathOf = (row) => `${VEHICLES}/${encodeURIComponent(row.vehicleId)}`;
   const vehicles = table({
     api,
-    announce,
     label: "Vehicles",
     path: VEHICLES,
     list: "vehicles",
@@ -47,7 +46,7 @@ export function mountVehicles(place, { api, announce }) {
 
   function edit(row, rows) {
     rows.edit(row, (done, left) =>
-      editor({ api, announce, what: "vehicle", path: pathOf(row), row, columns: edited, done, left }),
+      editor({ api, announce, what: "vehicle", called: row.vehicleId, path: pathOf(row), row, columns: edited, done, left }),
     );
   }
 

@@ -1,0 +1,151 @@
+"""Links for people without an account: what they see, and what they do not."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.edge.running import PATIENCE
+from tests.edge.test_auth import token
+from tests.web.conftest import OpenScreen
+from tests.web.guarded import FLEET, GuardedHub, log_in, logged_in, serious
+
+POSITION = {"latitude": 25.2, "longitude": 55.3, "speed": 10, "heading": 90}
+
+
+def report(hub: GuardedHub, driver_id: str, **changes: float) -> None:
+    headers = {"authorization": f"Bearer {token(role='driver', driver=driver_id, fleet=FLEET)}"}
+    body = json.dumps({"driverId": driver_id, **POSITION, **changes})
+    connection = http.client.HTTPConnection("127.0.0.1", hub.settings.port, timeout=PATIENCE)
+    try:
+        connection.request("POST", "/api/v1/location", body, headers)
+        assert connection.getresponse().status == 200
+    finally:
+        connection.close()
+
+
+def share(hub: GuardedHub, driver_id: str, label: str, **more: Any) -> dict[str, Any]:
+    return hub.make("/api/v1/shares", {"driverId": driver_id, "label": label, "hours": 1, **more})
+
+
+def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "secret-id-7", "name": "Rami Secret"})
+    guarded.user("sharer", "dispatcher")
+    report(guarded, "secret-id-7")
+    inside = open_screen(guarded)
+    log_in(inside, "sharer")
+    logged_in(inside, "sharer")
+    inside.wait("() => hub.fleet.nameOf('secret-id-7') === 'Rami Secret'")
+    # As the panel of a driver offers it.
+    inside.page.evaluate(
+        """async () => {
+          const base = [...document.scripts].find((each) => each.src.endsWith("main.js")).src;
+          const { panelActions } = await import(new URL("manage/panel_actions.js", base));
+          const place = document.createElement("div");
+          document.getElementById("account").append(place);
+          panelActions(place, "secret-id-7", hub);
+        }"""
+    )
+    page = inside.page
+    # A dispatcher shares, and makes no keys.
+    assert page.get_by_role("button", name="Connect a phone").count() == 0
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog", name="Share Rami Secret")
+    dialog.get_by_label("What the others read").fill("Your parcel")
+    dialog.get_by_label("For how long").select_option(label="Until a certain time")
+    dialog.get_by_label("Until", exact=True).fill("")
+    dialog.get_by_role("button", name="Make a link").click()
+    dialog.get_by_text("Choose a day and a time.").wait_for()
+    dialog.get_by_label("For how long").select_option(label="One hour")
+    dialog.get_by_role("button", name="Make a link").click()
+    url = dialog.get_by_label("Link", exact=True).input_value()
+    dialog.get_by_role("button", name="End the link Your parcel").wait_for()
+    assert serious(inside) == []
+
+    outside = open_screen(guarded, urlsplit(url).path)
+    outside.forgiven.append("status of 404")
+    view = outside.page
+    view.get_by_role("heading", name="Your parcel").wait_for()
+    view.locator("#state[data-state=live]").wait_for()
+    view.wait_for_selector("#map[data-ready]")
+    view.get_by_text("36 km/h").wait_for()
+    view.get_by_text("to the east").wait_for()
+    view.get_by_text("Shared until").wait_for()
+    assert serious(outside) == []
+    seen = view.content()
+    for hidden in ("secret-id-7", "Rami", "sharer", FLEET):
+        assert hidden not in seen
+    assert view.get_attribute("meta[name=robots]", "content") == "noindex, nofollow"
+    assert outside.sockets == 0
+    with view.expect_response(lambda response: "/api/v1/share/" in response.url) as answered:
+        report(guarded, "secret-id-7", longitude=55.31, speed=20)
+    assert set(answered.value.json()) == {"label", "status", "expiresAt", "position"}
+    assert set(answered.value.json()["position"]) == {"latitude", "longitude", "recordedAt", "heading", "speed"}
+    view.get_by_text("72 km/h").wait_for()
+
+    dialog.get_by_role("button", name="End the link Your parcel").click()
+    page.get_by_role("dialog", name="End the link Your parcel").get_by_role("button", name="End the link").click()
+    dialog.get_by_text("No link shows this driver.").wait_for()
+    view.get_by_text("This link shows nothing any more").wait_for()
+    assert "Your parcel" not in view.content()
+
+
+def test_a_link_ends_when_its_time_is_over(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    report(guarded, "short")
+    ends = datetime.now(UTC) + timedelta(seconds=12)
+    made = share(guarded, "short", "Short", hours=None, expiresAt=ends.isoformat())
+    screen = open_screen(guarded, urlsplit(made["url"]).path)
+    screen.forgiven.append("status of 404")
+    screen.page.get_by_role("heading", name="Short").wait_for()
+    screen.page.get_by_text("This link shows nothing any more").wait_for()
+    assert screen.page.locator("#figures").inner_text() == ""
+
+
+def test_a_wrong_link_shows_nothing(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    screen = open_screen(guarded, "/share/AAAAAAAAAAAAAAAAAAAAAAAA")
+    screen.forgiven.append("status of 404")
+    screen.page.get_by_text("This link shows nothing any more").wait_for()
+    assert serious(screen) == []
+
+
+def test_who_has_not_been_heard_is_waited_for(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "silent"})
+    screen = open_screen(guarded, urlsplit(share(guarded, "silent", "Silent")["url"]).path)
+    screen.page.get_by_text("Nothing has been heard yet.").wait_for()
+    report(guarded, "silent")
+    screen.page.locator("#state[data-state=live]").wait_for()
+    assert not screen.page.get_by_text("Nothing has been heard yet.").is_visible()
+
+
+def test_a_page_that_is_hidden_does_not_ask(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    report(guarded, "hidden-page")
+    screen = open_screen(guarded, urlsplit(share(guarded, "hidden-page", "Hidden")["url"]).path)
+    page = screen.page
+    page.locator("#state[data-state=live]").wait_for()
+    hide = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(hide, True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/v1/share/" in request.url else None)
+    # An answer that was under way sets the clock for a question that is not asked.
+    page.wait_for_timeout(6_000)
+    assert asked == []
+    page.evaluate(hide, False)
+    page.wait_for_timeout(1_000)
+    assert asked
+
+
+def test_a_lost_connection_is_said(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    report(guarded, "tunnel")
+    screen = open_screen(guarded, urlsplit(share(guarded, "tunnel", "Tunnel")["url"]).path)
+    screen.forgiven.append("net::ERR_FAILED")
+    screen.page.locator("#state[data-state=live]").wait_for()
+    screen.page.route("**/api/v1/share/*", lambda route: route.abort())
+    screen.page.get_by_text("The connection is lost.").wait_for()
+    screen.page.unroute_all()
+    screen.page.locator("#state[data-state=live]").wait_for()
