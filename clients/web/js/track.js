@@ -136,6 +136,18 @@ export function lines(track, from = -Infinity, to = Infinity) {
   return pieces;
 }
 
+// For each gap the straight line from where the driver was last seen to where it was seen again; nothing where it stayed.
+export function gapLines(track) {
+  const found = [];
+  for (let index = 1; index < track.length; index += 1) {
+    if (track.times[index] - track.times[index - 1] <= GAP) continue;
+    const [from, to] = [place(track, index - 1), place(track, index)];
+    if (metresBetween(from, to) < 1) continue;
+    found.push([[from.longitude, from.latitude], [from.longitude + around(to.longitude - from.longitude), to.latitude]]);
+  }
+  return found;
+}
+
 // [longitude, latitude] of each vertex of an encoded polyline of five digits.
 export function decodePath(path) {
   const points = [];

@@ -1,0 +1,224 @@
+"""The panel of a driver: where it is now, and its days."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.clients.hub_process import HubProcess
+from tests.edge.peers import Peer
+from tests.web.conftest import OpenScreen
+from tests.web.driven import DAY, LEGS, OPTIONS, TRIPS, ask, at, sent_day, span
+from tests.web.guarded import serious
+from tests.web.screens import Screen
+
+DRIVER = "panel-day"
+
+
+@pytest.fixture(scope="module")
+def trips(hub: HubProcess) -> list[dict[str, Any]]:
+    """Those of ``DRIVER``."""
+    return sent_day(hub, DRIVER)
+
+
+def figure(screen: Screen, key: str) -> Any:
+    return screen.page.locator(f"#panel .live [data-key={key}]")
+
+
+def show_day(screen: Screen, day: str = DAY) -> None:
+    screen.page.locator("#day").fill(day)
+
+
+def drawn(screen: Screen, layer: str) -> list[Any]:
+    """The lines of the track's source that a layer draws."""
+    found: list[Any] = screen.page.evaluate(
+        """async kind => {
+            const {features} = await hub.map.maplibre.getSource("track").getData();
+            return features.filter((each) => each.properties.kind === kind).map((each) => each.geometry.coordinates);
+        }""",
+        layer,
+    )
+    return found
+
+
+def test_it_says_what_was_sent_and_how_old_it_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    recorded = datetime.now(UTC) - timedelta(seconds=20)
+    fix = {"driverId": "panel-now", "latitude": 25.2048, "longitude": 55.2708, "recordedAt": recorded.isoformat()}
+    peer.say(fix | {"speed": 15, "heading": 45, "accuracy": 8, "battery": 0.81, "altitude": 12})
+    screen = open_screen(hub, "/#/drivers/panel-now", **OPTIONS)
+    screen.ready()
+    expect(figure(screen, "speed")).to_have_text("54 km/h")
+    expect(figure(screen, "speed")).to_have_attribute("title", "15.0 m/s")
+    expect(figure(screen, "heading")).to_have_text("north-east, 45°")
+    expect(figure(screen, "accuracy")).to_have_text("within 8 m")
+    expect(figure(screen, "battery")).to_have_text("81 %")
+    expect(figure(screen, "altitude")).to_have_text("12 m")
+    expect(figure(screen, "coordinates")).to_contain_text("25.204800, 55.270800")
+    seen = figure(screen, "seen").locator("time")
+    expect(seen).to_have_attribute("title", f"{recorded:%Y-%m-%d %H:%M:%S} UTC")
+    first = age(seen.text_content())
+    assert first >= 20
+    screen.wait("before => parseInt(document.querySelector('#panel time').textContent) > before", first)
+    # What the newer position does not have is not that of the older one.
+    peer.say({"driverId": "panel-now", "latitude": 25.21, "longitude": 55.2708, "speed": 0})
+    expect(figure(screen, "speed")).to_have_text("0 km/h")
+    expect(figure(screen, "heading")).to_have_text("\N{EN DASH}")
+    assert age(seen.text_content()) < first
+
+
+def age(text: str | None) -> int:
+    """Seconds of "20 s ago"."""
+    if text == "just now":
+        return 0
+    found = re.fullmatch(r"(\d+) s ago", text or "")
+    assert found, text
+    return int(found[1])
+
+
+def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say({"driverId": "panel-far", "latitude": -33.9, "longitude": 18.4, "speed": 1})
+    screen = open_screen(hub, "/#/drivers/panel-far", **OPTIONS)
+    screen.ready()
+    screen.page.evaluate("hub.map.maplibre.jumpTo({center: [55, 25], zoom: 12})")
+    screen.wait("""() => {
+        const area = hub.connection.answered("map");
+        return area?.bbox && area.bbox[2] - area.bbox[0] < 5;
+    }""")
+    expect(figure(screen, "speed")).to_have_text("4 km/h")
+    peer.say({"driverId": "panel-far", "latitude": -33.91, "longitude": 18.4, "speed": 2})
+    expect(figure(screen, "speed")).to_have_text("7 km/h")
+    screen.page.get_by_role("button", name="Close").click()
+    screen.wait("() => document.getElementById('panel').hidden")
+
+
+def test_it_follows(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say({"driverId": "panel-follow", "latitude": 25.2, "longitude": 55.3})
+    screen = open_screen(hub, "/#/drivers/panel-follow", **OPTIONS)
+    screen.ready()
+    follow = screen.page.locator("#panel").get_by_role("button", name="Follow")
+    follow.click()
+    expect(follow).to_have_attribute("aria-pressed", "true")
+    assert screen.page.evaluate("hub.map.followed") == "panel-follow"
+    follow.click()
+    expect(follow).to_have_attribute("aria-pressed", "false")
+    assert screen.page.evaluate("hub.map.followed") is None
+
+
+def test_its_day_has_trips_and_stops(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
+    screen.ready()
+    show_day(screen)
+    entries = screen.page.locator(".entry")
+    expect(entries).to_have_count(TRIPS * 2)
+    kinds = [entry.get_attribute("class").split()[-1] for entry in entries.all()]
+    assert kinds == ["trip", "stop", "trip", "stop", "trip", "soft"]
+    first = trips[0]
+    kilometres = f"{first['distance'] / 1000:.1f} km"
+    expect(entries.nth(0)).to_contain_text(kilometres)
+    expect(entries.nth(0)).to_contain_text("top 54 km/h")
+    began = entries.nth(0).locator("time").first
+    expect(began).to_have_text("08:00")
+    expect(began).to_have_attribute("title", f"{DAY} 04:00:00 UTC")
+    sums = screen.page.locator(".totals")
+    expect(sums.locator("[data-key=trips]")).to_contain_text(str(TRIPS))
+    distance = sum(trip["distance"] for trip in trips)
+    expect(sums.locator("[data-key=distance]")).to_contain_text(f"{distance / 1000:.1f} km")
+    expect(sums.locator("[data-key=maxSpeed]")).to_contain_text("72 km/h")
+    assert serious(screen) == []
+
+
+def test_a_trip_is_drawn(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
+    screen.ready()
+    show_day(screen)
+    press = screen.page.get_by_role("button", name="Trip 2")
+    press.click()
+    screen.wait("""async () => {
+        const data = await hub.map.maplibre.getSource("track").getData();
+        return data.features.length === 1;
+    }""")
+    expect(screen.page.get_by_role("button", name="Trip 2")).to_have_attribute("aria-pressed", "true")
+    (line,) = drawn(screen, "chosen")
+    trip = trips[1]
+    for end, place in ((line[0], ("longitude", "latitude")), (line[-1], ("endLongitude", "endLatitude"))):
+        assert end == pytest.approx([trip[name] for name in place], abs=2e-5)
+    screen.wait("""() => {
+        const map = hub.map.maplibre;
+        return map.queryRenderedFeatures({layers: ["chosen"]}).length > 0 && map.getZoom() > 8;
+    }""")
+    press.click()
+    screen.wait("""async () => (await hub.map.maplibre.getSource("track").getData()).features.length === 0""")
+
+
+def test_a_trip_that_ends_while_one_looks_is_there(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    driver = "panel-trip"
+    start = datetime.now(UTC) - timedelta(hours=1)
+    if (start + timedelta(hours=4)).date() != (datetime.now(UTC) + timedelta(hours=4)).date():
+        pytest.skip("the hour before is of the day before")
+    peer.say({"driverId": driver, "latitude": 25.0, "longitude": 55.0, "recordedAt": start.isoformat()})
+    screen = open_screen(hub, f"/#/drivers/{driver}", **OPTIONS)
+    screen.ready()
+    expect(screen.page.locator(".day-body")).to_contain_text("No trips on")
+    fixes = []
+    for second in range(0, 1800, 10):
+        moved = min(second, 900) * 15 / 111_195
+        when = start + timedelta(seconds=60 + second)
+        fixes.append({"driverId": driver, "latitude": 25.0 + moved, "longitude": 55.0, "recordedAt": when.isoformat()})
+    for first in range(0, len(fixes), 90):
+        assert ask(hub, "POST", "/api/v1/location", fixes[first : first + 90])["accepted"]
+    expect(screen.page.locator(".entry.trip")).to_have_count(1)
+    (trip,) = ask(hub, "GET", f"/api/v1/drivers/{driver}/trips")["trips"]
+    assert 13_000 < trip["distance"] < 13_600
+    expect(screen.page.locator(".entry.trip")).to_contain_text(f"{trip['distance'] / 1000:.1f} km")
+
+
+def test_a_database_that_is_away_is_said_and_tried_again(
+    hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen
+) -> None:
+    screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
+    screen.ready()
+    screen.forgiven.append("503")
+    screen.page.route("**/trips?**", lambda route: route.fulfill(status=503, body="{}"))
+    show_day(screen)
+    expect(screen.page.locator(".day-body [role=alert]")).to_contain_text("database does not answer")
+    screen.page.unroute("**/trips?**")
+    screen.page.locator(".day-body").get_by_role("button", name="Retry").click()
+    expect(screen.page.locator(".entry.trip")).to_have_count(TRIPS)
+
+
+@pytest.mark.parametrize("format", ["gpx", "csv", "geojson"])
+def test_the_day_is_saved_as_a_file(
+    hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen, format: str
+) -> None:
+    screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
+    screen.ready()
+    show_day(screen)
+    with screen.page.expect_download() as waiting:
+        screen.page.locator(f".files [data-format={format}]").click()
+    assert waiting.value.suggested_filename == f"{DRIVER}-{DAY}.{format}"
+    content = waiting.value.path().read_text()
+    positions = sum((end - start) * 60 // every for start, end, _, _, every in LEGS)
+    mark = {"gpx": "<trkpt", "csv": f"\n{DRIVER},", "geojson": '"Point"'}[format]
+    assert content.count(mark) == positions == len(ask(hub, "GET", track())["positions"])
+
+
+def track() -> str:
+    return f"/api/v1/drivers/{DRIVER}/track?{span()}"
+
+
+def test_days_are_those_of_the_reader(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
+    """In Auckland the first two trips were in the evening, and the day before has none."""
+    screen = open_screen(hub, f"/#/drivers/{DRIVER}", timezone_id="Pacific/Auckland", locale="en-GB")
+    screen.ready()
+    show_day(screen)
+    expect(screen.page.locator(".entry.trip").first.locator("time").first).to_have_text("17:00")
+    screen.page.get_by_role("button", name="Previous day").click()
+    expect(screen.page.locator(".day-body")).to_contain_text("No trips on")
+    assert screen.page.locator("#day").input_value() == "2026-10-04"
+    screen.page.get_by_role("button", name="Next day").click()
+    expect(screen.page.locator(".entry.trip")).to_have_count(TRIPS)
+    assert at(480).hour == 4
