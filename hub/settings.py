@@ -70,9 +70,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     jwt_secret: str = ""
     # The secret before this one: still accepted, never signed with, so that changing it refuses no token that is out.
     jwt_secret_previous: str = ""
-    # An identity provider's keys (a JSON Web Key Set), whose tokens are taken beside our own. Its issuer and audience are
-    # needed then: the signature alone says neither which tenant of the provider a token is of, nor that it was meant for
-    # us and not for another application.
+    # An identity provider's keys (a JSON Web Key Set), whose tokens are taken beside our own. Its issuer and audience
+    # are needed then: the signature alone says neither which tenant of the provider a token is of, nor that it was
+    # meant for us and not for another application.
     jwks_url: Annotated[str, Meta(pattern=r"^(https?://[^\s#@]+)?$")] = ""
     jwt_issuer: str = ""
     jwt_audience: str = ""
@@ -199,8 +199,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     # Silence that ends a trip, unless the driver is still where it was.
     trip_gap: Seconds = 3_600.0
 
-    # The map of the dispatcher screen: a MapLibre style of a provider. Empty is the map that comes with the hub, so that
-    # no browser asks another host for anything unless somebody wanted that.
+    # The map of the dispatcher screen: a MapLibre style of a provider. Empty is the map that comes with the hub, so
+    # that no browser asks another host for anything unless somebody wanted that.
     map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
 
     # SIGTERM to exit (P8); orchestrators kill after 30 s.
@@ -211,7 +211,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether anybody who reaches us may publish and subscribe (nothing configured that a token could come from)."""
+        """Whether anybody who reaches us may publish and subscribe: nothing is configured that tokens come from."""
         return not (self.jwt_secret or self.jwks_url)
 
     def check(self) -> None:

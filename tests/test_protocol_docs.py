@@ -130,7 +130,9 @@ def alike(documented: Any, heard: Any, name: str = "") -> bool:
     return type(documented) is type(heard) and (name in VARIABLE or bool(documented == heard))
 
 
-@pytest.mark.parametrize("script", blocks("text"), ids=["first contract", "renewal", "array", "watching", "moving", "coming back"])
+@pytest.mark.parametrize(
+    "script", blocks("text"), ids=["first contract", "renewal", "array", "watching", "moving", "coming back"]
+)
 def test_conversations_are_what_a_hub_says(hub: Edge, script: str) -> None:
     until(lambda: hub.node.connections == 0)
     hub.call(hub.node.hub.fleets.clear)

@@ -9,7 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ScreenHook(BuildHookInterface):
+class ScreenHook(BuildHookInterface[Any]):
     """For wheels, editable ones too."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Positions from apps that exist: one handler for every dialect, because an app only lets its user type a URL.
 
-    /t/<token>                          a phone token, or any token of a driver, in the path: for apps that send no header
+    /t/<token>                          a phone token, or any token of a driver: for apps that send no header
     /osmand, /owntracks, /traccar       everybody on an open hub; else a token as ``Authorization: Bearer``, or as the
                                         password of a Basic credential
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from redis.asyncio import Redis
 
 TICKET_KEY = "hub:ticket:"
@@ -15,5 +17,4 @@ async def put(redis: Redis, hash: str, content: bytes, seconds: int) -> None:
 
 async def take(redis: Redis, hash: str) -> bytes | None:
     """What a ticket stands for; from then on nothing. Raises one of ``UNAVAILABLE``."""
-    content: bytes | None = await redis.getdel(TICKET_KEY + hash)
-    return content
+    return cast("bytes | None", await redis.getdel(TICKET_KEY + hash))

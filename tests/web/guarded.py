@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
+
 from hub.settings import Settings
 from tests.clients.hub_process import HubProcess
 from tests.edge.calls import Answer
@@ -75,8 +77,6 @@ def logged_in(screen: Screen, username: str) -> None:
 
 def serious(screen: Screen) -> list[str]:
     """What axe finds that keeps people from using the page as it is now."""
-    from axe_playwright_python.sync_playwright import Axe
-
     results = Axe().run(screen.page)
     return [
         f"{each['id']}: {node['html'][:200]}"

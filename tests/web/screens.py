@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +29,17 @@ ARGUMENTS = [
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
 ]
+
+KEPT_SOCKETS = """
+globalThis.sockets = [];
+globalThis.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    globalThis.sockets.push(this);
+  }
+};
+"""
+"""A script that lets a test reach the sockets of a page."""
 
 
 def chromium() -> str | None:
@@ -94,6 +107,26 @@ class Screen:
         """Until something is true on the page; ``hub`` is the context of its views."""
         # Not at every frame: without a graphics card these come when they like.
         self.page.wait_for_function(expression, arg=argument, polling=50)
+
+    def until(self, what: Callable[[], object]) -> None:
+        """Wait for something that the page causes outside of it."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not what():
+            assert time.monotonic() < deadline, "it did not come true"
+            self.page.wait_for_timeout(20)
+
+    def watches(self, longitude: float, latitude: float, *, width: float) -> bool:
+        """Whether the map's subscription is answered: at most ``width`` degrees wide, and with this place in it."""
+        asked = [message for message in self.sent if message["type"] == "subscribe" and message["id"] == "map"]
+        answered = [message for message in self.received if message["type"] == "synced" and message["id"] == "map"]
+        if not asked or len(asked) != len(answered) or "bbox" not in asked[-1]:
+            return False
+        west, south, east, north = asked[-1]["bbox"]
+        return east - west <= width and west < longitude < east and south < latitude < north
+
+    def lose_connection(self) -> None:
+        """As networks do. The page has to have been opened with ``before=KEPT_SOCKETS``."""
+        self.page.evaluate("() => globalThis.sockets.at(-1).close()")
 
     def close(self) -> None:
         self.context.close()

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.clients.hub_process import HubProcess
 from tests.edge.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.screens import Screen
+from tests.web.screens import KEPT_SOCKETS, Screen
 
 
 def serious(screen: Screen) -> list[tuple[str, list[str]]]:
@@ -51,7 +51,7 @@ def test_a_narrow_window_has_map_and_list(hub: HubProcess, open_screen: OpenScre
 
 
 def test_changes_of_the_connection_are_said(hub: HubProcess, open_screen: OpenScreen) -> None:
-    screen = open_screen(hub)
+    screen = open_screen(hub, before=KEPT_SOCKETS)
     screen.ready()
-    screen.page.evaluate("() => hub.connection.drop()")
+    screen.lose_connection()
     screen.page.locator("#announcer", has_text="Reconnecting").wait_for(state="attached")

@@ -24,11 +24,7 @@ def fix(driver_id: str, latitude: float, longitude: float, **more: Any) -> dict[
 def look_at(screen: Screen, longitude: float, latitude: float, zoom: float) -> None:
     """Move the map, and wait until the hub has moved the subscription there."""
     screen.page.evaluate("view => hub.map.maplibre.jumpTo(view)", {"center": [longitude, latitude], "zoom": zoom})
-    inside = """([longitude, latitude]) => {
-        const area = hub.connection.answered("map");
-        return area?.bbox && area.bbox[0] < longitude && longitude < area.bbox[2] && area.bbox[2] - area.bbox[0] < 20;
-    }"""
-    screen.wait(inside, [longitude, latitude])
+    screen.until(lambda: screen.watches(longitude, latitude, width=20.0))
 
 
 def drawn_at(screen: Screen, driver_id: str, longitude: float) -> None:

@@ -120,7 +120,9 @@ def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_scree
     assert [screen.page.evaluate("asked") for screen in (first, second)] == [[True, True]] * 2
     for screen in (first, second):
         assert screen.page.evaluate("hub.api.get('/api/v1/auth/me').then(({data}) => data.username)") == "dora"
-    # The sockets are those of before.
+        screen.wait("() => hub.connection.state.name === 'live'")
+        assert "authenticated" in [message["type"] for message in screen.received]
+    # The sockets are those of before, with new tokens.
     assert (first.sockets, second.sockets) == (1, 1)
     assert second.complaints == []
 

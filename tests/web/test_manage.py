@@ -253,3 +253,20 @@ def test_an_open_hub_shows_the_address_for_phones(hub: HubProcess, open_screen: 
     assert url == f"{screen.origin}/osmand?id=open-phone"
     dialog.get_by_role("button", name="Close").click()
     assert serious(screen) == []
+
+
+def test_the_management_is_read_in_the_dark_and_in_a_narrow_window(hub: HubProcess, open_screen: OpenScreen) -> None:
+    size = {"width": 390, "height": 780}
+    screen = open_screen(hub, "/#/manage", color_scheme="dark", viewport=size)
+    page = screen.page
+    page.get_by_role("button", name="New driver").click()
+    page.get_by_role("dialog").get_by_label("Driver").fill("narrow")
+    page.get_by_role("dialog").get_by_label("Name").fill("A driver with a long name that needs more than one line")
+    page.get_by_role("button", name="Create").click()
+    dialog = page.get_by_role("dialog", name="Phones of A driver")
+    assert serious(screen) == []
+    dialog.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Edit narrow").click()
+    page.get_by_label("Phone number", exact=True).wait_for()
+    assert serious(screen) == []
+    assert page.evaluate("document.querySelector('.manage').scrollWidth <= innerWidth")

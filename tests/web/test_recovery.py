@@ -9,7 +9,7 @@ from typing import Any
 from tests.clients.hub_process import HubProcess
 from tests.edge.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.screens import Screen
+from tests.web.screens import KEPT_SOCKETS, Screen
 
 LOST = [
     "Failed to load resource",
@@ -66,7 +66,7 @@ def test_a_hub_that_was_killed_is_found_again_and_no_dot_is_wrong(own_hub: HubPr
 def test_after_a_short_break_only_what_moved_comes_again(own_hub: HubProcess, open_screen: OpenScreen) -> None:
     with peer_of(own_hub) as peer:
         peer.say([fix(f"d-{number}", 55.0 + number / 1000) for number in range(20)])
-        screen = open_screen(own_hub)
+        screen = open_screen(own_hub, before=KEPT_SOCKETS)
         screen.forgiven = LOST
         screen.ready()
         drawn_at(screen, "d-19", 55.019)
@@ -76,7 +76,7 @@ def test_after_a_short_break_only_what_moved_comes_again(own_hub: HubProcess, op
         )
         screen.wait("() => globalThis.beat")
         before = len(screen.received)
-        screen.page.evaluate("() => hub.connection.drop()")
+        screen.lose_connection()
         peer.say(fix("d-7", 55.1))
         screen.page.wait_for_selector("#connection[data-state=live]")
         screen.wait("() => hub.fleet.get('d-7').longitude === 55.1 || !hub.fleet.get('d-7').live")

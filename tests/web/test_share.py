@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,17 +40,9 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     log_in(inside, "sharer")
     logged_in(inside, "sharer")
     inside.wait("() => hub.fleet.nameOf('secret-id-7') === 'Rami Secret'")
-    # As the panel of a driver offers it.
-    inside.page.evaluate(
-        """async () => {
-          const base = [...document.scripts].find((each) => each.src.endsWith("main.js")).src;
-          const { panelActions } = await import(new URL("manage/panel_actions.js", base));
-          const place = document.createElement("div");
-          document.getElementById("account").append(place);
-          panelActions(place, "secret-id-7", hub);
-        }"""
-    )
     page = inside.page
+    inside.goto("/#/drivers/secret-id-7")
+    page.get_by_role("button", name="Share").wait_for()
     # A dispatcher shares, and makes no keys.
     assert page.get_by_role("button", name="Connect a phone").count() == 0
     page.get_by_role("button", name="Share").click()
@@ -118,6 +111,19 @@ def test_who_has_not_been_heard_is_waited_for(guarded: GuardedHub, open_screen: 
     report(guarded, "silent")
     screen.page.locator("#state[data-state=live]").wait_for()
     assert not screen.page.get_by_text("Nothing has been heard yet.").is_visible()
+
+
+def test_who_is_not_heard_any_more_is_said_to_be(tmp_path: Path, open_screen: OpenScreen) -> None:
+    hub = GuardedHub(tmp_path, stale_after=2.0)
+    hub.start()
+    try:
+        report(hub, "parked")
+        screen = open_screen(hub, urlsplit(share(hub, "parked", "Parked")["url"]).path)
+        screen.page.get_by_text("Nothing was heard since").wait_for()
+        assert screen.page.locator("#state").inner_text() == "Not heard now"
+        screen.page.close()
+    finally:
+        hub.stop()
 
 
 def test_a_page_that_is_hidden_does_not_ask(guarded: GuardedHub, open_screen: OpenScreen) -> None:

@@ -208,16 +208,6 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     get state() {
       return state;
     },
-    /** Lose the connection, as networks do; it comes back by itself. */
-    drop() {
-      drop();
-      lost();
-    },
-    /** What a subscription holds, once the hub has answered everything about it; else undefined. */
-    answered(id) {
-      const subscription = answered.get(id);
-      return subscription?.moves === 0 ? subscription.area : undefined;
-    },
   };
 }
 

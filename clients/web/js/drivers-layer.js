@@ -36,8 +36,8 @@ export function createDriversLayer({ fleet, calm }) {
   let drawnAt = -Infinity;
   let selected = null;
 
-  function features() {
-    return [...shown].map(([id, arrow]) => feature(id, arrow));
+  function collection() {
+    return { type: "FeatureCollection", features: [...shown].map(([id, arrow]) => feature(id, arrow)) };
   }
 
   function feature(id, arrow) {
@@ -87,15 +87,9 @@ export function createDriversLayer({ fleet, calm }) {
     if (!added.delete(id)) gone.add(id);
   }
 
-  /** Milliseconds between two pictures. */
-  function pace() {
-    const metres = (PIXEL * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom();
-    return Math.min(LONGEST, Math.max(SHORTEST, (1000 * STEP * metres) / SPEED));
-  }
-
   function schedule() {
     if (!map || busy || frame || timer || !(dirty.size || gone.size || moving.size)) return;
-    const wait = drawnAt + pace() - performance.now();
+    const wait = drawnAt + layer.pace() - performance.now();
     // Up to a frame too early, for the frame comes on top.
     if (wait < 16) frame = requestAnimationFrame(draw);
     else {
@@ -134,7 +128,16 @@ export function createDriversLayer({ fleet, calm }) {
     }
   }
 
-  return {
+  const layer = {
+    /** All that is on the map, as GeoJSON. */
+    collection,
+
+    /** Milliseconds between two pictures. */
+    pace() {
+      const metres = (PIXEL * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom();
+      return Math.min(LONGEST, Math.max(SHORTEST, (1000 * STEP * metres) / SPEED));
+    },
+
     update(changed, removed) {
       if (!map) return;
       const now = performance.now();
@@ -156,7 +159,7 @@ export function createDriversLayer({ fleet, calm }) {
       map.addSource(SOURCE, {
         type: "geojson",
         promoteId: "id",
-        data: { type: "FeatureCollection", features: features() },
+        data: collection(),
         cluster: true,
         clusterMaxZoom: CLUSTER_BELOW - 1,
         clusterRadius: 44,
@@ -233,4 +236,5 @@ export function createDriversLayer({ fleet, calm }) {
       drawnListeners.add(listener);
     },
   };
+  return layer;
 }

@@ -1,5 +1,6 @@
 // Puts the page together: the parts, and which view an address shows.
 
+import { mountAnalytics } from "./analytics.js";
 import { createApi } from "./api.js";
 import { mountBadge } from "./badge.js";
 import { createConnection } from "./connection.js";
@@ -9,6 +10,7 @@ import { mountList } from "./list.js";
 import { mountLogin } from "./login.js";
 import { mountManage } from "./manage/manage.js";
 import { mountMap } from "./map.js";
+import { mountPanel } from "./panel.js";
 import { createSession } from "./session.js";
 
 /**
@@ -17,6 +19,8 @@ import { createSession } from "./session.js";
  * and `home` there is a link to it at the top; `roles` says for whom.
  */
 const VIEWS = [
+  { route: /^\/drivers\/([^/]+)$/, place: "panel", mount: mountPanel },
+  { route: /^\/analytics$/, place: "page", title: "Analytics", home: "#/analytics", mount: mountAnalytics },
   { route: /^\/manage$/, place: "page", title: "Manage", home: "#/manage", roles: ["admin"], mount: mountManage },
 ];
 
@@ -121,7 +125,6 @@ async function main() {
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
   await fleet.start(screen.time);
   const list = mountList(byId("list"), { ...context, onOpen: openDriver, onFollow: (driverId) => context.map.follow(driverId) });
-  fleet.readNames().catch((error) => console.warn("The names of the drivers are not known:", error.message));
   context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
   context.map.onOpen(openDriver);
   connection.start();

@@ -80,9 +80,8 @@ function show() {
   label.textContent = glimpse.label || "Shared location";
   document.title = glimpse.label || "Shared location";
   const left = (Date.parse(glimpse.expiresAt) - Date.now() - offset) / 1000;
-  const end_ = new Date(glimpse.expiresAt);
-  until.textContent = `Shared until ${end_.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}, ${duration(left)} from now`;
-  until.title = utc(end_);
+  until.textContent = `Shared until ${instant(glimpse.expiresAt)}, ${duration(left)} from now`;
+  until.title = utc(glimpse.expiresAt);
   const seconds = position ? Math.max(0, (Date.now() + offset - Date.parse(position.recordedAt)) / 1000) : null;
   const lost = failures > 1;
   const [word, colour] = !position
@@ -91,17 +90,24 @@ function show() {
       ? ["Connection lost", "reconnecting"]
       : status === "online"
         ? ["Live", "live"]
-        : [`Not heard for ${duration(seconds)}`, "stale"];
+        : ["Not heard now", "stale"];
   // Read aloud when it changes; the seconds are in the figures, which are not.
   if (state.textContent !== word) state.textContent = word;
   state.dataset.state = colour;
-  tell(lost ? AWAY : position ? "" : NOBODY);
+  if (lost) tell(AWAY);
+  else if (!position) tell(NOBODY);
+  else if (status === "online") tell("");
+  else tell(`Nothing was heard since ${instant(position.recordedAt)}. What you see is where it was then.`);
   figures.textContent = position
     ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `to the ${heading(position.heading)}`]
         .filter(Boolean)
         .join(" · ")
     : "";
   figures.title = position ? utc(position.recordedAt) : "";
+}
+
+function instant(text) {
+  return new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** The map with its arrow: `{move(glimpse), remove()}`. */

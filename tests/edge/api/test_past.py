@@ -317,7 +317,8 @@ def frozen(hub: Edge) -> Iterator[None]:
     async def pids() -> list[int]:
         connection = await asyncpg.connect(hub.settings.database_url)
         try:
-            ask = "SELECT pid FROM pg_stat_activity WHERE application_name = 'hub history' AND datname = current_database()"
+            ask = "SELECT pid FROM pg_stat_activity WHERE application_name = 'hub history'"
+            ask += " AND datname = current_database()"
             return [row["pid"] for row in await connection.fetch(ask)]
         finally:
             await connection.close()

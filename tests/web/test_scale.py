@@ -1,0 +1,123 @@
+"""Two thousand drivers at one position a second: what the page costs, and how far behind it is.
+
+These take minutes and print figures, which docs/screen.md holds: ``pytest -n 0 -m slow -s tests/web/test_scale.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from tests.clients.hub_process import HubProcess
+from tests.edge.peers import Peer
+from tests.web.conftest import OpenScreen
+from tests.web.screens import Screen
+
+DRIVERS = 2_000
+BATCHES = 20
+"""A second's positions come in so many messages, evenly spread."""
+
+FRAMES = """() => {
+    globalThis.frames = [];
+    let before = performance.now();
+    requestAnimationFrame(function next(now) {
+        frames.push(now - before);
+        before = now;
+        requestAnimationFrame(next);
+    });
+}"""
+
+AS_BEFORE = """() => {
+    // Every frame of the fleet is drawn, and each with all drivers anew.
+    const { maplibre: map, layer } = hub.map;
+    const source = map.getSource("drivers");
+    layer.pace = () => 0;
+    source.updateData = () => source.setData(layer.collection());
+}"""
+
+
+class Publisher(threading.Thread):
+    """Lets every driver report once a second, on circles around Dubai; ``round`` is what each has reported at least."""
+
+    def __init__(self, hub: HubProcess) -> None:
+        super().__init__(daemon=True)
+        self.peer = Peer(("127.0.0.1", hub.settings.port), "/ws?subscribe=none")
+        self.round = 0
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        due = time.monotonic()
+        while not self.ended.is_set():
+            self.round += 1
+            for batch in range(BATCHES):
+                self.peer.say([self._fix(number, self.round) for number in range(batch, DRIVERS, BATCHES)])
+                due += 1 / BATCHES
+                time.sleep(max(0.0, due - time.monotonic()))
+
+    def _fix(self, number: int, round_: int) -> dict[str, Any]:
+        angle = number * 2.399963 + round_ * 0.004
+        radius = 0.02 + 0.28 * (number / DRIVERS) ** 0.5
+        return {
+            "driverId": f"scale-{number}",
+            "latitude": 25.1 + radius * math.sin(angle),
+            "longitude": 55.3 + radius * math.cos(angle),
+            "heading": math.degrees(-angle) % 360,
+            "speed": 20.0,
+            "attributes": {"round": round_},
+        }
+
+
+def measure(screen: Screen, publisher: Publisher, seconds: int) -> dict[str, float]:
+    """Frame times (ms), heap (MB, after its garbage was collected), and the most rounds that any driver was behind."""
+    devtools = screen.context.new_cdp_session(screen.page)
+    screen.page.evaluate(FRAMES)
+    heap, behind, drawn = [], [], []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        screen.page.wait_for_timeout(5_000)
+        published = publisher.round
+        oldest = screen.page.evaluate("() => Math.min(...[...hub.fleet.all()].map(d => d.attributes?.round ?? 0))")
+        behind.append(published - oldest)
+        drawn.append(screen.page.evaluate("() => hub.map.layer.size"))
+        devtools.send("HeapProfiler.collectGarbage")
+        used = devtools.send("Runtime.getHeapUsage")["usedSize"]
+        heap.append(used / 1e6)
+    frames = sorted(screen.page.evaluate("() => frames"))
+    assert drawn[-1] == DRIVERS
+    return {
+        "frames_per_second": len(frames) / seconds,
+        "frame_p50": statistics.median(frames),
+        "frame_p95": frames[int(len(frames) * 0.95)],
+        "frame_p99": frames[int(len(frames) * 0.99)],
+        "heap_first": statistics.median(heap[: max(1, len(heap) // 3)]),
+        "heap_last": statistics.median(heap[-max(1, len(heap) // 3) :]),
+        "behind": max(behind),
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("trick", "seconds"), [(False, 60), (True, 300)])
+def test_two_thousand_drivers(own_hub: HubProcess, open_screen: OpenScreen, trick: bool, seconds: int) -> None:
+    publisher = Publisher(own_hub)
+    publisher.start()
+    time.sleep(2)
+    screen = open_screen(own_hub, viewport={"width": 1280, "height": 800})
+    screen.forgiven = ["Violation"]
+    screen.ready()
+    screen.wait(f"() => hub.map.layer.size === {DRIVERS}")
+    # What Playwright tells of each message is not part of what is measured.
+    screen.received.clear()
+    if not trick:
+        screen.page.evaluate(AS_BEFORE)
+    figures = measure(screen, publisher, seconds)
+    publisher.ended.set()
+    publisher.join()
+    print(f"\n{'own pace, changes' if trick else 'every frame, all  '}", {k: round(v, 1) for k, v in figures.items()})
+    if trick:
+        assert figures["behind"] <= 1
+        assert figures["heap_last"] < figures["heap_first"] * 1.2
