@@ -138,6 +138,12 @@ class Error(Message, tag="error"):
     retry_ms: int | None = None
 
 
+class Authenticated(Message, tag="authenticated"):
+    """A new token was taken in place: the connection ends at ``expires_at``, or by itself never."""
+
+    expires_at: datetime | None = None
+
+
 class Bye(Message, tag="bye"):
     """The hub is going down and wants to see its clients after ``retry_ms``."""
 
@@ -153,7 +159,19 @@ class _Tagged(Struct):
 
 
 Known = (
-    Location | Subscribed | Synced | Unsubscribed | Left | Status | TripMessage | Heartbeat | Ack | Error | Bye | Pong
+    Location
+    | Subscribed
+    | Synced
+    | Unsubscribed
+    | Left
+    | Status
+    | TripMessage
+    | Heartbeat
+    | Ack
+    | Error
+    | Authenticated
+    | Bye
+    | Pong
 )
 """What the hub says and we understand."""
 

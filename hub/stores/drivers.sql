@@ -49,6 +49,7 @@ SELECT driver_id FROM drivers WHERE fleet = $1 AND driver_id = $2 FOR NO KEY UPD
 SELECT id, label, created_at FROM phone_tokens WHERE fleet = $1 AND driver_id = $2 ORDER BY created_at, id;
 
 -- name: count_tokens
+-- How many phone tokens driver $2 of fleet $1 has.
 SELECT count(*) FROM phone_tokens WHERE fleet = $1 AND driver_id = $2;
 
 -- name: add_token

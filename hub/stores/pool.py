@@ -60,4 +60,6 @@ class Pool:
             log.warning(
                 Action.DATABASE_UNAVAILABLE, pool=self._role, error=type(error).__name__, detail=str(error)[:200]
             )
-            raise DatabaseAway(type(error).__name__) from error
+            # The recorder makes them, as soon as it and PostgreSQL have started.
+            missing = isinstance(error, asyncpg.UndefinedTableError)
+            raise DatabaseAway("its tables are not there yet" if missing else type(error).__name__) from error

@@ -7,6 +7,7 @@ import pytest
 
 from hub.core.messages import (
     Ack,
+    Authenticated,
     Bye,
     Error,
     Heartbeat,
@@ -48,6 +49,11 @@ WIRE: list[tuple[Message, str]] = [
         Heartbeat(9, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
         '{"type":"heartbeat","seq":9,"time":"2026-01-02T03:04:05Z"}',
     ),
+    (
+        Authenticated(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        '{"type":"authenticated","expiresAt":"2026-01-02T03:04:05Z"}',
+    ),
+    (Authenticated(), '{"type":"authenticated"}'),
     (Pong(), '{"type":"pong"}'),
     (Bye(500), '{"type":"bye","retryMs":500}'),
 ]

@@ -195,9 +195,11 @@ def test_pages_of_other_sites_publish_nothing(hub: Edge) -> None:
     assert positions(hub) == []
 
 
-def test_an_open_hub_has_no_tokens_and_leaves_the_root_alone(hub: Edge) -> None:
+def test_an_open_hub_has_no_tokens_and_its_root_is_a_page(hub: Edge) -> None:
     assert get(hub, "/t/x?id=a&lat=1&lon=2").status == 404
-    assert get(hub, "/?id=a&lat=1&lon=2").status == 404
+    assert "text/html" in get(hub, "/?id=a&lat=1&lon=2").headers["content-type"]
+    assert post(hub, "/?id=a&lat=1&lon=2", {}).status == 405
+    assert positions(hub) == []
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,14 @@ class GuardedHub(HubProcess):
         super().__init__(
             Settings(port=0, data_dir=folder / "data", jwt_secret=SECRET, heartbeat_interval=1.0, **settings), folder
         )
+
+    def start(self) -> None:
+        super().start()
+        # What people enter is kept as soon as the recorder has made the tables.
+        deadline = time.monotonic() + PATIENCE
+        while self.ask("GET", "/api/v1/users").status == 503:
+            assert time.monotonic() < deadline, "there are no tables"
+            time.sleep(0.1)
 
     def ask(self, method: str, path: str, body: object = None, *, etag: str = "", anonymous: bool = False) -> Answer:
         headers = {} if anonymous else {"authorization": f"Bearer {token(role='admin', fleet=FLEET)}"}

@@ -84,10 +84,7 @@ def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen
     screen = open_screen(hub, "/#/drivers/panel-far", **OPTIONS)
     screen.ready()
     screen.page.evaluate("hub.map.maplibre.jumpTo({center: [55, 25], zoom: 12})")
-    screen.wait("""() => {
-        const area = hub.connection.answered("map");
-        return area?.bbox && area.bbox[2] - area.bbox[0] < 5;
-    }""")
+    screen.until(lambda: screen.watches(55.0, 25.0, width=5.0))
     expect(figure(screen, "speed")).to_have_text("4 km/h")
     peer.say({"driverId": "panel-far", "latitude": -33.91, "longitude": 18.4, "speed": 2})
     expect(figure(screen, "speed")).to_have_text("7 km/h")
@@ -139,7 +136,7 @@ def test_a_trip_is_drawn(hub: HubProcess, trips: list[dict[str, Any]], open_scre
     press.click()
     screen.wait("""async () => {
         const data = await hub.map.maplibre.getSource("track").getData();
-        return data.features.length === 1;
+        return data.features.some((each) => each.properties.kind === "chosen");
     }""")
     expect(screen.page.get_by_role("button", name="Trip 2")).to_have_attribute("aria-pressed", "true")
     (line,) = drawn(screen, "chosen")
