@@ -50,39 +50,39 @@ async def holds(environ: dict[str, str], username: str, password: str) -> bool:
 
 
 async def test_users_are_added_listed_and_given_new_passwords(environ: dict[str, str]) -> None:
-    said = await hub(environ, "add", "Anna", "--role", "admin")
-    assert said.startswith("The user anna is admin of the fleet default. ")
+    said = await hub(environ, "add", "Desk", "--role", "admin")
+    assert said.startswith("The user desk is admin of the fleet default. ")
     first = password_in(said)
-    assert await holds(environ, "anna", first)
-    await hub(environ, "add", "bob@hub.example", "--role", "dispatcher", "--fleet", "north")
-    again = password_in(await hub(environ, "reset", "ANNA"))
-    assert await holds(environ, "anna", again) and not await holds(environ, "anna", first)
-    assert await hub(environ, "disable", "bob@hub.example") == "The user bob@hub.example is disabled.\n"
+    assert await holds(environ, "desk", first)
+    await hub(environ, "add", "dock@hub.example", "--role", "dispatcher", "--fleet", "north")
+    again = password_in(await hub(environ, "reset", "DESK"))
+    assert await holds(environ, "desk", again) and not await holds(environ, "desk", first)
+    assert await hub(environ, "disable", "dock@hub.example") == "The user dock@hub.example is disabled.\n"
     assert [line.split() for line in (await hub(environ, "list")).splitlines()] == [
-        ["anna", "admin", "default", "one-time", "password"],
-        ["bob@hub.example", "dispatcher", "north", "disabled"],
+        ["desk", "admin", "default", "one-time", "password"],
+        ["dock@hub.example", "dispatcher", "north", "disabled"],
     ]
-    await hub(environ, "enable", "bob@hub.example")
+    await hub(environ, "enable", "dock@hub.example")
     assert "disabled" not in await hub(environ, "list")
 
 
 async def test_what_cannot_be_done_is_said(environ: dict[str, str]) -> None:
-    await hub(environ, "add", "anna", "--role", "admin")
-    assert "there is a user anna already" in await hub(
-        environ, "add", "ANNA", "--role", "admin", "--fleet", "g", code=1
+    await hub(environ, "add", "desk", "--role", "admin")
+    assert "there is a user desk already" in await hub(
+        environ, "add", "DESK", "--role", "admin", "--fleet", "g", code=1
     )
-    assert "anna is the last admin of the fleet default" in await hub(environ, "disable", "anna", code=1)
-    assert "there is no user bob" in await hub(environ, "reset", "bob", code=1)
+    assert "desk is the last admin of the fleet default" in await hub(environ, "disable", "desk", code=1)
+    assert "there is no user dock" in await hub(environ, "reset", "dock", code=1)
     assert "letters, digits and" in await hub(environ, "add", "a b", "--role", "admin", code=2)
-    assert "--fleet" in await hub(environ, "add", "carol", "--role", "admin", "--fleet", "a b", code=2)
-    assert "'driver' is not one of" in await hub(environ, "add", "carol", "--role", "driver", code=2)
+    assert "--fleet" in await hub(environ, "add", "ops", "--role", "admin", "--fleet", "a b", code=2)
+    assert "'driver' is not one of" in await hub(environ, "add", "ops", "--role", "driver", code=2)
     away = environ | {"HUB_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
     assert "HUB_DATABASE_URL: the database does not answer" in await hub(away, "list", code=3)
 
 
 def test_without_a_hub_the_embedded_database_is_started(tmp_path: Path) -> None:
     environ = {"HUB_DATA_DIR": str(tmp_path / "hub"), "HUB_JWT_SECRET": "auto"}
-    for arguments, words in ((("add", "anna", "--role", "admin"), "The user anna is"), (("list",), "anna ")):
+    for arguments, words in ((("add", "desk", "--role", "admin"), "The user desk is"), (("list",), "desk ")):
         with started("user", *arguments, **environ) as command:
             said, wrong = command.communicate()
             assert (command.returncode, wrong) == (0, "")

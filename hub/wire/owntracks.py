@@ -1,7 +1,7 @@
 """The dialect of OwnTracks in HTTP mode.
 
     {"_type": "location", "lat": 48.85833, "lon": 2.29513, "tst": 1497349316, "acc": 5, "alt": 167, "vel": 61,
-     "cog": 271, "batt": 67, "tid": "JJ", "topic": "owntracks/jane/phone"}
+     "cog": 271, "batt": 67, "tid": "V7", "topic": "owntracks/van7/phone"}
 
 Speed in kilometres per hour and often left out, battery in percent, times in seconds.
 """
@@ -48,7 +48,7 @@ def decode_message(message: dict[str, Any]) -> list[Fix]:
 
 def sender(user: str | None, headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
     """Whom a request says it is from: the user of its Basic credential, else the headers or the query in which the
-    app names user and device; None leaves it to the message. ``jane`` or ``jane:phone``."""
+    app names user and device; None leaves it to the message. ``van7`` or ``van7:phone``."""
     if user:
         return user
     for names, device in (
@@ -61,6 +61,6 @@ def sender(user: str | None, headers: Mapping[str, str], query: Mapping[str, str
 
 
 def _topic(topic: object) -> str | None:
-    """``jane:phone`` of ``owntracks/jane/phone``."""
+    """``van7:phone`` of ``owntracks/van7/phone``."""
     parts = topic.split("/") if isinstance(topic, str) else []
     return ":".join(parts[1:3]) if len(parts) >= 3 else None

@@ -91,16 +91,16 @@ def test_phones_are_never_told_4xx() -> None:
 
 def test_users_have_rates_too_and_a_gateway_a_higher_one() -> None:
     counted = Addresses(SETTINGS)
-    jane, joe = (Principal("red", Role.DISPATCHER, name) for name in ("jane", "joe"))
+    van7, van8 = (Principal("red", Role.DISPATCHER, name) for name in ("van7", "van8"))
     for _ in range(10):
-        counted.spend_for_user(jane, "/api/v1/drivers", 0.0)
+        counted.spend_for_user(van7, "/api/v1/drivers", 0.0)
     with pytest.raises(Problem) as refused:
-        counted.spend_for_user(jane, "/api/v1/drivers", 0.0)
+        counted.spend_for_user(van7, "/api/v1/drivers", 0.0)
     assert refused.value.status == 429
-    counted.spend_for_user(joe, "/api/v1/drivers", 0.0)
-    counted.spend_for_user(Principal("blue", Role.DISPATCHER, "jane"), "/api/v1/drivers", 0.0)
+    counted.spend_for_user(van8, "/api/v1/drivers", 0.0)
+    counted.spend_for_user(Principal("blue", Role.DISPATCHER, "van7"), "/api/v1/drivers", 0.0)
     for _ in range(50):
-        counted.spend_for_user(Principal("red", Role.GATEWAY, "jane"), "/traccar", 0.0)
+        counted.spend_for_user(Principal("red", Role.GATEWAY, "van7"), "/traccar", 0.0)
     for _ in range(1000):
         counted.spend_for_user(Principal("red", Role.OPEN), "/api/v1/drivers", 0.0)
 

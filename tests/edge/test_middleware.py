@@ -123,12 +123,12 @@ def test_phones_are_told_503(guarded: Edge) -> None:
 
 
 def test_a_user_has_a_rate_wherever_it_asks_from(guarded: Edge) -> None:
-    bearer = {"authorization": f"Bearer {token(sub='jane')}"}
+    bearer = {"authorization": f"Bearer {token(sub='van7')}"}
     answers = [from_address(guarded, f"192.0.3.{n}", "/api/v1/drivers", **bearer) for n in range(40)]
     assert {answer.status for answer in answers} == {200, 429}
     refused = next(answer for answer in answers if answer.status == 429)
     assert refused.headers["ratelimit-policy"] == '"user";q=2;w=1'
-    other = {"authorization": f"Bearer {token(sub='joe')}"}
+    other = {"authorization": f"Bearer {token(sub='van8')}"}
     assert from_address(guarded, "192.0.3.1", "/api/v1/drivers", **other).status == 200
 
 

@@ -23,7 +23,7 @@ from tests.edge.test_auth import SECRET, token
 from tests.wire.test_background import MOVING
 from tests.wire.test_traccar import FORWARDED
 
-LOCATION = {"_type": "location", "lat": 25.2, "lon": 55.3, "tst": 1764000000, "vel": 36, "tid": "JJ"}
+LOCATION = {"_type": "location", "lat": 25.2, "lon": 55.3, "tst": 1764000000, "vel": 36, "tid": "V7"}
 
 
 def send(hub: Edge, head: str, body: bytes = b"") -> Answer:
@@ -113,12 +113,12 @@ def test_traccar_client_10(hub: Edge) -> None:
 
 def test_owntracks(hub: Edge) -> None:
     positions(hub)
-    basic = base64.b64encode(b"jane:x").decode()
+    basic = base64.b64encode(b"van7:x").decode()
     for headers, query, name in (
-        ({"authorization": f"Basic {basic}", "x-limit-u": "other"}, "", "jane"),
-        ({"x-limit-u": "joe", "x-limit-d": "phone"}, "?u=other", "joe:phone"),
+        ({"authorization": f"Basic {basic}", "x-limit-u": "other"}, "", "van7"),
+        ({"x-limit-u": "van8", "x-limit-d": "phone"}, "?u=other", "van8:phone"),
         ({}, "?u=jim&d=tablet", "jim:tablet"),
-        ({}, "", "JJ"),
+        ({}, "", "V7"),
     ):
         answer = call(hub, "POST", "/owntracks" + query, LOCATION, headers)
         assert (answer.status, answer.body, answer.headers["content-type"]) == (200, b"[]", "application/json")
@@ -216,7 +216,7 @@ def guarded(hub: Edge) -> Iterator[Edge]:
         ("/?id=123456&lat=25.2&lon=55.3", b"", b""),
         ("", json.dumps({"location": MOVING, "device_id": "1"}).encode(), b""),
         ("", json.dumps([MOVING]).encode(), b""),
-        ("?u=jane&d=phone", json.dumps(LOCATION).encode(), b"[]"),
+        ("?u=van7&d=phone", json.dumps(LOCATION).encode(), b"[]"),
     ],
 )
 def test_a_token_in_the_path_says_who_it_is(guarded: Edge, query: str, body: bytes, answered: bytes) -> None:
@@ -229,12 +229,12 @@ def test_a_token_in_the_path_says_who_it_is(guarded: Edge, query: str, body: byt
 def test_a_gateway_says_whose_each_point_is(guarded: Edge) -> None:
     positions(guarded)
     gateway = token(role="gateway", fleet="blue")
-    basic = base64.b64encode(f"jane:{gateway}".encode()).decode()
+    basic = base64.b64encode(f"van7:{gateway}".encode()).decode()
     assert post(guarded, f"/t/{gateway}", FORWARDED).status == 200
     assert post(guarded, "/traccar", FORWARDED, gateway).status == 200
     assert call(guarded, "POST", "/owntracks", LOCATION, {"authorization": f"Basic {basic}"}).status == 200
     tracker = FORWARDED["device"]["uniqueId"]
-    assert stored(guarded, "fleet", "driverId") == [("blue", tracker), ("blue", tracker), ("blue", "jane")]
+    assert stored(guarded, "fleet", "driverId") == [("blue", tracker), ("blue", tracker), ("blue", "van7")]
 
 
 def test_a_bad_credential_changes_nothing(guarded: Edge) -> None:
@@ -265,7 +265,7 @@ def test_while_the_log_is_away_the_phone_keeps_its_point(hub: Edge) -> None:
                 assert post(full, "/owntracks", LOCATION).status == 200
         finally:
             client.config_set("maxmemory", 0)
-    assert {name for (name,) in stored(hub, "driverId")} == {"a", "JJ"}
+    assert {name for (name,) in stored(hub, "driverId")} == {"a", "V7"}
 
 
 def test_no_token_and_no_place_is_in_the_log_of_a_real_hub(settings: Settings) -> None:

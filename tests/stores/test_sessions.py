@@ -21,8 +21,8 @@ async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
 
 
 @pytest.fixture
-async def anna(pool: asyncpg.Pool) -> UUID:
-    return (await add_user(pool, "f", "anna", "dispatcher", "hash")).user_id
+async def desk(pool: asyncpg.Pool) -> UUID:
+    return (await add_user(pool, "f", "desk", "dispatcher", "hash")).user_id
 
 
 async def start(pool: asyncpg.Pool, user_id: UUID, lifetime: float = 3_600.0) -> tuple[UUID, str]:
@@ -46,8 +46,8 @@ async def reasons(pool: asyncpg.Pool) -> list[str | None]:
     return [row[0] for row in await pool.fetch("SELECT ended_for FROM sessions ORDER BY created_at")]
 
 
-async def test_of_many_who_ask_at_once_one_gets_the_next_token(pool: asyncpg.Pool, anna: UUID) -> None:
-    _, token = await start(pool, anna)
+async def test_of_many_who_ask_at_once_one_gets_the_next_token(pool: asyncpg.Pool, desk: UUID) -> None:
+    _, token = await start(pool, desk)
     for _ in range(5):
         outcomes = await asyncio.gather(*(refresh(pool, token) for _ in range(6)))
         following = [outcome.token for outcome in outcomes if isinstance(outcome, Refreshed) and outcome.token]
@@ -57,18 +57,18 @@ async def test_of_many_who_ask_at_once_one_gets_the_next_token(pool: asyncpg.Poo
     assert await reasons(pool) == [None]
 
 
-async def test_of_many_copies_that_come_late_one_is_told_of(pool: asyncpg.Pool, anna: UUID) -> None:
+async def test_of_many_copies_that_come_late_one_is_told_of(pool: asyncpg.Pool, desk: UUID) -> None:
     """So that the log has one line for a theft."""
-    session, token = await start(pool, anna)
+    session, token = await start(pool, desk)
     await refresh(pool, token)
     await later(pool, GRACE + 1)
     outcomes = await asyncio.gather(*(refresh(pool, token) for _ in range(6)))
-    assert [outcome for outcome in outcomes if outcome is not None] == [Reused(session, anna)]
+    assert [outcome for outcome in outcomes if outcome is not None] == [Reused(session, desk)]
     assert await reasons(pool) == ["reuse"]
 
 
-async def test_the_grace_is_over_when_it_is_over(pool: asyncpg.Pool, anna: UUID) -> None:
-    _, token = await start(pool, anna)
+async def test_the_grace_is_over_when_it_is_over(pool: asyncpg.Pool, desk: UUID) -> None:
+    _, token = await start(pool, desk)
     await refresh(pool, token)
     await later(pool, GRACE - 5)
     again = await refresh(pool, token)
@@ -77,34 +77,34 @@ async def test_the_grace_is_over_when_it_is_over(pool: asyncpg.Pool, anna: UUID)
     assert isinstance(await refresh(pool, token), Reused)
 
 
-async def test_a_session_ends_once_and_keeps_its_first_reason(pool: asyncpg.Pool, anna: UUID) -> None:
-    _, token = await start(pool, anna)
-    _, other = await start(pool, anna)
+async def test_a_session_ends_once_and_keeps_its_first_reason(pool: asyncpg.Pool, desk: UUID) -> None:
+    _, token = await start(pool, desk)
+    _, other = await start(pool, desk)
     await sessions.end(pool, token, "logout")
     await sessions.end(pool, token, "later")
     await sessions.end(pool, "nobody's", "logout")
     assert await reasons(pool) == ["logout", None]
-    await sessions.end_all(pool, anna, "password")
+    await sessions.end_all(pool, desk, "password")
     assert await reasons(pool) == ["logout", "password"]
     assert await refresh(pool, token) is None and await refresh(pool, other) is None
 
 
-async def test_one_session_may_be_kept(pool: asyncpg.Pool, anna: UUID) -> None:
-    kept, _ = await start(pool, anna)
-    await start(pool, anna)
-    await sessions.end_all(pool, anna, "password", keep=kept)
+async def test_one_session_may_be_kept(pool: asyncpg.Pool, desk: UUID) -> None:
+    kept, _ = await start(pool, desk)
+    await start(pool, desk)
+    await sessions.end_all(pool, desk, "password", keep=kept)
     assert await reasons(pool) == [None, "password"]
 
 
-async def test_a_login_waits_for_who_changes_the_password_and_then_fails(pool: asyncpg.Pool, anna: UUID) -> None:
+async def test_a_login_waits_for_who_changes_the_password_and_then_fails(pool: asyncpg.Pool, desk: UUID) -> None:
     async with pool.acquire() as changer:
         transaction = changer.transaction()
         await transaction.start()
-        await reset_password(changer, "f", anna, "other hash")
+        await reset_password(changer, "f", desk, "other hash")
 
         async def log_in() -> object:
             async with pool.acquire() as connection, connection.transaction():
-                return await sessions.start(connection, anna, "hash", 60.0)
+                return await sessions.start(connection, desk, "hash", 60.0)
 
         waiting = asyncio.create_task(log_in())
         await asyncio.sleep(0.1)
@@ -113,19 +113,19 @@ async def test_a_login_waits_for_who_changes_the_password_and_then_fails(pool: a
     assert await waiting is None
 
 
-async def test_a_disabled_users_token_is_refused_also_before_its_session_ends(pool: asyncpg.Pool, anna: UUID) -> None:
-    _, token = await start(pool, anna)
+async def test_a_disabled_users_token_is_refused_also_before_its_session_ends(pool: asyncpg.Pool, desk: UUID) -> None:
+    _, token = await start(pool, desk)
     await pool.execute("UPDATE users SET disabled = true")
     assert await refresh(pool, token) is None
 
 
-async def test_what_is_over_goes_a_few_at_a_time_with_its_tokens(pool: asyncpg.Pool, anna: UUID) -> None:
+async def test_what_is_over_goes_a_few_at_a_time_with_its_tokens(pool: asyncpg.Pool, desk: UUID) -> None:
     for _ in range(REMOVED_AT_ONCE + 2):
-        await start(pool, anna)
+        await start(pool, desk)
     await pool.execute("UPDATE sessions SET expires_at = now() - interval '1 s'")
-    ended, _ = await start(pool, anna)
-    await sessions.end_all(pool, anna, "logout")
-    _, token = await start(pool, anna)
+    ended, _ = await start(pool, desk)
+    await sessions.end_all(pool, desk, "logout")
+    _, token = await start(pool, desk)
     removed = []
     for _ in range(3):
         async with pool.acquire() as connection, connection.transaction():
@@ -139,7 +139,7 @@ async def test_what_is_over_goes_a_few_at_a_time_with_its_tokens(pool: asyncpg.P
     assert isinstance(await refresh(pool, token), Refreshed)
 
 
-async def test_a_login_that_removes_nothing_tells_the_edges_nothing(pool: asyncpg.Pool, anna: UUID) -> None:
+async def test_a_login_that_removes_nothing_tells_the_edges_nothing(pool: asyncpg.Pool, desk: UUID) -> None:
     told: list[str] = []
     async with pool.acquire() as listener:
 
@@ -147,7 +147,7 @@ async def test_a_login_that_removes_nothing_tells_the_edges_nothing(pool: asyncp
             told.append(str(words[-1]))
 
         await listener.add_listener("hub_access", hear)
-        _, token = await start(pool, anna)
+        _, token = await start(pool, desk)
         async with pool.acquire() as connection, connection.transaction():
             await sessions.remove_over(connection)
         await refresh(pool, token)
@@ -157,9 +157,9 @@ async def test_a_login_that_removes_nothing_tells_the_edges_nothing(pool: asyncp
     assert told == ["sessions"]
 
 
-async def test_a_deleted_user_takes_sessions_and_tokens_along(pool: asyncpg.Pool, anna: UUID) -> None:
-    await start(pool, anna)
+async def test_a_deleted_user_takes_sessions_and_tokens_along(pool: asyncpg.Pool, desk: UUID) -> None:
+    await start(pool, desk)
     async with pool.acquire() as connection, connection.transaction():
-        assert await change_user(connection, "f", anna, None, disabled=True) is not None
-        assert await delete_user(connection, "f", anna, None)
+        assert await change_user(connection, "f", desk, None, disabled=True) is not None
+        assert await delete_user(connection, "f", desk, None)
     assert await pool.fetchval("SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM refresh_tokens)") == 0

@@ -108,18 +108,18 @@ def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: Guard
 
 
 def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_screen: OpenScreen) -> None:
-    guarded.user("dora", "dispatcher")
+    guarded.user("early", "dispatcher")
     first = open_screen(guarded)
-    log_in(first, "dora")
-    logged_in(first, "dora")
+    log_in(first, "early")
+    logged_in(first, "early")
     second = tab(first)
     second.goto()
-    logged_in(second, "dora")
+    logged_in(second, "early")
     for screen in (first, second):
         screen.page.evaluate("globalThis.asked = Promise.all([hub.session.refresh(), hub.session.refresh()])")
     assert [screen.page.evaluate("asked") for screen in (first, second)] == [[True, True]] * 2
     for screen in (first, second):
-        assert screen.page.evaluate("hub.api.get('/api/v1/auth/me').then(({data}) => data.username)") == "dora"
+        assert screen.page.evaluate("hub.api.get('/api/v1/auth/me').then(({data}) => data.username)") == "early"
         screen.wait("() => hub.connection.state.name === 'live'")
         assert "authenticated" in [message["type"] for message in screen.received]
     # The sockets are those of before, with new tokens.

@@ -33,20 +33,20 @@ def share(hub: GuardedHub, driver_id: str, label: str, **more: Any) -> dict[str,
 
 
 def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenScreen) -> None:
-    guarded.make("/api/v1/fleet/drivers", {"driverId": "secret-id-7", "name": "Rami Secret"})
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "secret-id-7", "name": "Secret Name"})
     guarded.user("sharer", "dispatcher")
     report(guarded, "secret-id-7")
     inside = open_screen(guarded)
     log_in(inside, "sharer")
     logged_in(inside, "sharer")
-    inside.wait("() => hub.fleet.nameOf('secret-id-7') === 'Rami Secret'")
+    inside.wait("() => hub.fleet.nameOf('secret-id-7') === 'Secret Name'")
     page = inside.page
     inside.goto("/#/drivers/secret-id-7")
     page.get_by_role("button", name="Share").wait_for()
     # A dispatcher shares, and makes no keys.
     assert page.get_by_role("button", name="Connect a phone").count() == 0
     page.get_by_role("button", name="Share").click()
-    dialog = page.get_by_role("dialog", name="Share Rami Secret")
+    dialog = page.get_by_role("dialog", name="Share Secret Name")
     dialog.get_by_label("What the others read").fill("Your parcel")
     dialog.get_by_label("For how long").select_option(label="Until a certain time")
     dialog.get_by_label("Until", exact=True).fill("")
@@ -69,7 +69,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     view.get_by_text("Shared until").wait_for()
     assert serious(outside) == []
     seen = view.content()
-    for hidden in ("secret-id-7", "Rami", "sharer", FLEET):
+    for hidden in ("secret-id-7", "Secret Name", "sharer", FLEET):
         assert hidden not in seen
     assert view.get_attribute("meta[name=robots]", "content") == "noindex, nofollow"
     assert outside.sockets == 0

@@ -14,16 +14,16 @@ PAYLOADS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     # iOS, driving.
     (
         {"_type": "location", "cog": 271, "lon": 2.29513, "acc": 5, "vel": 61, "vac": 21, "lat": 48.85833,
-         "tst": 1497349316, "alt": 167, "tid": "JJ", "t": "u", "batt": 67},
-        {"latitude": 48.85833, "longitude": 2.29513, "driver_id": "JJ", "recorded_at": 1497349316.0,
+         "tst": 1497349316, "alt": 167, "tid": "V7", "t": "u", "batt": 67},
+        {"latitude": 48.85833, "longitude": 2.29513, "driver_id": "V7", "recorded_at": 1497349316.0,
          "heading": 271.0, "accuracy": 5.0, "speed": 16.944444444, "altitude": 167.0, "battery": 0.67,
-         "attributes": {"vac": 21, "tid": "JJ", "t": "u"}},
+         "attributes": {"vac": 21, "tid": "V7", "t": "u"}},
     ),
     # Android, sent later than recorded, with a topic.
     (
         {"_type": "location", "_id": "ab12", "lon": -122, "lat": 37, "acc": 5, "tst": 1736161169,
-         "created_at": 1736161415, "topic": "owntracks/jane/phone", "conn": "w", "tid": "AC", "batt": None},
-        {"latitude": 37.0, "longitude": -122.0, "driver_id": "jane:phone", "recorded_at": 1736161169.0, "accuracy": 5.0,
+         "created_at": 1736161415, "topic": "owntracks/van7/phone", "conn": "w", "tid": "AC", "batt": None},
+        {"latitude": 37.0, "longitude": -122.0, "driver_id": "van7:phone", "recorded_at": 1736161169.0, "accuracy": 5.0,
          "attributes": {"created_at": 1736161415, "conn": "w", "tid": "AC"}},
     ),
     ({"_type": "location", "lat": 1, "lon": 2, "tst": 3}, {"latitude": 1.0, "longitude": 2.0, "recorded_at": 3.0}),

@@ -28,7 +28,7 @@ OWN = {"_type": "location", "lat": 1, "lon": 2}
         ("", json.dumps({"location": MOVING, "device_id": "1"}).encode(), BACKGROUND, 1),
         ("", json.dumps([MOVING, MOVING]).encode(), BACKGROUND, 2),
         ("", json.dumps([{"latitude": 1, "longitude": 2, "time": 3}]).encode(), BACKGROUND, 1),
-        ("u=jane&d=phone", json.dumps(OWN).encode(), OWNTRACKS, 1),
+        ("u=van7&d=phone", json.dumps(OWN).encode(), OWNTRACKS, 1),
         ("", json.dumps([OWN, {"_type": "lwt"}, OWN]).encode(), OWNTRACKS, 2),
         ("", b" \n" + json.dumps(FORWARDED).encode(), TRACCAR, 1),
         ("", b"", OWNTRACKS, 0),

@@ -56,20 +56,20 @@ def sessions_of(hub: Edge, username: str) -> list[str | None]:
 
 
 def test_a_one_time_password_is_replaced_in_the_first_login_or_nothing_happens(hub: Edge) -> None:
-    user_id, once = invite(hub, "anna", "admin")
-    refused = log_in(hub, "anna", once)
+    user_id, once = invite(hub, "desk", "admin")
+    refused = log_in(hub, "desk", once)
     assert (refused.status, fields(refused)) == (403, ["newPassword"])
-    assert sessions_of(hub, "anna") == []
-    first = log_in(hub, "Anna ", once, newPassword=PASSWORD)
+    assert sessions_of(hub, "desk") == []
+    first = log_in(hub, "Desk ", once, newPassword=PASSWORD)
     assert (first.status, first.headers["cache-control"]) == (200, "no-store")
-    assert first.json["user"] == {"userId": user_id, "username": "anna", "role": "admin", "fleet": "f"}
+    assert first.json["user"] == {"userId": user_id, "username": "desk", "role": "admin", "fleet": "f"}
     assert (first.json["tokenType"], first.json["expiresIn"]) == ("Bearer", 600)
     claims = jwt.decode(first.json["accessToken"], SECRET, algorithms=["HS256"])
     assert claims["exp"] - claims["iat"] == 600
     assert {name: claims[name] for name in ("sub", "fleet", "role")} == {"sub": user_id, "fleet": "f", "role": "admin"}
     assert fetch(hub, "SELECT user_id::text FROM sessions WHERE id = $1::text::uuid", claims["sid"]) == [(user_id,)]
-    assert log_in(hub, "anna", once).status == 401
-    assert log_in(hub, "anna").status == 200
+    assert log_in(hub, "desk", once).status == 401
+    assert log_in(hub, "desk").status == 200
 
 
 @pytest.mark.parametrize("new", ["short", "x" * 201, "  BORIS.LONGNAME ", "the one-time one"])
@@ -85,19 +85,19 @@ def test_a_new_password_that_will_not_do_leaves_the_old_one(hub: Edge, new: str)
 
 
 def test_of_two_first_logins_at_once_one_wins(hub: Edge) -> None:
-    _, once = invite(hub, "carol")
+    _, once = invite(hub, "ops")
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda new: log_in(hub, "carol", once, newPassword=new), (PASSWORD, PASSWORD + "!")))
+        answers = list(pool.map(lambda new: log_in(hub, "ops", once, newPassword=new), (PASSWORD, PASSWORD + "!")))
     assert sorted(answer.status for answer in answers) == [200, 401]
-    assert sessions_of(hub, "carol") == [None]
+    assert sessions_of(hub, "ops") == [None]
 
 
 def test_who_is_unknown_wrong_or_disabled_is_answered_alike(hub: Edge) -> None:
-    join(hub, "dora")
+    join(hub, "early")
     gone = join(hub, "dirk")["user"]["userId"]
     assert call(hub, "PATCH", f"{USERS}/{gone}", {"disabled": True}, {"if-match": "*"}, ADMIN).status == 200
     answers = [
-        log_in(hub, "dora", PASSWORD + "?"),
+        log_in(hub, "early", PASSWORD + "?"),
         log_in(hub, "nobody"),
         log_in(hub, "no\0body"),
         log_in(hub, ""),
@@ -137,7 +137,7 @@ def test_without_postgresql_nobody_is_told_that_the_password_is_wrong(services: 
     )
     with edge(away) as hub:
         answers = [
-            log_in(hub, "anna"),
+            log_in(hub, "desk"),
             renew(hub, {"refreshToken": "x"}),
             post(hub, f"{AUTH}/logout", {"refreshToken": "x"}),
             get(hub, USERS, ADMIN),
@@ -151,7 +151,7 @@ def test_without_postgresql_nobody_is_told_that_the_password_is_wrong(services: 
 
 
 def test_each_refresh_token_is_good_once(hub: Edge) -> None:
-    tokens = join(hub, "eve")
+    tokens = join(hub, "intruder")
     for _ in range(3):
         answer = renew(hub, tokens)
         assert answer.status == 200
@@ -159,7 +159,7 @@ def test_each_refresh_token_is_good_once(hub: Edge) -> None:
         assert answer.json["user"] == tokens["user"]
         assert get(hub, f"{AUTH}/me", answer.json["accessToken"]).status == 200
         tokens = answer.json
-    assert sessions_of(hub, "eve") == [None]
+    assert sessions_of(hub, "intruder") == [None]
     hashes = [bytes(row[0]) for row in fetch(hub, "SELECT hash FROM refresh_tokens")]
     assert tokens["refreshToken"].encode() not in b"".join(hashes)
     assert {len(hashed) for hashed in hashes} == {32}
@@ -250,8 +250,8 @@ def test_a_login_removes_what_is_over(hub: Edge) -> None:
 
 
 def test_a_page_gets_its_refresh_token_as_a_cookie_that_only_it_can_use(hub: Edge) -> None:
-    join(hub, "lena")
-    answer = log_in(hub, "lena", cookie=True)
+    join(hub, "evening")
+    answer = log_in(hub, "evening", cookie=True)
     morsel = cookie_of(answer)
     assert "refreshToken" not in answer.json
     assert (morsel["path"], morsel["samesite"], bool(morsel["httponly"])) == ("/api/v1/auth", "Strict", True)
@@ -278,7 +278,7 @@ def test_a_page_gets_its_refresh_token_as_a_cookie_that_only_it_can_use(hub: Edg
     out = post(hub, f"{AUTH}/logout", b"", cookie=held, sec_fetch_site="same-origin")
     assert (out.status, cookie_of(out).value, cookie_of(out)["max-age"]) == (204, "", "0")
     assert cookie_of(out)["path"] == morsel["path"]
-    assert sessions_of(hub, "lena") == [None, "logout"]
+    assert sessions_of(hub, "evening") == [None, "logout"]
     again = post(hub, f"{AUTH}/logout", cookie=held)
     assert again.status == 204
     refused = post(hub, f"{AUTH}/refresh", cookie=held)
@@ -311,14 +311,14 @@ def test_behind_a_proxy_the_cookie_is_of_the_path_that_the_browser_sees_and_secu
 
 
 def test_a_new_password_ends_the_other_sessions(hub: Edge) -> None:
-    here, elsewhere = join(hub, "nina"), log_in(hub, "nina").json
+    here, elsewhere = join(hub, "night"), log_in(hub, "night").json
     change = {"password": PASSWORD, "newPassword": "another good one"}
     wrong = post(hub, f"{AUTH}/password", change | {"password": "guessed it"}, token=here["accessToken"])
     assert (wrong.status, fields(wrong)) == (403, ["password"])
     assert post(hub, f"{AUTH}/password", change, token=here["accessToken"]).status == 204
-    assert sessions_of(hub, "nina") == [None, "password"]
+    assert sessions_of(hub, "night") == [None, "password"]
     assert (renew(hub, here).status, renew(hub, elsewhere).status) == (200, 401)
-    assert (log_in(hub, "nina").status, log_in(hub, "nina", "another good one").status) == (401, 200)
+    assert (log_in(hub, "night").status, log_in(hub, "night", "another good one").status) == (401, 200)
 
 
 def test_a_login_may_replace_the_password_too(hub: Edge) -> None:
@@ -339,7 +339,7 @@ def test_only_users_have_a_password_to_replace(hub: Edge) -> None:
 
 
 def test_me_says_whose_token_it_is(hub: Edge) -> None:
-    tokens = join(hub, "olga", token=STRANGER)
+    tokens = join(hub, "onduty", token=STRANGER)
     mine = get(hub, f"{AUTH}/me", tokens["accessToken"])
     assert mine.headers["cache-control"] == "no-store"
     assert mine.json.pop("expiresAt").endswith("Z")
@@ -347,7 +347,7 @@ def test_me_says_whose_token_it_is(hub: Edge) -> None:
         "open": False,
         "role": "dispatcher",
         "fleet": "g",
-        "username": "olga",
+        "username": "onduty",
         "expiresAt": ...,
     }
     assert get(hub, f"{AUTH}/me", DRIVER).json["role"] == "driver"

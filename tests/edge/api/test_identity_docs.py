@@ -82,7 +82,7 @@ def test_the_conversation_is_what_is_said(services: Services, template: str) -> 
 async def invite(url: str, password: str) -> None:
     connection = await asyncpg.connect(url)
     try:
-        await add_user(connection, "default", "anna", "admin", hash_of(password))
+        await add_user(connection, "default", "desk", "admin", hash_of(password))
     finally:
         await connection.close()
 

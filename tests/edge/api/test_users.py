@@ -27,12 +27,12 @@ def path_of(tokens: dict[str, Any]) -> str:
 
 
 def test_a_user_is_made_read_changed_and_deleted(hub: Edge) -> None:
-    made = post(hub, USERS, {"username": "Anna.Example@hub.example", "role": "dispatcher"}, token=ADMIN)
+    made = post(hub, USERS, {"username": "Desk.Example@hub.example", "role": "dispatcher"}, token=ADMIN)
     assert (made.status, made.headers["etag"], made.headers["cache-control"]) == (201, '"1"', "no-store")
     path = made.headers["location"]
     user = made.json["user"]
     assert (user["username"], user["role"], user["disabled"], user["passwordOnce"], user["version"]) == (
-        "anna.example@hub.example",
+        "desk.example@hub.example",
         "dispatcher",
         False,
         True,
@@ -44,14 +44,14 @@ def test_a_user_is_made_read_changed_and_deleted(hub: Edge) -> None:
     assert len(made.json["password"]) == 19
     read = get(hub, path, ADMIN)
     assert (read.json, read.headers["etag"]) == (user, '"1"')
-    changed = change(hub, "PATCH", path, {"username": "Anna", "role": "admin"}, etag='"1"')
+    changed = change(hub, "PATCH", path, {"username": "Desk", "role": "admin"}, etag='"1"')
     assert (changed.status, changed.headers["etag"]) == (200, '"2"')
-    assert (changed.json["username"], changed.json["role"]) == ("anna", "admin")
+    assert (changed.json["username"], changed.json["role"]) == ("desk", "admin")
     assert changed.json["updatedAt"] > changed.json["createdAt"] == user["createdAt"]
     invite(hub, "another-admin", "admin")
     assert change(hub, "DELETE", path, etag='"2"').status == 204
     assert get(hub, path, ADMIN).status == 404
-    assert log_in(hub, "anna", made.json["password"], newPassword=PASSWORD).status == 401
+    assert log_in(hub, "desk", made.json["password"], newPassword=PASSWORD).status == 401
 
 
 def test_a_change_is_meant_for_a_version(hub: Edge) -> None:
@@ -69,18 +69,18 @@ def test_a_change_is_meant_for_a_version(hub: Edge) -> None:
 
 
 def test_a_name_is_taken_in_all_fleets(hub: Edge) -> None:
-    invite(hub, "carol", token=token(role="admin", fleet="elsewhere"))
-    taken = post(hub, USERS, {"username": "CAROL", "role": "admin"}, token=ADMIN)
+    invite(hub, "ops", token=token(role="admin", fleet="elsewhere"))
+    taken = post(hub, USERS, {"username": "OPS", "role": "admin"}, token=ADMIN)
     assert (taken.status, fields(taken)) == (409, ["username"])
     path = f"{USERS}/{invite(hub, 'carola')[0]}"
-    taken = change(hub, "PATCH", path, {"username": "carol", "disabled": True}, etag="*")
+    taken = change(hub, "PATCH", path, {"username": "ops", "disabled": True}, etag="*")
     assert (taken.status, fields(taken)) == (409, ["username"])
     assert get(hub, path, ADMIN).json["disabled"] is False
 
 
 def test_another_fleets_users_are_not_there(hub: Edge) -> None:
     stranger = token(role="admin", fleet="g")
-    mine, once = invite(hub, "dora")
+    mine, once = invite(hub, "early")
     theirs, _ = invite(hub, "dirk", token=stranger)
     for user_id in (theirs, "00000000-0000-0000-0000-000000000000", "dirk", "%00"):
         path = f"{USERS}/{user_id}"
@@ -91,7 +91,7 @@ def test_another_fleets_users_are_not_there(hub: Edge) -> None:
     assert "dirk" not in {user["username"] for user in get(hub, USERS, ADMIN).json["users"]}
     assert [user["username"] for user in get(hub, USERS, stranger).json["users"]] == ["dirk"]
     assert get(hub, f"{USERS}/{mine}", stranger).status == 404
-    assert log_in(hub, "dora", once, newPassword=PASSWORD).json["user"]["fleet"] == "f"
+    assert log_in(hub, "early", once, newPassword=PASSWORD).json["user"]["fleet"] == "f"
 
 
 def test_users_come_in_pages_by_name(hub: Edge) -> None:
