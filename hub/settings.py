@@ -114,6 +114,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     # A connection's fixes a second; above it we stop reading (nothing is refused or lost). A gateway that forwards
     # 5,000 drivers at 1 Hz fits.
     max_fix_rate: Count = 20_000
+    # Fixes a second of one driver, over all that its tokens open and post: a phone that was away for a day of 1 Hz has
+    # told everything in a minute and a half, and a device that runs wild takes a hundredth of a hub.
+    max_driver_rate: Count = 1_000
     # Control frames and requests (subscribe, ping) a second before the connection counts as abuse.
     max_control_rate: Count = 50
     # Bad messages in ten seconds before the connection counts as abuse; a phone with a bad field sends a few.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
+
 
 class TokenBucket:
     """``rate`` tokens a second, at most ``burst`` saved up. Time is an argument, in seconds of any steady clock."""
@@ -25,3 +28,24 @@ class TokenBucket:
         if wait:
             self.tokens += amount
         return wait
+
+
+class TokenBuckets:
+    """One for each key, of the ``most`` that were used last: who was forgotten has a full one again."""
+
+    def __init__(self, rate: float, burst: float, most: int) -> None:
+        self.rate, self.burst, self.most = rate, burst, most
+        self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
+
+    def of(self, key: Hashable, now: float) -> TokenBucket:
+        bucket = self._buckets.get(key)
+        if bucket is not None:
+            self._buckets.move_to_end(key)
+            return bucket
+        if len(self._buckets) >= self.most:
+            self._buckets.popitem(last=False)
+        bucket = self._buckets[key] = TokenBucket(self.rate, self.burst, now)
+        return bucket
+
+    def __len__(self) -> int:
+        return len(self._buckets)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from hub.core.limits import TokenBucket
+from hub.core.limits import TokenBuckets
 from hub.core.principal import Principal, Role
 from hub.edge.problems import Problem, unavailable
 from hub.settings import Settings, is_loopback
@@ -55,39 +55,15 @@ def network_of(host: str) -> str:
     return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
 
 
-class Rates:
-    """A rate (requests a second) for each of those heard of lately, at most ``REMEMBERED``."""
-
-    def __init__(self, rate: float) -> None:
-        self.rate = rate
-        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
-
-    def wait(self, name: str, now: float) -> float:
-        """Count a request. Returns 0.0, or the seconds after which one would be within the rate; such a request is not
-        counted, so that who goes on asking too often still gets as much as the rate allows."""
-        buckets = self._buckets
-        bucket = buckets.get(name)
-        if bucket is None:
-            if len(buckets) >= REMEMBERED:
-                buckets.popitem(last=False)
-            bucket = buckets[name] = TokenBucket(self.rate, self.rate * BURST, now)
-        else:
-            buckets.move_to_end(name)
-        return bucket.take(1, now)
-
-    def __len__(self) -> int:
-        return len(self._buckets)
-
-
 class Addresses:
     """What a node knows of those who ask: their rates, and the sockets of each address."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.requests = Rates(settings.max_address_rate)
-        self.users = Rates(settings.max_user_rate)
+        self.requests = _rates(settings.max_address_rate)
+        self.users = _rates(settings.max_user_rate)
         # A gateway speaks for as many phones as an address may have.
-        self.gateways = Rates(settings.max_address_rate)
+        self.gateways = _rates(settings.max_address_rate)
         self.sockets: Counter[str] = Counter()
         # What was refused, by "address", "user" and "connections".
         self.limited: Counter[str] = Counter()
@@ -98,7 +74,7 @@ class Addresses:
 
     def spend(self, network: str, path: str, now: float) -> None:
         """Count a request of an address. Raises ``Problem``."""
-        wait = self.requests.wait(network, now)
+        wait = self.requests.of(network, now).take(1, now)
         if wait:
             self.limited["address"] += 1
             raise _too_often("address", self.requests.rate, wait, path)
@@ -109,7 +85,7 @@ class Addresses:
             return
         rates = self.gateways if principal.role is Role.GATEWAY else self.users
         name = f"{principal.fleet} {principal.role} {principal.driver or ''} {principal.subject}"
-        wait = rates.wait(name, now)
+        wait = rates.of(name, now).take(1, now)
         if wait:
             self.limited["user"] += 1
             raise _too_often("user", rates.rate, wait, path)
@@ -128,6 +104,10 @@ class Addresses:
         self.sockets[network] -= 1
         if not self.sockets[network]:
             del self.sockets[network]
+
+
+def _rates(rate: float) -> TokenBuckets:
+    return TokenBuckets(rate, rate * BURST, REMEMBERED)
 
 
 def spend_for_user(scope: Mapping[str, Any], principal: Principal, now: float) -> None:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from math import ceil
 
-from hub.core.limits import TokenBucket
+from hub.core.limits import TokenBucket, TokenBuckets
 from hub.edge.addresses import network_of
 from hub.edge.problems import Problem
 from hub.settings import Settings
@@ -24,9 +24,9 @@ class Logins:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._by_pair = _Buckets(settings.login_attempts)
-        self._by_address = _Buckets(settings.login_attempts_per_address)
-        self._by_user = _Buckets(settings.login_attempts_per_user)
+        self._by_pair = _attempts(settings.login_attempts)
+        self._by_address = _attempts(settings.login_attempts_per_address)
+        self._by_user = _attempts(settings.login_attempts_per_user)
         self._known: OrderedDict[Hashable, None] = OrderedDict()
 
     def attempt(self, username: str, address: str) -> None:
@@ -63,19 +63,5 @@ class Logins:
         return buckets if (username, net) in self._known else [*buckets, self._by_user.of(username, now)]
 
 
-class _Buckets:
-    """A bucket for each key, the longest unused forgotten."""
-
-    def __init__(self, attempts: int) -> None:
-        self._attempts = attempts
-        self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
-
-    def of(self, key: Hashable, now: float) -> TokenBucket:
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = self._buckets[key] = TokenBucket(self._attempts / WINDOW, self._attempts, now)
-            if len(self._buckets) > REMEMBERED:
-                self._buckets.popitem(last=False)
-        else:
-            self._buckets.move_to_end(key)
-        return bucket
+def _attempts(number: int) -> TokenBuckets:
+    return TokenBuckets(number / WINDOW, number, REMEMBERED)

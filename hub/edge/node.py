@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from hub.core.batch import Unlogged
 from hub.core.hub import Hub
+from hub.core.limits import TokenBucket, TokenBuckets
 from hub.core.messages import Bye
+from hub.core.principal import Principal
 from hub.edge.clock import Clock
 from hub.edge.figures import LIVE_BOUNDS, Histogram
 from hub.edge.identity import Identity
@@ -59,6 +61,9 @@ class Node:
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
         self.identity = Identity(settings)
+        # A message is taken whole, whatever the rate.
+        burst = max(settings.max_driver_rate, settings.max_batch)
+        self.driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
         self.appender: Appender | None = None
         self.sockets: list[dict[int, Socket]] = [{} for _ in range(SLICES)]
@@ -76,6 +81,12 @@ class Node:
         self._loop = asyncio.get_running_loop()
         self._stale_after = timedelta(seconds=settings.stale_after)
         self._offline_after = timedelta(seconds=settings.offline_after)
+
+    def fixes_of(self, principal: Principal, now: float) -> TokenBucket:
+        """The fixes that a connection may bring: those of its driver, or where no driver is named its own."""
+        if principal.driver is not None:
+            return self.driver_fixes.of((principal.fleet, principal.driver), now)
+        return TokenBucket(self.settings.max_fix_rate, self.settings.max_fix_rate, now)
 
     # Turns -----------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,15 +20,21 @@ if TYPE_CHECKING:
     from hub.edge.node import Node
 
 
-async def publish(node: Node, principal: Principal, fixes: Iterable[Fix | BadMessage]) -> list[BadMessage | None]:
+async def publish(node: Node, principal: Principal, fixes: Sequence[Fix | BadMessage]) -> list[BadMessage | None]:
     """Accept and broadcast fixes, and wait until they are in the log. For each: None, or why it was refused.
 
-    Raises ``Problem`` 503 when they cannot be in the log soon. Those who watch have seen them then all the same; sent
+    Raises ``Problem`` 503 when they are more than their driver may send, of which nothing is seen then, and when they
+    cannot be in the log soon. Those who watch have seen them then all the same; sent
     again they are stored once.
     """
     retry_after = node.settings.retry_after
     if node.draining:
         raise unavailable("the hub is going down", retry_after)
+    if principal.driver is not None:
+        heard = asyncio.get_running_loop().time()
+        wait = node.fixes_of(principal, heard).take(len(fixes), heard)
+        if wait:
+            raise unavailable("more fixes of one driver than this hub takes at a time", wait)
     # Never connected: it stands for whoever posts, whose own positions nobody has to be spared.
     client = Client(0, principal, lambda frame: None)
     now = node.clock.now()

@@ -202,7 +202,7 @@ class Socket(asyncio.Protocol):
         settings, now = self.node.settings, self.heard
         if fixes:
             if self.fixes is None:
-                self.fixes = TokenBucket(settings.max_fix_rate, settings.max_fix_rate, now)
+                self.fixes = self.node.fixes_of(self.client.principal, now)
             wait = self.fixes.spend(fixes, now)
             if wait:
                 self._pause(LIMITED)

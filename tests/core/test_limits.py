@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 
-from hub.core.limits import TokenBucket
+from hub.core.limits import TokenBucket, TokenBuckets
 
 
 def test_a_burst_then_the_rate() -> None:
@@ -56,3 +56,15 @@ def _copy(bucket: TokenBucket) -> TokenBucket:
     copy = TokenBucket(bucket.rate, bucket.burst, bucket.updated)
     copy.tokens = bucket.tokens
     return copy
+
+
+def test_those_not_heard_of_for_longest_are_forgotten() -> None:
+    rates = TokenBuckets(rate=1, burst=5, most=3)
+    rates.of("a", 0.0).spend(5, 0.0)
+    for name in "bcd":
+        rates.of(name, 0.0).spend(1, 0.0)
+        assert rates.of("a", 0.0).take(1, 0.0) > 0  # it asks all the time, so it is remembered
+    for number in range(1000):
+        rates.of(number, 0.0)
+    assert len(rates) == 3
+    assert rates.of("a", 0.0).take(5, 0.0) == 0.0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.core.principal import Principal, Role
-from hub.edge import addresses as module
-from hub.edge.addresses import BURST, PHONES, Addresses, Rates, network_of, plain
+from hub.edge.addresses import BURST, PHONES, Addresses, network_of, plain
 from hub.edge.phones import PATHS
 from hub.edge.problems import Problem
 from hub.settings import Settings
@@ -41,25 +40,20 @@ def test_a_mapped_address_is_the_address_that_it_is() -> None:
 
 
 def test_each_has_a_rate_of_its_own_and_refusals_cost_nothing() -> None:
-    rates = Rates(10)
-    assert [rates.wait("a", 0.0) for _ in range(int(10 * BURST))] == [0.0] * 50
-    assert all(rates.wait("a", 0.0) > 0 for _ in range(1000))
-    assert rates.wait("b", 0.0) == 0.0
+    counted = Addresses(SETTINGS)
+
+    def refused(network: str, now: float) -> bool:
+        try:
+            counted.spend(network, "/api/v1/drivers", now)
+        except Problem:
+            return True
+        return False
+
+    assert [refused("a", 0.0) for _ in range(int(10 * BURST))] == [False] * 50
+    assert all(refused("a", 0.0) for _ in range(1000))
+    assert not refused("b", 0.0)
     # However often it asked meanwhile, it has its rate.
-    assert [rates.wait("a", 1.0) > 0 for _ in range(11)] == [False] * 10 + [True]
-
-
-def test_those_not_heard_of_for_longest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "REMEMBERED", 3)
-    rates = Rates(1)
-    for _ in range(int(BURST)):
-        rates.wait("a", 0.0)
-    for name in "bcd":
-        rates.wait(name, 0.0)
-        assert rates.wait("a", 0.0) > 0  # it asks all the time, so it is remembered
-    for number in range(1000):
-        rates.wait(str(number), 0.0)
-    assert len(rates) == 3
+    assert [refused("a", 1.0) for _ in range(11)] == [False] * 10 + [True]
 
 
 def test_who_asks_too_often_is_told_when_to_come_again() -> None:

@@ -93,8 +93,9 @@ def test_one_address_keeps_nobody_out_elsewhere(logins: Logins) -> None:
     assert right(logins, "desk", OFFICE) == 0
 
 
-def test_memory_is_bounded_and_the_longest_unused_goes_first(logins: Logins, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_bounded_and_the_longest_unused_goes_first(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REMEMBERED", 10)
+    logins = Logins(SETTINGS, clock)
     for _ in range(3):
         assert wrong(logins, "desk") == 0
     for number in range(9):
@@ -102,7 +103,7 @@ def test_memory_is_bounded_and_the_longest_unused_goes_first(logins: Logins, mon
         assert wrong(logins, "desk") == 200
     for number in range(9, 20):
         right(logins, f"user{number}", f"198.51.100.{number}")
-    held = (logins._by_pair._buckets, logins._by_address._buckets, logins._by_user._buckets, logins._known)
+    held = (logins._by_pair, logins._by_address, logins._by_user, logins._known)
     assert [len(part) for part in held] == [10] * 4
     assert wrong(logins, "desk") == 0
 
