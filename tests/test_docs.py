@@ -45,9 +45,11 @@ def test_every_action_of_the_logs_is_explained() -> None:
     assert set(rows("docs/operations.md", "[a-z]+(?:_[a-z]+)*")) == set(Action)
 
 
-@pytest.mark.parametrize("document", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+@pytest.mark.parametrize(
+    "document", ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))]
+)
 def test_links_between_documents_lead_somewhere(document: str) -> None:
-    path = ROOT / "docs" / document
+    path = ROOT / document
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
         assert (path.parent / target).exists(), f"{document} links to {target}"
 

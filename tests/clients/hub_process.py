@@ -31,6 +31,10 @@ class HubProcess:
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.settings.port}/ws"
 
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.settings.port
+
     def start(self) -> None:
         """Returns when it listens."""
         with self._log.open("a") as log:

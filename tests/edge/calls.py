@@ -5,9 +5,16 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from tests.edge.running import PATIENCE, Edge
+from tests.edge.running import PATIENCE
+
+
+class Addressed(Protocol):
+    """A hub under test, in this process or another."""
+
+    @property
+    def address(self) -> tuple[str, int]: ...
 
 
 class Answer(NamedTuple):
@@ -21,7 +28,12 @@ class Answer(NamedTuple):
 
 
 def call(
-    hub: Edge, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None, token: str = ""
+    hub: Addressed,
+    method: str,
+    path: str,
+    body: object = None,
+    headers: Mapping[str, str] | None = None,
+    token: str = "",
 ) -> Answer:
     """The answer to a request. ``body``: bytes as they are, text as UTF-8, anything else as JSON."""
     if body is not None and not isinstance(body, bytes):
@@ -37,9 +49,9 @@ def call(
         connection.close()
 
 
-def get(hub: Edge, path: str, token: str = "", **headers: str) -> Answer:
+def get(hub: Addressed, path: str, token: str = "", **headers: str) -> Answer:
     return call(hub, "GET", path, None, headers, token)
 
 
-def post(hub: Edge, path: str, body: object, token: str = "", **headers: str) -> Answer:
+def post(hub: Addressed, path: str, body: object, token: str = "", **headers: str) -> Answer:
     return call(hub, "POST", path, body, headers, token)

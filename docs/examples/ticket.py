@@ -1,0 +1,30 @@
+"""A socket as a browser opens it. A page cannot send headers there, and a token must not be in an address: a ticket is
+good once, for half a minute."""
+
+import asyncio
+import json
+import os
+from urllib.request import Request, urlopen
+
+from websockets.asyncio.client import connect
+
+HUB = os.environ.get("HUB", "http://localhost:8080")
+
+
+def ticket() -> str:
+    headers = {"Authorization": f"Bearer {os.environ.get('TOKEN', '')}"}
+    with urlopen(Request(f"{HUB}/api/v1/auth/ticket", method="POST", headers=headers)) as answer:
+        return str(json.load(answer)["ticket"])
+
+
+async def main(url: str) -> None:
+    async with connect(url) as socket:
+        await socket.send(json.dumps({"type": "subscribe", "id": "box", "bbox": [55.2, 25.1, 55.4, 25.3], "maxHz": 1}))
+        async for text in socket:
+            message = json.loads(text)
+            print(message["type"], message.get("driverId") or message.get("id"))
+            if message["type"] == "synced":
+                break
+
+
+asyncio.run(main(HUB.replace("http", "ws", 1) + f"/ws?subscribe=none&ticket={ticket()}"))
