@@ -25,6 +25,10 @@ MAX_HEADER_BYTES = 16_384
 MAX_EARLY_BYTES = 65_536
 """What a client may send behind its handshake before we have answered it."""
 
+MAX_WAITING = 32
+"""Requests of a connection that may wait for the answer to one before them, each of which costs a kilobyte: pages send
+none, other clients a handful."""
+
 
 class _Detached:
     """Stands in for the transport in the handshake's protocol once the socket has a new owner."""
@@ -43,7 +47,8 @@ def http_protocol(handshake_timeout: float, max_header_bytes: int) -> type[HttpP
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with a deadline for each request and a bound on its headers."""
+    """uvicorn's HTTP protocol with a deadline for each request, and bounds on its headers, on what stands around its
+    body, and on how many may wait."""
 
     handshake_timeout = HANDSHAKE_TIMEOUT
     max_header_bytes = MAX_HEADER_BYTES
@@ -53,6 +58,9 @@ class HttpProtocol(HttpToolsProtocol):
         self.deadline: asyncio.TimerHandle | None = None
         self.header_bytes = 0
         self.in_headers = True
+        # Since the last piece of a body: extensions of chunks, and trailers, of which nobody else bounds any.
+        self.in_body = False
+        self.beside_body = 0
         # The end of what was read before, which may hold the beginning of the empty line that ends the headers.
         self.tail = b""
         self.read = b""
@@ -78,21 +86,38 @@ class HttpProtocol(HttpToolsProtocol):
                 self._refuse(b"431 Request Header Fields Too Large")
                 return
         self.read = data
+        self.beside_body += len(data)
         super().data_received(data)
         self.read = b""
+        if self.in_body and self.beside_body > self.max_header_bytes:
+            self._refuse(b"431 Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
         self.in_headers = True
         self._restart_deadline()
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Trailers would become headers, also those that mean something, when the request is being answered already.
+        if self.in_headers:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= MAX_WAITING:
+            raise ValueError("too many requests wait")  # the parser makes 400 of it
         self.in_headers = False
+        self.in_body = True
+        self.beside_body = 0
         self.header_bytes = 0
         self.tail = b""
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        self.beside_body = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
+        self.in_body = False
         self._stop_deadline()
         super().on_message_complete()
 

@@ -218,3 +218,38 @@ def test_the_hub_is_left_in_order(hub: Edge) -> None:
     with Peer(hub.address, FULL) as peer:
         peer.send(frame(b"\x03\xe8", CLOSE))
         assert peer.next_frame() == (CLOSE, b"\x03\xe8")
+
+
+CHUNKED = b"POST /api/v1/location HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begun", "more"),
+    [
+        pytest.param(b"0\r\n", b"X: " + b"a" * 995 + b"\r\n", id="trailers"),
+        pytest.param(b"0\r\nX: ", b"a" * 1_000, id="one long trailer"),
+        pytest.param(b"1;x=", b"a" * 1_000, id="the extension of a chunk"),
+    ],
+)
+def test_what_stands_around_a_body_is_bounded(hub: Edge, begun: bytes, more: bytes) -> None:
+    with Raw(hub.address) as raw:
+        raw.send(CHUNKED + begun)
+        time.sleep(0.02)
+        raw.send(more * 17)
+        assert raw.response().status == 431
+
+
+def test_trailers_are_no_headers(hub: Edge) -> None:
+    """A trailer that counted could name the page, the length or the proxy of a request that was let in without."""
+    with Raw(hub.address) as raw:
+        raw.send(CHUNKED + b"0\r\nOrigin: https://elsewhere.example\r\n\r\n")
+        assert raw.response().status == 200
+
+
+def test_few_requests_wait_for_the_one_before(hub: Edge) -> None:
+    with Raw(hub.address) as raw:
+        raw.send(LIVEZ * 20)
+        assert [raw.response().status for _ in range(20)] == [200] * 20
+        raw.send(LIVEZ * 1_000)
+        raw.ended()
+        assert raw.buffer.count(b"HTTP/1.1 ") < 100
