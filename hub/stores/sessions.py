@@ -55,13 +55,13 @@ class Reused(Struct):
 
 async def start(
     connection: asyncpg.Connection, user_id: UUID, password_hash: str, lifetime: float
-) -> tuple[UUID, datetime, str] | None:
-    """Id and end of a new session of ``lifetime`` seconds, and its first refresh token; None when the password that was
-    checked does not hold any more, or the user was disabled. Needs a transaction."""
+) -> tuple[Session, str] | None:
+    """A new session of ``lifetime`` seconds, with the role that the user has now, and its first refresh token; None
+    when the password that was checked does not hold any more, or the user was disabled. Needs a transaction."""
     row = await connection.fetchrow(SQL.start_session, user_id, password_hash, lifetime)
     if row is None:
         return None
-    return row["id"], row["expires_at"], await _add_token(connection, row["id"])
+    return Session(**row), await _add_token(connection, row["id"])
 
 
 async def refresh(connection: asyncpg.Connection, token: str) -> Refreshed | Reused | None:

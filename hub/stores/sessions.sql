@@ -1,10 +1,14 @@
 -- name: start_session
 -- A session of $3 seconds for user $1, if the password (hash $2) that was checked still holds and the user is not
--- disabled. Whoever changes either at this moment is waited for.
-INSERT INTO sessions (user_id, expires_at)
-SELECT id, now() + make_interval(secs => $3)
-FROM (SELECT id FROM users WHERE id = $1 AND password_hash = $2 AND NOT disabled FOR SHARE) AS checked
-RETURNING id, expires_at;
+-- disabled, and whose it is. Whoever changes one of them at this moment is waited for.
+WITH checked AS MATERIALIZED (
+    SELECT id, fleet, username, role FROM users WHERE id = $1 AND password_hash = $2 AND NOT disabled FOR SHARE
+), started AS (
+    INSERT INTO sessions (user_id, expires_at) SELECT id, now() + make_interval(secs => $3) FROM checked
+    RETURNING id, expires_at
+)
+SELECT started.id, started.expires_at, checked.id AS user_id, checked.fleet, checked.username, checked.role
+FROM started CROSS JOIN checked;
 
 -- name: add_token
 -- The refresh token with hash $1 of session $2.

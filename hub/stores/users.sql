@@ -60,12 +60,12 @@ UPDATE users
 SET
     username = coalesce($4, username), role = coalesce($5, role), disabled = coalesce($6, disabled),
     version = version + 1, updated_at = now()
-WHERE fleet = $1 AND id = $2 AND ($3::integer IS NULL OR version = $3)
+WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR version = $3)
 RETURNING id AS user_id, username, role, disabled, password_once, version, created_at, updated_at;
 
 -- name: delete_user
 -- Delete user $2 of fleet $1, if it has version $3 or that is null. Its sessions go with it.
-DELETE FROM users WHERE fleet = $1 AND id = $2 AND ($3::integer IS NULL OR version = $3) RETURNING id;
+DELETE FROM users WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR version = $3) RETURNING id;
 
 -- name: reset_password
 -- Give user $2 of fleet $1 a password (hash $3) that somebody else knows.

@@ -29,7 +29,7 @@ async def start(pool: asyncpg.Pool, user_id: UUID, lifetime: float = 3_600.0) ->
     async with pool.acquire() as connection, connection.transaction():
         started = await sessions.start(connection, user_id, "hash", lifetime)
     assert started is not None
-    return started[0], started[2]
+    return started[0].id, started[1]
 
 
 async def refresh(pool: asyncpg.Pool, token: str) -> Refreshed | Reused | None:
@@ -111,6 +111,27 @@ async def test_a_login_waits_for_who_changes_the_password_and_then_fails(pool: a
         assert not waiting.done()
         await transaction.commit()
     assert await waiting is None
+
+
+async def test_a_login_has_the_role_of_the_moment_at_which_it_starts(pool: asyncpg.Pool, desk: UUID) -> None:
+    """Else an admin whose role is taken away while the password is checked would be one for the life of a token."""
+    for role in ("admin", "dispatcher"):
+        async with pool.acquire() as changer:
+            transaction = changer.transaction()
+            await transaction.start()
+            await changer.execute("UPDATE users SET role = $1 WHERE id = $2", role, desk)
+
+            async def log_in() -> tuple[sessions.Session, str] | None:
+                async with pool.acquire() as connection, connection.transaction():
+                    return await sessions.start(connection, desk, "hash", 60.0)
+
+            waiting = asyncio.create_task(log_in())
+            await asyncio.sleep(0.1)
+            assert not waiting.done()
+            await transaction.commit()
+        started = await waiting
+        assert started is not None
+        assert (started[0].user_id, started[0].role) == (desk, role)
 
 
 async def test_a_disabled_users_token_is_refused_also_before_its_session_ends(pool: asyncpg.Pool, desk: UUID) -> None:

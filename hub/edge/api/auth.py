@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.principal import Principal
-from hub.edge.api.fleet import NO_STORE, answer, no_content
+from hub.edge.api.fleet import answer, no_content
 from hub.edge.api.operations import Operation
 from hub.edge.logins import Logins
 from hub.edge.node import Node
@@ -117,9 +117,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         logins.right(username, address_of(request))
         if known.password_once and login.new_password is None:
             detail = "is needed: the password was given by somebody else, and is good once"
-            raise Problem(
-                403, f"newPassword {detail}", errors=[{"field": "newPassword", "detail": detail}], headers=NO_STORE
-            )
+            raise Problem(403, f"newPassword {detail}", errors=[{"field": "newPassword", "detail": detail}])
         new_hash = None if login.new_password is None else await passwords.hash(login.new_password)
         async with registry.transaction() as connection:
             holds = new_hash is None or await replace_password(connection, known.id, known.password_hash, new_hash)
@@ -135,8 +133,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             again = await passwords.hash(login.password)
             async with registry.transaction() as connection:
                 await rehash_password(connection, known.id, known.password_hash, again)
-        id, expires_at, token = started
-        session = Session(id, expires_at, known.id, known.fleet, known.username, known.role)
+        session, token = started
         return granted(request, session, token, in_cookie=login.cookie)
 
     async def checked(request: Request, username: str, password: str) -> Credentials | None:
@@ -210,13 +207,12 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         async with registry.transaction() as connection:
             user = None if user_id is None else await credentials_of(connection, principal.fleet, user_id)
         if user is None:
-            raise Problem(403, "this token is of nobody who has a password", headers=NO_STORE)
+            raise Problem(403, "this token is of nobody who has a password")
         check_new(change.new_password, change.password, user.username)
         wrong = Problem(
             403,
             "the password is wrong",
             errors=[{"field": "password", "detail": "is not the present one"}],
-            headers=NO_STORE,
         )
         if await checked(request, user.username, change.password) is None:
             raise wrong
@@ -286,7 +282,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
 def require_logins(settings: Settings) -> None:
     """Raises ``Problem`` 409 on an open hub: whom it would let in it does not ask."""
     if settings.open:
-        raise Problem(409, "an open hub has no logins; set HUB_JWT_SECRET for a guarded one", headers=NO_STORE)
+        raise Problem(409, "an open hub has no logins; set HUB_JWT_SECRET for a guarded one")
 
 
 def check_new(new: str, old: str, username: str) -> None:
@@ -298,7 +294,7 @@ def check_new(new: str, old: str, username: str) -> None:
 
 
 def refused(detail: str, headers: dict[str, str] | None = None) -> Problem:
-    return Problem(401, detail, headers={**CHALLENGE, **NO_STORE, **(headers or {})})
+    return Problem(401, detail, headers={**CHALLENGE, **(headers or {})})
 
 
 def address_of(request: Request) -> str:

@@ -61,6 +61,8 @@ def test_a_change_is_meant_for_a_version(hub: Edge) -> None:
         stale = change(hub, method, path, body, etag='"7"')
         assert (stale.status, stale.headers["etag"]) == (412, '"1"')
         assert change(hub, method, path, body, etag="1").status == 422
+        # A number that no version can have is another version too.
+        assert change(hub, method, path, body, etag='"9999999999"').status == 412
     assert get(hub, path, ADMIN).json["version"] == 1
     assert change(hub, "PATCH", path, {"disabled": False}, etag="*").json["version"] == 2
     with ThreadPoolExecutor(4) as pool:
