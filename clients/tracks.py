@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from clients.messages import Fix
 
-DRIVER_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
+DRIVER_ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,64}\Z")
 
 NUMBERS = ("speed", "heading", "accuracy")
 """Columns that are fields of a fix by the same name."""

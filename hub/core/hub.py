@@ -284,7 +284,7 @@ class Hub:
 
     def _check_driver(self, fleet: Fleet, driver_id: str) -> None:
         if not ID_PATTERN.match(driver_id):
-            raise Rejected("driverId", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -")
+            raise Rejected("driverId", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -, and not . or ..")
         if len(fleet.latest) >= self.max_drivers:
             raise Rejected("driverId", f"the fleet has its {self.max_drivers} drivers already")
 

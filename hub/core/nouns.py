@@ -12,8 +12,9 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
-ID_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
-"""Driver and fleet ids: short enough for keys and labels, without characters that a URL, a log or SQL would escape."""
+ID_PATTERN = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,64}\Z")
+"""Driver and fleet ids: short enough for keys and labels, without characters that a URL, a log or SQL would escape. One
+and two dots are none: clients resolve them in a path (RFC 3986, section 5.2.4), so that nobody could ask for them."""
 
 ATTRIBUTES_MAX_BYTES = 1024
 

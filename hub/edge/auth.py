@@ -147,12 +147,16 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
         raise Unauthenticated("the claim role is missing or unknown")
     if role == Role.DRIVER and (not isinstance(driver, str) or not ID_PATTERN.match(driver)):
         raise Unauthenticated("the claim driver is missing or no id")
+    try:
+        claims["sub"].encode()
+    except UnicodeEncodeError as error:  # half of a character, which nobody could store or send on
+        raise Unauthenticated("the claim sub is no text") from error
     session = claims.get("sid")
     if session is not None and (not isinstance(session, str) or not ID_PATTERN.match(session)):
         raise Unauthenticated("the claim sid is no id")
     # A connection ends when a new one would be refused, not before: else clients would come back at once, in vain.
     ends = expires + CLOCKS
-    return Principal(fleet, Role(role), str(claims["sub"]), driver if role == Role.DRIVER else None, ends, session)
+    return Principal(fleet, Role(role), claims["sub"], driver if role == Role.DRIVER else None, ends, session)
 
 
 def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:

@@ -22,7 +22,7 @@ from hub.edge.schemas import components, description, parameters, reference
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 
-ID = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}
+ID = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$"}
 UUID = {"type": "string", "format": "uuid"}
 TEXT = {"type": "string"}
 

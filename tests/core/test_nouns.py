@@ -85,12 +85,12 @@ def test_position_on_the_wire() -> None:
     assert msgspec.json.decode(msgspec.json.encode(more), type=Position) == more
 
 
-@pytest.mark.parametrize("id", ["d", "driver-xyz-789", "a.b_c:d-9", "A" * 64])
+@pytest.mark.parametrize("id", ["d", "driver-xyz-789", "a.b_c:d-9", "A" * 64, "...", ".a", "..:"])
 def test_ids(id: str) -> None:
     assert ID_PATTERN.match(id)
 
 
-@pytest.mark.parametrize("id", ["", "A" * 65, "a b", "a/b", "ä", "a\n", "@node", "{a}", "a,b", "a\x00", "٣"])
+@pytest.mark.parametrize("id", ["", "A" * 65, "a b", "a/b", "ä", "a\n", "@node", "{a}", "a,b", "a\x00", "٣", ".", ".."])
 def test_what_is_no_id(id: str) -> None:
     assert not ID_PATTERN.match(id)
 

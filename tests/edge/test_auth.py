@@ -102,6 +102,8 @@ def test_an_open_hub_asks_for_nothing() -> None:
         pytest.param({"role": "driver"}, id="a driver without a name"),
         pytest.param({"role": "driver", "driver": "a b"}, id="a driver that is no id"),
         pytest.param({"role": "driver", "driver": 7}, id="a driver that is a number"),
+        pytest.param({"role": "driver", "driver": ".."}, id="a driver that no address can name"),
+        pytest.param({"sub": "\ud800"}, id="a subject that is half a character"),
         pytest.param({"aud": "another service"}, id="for another service"),
     ],
 )
