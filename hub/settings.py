@@ -134,6 +134,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_connections: Count = 20_000
     # Drivers of one fleet: bounds the memory that invented driver ids could take on an open hub.
     max_drivers: Count = 100_000
+    # Links of one fleet that show a driver and have not expired: two hours for each parcel of a thousand
+    # drivers fit several times. Without a bound a script of one dispatcher could fill PostgreSQL.
+    max_shares: Count = 20_000
     # Sockets of one address (IPv6: one /64): a tenth of all, so that nobody takes the others' room, and the phones of a
     # large fleet behind their carrier's NAT still fit.
     max_address_connections: Count = 2_000

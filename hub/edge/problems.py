@@ -67,10 +67,11 @@ def problem(
     headers: Mapping[str, str] | None = None,
     errors: list[dict[str, Any]] | None = None,
 ) -> Response:
-    """A response that holds a problem document."""
+    """A response that holds a problem document. It is of this moment and of who asked: no cache keeps it."""
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if errors:
         body["errors"] = errors
+    headers = {"cache-control": "no-store", **(headers or {})}
     return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
 
 

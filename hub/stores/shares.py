@@ -46,12 +46,12 @@ async def shares(
 
 
 async def add_share(
-    connection: asyncpg.Connection, fleet: str, driver_id: str, label: str, expires_at: datetime
-) -> tuple[str, Share]:
-    """The token of a new share and what is kept of it."""
+    connection: asyncpg.Connection, fleet: str, driver_id: str, label: str, expires_at: datetime, most: int
+) -> tuple[str, Share] | None:
+    """The token of a new share and what is kept of it; None when the fleet has ``most`` already."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    row = await connection.fetchrow(SQL.add_share, fleet, driver_id, hash_of(token), label, expires_at)
-    return token, Share(**row)
+    row = await connection.fetchrow(SQL.add_share, fleet, driver_id, hash_of(token), label, expires_at, most)
+    return None if row is None else (token, Share(**row))
 
 
 async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID) -> bool:

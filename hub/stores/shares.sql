@@ -7,12 +7,14 @@ ORDER BY created_at, id
 LIMIT $4;
 
 -- name: add_share
--- A share by its hash $3 of driver $2 of fleet $1, labelled $4, until $5. The fleet's expired ones go.
+-- A share by its hash $3 of driver $2 of fleet $1, labelled $4, until $5, if the fleet has fewer than $6; two at once may
+-- both be the last. The fleet's expired ones go.
 WITH expired AS (
     DELETE FROM shares WHERE fleet = $1 AND expires_at <= now()
 )
 INSERT INTO shares (fleet, driver_id, hash, label, expires_at)
-VALUES ($1, $2, $3, $4, $5)
+SELECT $1, $2, $3, $4, $5
+WHERE (SELECT count(*) FROM shares WHERE fleet = $1 AND expires_at > now()) < $6
 RETURNING id, driver_id, label, created_at, expires_at;
 
 -- name: delete_share

@@ -18,7 +18,7 @@ from hub.edge.versions import etag, stale
 
 NO_STORE = {"cache-control": "no-store"}
 
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$(?!\n)")]
+Id = Annotated[str, Meta(pattern=r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$(?!\n)")]
 """``ID_PATTERN`` as a schema can say it; its ``$`` alone would let a line feed pass."""
 
 _PRINTABLE = r"^(?!.*[\x00-\x1f\x7f])"
@@ -66,13 +66,13 @@ def unstored(response: Response) -> Response:
 def refusal(kind: str, current: Any) -> Problem:
     """Why a change found nothing to change: there is no such thing (404), or ``current`` has another version (412)."""
     if current is None:
-        return Problem(404, f"there is no such {kind}", headers=NO_STORE)
+        return Problem(404, f"there is no such {kind}")
     return stale(current.version)
 
 
 def taken(field: str, detail: str) -> Problem:
     """409: what is asked for is in the way of something that there is."""
-    return Problem(409, detail, errors=[{"field": field, "detail": detail}], headers=NO_STORE)
+    return Problem(409, detail, errors=[{"field": field, "detail": detail}])
 
 
 def given(value: Any) -> Any:
@@ -85,4 +85,4 @@ def uuid_in(request: Request, parameter: str, kind: str) -> UUID:
     try:
         return UUID(request.path_params[parameter])
     except ValueError as error:
-        raise Problem(404, f"there is no such {kind}", headers=NO_STORE) from error
+        raise Problem(404, f"there is no such {kind}") from error

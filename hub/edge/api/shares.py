@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from hub.core.hub import OFFLINE, ONLINE
 from hub.edge.api.access import reader_of
-from hub.edge.api.fleet import NO_STORE, Id, Name, answer, no_content, refusal, unstored, uuid_in
+from hub.edge.api.fleet import NO_STORE, Id, Name, answer, no_content, refusal, taken, unstored, uuid_in
 from hub.edge.api.operations import Operation
 from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.node import Node
@@ -173,7 +173,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             known = new.driver_id in hub.fleet(principal.fleet).latest
             if not known and await driver(connection, principal.fleet, new.driver_id) is None:
                 raise invalid("driverId", "there is no such driver")
-            token, kept = await add_share(connection, principal.fleet, new.driver_id, new.label, until)
+            added = await add_share(connection, principal.fleet, new.driver_id, new.label, until, settings.max_shares)
+        if added is None:
+            raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
+        token, kept = added
         made = MadeShare(
             kept.id,
             token,
@@ -224,7 +227,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             body=NewShare,
             answer=MadeShare,
             status=201,
-            problems=(400, 413),
+            problems=(400, 409, 413),
         ),
         Operation("DELETE", f"{PATH}/{{share_id}}", delete, summary="End a link", status=204, problems=(404,)),
         Operation(

@@ -164,6 +164,7 @@ def test_a_deleted_driver_leaves_its_positions_and_no_way_in(hub: Edge) -> None:
         ({"driverId": "x", "name": "a\u0000"}, 422, "name"),
         ({"driverId": "x", "name": "a\nb\u0000"}, 422, "name"),
         ({"driverId": "x", "name": None}, 422, "name"),
+        ({"driverId": "..", "name": "x"}, 422, "driverId"),
         ({"driverId": "x", "phone": "1" * 41}, 422, "phone"),
         ({"driverId": "x", "nmae": "y"}, 422, "nmae"),
         ({"driverId": "x", "version": 3}, 422, "version"),
@@ -223,7 +224,25 @@ def test_another_fleet_has_none_of_these(hub: Edge) -> None:
     assert get(hub, one, ADMIN).json["version"] == 1
 
 
+def test_no_cache_keeps_a_refusal(hub: Edge) -> None:
+    enter(hub, "kept")
+    path = f"{DRIVERS}/kept"
+    refusals = [
+        (428, change(hub, "PATCH", path, {})),
+        (412, change(hub, "PATCH", path, {}, etag='"7"')),
+        (422, change(hub, "PATCH", path, {}, etag="7")),
+        (404, get(hub, f"{DRIVERS}/nobody", ADMIN)),
+        (404, get(hub, f"{DRIVERS}/a%20b", ADMIN)),
+        (404, get(hub, "/api/v1/nothing", ADMIN)),
+        (403, get(hub, DRIVERS, DRIVER)),
+        (401, get(hub, DRIVERS)),
+        (409, post(hub, DRIVERS, {"driverId": "kept"}, ADMIN)),
+    ]
+    for status, answer in refusals:
+        assert (answer.status, answer.headers["cache-control"]) == (status, "no-store")
+
+
 def test_ids_that_cannot_be_are_not_there(hub: Edge) -> None:
-    for path in (f"{DRIVERS}/a%20b", f"{DRIVERS}/{'a' * 65}", f"{VEHICLES}/a%00b"):
+    for path in (f"{DRIVERS}/a%20b", f"{DRIVERS}/{'a' * 65}", f"{DRIVERS}/%2e%2e", f"{VEHICLES}/a%00b"):
         assert get(hub, path, ADMIN).status == 404
     assert call(hub, "PUT", f"{DRIVERS}/x", {}, token=ADMIN).status == 405

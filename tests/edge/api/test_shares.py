@@ -30,7 +30,7 @@ from tests.edge.api.fleets import (
     fields,
     hub_with,
 )
-from tests.edge.calls import Answer, get, post
+from tests.edge.calls import Answer, call, get, post
 from tests.edge.running import Edge, until
 
 LINK = "/api/v1/share"
@@ -228,6 +228,22 @@ def test_pages_oldest_first(services: Services, template: str) -> None:
         beyond = encode_cursor("0001-01-01T00:00:00+23:59", made[0])
         for query in (f"cursor={beyond}", "cursor=x", "cursor=kaEA", "limit=0", "driverId=d"):
             assert get(hub, f"{SHARES}?{query}", ADMIN).status == 422
+
+
+def test_a_fleet_has_so_many_links_at_a_time(services: Services, template: str) -> None:
+    with hub_with(services, template, "share_bound", max_shares=2) as hub:
+        post(hub, DRIVERS, {"driverId": "d"}, ADMIN)
+        post(hub, DRIVERS, {"driverId": "d"}, STRANGER)
+        first, second = share(hub), share(hub)
+        refused = post(hub, SHARES, {"driverId": "d", "hours": 1}, DISPATCHER)
+        assert (refused.status, fields(refused)) == (409, ["driverId"])
+        assert look(hub, second["token"]).status == 200
+        assert post(hub, SHARES, {"driverId": "d", "hours": 1}, STRANGER).status == 201
+        assert call(hub, "DELETE", f"{SHARES}/{first['id']}", token=ADMIN).status == 204
+        share(hub)
+        # Those that have expired do not count.
+        asyncio.run(execute(hub.settings.database_url, "UPDATE shares SET expires_at = now() WHERE fleet = 'f'"))
+        share(hub)
 
 
 def test_an_open_hub_shows_links_to_this_machine_only(services: Services, template: str) -> None:
