@@ -32,17 +32,21 @@ class Logins:
     def attempt(self, username: str, address: str) -> None:
         """Count an attempt before its password is looked at, so that many at once are many. Raises ``Problem`` 429."""
         now = self._clock()
-        buckets = self._buckets(username, address)
-        waits = [bucket.spend(1, now) for bucket in buckets]
-        if any(waits):
-            # A refused attempt costs nothing: repeating it must not make the wait longer.
-            for bucket in buckets:
-                bucket.spend(-1, now)
-            seconds = ceil(max(waits))
+        # An address that has to wait is not asked for whom: it could name so many that everybody's count is forgotten.
+        wait = self._by_address.of(network_of(address), now).take(1, now)
+        if not wait:
+            buckets = self._buckets(username, address)
+            wait = max(bucket.spend(1, now) for bucket in buckets[1:])
+            if wait:
+                # A refused attempt costs nothing: repeating it must not make the wait longer.
+                for bucket in buckets:
+                    bucket.spend(-1, now)
+        if wait:
+            seconds = ceil(wait)
             raise Problem(
                 429,
                 f"too many wrong passwords: the next attempt is possible in {seconds} s",
-                headers={"retry-after": str(seconds), "cache-control": "no-store"},
+                headers={"retry-after": str(seconds)},
             )
 
     def right(self, username: str, address: str) -> None:
@@ -57,8 +61,9 @@ class Logins:
             self._known.popitem(last=False)
 
     def _buckets(self, username: str, address: str) -> list[TokenBucket]:
+        """What an attempt counts for, the address first."""
         now, net = self._clock(), network_of(address)
-        buckets = [self._by_pair.of((username, net), now), self._by_address.of(net, now)]
+        buckets = [self._by_address.of(net, now), self._by_pair.of((username, net), now)]
         # Guesses from elsewhere must not keep a user out who comes from where they always come from.
         return buckets if (username, net) in self._known else [*buckets, self._by_user.of(username, now)]
 

@@ -112,3 +112,17 @@ def test_an_ipv6_network_is_one_party(logins: Logins) -> None:
     waits = [wrong(logins, "desk", f"2001:db8:1:2::{number}") for number in range(4)]
     assert waits == [0, 0, 0, 200]
     assert wrong(logins, "desk", "2001:db8:1:3::1") == 0
+
+
+def test_an_address_that_has_to_wait_makes_nobodys_count_forgotten(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 20)
+    logins = Logins(SETTINGS, clock)
+    for address in (HOME, OFFICE):
+        assert not any(wrong(logins, "desk", address) for _ in range(2))
+    for number in range(100):
+        wrong(logins, f"user-{number}", "192.0.2.9")
+    assert wrong(logins, "desk", "192.0.2.3") == 0
+    # The fifth guess was the last, from wherever the next one comes.
+    assert wrong(logins, "desk", "192.0.2.4") > 0
