@@ -86,4 +86,6 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    # Starlette would send who adds a slash to whatever Host and scheme it takes the request to have come by.
+    app.router.redirect_slashes = False
     return around(app, node.settings, addresses, answers)

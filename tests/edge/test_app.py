@@ -42,7 +42,7 @@ def test_readyz_says_everything_that_is_wrong(hub: Edge, monkeypatch: pytest.Mon
     assert get(hub, "/readyz").body.startswith(b"draining: the hub is going down\n")
 
 
-@pytest.mark.parametrize(("path", "status"), [("/ws", 404), ("/livez/", 307), ("/nothing", 404)])
+@pytest.mark.parametrize(("path", "status"), [("/ws", 404), ("/livez/", 404), ("/web", 404), ("/nothing", 404)])
 def test_other_paths(hub: Edge, path: str, status: int) -> None:
     assert get(hub, path).status == status
 
