@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, WebSocket, sync_playwright
 
 PATIENCE = 60_000
 """Milliseconds until a test gives up on a busy machine."""
@@ -105,8 +105,17 @@ class Screen:
 
     def wait(self, expression: str, argument: object = None) -> None:
         """Until something is true on the page; ``hub`` is the context of its views."""
-        # Not at every frame: without a graphics card these come when they like.
-        self.page.wait_for_function(expression, arg=argument, polling=50)
+        # Playwright's own waiting takes a promise for true before it is kept.
+        self.until(lambda: self._holds(expression, argument))
+
+    def _holds(self, expression: str, argument: object) -> bool:
+        try:
+            return bool(self.page.evaluate(expression, argument))
+        except Error as error:
+            # The page is being loaded again.
+            if "Execution context was destroyed" not in error.message:
+                raise
+            return False
 
     def until(self, what: Callable[[], object]) -> None:
         """Wait for something that the page causes outside of it."""
