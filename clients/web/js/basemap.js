@@ -35,7 +35,7 @@ export function offlineStyle(theme) {
       { id: "road-edges", type: "line", source: "roads", minzoom: 7, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": colour.roadEdge, "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1, 12, 7] } },
       { id: "roads", type: "line", source: "roads", minzoom: 8, layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": colour.road, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.5, 12, 5] } },
       { id: "country-names", type: "symbol", source: "names", maxzoom: 7, filter: ["all", ["==", ["get", "kind"], "country"], ["<=", ["get", "from"], ["zoom"]]], layout: { ...label(12), "text-letter-spacing": 0.08 }, paint: { ...ink, "text-opacity": 0.75 } },
-      { id: "place-names", type: "symbol", source: "names", filter: ["all", ["==", ["get", "kind"], "place"], ["<=", ["get", "from"], ["zoom"]]], layout: label(["interpolate", ["linear"], ["zoom"], 4, 11, 10, 14]), paint: ink },
+      { id: "place-names", type: "symbol", source: "names", filter: ["all", ["==", ["get", "kind"], "place"], ["<=", ["get", "from"], ["zoom"]]], layout: { ...label(["interpolate", ["linear"], ["zoom"], 4, 11, 10, 14]), "text-anchor": "bottom-right" }, paint: ink },
     ],
   };
 }

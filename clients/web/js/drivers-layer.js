@@ -16,6 +16,8 @@ const PIXEL = 78_271.5;
 /** Degrees beyond which a driver has not driven there, but was last seen elsewhere. */
 const JUMP = 0.05;
 const LONGEST_GLIDE = 1_500;
+/** Opacity of drivers while the past of another is looked at. */
+const FAINT = 0.35;
 
 /**
  * `update(changedIds, removedIds)` after a frame of the fleet; `attach(map, colours)` after each new style; `at(id)` is
@@ -35,6 +37,7 @@ export function createDriversLayer({ fleet, calm }) {
   let timer = null;
   let drawnAt = -Infinity;
   let selected = null;
+  let receded = false;
 
   function collection() {
     return { type: "FeatureCollection", features: [...shown].map(([id, arrow]) => feature(id, arrow)) };
@@ -128,6 +131,12 @@ export function createDriversLayer({ fleet, calm }) {
     }
   }
 
+  function emphasise() {
+    if (!map?.getLayer("arrows")) return;
+    map.setPaintProperty("arrows", "icon-opacity", receded ? ["case", ["==", ["get", "id"], selected ?? ""], 1, FAINT] : 1);
+    map.setLayoutProperty("driver-names", "visibility", receded ? "none" : "visible");
+  }
+
   const layer = {
     /** All that is on the map, as GeoJSON. */
     collection,
@@ -216,6 +225,7 @@ export function createDriversLayer({ fleet, calm }) {
         layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 12, "text-offset": [0, 1.6], "text-anchor": "top" },
         paint: { "text-color": colours.text, "text-halo-color": colours.edge, "text-halo-width": 1.4 },
       });
+      emphasise();
     },
 
     at(id) {
@@ -226,6 +236,13 @@ export function createDriversLayer({ fleet, calm }) {
     select(id) {
       selected = id;
       if (map?.getLayer("selected")) map.setFilter("selected", ["==", ["get", "id"], id ?? ""]);
+      emphasise();
+    },
+
+    /** Let the past of one driver be seen before the present of the others. */
+    recede(wanted) {
+      receded = wanted;
+      emphasise();
     },
 
     get size() {

@@ -88,9 +88,13 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     /** Draw what was (`show` of track-layer.js), and move to where all of `positions` are seen, if there are any. */
     showTrack(positions, parts) {
       track.show(parts);
+      layer.recede(track.shown);
       handle.fit(positions);
     },
-    clearTrack: () => track.clear(),
+    clearTrack() {
+      track.clear();
+      layer.recede(false);
+    },
     showMarker: (position) => track.mark(position),
     /** Show all of some positions. */
     fit(positions) {
@@ -140,8 +144,9 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     addArrows(map, theme);
     endOffline();
     endOffline = ours ? fillOffline(map) : () => {};
-    track.attach(map, colours);
     layer.attach(map, colours);
+    // Above the drivers: who asks for a day wants to see it.
+    track.attach(map, colours);
     host.dataset.ready = "true";
   });
   map.on("error", ({ error }) => {

@@ -53,26 +53,24 @@ export function mountPlayer(host, { map, announce }, track, entries) {
   });
   const readout = element("p", { class: "player-readout" });
   const chartHost = element("div", { class: "player-chart" });
+  const scale = element("span");
   host.replaceChildren(
     element("div", { class: "player-tools" }, play, choice, readout),
     slider,
     chartHost,
-    element("p", { class: "player-ends soft" }, moment(from), scale(), moment(to)),
+    element("p", { class: "player-ends soft" }, moment(from), scale, moment(to)),
   );
 
   function moment(at) {
     return element("time", { dateTime: new Date(at).toISOString(), title: text.utc(at) }, text.minute(at));
   }
 
-  function scale() {
-    return element("span", {}, track.measured ? "speed, reckoned from the places" : "speed");
-  }
-
   function showEntries(fresh) {
     entries = fresh;
     const stops = entries.filter((entry) => entry.kind === "stop").map((entry) => [entry.from, entry.to]);
     chart = speedChart(track, [from, to], stops, seek);
-    chartHost.replaceChildren(element("span", { class: "player-top soft" }, text.speed(chart.top)), chart.svg);
+    chartHost.replaceChildren(chart.svg);
+    scale.textContent = `${track.measured ? "speed, reckoned from the places," : "speed"} up to ${text.speed(chart.top)}`;
     chart.show(time);
   }
 

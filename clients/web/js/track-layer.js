@@ -65,6 +65,11 @@ export function createTrack() {
       set();
     },
 
+    /** Whether a line is drawn. */
+    get shown() {
+      return line.features.length > 0;
+    },
+
     clear() {
       line = stops = EMPTY;
       set();
