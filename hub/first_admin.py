@@ -29,12 +29,13 @@ PAUSE = 2.0
 
 
 async def first_admin(settings: Settings) -> str | None:
-    """What to tell the person at the terminal, with the password in it; None where there is nothing to tell: the hub is
-    open, or its default fleet has a user. Of several hubs that start at once one has something to tell.
+    """What to tell the person at the terminal, with the password in it; None where there is nothing to tell: the hub
+    has no secret, and so no logins, or its default fleet has a user. Of several hubs that start at once one has
+    something to tell.
 
     Needs the schema, and waits for a PostgreSQL that is away.
     """
-    if settings.open:
+    if not settings.jwt_secret:
         return None
     while True:
         try:

@@ -51,8 +51,9 @@ async def test_a_fleet_with_a_user_needs_none_and_another_fleet_does(guarded: Se
     assert await first_admin(msgspec.structs.replace(guarded, default_fleet="other")) is not None
 
 
-async def test_an_open_hub_asks_for_no_database(settings: Settings) -> None:
-    away = msgspec.structs.replace(settings, database_url="postgresql://127.0.0.1:1/none")
+@pytest.mark.parametrize("jwks_url", ["", "https://provider.example/keys"])
+async def test_a_hub_without_logins_asks_for_no_database(settings: Settings, jwks_url: str) -> None:
+    away = msgspec.structs.replace(settings, database_url="postgresql://127.0.0.1:1/none", jwks_url=jwks_url)
     assert await first_admin(away) is None
 
 

@@ -280,9 +280,11 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
 
 
 def require_logins(settings: Settings) -> None:
-    """Raises ``Problem`` 409 on an open hub: whom it would let in it does not ask."""
-    if settings.open:
-        raise Problem(409, "an open hub has no logins; set HUB_JWT_SECRET for a guarded one")
+    """Raises ``Problem`` 409 on an open hub, which asks nobody who they are, and on one that takes tokens of an
+    identity provider only, which has nothing to sign its own with."""
+    if not settings.jwt_secret:
+        kind = "an open hub" if settings.open else "a hub that only takes tokens of an identity provider"
+        raise Problem(409, f"{kind} has no logins; they need HUB_JWT_SECRET")
 
 
 def check_new(new: str, old: str, username: str) -> None:

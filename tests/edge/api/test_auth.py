@@ -370,6 +370,18 @@ def test_an_open_hub_says_so_and_has_no_logins(open_hub: Edge) -> None:
     assert get(open_hub, USERS).status == 409
 
 
+def test_a_hub_that_has_nothing_to_sign_with_has_no_logins(services: Services, template: str) -> None:
+    """Else the password would be good, and the session begun, before it is seen that there can be no token."""
+    provider = {
+        "jwks_url": "http://127.0.0.1:1/keys",
+        "jwt_issuer": "https://provider.example",
+        "jwt_audience": "hub",
+    }
+    with hub_with(services, template, "test_no_secret", jwt_secret="", **provider) as hub:
+        answer = log_in(hub, "admin")
+        assert answer.status == 409 and "identity provider has no logins" in answer.json["detail"]
+
+
 # Limits and nonsense -------------------------------------------------------------------------------------------------
 
 
