@@ -309,8 +309,9 @@ def user_of(principal: Principal) -> UUID | None:
     if principal.session is None:
         return None
     try:
+        UUID(principal.session)
         return UUID(principal.subject)
-    except ValueError:  # an identity provider's session
+    except ValueError:  # a session of somebody else who has our secret
         return None
 
 

@@ -333,6 +333,11 @@ def test_only_users_have_a_password_to_replace(hub: Edge) -> None:
     for asker in (ADMIN, DRIVER, token(sub="00000000-0000-0000-0000-000000000000", sid="x"), token(sub="x", sid="x")):
         assert post(hub, f"{AUTH}/password", change, token=asker).status == 403
     assert post(hub, f"{AUTH}/password", change).status == 401
+    # Who signs tokens beside us may say whose they are, but not which login of ours they come from.
+    user = join(hub, "signer")["user"]
+    signed = token(role=user["role"], fleet=user["fleet"], sub=user["userId"], sid="theirs")
+    assert post(hub, f"{AUTH}/password", change, token=signed).status == 403
+    assert log_in(hub, "signer").status == 200
 
 
 # Who one is ----------------------------------------------------------------------------------------------------------
