@@ -52,6 +52,9 @@ EXPECTED = {
         FeatureCollection
         \d{1,2}
         2026-01-05T08:00:00Z\t2026-01-05T08:0\d:\d\dZ\t60\d\d.*\t20.*
+        van-1\t2026-01-05T08:00:00Z\t25\.2\t55\.27
+        van-1\t2026-01-05T08:00:01Z\t25\.2\t55\.2702
+        more follow
         van-1\t2026-01-05T08:00:00Z\t2026-01-05T08:14:59Z\t900
         \{.*"driverId":"van-1".*\}
     """,
@@ -154,10 +157,10 @@ BEFORE = {"now.sh": now, "ask.py": now, "history.sh": morning, "share.sh": one, 
 
 
 def command(name: str) -> list[str]:
-    for program in ("curl", "jq") if name.endswith(".sh") else ():
+    for program in ("bash", "curl", "jq") if name.endswith(".sh") else ():
         if which(program) is None:
             pytest.skip(f"{program} is not installed")
-    return [sys.executable if name.endswith(".py") else "sh", str(FOLDER / name)]
+    return [sys.executable if name.endswith(".py") else "bash", str(FOLDER / name)]
 
 
 def environment(hub: HubProcess, name: str) -> dict[str, str]:
@@ -179,6 +182,14 @@ def test_an_example_says_what_it_should(hub: HubProcess, name: str, tmp_path: Pa
     assert re.fullmatch(expected, done.stdout.strip("\n")), done.stdout
     if name == "fleet.sh":
         assert "<svg" in (tmp_path / "phone.svg").read_text()
+
+
+@pytest.mark.parametrize("name", sorted({*EXPECTED, "follow.py"} - {"login.sh"}))
+def test_an_example_that_is_refused_does_not_look_like_a_success(hub: HubProcess, name: str, tmp_path: Path) -> None:
+    refused = {**environment(hub, name), "TOKEN": "no token"}
+    done = subprocess.run(command(name), env=refused, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode != 0
+    assert "401" in done.stderr
 
 
 def test_follow_says_each_position_when_it_is_there(hub: HubProcess) -> None:

@@ -1,5 +1,5 @@
 # A driver with a phone, and a vehicle that two people edit at once.
-set -eu
+set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 AUTH="Authorization: Bearer ${TOKEN:-}"
 
@@ -11,7 +11,7 @@ jq -r .qr phone.json >phone.svg
 
 # A vehicle. Its ETag is the version that a change has to name.
 curl -sS --fail-with-body -H "$AUTH" "$HUB/api/v1/fleet/vehicles" -d '{"vehicleId": "v-1", "plate": "A 12345"}' | jq -c '{vehicleId, plate}'
-etag=$(curl -sS --fail-with-body -H "$AUTH" -o /dev/null -D - "$HUB/api/v1/fleet/vehicles/v-1" | sed -n 's/^[Ee][Tt]ag: *\([^\r]*\).*/\1/p')
+etag=$(curl -sS --fail-with-body -H "$AUTH" -o /dev/null -D - "$HUB/api/v1/fleet/vehicles/v-1" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: *//p')
 
 # The first change is made. The second was meant for what the first has changed: 412, and nothing is overwritten.
 for plate in 'B 1' 'B 2'; do

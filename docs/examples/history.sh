@@ -1,5 +1,5 @@
 # What was on one morning. Times are RFC 3339; `from` belongs to the span, `to` does not.
-set -eu
+set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 AUTH="Authorization: Bearer ${TOKEN:-}"
 DRIVER=${DRIVER:-van-1}
@@ -21,7 +21,11 @@ curl -sS --fail-with-body -H "$AUTH" "$HUB/api/v1/drivers/$DRIVER/track?$SPAN&si
 curl -sS --fail-with-body -H "$AUTH" "$HUB/api/v1/drivers/$DRIVER/trips?$SPAN" |
     jq -r '.trips[] | [.startedAt, .endedAt // "goes on", .distance, .maxSpeed] | @tsv'
 
-# Who was in a box (west, south, east, north), and when.
+# What was reported in a box (west, south, east, north): its first two positions, and whether more follow.
+curl -sS --fail-with-body -H "$AUTH" "$HUB/api/v1/positions?bbox=55.2,25.1,55.4,25.3&$SPAN&limit=2" |
+    jq -r '(.positions[] | [.driverId, .recordedAt, .latitude, .longitude] | @tsv), (.next // empty | "more follow")'
+
+# Who was there, and when.
 curl -sS --fail-with-body -H "$AUTH" "$HUB/api/v1/positions/drivers?bbox=55.2,25.1,55.4,25.3&$SPAN" |
     jq -r '.drivers[] | [.driverId, .firstAt, .lastAt, .positions] | @tsv'
 

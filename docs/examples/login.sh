@@ -1,5 +1,5 @@
 # A login of a person: a short access token for the API and `/ws`, and a refresh token for the next of both.
-set -eu
+set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 JSON='Content-Type: application/json'
 

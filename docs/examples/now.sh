@@ -1,5 +1,5 @@
 # Where the drivers are now.
-set -eu
+set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 AUTH="Authorization: Bearer ${TOKEN:-}"
 

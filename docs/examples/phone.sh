@@ -1,5 +1,5 @@
 # What apps on phones send. They are set up with a URL of their own (fleet.sh); a gateway's token does here.
-set -eu
+set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 AUTH="Authorization: Bearer ${TOKEN:-}"
 

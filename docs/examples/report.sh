@@ -1,5 +1,5 @@
 # Positions by HTTP. 200 means that they are stored, whatever breaks afterwards.
-set -eu
+set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 AUTH="Authorization: Bearer ${TOKEN:-}"
 

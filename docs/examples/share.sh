@@ -1,5 +1,5 @@
 # A link for the customer who waits: it shows one driver for two hours, and nothing else.
-set -eu
+set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 AUTH="Authorization: Bearer ${TOKEN:-}"
 
