@@ -8,14 +8,17 @@ GET /api/v1/screen       how this hub is to be talked to
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -30,8 +33,8 @@ from hub.settings import Settings
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Beside this package, both in a clone and where it is installed."""
 
-KINDS = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt"}
-"""What is served; the folder also has the code that fills it."""
+SERVED = ("js", "css", "vendor")
+"""The parts of it whose files are served; beside them is the code that fills it."""
 
 VERSION = "v-"
 """Begins the part of an address that changes whenever a file does."""
@@ -56,6 +59,12 @@ class Screen(Struct, rename="camel"):
 class Files(StaticFiles):
     """The folder, at addresses with and without a version."""
 
+    def __init__(self) -> None:
+        super().__init__(directory=FOLDER)
+        # Of the version that was asked for last; 5 MB with all the cells of the map.
+        self._bodies: dict[Path, bytes] = {}
+        self._version = ""
+
     def get_path(self, scope: Scope) -> str:
         path = super().get_path(scope)
         first, _, rest = path.partition("/")
@@ -63,13 +72,31 @@ class Files(StaticFiles):
         return rest if scope["hub.version"] else path
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if Path(path).suffix not in KINDS or path.endswith(".html"):
+        if not path.startswith(tuple(f"{part}/" for part in SERVED)):
             raise Problem(404, "there is no such file")
         response = await super().get_response(path, scope)
         # Without a version, or with an older one: ask again each time, which an ETag answers without the file.
-        current = scope["hub.version"] == version()
+        now = version()
+        current = scope["hub.version"] == now
+        if now != self._version:
+            self._bodies.clear()
+            self._version = now
         response.headers["cache-control"] = FOR_EVER if current else "no-cache"
+        request = Headers(scope=scope)
+        if current and isinstance(response, FileResponse) and response.status_code == 200:
+            response.headers["vary"] = "accept-encoding"
+            if scope["method"] == "GET" and "gzip" in request.get("accept-encoding", "") and "range" not in request:
+                return await self._compressed(response)
         return response
+
+    async def _compressed(self, response: FileResponse) -> Response:
+        """The same a third as long. Compressed once, on a thread: the map's script would keep the loop for 50 ms."""
+        path = Path(response.path)
+        body = self._bodies.get(path)
+        if body is None:
+            body = self._bodies[path] = await asyncio.to_thread(lambda: gzip.compress(path.read_bytes(), mtime=0))
+        headers = {name: response.headers[name] for name in ("cache-control", "content-type", "vary")}
+        return Response(body, headers={**headers, "content-encoding": "gzip"})
 
 
 def routes(node: Node) -> list[BaseRoute]:
@@ -105,7 +132,7 @@ def routes(node: Node) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/share/{token}", share),
-        Mount("/web", Files(directory=FOLDER)),
+        Mount("/web", Files()),
         Operation(
             "GET",
             "/api/v1/screen",
