@@ -139,6 +139,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_shares: Count = 20_000
     # Sockets of one address (IPv6: one /64): a tenth of all, so that nobody takes the others' room, and the phones of a
     # large fleet behind their carrier's NAT still fit.
+    # It may have as many connections that are no sockets, unless it is a proxy that we trust: who opens them and asks
+    # for nothing must not take all our files.
     max_address_connections: Count = 2_000
     # Requests a second of one address, five seconds of them saved up: a gateway that posts 1,000 positions a second one
     # by one fits, and half of what one core answers is left for others.

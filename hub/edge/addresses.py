@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -53,6 +53,24 @@ def network_of(host: str) -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return host
     return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
+
+
+def parties(settings: Settings) -> Callable[[str], str | None]:
+    """What a connection of an address counts as; None for those that are not counted: who is exempt, and the proxies
+    that are trusted, for they hold the connections of many."""
+    proxies = [ipaddress.ip_network(part.strip()) for part in settings.trusted_proxies.split(",") if part.strip()]
+
+    def party(host: str) -> str | None:
+        host = plain(host)
+        if settings.open and is_loopback(host):
+            return None
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return network_of(host)
+        return None if any(address in proxy for proxy in proxies) else network_of(host)
+
+    return party
 
 
 class Addresses:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -40,10 +41,13 @@ class _Detached:
         return True
 
 
-def http_protocol(handshake_timeout: float, max_header_bytes: int) -> type[HttpProtocol]:
-    """The class with the settings of this server."""
-    limits = {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes}
-    return type("HttpProtocol", (HttpProtocol,), limits)
+def http_protocol(
+    handshake_timeout: float, max_header_bytes: int, max_peers: int, party: Callable[[str], str | None]
+) -> type[HttpProtocol]:
+    """The class with the settings of this server. ``party`` says what an address counts as, of which there may be
+    ``max_peers`` connections; None is not counted."""
+    limits = {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes, "max_peers": max_peers}
+    return type("HttpProtocol", (HttpProtocol,), {**limits, "party_of": staticmethod(party), "peers": Counter()})
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -52,10 +56,16 @@ class HttpProtocol(HttpToolsProtocol):
 
     handshake_timeout = HANDSHAKE_TIMEOUT
     max_header_bytes = MAX_HEADER_BYTES
+    max_peers: int
+    party_of: Callable[[str], str | None]
+    peers: Counter[str]
+    """Connections by party, without those that became sockets: a party that keeps opening them, and asks for nothing or
+    takes no answer, must not take the files that all others need."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.deadline: asyncio.TimerHandle | None = None
+        self.party: str | None = None
         self.header_bytes = 0
         self.in_headers = True
         # Since the last piece of a body: extensions of chunks, and trailers, of which nobody else bounds any.
@@ -67,9 +77,17 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        party = self.party_of(self.client[0]) if self.client else None
+        if party is not None and self.peers[party] >= self.max_peers:
+            transport.abort()
+            return
+        if party is not None:
+            self.peers[party] += 1
+            self.party = party
         self._restart_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._leave()
         self._stop_deadline()
         super().connection_lost(exc)
 
@@ -122,6 +140,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
+        self._leave()
         self._stop_deadline()
         super().handle_websocket_upgrade()
         # We are called while uvicorn handles HttpParserUpgrade, whose argument is where the request ended in what was
@@ -131,6 +150,13 @@ class HttpProtocol(HttpToolsProtocol):
         early = self.read[upgrade.args[0] :]
         if early and not self.transport.is_closing():
             self.transport.get_protocol().data_received(early)  # type: ignore[attr-defined]
+
+    def _leave(self) -> None:
+        party, self.party = self.party, None
+        if party is not None:
+            self.peers[party] -= 1
+            if not self.peers[party]:
+                del self.peers[party]
 
     def _restart_deadline(self) -> None:
         self._stop_deadline()

@@ -10,6 +10,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+from hub.edge.addresses import parties
 from hub.edge.handshake import HandshakeProtocol, http_protocol
 from hub.edge.node import Node
 from hub.settings import Settings
@@ -52,7 +53,12 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=http_protocol(settings.handshake_timeout, settings.max_header_bytes),
+                http=http_protocol(
+                    settings.handshake_timeout,
+                    settings.max_header_bytes,
+                    settings.max_address_connections,
+                    parties(settings),
+                ),
                 ws=HandshakeProtocol,
                 loop="uvloop",
                 lifespan="on",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from hub.core.principal import Principal, Role
-from hub.edge.addresses import BURST, PHONES, Addresses, network_of, plain
+from hub.edge.addresses import BURST, PHONES, Addresses, network_of, parties, plain
 from hub.edge.phones import PATHS
 from hub.edge.problems import Problem
 from hub.settings import Settings
@@ -120,3 +121,21 @@ def test_an_address_has_so_many_sockets() -> None:
 )
 def test_this_machine_is_exempt_on_an_open_hub(secret: str, host: str, exempt: bool) -> None:
     assert Addresses(Settings(jwt_secret=secret)).exempt(host) is exempt
+
+
+@pytest.mark.parametrize(
+    ("host", "party"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2::3", "2001:db8:1:2::/64"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("10.1.2.3", None),
+        ("::ffff:10.1.2.3", None),
+    ],
+)
+def test_whose_connections_are_counted(host: str, party: str | None) -> None:
+    """Those of a trusted proxy are of many, and on an open hub nobody counts this machine's."""
+    trusting = msgspec.structs.replace(SETTINGS, trusted_proxies="10.0.0.0/8, 192.0.2.7")
+    assert parties(trusting)(host) == party
+    assert parties(msgspec.structs.replace(trusting, jwt_secret=""))("127.0.0.1") is None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import ExitStack
 
 import pytest
 import websockets.sync.client
 from websockets.exceptions import InvalidStatus
 
+from hub.embedded.services import Services
+from hub.settings import Settings
 from tests.edge.peers import ACCEPT, CLOSE, HANDSHAKE, PING, Peer, Raw, Response, frame, handshake
-from tests.edge.running import Edge, until
+from tests.edge.running import Edge, edge, until
+from tests.edge.test_auth import SECRET
 
 SETTINGS = {"handshake_timeout": 0.5}
 
@@ -253,3 +257,22 @@ def test_few_requests_wait_for_the_one_before(hub: Edge) -> None:
         raw.send(LIVEZ * 1_000)
         raw.ended()
         assert raw.buffer.count(b"HTTP/1.1 ") < 100
+
+
+def test_an_address_has_so_many_connections_that_ask_for_nothing(services: Services) -> None:
+    urls = {"redis_url": services.settings.redis_url, "database_url": services.settings.database_url}
+    settings = Settings(port=0, jwt_secret=SECRET, max_address_connections=3, **urls)
+    with edge(settings) as hub, ExitStack() as open_ones:
+        silent = [open_ones.enter_context(Raw(hub.address)) for _ in range(3)]
+        for raw in silent:
+            raw.send(b"GET /livez HT")
+        until(lambda: len(hub.server.server_state.connections) == 3)
+        with Raw(hub.address) as raw:
+            assert raw.ended() == b""
+        silent[0].send(b"TP/1.1\r\nHost: hub\r\n\r\n")
+        assert silent[0].response().status == 200
+        silent[1].close()
+        until(lambda: len(hub.server.server_state.connections) == 2)
+        with Raw(hub.address) as raw:
+            raw.send(LIVEZ)
+            assert raw.response().status == 200
