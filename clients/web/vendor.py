@@ -34,7 +34,6 @@ COPIED = {
         "LICENSE",
         "NOTICE",
     },
-    "uplot": {"dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"},
     "world-atlas": {"LICENSE"},
 }
 """Package -> its files that the page needs, or that their licence asks to go with them."""
