@@ -1,0 +1,39 @@
+"""What a visit costs: bytes, and the second time hardly any. Times are printed, not judged: ``-s`` shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.clients.hub_process import HubProcess
+from tests.web.conftest import OpenScreen
+from tests.web.screens import Screen
+
+
+def visit(screen: Screen, hub: HubProcess) -> tuple[int, dict[str, float]]:
+    """Bytes that came, and milliseconds until something and until the map was there."""
+    loaded: list[int] = []
+    devtools = screen.context.new_cdp_session(screen.page)
+    devtools.send("Network.enable")
+    devtools.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+    screen.goto("/")
+    screen.ready()
+    times: dict[str, Any] = screen.page.evaluate(
+        """() => ({
+            paint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
+            live: performance.now(),
+        })"""
+    )
+    devtools.detach()
+    return sum(loaded), {name: round(value) for name, value in times.items()}
+
+
+def test_a_first_visit_is_short_and_a_second_one_asks_only_whether_something_is_new(
+    hub: HubProcess, open_screen: OpenScreen
+) -> None:
+    screen = open_screen(hub, "/livez")
+    screen.forgiven = ["favicon.ico"]  # of a page that is only text
+    first, first_times = visit(screen, hub)
+    second, second_times = visit(screen, hub)
+    print(f"\nfirst visit {first} bytes, {first_times} ms; second {second} bytes, {second_times} ms")
+    assert 100_000 < first < 700_000
+    assert second < 20_000
