@@ -1,6 +1,7 @@
 // The drivers beside the map. Only the rows in view are in the document, so ten thousand drivers cost as much as twenty.
 
 import { element } from "./element.js";
+import { mayManage } from "./manage/roles.js";
 import { mountSummary } from "./summary.js";
 import { age, plural, speed, STATUSES, utc } from "./text.js";
 
@@ -23,7 +24,7 @@ const ORDERS = {
 };
 
 /** Mount the list. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
-export function mountList(host, { fleet, onOpen, onFollow, announce }) {
+export function mountList(host, { fleet, session, onOpen, onFollow, announce }) {
   let order = "name";
   let status = "all";
   let words = "";
@@ -89,10 +90,15 @@ export function mountList(host, { fleet, onOpen, onFollow, announce }) {
         ? [element("p", {}, "No driver fits what you look for. Clear the search, or choose All.")]
         : [
             element("p", {}, element("strong", {}, "No driver has reported yet.")),
-            element("p", {}, "Drivers show up here with their first position. To see five hundred simulated trucks, type:"),
+            element("p", {}, "Drivers show up here with their first position. ", mayManage(session.state) ? connecting() : undefined),
+            element("p", {}, "To see five hundred simulated trucks, type:"),
             element("code", {}, `hub simulate ${address}`),
           ]),
     );
+  }
+
+  function connecting() {
+    return element("span", {}, element("a", { href: "#/manage" }, "Create a driver and connect a phone"), ", or let your own app report.");
   }
 
   function row(index) {
