@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.clients.hub_process import HubProcess
+from tests.edge.running import until
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, OPTIONS, SILENCE, ask, at, sent_day, span
 from tests.web.guarded import serious
@@ -189,3 +190,31 @@ def test_a_day_without_positions_says_so(
     screen.page.get_by_role("button", name="Previous day").click()
     expect(screen.page.locator(".replay")).to_contain_text("No positions on Sun, 4 Oct 2026.")
     assert marker(screen) is None
+
+
+def test_positions_between_two_seconds_are_replayed(hub: HubProcess, open_screen: OpenScreen) -> None:
+    driver_id = "player-fractions"
+    fixes = [
+        {
+            "driverId": driver_id,
+            "latitude": 25.0,
+            "longitude": 55.0 + second / 10_000,
+            "recordedAt": (at(500) + timedelta(seconds=second, milliseconds=700)).isoformat(),
+        }
+        for second in range(3)
+    ]
+    ask(hub, "POST", "/api/v1/location", fixes)
+    until(lambda: ask(hub, "GET", f"/api/v1/drivers/{driver_id}/track?{span()}"))
+    screen = open_screen(hub, f"/#/drivers/{driver_id}", **OPTIONS)
+    screen.forgiven.append("the server responded with a status of 404")
+    screen.ready()
+    screen.page.locator("#day").fill(DAY)
+    screen.page.get_by_role("button", name="Load the track of this day").click()
+    slider = screen.page.get_by_label("Time of the replay")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^08:20:00"))
+    for key, fix in (("End", fixes[-1]), ("Home", fixes[0])):
+        slider.press(key)
+        shown = marker(screen)
+        assert shown is not None
+        assert shown["place"] == pytest.approx(place(fix), abs=1e-7)
+    screen.wait("async () => (await hub.map.maplibre.getSource('track').getData()).features.length === 1")

@@ -25,8 +25,8 @@ const OWN_SPACE = "button, a, input:not([type=range]), select, textarea, summary
  * {seek(time), pause(), showEntries(entries), destroy()}.
  */
 export function mountPlayer(host, { map, announce }, track, entries) {
-  const from = Math.floor(track.times[0] / 1000) * 1000;
-  const to = Math.ceil(track.times[track.length - 1] / 1000) * 1000;
+  // Not whole seconds: before its first position a track is nowhere.
+  const [from, to] = [track.times[0], track.times[track.length - 1]];
   let time = from;
   let rate = USUAL_RATE;
   let frame = 0;
@@ -43,10 +43,10 @@ export function mountPlayer(host, { map, announce }, track, entries) {
   const slider = element("input", {
     type: "range",
     class: "player-slider",
-    min: from / 1000,
-    max: to / 1000,
+    min: Math.floor(from / 1000),
+    max: Math.ceil(to / 1000),
     step: 1,
-    value: from / 1000,
+    value: Math.floor(from / 1000),
     "aria-label": "Time of the replay",
     oninput: () => seek(Number(slider.value) * 1000),
     onkeydown: step,
