@@ -243,3 +243,31 @@ def test_dark_and_light(hub: HubProcess, open_screen: OpenScreen, peer: Peer) ->
     # A new style of the map has the drivers, too.
     screen.page.get_by_role("button", name="Dark").click()
     screen.wait("() => hub.map.maplibre.getLayer('arrows') && hub.map.layer.size > 0")
+
+
+def test_an_address_that_nobody_made_shows_the_map(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, "/#/drivers/%")
+    screen.ready()
+    assert screen.page.locator("#panel").is_hidden()
+    screen.page.evaluate("() => hub.navigate('#/nothing/here')")
+    screen.page.wait_for_url("**/#/nothing/here")
+    assert screen.page.locator("#list").is_visible()
+    assert screen.page.get_by_role("link", name="Map").get_attribute("aria-current") == "page"
+
+
+def test_the_way_back_leads_through_the_views(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say(fix("way-back", 55.0, 85.0))
+    screen = open_screen(hub, "/#/analytics")
+    # No trip of this driver: Chromium writes on the console that the answer to that is 404.
+    screen.forgiven.append("the server responded with a status of 404")
+    page = screen.page
+    page.get_by_role("heading", name="Analytics").wait_for()
+    assert page.title() == "Analytics · Fleet · Location hub"
+    page.evaluate("() => hub.navigate('#/drivers/way-back')")
+    page.locator("#panel").get_by_role("heading", name="way-back").wait_for()
+    assert page.title() == "way-back · Fleet · Location hub"
+    page.go_back()
+    page.get_by_role("heading", name="Analytics").wait_for()
+    assert page.locator("#map").is_hidden()
+    page.go_forward()
+    page.locator("#panel").get_by_role("heading", name="way-back").wait_for()

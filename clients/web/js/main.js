@@ -24,6 +24,10 @@ const VIEWS = [
   { route: /^\/manage$/, place: "page", title: "Manage", home: "#/manage", roles: ["admin"], mount: mountManage },
 ];
 
+/** Where the panel covers the list, as css/layout.css has it. */
+const NARROW = "(max-width: 760px)";
+const TITLE = document.title;
+
 const byId = (id) => document.getElementById(id);
 const announcer = byId("announcer");
 
@@ -65,7 +69,8 @@ function mountTheme(button, onChange) {
 
 function mountRouter(context, list) {
   let mounted = null;
-  const [screen, panel, page] = [document.querySelector(".screen"), byId("panel"), byId("page")];
+  const [screen, beside, panel, page] = [document.querySelector(".screen"), byId("list"), byId("panel"), byId("page")];
+  const narrow = matchMedia(NARROW);
   const links = VIEWS.filter((view) => view.title && allowed(view));
   const nav = byId("views");
   nav.replaceChildren(...[{ title: "Map", home: "#/" }, ...links].map(({ title, home }) => element("a", { href: home }, title)));
@@ -75,28 +80,60 @@ function mountRouter(context, list) {
     return !view.roles || context.session.state.open || view.roles.includes(context.session.state.user?.role);
   }
 
+  /** The view of an address and what its route found there; the map alone where there is none. */
+  function viewAt(address) {
+    const view = VIEWS.find((each) => each.route.test(address) && allowed(each));
+    try {
+      return [view, view ? view.route.exec(address).slice(1).map(decodeURIComponent) : []];
+    } catch {
+      // Somebody typed a percent sign that stands for nothing.
+      return [undefined, []];
+    }
+  }
+
   function show() {
     const address = location.hash.slice(1) || "/";
+    const held = [beside, panel, page].some((each) => each.contains(document.activeElement));
     mounted?.destroy();
     mounted = null;
-    const driver = /^\/drivers\/([^/]+)/.exec(address);
-    const driverId = driver ? decodeURIComponent(driver[1]) : null;
+    const [view, parts] = viewAt(address);
+    const driverId = view?.place === "panel" ? parts[0] : null;
     list.select(driverId);
     context.map.select(driverId);
-    const view = VIEWS.find((each) => each.route.test(address) && allowed(each));
+    const called = view?.title ?? (driverId === null ? null : context.fleet.nameOf(driverId));
+    document.title = called === null ? TITLE : `${called} · ${TITLE}`;
     const place = view?.place === "page" ? page : panel;
     screen.hidden = place === page;
     page.hidden = place !== page;
     panel.hidden = !view || place !== panel;
     for (const host of [panel, page]) host.replaceChildren();
-    if (view) mounted = view.mount(place, context, ...view.route.exec(address).slice(1).map(decodeURIComponent));
+    if (view) mounted = view.mount(place, context, ...parts);
+    cover();
     for (const link of nav.children) {
       const current = link.getAttribute("href") === `#${address}` || (!view?.title && link.getAttribute("href") === "#/");
       if (current) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    if (held) keepFocus();
   }
 
+  function cover() {
+    beside.inert = narrow.matches && !panel.hidden;
+  }
+
+  /** What had the focus may be gone or hidden: then it is in the view that came, not at the top of the page. */
+  function keepFocus() {
+    const at = document.activeElement;
+    if (at !== document.body && at.checkVisibility() && !at.closest("[inert]")) return;
+    (page.hidden ? (panel.hidden ? beside : panel) : page).focus();
+  }
+
+  byId("skip").addEventListener("click", (event) => {
+    // The address says which view is shown, so it stays.
+    event.preventDefault();
+    (page.hidden ? (beside.inert ? panel : beside) : page).focus();
+  });
+  narrow.addEventListener("change", cover);
   addEventListener("hashchange", show);
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
