@@ -5,11 +5,11 @@ const SIZE = 44;
 const RATIO = 2;
 
 const COLOURS = {
-  light: { online: "#0a7350", stale: "#b86e00", offline: "#66717c", edge: "#ffffff", player: "#0b5fa5" },
-  dark: { online: "#5fd6a4", stale: "#f2b754", offline: "#a7b2bc", edge: "#0b1117", player: "#7cc0ff" },
+  light: { online: "#0a7350", stale: "#b86e00", offline: "#66717c", edge: "#ffffff", player: "#0b5fa5", group: "#33414e" },
+  dark: { online: "#5fd6a4", stale: "#f2b754", offline: "#a7b2bc", edge: "#0b1117", player: "#7cc0ff", group: "#dde4ea" },
 };
 
-/** Colours of a theme: `online`, `stale`, `offline`, `edge`, `player`. */
+/** Colours of a theme: `online`, `stale`, `offline`, `edge`, `player`, `group` (drivers of any status). */
 export function statusColours(theme) {
   return COLOURS[theme];
 }

@@ -181,7 +181,7 @@ export function createDriversLayer({ fleet, calm }) {
         source: SOURCE,
         filter: ["has", "point_count"],
         paint: {
-          "circle-color": colours.online,
+          "circle-color": colours.group,
           "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "point_count"]], 1, 12, 30, 34],
           "circle-stroke-color": colours.edge,
           "circle-stroke-width": 2,

@@ -12,7 +12,10 @@ export function mountSummary(host, { fleet, onFilter }) {
   const buttons = {};
   for (const status of Object.keys(WORDS)) {
     figures[status] = element("strong", {}, "0");
-    buttons[status] = element("button", { type: "button", dataset: { status }, onclick: () => choose(status) }, `${WORDS[status]} `, figures[status]);
+    // The dots are the legend of the list and the map, too.
+    const dot = status === "all" ? null : element("span", { class: "dot", dataset: { status } });
+    const label = element("span", { class: "summary-label" }, dot, `${WORDS[status]} `);
+    buttons[status] = element("button", { type: "button", dataset: { status }, onclick: () => choose(status) }, label, figures[status]);
   }
   const group = element("div", { class: "summary", role: "group", ariaLabel: "Show drivers that are" }, Object.values(buttons));
   host.append(group);
