@@ -46,11 +46,12 @@ class Topology:
         return points
 
     def polygons(self, name: str) -> Iterator[tuple[dict[str, Any], Polygon]]:
-        """(properties, polygon) of an object's geometries."""
+        """(properties, polygon) of an object's geometries; one that crosses the date line is two."""
         for geometry in self.objects[name]["geometries"]:
             parts = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
             for part in parts:
-                yield geometry.get("properties", {}), [self.line(ring) for ring in part]
+                for polygon in _within([self.line(ring) for ring in part]):
+                    yield geometry.get("properties", {}), polygon
 
     def borders(self, name: str) -> list[Ring]:
         """Lines that two geometries of an object share."""
@@ -59,6 +60,32 @@ class Topology:
             parts = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
             uses.update({index if index >= 0 else ~index for part in parts for ring in part for index in ring})
         return [self.arcs[index] for index, count in sorted(uses.items()) if count > 1]
+
+
+def _within(polygon: Polygon) -> Iterator[Polygon]:
+    """The parts of a polygon between 180° west and east. In the packages a ring goes over the date line with a leap of
+    nearly 360°, which would be drawn as a line around the world."""
+    outer, *holes = map(_continuous, polygon)
+    west, east = min(x for x, _ in outer), max(x for x, _ in outer)
+    holes = [_moved(hole, next(by for by in (0, 360, -360) if west <= hole[0][0] + by <= east)) for hole in holes]
+    for by in (-360, 0, 360):
+        moved = [_moved(ring, by) for ring in (outer, *holes)]
+        yield from _side(_side([moved], 0, -180.0, below=False), 0, 180.0, below=True)
+
+
+def _continuous(ring: Ring) -> Ring:
+    """A closed ring without leaps, which may go beyond 180°; one around a pole goes there and back."""
+    points = ring[:1]
+    for x, y in ring[1:]:
+        points.append((x + 360 * round((points[-1][0] - x) / 360), y))
+    if abs(points[-1][0] - points[0][0]) > 180:
+        pole = 90.0 if points[0][1] > 0 else -90.0
+        points += [(points[-1][0], pole), (points[0][0], pole), points[0]]
+    return points
+
+
+def _moved(ring: Ring, degrees: float) -> Ring:
+    return [(x + degrees, y) for x, y in ring]
 
 
 def cells(polygons: list[Polygon]) -> Iterator[tuple[int, int, list[Polygon]]]:
