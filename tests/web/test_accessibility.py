@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.clients.hub_process import HubProcess
 from tests.edge.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.screens import KEPT_SOCKETS, Screen
+from tests.web.guarded import GuardedHub, serious
+from tests.web.screens import KEPT_SOCKETS
+
+NEVER_DROVE = "the server responded with a status of 404"
+"""What Chromium writes on the console where a driver has no trips."""
 
 
-def serious(screen: Screen) -> list[tuple[str, list[str]]]:
-    """(rule, where) of each serious violation."""
-    found: list[dict[str, Any]] = Axe().run(screen.page).response["violations"]
-    return [
-        (violation["id"], [node["html"][:200] for node in violation["nodes"]])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_live_map_has_no_serious_violation(
-    hub: HubProcess, open_screen: OpenScreen, peer: Peer, scheme: str
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_no_view_has_a_serious_violation(
+    hub: HubProcess, open_screen: OpenScreen, peer: Peer, scheme: str, width: int
 ) -> None:
     peer.say([{"driverId": f"axe-{number}", "latitude": 25.0, "longitude": 55.0, "speed": 3} for number in range(30)])
-    screen = open_screen(hub, color_scheme=scheme)
+    screen = open_screen(hub, color_scheme=scheme, viewport={"width": width, "height": 780})
+    screen.forgiven.append(NEVER_DROVE)
     screen.ready()
-    screen.page.locator(".row").first.wait_for()
-    assert serious(screen) == []
-    screen.page.evaluate("() => hub.map.follow('axe-1')")
-    screen.page.get_by_text("Following axe-1").wait_for()
-    assert serious(screen) == []
+    page = screen.page
+    page.locator(".row").first.wait_for()
+    found = {"map": serious(screen)}
+    page.evaluate("() => hub.map.follow('axe-1')")
+    page.get_by_text("Following axe-1").wait_for()
+    page.evaluate("() => hub.navigate('#/drivers/axe-1')")
+    page.get_by_text("No trips on").wait_for()
+    found["panel"] = serious(screen)
+    page.evaluate("() => hub.navigate('#/analytics')")
+    page.get_by_text("A driver that only stands makes none.").wait_for()
+    found["analytics"] = serious(screen)
+    page.evaluate("() => hub.navigate('#/manage')")
+    for tab in ("Drivers", "Vehicles", "Shared links"):
+        page.get_by_role("tab", name=tab).click()
+        found[tab] = serious(screen)
+        # Nothing is wider than the window.
+        assert page.evaluate("() => document.documentElement.scrollWidth") == width
+    assert found == {view: [] for view in found}
+
+
+def test_the_login_and_a_shared_link_are_read_in_the_dark(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    narrow = {"width": 390, "height": 780}
+    login = open_screen(guarded, color_scheme="dark", viewport=narrow)
+    login.page.get_by_role("dialog", name="Log in").wait_for()
+    assert serious(login) == []
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "dark-7", "name": "Dark"})
+    made = guarded.make("/api/v1/shares", {"driverId": "dark-7", "label": "خالد", "hours": 1})
+    shared = open_screen(guarded, urlsplit(made["url"]).path, color_scheme="dark", viewport=narrow)
+    shared.page.get_by_text("Nothing has been heard yet").wait_for()
+    assert serious(shared) == []
+
+
+def test_the_keyboard_goes_where_the_view_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say({"driverId": "keyboard", "latitude": 25.0, "longitude": 55.0})
+    screen = open_screen(hub, viewport={"width": 390, "height": 780})
+    screen.forgiven.append(NEVER_DROVE)
+    screen.ready()
+    page = screen.page
+    page.keyboard.press("/")
+    page.keyboard.type("keyboard")
+    screen.wait("() => document.querySelector('.row')?.getAttribute('aria-setsize') === '1'")
+    page.keyboard.press("Enter")
+    # The panel is over the list, so nobody is left below it.
+    screen.wait("() => document.activeElement.id === 'panel'")
+    assert page.evaluate("() => document.getElementById('list').inert")
+    page.get_by_role("button", name="Close").press("Enter")
+    screen.wait("() => document.activeElement.id === 'list' && !document.activeElement.inert")
+    # Skipping leads to what is shown, and changes nothing of it.
+    page.evaluate("() => hub.navigate('#/manage')")
+    skip = page.get_by_role("link", name="Skip to the content")
+    skip.press("Enter")
+    screen.wait("() => document.activeElement.id === 'page'")
+    assert page.url.endswith("#/manage")
 
 
 def test_a_narrow_window_has_map_and_list(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:

@@ -153,6 +153,10 @@ def test_the_list_is_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, 
     page.keyboard.press("Enter")
     page.wait_for_url("**/#/drivers/key-2")
     assert page.locator(".row[aria-selected=true]").inner_text().startswith("key-2")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    screen.wait("() => document.querySelector('.row').getAttribute('aria-setsize') !== '3'")
+    assert page.url.endswith("#/drivers/key-2")
     page.keyboard.press("Escape")
     page.wait_for_url("**/#/")
 

@@ -182,6 +182,8 @@ export function mountList(host, { fleet, session, onOpen, onFollow, announce }) 
     event.preventDefault();
   });
   search.addEventListener("keydown", (event) => {
+    // It clears the search, which is enough for one key.
+    if (event.key === "Escape" && search.value) event.stopPropagation();
     if (event.key === "ArrowDown" || event.key === "Enter") {
       rows.focus();
       move(0);
