@@ -108,7 +108,9 @@ async def test_resume_brings_only_what_changed(hub: HubProcess) -> None:
             assert named(again, Left) == ["r-2"]
 
 
-async def test_a_move_while_disconnected_starts_anew(hub: HubProcess) -> None:
+async def test_a_move_while_disconnected_starts_anew(hub: HubProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Long enough to be seen: the delay is anything from nothing.
+    monkeypatch.setattr("clients.connection.random.uniform", lambda low, high: high)
     async with DriverClient(hub.url) as gateway, DispatcherClient(hub.url) as dispatcher:
         await gateway.send(-60.0, 30.0, driver_id="d-1")
         await gateway.send(-60.0, 40.0, driver_id="d-2")

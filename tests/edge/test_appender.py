@@ -121,22 +121,24 @@ async def test_who_is_gone_is_not_acked(hub: Hub, appender: Appender, writer: Wr
 
 
 async def test_an_answer_that_is_no_yes_is_tried_again(
-    hub: Hub, unlogged: Unlogged, appender: Appender, writer: Writer, redis: Redis
+    redis_url: str, unlogged: Unlogged, appender: Appender, writer: Writer, redis: Redis
 ) -> None:
     """A full Valkey says so to every write (``noeviction``)."""
-    await redis.config_set("maxmemory", 1)
-    try:
-        writer.publish("first", 1)
-        appender.wake()
-        while appender.problem is None:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        writer.publish("second", 2)
-        appender.wake()
-        assert not await appender.drained(0.3)
-        assert appender.problem == "the log does not answer: OutOfMemoryError"
-        assert (writer.acked, unlogged.size) == ([], 2)
-    finally:
-        await redis.config_set("maxmemory", 0)
+    # Not by the appender's own connections, which it closes when something is wrong.
+    async with connect(redis_url, PATIENCE) as other:
+        await other.config_set("maxmemory", 1)
+        try:
+            writer.publish("first", 1)
+            appender.wake()
+            while appender.problem is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            writer.publish("second", 2)
+            appender.wake()
+            assert not await appender.drained(0.3)
+            assert appender.problem == "the log does not answer: OutOfMemoryError"
+            assert (writer.acked, unlogged.size) == ([], 2)
+        finally:
+            await other.config_set("maxmemory", 0)
     assert await appender.drained(PATIENCE)
     assert await entries(redis) == [["first"], ["second"]]
     assert writer.acked == [1, 2]
