@@ -50,3 +50,20 @@ async def test_every_way_to_name_a_server(services: Services) -> None:
         assert await client.ping()
     with pytest.raises(ValueError, match="scheme"):
         connect("http://127.0.0.1", 1.0)
+
+
+async def test_who_is_told_to_stop_does(redis_url: str) -> None:
+    """At whichever turn of the loop that is: while it connects, writes or waits for an answer."""
+
+    async def ask_for_ever() -> None:
+        async with connect(redis_url, 5.0) as client:
+            while True:
+                await client.xread({"nothing": "$"}, block=10)
+
+    for turns in range(60):
+        task = asyncio.create_task(ask_for_ever())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        _, pending = await asyncio.wait([task], timeout=5.0)
+        assert not pending, f"it went on after {turns} turns"
