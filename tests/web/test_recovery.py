@@ -108,6 +108,26 @@ def test_a_silent_hub_makes_the_picture_stale(own_hub: HubProcess, open_screen: 
     screen.page.wait_for_selector("#connection[data-state=live]")
 
 
+def test_a_late_heartbeat_is_said_before_the_socket_is_given_up(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub)
+    screen.page.clock.install()
+    screen.page.reload()
+    screen.ready()
+    sockets = screen.sockets
+    badge = screen.page.locator("#connection")
+
+    def stale() -> bool:
+        # A heartbeat comes every ten seconds, of which the page has more than one while it is asked; or one comes now.
+        screen.page.clock.run_for(12_500)
+        return badge.inner_text().startswith("Stale since 1")
+
+    screen.until(stale)
+    with peer_of(hub) as peer:
+        peer.say(fix("breaks-the-silence", 55.0))
+        badge.get_by_text("Live").wait_for()
+    assert screen.sockets == sockets
+
+
 def test_a_page_that_stands_still_is_conflated_and_not_dropped(hub: HubProcess, open_screen: OpenScreen) -> None:
     fixes, size = 12_000, 50
     with peer_of(hub) as peer:

@@ -2,7 +2,9 @@
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
-/** Heartbeats that may be missed before the picture counts as stale. */
+/** Milliseconds that a heartbeat may be late before the picture counts as stale. */
+const SLACK = 2_000;
+/** Heartbeats that may be missed before the socket counts as dead. */
 const PATIENCE = 2.5;
 /** Milliseconds that a timer may be late while the page has breath. */
 const LATE = 500;
@@ -27,6 +29,8 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
   let asked = 0;
   let retry = null;
   let watchdog = null;
+  /** Whether the picture is stale for the silence of a socket that may still be alive. */
+  let quiet = false;
   let started = false;
 
   function set(change) {
@@ -50,6 +54,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     if (!started || socket) return;
     const opened = new WebSocket(ticket ? `${url}&ticket=${encodeURIComponent(ticket)}` : url, ["hub.v1"]);
     socket = opened;
+    quiet = false;
     watchSilence();
     opened.onopen = () => {
       if (socket !== opened) return;
@@ -96,19 +101,36 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
   function watchSilence() {
     clearTimeout(watchdog);
     const patience = PATIENCE * heartbeatInterval * 1000;
-    const due = performance.now() + patience;
+    const first = Math.min(patience, heartbeatInterval * 1000 + SLACK);
+    afterSilence(first, () => {
+      if (state.name === "live") {
+        quiet = true;
+        set({ name: "stale" });
+      }
+      afterSilence(patience - first, () => {
+        drop();
+        set({ name: state.heard === null ? "connecting" : "stale", retryAt: Date.now() });
+        open();
+      });
+    });
+  }
+
+  function afterSilence(delay, act) {
+    const due = performance.now() + delay;
     watchdog = setTimeout(() => {
       // Much too late: not the hub was silent, we stood still, and what it said may be waiting for us.
-      if (performance.now() - due > LATE) return watchSilence();
-      drop();
-      set({ name: state.heard === null ? "connecting" : "stale", retryAt: Date.now() });
-      open();
-    }, patience);
+      if (performance.now() - due > LATE) watchSilence();
+      else act();
+    }, delay);
   }
 
   function receive(message) {
     watchSilence();
     state.heard = Date.now();
+    if (quiet) {
+      quiet = false;
+      set({ name: "live" });
+    }
     const subscription = answered.get(message.id);
     switch (message.type) {
       case "subscribed":
