@@ -38,7 +38,7 @@ DRIVER = "truck-042"
 """The one whose day is replayed."""
 
 WIDE = {"width": 1280, "height": 720}
-TALL = {"width": 1280, "height": 860}
+TALL = {"width": 1280, "height": 920}
 NARROW = {"width": 390, "height": 780}
 
 RED_LIGHT = 70
