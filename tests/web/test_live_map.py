@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.clients.hub_process import HubProcess
 from tests.edge.peers import Peer
 from tests.web.conftest import OpenScreen
@@ -119,6 +121,21 @@ def test_a_followed_driver_stays_in_the_middle(hub: HubProcess, open_screen: Ope
     screen.page.keyboard.press("Escape")
     screen.page.get_by_text("Following lead").wait_for(state="hidden")
     screen.wait("() => hub.map.followed === null")
+
+
+def test_who_is_opened_comes_into_sight(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say([fix("in-sight", -30.0, 20.0), fix("out-of-sight", -31.0, 25.0)])
+    screen = open_screen(hub, reduced_motion="reduce")
+    screen.forgiven.append("the server responded with a status of 404")
+    screen.ready()
+    look_at(screen, 20.0, -30.0, 12)
+    centre = "() => { const {lng, lat} = hub.map.maplibre.getCenter(); return [lng, lat]; }"
+    screen.page.evaluate("() => hub.navigate('#/drivers/in-sight')")
+    screen.page.locator("#panel").get_by_role("heading", name="in-sight").wait_for()
+    assert screen.page.evaluate(centre) == pytest.approx([20.0, -30.0])
+    screen.page.evaluate("() => hub.navigate('#/drivers/out-of-sight')")
+    screen.page.locator("#panel").get_by_role("heading", name="out-of-sight").wait_for()
+    screen.wait(f"() => {{ const [x, y] = ({centre})(); return Math.hypot(x - 25, y + 31) < 1e-6; }}")
 
 
 def test_search_filter_and_order(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:

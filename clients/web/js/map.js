@@ -80,10 +80,14 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     },
     /** `fn(driverId)` when somebody clicks on a driver. */
     onOpen: (listener) => void openListeners.add(listener),
-    /** Mark a driver, unless another one is followed. */
+    /** Mark a driver, and move to where it is in sight, unless another one is followed. */
     select(driverId) {
       selected = driverId;
       layer.select(followed ?? selected);
+      const driver = followed === null ? fleet.get(driverId) : undefined;
+      if (!map || !Number.isFinite(driver?.longitude)) return;
+      const center = [driver.longitude, driver.latitude];
+      if (!map.getBounds().contains(center)) map.easeTo({ center, duration: still.matches ? 0 : 600 });
     },
     /** Draw what was (`show` of track-layer.js), and move to where all of `positions` are seen, if there are any. */
     showTrack(positions, parts) {
