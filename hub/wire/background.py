@@ -23,7 +23,7 @@ from hub.wire.errors import ErrorCode
 from hub.wire.messages import BadMessage
 from hub.wire.readings import fix, moment
 
-_NESTED = {"coords", "timestamp", "battery", "uuid", "_"}
+_NESTED = {"coords", "timestamp", "battery", "uuid", "_", "driverId", "device_id"}
 _FLAT = {"latitude", "longitude", "time", "timestamp", "recordedAt", "speed", "heading", "bearing", "accuracy",
          "altitude", "battery", "driverId", "device_id", "msgNo"}  # fmt: skip
 """Fields that do not go into attributes. ``_`` repeats the point in the words of OsmAnd."""

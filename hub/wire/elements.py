@@ -10,24 +10,29 @@ from hub.wire.errors import ErrorCode
 from hub.wire.messages import BadMessage
 
 MAX_BAD = 500
-"""Bad elements after which the rest is not looked at. A queue of a phone holds a few; a body has room for a hundred
-thousand, and refusing them one by one would hold up everybody for a second."""
+"""Bad elements that are kept one by one. A queue of a phone holds a few; a body has room for a hundred thousand, and
+keeping what is wrong with each would hold up everybody for a second."""
 
 
 def decode_each(items: Sequence[Any], decode: Callable[[Any], Iterable[Fix | BadMessage]]) -> list[Fix | BadMessage]:
-    """What ``decode`` makes of each element. A bad one stands as the ``BadMessage`` that it deserves; after ``MAX_BAD``
-    of them one more stands for all the rest."""
+    """What ``decode`` makes of each element, of which every good one is kept. A bad one stands as the ``BadMessage``
+    that it deserves, and after ``MAX_BAD`` of them one more, which comes last, stands for all other bad ones."""
     fixes: list[Fix | BadMessage] = []
     bad = 0
-    for number, item in enumerate(items, 1):
+    for item in items:
+        if bad >= MAX_BAD and (not item or not isinstance(item, dict)):
+            bad += 1  # What no dialect makes a fix of; a body has room for too many to ask.
+            continue
         try:
-            decoded = list(decode(item))
+            decoded: Iterable[Fix | BadMessage] = decode(item)
         except BadMessage as error:
-            decoded = [error]
-        fixes += decoded
-        bad += sum(isinstance(one, BadMessage) for one in decoded)
-        if bad >= MAX_BAD and number < len(items):
-            detail = f"{len(items) - number} more were not looked at, after {bad} bad ones"
-            fixes.append(BadMessage(ErrorCode.TOO_MANY, detail))
-            break
+            decoded = (error,)
+        for one in decoded:
+            if isinstance(one, BadMessage):
+                bad += 1
+                if bad > MAX_BAD:
+                    continue
+            fixes.append(one)
+    if bad > MAX_BAD:
+        fixes.append(BadMessage(ErrorCode.TOO_MANY, f"more bad ones: at least {bad - MAX_BAD}"))
     return fixes

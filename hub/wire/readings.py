@@ -89,7 +89,8 @@ def fix(
         recorded_at=recorded_at,
         speed=reading(speed, 0, 400, speed_unit),
         heading=reading(heading, 0, 360),
-        accuracy=reading(accuracy, 0, 1e7),
+        # No receiver knows its place to nothing: who writes 0 was not told, as Android and Traccar do.
+        accuracy=reading(accuracy, 0, 1e7) or None,
         altitude=reading(altitude, -12_000, 100_000),
         battery=reading(battery, 0, 1, battery_unit),
         attributes=_attributes(extra or {}),
@@ -97,12 +98,14 @@ def fix(
 
 
 def _attributes(extra: Mapping[str, object]) -> Raw:
-    """What else the device said, as far as there is room: a point is not refused for being talkative."""
+    """What else the device said, as far as there is room: a point is not refused for being talkative, and a picture
+    leaves out itself only."""
     kept: dict[str, object] = {}
     size = 2
     for key, value in extra.items():
-        size += len(msgspec.json.encode(key)) + len(msgspec.json.encode(value)) + 2
-        if size > ATTRIBUTES_MAX_BYTES:
-            break
+        room = len(msgspec.json.encode(key)) + len(msgspec.json.encode(value)) + 2
+        if size + room > ATTRIBUTES_MAX_BYTES:
+            continue
+        size += room
         kept[key] = value
     return Raw(msgspec.json.encode(kept)) if kept else Raw()

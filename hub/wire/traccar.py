@@ -17,10 +17,12 @@ from hub.wire.readings import KNOT, PERCENT, fix, moment
 
 
 def decode_forwarded(message: dict[str, Any]) -> list[Fix]:
-    """The fix of a forwarded position. Raises ``BadMessage``."""
+    """The fix of a forwarded position; none where the tracker never had a place. Raises ``BadMessage``."""
     position, device = message.get("position"), message.get("device")
     if not isinstance(position, dict):
         raise BadMessage(ErrorCode.INVALID, "must be an object", "position")
+    if position.get("valid") is False and position.get("latitude") == 0 == position.get("longitude"):
+        return []  # Traccar forwards a tracker that has not found itself yet as 0, 0, on the day when GPS began.
     attributes = position.get("attributes")
     extra = dict(attributes) if isinstance(attributes, dict) else {}
     battery = extra.pop("batteryLevel", None)
@@ -37,8 +39,7 @@ def decode_forwarded(message: dict[str, Any]) -> list[Fix]:
             speed=position.get("speed"),
             speed_unit=KNOT,
             heading=position.get("course"),
-            # Traccar writes 0 where the device did not say.
-            accuracy=position.get("accuracy") or None,
+            accuracy=position.get("accuracy"),
             altitude=position.get("altitude"),
             battery=battery,
             battery_unit=PERCENT,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,27 +17,18 @@ import structlog
 from structlog.testing import LogCapture
 
 from hub.edge import phones
+from hub.embedded.services import Services
+from hub.embedded.services import running as services_of
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, decode_entry, latest_key
-from tests.edge.calls import Answer, call, get, post
-from tests.edge.peers import Raw
+from tests.edge.calls import call, get, post
+from tests.edge.phone_requests import APPS, REQUESTS, TIME, PhoneRequest, send
 from tests.edge.running import PATIENCE, Edge, edge, served, until
 from tests.edge.test_auth import SECRET, token
 from tests.wire.test_background import MOVING
 from tests.wire.test_traccar import FORWARDED
 
 LOCATION = {"_type": "location", "lat": 25.2, "lon": 55.3, "tst": 1764000000, "vel": 36, "tid": "V7"}
-
-
-def send(hub: Edge, head: str, body: bytes = b"") -> Answer:
-    """The answer to a request as it is written, with the lengths filled in."""
-    lines = head.strip().splitlines()
-    if body:
-        lines.append(f"Content-Length: {len(body)}")
-    with Raw(hub.address) as raw:
-        raw.send("\r\n".join(line.strip() for line in lines).encode() + b"\r\n\r\n" + body)
-        answer = raw.response()
-        return Answer(*answer)
 
 
 def positions(hub: Edge) -> list[dict[str, Any]]:
@@ -57,58 +51,28 @@ def stored(hub: Edge, *fields: str) -> list[tuple[Any, ...]]:
     return [tuple(position.get(field) for field in fields) for position in positions(hub)]
 
 
-def test_traccar_client_8(hub: Edge) -> None:
+@pytest.mark.parametrize("sent", REQUESTS, ids=APPS)
+def test_what_an_app_sends_is_the_right_position_in_si_units(hub: Edge, sent: PhoneRequest) -> None:
     positions(hub)
-    answer = send(
-        hub,
-        """
-        POST /osmand/?id=123456&timestamp=1764000000&lat=25.2&lon=55.3&speed=9.71922246&bearing=73.5&altitude=10.5&accuracy=4.2&batt=87.0&charge=true HTTP/1.1
-        User-Agent: Dalvik/2.1.0 (Linux; U; Android 14; Pixel 7 Build/AP1A.240405.002)
-        Host: localhost:8080
-        Connection: Keep-Alive
-        Content-Type: application/x-www-form-urlencoded
-        Content-Length: 0
-        """,  # noqa: E501
-    )
-    assert (answer.status, answer.body) == (200, b"")
-    (position,) = positions(hub)
-    del position["seq"], position["receivedAt"]
-    assert position == {
-        "fleet": "default", "type": "location", "driverId": "123456", "latitude": 25.2, "longitude": 55.3,
-        "recordedAt": "2025-11-24T16:00:00Z", "speed": 5.0, "heading": 73.5, "altitude": 10.5, "accuracy": 4.2,
-        "battery": 0.87, "attributes": {"charge": "true"},
+    for _ in range(2):
+        answer = send(hub, sent.head, sent.body)
+        # Exactly this, and above all nothing of what it sent: Traccar Client 9 executes answers.
+        assert (answer.status, answer.body) == (200, sent.answered)
+    first, second = positions(hub)
+    for position in (first, second):
+        del position["seq"], position["receivedAt"]
+    assert first == second == {
+        "fleet": "default", "type": "location", "driverId": sent.driver, "recordedAt": TIME, **sent.position,
     }  # fmt: skip
 
 
-def test_traccar_client_9(hub: Edge) -> None:
+def test_what_traccar_client_10_sends_beside_points_is_none(hub: Edge) -> None:
     positions(hub)
-    answer = send(
-        hub,
-        """
-        POST /traccar HTTP/1.1
-        Host: localhost:8080
-        Content-Type: application/json; charset=utf-8
-        User-Agent: okhttp/4.12.0
-        Accept-Encoding: gzip
-        """,
-        json.dumps({"location": MOVING, "device_id": "48241179"}).encode(),
-    )
-    # Empty, and above all nothing of what it sent: the app executes answers.
-    assert (answer.status, answer.body) == (200, b"")
-    assert stored(hub, "driverId", "latitude", "speed", "heading", "battery", "recordedAt") == [
-        ("48241179", 37.4, 18.67, 63.0, 0.79, "2025-06-15T13:45:12.862000Z")
-    ]
-
-
-def test_traccar_client_10(hub: Edge) -> None:
-    positions(hub)
-    head = "POST /osmand HTTP/1.1\nHost: localhost:8080\nContent-Type: application/x-www-form-urlencoded"
-    body = b"id=77&timestamp=1764000000&lat=25.2&lon=55.3&speed=19.438444924&bearing=180&batt=50&charge=false&alarm=sos"
-    for some, count in ((body, 1), (b"id=77&timestamp=1764000001&batt=50", 0), (b"id=77&notificationToken=x", 0)):
-        answer = send(hub, head, some)
+    head = "POST {path} HTTP/1.1\nHost: localhost:8080\nContent-Type: application/x-www-form-urlencoded"
+    for body in (b"id=77&timestamp=1764000001&batt=50", b"id=77&notificationToken=x"):
+        answer = send(hub, head, body)
         assert (answer.status, answer.body) == (200, b"")
-        expected = [("77", 10.0, 0.5, {"charge": "false", "alarm": "sos"})]
-        assert stored(hub, "driverId", "speed", "battery", "attributes") == expected[:count]
+    assert positions(hub) == []
 
 
 def test_owntracks(hub: Edge) -> None:
@@ -129,12 +93,6 @@ def test_owntracks(hub: Edge) -> None:
     assert positions(hub) == []
 
 
-def test_a_traccar_server_forwards(hub: Edge) -> None:
-    positions(hub)
-    assert post(hub, "/traccar", FORWARDED).status == 200
-    assert stored(hub, "driverId", "speed") == [("352093080000001", 10.0)]
-
-
 def test_a_queue_of_hundreds_is_emptied_at_once(hub: Edge) -> None:
     positions(hub)
     records = [
@@ -142,15 +100,6 @@ def test_a_queue_of_hundreds_is_emptied_at_once(hub: Edge) -> None:
     ]
     assert post(hub, "/osmand", records).status == 200
     assert len(positions(hub)) == 600
-
-
-def test_resent_it_is_the_same_position(hub: Edge) -> None:
-    positions(hub)
-    for _ in range(2):
-        assert post(hub, "/owntracks", LOCATION).status == 200
-    first, second = positions(hub)
-    identity = ("fleet", "driverId", "recordedAt", "latitude", "longitude")
-    assert [first[field] for field in identity] == [second[field] for field in identity]
 
 
 @pytest.mark.parametrize(
@@ -182,9 +131,20 @@ def test_a_bad_point_is_quarantined_and_never_blocks_the_queue(
     assert ".2123" not in str(line)
 
 
-def test_a_bad_point_among_good_ones(hub: Edge) -> None:
+FLAT = {"latitude": 25.2, "longitude": 55.3, "time": 1764000000000, "device_id": "q"}
+BAD = [
+    ({**LOCATION, "lat": None}, LOCATION),
+    ({**FLAT, "latitude": 91}, FLAT),
+    ({"location": {"coords": {}}, "device_id": "q"}, {"location": MOVING, "device_id": "q"}),
+    ({"position": {}, "device": FORWARDED["device"]}, FORWARDED),
+]
+
+
+@pytest.mark.parametrize(("bad", "good"), BAD, ids=["owntracks", "flat", "nested", "forwarded"])
+@pytest.mark.parametrize("count", [1, 1_000])
+def test_bad_points_never_block_the_good_ones_beside_them(hub: Edge, bad: object, good: object, count: int) -> None:
     positions(hub)
-    assert post(hub, "/owntracks", [LOCATION, {**LOCATION, "lat": None}, {**LOCATION, "tst": 1764000001}]).status == 200
+    assert post(hub, "/osmand", [good, *[bad] * count, good]).status == 200
     assert len(positions(hub)) == 2
 
 
@@ -245,21 +205,68 @@ def test_a_bad_credential_changes_nothing(guarded: Edge) -> None:
         assert post(guarded, path + query, b"").status == 401
     for credential in ("Basic !", "Basic " + base64.b64encode(b"d:password").decode(), "Bearer x", "Digest x"):
         assert call(guarded, "POST", "/osmand" + query, None, {"authorization": credential}).status == 401
-    assert post(guarded, f"/t/{token(role='dispatcher')}{query}", b"").status == 403
     assert positions(guarded) == []
 
 
-def test_while_the_log_is_away_the_phone_keeps_its_point(hub: Edge) -> None:
+@pytest.mark.parametrize("sent", REQUESTS, ids=APPS)
+def test_no_app_may_publish_with_a_bad_credential(guarded: Edge, sent: PhoneRequest) -> None:
+    positions(guarded)
+    fleet = f"of-{APPS.index(sent.app)}"
+    refused = token(role="driver", driver="d", fleet=fleet)[:-3] + "AAA"
+    for path, status in ((f"/t/{refused}", 401), ("/traccar", 401), (f"/t/{token(fleet=fleet)}", 403)):
+        answer = send(guarded, sent.head, sent.body, path)
+        assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert positions(guarded) == []
+    assert guarded.call(lambda: guarded.node.hub.fleet(fleet).latest) == {}
+    good = token(role="driver", driver="d", fleet=fleet)
+    assert send(guarded, sent.head, sent.body, f"/t/{good}").status == 200
+    assert stored(guarded, "fleet", "driverId", "recordedAt") == [(fleet, "d", TIME)]
+
+
+@pytest.fixture(scope="module")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A Valkey of this module, that may be frozen."""
+    settings = Settings(port=0, data_dir=tmp_path_factory.mktemp("valkey"), database_url="postgresql://unused")
+    with asyncio.Runner() as runner:
+        context = services_of(settings)
+        started = runner.run(context.__aenter__())
+        try:
+            yield started
+        finally:
+            runner.run(context.__aexit__(None, None, None))
+
+
+def test_while_redis_is_away_every_app_keeps_its_point(valkey: Services) -> None:
+    child = valkey.parts["valkey"].child
+    assert child is not None and child.pid is not None
+    with edge(msgspec.structs.replace(valkey.settings, post_timeout=0.3, redis_timeout=0.5)) as hub:
+        assert post(hub, "/owntracks", LOCATION).status == 200
+        positions(hub)
+        os.kill(child.pid, signal.SIGSTOP)
+        try:
+            for request in REQUESTS:
+                answer = send(hub, request.head, request.body)
+                assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
+                assert answer.headers["retry-after"] == "2"
+            # What can never be stored may go, also now.
+            assert post(hub, "/osmand?id=a&lat=x", b"").status == 200
+        finally:
+            os.kill(child.pid, signal.SIGCONT)
+        until(lambda: send(hub, REQUESTS[0].head, REQUESTS[0].body).status == 200)
+        for request in REQUESTS[1:]:
+            assert send(hub, request.head, request.body).status == 200
+        assert set(stored(hub, "driverId", "recordedAt")) == {(request.driver, TIME) for request in REQUESTS}
+
+
+def test_while_the_log_is_full_the_phone_keeps_its_point(hub: Edge) -> None:
     positions(hub)
     with redis.Redis.from_url(hub.settings.redis_url) as client:
         client.config_set("maxmemory", 1)
         try:
             with edge(msgspec.structs.replace(hub.settings, post_timeout=0.3)) as full:
-                for path, body in (("/osmand?id=a&lat=1&lon=2", b""), ("/owntracks", LOCATION), ("/osmand?lat=x", b"")):
+                for path, body in (("/osmand?id=a&lat=1&lon=2", b""), ("/owntracks", LOCATION)):
                     answer = post(full, path, body)
-                    # What can never be stored may go, also now.
-                    assert answer.status == (200 if "lat=x" in path else 503)
-                    assert "x" in path[-1] or answer.headers["retry-after"] == "2"
+                    assert (answer.status, answer.headers["retry-after"]) == (503, "2")
                 client.config_set("maxmemory", 0)
                 until(lambda: not full.appender.problem)
                 assert post(full, "/owntracks", LOCATION).status == 200
@@ -273,7 +280,7 @@ def test_no_token_and_no_place_is_in_the_log_of_a_real_hub(settings: Settings) -
     with served(msgspec.structs.replace(settings, jwt_secret=SECRET, log_format="json", log_level="debug")) as process:
         for path in ("", "?lat=25.2123&lon=x", "?lat=25.2123&lon=55.3123", "/nothing", "//", "?id=%zz"):
             for credential in (good, good + "x"):
-                get(process, f"/t/{credential}{path}")  # type: ignore[arg-type]
+                get(process, f"/t/{credential}{path}")
         with redis.Redis.from_url(settings.redis_url) as client:
             assert client.hexists(latest_key("red"), "d")
         process.process.terminate()
@@ -284,19 +291,30 @@ def test_no_token_and_no_place_is_in_the_log_of_a_real_hub(settings: Settings) -
 
 
 def test_what_a_phone_sends_twice_is_in_the_history_once(settings: Settings) -> None:
-    """The whole way: app, log, recorder, PostgreSQL, API."""
-    driver, dispatcher = token(role="driver", driver="d", fleet="red"), token(fleet="red")
+    """The whole way of every app: log, recorder, PostgreSQL, API."""
+    drivers = [f"d{number}" for number in range(len(REQUESTS))]
+    dispatcher = token(fleet="red")
+    span = "from=2025-11-24T00:00:00Z&to=2025-11-25T00:00:00Z"
     with served(msgspec.structs.replace(settings, jwt_secret=SECRET)) as process:
-        for body in (LOCATION, LOCATION, [LOCATION, {**LOCATION, "tst": 1764000010}]):
-            assert post(process, f"/t/{driver}", body).status == 200  # type: ignore[arg-type]
-        span = "from=2025-11-24T00:00:00Z&to=2025-11-25T00:00:00Z"
+        for _ in range(2):
+            for driver, request in zip(drivers, REQUESTS, strict=True):
+                path = "/t/" + token(role="driver", driver=driver, fleet="red")
+                assert send(process, request.head, request.body, path).status == 200
+        # Behind everything that was sent twice: the recorder writes in the order of the log.
+        last = token(role="driver", driver="last", fleet="red")
+        assert post(process, f"/t/{last}", LOCATION).status == 200
 
-        def track() -> list[dict[str, Any]]:
-            found = get(process, f"/api/v1/drivers/d/track?{span}", dispatcher).json  # type: ignore[arg-type]
+        def track(driver: str) -> list[dict[str, Any]]:
+            found = get(process, f"/api/v1/drivers/{driver}/track?{span}", dispatcher).json
             return list(found.get("positions", []))
 
-        until(lambda: len(track()) == 2)
-        assert [position["recordedAt"] for position in track()] == ["2025-11-24T16:00:00Z", "2025-11-24T16:00:10Z"]
-        assert [(position["latitude"], position["speed"]) for position in track()] == [(25.2, 10.0)] * 2
-        live = get(process, "/api/v1/drivers/d", dispatcher).json["position"]  # type: ignore[arg-type]
-        assert live["recordedAt"] == "2025-11-24T16:00:10Z"
+        until(lambda: len(track("last")) == 1)
+        for driver, request in zip(drivers, REQUESTS, strict=True):
+            (position,) = track(driver)
+            assert position["recordedAt"] == TIME
+            assert {name: position.get(name) for name in request.position} == {
+                name: pytest.approx(value, rel=1e-6) if name == "speed" else value
+                for name, value in request.position.items()
+            }
+            live = get(process, f"/api/v1/drivers/{driver}", dispatcher).json["position"]
+            assert (live["recordedAt"], live["latitude"]) == (TIME, request.position["latitude"])

@@ -64,6 +64,17 @@ def test_an_array_of_which_one_is_bad() -> None:
     ]
 
 
+def test_extras_of_an_app_are_passed_on_and_time_may_be_milliseconds() -> None:
+    extras = {"route": "north", "sealed": False, "stops": 12, "load": 1.345}
+    location = {"timestamp": 1764000000123, "coords": {"latitude": 1, "longitude": 2}, "mock": True, "extras": extras}
+    # In the root of the body, where the app that uses the library has put it.
+    (fix,) = decode_location({**location, "device_id": 77})
+    assert said(fix) == {
+        "latitude": 1.0, "longitude": 2.0, "driver_id": "77", "recorded_at": 1764000000123.0,
+        "attributes": {"mock": True, "extras": extras},
+    }  # fmt: skip
+
+
 def test_a_location_without_a_place_is_no_point() -> None:
     assert decode_envelope(envelope({"timestamp": "2025-05-09T04:11:30.579Z", "event": "heartbeat"})) == []
     assert decode_envelope(envelope([])) == []

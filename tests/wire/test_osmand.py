@@ -35,6 +35,20 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
     ("lat=1&lon=2", {"latitude": 1.0, "longitude": 2.0}),
     # Unknown is absent, also where it is -1.
     ("id=x&lat=1&lon=2&speed=-1&bearing=-1&accuracy=-1&batt=-1", {"latitude": 1.0, "longitude": 2.0, "driver_id": "x"}),
+    # A tracker behind a gateway: whether the place is valid, whole knots, readings of the vehicle.
+    (
+        "id=355000000000007&timestamp=1764000000&lat=25.2&lon=55.3&valid=1&bearing=7.5&speed=36&ignition=true"
+        "&rpm=933&hacc=0&vacc=0",
+        {"latitude": 25.2, "longitude": 55.3, "driver_id": "355000000000007", "recorded_at": 1764000000.0,
+         "speed": 18.52, "heading": 7.5,
+         "attributes": {"valid": "1", "ignition": "true", "rpm": "933", "hacc": "0", "vacc": "0"}},
+    ),
+    # A second's time as RFC 3339, percent-encoded; an alarm of several words; accuracy that was not asked for.
+    (
+        "id=van7&lat=25.2&lon=55.3&timestamp=2026-01-27T18%3A55%3A47Z&accuracy=0.0&alarm=at%20the%20gate",
+        {"latitude": 25.2, "longitude": 55.3, "driver_id": "van7",
+         "recorded_at": datetime(2026, 1, 27, 18, 55, 47, tzinfo=UTC), "attributes": {"alarm": "at the gate"}},
+    ),
     # Traccar Client 10: a form with an alarm.
     (
         "id=123456&timestamp=1764000000&lat=25.2&lon=55.3&speed=19.43844492&bearing=180&accuracy=5&batt=50&alarm=sos",
@@ -54,7 +68,14 @@ def test_payloads(text: str, expected: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["id=123456&timestamp=1764000000&batt=50", "id=123456&notificationToken=secret", "id=1", ""]
+    "text",
+    [
+        "id=1&timestamp=1764000000&cell=424,02,16,2224&cell=424,02,16,2223,-90&wifi=00-14-22-01-23-45,-80",
+        "id=123456&timestamp=1764000000&batt=50",
+        "id=123456&notificationToken=secret",
+        "id=1",
+        "",
+    ],
 )
 def test_what_has_no_place_is_no_point(text: str) -> None:
     assert decode_fields(text) == []

@@ -26,6 +26,15 @@ PAYLOADS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"latitude": 37.0, "longitude": -122.0, "driver_id": "van7:phone", "recorded_at": 1736161169.0, "accuracy": 5.0,
          "attributes": {"created_at": 1736161415, "conn": "w", "tid": "AC"}},
     ),
+    # A tracker of Queclink by way of qtripp: what its vehicle says are attributes.
+    (
+        {"topic": "owntracks/depot/867000000000003", "lat": 25.2, "lon": 55.3, "vel": 0, "cog": 113, "tst": 1764000000,
+         "mcc": 424, "mnc": 2, "lac": "4F4D", "cid": "673A", "_type": "location", "acc": 10, "alt": 1113, "t": "I",
+         "don": 105, "tid": "T3"},
+        {"latitude": 25.2, "longitude": 55.3, "driver_id": "depot:867000000000003", "recorded_at": 1764000000.0,
+         "speed": 0.0, "heading": 113.0, "accuracy": 10.0, "altitude": 1113.0,
+         "attributes": {"mcc": 424, "mnc": 2, "lac": "4F4D", "cid": "673A", "t": "I", "don": 105, "tid": "T3"}},
+    ),
     ({"_type": "location", "lat": 1, "lon": 2, "tst": 3}, {"latitude": 1.0, "longitude": 2.0, "recorded_at": 3.0}),
 ]  # fmt: skip
 
@@ -36,7 +45,22 @@ def test_payloads(message: dict[str, Any], expected: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["transition", "waypoint", "waypoints", "lwt", "status", "steps", "card", "cmd", 7, None]
+    "kind",
+    [
+        "transition",
+        "waypoint",
+        "waypoints",
+        "lwt",
+        "status",
+        "steps",
+        "card",
+        "cmd",
+        "beacon",
+        "configuration",
+        "request",
+        7,
+        None,
+    ],
 )
 def test_what_is_about_something_else_is_no_point(kind: object) -> None:
     assert decode_message({"_type": kind, "lat": 1, "lon": 2}) == []

@@ -60,6 +60,16 @@ def test_a_place_has_to_be_one(latitude: object, longitude: object, field: str) 
     assert str(latitude) not in caught.value.detail
 
 
+@pytest.mark.parametrize(("accuracy", "known"), [(0, None), ("0.0", None), (-1, None), ("4.5", 4.5), (None, None)])
+def test_an_accuracy_of_nothing_is_unknown(accuracy: object, known: float | None) -> None:
+    assert fix(1, 2, accuracy=accuracy).accuracy == known
+
+
+def test_what_has_no_room_leaves_out_itself_only() -> None:
+    picture = fix(1, 2, extra={"poi": "depot", "image": "/9j/4AAQ" * 200, "imagename": "depot.jpg"})
+    assert bytes(picture.attributes) == b'{"poi":"depot","imagename":"depot.jpg"}'
+
+
 def test_attributes_are_kept_as_far_as_there_is_room() -> None:
     extra: dict[str, Any] = {f"key{n}": "v" * 100 for n in range(20)}
     kept = bytes(fix(1, 2, extra=extra).attributes)

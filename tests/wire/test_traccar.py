@@ -31,6 +31,25 @@ def test_a_position_of_a_tracker() -> None:
     ]  # fmt: skip
 
 
+def test_a_tracker_that_never_had_a_place_is_no_point() -> None:
+    nowhere: dict[str, Any] = {
+        "position": {"protocol": "gps103", "fixTime": "1980-01-06T00:00:00.000+00:00", "valid": False, "latitude": 0.0,
+                     "longitude": 0.0, "altitude": 0.0, "speed": 0.0, "course": 0.0, "accuracy": 0.0,
+                     "attributes": {"status": "L"}},
+        "device": {"uniqueId": "352093080000001"},
+    }  # fmt: skip
+    assert decode_forwarded(nowhere) == []
+    valid = {**nowhere, "position": {**nowhere["position"], "valid": True}}
+    assert len(decode_forwarded(valid)) == 1
+
+
+def test_a_place_that_the_tracker_is_not_sure_of_is_one_and_says_so() -> None:
+    unsure = {**FORWARDED, "position": {**FORWARDED["position"], "valid": False, "accuracy": 35.0}}
+    (fix,) = decode_forwarded(unsure)
+    assert (fix.latitude, fix.accuracy) == (25.2, 35.0)
+    assert b'"valid":false' in bytes(fix.attributes)
+
+
 @pytest.mark.parametrize(
     ("position", "field"),
     [(None, "position"), ({"longitude": 1}, "position.latitude"),
