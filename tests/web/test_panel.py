@@ -173,6 +173,35 @@ def test_a_trip_that_ends_while_one_looks_is_there(hub: HubProcess, open_screen:
     expect(screen.page.locator(".entry.trip")).to_contain_text(f"{trip['distance'] / 1000:.1f} km")
 
 
+def test_the_keyboard_is_never_lost(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
+    screen.forgiven.append("the server responded with a status of 404")
+    screen.ready()
+    page = screen.page
+    page.get_by_role("button", name="Previous day").press("Enter")
+    page.get_by_role("button", name="Next day").press("Enter")
+    expect(page.locator("#day")).to_be_focused()
+    page.locator("#day").fill(DAY)
+    page.locator(".entry.trip").first.wait_for()
+    page.get_by_role("button", name="Load the track of this day").press("Enter")
+    expect(page.get_by_role("button", name="Play")).to_be_focused()
+    page.evaluate("id => hub.map.follow(id)", DRIVER)
+    page.get_by_role("button", name="Stop").press("Enter")
+    expect(page.locator("#map canvas")).to_be_focused()
+
+
+def test_a_dialog_does_not_outlive_its_view(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, **OPTIONS)
+    screen.forgiven.append("the server responded with a status of 404")
+    screen.ready()
+    screen.page.evaluate("() => hub.navigate('#/drivers/dialog')")
+    screen.page.get_by_role("button", name="Share").click()
+    screen.page.get_by_role("dialog").wait_for()
+    screen.page.go_back()
+    screen.page.get_by_role("dialog").wait_for(state="detached")
+    assert screen.page.locator("#panel").is_hidden()
+
+
 def test_a_database_that_is_away_is_said_and_tried_again(
     hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen
 ) -> None:

@@ -37,7 +37,7 @@ export function mountDay(host, context, driverId) {
   const next = element("button", { type: "button", ariaLabel: "Next day", onclick: () => open(shifted(day, 1)) }, "›");
   const today = element("button", { type: "button", onclick: () => open(localDay(fleet.now())) }, "Today");
   const body = element("div", { class: "day-body" });
-  const replay = element("div", { class: "replay-body" });
+  const replay = element("div", { class: "replay-body", tabIndex: -1 });
   const files = element("div", { class: "files-body" });
   const saved = element("p", { class: "files-said", role: "status" });
   host.append(
@@ -69,6 +69,7 @@ export function mountDay(host, context, driverId) {
     asked.abort();
     asked = new AbortController();
     const had = track !== null;
+    const pressed = document.activeElement;
     closeTrack();
     [day, entries, chosen, pieces] = [wanted, [], null, []];
     date.value = day;
@@ -76,6 +77,8 @@ export function mountDay(host, context, driverId) {
     date.max = last;
     next.disabled = day >= last;
     today.disabled = day === last;
+    // The keyboard stays here when its button has nowhere to lead any more.
+    if (pressed.disabled) date.focus();
     saved.textContent = "";
     body.replaceChildren(element("p", { role: "status" }, "Loading the trips …"));
     replay.replaceChildren(element("button", { type: "button", onclick: loadDay }, "Load the track of this day"));
@@ -216,6 +219,7 @@ export function mountDay(host, context, driverId) {
   async function loadDay() {
     const { signal } = asked;
     const status = element("p", { role: "status" }, "Loading the track …");
+    if (replay.contains(document.activeElement)) replay.focus();
     replay.replaceChildren(status);
     const progress = (count) => (status.textContent = `Loading the track … ${text.plural(count, "position")}`);
     try {
@@ -230,6 +234,7 @@ export function mountDay(host, context, driverId) {
     const place = element("div", { class: "player" });
     replay.replaceChildren(place, element("p", { class: "soft" }, about(track)));
     player = mountPlayer(place, context, track, entries);
+    if (document.activeElement === replay) place.querySelector("button").focus();
     draw(lines(track).flat());
     announce(`The track is loaded: ${text.plural(track.length, "position")}.`);
   }

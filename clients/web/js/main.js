@@ -93,6 +93,8 @@ function mountRouter(context, list) {
 
   function show() {
     const address = location.hash.slice(1) || "/";
+    // What they ask is about the view that is left. Logging in is about none.
+    for (const dialog of document.querySelectorAll("dialog[open]:not(.login)")) dialog.close();
     const held = [beside, panel, page].some((each) => each.contains(document.activeElement));
     mounted?.destroy();
     mounted = null;

@@ -51,6 +51,8 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     followed = driverId;
     fleet.follow(driverId);
     layer.select(followed ?? selected);
+    // The keyboard stays with the map when the button that it is on goes.
+    if (driverId === null && bar.contains(document.activeElement)) map?.getCanvas().focus();
     bar.hidden = driverId === null;
     if (driverId !== null) {
       const name = fleet.nameOf(driverId);
