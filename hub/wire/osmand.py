@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from hub.core.nouns import Fix
 from hub.wire.errors import ErrorCode
 from hub.wire.messages import BadMessage
-from hub.wire.readings import KNOT, PERCENT, fix, moment
+from hub.wire.readings import KNOT, PERCENT, fix, moment, number
 
 MAX_FIELDS = 100
 """Fields of one request; apps send a dozen."""
@@ -37,13 +37,18 @@ def decode_fields(text: str) -> list[Fix]:
         latitude, _, longitude = fields["location"].partition(",")
     if latitude is None and longitude is None:
         return []
+    if fields.get("valid") in ("false", "0") and number(latitude) == 0 == number(longitude):
+        return []  # A tracker that never knew its place, forwarded.
+    timestamp = fields.get("timestamp")
+    if timestamp and "T" in timestamp:
+        timestamp = timestamp.replace(" ", "+")  # The sign of an offset that an app did not escape.
     return [
         fix(
             latitude,
             longitude,
             names=("lat", "lon"),
             driver_id=fields.get("id") or fields.get("deviceid"),
-            recorded_at=moment(fields.get("timestamp"), "timestamp"),
+            recorded_at=moment(timestamp, "timestamp"),
             speed=fields.get("speed"),
             speed_unit=KNOT,
             heading=fields.get("bearing") or fields.get("heading"),

@@ -127,11 +127,11 @@ REQUESTS = [
         Accept-Encoding: gzip
         User-Agent: okhttp/4.9.3
         """,
-        b'{"device_id": "van8", "latitude": 25.2, "longitude": 55.3, "time": "2025-11-24T16:00:00.000Z", "speed": 3.5,'
-        b' "bearing": 12.0, "accuracy": 8.25, "altitude": 44.0, "batt": 61}',
+        b'{"device_id": "van8", "latitude": "25.2", "longitude": "55.3", "time": "2025-11-24T16:00:00.000Z",'
+        b' "speed": "3.5", "bearing": "12.0", "accuracy": "8.25", "altitude": "44.0", "batt": "61.0"}',
         "van8",
         {"latitude": 25.2, "longitude": 55.3, "speed": 3.5, "heading": 12.0, "altitude": 44.0, "accuracy": 8.25,
-         "attributes": {"batt": 61}},
+         "attributes": {"batt": "61.0"}},
     ),
     PhoneRequest(
         "an app on a background-geolocation library, batch",  # Version 5 may write the time as a number.

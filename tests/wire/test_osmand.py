@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -49,6 +49,12 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
         {"latitude": 25.2, "longitude": 55.3, "driver_id": "van7",
          "recorded_at": datetime(2026, 1, 27, 18, 55, 47, tzinfo=UTC), "attributes": {"alarm": "at the gate"}},
     ),
+    # A time with an offset whose sign is not escaped, as GPSLogger writes it.
+    (
+        "id=van7&lat=25.2&lon=55.3&timestamp=2026-01-27T20:55:47.250+02:00",
+        {"latitude": 25.2, "longitude": 55.3, "driver_id": "van7",
+         "recorded_at": datetime(2026, 1, 27, 20, 55, 47, 250_000, tzinfo=timezone(timedelta(hours=2)))},
+    ),
     # Traccar Client 10: a form with an alarm.
     (
         "id=123456&timestamp=1764000000&lat=25.2&lon=55.3&speed=19.43844492&bearing=180&accuracy=5&batt=50&alarm=sos",
@@ -71,6 +77,7 @@ def test_payloads(text: str, expected: dict[str, Any]) -> None:
     "text",
     [
         "id=1&timestamp=1764000000&cell=424,02,16,2224&cell=424,02,16,2223,-90&wifi=00-14-22-01-23-45,-80",
+        "id=1&timestamp=315964800000&lat=0.0&lon=0.0&speed=0.0&bearing=0.0&altitude=0.0&accuracy=0.0&valid=false",
         "id=123456&timestamp=1764000000&batt=50",
         "id=123456&notificationToken=secret",
         "id=1",
