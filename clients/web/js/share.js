@@ -2,7 +2,7 @@
 
 import { addArrows } from "./arrows.js";
 import { fillOffline, offlineStyle } from "./basemap.js";
-import { age, duration, heading, speed, utc } from "./text.js";
+import { age, duration, heading, instant, speed, utc } from "./text.js";
 
 const PERIOD = 2_000;
 /** Part of the period by which a question comes earlier or later, so that many viewers do not ask at once. */
@@ -104,10 +104,6 @@ function show() {
         .join(" · ")
     : "";
   figures.title = position ? utc(position.recordedAt) : "";
-}
-
-function instant(text) {
-  return new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** The map with its arrow: `{move(glimpse), remove()}`. */

@@ -10,6 +10,7 @@ const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const clockFormat = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const minuteFormat = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const instantFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
 const dayFormat = new Intl.DateTimeFormat(LOCALE, {
   weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
 });
@@ -68,6 +69,9 @@ export const share = (value) => (known(value) ? `${whole.format(value * 100)} %`
 export const coordinates = (latitude, longitude) => `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`;
 
 export const clock = (time) => clockFormat.format(new Date(time));
+
+// A day and its minute.
+export const instant = (time) => instantFormat.format(new Date(time));
 
 export const minute = (time) => minuteFormat.format(new Date(time));
 

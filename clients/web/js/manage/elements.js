@@ -1,7 +1,7 @@
 // The small parts that every form and table of the management is made of.
 
 import { element } from "../element.js";
-import { utc } from "../text.js";
+import * as words from "../text.js";
 
 /** A button that can be pressed once at a time: it rests while what it does is under way. With the type `submit` it is
  * also what Enter presses in its form, whose own submission is to be prevented. */
@@ -28,8 +28,7 @@ export function name(text) {
 /** An instant in the time zone of who reads it, UTC on hover. */
 export function instant(text) {
   const date = new Date(text);
-  const shown = date.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-  return element("time", { dateTime: date.toISOString(), title: utc(date) }, shown);
+  return element("time", { dateTime: date.toISOString(), title: words.utc(date) }, words.instant(date));
 }
 
 /** A text to be copied: a link, a password. `announce` says that it was. */
