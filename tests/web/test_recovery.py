@@ -96,6 +96,17 @@ def test_a_hub_that_goes_down_in_order_says_when_to_come_back(own_hub: HubProces
     screen.page.wait_for_selector("#connection[data-state=live]")
 
 
+def test_a_page_that_cannot_begin_says_so_and_tries_again(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub)
+    screen.forgiven = ["Failed to load resource", "ApiError"]
+    screen.page.route("**/api/v1/screen", lambda route: route.abort())
+    screen.page.reload()
+    screen.page.get_by_role("alert").get_by_text("The hub does not answer.").wait_for()
+    screen.page.unroute("**/api/v1/screen")
+    screen.page.get_by_role("button", name="Try again").click()
+    screen.ready()
+
+
 def test_a_silent_hub_makes_the_picture_stale(own_hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(own_hub)
     screen.forgiven = LOST

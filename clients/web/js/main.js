@@ -147,7 +147,10 @@ function mountRouter(context, list) {
 
 function fail(error) {
   const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again");
-  document.querySelector(".screen").replaceChildren(element("div", { class: "notice bad" }, element("p", {}, error.message), again));
+  const page = byId("page");
+  document.querySelector(".screen").hidden = true;
+  page.hidden = false;
+  page.replaceChildren(element("div", { class: "notice bad start-failed", role: "alert" }, element("p", {}, error.message), again));
   byId("connection").textContent = "Not connected";
 }
 
