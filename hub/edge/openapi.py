@@ -206,6 +206,8 @@ def problems(operation: Operation) -> list[int]:
         statuses.add(404)
     if operation.body is not None:
         statuses |= {400, 413}
+    if operation.versioned and operation.method != "GET":
+        statuses |= {412, 428}
     return sorted(statuses)
 
 

@@ -243,7 +243,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             summary="Log in with a username and password",
             body=Login,
             answer=Tokens,
-            problems=(400, 401, 409, 413, 415, 429),
+            problems=(401, 409, 415),
             public=True,
         ),
         Operation(
@@ -253,7 +253,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             summary="Exchange a refresh token, or the cookie, for new tokens",
             body=Renewal,
             answer=Tokens,
-            problems=(400, 401, 409, 413, 415),
+            problems=(401, 409, 415),
             public=True,
         ),
         Operation(
@@ -263,7 +263,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             summary="End the session of a refresh token, or of the cookie",
             body=Renewal,
             status=204,
-            problems=(400, 409, 413, 415),
+            problems=(409, 415),
             public=True,
         ),
         Operation(
@@ -273,7 +273,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             summary="Replace one's own password, which ends one's other sessions",
             body=PasswordChange,
             status=204,
-            problems=(400, 409, 413, 415, 429),
+            problems=(409, 415),
         ),
         Operation("GET", f"{PATH}/me", me, summary="Whose token it is, and whether the hub is open", answer=Me),
     ]

@@ -123,9 +123,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             body=NewDriver,
             answer=Driver,
             status=201,
-            problems=(400, 409, 413),
+            problems=(409,),
         ),
-        Operation("GET", one, read, summary="One registered driver", answer=Driver, versioned=True, problems=(404,)),
+        Operation("GET", one, read, summary="One registered driver", answer=Driver, versioned=True),
         Operation(
             "PATCH",
             one,
@@ -134,7 +134,6 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             body=DriverChange,
             answer=Driver,
             versioned=True,
-            problems=(400, 404, 412, 413, 428),
         ),
         Operation(
             "DELETE",
@@ -143,6 +142,6 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             summary="Delete a driver with its phone tokens and shares; its positions stay",
             status=204,
             versioned=True,
-            problems=(404, 409, 412, 428),
+            problems=(409,),
         ),
     ]

@@ -14,8 +14,8 @@ from starlette.routing import Route
 class Operation(Route):
     """One method of one path. ``query`` and ``body`` are the structs that the request is checked with, ``answer`` the
     type of the JSON of a good answer (None: no content), ``status`` its status. ``media`` are content types of a good
-    answer beside or instead of JSON. ``problems`` are the statuses of problem documents beyond those of every operation
-    (401, 403, 422, 503)."""
+    answer beside or instead of JSON. ``problems`` are the statuses of problem documents beyond those that follow from
+    the rest (``openapi.problems``)."""
 
     def __init__(
         self,

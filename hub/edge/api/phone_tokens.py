@@ -93,7 +93,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     path = f"{PATH}/{{driver_id}}/tokens"
     return [
-        Operation("GET", path, list_tokens, summary="A driver's phone tokens", answer=TokenList, problems=(404,)),
+        Operation("GET", path, list_tokens, summary="A driver's phone tokens", answer=TokenList),
         Operation(
             "POST",
             path,
@@ -102,11 +102,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             body=NewToken,
             answer=MadeToken,
             status=201,
-            problems=(400, 404, 409, 413),
+            problems=(409,),
         ),
-        Operation(
-            "DELETE", f"{path}/{{token_id}}", delete, summary="Revoke a phone token", status=204, problems=(404,)
-        ),
+        Operation("DELETE", f"{path}/{{token_id}}", delete, summary="Revoke a phone token", status=204),
     ]
 
 

@@ -227,16 +227,15 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             body=NewShare,
             answer=MadeShare,
             status=201,
-            problems=(400, 409, 413),
+            problems=(409,),
         ),
-        Operation("DELETE", f"{PATH}/{{share_id}}", delete, summary="End a link", status=204, problems=(404,)),
+        Operation("DELETE", f"{PATH}/{{share_id}}", delete, summary="End a link", status=204),
         Operation(
             "GET",
             "/api/v1/share/{token}",
             look,
             summary="Where the driver of a link is",
             answer=Glimpse,
-            problems=(404,),
             public=True,
         ),
     ]

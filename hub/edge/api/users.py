@@ -185,9 +185,9 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             body=NewUser,
             answer=Welcome,
             status=201,
-            problems=(400, 409, 413),
+            problems=(409,),
         ),
-        Operation("GET", one, read, summary="One user", answer=User, versioned=True, problems=(404, 409)),
+        Operation("GET", one, read, summary="One user", answer=User, versioned=True, problems=(409,)),
         Operation(
             "PATCH",
             one,
@@ -196,7 +196,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             body=UserChange,
             answer=User,
             versioned=True,
-            problems=(400, 404, 409, 412, 413, 428),
+            problems=(409,),
         ),
         Operation(
             "DELETE",
@@ -205,7 +205,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             summary="Delete a user and end the user's sessions",
             status=204,
             versioned=True,
-            problems=(404, 409, 412, 428),
+            problems=(409,),
         ),
         Operation(
             "POST",
@@ -213,7 +213,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             reset,
             summary="Give a user a new one-time password and end the user's sessions",
             answer=Welcome,
-            problems=(404, 409),
+            problems=(409,),
         ),
     ]
 

@@ -126,9 +126,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             body=NewVehicle,
             answer=Vehicle,
             status=201,
-            problems=(400, 409, 413),
+            problems=(409,),
         ),
-        Operation("GET", one, read, summary="One vehicle", answer=Vehicle, versioned=True, problems=(404,)),
+        Operation("GET", one, read, summary="One vehicle", answer=Vehicle, versioned=True),
         Operation(
             "PATCH",
             one,
@@ -137,11 +137,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             body=VehicleChange,
             answer=Vehicle,
             versioned=True,
-            problems=(400, 404, 409, 412, 413, 428),
+            problems=(409,),
         ),
-        Operation(
-            "DELETE", one, delete, summary="Delete a vehicle", status=204, versioned=True, problems=(404, 412, 428)
-        ),
+        Operation("DELETE", one, delete, summary="Delete a vehicle", status=204, versioned=True),
     ]
 
 
