@@ -36,6 +36,8 @@ def drawn_at(screen: Screen, driver_id: str, longitude: float) -> None:
 def test_a_driver_appears_and_moves(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     screen = open_screen(hub)
     screen.ready()
+    # A map that begins shows the drivers of other tests.
+    look_at(screen, 55.3, 25.2, 10)
     peer.say(fix("mover", 25.2, 55.3, speed=10, heading=90))
     row = screen.page.locator(".row", has_text="mover")
     row.wait_for()

@@ -18,6 +18,18 @@ from tests.web.screens import Screen
 
 DRIVER = "panel-day"
 
+TWO_DAYS_AHEAD = """
+const Right = Date;
+globalThis.Date = class extends Right {
+  constructor(...given) {
+    super(...(given.length ? given : [Date.now()]));
+  }
+  static now() {
+    return Right.now() + 2 * 86_400_000;
+  }
+};
+"""
+
 
 @pytest.fixture(scope="module")
 def trips(hub: HubProcess) -> list[dict[str, Any]]:
@@ -77,6 +89,20 @@ def age(text: str | None) -> int:
     found = re.fullmatch(r"(\d+) s ago", text or "")
     assert found, text
     return int(found[1])
+
+
+def test_ages_and_days_are_by_the_clock_of_the_hub(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say({"driverId": "panel-clock", "latitude": 1.0, "longitude": 2.0})
+    # This machine's clock is two days ahead.
+    screen = open_screen(hub, "/#/drivers/panel-clock", TWO_DAYS_AHEAD, **OPTIONS)
+    screen.forgiven.append("the server responded with a status of 404")
+    screen.ready()
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    assert screen.page.evaluate("Date.now()") / 1000 == pytest.approx(ahead.timestamp(), abs=3600)
+    peer.say({"driverId": "panel-clock", "latitude": 1.0, "longitude": 2.001})
+    expect(figure(screen, "seen")).to_have_text(re.compile("^(just now|[0-9]+ s ago)$"))
+    assert screen.page.locator("#day").input_value() < f"{ahead:%Y-%m-%d}"
+    assert screen.page.get_by_role("button", name="Today").is_disabled()
 
 
 def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
