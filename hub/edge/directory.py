@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -18,6 +17,7 @@ from hub.edge.auth import CLOCKS, Unauthenticated, Undecided
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores import access
+from hub.stores.drivers import hash_of
 from hub.stores.postgres import AWAY, connect
 
 log = get_logger()
@@ -62,7 +62,7 @@ class Directory:
     def phone(self, token: str) -> Principal:
         """The principal of a phone token. Raises ``Unauthenticated``, or ``Undecided`` while no token is known yet: a
         phone that is told 401 gives up."""
-        found = self.phones.get(hashlib.sha256(token.encode()).digest())
+        found = self.phones.get(hash_of(token))
         if found is not None:
             return Principal(found.fleet, Role.DRIVER, PHONE + found.id, found.driver_id)
         if not self.loaded:

@@ -1,6 +1,6 @@
 """Paths that older fleet systems have, as further names of ours: the same questions, answers and rights.
 
-POST /api/vehicle/ingest                        POST /api/v1/location
+POST /api/location, /api/vehicle/ingest         POST /api/v1/location
 GET /vehicle/status, /api/vehicle/status        GET /api/v1/drivers
 """
 
@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from hub.edge.api.operations import Operation
 
 ALIASES = {
+    "/api/location": ("POST", "/api/v1/location"),
     "/api/vehicle/ingest": ("POST", "/api/v1/location"),
     "/vehicle/status": ("GET", "/api/v1/drivers"),
     "/api/vehicle/status": ("GET", "/api/v1/drivers"),

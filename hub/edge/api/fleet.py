@@ -1,4 +1,4 @@
-"""What the paths of drivers, vehicles, tokens and shares have in common: their fields, answers and refusals."""
+"""What the paths of what people enter have in common: their fields, answers and refusals."""
 
 from __future__ import annotations
 

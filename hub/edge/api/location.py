@@ -64,16 +64,11 @@ def routes(node: Node) -> list[Operation]:
     return [
         Operation(
             "POST",
-            path,
+            "/api/v1/location",
             location,
-            summary=summary,
+            summary="Publish a fix, or an array of them",
             body=Fix | list[Fix],
             answer=Posted,
-            deprecated=path != "/api/v1/location",
-        )
-        for path, summary in (
-            ("/api/v1/location", "Publish a fix, or an array of them"),
-            ("/api/location", "An older name of POST /api/v1/location"),
         )
     ]
 

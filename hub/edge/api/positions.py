@@ -32,7 +32,7 @@ from hub.stores.history import (
 from hub.wire.stored import Inside, StoredPosition
 
 Int4 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
-
+"""A coordinate of a cursor, as PostgreSQL takes it."""
 
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.edge.api.fleet import answer
 from hub.edge.api.operations import Operation
 from hub.edge.auth import Undecided
 from hub.edge.node import Node
@@ -29,8 +29,7 @@ def routes(node: Node) -> list[Operation]:
             ticket = await node.identity.tickets.issue(principal, request.headers.get("origin"))
         except Undecided as error:
             raise unavailable(str(error), node.settings.retry_after) from error
-        made = msgspec.json.encode(TicketMade(ticket, LIFETIME))
-        return Response(made, headers={"cache-control": "no-store"}, media_type="application/json")
+        return answer(TicketMade(ticket, LIFETIME))
 
     summary = "A ticket that opens one socket for who asks"
     return [Operation("POST", "/api/v1/auth/ticket", create, summary=summary, answer=TicketMade)]

@@ -17,7 +17,7 @@ from hub.edge.api.access import driver_in, reader_of
 from hub.edge.api.operations import Operation
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.api.past import Past
-from hub.edge.api.positions import PositionPage
+from hub.edge.api.positions import Int4, PositionPage
 from hub.edge.problems import Problem, invalid
 from hub.edge.requests import parameters_of
 from hub.stores.history import PLACE_BEFORE_ALL, e7, track
@@ -74,8 +74,8 @@ def routes(past: Past) -> list[Operation]:
                 raise invalid(field, f"{what} has no pages: leave out limit and cursor")
             limit = PIECE
         elif query.cursor is not None:
-            cursor = decode_cursor(query.cursor, tuple[Instant, int, int])
-            since, after = max(since, cursor[0]), (_int4(cursor[1]), _int4(cursor[2]))
+            cursor = decode_cursor(query.cursor, tuple[Instant, Int4, Int4])
+            since, after = max(since, cursor[0]), cursor[1:]
         async with past.connection() as connection:
             positions = await track(connection, principal.fleet, driver_id, since, until, limit, after)
             if not positions:
@@ -105,12 +105,6 @@ def routes(past: Past) -> list[Operation]:
             media=tuple(MEDIA_TYPES),
         )
     ]
-
-
-def _int4(value: int) -> int:
-    if not -(2**31) <= value < 2**31:
-        raise invalid("cursor", "is none of this hub's")
-    return value
 
 
 def _file(request: Request, query: TrackQuery) -> TrackFile | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +17,7 @@ from starlette.responses import Response
 
 from hub.core.nouns import ID_PATTERN
 from hub.edge.api.access import check_reader, driver_in, reader_of
+from hub.edge.api.fleet import uuid_in
 from hub.edge.api.operations import Operation
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.api.past import Past
@@ -82,10 +82,7 @@ def routes(past: Past) -> list[Operation]:
 
     async def one_trip(request: Request) -> Response:
         principal = await principal_of(past.node.identity, request)
-        try:
-            id = UUID(request.path_params["trip_id"])
-        except ValueError as error:
-            raise Problem(404, "there is no such trip") from error
+        id = uuid_in(request, "trip_id", "trip")
         async with past.connection() as connection:
             found = await trip(connection, principal.fleet, id)
         if found is None or (principal.driver is not None and principal.driver != found.driver_id):
@@ -125,9 +122,8 @@ def routes(past: Past) -> list[Operation]:
         if len(found) == query.limit:
             last = found[-1]
             # By fleet a day is one row, by driver the same day may go on.
-            following = (
-                encode_cursor(last.day, last.driver_id) if last.driver_id else encode_cursor(_next(last.day), "")
-            )
+            place = (last.day, last.driver_id) if last.driver_id else (last.day + timedelta(days=1), "")
+            following = encode_cursor(*place)
         return page(request, "days", found, following, {"from": since.isoformat(), "to": until.isoformat()})
 
     return [
@@ -149,7 +145,3 @@ def routes(past: Past) -> list[Operation]:
             answer=DayPage,
         ),
     ]
-
-
-def _next(day: date) -> date:
-    return day + timedelta(days=1)
