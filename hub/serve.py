@@ -110,7 +110,7 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
     pause = 0.2
     while True:
         try:
-            await migrate(database_url)
+            done = await migrate(database_url)
             break
         except AWAY as error:
             recorder.problem = f"PostgreSQL does not answer: {type(error).__name__}"
@@ -118,6 +118,8 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
             await asyncio.sleep(pause)
             pause = min(5.0, pause * 2)
     migrated.set()
+    if done:
+        log.info(Action.SCHEMA_MIGRATED, steps=done)
     try:
         await recorder.start()
     except StartupError as error:

@@ -45,6 +45,11 @@ def test_every_action_of_the_logs_is_explained() -> None:
     assert set(rows("docs/operations.md", "[a-z]+(?:_[a-z]+)*")) == set(Action)
 
 
+def test_every_action_of_the_logs_is_logged() -> None:
+    code = "".join(file.read_text() for file in (ROOT / "hub").rglob("*.py"))
+    assert {action.name for action in Action} == set(re.findall(r"\bAction\.([A-Z_]+)\b", code)) - {"X"}
+
+
 @pytest.mark.parametrize(
     "document", ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))]
 )

@@ -16,6 +16,7 @@ import pytest
 
 from hub import serve as module
 from hub.edge.server import listen
+from hub.logs import Action
 from hub.serve import serve
 from hub.settings import Settings
 from hub.startup import StartupError
@@ -41,6 +42,15 @@ async def count(database_url: str) -> int:
         await connection.close()
 
 
+async def empty(database_url: str) -> None:
+    """A database as somebody made it who has no schema yet."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    finally:
+        await connection.close()
+
+
 def test_a_fix_gets_from_a_socket_into_the_database_and_into_the_next_snapshot(settings: Settings) -> None:
     with served(settings) as hub:
         with Peer(hub.address, FULL) as driver:
@@ -55,6 +65,14 @@ def test_a_fix_gets_from_a_socket_into_the_database_and_into_the_next_snapshot(s
     with served(settings) as hub, Peer(hub.address) as screen:
         location = screen.hear()
         assert (location["driverId"], location["latitude"], location["seq"]) == ("d", 3.0, 1)
+
+
+def test_a_new_database_gets_its_schema_and_the_log_says_so(settings: Settings) -> None:
+    asyncio.run(empty(settings.database_url))
+    with served(settings) as hub:
+        until(lambda: ready(hub) == (200, "ok\n"))
+        said = [msgspec.json.decode(line) for line in hub.log.read_text().splitlines()]
+    assert [line["steps"] for line in said if line["action"] == Action.SCHEMA_MIGRATED] == [["schema"]]
 
 
 def test_without_postgresql_the_live_path_works_and_readyz_says_so(settings: Settings) -> None:
