@@ -19,10 +19,6 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 EXTENSION = "hub.take_over"
 """Key of ``scope["extensions"]`` under which an endpoint finds ``take_over``."""
 
-HANDSHAKE_TIMEOUT = 10.0
-MAX_HEADER_BYTES = 16_384
-"""Defaults of the settings of the same names, which ``protocols`` puts in their place."""
-
 MAX_EARLY_BYTES = 65_536
 """What a client may send behind its handshake before we have answered it."""
 
@@ -44,7 +40,7 @@ class _Detached:
 def http_protocol(
     handshake_timeout: float, max_header_bytes: int, max_peers: int, party: Callable[[str], str | None]
 ) -> type[HttpProtocol]:
-    """The class with the settings of this server. ``party`` says what an address counts as, of which there may be
+    """The class with the settings of a server. ``party`` says what an address counts as, of which there may be
     ``max_peers`` connections; None is not counted."""
     limits = {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes, "max_peers": max_peers}
     return type("HttpProtocol", (HttpProtocol,), {**limits, "party_of": staticmethod(party), "peers": Counter()})
@@ -54,8 +50,8 @@ class HttpProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with a deadline for each request, and bounds on its headers, on what stands around its
     body, and on how many may wait."""
 
-    handshake_timeout = HANDSHAKE_TIMEOUT
-    max_header_bytes = MAX_HEADER_BYTES
+    handshake_timeout: float
+    max_header_bytes: int
     max_peers: int
     party_of: Callable[[str], str | None]
     peers: Counter[str]

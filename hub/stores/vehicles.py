@@ -12,12 +12,6 @@ from hub.stores.postgres import statements
 
 SQL = statements(Path(__file__).with_name("vehicles.sql"))
 
-UNKNOWN_DRIVER = "vehicles_driver"
-"""Constraint that an assignment to a driver who is not registered violates (``asyncpg.ForeignKeyViolationError``)."""
-
-BUSY_DRIVER = "vehicles_of_driver"
-"""Index that an assignment to the driver of another vehicle violates (``asyncpg.UniqueViolationError``)."""
-
 
 class Vehicle(Struct, rename="camel"):
     """``driver_id`` is None when nobody drives it. ``version`` rises with each change; instants are in UTC."""
@@ -51,7 +45,11 @@ async def vehicle_of(connection: asyncpg.Connection, fleet: str, driver_id: str)
 async def add_vehicle(
     connection: asyncpg.Connection, fleet: str, vehicle_id: str, name: str, plate: str, driver_id: str | None
 ) -> Vehicle | None:
-    """The new vehicle; None when there is one of this id. Raises the violations of the two constraints above."""
+    """The new vehicle; None when there is one of this id.
+
+    Raises ``asyncpg.ForeignKeyViolationError`` for a driver who is not registered, ``asyncpg.UniqueViolationError`` for
+    one who drives another vehicle.
+    """
     return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, driver_id))
 
 
@@ -66,7 +64,7 @@ async def change_vehicle(
     driver_id: str | UnsetType | None = UNSET,
 ) -> Vehicle | None:
     """The vehicle after a change of what was given; None when there is none of this ``version`` (None: any). A driver
-    of None takes the driver away. Raises the violations of the two constraints above."""
+    of None takes the driver away. Raises what ``add_vehicle`` raises."""
     assigns = driver_id is not UNSET
     row = await connection.fetchrow(
         SQL.change_vehicle, fleet, vehicle_id, version, name, plate, assigns, driver_id if assigns else None
