@@ -29,7 +29,7 @@ def test_an_open_hub_asks_nobody(hub: HubProcess, open_screen: OpenScreen) -> No
 def test_a_wrong_password_is_said_in_words_and_the_right_one_opens(
     guarded: GuardedHub, open_screen: OpenScreen
 ) -> None:
-    guarded.user("ada", "dispatcher")
+    guarded.user("desk-a", "dispatcher")
     screen = open_screen(guarded)
     screen.forgiven.append(REFUSED)
     page = screen.page
@@ -43,11 +43,11 @@ def test_a_wrong_password_is_said_in_words_and_the_right_one_opens(
     dialog.get_by_role("button", name="Log in").click()
     dialog.get_by_text("This is needed.").first.wait_for()
 
-    log_in(screen, "ada", "a short walk")
+    log_in(screen, "desk-a", "a short walk")
     dialog.get_by_role("alert").get_by_text("The user name or the password is wrong.").wait_for()
     assert screen.sockets == 0
-    log_in(screen, "ada")
-    logged_in(screen, "ada")
+    log_in(screen, "desk-a")
+    logged_in(screen, "desk-a")
     dialog.wait_for(state="detached")
     # A dispatcher manages nothing.
     assert page.locator("#account").get_by_text("Dispatcher").is_visible()
@@ -71,17 +71,17 @@ def test_a_hub_that_is_away_is_said_to_be(guarded: GuardedHub, open_screen: Open
     screen.forgiven.append("ERR_INTERNET_DISCONNECTED")
     screen.page.get_by_role("dialog", name="Log in").wait_for()
     screen.context.set_offline(True)
-    log_in(screen, "ada")
+    log_in(screen, "desk-a")
     screen.page.get_by_text("The hub does not answer.").wait_for()
     screen.context.set_offline(False)
 
 
 def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub, open_screen: OpenScreen) -> None:
-    _, once = guarded.invite("berta", "admin")
+    _, once = guarded.invite("desk-b", "admin")
     screen = open_screen(guarded)
     screen.forgiven += [ONCE, "the server responded with a status of 422"]
     page = screen.page
-    log_in(screen, "berta", once)
+    log_in(screen, "desk-b", once)
     page.get_by_text("Choose one of your own.").wait_for()
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_label("New password once more").fill("short")
@@ -92,17 +92,17 @@ def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub,
     page.get_by_text("These are two different passwords.").wait_for()
     page.get_by_label("New password once more").fill(PASSWORD)
     page.keyboard.press("Enter")
-    logged_in(screen, "berta")
+    logged_in(screen, "desk-b")
     page.get_by_role("link", name="Manage").wait_for()
 
 
 def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: GuardedHub, open_screen: OpenScreen) -> None:
-    guarded.user("cleo", "dispatcher")
+    guarded.user("desk-c", "dispatcher")
     screen = open_screen(guarded)
-    log_in(screen, "cleo")
-    logged_in(screen, "cleo")
+    log_in(screen, "desk-c")
+    logged_in(screen, "desk-c")
     screen.page.reload()
-    logged_in(screen, "cleo")
+    logged_in(screen, "desk-c")
     assert screen.page.evaluate("document.cookie") == ""
     assert "ey" not in screen.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
 
@@ -128,36 +128,36 @@ def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_scree
 
 
 def test_logging_out_in_one_tab_ends_the_other(guarded: GuardedHub, open_screen: OpenScreen) -> None:
-    guarded.user("emma", "dispatcher")
+    guarded.user("morning", "dispatcher")
     first = open_screen(guarded)
-    log_in(first, "emma")
-    logged_in(first, "emma")
+    log_in(first, "morning")
+    logged_in(first, "morning")
     second = tab(first)
     # Its socket may end before it hears of the other tab, and then it asks whether the session goes on.
     second.forgiven.append(REFUSED)
     second.goto()
-    logged_in(second, "emma")
+    logged_in(second, "morning")
     first.page.get_by_role("button", name="Log out").click()
     first.page.get_by_role("dialog", name="Log in").wait_for()
     dialog = second.page.get_by_role("dialog", name="Log in")
     dialog.get_by_text("You logged out in another tab.").wait_for()
     # The map stays behind it, and whoever comes back goes on.
     assert second.page.locator("#map canvas").count() == 1
-    log_in(second, "emma")
-    logged_in(second, "emma")
-    logged_in(first, "emma")
+    log_in(second, "morning")
+    logged_in(second, "morning")
+    logged_in(first, "morning")
     assert second.complaints == []
 
 
 def test_who_is_disabled_is_out_within_seconds(guarded: GuardedHub, open_screen: OpenScreen) -> None:
-    user_id = guarded.user("fay", "dispatcher")
+    user_id = guarded.user("desk-f", "dispatcher")
     screen = open_screen(guarded)
     screen.forgiven.append(REFUSED)
-    log_in(screen, "fay")
-    logged_in(screen, "fay")
+    log_in(screen, "desk-f")
+    logged_in(screen, "desk-f")
     answer = guarded.ask("PATCH", f"/api/v1/users/{user_id}", {"disabled": True}, etag="*")
     assert answer.status == 200
     dialog = screen.page.get_by_role("dialog", name="Log in")
     dialog.get_by_text("Your session has ended. Please log in again.").wait_for()
-    log_in(screen, "fay")
+    log_in(screen, "desk-f")
     dialog.get_by_text("The user name or the password is wrong.").wait_for()

@@ -81,7 +81,7 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
 
 
 def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
-    guarded.make("/api/v1/fleet/drivers", {"driverId": "wheel", "name": "Wilma"})
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "wheel", "name": "Courier"})
     page = manager.page
     manager.forgiven += ["status of 422"]
     page.get_by_role("tab", name="Drivers").focus()
@@ -102,7 +102,7 @@ def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     row.get_by_role("button", name="Edit van-1").click()
     page.get_by_label("Driver", exact=True).fill("")
     page.get_by_role("button", name="Save").click()
-    row.get_by_text("Nobody").wait_for()
+    row.get_by_text("Nobody", exact=True).wait_for()
     assert guarded.ask("GET", "/api/v1/fleet/vehicles/van-1").json["driverId"] is None
 
 
@@ -187,9 +187,9 @@ def test_a_user_is_invited_with_a_password_that_is_shown_once(
     page.get_by_role("tab", name="Users").click()
     page.get_by_role("button", name="New user").click()
     dialog = page.get_by_role("dialog", name="New user")
-    dialog.get_by_label("User name").fill("Greta")
+    dialog.get_by_label("User name").fill("Desk-G")
     dialog.get_by_role("button", name="Create").click()
-    shown = page.get_by_role("dialog", name="Password of greta")
+    shown = page.get_by_role("dialog", name="Password of desk-g")
     once = shown.get_by_label("One-time password").input_value()
     assert re.fullmatch(r"(\w{4}-){3}\w{4}", once)
     assert serious(manager) == []
@@ -198,14 +198,14 @@ def test_a_user_is_invited_with_a_password_that_is_shown_once(
 
     invited = open_screen(guarded)
     invited.forgiven += ["status of 403", "status of 401"]
-    log_in(invited, "greta", once)
+    log_in(invited, "desk-g", once)
     invited.page.get_by_label("New password", exact=True).fill(PASSWORD)
     invited.page.get_by_label("New password once more").fill(PASSWORD)
     invited.page.get_by_role("button", name="Log in").click()
-    logged_in(invited, "greta")
+    logged_in(invited, "desk-g")
 
-    row = page.get_by_role("row", name="greta")
-    row.get_by_role("button", name="Disable greta").click()
+    row = page.get_by_role("row", name="desk-g")
+    row.get_by_role("button", name="Disable desk-g").click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     row.get_by_text("Disabled", exact=True).wait_for()
     invited.page.get_by_text("Your session has ended. Please log in again.").wait_for()
