@@ -19,14 +19,14 @@ const PERIODS = [
 ];
 
 /** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
-export async function openShares({ api, announce }, driver) {
+export async function openShares({ api, announce, fleet }, driver) {
   const { driverId } = driver;
   const label = field("What the others read", {
     value: driver.name === driverId ? "" : driver.name,
     hint: "They see this instead of the driver's id.",
   });
   const period = field("For how long", { options: PERIODS, value: "4" });
-  const end = field("Until", { type: "datetime-local", value: local(Date.now() + 4 * HOUR), hint: "In your time zone, at most a week." });
+  const end = field("Until", { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: "In your time zone, at most a week." });
   end.element.hidden = true;
   period.input.addEventListener("input", () => {
     end.element.hidden = period.value !== "";
@@ -38,7 +38,7 @@ export async function openShares({ api, announce }, driver) {
 
   async function load() {
     try {
-      const links = (await current(api)).filter((each) => each.driverId === driverId);
+      const links = (await current(api, fleet)).filter((each) => each.driverId === driverId);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load)));
       note.textContent = links.length ? "" : "No link shows this driver.";
     } catch (error) {
@@ -89,13 +89,13 @@ export async function openShares({ api, announce }, driver) {
 }
 
 /** All links of the fleet, in the management. */
-export function mountShares(place, { api, announce }) {
+export function mountShares(place, { api, announce, fleet }) {
   const list = element("ul", { class: "things" });
   const note = element("p", { class: "table-note", role: "status" });
 
   async function load() {
     try {
-      const links = await current(api);
+      const links = await current(api, fleet);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load, true)));
       note.textContent = links.length ? "" : "Nothing is shared. Open a driver and press Share to make a link.";
     } catch (error) {
@@ -109,7 +109,7 @@ export function mountShares(place, { api, announce }) {
 }
 
 /** Links that still show something. */
-async function current(api) {
+async function current(api, fleet) {
   const found = [];
   let cursor;
   do {
@@ -117,7 +117,7 @@ async function current(api) {
     found.push(...data.shares);
     cursor = data.next;
   } while (cursor);
-  return found.filter((each) => Date.parse(each.expiresAt) > Date.now());
+  return found.filter((each) => Date.parse(each.expiresAt) > fleet.now());
 }
 
 function entry(api, announce, link, changed, withDriver = false) {
