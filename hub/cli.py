@@ -14,7 +14,9 @@ import click
 
 from hub import __version__
 from hub.cli_clients import CLIENT_COMMANDS
+from hub.cli_database import database
 from hub.cli_driver import driver
+from hub.cli_options import data_dir_option
 from hub.cli_token import token
 from hub.cli_user import user
 from hub.startup import StartupError
@@ -65,11 +67,6 @@ def cli() -> None:
 host_option = click.option("--host", help="Address to listen on.  [HUB_HOST, default 127.0.0.1]")
 port_option = click.option(
     "--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [HUB_PORT, default 8080]"
-)
-data_dir_option = click.option(
-    "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Directory of the embedded services.  [HUB_DATA_DIR]",
 )
 
 
@@ -122,15 +119,12 @@ def migrate_(data_dir: Path | None) -> None:
 
 async def _migrate(settings: Settings) -> None:
     import asyncpg
-    import msgspec
 
-    from hub.embedded.services import running
     from hub.stores.migrate import migrate
 
-    # Valkey is not needed: a Redis that is configured is not started.
-    async with running(msgspec.structs.replace(settings, redis_url=settings.redis_url or "unused:")) as services:
+    async with database(settings) as url:
         try:
-            done = await migrate(services.settings.database_url)
+            done = await migrate(url)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             raise StartupError(f"HUB_DATABASE_URL: the database cannot be migrated: {error}") from error
     click.echo("\n".join(done) or "nothing to do")

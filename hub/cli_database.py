@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import click
+from typing import TYPE_CHECKING, TypeVar
 
 from hub.startup import StartupError
 
@@ -17,11 +15,7 @@ if TYPE_CHECKING:
 
     from hub.settings import Settings
 
-data_dir_option = click.option(
-    "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Directory of the embedded services.  [HUB_DATA_DIR]",
-)
+Answer = TypeVar("Answer")
 
 
 def settings_of(data_dir: Path | None) -> Settings:
@@ -33,28 +27,39 @@ def settings_of(data_dir: Path | None) -> Settings:
 
 
 @asynccontextmanager
-async def transaction(settings: Settings, role: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection to the hub's database, which is started where no hub runs; PostgreSQL shows it as ``hub <role>``.
-    Raises ``StartupError``."""
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """URL of the hub's database, which is started where no hub runs. Raises ``StartupError``."""
     import msgspec
 
     from hub.embedded.services import running
-    from hub.stores.migrate import migrate
-    from hub.stores.postgres import AWAY, connect
 
     # Valkey is not needed: a Redis that is configured is not started.
     async with running(msgspec.structs.replace(settings, redis_url=settings.redis_url or "unused:")) as services:
-        url = services.settings.database_url
-        try:
-            connection = await connect(url, role=role, patience=settings.database_timeout)
+        yield services.settings.database_url
+
+
+def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
+    """The result of some work on the hub's database, in one transaction; PostgreSQL shows it as ``hub <role>``. Raises
+    ``StartupError``."""
+    import uvloop
+
+    from hub.stores.migrate import migrate
+    from hub.stores.postgres import AWAY, connect
+
+    async def main() -> Answer:
+        async with database(settings) as url:
             try:
-                if await connection.fetchval("SELECT to_regclass('users') IS NULL"):
-                    await migrate(url)
-                async with connection.transaction():
-                    yield connection
-            finally:
-                await connection.close()
-        except AWAY as error:
-            raise StartupError(
-                f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"
-            ) from error
+                connection = await connect(url, role=role, patience=settings.database_timeout)
+                try:
+                    if await connection.fetchval("SELECT to_regclass('users') IS NULL"):
+                        await migrate(url)
+                    async with connection.transaction():
+                        return await work(connection)
+                finally:
+                    await connection.close()
+            except AWAY as error:
+                raise StartupError(
+                    f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"
+                ) from error
+
+    return uvloop.run(main())

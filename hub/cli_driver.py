@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hub.cli_database import data_dir_option, settings_of, transaction
+from hub.cli_database import Answer, run, settings_of
+from hub.cli_options import check_id, data_dir_option, fleet_option
 
 if TYPE_CHECKING:
     import asyncpg
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-Answer = TypeVar("Answer")
-
-ID_RULE = "letters, digits and . _ : - only, at most 64"
 
 
 @click.group()
@@ -28,8 +26,7 @@ def driver() -> None:
 
 def _of_fleet(command: Command) -> Command:
     """The options that every command here has."""
-    fleet = click.option("--fleet", help="Id of the fleet.  [HUB_DEFAULT_FLEET, default default]")
-    return fleet(data_dir_option(command))
+    return fleet_option(data_dir_option(command))
 
 
 @driver.command("add")
@@ -48,12 +45,10 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
     """
     import msgspec
 
-    from hub.core.nouns import ID_PATTERN
     from hub.edge.api.fleet import Name
 
     settings = settings_of(data_dir)
-    if not ID_PATTERN.match(driver_id):
-        raise click.BadParameter(ID_RULE, param_hint="ID")
+    check_id(driver_id, "ID")
     try:
         msgspec.convert(name or "", Name)
     except msgspec.ValidationError as error:
@@ -157,19 +152,9 @@ def _unknown(driver_id: str, fleet: str) -> click.ClickException:
 
 def _run(settings: Settings, fleet: str | None, work: Callable[[asyncpg.Connection, str], Awaitable[Answer]]) -> Answer:
     """The result of some work on the database, in one transaction, for a fleet."""
-    import uvloop
-
-    from hub.core.nouns import ID_PATTERN
-
-    fleet = settings.default_fleet if fleet is None else fleet
-    if not ID_PATTERN.match(fleet):
-        raise click.BadParameter(ID_RULE, param_hint="--fleet")
-
-    async def main() -> Answer:
-        async with transaction(settings, "driver") as connection:
-            return await work(connection, fleet)
-
-    return uvloop.run(main())
+    of = settings.default_fleet if fleet is None else fleet
+    check_id(of, "--fleet")
+    return run(settings, "driver", lambda connection: work(connection, of))
 
 
 def _base(settings: Settings, base_url: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hub.cli_options import check_id
 from hub.startup import StartupError
 
 if TYPE_CHECKING:
@@ -31,12 +32,11 @@ def lifetime(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.option("--ttl", callback=lifetime, default="1d", show_default=True, help="Lifetime: 90s, 30m, 12h, 1d.")
 def token(role: str, fleet: str, driver: str | None, ttl: timedelta) -> None:
     """Sign a token with HUB_JWT_SECRET and print it."""
-    from hub.core.nouns import ID_PATTERN
     from hub.settings import load
 
-    for name, value in (("--fleet", fleet), ("--driver", driver)):
-        if value is not None and not ID_PATTERN.match(value):
-            raise click.BadParameter("letters, digits and . _ : - only, at most 64", param_hint=name)
+    check_id(fleet, "--fleet")
+    if driver is not None:
+        check_id(driver, "--driver")
     if (role == "driver") != (driver is not None):
         raise click.UsageError("--driver goes with --role driver, and only with it")
     settings = load()

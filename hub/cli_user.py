@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli_database import data_dir_option, settings_of, transaction
+from hub.cli_database import run, settings_of
+from hub.cli_options import check_id, data_dir_option, fleet_option
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     import asyncpg
-
-    from hub.settings import Settings
-
-Answer = TypeVar("Answer")
 
 name_argument = click.argument("username", metavar="NAME")
 
@@ -30,7 +26,7 @@ def user() -> None:
 @user.command("add")
 @name_argument
 @click.option("--role", type=click.Choice(["admin", "dispatcher"]), required=True)
-@click.option("--fleet", help="Id of the fleet.  [HUB_DEFAULT_FLEET, default default]")
+@fleet_option
 @data_dir_option
 def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> None:
     """Add a user, and print a one-time password.
@@ -39,14 +35,12 @@ def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> N
     """
     import msgspec
 
-    from hub.core.nouns import ID_PATTERN
     from hub.edge.api.users import Username
     from hub.edge.passwords import hash_of, one_time_password
 
     settings = settings_of(data_dir)
     fleet = settings.default_fleet if fleet is None else fleet
-    if not ID_PATTERN.match(fleet):
-        raise click.BadParameter("letters, digits and . _ : - only, at most 64", param_hint="--fleet")
+    check_id(fleet, "--fleet")
     try:
         username = msgspec.convert(username, Username).lower()
     except msgspec.ValidationError as error:
@@ -61,7 +55,7 @@ def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> N
         except NameTaken as error:
             raise click.ClickException(f"there is a user {username} already") from error
 
-    _run(settings, work)
+    run(settings, "user", work)
     click.echo(f"The user {username} is {role} of the fleet {fleet}. The password is good once:\n\n  {password}\n")
 
 
@@ -77,7 +71,7 @@ def list_(data_dir: Path | None) -> None:
             state = "disabled" if one.disabled else "one-time password" if one.password_once else ""
             click.echo(f"{one.username:24} {one.role:10} {one.fleet:16} {state}".rstrip())
 
-    _run(settings_of(data_dir), work)
+    run(settings_of(data_dir), "user", work)
 
 
 @user.command("reset")
@@ -99,7 +93,7 @@ def reset(username: str, data_dir: Path | None) -> None:
         if await reset_password(connection, fleet, user_id, hash_of(password)) is None:
             raise _unknown(username)  # deleted a moment ago
 
-    _run(settings_of(data_dir), work)
+    run(settings_of(data_dir), "user", work)
     click.echo(f"The password of {username.lower()} is good once:\n\n  {password}\n")
 
 
@@ -130,7 +124,7 @@ def _turn(username: str, data_dir: Path | None, *, disabled: bool) -> None:
             detail = f"{username} is the last admin of the fleet {fleet} who may log in: add another one first"
             raise click.ClickException(detail) from error
 
-    _run(settings_of(data_dir), work)
+    run(settings_of(data_dir), "user", work)
     click.echo(f"The user {username.lower()} is {'disabled' if disabled else 'enabled'}.")
 
 
@@ -145,14 +139,3 @@ async def _place_of(connection: asyncpg.Connection, username: str) -> tuple[str,
 
 def _unknown(username: str) -> click.ClickException:
     return click.ClickException(f"there is no user {username}: `hub user list` shows all")
-
-
-def _run(settings: Settings, work: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
-    """The result of some work on the database, in one transaction."""
-    import uvloop
-
-    async def main() -> Answer:
-        async with transaction(settings, "user") as connection:
-            return await work(connection)
-
-    return uvloop.run(main())

@@ -1,0 +1,22 @@
+"""Options that several commands have, and what an id on the command line may be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+data_dir_option = click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Directory of the embedded services.  [HUB_DATA_DIR]",
+)
+fleet_option = click.option("--fleet", help="Id of the fleet.  [HUB_DEFAULT_FLEET, default default]")
+
+
+def check_id(value: str, parameter: str) -> None:
+    """Raises ``click.BadParameter`` for what cannot be the id of a fleet or driver."""
+    from hub.core.nouns import ID_PATTERN
+
+    if not ID_PATTERN.match(value):
+        raise click.BadParameter("letters, digits and . _ : - only, at most 64", param_hint=parameter)
