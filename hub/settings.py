@@ -239,7 +239,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             )
         if self.access_lifetime > self.jwt_max_lifetime:
             raise SettingsError("HUB_ACCESS_LIFETIME: must not be more than HUB_JWT_MAX_LIFETIME")
-        for part in filter(None, map(str.strip, self.trusted_proxies.split(","))):
+        for part in listed(self.trusted_proxies):
             try:
                 ipaddress.ip_network(part)
             except ValueError as error:
@@ -265,7 +265,13 @@ def _check_provider(settings: Settings) -> None:
         raise SettingsError("HUB_JWT_AUDIENCE: is needed with HUB_JWKS_URL")
 
 
+def listed(setting: str) -> list[str]:
+    """The parts of a setting that has commas between them."""
+    return [part.strip() for part in setting.split(",") if part.strip()]
+
+
 def is_loopback(host: str) -> bool:
+    """Whether an address, or ``localhost``, is this machine only; any other name is not."""
     if host == "localhost":
         return True
     try:

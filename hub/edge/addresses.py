@@ -16,7 +16,7 @@ from typing import Any
 from hub.core.limits import TokenBuckets
 from hub.core.principal import Principal, Role
 from hub.edge.problems import Problem, unavailable
-from hub.settings import Settings, is_loopback
+from hub.settings import Settings, is_loopback, listed
 
 ADDRESSES = "hub.addresses"
 """Key of a request's scope under which ``spend_for_user`` finds what the node has counted."""
@@ -58,7 +58,7 @@ def network_of(host: str) -> str:
 def parties(settings: Settings) -> Callable[[str], str | None]:
     """What a connection of an address counts as; None for those that are not counted: who is exempt, and the proxies
     that are trusted, for they hold the connections of many."""
-    proxies = [ipaddress.ip_network(part.strip()) for part in settings.trusted_proxies.split(",") if part.strip()]
+    proxies = [ipaddress.ip_network(part) for part in listed(settings.trusted_proxies)]
 
     def party(host: str) -> str | None:
         host = plain(host)

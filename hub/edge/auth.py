@@ -15,7 +15,7 @@ import jwt
 
 from hub.core.nouns import ID_PATTERN
 from hub.core.principal import Principal, Role
-from hub.settings import Settings, is_loopback
+from hub.settings import Settings, is_loopback, listed
 
 MAX_TOKEN_BYTES = 4096
 """Ours have 250 bytes, an identity provider's two thousand."""
@@ -174,7 +174,7 @@ def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
 def own_page(settings: Settings, headers: Mapping[str, str]) -> bool:
     """Whether a handshake comes from a page of this hub's own address or of ``allowed_origins``, or from no page."""
     origin = headers.get("origin")
-    if origin is None or (origin and origin in settings.allowed_origins.split(",")):
+    if origin is None or origin in listed(settings.allowed_origins):
         return True
     try:
         page, public = urlsplit(origin.lower()), urlsplit(settings.public_url.lower())

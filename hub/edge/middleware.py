@@ -24,7 +24,7 @@ from hub.edge.problems import Problem, answer_of
 from hub.edge.socket import Socket
 from hub.edge.web import content_policy
 from hub.logs import Action, get_logger
-from hub.settings import Settings
+from hub.settings import Settings, listed
 
 log = get_logger()
 
@@ -64,11 +64,6 @@ def around(app: ASGIApp, settings: Settings, addresses: Addresses, answers: Answ
     if proxies:
         app = ProxyHeadersMiddleware(app, proxies)  # type: ignore[arg-type, assignment]
     return Addressed(app)
-
-
-def listed(setting: str) -> list[str]:
-    """The parts of a setting that has commas between them."""
-    return [part.strip() for part in setting.split(",") if part.strip()]
 
 
 class Addressed:
