@@ -21,7 +21,7 @@ from hub.edge.handshake import EXTENSION
 from hub.edge.health import Problems
 from hub.edge.middleware import around
 from hub.edge.node import Node
-from hub.edge.problems import HANDLERS, Problem, answer_of, problem
+from hub.edge.problems import HANDLERS, Problem, answer_of
 from hub.edge.registry import Registry
 from hub.edge.socket import Socket
 from hub.logs import Action, get_logger
@@ -55,7 +55,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
         websocket.scope["extensions"][EXTENSION](take_over)
 
     async def no_socket(websocket: WebSocket) -> None:
-        await websocket.send_denial_response(problem(404, "Not Found", "sockets are opened at /ws"))
+        await websocket.send_denial_response(answer_of(Problem(404, "sockets are opened at /ws")))
 
     past, registry, counted = Past(node), Registry(node.settings), phones.Phones(node)
     checked = health.Health(node, registry.pool, problems, degraded)

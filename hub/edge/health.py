@@ -63,9 +63,10 @@ class Health:
         self._problems = problems
         self._database_up = False
         self._asked_at = float("-inf")
-        self._asking: asyncio.Task[bool] | None = None
+        self._asking: asyncio.Task[None] | None = None
 
     def draining(self) -> list[str]:
+        """What keeps sockets from being taken."""
         return ["draining: the hub is going down"] if self.node.draining else []
 
     def log_problems(self) -> list[str]:
@@ -84,7 +85,7 @@ class Health:
             await asyncio.shield(self._asking)
         return self._database_up
 
-    async def _ask(self) -> bool:
+    async def _ask(self) -> None:
         try:
             async with asyncio.timeout(PATIENCE), self.database.connection() as connection:
                 await connection.fetchval("SELECT 1")
@@ -94,9 +95,9 @@ class Health:
         finally:
             self._asked_at = asyncio.get_running_loop().time()
             self._asking = None
-        return self._database_up
 
     async def report(self) -> Report:
+        """How each part is now; PostgreSQL may be asked for it."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         database = [] if await self.database_up() else ["PostgreSQL does not answer"]
         wrong, waits = live or log, history or database
@@ -112,6 +113,7 @@ class Health:
         )
 
     async def answer(self, request: Request) -> Response:
+        """``/health``: the report, as 503 while it is ``unavailable``."""
         report = await self.report()
         status = 503 if report.status == "unavailable" else 200
         headers = {"cache-control": "no-store"}

@@ -60,24 +60,14 @@ def invalid(field: str, detail: str) -> Problem:
     return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail}])
 
 
-def problem(
-    status: int,
-    title: str,
-    detail: str,
-    headers: Mapping[str, str] | None = None,
-    errors: list[dict[str, Any]] | None = None,
-) -> Response:
-    """A response that holds a problem document. It is of this moment and of who asked: no cache keeps it."""
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    if errors:
-        body["errors"] = errors
-    headers = {"cache-control": "no-store", **(headers or {})}
-    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
-
-
 def answer_of(error: Problem) -> Response:
-    """The response that a ``Problem`` is."""
-    return problem(error.status, HTTPStatus(error.status).phrase, error.detail, error.headers, error.errors)
+    """The response that a ``Problem`` is. It is of this moment and of who asked: no cache keeps it."""
+    title = HTTPStatus(error.status).phrase
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
+    if error.errors:
+        body["errors"] = error.errors
+    headers = {"cache-control": "no-store", **(error.headers or {})}
+    return Response(msgspec.json.encode(body), error.status, headers, "application/problem+json")
 
 
 async def on_problem(request: Request, error: Exception) -> Response:
@@ -89,11 +79,10 @@ async def on_problem(request: Request, error: Exception) -> Response:
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no such path, not this method."""
     assert isinstance(error, HTTPException)
-    title = HTTPStatus(error.status_code).phrase
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["allow"] = ", ".join(_methods(request))
-    return problem(error.status_code, title, error.detail, headers)
+    return answer_of(Problem(error.status_code, error.detail, headers=headers))
 
 
 def _methods(request: Request) -> list[str]:
