@@ -26,7 +26,7 @@ OURS = {
 """Ring -> the parts of this project that it may import. What lies directly in ``hub`` puts the rings together."""
 
 FOREIGN = {
-    "hub/core": {"msgspec", "shapely"},
+    "hub/core": {"msgspec"},
     "hub/wire": {"msgspec"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg"},
     "hub/embedded": {"msgspec", "asyncpg"},

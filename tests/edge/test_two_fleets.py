@@ -197,6 +197,7 @@ def test_since_in_their_numbers_brings_our_own(both: Both) -> None:
         heard = [screen.hear()]
         while heard[-1]["type"] != "synced":
             heard.append(screen.hear())
+    assert any(message["type"] == "location" for message in heard)
     assert_nothing_of(both.theirs, str(heard).encode())
 
 
