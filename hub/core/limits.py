@@ -38,6 +38,7 @@ class TokenBuckets:
         self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
 
     def of(self, key: Hashable, now: float) -> TokenBucket:
+        """The bucket of a key; a full one where it has none."""
         bucket = self._buckets.get(key)
         if bucket is not None:
             self._buckets.move_to_end(key)

@@ -79,7 +79,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
             *health.routes(checked),
             *api.routes(node, past, registry),
             *documents.routes(node),
-            *phones.routes(node, counted),
+            *phones.routes(counted),
             *metrics.routes(node, counted, checked, addresses, answers),
             *web.routes(node),
         ],

@@ -160,8 +160,8 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
 
 
 def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
-    """Whether a browser's page may open a socket. Tokens are never ambient, so only an open hub has to ask: there a
-    page of another site must not reach into a developer's machine."""
+    """Whether a browser's page may open a socket or ask for anything. Tokens are never ambient, so only an open hub has
+    to ask: there a page of another site must not reach into a developer's machine."""
     origin = headers.get("origin")
     if origin is None or not settings.open:
         return True

@@ -25,6 +25,7 @@ class Histogram:
         self.total = 0.0
 
     def observe(self, seconds: float) -> None:
+        """Count a time."""
         self.counts[bisect_left(self.bounds, seconds)] += 1
         self.total += seconds
 
@@ -43,6 +44,7 @@ class Answers:
         self.seconds: dict[str, Histogram] = {}
 
     def count(self, route: str, status: int, seconds: float) -> None:
+        """Count an answer that began after so many seconds."""
         self.answers[route, f"{status // 100}xx"] += 1
         histogram = self.seconds.get(route)
         if histogram is None:

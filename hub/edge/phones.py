@@ -96,7 +96,7 @@ class Phones:
         )
 
 
-def routes(node: Node, phones: Phones) -> list[Route]:
+def routes(phones: Phones) -> list[Route]:
     """The paths, with and without a slash at the end: apps do not follow the redirect of a POST."""
     paths = [(path, phones.by_header) for path in PATHS] + [("/t/{token}", phones.by_path)]
     methods = ["GET", "POST"]

@@ -54,6 +54,7 @@ async def drivers(
 
 
 async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> Driver | None:
+    """A registered driver of a fleet, if there is one of this id."""
     return _driver(await connection.fetchrow(SQL.driver, fleet, driver_id))
 
 

@@ -73,21 +73,24 @@ async def all_users(connection: asyncpg.Connection) -> list[Listed]:
 
 
 async def user(connection: asyncpg.Connection, fleet: str, user_id: UUID) -> User | None:
+    """A user of a fleet, if there is one of this id."""
     return _user(await connection.fetchrow(SQL.user, fleet, user_id))
 
 
 async def place_of(connection: asyncpg.Connection, username: str) -> tuple[str, UUID] | None:
-    """Fleet and id of a user."""
+    """Fleet and id of the user of this name, which is in lower case."""
     row = await connection.fetchrow(SQL.place_of, username)
     return None if row is None else (row["fleet"], row["id"])
 
 
 async def credentials(connection: asyncpg.Connection, username: str) -> Credentials | None:
+    """What a login of the user of this name (in lower case, of whichever fleet) is checked with."""
     row = await connection.fetchrow(SQL.credentials, username)
     return None if row is None else Credentials(**row)
 
 
 async def credentials_of(connection: asyncpg.Connection, fleet: str, user_id: UUID) -> Credentials | None:
+    """The same by fleet and id."""
     row = await connection.fetchrow(SQL.credentials_of, fleet, user_id)
     return None if row is None else Credentials(**row)
 
@@ -103,6 +106,7 @@ async def add_user(
 
 
 async def has_user(connection: asyncpg.Connection, fleet: str) -> bool:
+    """Whether a fleet has a user."""
     found: bool = await connection.fetchval(SQL.has_user, fleet)
     return found
 

@@ -33,6 +33,7 @@ async def vehicles(
 
 
 async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Vehicle | None:
+    """A vehicle of a fleet, if there is one of this id."""
     return _vehicle(await connection.fetchrow(SQL.vehicle, fleet, vehicle_id))
 
 

@@ -296,6 +296,7 @@ def check_new(new: str, old: str, username: str) -> None:
 
 
 def refused(detail: str, headers: dict[str, str] | None = None) -> Problem:
+    """401: nobody is logged in by this."""
     return Problem(401, detail, headers={**CHALLENGE, **(headers or {})})
 
 

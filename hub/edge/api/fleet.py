@@ -54,6 +54,7 @@ def answer(thing: Any, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def no_content() -> Response:
+    """204: it was done, and there is nothing to say."""
     return Response(status_code=204, headers=NO_STORE)
 
 

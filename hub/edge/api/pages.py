@@ -44,6 +44,7 @@ class Span(Struct, rename={"since": "from", "until": "to"}, kw_only=True):
 
 
 def encode_cursor(*values: Any) -> str:
+    """The cursor that ``decode_cursor`` makes these values of again, as text for a URL."""
     return base64.urlsafe_b64encode(msgspec.msgpack.encode(values)).rstrip(b"=").decode()
 
 
