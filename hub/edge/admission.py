@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.websockets import WebSocket
 
 from hub.core.principal import Principal
-from hub.edge.auth import Unauthenticated, Undecided, bearer, host_allowed, origin_allowed, own_page
+from hub.edge.auth import Unauthenticated, Undecided, bearer
 from hub.edge.node import Node
+from hub.edge.page_requests import host_allowed, origin_allowed, own_page
 from hub.edge.problems import Problem, unavailable
 from hub.edge.requests import CHALLENGE
 

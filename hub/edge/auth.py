@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import jwt
 
 from hub.core.nouns import ID_PATTERN
 from hub.core.principal import Principal, Role
-from hub.settings import Settings, is_loopback, listed
+from hub.settings import Settings
 
 MAX_TOKEN_BYTES = 4096
 """Ours have 250 bytes, an identity provider's two thousand."""
@@ -157,41 +156,3 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
     # A connection ends when a new one would be refused, not before: else clients would come back at once, in vain.
     ends = expires + CLOCKS
     return Principal(fleet, Role(role), claims["sub"], driver if role == Role.DRIVER else None, ends, session)
-
-
-def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
-    """Whether a browser's page may open a socket or ask for anything. Tokens are never ambient, so only an open hub has
-    to ask: there a page of another site must not reach into a developer's machine."""
-    origin = headers.get("origin")
-    if origin is None or not settings.open:
-        return True
-    try:
-        return is_loopback(urlsplit(origin).hostname or "")
-    except ValueError:
-        return False
-
-
-def own_page(settings: Settings, headers: Mapping[str, str]) -> bool:
-    """Whether a handshake comes from a page of this hub's own address or of ``allowed_origins``, or from no page."""
-    origin = headers.get("origin")
-    if origin is None or origin in listed(settings.allowed_origins):
-        return True
-    try:
-        page, public = urlsplit(origin.lower()), urlsplit(settings.public_url.lower())
-    except ValueError:
-        return False
-    if page.scheme not in ("http", "https") or not page.netloc or page.path:
-        return False
-    return page.netloc == headers.get("host", "").lower() or page[:2] == public[:2]
-
-
-def host_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
-    """Whether a request names us as this machine. On an open hub it must: a page whose name was bound anew to a
-    loopback address (DNS rebinding) is of the same origin as we, and only ``Host`` still says which name that was."""
-    host = headers.get("host")
-    if host is None or not settings.open:
-        return True
-    try:
-        return is_loopback(urlsplit(f"//{host}").hostname or "")
-    except ValueError:
-        return False

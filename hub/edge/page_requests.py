@@ -1,4 +1,5 @@
-"""Requests that a browser sends a cookie with: they count only where our own page has sent them."""
+"""What a browser says of the page that has sent a request, and by which name it reached us: who may open a socket, ask
+an open hub, and use the cookie of a login."""
 
 from __future__ import annotations
 
@@ -8,7 +9,45 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from hub.edge.problems import Problem
-from hub.settings import Settings
+from hub.settings import Settings, is_loopback, listed
+
+
+def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
+    """Whether a browser's page may open a socket or ask for anything. Tokens are never ambient, so only an open hub has
+    to ask: there a page of another site must not reach into a developer's machine."""
+    origin = headers.get("origin")
+    if origin is None or not settings.open:
+        return True
+    try:
+        return is_loopback(urlsplit(origin).hostname or "")
+    except ValueError:
+        return False
+
+
+def own_page(settings: Settings, headers: Mapping[str, str]) -> bool:
+    """Whether a handshake comes from a page of this hub's own address or of ``allowed_origins``, or from no page."""
+    origin = headers.get("origin")
+    if origin is None or origin in listed(settings.allowed_origins):
+        return True
+    try:
+        page, public = urlsplit(origin.lower()), urlsplit(settings.public_url.lower())
+    except ValueError:
+        return False
+    if page.scheme not in ("http", "https") or not page.netloc or page.path:
+        return False
+    return page.netloc == headers.get("host", "").lower() or page[:2] == public[:2]
+
+
+def host_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
+    """Whether a request names us as this machine. On an open hub it must: a page whose name was bound anew to a
+    loopback address (DNS rebinding) is of the same origin as we, and only ``Host`` still says which name that was."""
+    host = headers.get("host")
+    if host is None or not settings.open:
+        return True
+    try:
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False
 
 
 def require_json(request: Request) -> None:

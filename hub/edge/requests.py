@@ -12,8 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 
 from hub.core.principal import Principal
 from hub.edge.addresses import spend_for_user
-from hub.edge.auth import Unauthenticated, Undecided, bearer, host_allowed, origin_allowed
+from hub.edge.auth import Unauthenticated, Undecided, bearer
 from hub.edge.identity import Identity
+from hub.edge.page_requests import host_allowed, origin_allowed
 from hub.edge.problems import Problem, invalid, unavailable
 from hub.settings import Settings
 

@@ -1,13 +1,62 @@
-"""Which requests with a cookie come from our own page."""
+"""Whose page may open a socket or ask an open hub, and which requests with a cookie come from our own."""
 
 from __future__ import annotations
 
 import pytest
 
-from hub.edge.page_requests import foreign
+from hub.edge.page_requests import foreign, host_allowed, origin_allowed
 from hub.settings import Settings
 
 HOST = "hub.example:8080"
+GUARDED = Settings(jwt_secret="a secret of at least thirty-two bytes")
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        (None, True),
+        ("http://localhost:8080", True),
+        ("http://127.0.0.1", True),
+        ("http://[::1]:3000", True),
+        ("https://hub.example", False),
+        ("http://localhost.hub.example", False),
+        ("http://127.0.0.1.hub.example", False),
+        ("http://hub.example/localhost", False),
+        ("http://localhost@hub.example", False),
+        ("null", False),
+        ("file://", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_pages_of_other_sites_do_not_reach_an_open_hub(origin: str | None, allowed: bool) -> None:
+    headers = {} if origin is None else {"origin": origin}
+    assert origin_allowed(Settings(), headers) is allowed
+    # A guarded hub need not ask: a page has to know a token.
+    assert origin_allowed(GUARDED, headers)
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [
+        (None, True),
+        ("localhost", True),
+        ("LOCALHOST:8080", True),
+        ("127.0.0.1:8080", True),
+        ("[::1]:8080", True),
+        ("hub.example:8080", False),
+        ("localhost.hub.example", False),
+        ("127.0.0.1.hub.example:8080", False),
+        ("localhost@hub.example", False),
+        ("192.168.1.2", False),
+        ("[", False),
+        ("", False),
+    ],
+)
+def test_an_open_hub_answers_to_the_names_of_its_machine(host: str | None, allowed: bool) -> None:
+    headers = {} if host is None else {"host": host}
+    assert host_allowed(Settings(), headers) is allowed
+    assert host_allowed(GUARDED, headers)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pytest
 import redis
 
 from hub.core.principal import Principal, Role
-from hub.edge.auth import CLOCKS, own_page
+from hub.edge.auth import CLOCKS
+from hub.edge.page_requests import own_page
 from hub.embedded.services import Services
 from hub.embedded.services import running as servers
 from hub.settings import Settings
