@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from hub.edge.auth import CLOCKS
@@ -104,8 +105,8 @@ def test_what_is_no_such_request(hub: Edge, message: dict[str, Any]) -> None:
 
 def test_a_phone_token_while_none_is_known(hub: Edge) -> None:
     """Not to be decided now, so not to be thrown away."""
-    until(lambda: not hub.node.identity.directory.loaded)
-    with socket(hub, token()) as peer:
+    nowhere = msgspec.structs.replace(hub.settings, database_url="postgresql://127.0.0.1:1/nowhere")
+    with edge(nowhere) as forgetful, socket(forgetful, token()) as peer:
         answer = renewed(peer, "x" * 24)
         assert (answer["code"], answer["field"], answer["retryMs"]) == ("unavailable", "token", 2_000)
 

@@ -15,6 +15,7 @@ from hub.core.nouns import Fix
 from hub.stores.log import GEO_LIMIT, append
 from hub.stores.redis import UNAVAILABLE, connect
 from hub.wire.log import FLEETS_KEY, LOG_KEY, decode_entry, geo_key, latest_key
+from tests.edge.running import PATIENCE
 from tests.stores.test_latest import batch
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,7 +30,7 @@ async def logged(redis: Redis) -> list[dict[str, list[str]]]:
 async def test_a_batch_is_one_entry_with_its_latest_positions(redis_url: str) -> None:
     hub = Hub("e")
     taken = batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4)), ("b", Fix(5, 6, recorded_at=NOW)))
-    async with connect(redis_url, 1.0) as client:
+    async with connect(redis_url, PATIENCE) as client:
         await append(client, "the-epoch", taken)
         assert await logged(client) == [{"f": ["a", "a", "b"]}]
         (_, fields), = await client.xrange(LOG_KEY)  # fmt: skip
@@ -46,7 +47,7 @@ async def test_a_batch_is_one_entry_with_its_latest_positions(redis_url: str) ->
 async def test_what_is_late_is_logged_and_not_the_latest(redis_url: str) -> None:
     hub = Hub("e")
     old = datetime(2025, 1, 1, tzinfo=UTC)
-    async with connect(redis_url, 1.0) as client:
+    async with connect(redis_url, PATIENCE) as client:
         await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4, recorded_at=old))))
         await append(client, "e", batch(hub, "f", ("a", Fix(5, 6, recorded_at=old))))
         assert await logged(client) == [{"f": ["a", "a"]}, {"f": ["a"]}]
@@ -56,7 +57,7 @@ async def test_what_is_late_is_logged_and_not_the_latest(redis_url: str) -> None
 
 async def test_a_place_beyond_the_geo_index_is_taken_out_of_it(redis_url: str) -> None:
     hub = Hub("e")
-    async with connect(redis_url, 1.0) as client:
+    async with connect(redis_url, PATIENCE) as client:
         await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(GEO_LIMIT, 180)), ("c", Fix(-90, 0))))
         assert await client.zrange(geo_key("f"), 0, -1) == [b"a", b"b"]
         await append(client, "e", batch(hub, "f", ("a", Fix(90, 2)), ("c", Fix(-GEO_LIMIT, -180))))
@@ -66,14 +67,14 @@ async def test_a_place_beyond_the_geo_index_is_taken_out_of_it(redis_url: str) -
 async def test_an_empty_part_writes_an_entry_only(redis_url: str) -> None:
     taken = Batch()
     taken.payloads, taken.latest, taken.size = {"f": [b"1"]}, {"f": {}}, 1
-    async with connect(redis_url, 1.0) as client:
+    async with connect(redis_url, PATIENCE) as client:
         await append(client, "e", taken)
         assert await client.keys() == [LOG_KEY.encode()]
 
 
 async def test_a_transaction_is_all_or_nothing_where_redis_refuses(redis_url: str) -> None:
     hub = Hub("e")
-    async with connect(redis_url, 1.0) as client:
+    async with connect(redis_url, PATIENCE) as client:
         await client.config_set("maxmemory", 1)
         try:
             with pytest.raises(UNAVAILABLE):

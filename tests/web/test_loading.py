@@ -9,7 +9,7 @@ from tests.web.conftest import OpenScreen
 from tests.web.screens import Screen
 
 
-def visit(screen: Screen, hub: HubProcess) -> tuple[int, dict[str, float]]:
+def visit(screen: Screen) -> tuple[int, dict[str, float]]:
     """Bytes that came, and milliseconds until something and until the map was there."""
     loaded: list[int] = []
     devtools = screen.context.new_cdp_session(screen.page)
@@ -29,13 +29,13 @@ def visit(screen: Screen, hub: HubProcess) -> tuple[int, dict[str, float]]:
 
 
 def test_a_first_visit_is_short_and_a_second_one_asks_only_whether_something_is_new(
-    hub: HubProcess, open_screen: OpenScreen
+    own_hub: HubProcess, open_screen: OpenScreen
 ) -> None:
-    screen = open_screen(hub, "/livez")
+    screen = open_screen(own_hub, "/livez")
     screen.forgiven = ["favicon.ico"]  # of a page that is only text
     screen.context.new_cdp_session(screen.page).send("Network.clearBrowserCache")
-    first, first_times = visit(screen, hub)
-    second, second_times = visit(screen, hub)
+    first, first_times = visit(screen)
+    second, second_times = visit(screen)
     print(f"\nfirst visit {first} bytes, {first_times} ms; second {second} bytes, {second_times} ms")
     assert 100_000 < first < 700_000
     assert second < 20_000
