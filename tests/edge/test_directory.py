@@ -18,7 +18,7 @@ from hub.edge.auth import Unauthenticated, Undecided
 from hub.edge.directory import Directory
 from hub.embedded.services import Services
 from hub.settings import Settings
-from tests.conftest import of_database
+from tests.edge.api.fleets import hub_with
 from tests.edge.calls import get, post
 from tests.edge.peers import Peer, Raw, handshake
 from tests.edge.running import Edge, edge, until
@@ -77,20 +77,9 @@ def hash_of(made: str) -> bytes:
 
 @pytest.fixture(scope="module")
 def fleet(services: Services, template: str) -> Iterator[Fleet]:
-    async def database(statement: str) -> None:
-        connection = await asyncpg.connect(services.settings.database_url)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(database(f"CREATE DATABASE directory TEMPLATE {template}"))
-    url = of_database(services.settings.database_url, "directory")
-    settings = Settings(port=0, redis_url=services.settings.redis_url, database_url=url, jwt_secret=SECRET)
-    with edge(settings) as hub:
+    with hub_with(services, template, "directory", history_timeout=5.0) as hub:
         until(lambda: hub.node.identity.directory.loaded)
         yield Fleet(hub)
-    asyncio.run(database("DROP DATABASE directory WITH (FORCE)"))
 
 
 def open_socket(hub: Edge, credential: str) -> Peer:
