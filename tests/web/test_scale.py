@@ -32,6 +32,16 @@ FRAMES = """() => {
     });
 }"""
 
+SHOWN = """batches => {
+    // Of the drivers of each message the least that any has on the page.
+    const rounds = Array(batches).fill(Infinity);
+    for (const { driverId, attributes } of hub.fleet.all()) {
+        const batch = Number(driverId.slice("scale-".length)) % batches;
+        rounds[batch] = Math.min(rounds[batch], attributes?.round ?? 0);
+    }
+    return rounds;
+}"""
+
 AS_BEFORE = """() => {
     // Every frame of the fleet is drawn, and each with all drivers anew.
     const { maplibre: map, layer } = hub.map;
@@ -42,20 +52,22 @@ AS_BEFORE = """() => {
 
 
 class Publisher(threading.Thread):
-    """Lets every driver report once a second, on circles around Dubai; ``round`` is what each has reported at least."""
+    """Lets every driver report once a second, on circles around Dubai; ``rounds`` is what those of each message have
+    reported."""
 
     def __init__(self, hub: HubProcess) -> None:
         super().__init__(daemon=True)
         self.peer = Peer(("127.0.0.1", hub.settings.port), "/ws?subscribe=none")
-        self.round = 0
+        self.rounds = [0] * BATCHES
         self.ended = threading.Event()
 
     def run(self) -> None:
         due = time.monotonic()
         while not self.ended.is_set():
-            self.round += 1
             for batch in range(BATCHES):
-                self.peer.say([self._fix(number, self.round) for number in range(batch, DRIVERS, BATCHES)])
+                now = self.rounds[batch] + 1
+                self.peer.say([self._fix(number, now) for number in range(batch, DRIVERS, BATCHES)])
+                self.rounds[batch] = now
                 due += 1 / BATCHES
                 time.sleep(max(0.0, due - time.monotonic()))
 
@@ -73,16 +85,16 @@ class Publisher(threading.Thread):
 
 
 def measure(screen: Screen, publisher: Publisher, seconds: int) -> dict[str, float]:
-    """Frame times (ms), heap (MB, after its garbage was collected), and the most rounds that any driver was behind."""
+    """Frame times (ms), heap (MB, after its garbage was collected), and the most positions that any driver was
+    behind what it had sent when the page was asked."""
     devtools = screen.context.new_cdp_session(screen.page)
     screen.page.evaluate(FRAMES)
     heap, behind, drawn = [], [], []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         screen.page.wait_for_timeout(5_000)
-        published = publisher.round
-        oldest = screen.page.evaluate("() => Math.min(...[...hub.fleet.all()].map(d => d.attributes?.round ?? 0))")
-        behind.append(published - oldest)
+        sent = list(publisher.rounds)
+        behind.append(max(said - shown for said, shown in zip(sent, screen.page.evaluate(SHOWN, BATCHES), strict=True)))
         drawn.append(screen.page.evaluate("() => hub.map.layer.size"))
         devtools.send("HeapProfiler.collectGarbage")
         used = devtools.send("Runtime.getHeapUsage")["usedSize"]
