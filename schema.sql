@@ -1,6 +1,6 @@
 -- The hub's schema, whole and idempotent: `hub migrate` runs it as often as one likes. Core features of PostgreSQL 14 and
 -- later only, no extension. Changes that this file cannot express on an existing database are numbered steps beside
--- hub/stores/migrate.py. docs/data.md has the reasons and the figures.
+-- hub/stores/postgres/migrate.py. docs/data.md has the reasons and the figures.
 --
 -- Ids compare byte by byte (collation "C"): what equality means for them anyway, and twice as fast to insert.
 
@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS schema_steps (
     step text PRIMARY KEY,
     applied_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE schema_steps IS 'Numbered steps of hub/stores/migrate.py that this database has had, or never needed.';
+COMMENT ON TABLE schema_steps IS 'Numbered steps of hub/stores/postgres/migrate.py that this database has had, or never needed.';
 COMMENT ON COLUMN schema_steps.step IS 'File name of the step, without its extension.';
 COMMENT ON COLUMN schema_steps.applied_at IS 'When the step was applied, or the database created.';
 
@@ -47,7 +47,7 @@ COMMENT ON CONSTRAINT positions_identity ON positions IS
     'What a position is: a resend by any protocol is the same row. Also the index of a driver''s track.';
 
 -- Who was inside a box: a map tile of 0.02 degrees (2.2 km) and the time lead to the candidates, the exact box decides.
--- hub/stores/history.sql writes the same expression. docs/data.md compares it with GiST, SP-GiST, BRIN and other sizes.
+-- hub/stores/postgres/history/reads.sql writes the same expression. docs/data.md compares it with GiST, SP-GiST, BRIN and other sizes.
 CREATE INDEX IF NOT EXISTS positions_tile
     ON positions (fleet, (latitude_e7 / 200000 * 18000 + longitude_e7 / 200000), recorded_at);
 

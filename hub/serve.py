@@ -10,22 +10,22 @@ from collections.abc import Callable
 
 from redis.asyncio import Redis
 
-from hub.edge.announcer import announce
 from hub.edge.app import build
-from hub.edge.appender import Appender
-from hub.edge.log_watch import LogWatch
+from hub.edge.log.appender import Appender
+from hub.edge.log.events import announce
+from hub.edge.log.watch import LogWatch
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
 from hub.embedded.child import Child
 from hub.embedded.services import Services, running
-from hub.first_admin import first_admin
+from hub.identity.first_admin import first_admin
 from hub.logs import Action, get_logger
 from hub.settings import Settings, environment
 from hub.startup import StartupError
-from hub.stores import latest
-from hub.stores.migrate import migrate
-from hub.stores.postgres import AWAY
-from hub.stores.redis import UNAVAILABLE, connect
+from hub.stores.postgres.connection import AWAY
+from hub.stores.postgres.migrate import migrate
+from hub.stores.redis import latest
+from hub.stores.redis.connection import UNAVAILABLE, connect
 
 log = get_logger()
 

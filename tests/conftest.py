@@ -46,7 +46,7 @@ def template(services: Services) -> str:
 
 
 async def make_template(url: str) -> None:
-    from hub.stores.migrate import migrate
+    from hub.stores.postgres.migrate import migrate
 
     connection = await asyncpg.connect(url)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ OURS = {
     "hub/core": {"hub.core"},
     "hub/wire": {"hub.core", "hub.wire"},
     "hub/stores": {"hub.core", "hub.wire", "hub.stores"} | BASE,
-    "hub/edge": {"hub.core", "hub.wire", "hub.stores", "hub.edge"} | BASE,
+    "hub/identity": {"hub.core", "hub.stores", "hub.identity"} | BASE,
+    "hub/edge": {"hub.core", "hub.wire", "hub.stores", "hub.identity", "hub.edge"} | BASE,
     "hub/recorder": {"hub.core", "hub.wire", "hub.stores", "hub.recorder"} | BASE,
     "hub/embedded": {"hub.embedded"} | BASE,
     "clients": {"hub.wire", "clients"},
@@ -36,6 +38,9 @@ FOREIGN = {
 NEVER_IN_CORE = {"asyncio", "logging", "os", "random", "selectors", "socket", "ssl", "subprocess", "threading", "time"}
 
 LONGEST_FILE = 450
+
+MOST_MODULES = 14
+"""Of a folder, without its ``__init__.py``: a folder that needs more holds two subjects."""
 
 
 def files(folder: str) -> list[Path]:
@@ -100,3 +105,39 @@ def test_files_are_short_and_named_by_their_subject(folder: str) -> None:
     assert [
         name for name in lengths if Path(name).stem in ("utils", "util", "helpers", "helper", "common", "misc")
     ] == []
+
+
+@pytest.mark.parametrize("top", ["hub", "clients", "tests"])
+def test_a_folder_has_one_subject(top: str) -> None:
+    folders = Counter(file.parent.relative_to(ROOT).as_posix() for file in files(top) if file.name != "__init__.py")
+    assert {folder: count for folder, count in folders.items() if count > MOST_MODULES} == {}
+
+
+def graph() -> dict[str, set[str]]:
+    """Module -> the modules of ``hub`` and ``clients`` that it imports anywhere, also for type checkers only."""
+    modules = {module_of(file): file for top in ("hub", "clients") for file in files(top)}
+    found: dict[str, set[str]] = {}
+    for module, file in modules.items():
+        found[module] = set()
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                found[module] |= {name.name for name in node.names} & set(modules)
+            elif isinstance(node, ast.ImportFrom) and node.module is not None:
+                for name in node.names:
+                    inner = f"{node.module}.{name.name}"
+                    found[module] |= {inner if inner in modules else node.module} & set(modules)
+    return found
+
+
+def module_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_imports_make_no_circle() -> None:
+    left = graph()
+    while free := {module for module, imported in left.items() if not imported & set(left)}:
+        left = {module: imported for module, imported in left.items() if module not in free}
+    while unused := set(left) - set().union(*left.values()):  # what only imports a circle is no part of one
+        left = {module: imported for module, imported in left.items() if module not in unused}
+    assert {module: sorted(imported & set(left)) for module, imported in left.items()} == {}

@@ -20,8 +20,8 @@ from hub.logs import Action
 from hub.serve import serve
 from hub.settings import Settings
 from hub.startup import StartupError
-from tests.edge.peers import Peer
-from tests.edge.running import PATIENCE, Served, served, until
+from tests.support.peers import Peer
+from tests.support.running import PATIENCE, Served, served, until
 
 FULL = "/ws?subscribe=none"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from hub.settings import Settings
-from tests.edge.peers import Peer
-from tests.edge.running import served
+from tests.support.peers import Peer
+from tests.support.running import served
 
 FULL = "/ws?subscribe=none"
 

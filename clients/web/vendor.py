@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from clients.corridors import ROADS
+from clients.simulator.corridors import ROADS
 from clients.web import coast
 
 HERE = Path(__file__).parent
@@ -52,7 +52,12 @@ class Unavailable(Exception):
 def stamp() -> str:
     """What ``vendor`` depends on, as a hash: its file ``stamp`` tells whether it is up to date."""
     digest = hashlib.sha256()
-    for file in (HERE / "package-lock.json", HERE / "vendor.py", HERE / "coast.py", HERE.parent / "corridors.py"):
+    for file in (
+        HERE / "package-lock.json",
+        HERE / "vendor.py",
+        HERE / "coast.py",
+        HERE.parent / "simulator" / "corridors.py",
+    ):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -11,19 +11,22 @@ from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
-from hub.edge import api, documents, health, metrics, phones, web
-from hub.edge.addresses import Addresses
-from hub.edge.admission import admit
-from hub.edge.api.past import Past
-from hub.edge.auth import SUBPROTOCOL
-from hub.edge.figures import Answers
-from hub.edge.handshake import EXTENSION
-from hub.edge.health import Problems
-from hub.edge.middleware import around
+from hub.edge import api, web
+from hub.edge.api import phones
+from hub.edge.api.history.past import Past
+from hub.edge.api.registry.database import Registry
+from hub.edge.documents import routes as documents
+from hub.edge.http.limits import Addresses
+from hub.edge.http.middleware import around
+from hub.edge.http.problems import HANDLERS, Problem, answer_of
 from hub.edge.node import Node
-from hub.edge.problems import HANDLERS, Problem, answer_of
-from hub.edge.registry import Registry
-from hub.edge.socket import Socket
+from hub.edge.ops import health, metrics
+from hub.edge.ops.figures import Answers
+from hub.edge.ops.health import Problems
+from hub.edge.ws.admission import admit
+from hub.edge.ws.handshake import EXTENSION
+from hub.edge.ws.socket import Socket
+from hub.identity.tokens import SUBPROTOCOL
 from hub.logs import Action, get_logger
 from hub.wire.errors import Close
 

@@ -10,22 +10,22 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hub.core.batch import Unlogged
-from hub.core.hub import Hub
 from hub.core.limits import TokenBucket, TokenBuckets
+from hub.core.live.hub import Hub
+from hub.core.live.unlogged import Unlogged
 from hub.core.messages import Bye
 from hub.core.principal import Principal
 from hub.edge.clock import Clock
-from hub.edge.figures import LIVE_BOUNDS, Histogram
-from hub.edge.identity import Identity
+from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
+from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.wire.errors import Close
 from hub.wire.frames import text_frame
 
 if TYPE_CHECKING:
-    from hub.edge.appender import Appender
-    from hub.edge.socket import Socket
+    from hub.edge.log.appender import Appender
+    from hub.edge.ws.socket import Socket
 
 log = get_logger()
 

@@ -10,9 +10,9 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from hub.edge.addresses import parties
-from hub.edge.handshake import HandshakeProtocol, http_protocol
+from hub.edge.http.limits import parties
 from hub.edge.node import Node
+from hub.edge.ws.handshake import HandshakeProtocol, http_protocol
 from hub.settings import Settings
 from hub.startup import StartupError
 
@@ -64,7 +64,7 @@ class Server(uvicorn.Server):
                 lifespan="on",
                 log_config=None,
                 access_log=False,
-                proxy_headers=False,  # hub/edge/middleware.py believes those that are named
+                proxy_headers=False,  # hub/edge/http/middleware.py believes those that are named
                 server_header=False,
                 ws_per_message_deflate=False,
                 ws_max_size=settings.max_message_bytes,

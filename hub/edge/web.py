@@ -24,10 +24,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import hub
-from hub.edge.api.operations import Operation
+from hub.edge.http.operations import Operation
+from hub.edge.http.problems import Problem
+from hub.edge.http.requests import check_host
 from hub.edge.node import Node
-from hub.edge.problems import Problem
-from hub.edge.requests import check_host
 from hub.settings import Settings
 
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncpg
 
 from hub.logs import Action, get_logger
-from hub.recorder.trip_rows import SQL
-from hub.stores import events, redis
+from hub.recorder.folds.trip_rows import SQL
+from hub.stores.redis import connection as redis
+from hub.stores.redis import event_writer as events
 from hub.wire.events import EVENTS_KEY, Event
 
 EVENTS_AT_ONCE = 1_000

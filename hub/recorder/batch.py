@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from hub.core.nouns import Position
 from hub.recorder.partitions import Month
-from hub.stores.log_reader import Entry
+from hub.stores.redis.log_reader import Entry
 from hub.wire.log import NODE_FIELD, BadEntry, decode_entry
 
 _raws = msgspec.json.Decoder(list[msgspec.Raw])

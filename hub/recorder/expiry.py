@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
-from hub.stores.postgres import statements
+from hub.stores.postgres.connection import statements
 
 SQL = statements(Path(__file__).with_name("expiry.sql"))
 

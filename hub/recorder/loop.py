@@ -11,18 +11,18 @@ from datetime import UTC, datetime
 import asyncpg
 import redis
 
-from hub.core.trips import TripRules
+from hub.core.trips.state import TripRules
 from hub.logs import Action, get_logger
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
-from hub.recorder.commit import SQL, Fenced, commit
 from hub.recorder.expiry import expire
+from hub.recorder.folds.trips import Trips
 from hub.recorder.partitions import Partitions, begin, month_of
 from hub.recorder.report import Progress, report
-from hub.recorder.trips import Trips
+from hub.recorder.store import SQL, Fenced, commit
 from hub.settings import Settings
-from hub.stores import postgres
-from hub.stores.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.stores.postgres import connection as postgres
+from hub.stores.redis.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
 from hub.wire.log import LOG_KEY
 
 READ_BLOCK = 0.5

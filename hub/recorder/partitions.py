@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from hub.logs import Action, get_logger
-from hub.stores.postgres import statements
+from hub.stores.postgres.connection import statements
 
 SQL = statements(Path(__file__).with_name("partitions.sql"))
 

@@ -9,7 +9,7 @@ import redis
 from msgspec import Struct
 
 from hub.logs import Action, get_logger
-from hub.stores.log_reader import LogReader
+from hub.stores.redis.log_reader import LogReader
 from hub.wire.log import RECORDER_KEY
 
 EVERY = 2.0

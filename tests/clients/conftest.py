@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess
+from tests.support.hub_process import HubProcess
 
 SECRET = "a secret of more than thirty-two bytes"
 

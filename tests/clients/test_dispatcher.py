@@ -14,8 +14,8 @@ from clients.connection import Refused
 from clients.dispatcher import Area, Disconnected, DispatcherClient, Event, Stale, State
 from clients.driver import DriverClient
 from clients.messages import Heartbeat, Left, Location, Subscribed, Synced
-from hub.cli_token import sign
-from tests.clients.hub_process import HubProcess, until
+from hub.cli.token import sign
+from tests.support.hub_process import HubProcess, until
 
 
 @asynccontextmanager

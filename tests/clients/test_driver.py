@@ -19,9 +19,9 @@ from clients.dispatcher import DispatcherClient
 from clients.driver import DriverClient, Rejection
 from clients.messages import Location
 from clients.outbox import DiskOutbox
-from hub.cli_token import sign
+from hub.cli.token import sign
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess, until
+from tests.support.hub_process import HubProcess, until
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from tests.edge.peers import Peer, Raw, Response, handshake
-from tests.edge.running import Edge, edge, until
+from tests.support.peers import Peer, Raw, Response, handshake
+from tests.support.running import Edge, edge, until
 
 
 def get(hub: Edge, path: str) -> Response:

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from hub.edge.node import SLICES
-from tests.edge.peers import CLOSE, PING, PONG, TEXT, Peer, frame
-from tests.edge.running import Edge, edge, until
-from tests.edge.transcripts import converse
+from tests.support.peers import CLOSE, PING, PONG, TEXT, Peer, frame
+from tests.support.running import Edge, edge, until
+from tests.support.transcripts import converse
 
 # Sockets are looked after once a second, so this is each of them about every second.
 SETTINGS = {"heartbeat_interval": 0.5, "stale_after": 1.0, "offline_after": 2.5}

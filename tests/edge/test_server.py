@@ -9,8 +9,8 @@ import pytest
 from hub.edge.server import UNACKED_TIMEOUT, listen
 from hub.settings import Settings
 from hub.startup import StartupError
-from tests.edge.peers import Peer
-from tests.edge.running import Edge
+from tests.support.peers import Peer
+from tests.support.running import Edge
 
 SETTINGS = {"send_buffer_bytes": 20_000}
 

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from tests.edge.calls import call, get
-from tests.edge.running import Edge
+from tests.support.calls import call, get
+from tests.support.running import Edge
 
 
 def versioned(hub: Edge) -> str:

@@ -21,7 +21,7 @@ import pytest
 from clients.driver import DriverClient
 from hub.embedded.services import run_directory
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess
+from tests.support.hub_process import HubProcess
 
 DRIVERS = 100
 INTERVAL = 0.1

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from hub.settings import Settings
-from tests.recorder.logbook import append, entry, fetch, position, recorded, recording
+from tests.support.logbook import append, entry, fetch, position, recorded, recording
 
 
 async def test_bad_entries_stop_nothing(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,8 +14,8 @@ from hub.edge import clock
 from hub.embedded.services import Services
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, decode_entry
-from tests.edge.peers import Peer
-from tests.edge.running import Edge, edge, until
+from tests.support.peers import Peer
+from tests.support.running import Edge, edge, until
 
 FULL = "/ws?subscribe=none"
 WEEK_ROLLOVER = timedelta(weeks=1_024)

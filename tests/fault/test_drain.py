@@ -14,9 +14,9 @@ import pytest
 from clients.driver import DriverClient
 from hub.embedded.services import running
 from hub.settings import Settings
-from tests.edge.peers import CLOSE, TEXT, Peer, Raw, handshake
-from tests.edge.running import PATIENCE, Edge, edge, free_port, served
 from tests.fault.test_hub_killed import publish, settled
+from tests.support.peers import CLOSE, TEXT, Peer, Raw, handshake
+from tests.support.running import PATIENCE, Edge, edge, free_port, served
 
 FULL = "/ws?subscribe=none"
 READYZ = b"GET /readyz HTTP/1.1\r\nHost: hub\r\n\r\n"

@@ -14,8 +14,8 @@ import pytest
 
 from hub.embedded.services import Services
 from hub.settings import Settings
-from tests.edge.peers import CONT, PING, PONG, Peer, Raw, frame, handshake
-from tests.edge.running import PATIENCE, Served, served
+from tests.support.peers import CONT, PING, PONG, Peer, Raw, frame, handshake
+from tests.support.running import PATIENCE, Served, served
 
 FULL = "/ws?subscribe=none"
 

@@ -13,7 +13,7 @@ from clients.dispatcher import Disconnected, DispatcherClient
 from clients.driver import DriverClient
 from clients.messages import Location, Subscribed
 from hub.settings import Settings
-from tests.edge.running import PATIENCE, Served, free_port, served
+from tests.support.running import PATIENCE, Served, free_port, served
 
 DRIVERS = 20
 

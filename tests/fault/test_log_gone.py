@@ -10,9 +10,9 @@ import msgspec
 
 from hub.embedded.services import running
 from hub.settings import Settings
-from hub.stores.migrate import migrate
-from tests.fault.recorders import grows, stored
-from tests.recorder.logbook import append, entry, position, recorded, recording, until
+from hub.stores.postgres.migrate import migrate
+from tests.support.logbook import append, entry, position, recorded, recording, until
+from tests.support.recorders import grows, stored
 
 ENTRIES = 1_500
 

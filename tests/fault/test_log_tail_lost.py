@@ -9,7 +9,7 @@ import redis.asyncio
 
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY
-from tests.recorder.logbook import append, entry, fetch, position, recorded, recording, until
+from tests.support.logbook import append, entry, fetch, position, recorded, recording, until
 
 
 async def drivers(settings: Settings) -> list[str]:

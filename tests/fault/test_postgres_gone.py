@@ -14,10 +14,10 @@ import redis.asyncio
 
 from hub.embedded.services import running
 from hub.settings import Settings
-from hub.stores.migrate import migrate
+from hub.stores.postgres.migrate import migrate
 from hub.wire.log import RECORDER_KEY
-from tests.fault.recorders import all_stored_once, children, feeding, grows, recorder_process, stored
-from tests.recorder.logbook import append, entry, position, recorded, recording, until
+from tests.support.logbook import append, entry, position, recorded, recording, until
+from tests.support.recorders import all_stored_once, children, feeding, grows, recorder_process, stored
 
 
 def impatient(settings: Settings) -> Settings:

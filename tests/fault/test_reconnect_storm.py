@@ -12,8 +12,8 @@ import pytest
 
 from hub.serve import allow_files
 from hub.settings import Settings
-from tests.edge.peers import Peer, frame, handshake
-from tests.edge.running import PATIENCE, Served, free_port, served
+from tests.support.peers import Peer, frame, handshake
+from tests.support.running import PATIENCE, Served, free_port, served
 
 FULL = "/ws?subscribe=none"
 DRIVERS = 100

@@ -7,7 +7,7 @@ import random
 import signal
 
 from hub.settings import Settings
-from tests.fault.recorders import all_stored_once, feeding, grows, recorder_process
+from tests.support.recorders import all_stored_once, feeding, grows, recorder_process
 
 KILLS = 6
 

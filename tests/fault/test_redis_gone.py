@@ -19,11 +19,11 @@ from clients.driver import DriverClient
 from clients.messages import Location
 from hub.embedded.services import Services, running
 from hub.settings import Settings
-from hub.stores.redis import connect
+from hub.stores.redis.connection import connect
 from hub.wire.log import LOG_KEY, decode_entry, latest_key
-from tests.edge.peers import Peer
-from tests.edge.running import Edge, edge, until
 from tests.edge.test_app import get
+from tests.support.peers import Peer
+from tests.support.running import Edge, edge, until
 
 FULL = "/ws?subscribe=none"
 

@@ -11,8 +11,8 @@ import pytest
 
 from hub.embedded.services import Services
 from hub.settings import Settings
-from tests.edge.peers import PING, PONG, TEXT, Peer, frame
-from tests.edge.running import Edge, edge, until
+from tests.support.peers import PING, PONG, TEXT, Peer, frame
+from tests.support.running import Edge, edge, until
 
 FULL = "/ws?subscribe=none"
 

@@ -7,8 +7,8 @@ import signal
 import msgspec
 
 from hub.settings import Settings
-from tests.fault.recorders import all_stored_once, feeding, grows, recorder_process
-from tests.recorder.logbook import append, entry, fetch, position, recorded, recording, until, value
+from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
+from tests.support.recorders import all_stored_once, feeding, grows, recorder_process
 
 CONNECTED = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'hub recorder'"

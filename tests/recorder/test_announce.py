@@ -12,12 +12,12 @@ import redis.asyncio
 from hub.core.nouns import Position
 from hub.embedded.services import Services
 from hub.recorder.announce import EVENTS_AT_ONCE, Announcer
-from hub.recorder.trip_rows import SQL, instant
+from hub.recorder.folds.trip_rows import SQL, instant
 from hub.settings import Settings
-from hub.stores import postgres
+from hub.stores.postgres import connection as postgres
 from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event, decode_event
-from tests.recorder.logbook import append, entry, fetch, recorded, recording, until, value
-from tests.tracks import Walker
+from tests.support.logbook import append, entry, fetch, recorded, recording, until, value
+from tests.support.tracks import Walker
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from hub.core.nouns import Position
 from hub.recorder.batch import COLUMNS, Batch, Chunk, halves, records
-from tests.recorder.logbook import BASE, entry, position
+from tests.support.logbook import BASE, entry, position
 
 
 def batch_of(*entries: tuple[str, dict[bytes, bytes]]) -> Batch:

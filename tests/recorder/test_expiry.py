@@ -9,8 +9,8 @@ import pytest
 from hub.recorder import expiry
 from hub.recorder.announce import Announcer
 from hub.recorder.expiry import EVENTS_KEPT_FOR, expire
-from hub.recorder.trip_rows import instant
-from tests.recorder.test_trips import Books, books, week
+from hub.recorder.folds.trip_rows import instant
+from tests.recorder.folds.test_trips import Books, books, week
 
 __all__ = ["books"]  # a fixture
 

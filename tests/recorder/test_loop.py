@@ -13,7 +13,7 @@ import redis.asyncio
 
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, RECORDER_KEY
-from tests.recorder.logbook import PATIENCE, append, entry, fetch, position, recorded, recording, until, value
+from tests.support.logbook import PATIENCE, append, entry, fetch, position, recorded, recording, until, value
 
 
 async def report_of(settings: Settings) -> dict[str, str]:

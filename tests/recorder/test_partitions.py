@@ -11,11 +11,11 @@ import pytest
 
 from hub.recorder import partitions as partitions_module
 from hub.recorder.batch import Batch
-from hub.recorder.commit import SQL, commit
 from hub.recorder.partitions import Partitions, month_of
-from hub.stores import postgres
+from hub.recorder.store import SQL, commit
+from hub.stores.postgres import connection as postgres
 from hub.wire.log import LOG_KEY
-from tests.recorder.logbook import entry, position
+from tests.support.logbook import entry, position
 
 NOW = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 

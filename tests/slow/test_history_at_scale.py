@@ -12,9 +12,9 @@ import pytest
 from hub.embedded.services import running
 from hub.recorder.partitions import Partitions, month_of
 from hub.settings import Settings
-from hub.stores.history import PLACE_BEFORE_ALL, SQL, track, who_was_inside
-from hub.stores.migrate import migrate
-from tests.stores.test_history import indexes
+from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, SQL, track, who_was_inside
+from hub.stores.postgres.migrate import migrate
+from tests.stores.postgres.history.test_reads import indexes
 
 pytestmark = pytest.mark.slow
 

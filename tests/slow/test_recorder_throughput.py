@@ -16,10 +16,10 @@ import redis.asyncio
 
 from hub.embedded.services import running
 from hub.settings import Settings
-from hub.stores.migrate import migrate
+from hub.stores.postgres.migrate import migrate
 from hub.wire.log import LOG_KEY, RECORDER_KEY
-from tests.fault.recorders import children, recorder_process
-from tests.recorder.logbook import entry, position, recorded, value
+from tests.support.logbook import entry, position, recorded, value
+from tests.support.recorders import children, recorder_process
 
 pytestmark = pytest.mark.slow
 

@@ -20,14 +20,14 @@ import msgspec
 import pytest
 import redis.asyncio
 
-from clients.tracks import BadRow, read
+from clients.replay.tracks import BadRow, read
 from hub.core.nouns import Position
-from hub.recorder.trip_rows import instant
+from hub.recorder.folds.trip_rows import instant
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, encode_entry
-from tests.fault.recorders import recorder_process
-from tests.recorder.logbook import value
-from tests.tracks import Walker
+from tests.support.logbook import value
+from tests.support.recorders import recorder_process
+from tests.support.tracks import Walker
 
 pytestmark = pytest.mark.slow
 

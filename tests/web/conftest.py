@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess
-from tests.edge.peers import Peer
+from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
 from tests.web.guarded import GuardedHub
 from tests.web.screens import Browser, Screen, chromium
 

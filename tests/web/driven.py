@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.clients.hub_process import HubProcess
-from tests.edge.running import PATIENCE, until
+from tests.support.hub_process import HubProcess
+from tests.support.running import PATIENCE, until
 
 ZONE = "Asia/Dubai"
 DAY = "2026-10-05"

@@ -11,10 +11,10 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess
-from tests.edge.calls import Answer
-from tests.edge.running import PATIENCE
-from tests.edge.test_auth import SECRET, token
+from tests.identity.test_tokens import SECRET, token
+from tests.support.calls import Answer
+from tests.support.hub_process import HubProcess
+from tests.support.running import PATIENCE
 from tests.web.screens import Screen
 
 PASSWORD = "a long walk by the sea"

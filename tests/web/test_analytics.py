@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess
+from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, OPTIONS, TRIPS, ask, sent_day
 from tests.web.guarded import serious

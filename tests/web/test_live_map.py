@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.clients.hub_process import HubProcess
-from tests.edge.peers import Peer
+from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
 from tests.web.screens import Screen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.clients.hub_process import HubProcess
+from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.screens import Screen
 

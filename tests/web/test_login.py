@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.clients.hub_process import HubProcess
+from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
 from tests.web.screens import Screen

@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.clients.hub_process import HubProcess
-from tests.edge.running import PATIENCE
+from tests.support.hub_process import HubProcess
+from tests.support.running import PATIENCE
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
 from tests.web.screens import Screen

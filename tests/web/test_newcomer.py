@@ -16,8 +16,8 @@ import zxingcpp
 from playwright.sync_api import expect
 
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess
-from tests.edge.running import PATIENCE
+from tests.support.hub_process import HubProcess
+from tests.support.running import PATIENCE
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, OPTIONS, TRIPS, drive
 from tests.web.guarded import PASSWORD, log_in

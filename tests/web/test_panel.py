@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.clients.hub_process import HubProcess
-from tests.edge.peers import Peer
+from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, LEGS, OPTIONS, TRIPS, ask, at, sent_day, span
 from tests.web.guarded import serious

@@ -20,11 +20,11 @@ import pytest
 from playwright.sync_api import expect
 
 from clients.messages import Fix
-from clients.trucks import Truck
+from clients.simulator.trucks import Truck
 from hub.settings import Settings
-from tests.clients.hub_process import HubProcess
-from tests.edge.peers import Peer
-from tests.edge.running import until
+from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
+from tests.support.running import until
 from tests.web.conftest import OpenScreen
 from tests.web.driven import OPTIONS, ZONE, ask
 from tests.web.screens import Screen

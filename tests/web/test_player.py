@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.clients.hub_process import HubProcess
-from tests.edge.running import until
+from tests.support.hub_process import HubProcess
+from tests.support.running import until
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, OPTIONS, SILENCE, ask, at, sent_day, span
 from tests.web.guarded import serious

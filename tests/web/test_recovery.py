@@ -6,8 +6,8 @@ import signal
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.clients.hub_process import HubProcess
-from tests.edge.peers import Peer
+from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
 from tests.web.screens import KEPT_SOCKETS, Screen
 

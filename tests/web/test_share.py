@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.edge.running import PATIENCE
-from tests.edge.test_auth import token
+from tests.identity.test_tokens import token
+from tests.support.running import PATIENCE
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import FLEET, GuardedHub, log_in, logged_in, serious
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from hub.core.nouns import Fix
-from hub.wire.messages import BadMessage
+from hub.wire.codec import BadMessage
 
 
 def said(fix: Fix | BadMessage) -> dict[str, Any] | str:

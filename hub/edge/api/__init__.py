@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import (
-    aliases,
-    auth,
-    drivers,
-    feeds,
-    fleet_drivers,
-    location,
-    phone_tokens,
-    positions,
-    shares,
-    ticket,
-    track,
-    trips,
-    users,
-    vehicles,
-)
-from hub.edge.api.past import Past
+from hub.edge.api import aliases, feeds, location
+from hub.edge.api import live as drivers
+from hub.edge.api.accounts import logins as auth
+from hub.edge.api.accounts import ticket, users
+from hub.edge.api.history import positions, track, trips
+from hub.edge.api.history.past import Past
+from hub.edge.api.registry import drivers as fleet_drivers
+from hub.edge.api.registry import phone_tokens, shares, vehicles
+from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
-from hub.edge.passwords import Passwords
-from hub.edge.registry import Registry
+from hub.identity.passwords import Passwords
 
 
 def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api.operations import Operation
+from hub.edge.http.operations import Operation
 
 ALIASES = {
     "/api/location": ("POST", "/api/v1/location"),

@@ -14,15 +14,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.core.fleet import Fleet
-from hub.core.hub import ONLINE
-from hub.edge.api.access import reader_of
-from hub.edge.api.operations import Operation
+from hub.core.live.fleet import Fleet
+from hub.core.live.hub import ONLINE
+from hub.edge.http.access import reader_of
+from hub.edge.http.operations import Operation
+from hub.edge.http.problems import Problem
 from hub.edge.node import Node
-from hub.edge.problems import Problem
+from hub.wire.files.exports import feature
 from hub.wire.frames import text_of
 from hub.wire.stored import StoredPosition
-from hub.wire.tracks import feature
 
 try:
     from google.transit import gtfs_realtime_pb2 as gtfs

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.nouns import Fix
-from hub.edge.api.operations import Operation
+from hub.edge.http.operations import Operation
+from hub.edge.http.problems import Problem
+from hub.edge.http.requests import body_of, principal_of
 from hub.edge.node import Node
-from hub.edge.posted import publish
-from hub.edge.problems import Problem
-from hub.edge.requests import body_of, principal_of
+from hub.edge.publish import publish
+from hub.wire.codec import BadMessage, decode
 from hub.wire.errors import ErrorCode
-from hub.wire.messages import BadMessage, decode
 
 STATUS = {ErrorCode.MALFORMED: 400, ErrorCode.FORBIDDEN: 403, ErrorCode.TOO_MANY: 413}
 """HTTP status of an error code; 422 for the others."""

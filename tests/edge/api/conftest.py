@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from hub.embedded.services import Services
-from tests.edge.api.fleets import execute, hub_with
-from tests.edge.running import Edge
+from tests.support.fleets import execute, hub_with
+from tests.support.running import Edge
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.edge.calls import call, get, post
-from tests.edge.running import Edge
-from tests.edge.test_auth import SECRET, token
+from tests.identity.test_tokens import SECRET, token
+from tests.support.calls import call, get, post
+from tests.support.running import Edge
 
 SETTINGS = {"jwt_secret": SECRET}
 

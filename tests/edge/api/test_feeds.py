@@ -8,9 +8,9 @@ import pytest
 from google.transit import gtfs_realtime_pb2 as gtfs
 
 from hub.edge.api import feeds
-from tests.edge.calls import get, post
-from tests.edge.running import Edge
-from tests.edge.test_auth import SECRET, token
+from tests.identity.test_tokens import SECRET, token
+from tests.support.calls import get, post
+from tests.support.running import Edge
 
 SETTINGS = {"jwt_secret": SECRET}
 

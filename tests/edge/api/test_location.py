@@ -12,11 +12,11 @@ import pytest
 import redis
 
 from hub.wire.log import LOG_KEY, decode_entry
-from tests.edge.calls import Answer, call, post
-from tests.edge.peers import Peer, Raw
-from tests.edge.running import Edge, edge, until
-from tests.edge.test_auth import SECRET, token
-from tests.edge.transcripts import silent
+from tests.identity.test_tokens import SECRET, token
+from tests.support.calls import Answer, call, post
+from tests.support.peers import Peer, Raw
+from tests.support.running import Edge, edge, until
+from tests.support.transcripts import silent
 
 PATH = "/api/v1/location"
 FIX = {"latitude": 25.2, "longitude": 55.3, "driverId": "d"}

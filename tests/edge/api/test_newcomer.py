@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from hub.embedded.services import Services
-from tests.edge.api.fleets import ADMIN, DISPATCHER, DRIVERS, SHARES, change, hub_with
-from tests.edge.calls import Answer, call, get, post
-from tests.edge.peers import Peer
-from tests.edge.running import Edge, until
+from tests.support.calls import Answer, call, get, post
+from tests.support.fleets import ADMIN, DISPATCHER, DRIVERS, SHARES, change, hub_with
+from tests.support.peers import Peer
+from tests.support.running import Edge, until
 
 
 @pytest.fixture(scope="module")

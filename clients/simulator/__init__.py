@@ -1,0 +1,1 @@
+"""Simulated trucks that drive around Dubai."""

@@ -1,0 +1,70 @@
+"""``hub watch``: a fleet live in a terminal, or as JSON lines where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from typing import Unpack
+
+from rich.console import Console
+from rich.live import Live
+
+from clients.dispatcher import Area, DispatcherClient
+from clients.messages import encode
+from clients.terminal.screen import Screen
+
+FRAME = 0.125
+"""Seconds between two frames at least; faster cannot be read."""
+
+SHARE = 5
+"""A frame that takes long to paint is followed by a pause that many times as long: reading goes first."""
+
+
+async def watch(url: str, *, token: str | None = None, console: Console | None = None, **area: Unpack[Area]) -> None:
+    """Show what happens in an area (by default the whole fleet) until cancelled.
+
+    Without a terminal each event is one JSON object on a line of standard output, until its reader goes away. Raises
+    ``clients.connection.Refused`` when the hub does not want us.
+    """
+    console = console or Console()
+    async with DispatcherClient(url, token) as dispatcher:
+        area = area or {"all": True}
+        if console.is_terminal:
+            await _show(dispatcher, console, url, area)
+        else:
+            await _print(dispatcher, area)
+
+
+async def _print(dispatcher: DispatcherClient, area: Area) -> None:
+    output = sys.stdout.buffer
+    try:
+        async for event in dispatcher.subscribe(**area):
+            output.write(encode(event) + b"\n")
+            output.flush()
+    except BrokenPipeError:
+        # The reader has what it wanted. Python would complain when it flushes standard output at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+async def _show(dispatcher: DispatcherClient, console: Console, url: str, area: Area) -> None:
+    screen = Screen(url, dispatcher.latest, dispatcher.presence)
+    with Live(screen, console=console, screen=True, auto_refresh=False) as live:
+        painter = asyncio.create_task(_paint(screen, live))
+        try:
+            async for event in dispatcher.subscribe(**area):
+                screen.apply(event, time.time())
+                if painter.done():
+                    painter.result()
+        finally:
+            painter.cancel()
+            await asyncio.wait([painter])
+
+
+async def _paint(screen: Screen, live: Live) -> None:
+    while True:
+        begin = time.perf_counter()
+        screen.turn(time.time())
+        live.update(screen, refresh=True)
+        await asyncio.sleep(max(FRAME, SHARE * (time.perf_counter() - begin)))

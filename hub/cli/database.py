@@ -1,0 +1,65 @@
+"""What commands that work on the hub's database have in common, whether a hub runs or not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from hub.startup import StartupError
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from hub.settings import Settings
+
+Answer = TypeVar("Answer")
+
+
+def settings_of(data_dir: Path | None) -> Settings:
+    """Settings of a command whose screen belongs to its answer, not to the services that it may have to start for it.
+    Raises ``SettingsError``."""
+    from hub.cli.main import start
+
+    return start(data_dir=data_dir, log_level=None if "HUB_LOG_LEVEL" in os.environ else "warning")
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """URL of the hub's database, which is started where no hub runs. Raises ``StartupError``."""
+    import msgspec
+
+    from hub.embedded.services import running
+
+    # Valkey is not needed: a Redis that is configured is not started.
+    async with running(msgspec.structs.replace(settings, redis_url=settings.redis_url or "unused:")) as services:
+        yield services.settings.database_url
+
+
+def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
+    """The result of some work on the hub's database, in one transaction; PostgreSQL shows it as ``hub <role>``. Raises
+    ``StartupError``."""
+    import uvloop
+
+    from hub.stores.postgres.connection import AWAY, connect
+    from hub.stores.postgres.migrate import migrate
+
+    async def main() -> Answer:
+        async with database(settings) as url:
+            try:
+                connection = await connect(url, role=role, patience=settings.database_timeout)
+                try:
+                    if await connection.fetchval("SELECT to_regclass('users') IS NULL"):
+                        await migrate(url)
+                    async with connection.transaction():
+                        return await work(connection)
+                finally:
+                    await connection.close()
+            except AWAY as error:
+                raise StartupError(
+                    f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"
+                ) from error
+
+    return uvloop.run(main())

@@ -1,0 +1,170 @@
+"""The command ``hub``: the commands that run and manage a hub. Those that connect to one are in ``cli_clients``.
+
+Only click is imported here; a command imports what it needs when it runs, so that ``hub --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hub import __version__
+from hub.cli.clients import CLIENT_COMMANDS
+from hub.cli.database import database
+from hub.cli.driver import driver
+from hub.cli.options import data_dir_option
+from hub.cli.token import token
+from hub.cli.user import user
+from hub.startup import StartupError
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+
+EXIT_STARTUP = 3
+"""As uvicorn has it: something kept the program from starting. A wrong command line is 2."""
+
+EXIT_INTERRUPTED = 130
+"""Ctrl-C, as shells have it, in commands that have no better end."""
+
+
+class Commands(click.Group):
+    """The group of all commands; without one it is ``serve``. What keeps a command from starting is one line."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
+            args = ["serve", *args]
+        return super().parse_args(context, args)
+
+    def invoke(self, context: click.Context) -> Any:
+        from hub.settings import SettingsError
+
+        try:
+            return super().invoke(context)
+        except (StartupError, SettingsError) as error:
+            click.echo(f"hub: {error}", err=True)
+            context.exit(EXIT_STARTUP)
+        except KeyboardInterrupt:
+            context.exit(EXIT_INTERRUPTED)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)  # in the order in which one needs them, not by alphabet
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hub")
+def cli() -> None:
+    """A real-time location hub: drivers stream GPS, dispatchers see it live, nothing acknowledged is lost.
+
+    Without a command it serves. Without HUB_REDIS_URL and HUB_DATABASE_URL it starts a private Valkey and PostgreSQL in
+    the data directory. `hub config` shows every setting.
+    """
+
+
+host_option = click.option("--host", help="Address to listen on.  [HUB_HOST, default 127.0.0.1]")
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [HUB_PORT, default 8080]"
+)
+
+
+@cli.command("serve")
+@host_option
+@port_option
+@data_dir_option
+def serve_(host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Run the hub (the default command).
+
+    It ends with Ctrl-C or SIGTERM.
+    """
+    settings = start(host=host, port=port, data_dir=data_dir)
+    from hub import serve
+
+    run(serve.serve(settings, lambda address: click.echo(f"The hub listens on {address}")))
+
+
+@cli.command("demo")
+@click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="How many trucks drive.")
+@host_option
+@port_option
+@data_dir_option
+def demo_(trucks: int, host: str | None, port: int | None, data_dir: Path | None) -> None:
+    """Run the hub with simulated trucks, and say what to look at."""
+    # The demo's screen belongs to what to try and to the simulator's line.
+    level = None if "HUB_LOG_LEVEL" in os.environ else "warning"
+    settings = start(host=host, port=port, data_dir=data_dir, log_level=level)
+    from hub.cli import demo
+
+    if not (settings.redis_url and settings.database_url):
+        click.echo(f"Starting a private Valkey and PostgreSQL in {settings.data_dir} …")
+    run(demo.demo(settings, trucks))
+
+
+for command in CLIENT_COMMANDS:
+    cli.add_command(command)
+
+
+@cli.command("migrate")
+@data_dir_option
+def migrate_(data_dir: Path | None) -> None:
+    """Bring the database to this version's schema.
+
+    `hub serve` does it by itself.
+    """
+    settings = start(data_dir=data_dir)
+    run(_migrate(settings))
+
+
+async def _migrate(settings: Settings) -> None:
+    import asyncpg
+
+    from hub.stores.postgres.migrate import migrate
+
+    async with database(settings) as url:
+        try:
+            done = await migrate(url)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+            raise StartupError(f"HUB_DATABASE_URL: the database cannot be migrated: {error}") from error
+    click.echo("\n".join(done) or "nothing to do")
+
+
+cli.add_command(token)
+cli.add_command(driver)
+cli.add_command(user)
+
+
+@cli.command()
+def config() -> None:
+    """Print the effective settings, secrets masked.
+
+    Those that the environment sets say so.
+    """
+    from hub.settings import PREFIX, load, masked
+
+    for name, value in masked(load()).items():
+        variable = PREFIX + name.upper()
+        source = next((found for found in (variable, f"{variable}_FILE") if found in os.environ), None)
+        note = f"  # from {source}" if source else ""
+        click.echo(f"{variable}={value}{note}")
+
+
+def start(**overrides: Any) -> Settings:
+    """Settings of a command that runs in the foreground, with its logs set up. Raises ``SettingsError``."""
+    from hub import logs
+    from hub.settings import load
+
+    settings = load(**overrides)
+    logs.setup(settings.log_level, settings.log_format)
+    return settings
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    uvloop.run(main)
+
+
+def main() -> None:
+    cli(prog_name="hub")

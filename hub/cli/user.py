@@ -1,0 +1,141 @@
+"""``hub user``: the people who may log in, by the database, whether a hub runs or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hub.cli.database import run, settings_of
+from hub.cli.options import check_id, data_dir_option, fleet_option
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    import asyncpg
+
+name_argument = click.argument("username", metavar="NAME")
+
+
+@click.group()
+def user() -> None:
+    """Manage the people who may log in."""
+
+
+@user.command("add")
+@name_argument
+@click.option("--role", type=click.Choice(["admin", "dispatcher"]), required=True)
+@fleet_option
+@data_dir_option
+def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> None:
+    """Add a user, and print a one-time password.
+
+    It is shown this once. The first login replaces it.
+    """
+    import msgspec
+
+    from hub.edge.api.accounts.users import Username
+    from hub.identity.passwords import hash_of, one_time_password
+
+    settings = settings_of(data_dir)
+    fleet = settings.default_fleet if fleet is None else fleet
+    check_id(fleet, "--fleet")
+    try:
+        username = msgspec.convert(username, Username).lower()
+    except msgspec.ValidationError as error:
+        raise click.BadParameter("letters, digits and . _ @ + - only, at most 64", param_hint="NAME") from error
+    password = one_time_password()
+
+    async def work(connection: asyncpg.Connection) -> None:
+        from hub.stores.postgres.accounts.users import NameTaken, add_user
+
+        try:
+            await add_user(connection, fleet, username, role, hash_of(password))
+        except NameTaken as error:
+            raise click.ClickException(f"there is a user {username} already") from error
+
+    run(settings, "user", work)
+    click.echo(f"The user {username} is {role} of the fleet {fleet}. The password is good once:\n\n  {password}\n")
+
+
+@user.command("list")
+@data_dir_option
+def list_(data_dir: Path | None) -> None:
+    """List the users of all fleets."""
+
+    async def work(connection: asyncpg.Connection) -> None:
+        from hub.stores.postgres.accounts.users import all_users
+
+        for one in await all_users(connection):
+            state = "disabled" if one.disabled else "one-time password" if one.password_once else ""
+            click.echo(f"{one.username:24} {one.role:10} {one.fleet:16} {state}".rstrip())
+
+    run(settings_of(data_dir), "user", work)
+
+
+@user.command("reset")
+@name_argument
+@data_dir_option
+def reset(username: str, data_dir: Path | None) -> None:
+    """Give a user a new one-time password, and print it.
+
+    All sessions of the user end.
+    """
+    from hub.identity.passwords import hash_of, one_time_password
+
+    password = one_time_password()
+
+    async def work(connection: asyncpg.Connection) -> None:
+        from hub.stores.postgres.accounts.users import reset_password
+
+        fleet, user_id = await _place_of(connection, username)
+        if await reset_password(connection, fleet, user_id, hash_of(password)) is None:
+            raise _unknown(username)  # deleted a moment ago
+
+    run(settings_of(data_dir), "user", work)
+    click.echo(f"The password of {username.lower()} is good once:\n\n  {password}\n")
+
+
+@user.command("disable")
+@name_argument
+@data_dir_option
+def disable(username: str, data_dir: Path | None) -> None:
+    """Let a user log in no more, and end all sessions of the user."""
+    _turn(username, data_dir, disabled=True)
+
+
+@user.command("enable")
+@name_argument
+@data_dir_option
+def enable(username: str, data_dir: Path | None) -> None:
+    """Let a disabled user log in again."""
+    _turn(username, data_dir, disabled=False)
+
+
+def _turn(username: str, data_dir: Path | None, *, disabled: bool) -> None:
+    async def work(connection: asyncpg.Connection) -> None:
+        from hub.stores.postgres.accounts.users import LastAdmin, change_user
+
+        fleet, user_id = await _place_of(connection, username)
+        try:
+            await change_user(connection, fleet, user_id, None, disabled=disabled)
+        except LastAdmin as error:
+            detail = f"{username} is the last admin of the fleet {fleet} who may log in: add another one first"
+            raise click.ClickException(detail) from error
+
+    run(settings_of(data_dir), "user", work)
+    click.echo(f"The user {username.lower()} is {'disabled' if disabled else 'enabled'}.")
+
+
+async def _place_of(connection: asyncpg.Connection, username: str) -> tuple[str, UUID]:
+    from hub.stores.postgres.accounts.users import place_of
+
+    place = await place_of(connection, username.lower())
+    if place is None:
+        raise _unknown(username)
+    return place
+
+
+def _unknown(username: str) -> click.ClickException:
+    return click.ClickException(f"there is no user {username}: `hub user list` shows all")

@@ -1,0 +1,1 @@
+"""Distances, areas and paths on the sphere."""

@@ -1,0 +1,165 @@
+"""One fleet's live state: latest positions, presence, and who watches what.
+
+A **cohort** is a set of clients that are owed the same bytes: everybody who watches the whole fleet, everybody who
+watches one driver, everybody whose area covers a map tile. Its *members* get every frame without a test; its
+*watchers* (several subscriptions, ``maxHz``, or an area that covers the tile in part) are tested one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import Struct
+
+from hub.core.geo.areas import tile, tile_box
+from hub.core.live.client import Client
+from hub.core.live.grid import Grid
+from hub.core.live.subscriptions import Subscription
+
+Key = TypeVar("Key", int, str)
+
+
+class Update(Struct, gc=False):
+    """A live position on its way to subscribers; the newest of a driver is its latest position.
+
+    ``frame`` is the finished WebSocket frame. ``origin`` is the id of the client that published it while watching
+    itself (it is not sent its own positions), 0 otherwise.
+    """
+
+    driver_id: str
+    latitude: float
+    longitude: float
+    recorded_at: datetime
+    seq: int
+    frame: bytes
+    origin: int
+
+
+class Cohort:
+    """Clients that are owed the same bytes, and what they are owed since the last flush."""
+
+    __slots__ = ("authors", "batch", "members", "watchers")
+
+    def __init__(self) -> None:
+        self.members: dict[Client, None] = {}
+        self.watchers: dict[Client, None] = {}
+        self.batch: list[Update] = []
+        # Ids of clients whose own positions are in the batch.
+        self.authors: set[int] = set()
+
+
+class Fleet:
+    """Everything the hub knows of one fleet. Only ``Hub`` writes to it."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        self.latest: dict[str, Update] = {}
+        self.grid = Grid()
+        # Driver -> when it was last heard, longest ago first, without the offline ones.
+        self.heard: dict[str, datetime] = {}
+        # Driver -> ``stale`` or ``offline``; whoever is not here is online.
+        self.away: dict[str, str] = {}
+        # Driver -> the hub's seq when its status last changed, for those whose status ever did.
+        self.turned: dict[str, int] = {}
+        self.plain = Cohort()
+        self.everyone = Cohort()
+        self.drivers: dict[str, Cohort] = {}
+        self.tiles: dict[int, Cohort] = {}
+        # Tile levels in use -> number of area subscriptions at that level.
+        self.levels: dict[int, int] = {}
+
+    def join(self, client: Client) -> None:
+        """Enter a client into the cohorts of its subscriptions."""
+        if client.plain:
+            self.plain.members[client] = None
+            return
+        subscriptions = list((client.subscriptions or {}).values())
+        sole = subscriptions[0] if len(subscriptions) == 1 and not subscriptions[0].period else None
+        for subscription in subscriptions:
+            area = subscription.area
+            if area is not None:
+                self.levels[subscription.level] = self.levels.get(subscription.level, 0) + 1
+                for key in subscription.tiles():
+                    cohort = self.tiles.setdefault(key, Cohort())
+                    whole = sole is not None and area.covers(tile_box(key))
+                    (cohort.members if whole else cohort.watchers)[client] = None
+            else:
+                for cohort in self._cohorts(subscription):
+                    (cohort.members if sole is not None else cohort.watchers)[client] = None
+
+    def leave(self, client: Client) -> None:
+        """Take a client out of its cohorts. Nothing may be unflushed."""
+        if client.plain:
+            self.plain.members.pop(client, None)
+            return
+        for subscription in (client.subscriptions or {}).values():
+            if subscription.area is not None:
+                self.levels[subscription.level] -= 1
+                if not self.levels[subscription.level]:
+                    del self.levels[subscription.level]
+                _withdraw(self.tiles, subscription.tiles(), client)
+            elif subscription.drivers is not None:
+                _withdraw(self.drivers, subscription.drivers, client)
+            else:
+                self.everyone.members.pop(client, None)
+                self.everyone.watchers.pop(client, None)
+
+    def _cohorts(self, subscription: Subscription) -> Iterator[Cohort]:
+        if subscription.drivers is None:
+            yield self.everyone
+        else:
+            for driver_id in subscription.drivers:
+                yield self.drivers.setdefault(driver_id, Cohort())
+
+    def find(self, subscription: Subscription) -> Iterator[Update]:
+        """Latest positions that a subscription matches now."""
+        latest = self.latest
+        if subscription.area is not None:
+            contains = subscription.area.contains
+            for driver_id in self.grid.near(subscription.area):
+                update = latest[driver_id]
+                if contains(update.latitude, update.longitude):
+                    yield update
+        elif subscription.drivers is not None:
+            for driver_id in subscription.drivers:
+                if driver_id in latest:
+                    yield latest[driver_id]
+        else:
+            yield from latest.values()
+
+    def clients_of(self, update: Update) -> Iterator[Client]:
+        """Clients of the full protocol whose subscriptions match a position, each once."""
+        seen: set[Client] = set()
+        cohorts = [self.everyone, self.drivers.get(update.driver_id)]
+        cohorts += [self.tiles.get(key) for key in self.tile_keys(update)]
+        for cohort in cohorts:
+            if cohort is None:
+                continue
+            for client in (*cohort.members, *cohort.watchers):
+                if client not in seen and matches(client, update):
+                    seen.add(client)
+                    yield client
+
+    def tile_keys(self, update: Update) -> list[int]:
+        """Keys of the tiles that hold a position, at each level in use."""
+        return [tile(level, update.latitude, update.longitude) for level in self.levels]
+
+
+def matches(client: Client, update: Update) -> bool:
+    """Whether any subscription of a client matches a position."""
+    return any(
+        subscription.matches(update.driver_id, update.latitude, update.longitude)
+        for subscription in (client.subscriptions or {}).values()
+    )
+
+
+def _withdraw(cohorts: dict[Key, Cohort], keys: Iterable[Key], client: Client) -> None:
+    for key in keys:
+        cohort = cohorts.get(key)
+        if cohort is not None:
+            cohort.members.pop(client, None)
+            cohort.watchers.pop(client, None)
+            if not cohort.members and not cohort.watchers:
+                del cohorts[key]

@@ -1,0 +1,63 @@
+"""Which drivers are where: a hash grid over latest positions, for snapshots of areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hub.core.geo.areas import Area, count_tiles, tile, tiles
+
+LEVEL = 12
+"""0.088 degrees, about 10 km: a city is a hundred cells, and a cell of a busy fleet a few hundred drivers."""
+
+
+MOST_MOVED = 2_000
+"""Drivers that may have moved before they are settled without being asked for: two milliseconds of a turn."""
+
+
+class Grid:
+    """Driver ids by tile of ``LEVEL``. Approximate by design: the caller tests each candidate exactly."""
+
+    __slots__ = ("_cells", "_moved", "_where")
+
+    def __init__(self) -> None:
+        self._cells: dict[int, dict[str, None]] = {}
+        self._where: dict[str, int] = {}
+        # Where drivers went since somebody asked: most move many times between two questions.
+        self._moved: dict[str, tuple[float, float]] = {}
+
+    def move(self, driver_id: str, latitude: float, longitude: float) -> None:
+        """Put a driver at a place, taking it away from where it was."""
+        self._moved[driver_id] = (latitude, longitude)
+        if len(self._moved) >= MOST_MOVED:
+            self._settle()
+
+    def _settle(self) -> None:
+        for driver_id, place in self._moved.items():
+            to = tile(LEVEL, *place)
+            cell = self._where.get(driver_id)
+            if cell == to:
+                continue
+            if cell is not None:
+                drivers = self._cells[cell]
+                del drivers[driver_id]
+                if not drivers:
+                    del self._cells[cell]
+            self._where[driver_id] = to
+            self._cells.setdefault(to, {})[driver_id] = None
+        self._moved.clear()
+
+    @property
+    def cells(self) -> dict[int, dict[str, None]]:
+        """Tile of ``LEVEL`` -> the drivers in it, in order of arrival."""
+        self._settle()
+        return self._cells
+
+    def near(self, area: Area) -> Iterator[str]:
+        """Drivers in the cells that an area touches."""
+        cells = self.cells
+        if count_tiles(LEVEL, area) > len(cells):
+            for drivers in cells.values():
+                yield from drivers
+        else:
+            for key in tiles(LEVEL, area):
+                yield from cells.get(key, ())

@@ -1,0 +1,323 @@
+"""The hub: it owns live state and decides who is owed what. Pure: plain calls in, ``client.write`` calls out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec import UNSET
+
+from hub.core.live.accept import Rejected, checked_attributes, is_live, recorded_instant
+from hub.core.live.broadcast import Broadcaster, settle_pending
+from hub.core.live.client import Client
+from hub.core.live.fleet import Fleet, Update, matches
+from hub.core.live.outbox import Write
+from hub.core.live.subscriptions import Subscription
+from hub.core.messages import Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
+from hub.core.nouns import ID_PATTERN, Fix, Position
+from hub.core.principal import Principal
+
+ONLINE, STALE, OFFLINE = "online", "stale", "offline"
+
+MOST_LEFT = 1_000
+"""``left`` messages that a resumption may cost before it is a reset: some 70 kB, and a millisecond of a turn."""
+
+Frame = Callable[[bytes], bytes]
+"""Turns an encoded message into what is written to a socket."""
+
+
+class Hub:
+    """Latest positions, cohorts and outboxes of all fleets of one node. One loop calls it; nothing here waits.
+
+    ``epoch`` names this run of numbering. ``frame`` finishes an encoded message for the socket. ``max_future`` seconds
+    is what device clocks may be ahead; ``max_drivers`` bounds the drivers of a fleet.
+    """
+
+    def __init__(
+        self, epoch: str, frame: Frame = bytes, *, max_future: float = 60.0, max_drivers: int = 100_000
+    ) -> None:
+        self.epoch = epoch
+        self.frame = frame
+        self.max_future = timedelta(seconds=max_future)
+        self.max_drivers = max_drivers
+        self.seq = 0
+        self.fleets: dict[str, Fleet] = {}
+        self.clients: dict[int, Client] = {}
+        self.broadcaster = broadcaster = Broadcaster(self.message)
+        # End of a turn; sending what ``maxHz`` held back.
+        self.flush, self.tick = broadcaster.flush, broadcaster.tick
+        self._last_id = 0
+        self._encode = msgspec.json.Encoder().encode
+
+    def fleet(self, id: str) -> Fleet:
+        """The live state of a fleet, made when first asked for."""
+        fleet = self.fleets.get(id)
+        if fleet is None:
+            fleet = self.fleets[id] = Fleet(id)
+        return fleet
+
+    def message(self, message: Message) -> bytes:
+        """A finished frame of a message."""
+        return self.frame(self._encode(message))
+
+    # Clients ---------------------------------------------------------------------------------------------------
+
+    def connect(self, principal: Principal, write: Write, *, lane_limit: int = 131_072) -> Client:
+        """A new client, subscribed to nothing."""
+        self._last_id += 1
+        client = self.clients[self._last_id] = Client(self._last_id, principal, write, lane_limit)
+        return client
+
+    def disconnect(self, client: Client) -> None:
+        """Forget a client; calling it again does nothing."""
+        if self.clients.pop(client.id, None) is None:
+            return
+        self.flush()
+        self.fleet(client.principal.fleet).leave(client)
+        self.broadcaster.withdraw(client)
+        client.subscriptions = client.owed = client.lane = None
+        client.plain = False
+
+    def watch_plainly(self, client: Client) -> None:
+        """The first contract: the whole fleet, snapshot first, location objects only."""
+        self.flush()
+        fleet = self.fleet(client.principal.fleet)
+        client.plain = True
+        fleet.join(client)
+        for update in fleet.latest.values():
+            client.owe(update.driver_id, update.frame)
+        if not client.blocked:
+            client.drain()
+
+    def subscribe(self, client: Client, new: Subscription, since: tuple[str, int] | None = None) -> None:
+        """Add a subscription, or move the one with the same id: ``subscribed``, what is new, ``synced``.
+
+        The client must be caught up (not blocked): what it is owed would be read by the wrong subscriptions.
+        ``since`` (epoch, seq) resumes: of the same epoch only what has a higher seq is owed, otherwise all (``reset``).
+        Positions that another subscription of the client already covers are not sent again.
+        """
+        settle_pending(client)
+        self.flush()
+        fleet = self.fleet(client.principal.fleet)
+        fleet.leave(client)
+        client.plain = False
+        subscriptions = client.subscriptions = client.subscriptions or {}
+        old = subscriptions.get(new.id)
+        # Moving a subscription is no resumption: this connection knows what it has.
+        resumed = old is None and since is not None and since[0] == self.epoch and since[1] <= self.seq
+        floor = since[1] if resumed and since is not None else 0
+        gone = [
+            update.driver_id
+            for update in (fleet.find(old) if old is not None else ())
+            if not new.matches(update.driver_id, update.latitude, update.longitude)
+        ]
+        if resumed and new.area is not None:
+            # What moved while the client was away may have been inside when it left.
+            moved = [
+                update.driver_id
+                for update in fleet.latest.values()
+                if update.seq > floor and not new.area.contains(update.latitude, update.longitude)
+            ]
+            # For somebody who was away for long starting anew is less.
+            resumed = len(moved) <= MOST_LEFT
+            floor = floor if resumed else 0
+            gone += moved if resumed else ()
+        owed = [
+            update
+            for update in fleet.find(new)
+            if update.seq > floor and update.origin != client.id and not matches(client, update)
+        ]
+        subscriptions[new.id] = new
+        fleet.join(client)
+        client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), not resumed and old is None)))
+        for driver_id in gone:
+            self.broadcaster.leave(client, new.id, driver_id, still=matches(client, fleet.latest[driver_id]))
+        for update in owed:
+            client.owe(update.driver_id, update.frame)
+        self._owe_statuses(client, fleet, new, floor)
+        client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
+        if not client.blocked:
+            client.drain()
+
+    def unsubscribe(self, client: Client, id: str) -> bool:
+        """End a subscription of a client that is not blocked. False when there is none of that id."""
+        subscriptions = client.subscriptions or {}
+        if id not in subscriptions:
+            return False
+        settle_pending(client)
+        self.flush()
+        fleet = self.fleet(client.principal.fleet)
+        fleet.leave(client)
+        del subscriptions[id]
+        fleet.join(client)
+        if client.blocked:  # by what it was just sent: the rest of that comes first
+            client.owe_last(("unsubscribed", id), self.message(Unsubscribed(id)))
+        else:
+            client.write(self.message(Unsubscribed(id)))
+        return True
+
+    # Positions -------------------------------------------------------------------------------------------------
+
+    def publish(
+        self, fleet: Fleet, driver_id: str, fix: Fix, now: datetime, origin: Client
+    ) -> tuple[bytes, Update | None]:
+        """Accept a fix, number it, and owe it to whoever watches.
+
+        Returns the encoded position for the log, and what it is the latest position of its driver by (None when late
+        or in the future). That is an older update for a fix that comes again because the log had refused it.
+        Raises ``Rejected`` and changes nothing when the fix cannot be accepted.
+        """
+        old = fleet.latest.get(driver_id)
+        if old is None:
+            self._check_driver(fleet, driver_id)
+            previous = None
+        else:
+            previous = old.recorded_at
+        recorded_at = recorded_instant(fix, now, previous)
+        attributes = checked_attributes(fix.attributes) if fix.attributes else None
+        seq = self.seq = self.seq + 1
+        payload = self._encode(
+            Position(
+                driver_id,
+                fix.latitude,
+                fix.longitude,
+                recorded_at,
+                now,
+                seq,
+                fix.speed,
+                0.0 if fix.heading == 360 else fix.heading,
+                fix.accuracy,
+                fix.altitude,
+                fix.battery,
+                UNSET if attributes is None else attributes,
+            )
+        )
+        # A fix without a time of its own is live also after our clock was set back.
+        live = fix.recorded_at is None or is_live(recorded_at, previous, now + self.max_future)
+        if live or old is not None:
+            # A driver of future fixes alone is not in `latest`, whose size bounds what invented ids may take.
+            self._hear(fleet, driver_id, now)
+        if not live:
+            again = old is not None and recorded_at == previous and _place(old) == (fix.latitude, fix.longitude)
+            return payload, old if again else None
+        update = Update(
+            driver_id,
+            fix.latitude,
+            fix.longitude,
+            recorded_at,
+            seq,
+            self.frame(payload),
+            origin.id if origin.plain or origin.subscriptions else 0,
+        )
+        self.broadcaster.publish(fleet, update, old)
+        return payload, update
+
+    def load(self, fleet_id: str, positions: Iterable[Position]) -> None:
+        """Take latest positions as they were before a restart, under a new ``seq``. Nobody may watch yet."""
+        fleet = self.fleet(fleet_id)
+        for position in sorted(positions, key=lambda position: position.received_at):
+            self.seq += 1
+            payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
+            fleet.grid.move(position.driver_id, position.latitude, position.longitude)
+            fleet.latest[position.driver_id] = Update(
+                position.driver_id,
+                position.latitude,
+                position.longitude,
+                position.recorded_at,
+                self.seq,
+                self.frame(payload),
+                0,
+            )
+            fleet.heard[position.driver_id] = position.received_at
+
+    def announce(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
+        """Give an event of a driver, an encoded message, to whoever watches the driver now; nothing conflates it."""
+        fleet = self.fleets.get(fleet_id)
+        update = fleet.latest.get(driver_id) if fleet is not None else None
+        if fleet is None or update is None:
+            return
+        self.flush()
+        frame = self.frame(payload)
+        for client in fleet.clients_of(update):
+            client.send(frame)
+
+    # Liveness --------------------------------------------------------------------------------------------------
+
+    def heartbeat(self, client: Client, now: datetime) -> None:
+        """Tell a subscribed client that we are alive and how far it has got."""
+        if not client.subscriptions:
+            return
+        self.flush()
+        # Nothing up to the seq may be held back; the first pending position of a subscription is its oldest.
+        held = [next(iter(s.pending.values())).seq for s in client.subscriptions.values() if s.pending]
+        frame = self.message(Heartbeat(min(held) - 1 if held else self.seq, now))
+        if not client.blocked:
+            client.write(frame)
+        elif not (client.owed and "heartbeat " in client.owed):
+            # Behind everything owed now, so that its seq is true when it is sent. The blank keeps it from being a
+            # driver's id.
+            client.owe_last("heartbeat ", frame)
+
+    def sweep_presence(self, now: datetime, stale_after: timedelta, offline_after: timedelta) -> None:
+        """Notice drivers that went silent. ``now`` is the clock that ``publish`` gets."""
+        for fleet in self.fleets.values():
+            silent = []
+            for driver_id, heard in fleet.heard.items():
+                if heard > now:
+                    # Our clock was set back: counted from now, or its driver would be online until the time comes
+                    # again, and all behind it.
+                    fleet.heard[driver_id] = now
+                    continue
+                if now - heard < stale_after:
+                    break
+                status = OFFLINE if now - heard >= offline_after else STALE
+                if fleet.away.get(driver_id) != status:
+                    silent.append((driver_id, status))
+            for driver_id, status in silent:
+                if status == OFFLINE:
+                    del fleet.heard[driver_id]
+                fleet.away[driver_id] = status
+                self._announce_status(fleet, driver_id, status)
+
+    # Inside ----------------------------------------------------------------------------------------------------
+
+    def _check_driver(self, fleet: Fleet, driver_id: str) -> None:
+        if not ID_PATTERN.match(driver_id):
+            raise Rejected("driverId", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -, and not . or ..")
+        if len(fleet.latest) >= self.max_drivers:
+            raise Rejected("driverId", f"the fleet has its {self.max_drivers} drivers already")
+
+    def _owe_statuses(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
+        """Presence as it turned since ``floor``; a driver that never turned is online."""
+        for update in fleet.find(subscription):
+            driver_id = update.driver_id
+            if fleet.turned.get(driver_id, -1) >= floor and (floor or driver_id in fleet.away):
+                status = Status(driver_id, fleet.away.get(driver_id, ONLINE))
+                client.owe(("status", driver_id), self.message(status))
+
+    def _hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
+        heard = fleet.heard
+        heard.pop(driver_id, None)
+        heard[driver_id] = now
+        if driver_id in fleet.away:
+            del fleet.away[driver_id]
+            self._announce_status(fleet, driver_id, ONLINE)
+
+    def _announce_status(self, fleet: Fleet, driver_id: str, status: str) -> None:
+        update = fleet.latest.get(driver_id)
+        if update is None:
+            return
+        fleet.turned[driver_id] = self.seq
+        self.flush()
+        frame = self.message(Status(driver_id, status))
+        for client in fleet.clients_of(update):
+            self.broadcaster.release(client, driver_id)
+            if client.blocked:
+                client.owe(("status", driver_id), frame)
+            else:
+                client.write(frame)
+
+
+def _place(update: Update) -> tuple[float, float]:
+    return update.latitude, update.longitude

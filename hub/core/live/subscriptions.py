@@ -1,0 +1,41 @@
+"""What a subscriber asked for: by all, drivers, or an area; thinned by ``max_hz`` if it said so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.core.geo.areas import Area, best_level, tiles
+
+if TYPE_CHECKING:
+    from hub.core.live.fleet import Update
+
+
+class Subscription:
+    """One subscription of one client; ``id`` is the client's name for it.
+
+    Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
+    time between two positions of a driver, 0 for unlimited. ``pending`` holds what waits for ``due`` (hub time), oldest
+    first.
+    """
+
+    __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period")
+
+    def __init__(
+        self, id: str, drivers: frozenset[str] | None = None, area: Area | None = None, max_hz: float | None = None
+    ) -> None:
+        self.id = id
+        self.drivers = drivers
+        self.area = area
+        self.level = best_level(area) if area is not None else 0
+        self.period = 1 / max_hz if max_hz else 0.0
+        self.due = 0.0
+        self.pending: dict[str, Update] = {}
+
+    def matches(self, driver_id: str, latitude: float, longitude: float) -> bool:
+        if self.area is not None:
+            return self.area.contains(latitude, longitude)
+        return self.drivers is None or driver_id in self.drivers
+
+    def tiles(self) -> list[int]:
+        """Tiles that an area touches, at its own level; nothing for the other kinds."""
+        return list(tiles(self.level, self.area)) if self.area is not None else []

@@ -1,0 +1,93 @@
+"""Positions that the log does not have yet, and who waits for it: acks, and posts by HTTP (group commit)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from hub.core.live.client import Client
+from hub.core.live.fleet import Update
+
+
+class Batch:
+    """What one log entry holds: encoded positions and the newest live one of each driver, by fleet; acks to give."""
+
+    __slots__ = ("acks", "latest", "payloads", "since", "size", "waiters")
+
+    def __init__(self) -> None:
+        self.size = 0
+        # When somebody with a clock first saw it, in seconds of that clock.
+        self.since: float | None = None
+        self.payloads: dict[str, list[bytes]] = {}
+        self.latest: dict[str, dict[str, tuple[Update, bytes]]] = {}
+        # Client -> the message number to acknowledge; the last one in order of arrival.
+        self.acks: dict[Client, int] = {}
+        # Called when the batch is durable; they must not raise.
+        self.waiters: list[Callable[[], object]] = []
+
+
+class Unlogged:
+    """A bounded queue of batches, at most ``limit`` positions in all and ``entry`` in one batch."""
+
+    __slots__ = ("closed", "entry", "limit", "size", "waiting")
+
+    def __init__(self, limit: int, entry: int) -> None:
+        self.limit, self.entry = limit, entry
+        self.size = 0
+        # The log has no room, whatever ours is.
+        self.closed = False
+        self.waiting: deque[Batch] = deque()
+
+    @property
+    def full(self) -> bool:
+        return self.closed or self.size >= self.limit
+
+    def refuses(self, client: Client, msg_no: int | None) -> bool:
+        """Whether a position cannot be logged now, because there is no room, or because an earlier message of the same
+        client was refused and has not been sent again (go-back-N: acks are cumulative, so nothing may be skipped).
+
+        A new refusal is in ``client.refused_from`` afterwards.
+        """
+        if msg_no is None:
+            return self.full
+        refused_from = client.refused_from
+        if refused_from is not None and msg_no > refused_from:
+            return True
+        client.refused_from = msg_no if self.full else None
+        return self.full
+
+    def add(self, fleet: str, payload: bytes, update: Update | None) -> None:
+        """Append a position; ``update`` when it is live. The caller has looked at ``full``."""
+        waiting = self.waiting
+        if not waiting or waiting[-1].size >= self.entry:
+            waiting.append(Batch())
+        batch = waiting[-1]
+        batch.size += 1
+        self.size += 1
+        payloads = batch.payloads.get(fleet)
+        if payloads is None:
+            payloads = batch.payloads[fleet] = []
+            batch.latest[fleet] = {}
+        payloads.append(payload)
+        if update is not None:
+            batch.latest[fleet][update.driver_id] = (update, payload)
+
+    def acknowledge(self, client: Client, msg_no: int) -> None:
+        """Owe a client the ack of ``msg_no`` once everything added so far is in the log."""
+        if not self.waiting:
+            self.waiting.append(Batch())
+        self.waiting[-1].acks[client] = msg_no
+
+    def when_logged(self, callback: Callable[[], object]) -> None:
+        """Have something called once everything added so far is in the log."""
+        if not self.waiting:
+            self.waiting.append(Batch())
+        self.waiting[-1].waiters.append(callback)
+
+    def take(self) -> Batch | None:
+        """The oldest batch, which leaves the queue but still counts until ``settle``."""
+        return self.waiting.popleft() if self.waiting else None
+
+    def settle(self, batch: Batch) -> None:
+        """A taken batch is durable: its room is free again."""
+        self.size -= batch.size

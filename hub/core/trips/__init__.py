@@ -1,0 +1,1 @@
+"""Trips and stops from the positions of a driver."""

@@ -1,0 +1,206 @@
+"""Trips and stops: what they are, their thresholds, and what the fold over a driver's points remembers.
+
+A **stop** is staying within ``stop_radius`` for ``stop_duration``; a **trip** is movement between stops that goes on
+for ``trip_duration`` or ``trip_distance`` and really leads away. What a driver does is one of four phases (``PHASES``).
+While it is SEEKING nothing is known yet: the first points ever, or the first after a gap. STANDING is a stop. A driver
+that left the radius of its stop is LEAVING: it may come back, settle close by, or turn out to be on a trip, which began
+when it left. MOVING is a trip, until the driver SETTLED somewhere or a GAP without data ends it. So noise around a
+stop, even far out, is not a trip unless it lasts and leads away.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hub.core.geo.geodesy import wrap
+from hub.core.trips.odometer import Figures, Odometer
+
+Point = tuple[int, float, float, float | None, float | None]
+"""What counts of a position: microseconds since 1970, latitude, longitude, speed (m/s), accuracy (m)."""
+
+
+class TripRules(Struct, frozen=True, kw_only=True):
+    """Thresholds. Seconds, metres, metres per second."""
+
+    # What makes movement a trip: this long a way, or this long a time of moving.
+    trip_distance: float = 500.0
+    trip_duration: float = 300.0
+    stop_duration: float = 300.0
+    # Silence that ends a trip, unless the driver is still where it was.
+    gap: float = 3_600.0
+    # A parked phone indoors wanders 30-60 m; a block of houses is 80-150 m.
+    stop_radius: float = 75.0
+    # Being outside of the radius for less than this is noise, too: under a roof, a fix in a hundred is far off.
+    excursion: float = 10.0
+    # How far from its stop a driver must get for a trip, and how far another stop must be away to be another one. Twice
+    # the radius: two circles of noise that touch are one stop.
+    trip_extent: float = 150.0
+    # A trip is announced when it is certain: that long after it began, or once it is that far away. Under a roof fixes
+    # go astray by hundreds of metres, for minutes; who is back before has not been away.
+    certain_after: float = 300.0
+    certain_extent: float = 1_000.0
+    # Fixes from cell towers, not satellites, are no evidence of anything.
+    max_accuracy: float = 200.0
+    # 324 km/h. What is faster, by more than `jump_noise`, is a wrong fix.
+    max_speed: float = 90.0
+    jump_noise: float = 30.0
+    # Out and back by more than `spike` metres with more than half a g: no car did that.
+    spike: float = 50.0
+    max_acceleration: float = 5.0
+    # After a silence the departure is reckoned back from the first new point at this speed, an average in towns.
+    departure_speed: float = 8.0
+    # Slower than this over a silence of `stop_duration` or more is standing (walking pace is 1.4).
+    silent_speed: float = 1.0
+    # How often the figures of an open trip are brought up to date, in recorded time.
+    refresh: float = 60.0
+    # Points between two checkpoints: what a late point or a restart has to fold again before anything else.
+    checkpoint: int = 128
+
+
+class Phase(StrEnum):
+    SEEKING = "seeking"
+    STANDING = "standing"
+    LEAVING = "leaving"
+    MOVING = "moving"
+
+
+class Change(StrEnum):
+    """What makes a driver change its phase."""
+
+    SETTLED = "settled"  # within the radius for long enough
+    LEFT = "left"  # a point outside the radius of the stop
+    RETURNED = "returned"  # back within the radius of the stop that it was leaving
+    DEPARTED = "departed"  # certainly on a trip: far enough away, after long enough a time or way
+    GAP = "gap"  # no data for too long, and then elsewhere
+
+
+PHASES: dict[Phase, dict[Change, Phase]] = {
+    Phase.SEEKING: {
+        Change.SETTLED: Phase.STANDING,
+        Change.DEPARTED: Phase.MOVING,
+        Change.GAP: Phase.SEEKING,
+    },
+    Phase.STANDING: {
+        Change.LEFT: Phase.LEAVING,
+        Change.GAP: Phase.SEEKING,
+    },
+    Phase.LEAVING: {
+        Change.RETURNED: Phase.STANDING,
+        Change.SETTLED: Phase.STANDING,
+        Change.DEPARTED: Phase.MOVING,
+        Change.GAP: Phase.SEEKING,
+    },
+    Phase.MOVING: {
+        Change.SETTLED: Phase.STANDING,
+        Change.GAP: Phase.SEEKING,
+    },
+}
+"""A missing key is an impossible change (``KeyError``: a bug here, not in the data)."""
+
+
+class Trip(Struct, frozen=True, array_like=True, gc=False):
+    """A trip. Instants and times in microseconds, metres, metres per second; ``path`` is an encoded polyline.
+
+    While it is open (``ended_at`` is None) the figures are those at ``counted_to``; there is no end and no path yet.
+    """
+
+    started_at: int
+    latitude: float
+    longitude: float
+    counted_to: int
+    ended_at: int | None
+    end_latitude: float | None
+    end_longitude: float | None
+    distance: float
+    moving_time: int
+    max_speed: float
+    points: int
+    path: str | None
+
+
+class Stop(Struct, frozen=True, array_like=True, gc=False):
+    """A stop; open while ``ended_at`` is None. Microseconds, degrees."""
+
+    started_at: int
+    latitude: float
+    longitude: float
+    ended_at: int | None
+
+
+class Window(Struct, array_like=True, gc=False):
+    """The points since ``since`` that stayed within the radius of their centre: sums of offsets from the first."""
+
+    since: int
+    latitude: float
+    longitude: float
+    count: int = 1
+    north: float = 0.0
+    east: float = 0.0
+
+    def add(self, latitude: float, longitude: float) -> None:
+        self.count += 1
+        self.north += latitude - self.latitude
+        self.east += wrap(longitude - self.longitude)
+
+    def centre(self) -> tuple[float, float]:
+        return self.latitude + self.north / self.count, wrap(self.longitude + self.east / self.count)
+
+
+class Halt(Struct, array_like=True, gc=False):
+    """The stop that is going on: since when, and where it was settled, its place for good.
+
+    ``left`` is the window that the driver stood in, kept while it is leaving.
+    """
+
+    since: int
+    latitude: float
+    longitude: float
+    left: Window | None = None
+
+
+class State(Struct, array_like=True, gc=False):
+    """All that the fold remembers of a driver. Equal states and equal points make equal trips.
+
+    ``at`` and the place are of the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the
+    last one that counted, ``pending`` the one that waits for its successor, with the way from ``last`` and its scale.
+
+    It is stored. A release that changes it, or the fold, brings a step that empties ``trip_checkpoints``: then the next
+    point of a driver has all of its trips made anew.
+    """
+
+    phase: Phase = Phase.SEEKING
+    at: int = -1 << 63
+    latitude: float = 0.0
+    longitude: float = 0.0
+    folded: int = 0
+    last: Point | None = None
+    pending: Point | None = None
+    way: float = 0.0
+    kx: float = 0.0
+    ky: float = 0.0
+    window: Window | None = None
+    # When the driver was last within the radius of its window, if it is not now.
+    outside: int | None = None
+    halt: Halt | None = None
+    trip: Odometer | None = None
+    # Sums of the trip at the window's beginning, where it ends if the driver settles; and the row of the open trip.
+    at_window: Figures | None = None
+    shown: Trip | None = None
+
+    def first_row(self) -> int:
+        """The earliest ``started_at`` of a row that can still change: of what is open now, or may turn out to be."""
+        if self.halt is not None:
+            return self.halt.since
+        if self.trip is not None:
+            return self.trip.started_at
+        return self.at if self.pending is None else self.pending[0]
+
+    def open_rows(self) -> list[Trip | Stop]:
+        """The row of the trip or stop that is open."""
+        if self.shown is not None:
+            return [self.shown]
+        if self.halt is not None:
+            return [Stop(self.halt.since, self.halt.latitude, self.halt.longitude, None)]
+        return []

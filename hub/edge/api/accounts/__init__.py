@@ -1,0 +1,1 @@
+"""Logins, tickets and users."""

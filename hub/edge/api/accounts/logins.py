@@ -1,0 +1,346 @@
+"""How people log in, stay logged in, and log out.
+
+POST /api/v1/auth/token      a username and password for an access and a refresh token
+POST /api/v1/auth/refresh    a refresh token, or the cookie that holds it, for the next of both
+POST /api/v1/auth/logout     end the session
+POST /api/v1/auth/password   replace one's own password
+GET  /api/v1/auth/me         who a token is
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from math import ceil
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import jwt
+from msgspec import UNSET, Meta, Struct, UnsetType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.core.principal import Principal
+from hub.edge.api.registry.answers import answer, no_content
+from hub.edge.api.registry.database import Registry
+from hub.edge.http.operations import Operation
+from hub.edge.http.origins import require_json, require_own_page
+from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.requests import CHALLENGE, document_of, principal_of
+from hub.edge.node import Node
+from hub.identity.attempts import Logins
+from hub.identity.passwords import LONGEST, SHORTEST, Passwords
+from hub.logs import Action, get_logger
+from hub.settings import Settings
+from hub.stores.postgres.accounts import sessions
+from hub.stores.postgres.accounts.sessions import Reused, Session
+from hub.stores.postgres.accounts.users import (
+    Credentials,
+    credentials,
+    credentials_of,
+    rehash_password,
+    replace_password,
+)
+
+log = get_logger()
+
+PATH = "/api/v1/auth"
+COOKIE = "hub_refresh"
+
+Password = Annotated[str, Meta(max_length=LONGEST)]
+NewPassword = Annotated[str, Meta(min_length=SHORTEST, max_length=LONGEST)]
+
+
+class Login(Struct, rename="camel", forbid_unknown_fields=True):
+    """``newPassword`` replaces the password; with a one-time password it is needed. ``cookie``: put the refresh token
+    into a cookie that no script can read, instead of into the answer."""
+
+    username: Annotated[str, Meta(max_length=200)]
+    password: Password
+    new_password: NewPassword | None = None
+    cookie: bool = False
+
+
+class Renewal(Struct, rename="camel", forbid_unknown_fields=True):
+    """Without ``refreshToken`` the cookie counts."""
+
+    refresh_token: Annotated[str, Meta(max_length=200)] | None = None
+
+
+class PasswordChange(Struct, rename="camel", forbid_unknown_fields=True):
+    password: Password
+    new_password: NewPassword
+
+
+class LoggedIn(Struct, rename="camel"):
+    user_id: UUID
+    username: str
+    role: str
+    fleet: str
+
+
+class Tokens(Struct, rename="camel"):
+    """``expiresIn`` in seconds. ``refreshToken`` is absent where it is in the cookie, and where the one that was given
+    had been exchanged a moment before."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    user: LoggedIn
+    refresh_token: str | UnsetType = UNSET
+
+
+class Me(Struct, rename="camel"):
+    """``open``: this hub has no secret, asks nobody who they are, and has no logins. ``username``: of who logged in
+    with a password. ``expiresAt``: until when the token is taken."""
+
+    open: bool
+    role: str
+    fleet: str
+    username: str | None = None
+    expires_at: datetime | None = None
+
+
+def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operation]:
+    settings = node.settings
+    logins = Logins(settings)
+    limit = settings.max_body_bytes
+
+    async def log_in(request: Request) -> Response:
+        require_logins(settings)
+        require_json(request)
+        login = await document_of(request, Login, limit)
+        if login.cookie:
+            require_own_page(settings, request)
+        username = login.username.strip().lower()
+        if login.new_password is not None:
+            check_new(login.new_password, login.password, username)
+        known = await checked(request, username, login.password)
+        if known is None or known.disabled:
+            log.info(Action.LOGIN_REFUSED, reason="credentials")
+            raise refused("the username or the password is wrong")
+        logins.right(username, address_of(request))
+        if known.password_once and login.new_password is None:
+            detail = "is needed: the password was given by somebody else, and is good once"
+            raise Problem(403, f"newPassword {detail}", errors=[{"field": "newPassword", "detail": detail}])
+        new_hash = None if login.new_password is None else await passwords.hash(login.new_password)
+        async with registry.transaction() as connection:
+            holds = new_hash is None or await replace_password(connection, known.id, known.password_hash, new_hash)
+            started = (
+                await sessions.start(connection, known.id, new_hash or known.password_hash, settings.session_lifetime)
+                if holds
+                else None
+            )
+            await sessions.remove_over(connection, max(sessions.KEPT, 2 * settings.access_lifetime))
+        if started is None:  # the password was changed, or the user disabled, while we looked
+            raise refused("the username or the password is wrong")
+        if new_hash is None and passwords.outdated(known.password_hash):
+            again = await passwords.hash(login.password)
+            async with registry.transaction() as connection:
+                await rehash_password(connection, known.id, known.password_hash, again)
+        session, token = started
+        return granted(request, session, token, in_cookie=login.cookie)
+
+    async def checked(request: Request, username: str, password: str) -> Credentials | None:
+        """Whose password it is. It takes as long, and costs as many attempts, for somebody whom there is not. Raises
+        ``Problem`` 429."""
+        try:
+            logins.attempt(username, address_of(request))
+        except Problem:
+            log.info(Action.LOGIN_REFUSED, reason="limit")
+            raise
+        known = None
+        if "\0" not in username:  # which PostgreSQL does not have
+            async with registry.transaction() as connection:
+                known = await credentials(connection, username)
+        right = await passwords.matches(password, None if known is None else known.password_hash)
+        return known if right else None
+
+    async def refresh(request: Request) -> Response:
+        require_logins(settings)
+        token, in_cookie = await given_token(request)
+        if token is None:
+            raise refused("a refresh token is needed")
+        async with registry.transaction() as connection:
+            outcome = await sessions.refresh(connection, token)
+        if isinstance(outcome, Reused):
+            log.warning(Action.REFRESH_REUSED, user=str(outcome.user_id), session=str(outcome.session))
+        if outcome is None or isinstance(outcome, Reused):
+            forget = {"set-cookie": cookie(settings, request, "", 0)} if in_cookie else {}
+            raise refused("the session has ended, log in again", forget)
+        return granted(request, outcome.session, outcome.token, in_cookie=in_cookie)
+
+    async def log_out(request: Request) -> Response:
+        require_logins(settings)
+        token, _ = await given_token(request)
+        if token is not None:
+            async with registry.transaction() as connection:
+                await sessions.end(connection, token, "logout")
+        response = no_content()
+        response.headers["set-cookie"] = cookie(settings, request, "", 0)
+        return response
+
+    async def given_token(request: Request) -> tuple[str | None, bool]:
+        """The refresh token of a request, and whether the cookie held it. Raises ``Problem`` for what no page of ours
+        has sent."""
+        require_json(request)
+        empty = request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
+        renewal = Renewal() if empty else await document_of(request, Renewal, limit)
+        if renewal.refresh_token is not None:
+            return renewal.refresh_token, False
+        held = request.cookies.get(COOKIE)
+        if held is not None:
+            require_own_page(settings, request)
+        return held, held is not None
+
+    def granted(request: Request, session: Session, token: str | None, *, in_cookie: bool) -> Response:
+        access, expires_in = access_token(settings, session)
+        user = LoggedIn(session.user_id, session.username, session.role, session.fleet)
+        in_body = token if token is not None and not in_cookie else UNSET
+        headers = {}
+        if token is not None and in_cookie:
+            rest = max(1, int((session.expires_at - datetime.now(UTC)).total_seconds()))
+            headers["set-cookie"] = cookie(settings, request, token, rest)
+        return answer(Tokens(access, "Bearer", expires_in, user, in_body), headers=headers)
+
+    async def change_password(request: Request) -> Response:
+        require_logins(settings)
+        principal = await principal_of(node.identity, request)
+        require_json(request)
+        change = await document_of(request, PasswordChange, limit)
+        user_id = user_of(principal)
+        async with registry.transaction() as connection:
+            user = None if user_id is None else await credentials_of(connection, principal.fleet, user_id)
+        if user is None:
+            raise Problem(403, "this token is of nobody who has a password")
+        check_new(change.new_password, change.password, user.username)
+        wrong = Problem(
+            403,
+            "the password is wrong",
+            errors=[{"field": "password", "detail": "is not the present one"}],
+        )
+        if await checked(request, user.username, change.password) is None:
+            raise wrong
+        logins.right(user.username, address_of(request))
+        new_hash = await passwords.hash(change.new_password)
+        keep = UUID(principal.session)
+        async with registry.transaction() as connection:
+            replaced = await replace_password(connection, user.id, user.password_hash, new_hash, keep=keep)
+        if not replaced:
+            raise wrong
+        return no_content()
+
+    async def me(request: Request) -> Response:
+        principal = await principal_of(node.identity, request)
+        user_id, username = user_of(principal), None
+        if user_id is not None:
+            async with registry.transaction() as connection:
+                user = await credentials_of(connection, principal.fleet, user_id)
+            username = None if user is None else user.username
+        expires_at = None if principal.expires is None else datetime.fromtimestamp(principal.expires, UTC)
+        return answer(Me(settings.open, principal.role, principal.fleet, username, expires_at))
+
+    return [
+        Operation(
+            "POST",
+            f"{PATH}/token",
+            log_in,
+            summary="Log in with a username and password",
+            body=Login,
+            answer=Tokens,
+            problems=(401, 409, 415),
+            public=True,
+        ),
+        Operation(
+            "POST",
+            f"{PATH}/refresh",
+            refresh,
+            summary="Exchange a refresh token, or the cookie, for new tokens",
+            body=Renewal,
+            answer=Tokens,
+            problems=(401, 409, 415),
+            public=True,
+        ),
+        Operation(
+            "POST",
+            f"{PATH}/logout",
+            log_out,
+            summary="End the session of a refresh token, or of the cookie",
+            body=Renewal,
+            status=204,
+            problems=(409, 415),
+            public=True,
+        ),
+        Operation(
+            "POST",
+            f"{PATH}/password",
+            change_password,
+            summary="Replace one's own password, which ends one's other sessions",
+            body=PasswordChange,
+            status=204,
+            problems=(409, 415),
+        ),
+        Operation("GET", f"{PATH}/me", me, summary="Whose token it is, and whether the hub is open", answer=Me),
+    ]
+
+
+def require_logins(settings: Settings) -> None:
+    """Raises ``Problem`` 409 on an open hub, which asks nobody who they are, and on one that takes tokens of an
+    identity provider only, which has nothing to sign its own with."""
+    if not settings.jwt_secret:
+        kind = "an open hub" if settings.open else "a hub that only takes tokens of an identity provider"
+        raise Problem(409, f"{kind} has no logins; they need HUB_JWT_SECRET")
+
+
+def check_new(new: str, old: str, username: str) -> None:
+    """Raises ``Problem`` 422 for a password that cannot follow another."""
+    if new.strip().lower() == username:
+        raise invalid("newPassword", "must not be the username")
+    if new == old:
+        raise invalid("newPassword", "must not be the present one")
+
+
+def refused(detail: str, headers: dict[str, str] | None = None) -> Problem:
+    """401: nobody is logged in by this."""
+    return Problem(401, detail, headers={**CHALLENGE, **(headers or {})})
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; on a Unix socket that is nowhere."""
+    return "" if request.client is None else request.client.host
+
+
+def user_of(principal: Principal) -> UUID | None:
+    """The id of the user who logged in here; None for every other token."""
+    if principal.session is None:
+        return None
+    try:
+        UUID(principal.session)
+        return UUID(principal.subject)
+    except ValueError:  # a session of somebody else who has our secret
+        return None
+
+
+def access_token(settings: Settings, session: Session) -> tuple[str, int]:
+    """A token for a session, and how many seconds it lives: not longer than the session."""
+    now = int(time.time())
+    expires = min(now + int(settings.access_lifetime), ceil(session.expires_at.timestamp()))
+    expires = max(expires, now + 1)
+    claims = {
+        "sub": str(session.user_id),
+        "fleet": session.fleet,
+        "role": session.role,
+        "sid": str(session.id),
+        "iat": now,
+        "exp": expires,
+    }
+    return jwt.encode(claims, settings.jwt_secret, algorithm="HS256"), expires - now
+
+
+def cookie(settings: Settings, request: Request, token: str, lifetime: int) -> str:
+    """``Set-Cookie`` for a refresh token of so many seconds; 0 takes it away. Only the paths of logins get it, no
+    script sees it, and no request of another site carries it."""
+    path = urlsplit(settings.public_url).path.rstrip("/") + PATH  # as the browser sees it
+    secure = "; Secure" if request.url.scheme == "https" else ""
+    return f"{COOKIE}={token}; Path={path}; Max-Age={lifetime}; HttpOnly; SameSite=Strict{secure}"

@@ -1,0 +1,35 @@
+"""``POST /api/v1/auth/ticket``: what a page puts into the address of its socket instead of a token."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.edge.api.registry.answers import answer
+from hub.edge.http.operations import Operation
+from hub.edge.http.problems import unavailable
+from hub.edge.http.requests import principal_of
+from hub.edge.node import Node
+from hub.identity.tickets import LIFETIME
+from hub.identity.tokens import Undecided
+
+
+class TicketMade(Struct, rename="camel"):
+    """``ticket`` is good once, as ``/ws?ticket=…``, within ``expiresIn`` seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+def routes(node: Node) -> list[Operation]:
+    async def create(request: Request) -> Response:
+        principal = await principal_of(node.identity, request)
+        try:
+            ticket = await node.identity.tickets.issue(principal, request.headers.get("origin"))
+        except Undecided as error:
+            raise unavailable(str(error), node.settings.retry_after) from error
+        return answer(TicketMade(ticket, LIFETIME))
+
+    summary = "A ticket that opens one socket for who asks"
+    return [Operation("POST", "/api/v1/auth/ticket", create, summary=summary, answer=TicketMade)]

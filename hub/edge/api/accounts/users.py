@@ -1,0 +1,230 @@
+"""The people who may log in, for the admins of their fleet.
+
+GET, POST /api/v1/users                    the users in pages, or a new one with a one-time password
+GET, PATCH, DELETE /api/v1/users/{id}      one of them; a change needs ``If-Match``
+POST /api/v1/users/{id}/password           a new one-time password
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.edge.api.accounts.logins import require_logins
+from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored, uuid_in
+from hub.edge.api.registry.database import Registry
+from hub.edge.http.access import admin_of
+from hub.edge.http.operations import Operation
+from hub.edge.http.pages import decode_cursor, encode_cursor, page
+from hub.edge.http.problems import Problem
+from hub.edge.http.requests import document_of, parameters_of
+from hub.edge.http.versions import etag, expected_version
+from hub.edge.node import Node
+from hub.identity.passwords import Passwords, one_time_password
+from hub.stores.postgres.accounts.users import (
+    LastAdmin,
+    NameTaken,
+    User,
+    UserRole,
+    add_user,
+    change_user,
+    delete_user,
+    reset_password,
+    user,
+    users,
+)
+
+PATH = "/api/v1/users"
+
+Username = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$(?!\n)")]
+"""A name or an e-mail address, in any case; it is kept in lower case."""
+
+
+class UsersQuery(Struct):
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
+    cursor: str | None = None
+
+
+class NewUser(Struct, rename="camel", forbid_unknown_fields=True):
+    username: Username
+    role: UserRole
+
+
+class UserChange(Struct, rename="camel", forbid_unknown_fields=True):
+    """What is absent stays as it is. A user who is ``disabled`` may not log in, and has no session any more."""
+
+    username: Username | UnsetType = UNSET
+    role: UserRole | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+
+
+class UserPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    users: list[User]
+    next: str | None = None
+
+
+class Welcome(Struct, rename="camel"):
+    """``password`` is shown this once; the first login replaces it."""
+
+    user: User
+    password: str
+
+
+def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operation]:
+    settings = node.settings
+    limit = settings.max_body_bytes
+
+    async def fleet_of(request: Request) -> str:
+        """The fleet that an admin manages. Raises ``Problem``, also on an open hub: whoever passes by must not make
+        themselves an account there that is good when the hub is guarded one day."""
+        principal = await admin_of(node.identity, request)
+        require_logins(settings)
+        return principal.fleet
+
+    async def list_users(request: Request) -> Response:
+        fleet = await fleet_of(request)
+        query = parameters_of(request, UsersQuery)
+        after = "" if query.cursor is None else decode_cursor(query.cursor, tuple[Username])[0]
+        async with registry.transaction() as connection:
+            found = await users(connection, fleet, query.limit, after=after)
+        following = encode_cursor(found[-1].username) if len(found) == query.limit else None
+        return unstored(page(request, "users", found, following))
+
+    async def create(request: Request) -> Response:
+        fleet = await fleet_of(request)
+        new = await document_of(request, NewUser, limit)
+        password = one_time_password()
+        hashed = await passwords.hash(password)
+        username = new.username.lower()
+        async with registry.transaction() as connection:
+            try:
+                made = await add_user(connection, fleet, username, new.role, hashed)
+            except NameTaken as error:
+                raise name_taken(username) from error
+        return welcome(made, password, 201, {"location": f"{PATH}/{made.user_id}"})
+
+    async def read(request: Request) -> Response:
+        fleet = await fleet_of(request)
+        user_id = uuid_in(request, "user_id", "user")
+        async with registry.transaction() as connection:
+            found = await user(connection, fleet, user_id)
+        if found is None:
+            raise refusal("user", None)
+        return answer(found)
+
+    async def change(request: Request) -> Response:
+        fleet = await fleet_of(request)
+        user_id = uuid_in(request, "user_id", "user")
+        version = expected_version(request)
+        wanted = await document_of(request, UserChange, limit)
+        username = None if isinstance(wanted.username, UnsetType) else wanted.username.lower()
+        async with registry.transaction() as connection:
+            try:
+                changed = await change_user(
+                    connection,
+                    fleet,
+                    user_id,
+                    version,
+                    username=username,
+                    role=given(wanted.role),
+                    disabled=given(wanted.disabled),
+                )
+            except NameTaken as error:
+                raise name_taken(username or "") from error
+            except LastAdmin as error:
+                raise last_admin("disabled" if wanted.disabled is True else "role") from error
+            if changed is None:
+                raise refusal("user", await user(connection, fleet, user_id))
+        return answer(changed)
+
+    async def delete(request: Request) -> Response:
+        fleet = await fleet_of(request)
+        user_id = uuid_in(request, "user_id", "user")
+        version = expected_version(request)
+        async with registry.transaction() as connection:
+            try:
+                deleted = await delete_user(connection, fleet, user_id, version)
+            except LastAdmin as error:
+                raise last_admin("userId") from error
+            if not deleted:
+                raise refusal("user", await user(connection, fleet, user_id))
+        return no_content()
+
+    async def reset(request: Request) -> Response:
+        fleet = await fleet_of(request)
+        user_id = uuid_in(request, "user_id", "user")
+        password = one_time_password()
+        hashed = await passwords.hash(password)
+        async with registry.transaction() as connection:
+            changed = await reset_password(connection, fleet, user_id, hashed)
+        if changed is None:
+            raise refusal("user", None)
+        return welcome(changed, password)
+
+    one = f"{PATH}/{{user_id}}"
+    return [
+        Operation(
+            "GET",
+            PATH,
+            list_users,
+            summary="The fleet's users",
+            query=UsersQuery,
+            answer=UserPage,
+            problems=(409,),
+        ),
+        Operation(
+            "POST",
+            PATH,
+            create,
+            summary="Add a user, who gets a one-time password",
+            body=NewUser,
+            answer=Welcome,
+            status=201,
+            problems=(409,),
+        ),
+        Operation("GET", one, read, summary="One user", answer=User, versioned=True, problems=(409,)),
+        Operation(
+            "PATCH",
+            one,
+            change,
+            summary="Rename a user, change the role, disable or enable",
+            body=UserChange,
+            answer=User,
+            versioned=True,
+            problems=(409,),
+        ),
+        Operation(
+            "DELETE",
+            one,
+            delete,
+            summary="Delete a user and end the user's sessions",
+            status=204,
+            versioned=True,
+            problems=(409,),
+        ),
+        Operation(
+            "POST",
+            f"{one}/password",
+            reset,
+            summary="Give a user a new one-time password and end the user's sessions",
+            answer=Welcome,
+            problems=(409,),
+        ),
+    ]
+
+
+def welcome(made: User, password: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return answer(Welcome(made, password), status, {"etag": etag(made.version), **(headers or {})})
+
+
+def name_taken(username: str) -> Problem:
+    return taken("username", f"there is a user {username} already, perhaps in another fleet")
+
+
+def last_admin(field: str) -> Problem:
+    return taken(field, "this is the fleet's last admin who may log in; make another one first")

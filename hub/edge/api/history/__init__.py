@@ -1,0 +1,1 @@
+"""Tracks, trips and positions from PostgreSQL."""

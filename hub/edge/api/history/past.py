@@ -1,0 +1,44 @@
+"""Asking PostgreSQL: 503 when it does not answer, and never more than a page of it at a time on the loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from hub.edge.http.problems import Problem, unavailable
+from hub.edge.node import Node
+from hub.stores.postgres.history.reads import known
+from hub.stores.postgres.pool import DatabaseAway, Pool
+
+
+class Past:
+    """The history of a node's fleets; its methods raise ``Problem``."""
+
+    def __init__(self, node: Node) -> None:
+        settings = node.settings
+        self.node = node
+        self.pool = Pool(
+            settings.database_url,
+            "history",
+            connections=settings.history_connections,
+            patience=settings.history_timeout,
+        )
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for a question or two."""
+        try:
+            async with self.pool.connection() as connection:
+                yield connection
+        except DatabaseAway as error:
+            detail = f"the history does not answer: {error}"
+            raise unavailable(detail, self.node.settings.history_timeout) from error
+
+    async def check_driver(self, connection: asyncpg.Connection, fleet: str, driver_id: str) -> None:
+        """404 for a driver that the fleet does not have; asked when there is nothing to show of it."""
+        if driver_id in self.node.hub.fleet(fleet).latest:
+            return
+        if not await known(connection, fleet, driver_id):
+            raise Problem(404, "there is no such driver")

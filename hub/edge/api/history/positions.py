@@ -1,0 +1,134 @@
+"""Who was at a place, and when.
+
+GET /api/v1/positions           every position inside a box, in time order
+GET /api/v1/positions/drivers   the drivers that were inside, since when and until when
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.core.nouns import ID_PATTERN, Latitude, Longitude
+from hub.edge.api.history.past import Past
+from hub.edge.http.access import reader_of
+from hub.edge.http.operations import Operation
+from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.http.problems import invalid
+from hub.edge.http.requests import parameters_of
+from hub.stores.postgres.history.reads import (
+    MANY_TILES,
+    PLACE_BEFORE_ALL,
+    BBox,
+    count_tiles,
+    e7,
+    positions_inside,
+    who_was_inside,
+)
+from hub.wire.stored import Inside, StoredPosition
+
+Int4 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+"""A coordinate of a cursor, as PostgreSQL takes it."""
+
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+
+
+class _Box(Struct):
+    bbox: tuple[Longitude, Latitude, Longitude, Latitude]
+
+
+class InsideQuery(Span):
+    """``bbox`` is ``west,south,east,north``; west > east crosses the antimeridian."""
+
+    bbox: Annotated[
+        str,
+        Meta(
+            description="`west,south,east,north` in degrees",
+            examples=["55,25,56,25.5"],
+            extra_json_schema={"pattern": rf"^{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}$"},
+        ),
+    ]
+
+
+class PositionsQuery(InsideQuery):
+    limit: Annotated[int, Meta(ge=1, le=5_000)] = 1_000
+    cursor: str | None = None
+
+
+class PositionPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    positions: list[StoredPosition]
+    next: str | None = None
+
+
+class InsideList(Struct, rename="camel"):
+    """Drivers that were inside, since when and until when."""
+
+    drivers: list[Inside]
+
+
+def box_of(text: str) -> BBox:
+    """The box of a parameter. Raises ``Problem`` 422."""
+    try:
+        bbox = msgspec.convert({"bbox": text.split(",")}, _Box, strict=False).bbox
+    except msgspec.ValidationError as error:
+        raise invalid("bbox", "must be west,south,east,north in degrees") from error
+    if bbox[1] > bbox[3]:
+        raise invalid("bbox", "south is north of north")
+    return bbox
+
+
+def routes(past: Past) -> list[Operation]:
+    settings = past.node.settings
+
+    async def positions(request: Request) -> Response:
+        principal = await reader_of(past.node.identity, request)
+        query = parameters_of(request, PositionsQuery)
+        bbox = box_of(query.bbox)
+        if count_tiles(bbox) > MANY_TILES:
+            raise invalid("bbox", "is too large: at most some 300 by 300 kilometres")
+        since, until = query.resolve(settings)
+        start, after = since, ("", *PLACE_BEFORE_ALL)
+        if query.cursor is not None:
+            cursor = decode_cursor(query.cursor, tuple[Instant, str, Int4, Int4])
+            if not ID_PATTERN.match(cursor[1]):
+                raise invalid("cursor", "is none of this hub's")
+            start, after = max(since, cursor[0]), cursor[1:]
+        async with past.connection() as connection:
+            found = await positions_inside(connection, principal.fleet, bbox, start, until, query.limit, after)
+        last = found[-1] if len(found) == query.limit else None
+        following = encode_cursor(last.recorded_at, last.driver_id, *e7(last)) if last else None
+        return page(request, "positions", found, following, {"from": written(since), "to": written(until)})
+
+    async def drivers(request: Request) -> Response:
+        principal = await reader_of(past.node.identity, request)
+        query = parameters_of(request, InsideQuery)
+        bbox = box_of(query.bbox)
+        since, until = query.resolve(settings)
+        async with past.connection() as connection:
+            found = await who_was_inside(connection, principal.fleet, bbox, since, until)
+        return page(request, "drivers", found, None)
+
+    return [
+        Operation(
+            "GET",
+            "/api/v1/positions",
+            positions,
+            summary="Every position inside a box, in time order",
+            query=PositionsQuery,
+            answer=PositionPage,
+        ),
+        Operation(
+            "GET",
+            "/api/v1/positions/drivers",
+            drivers,
+            summary="The drivers that were inside a box",
+            query=InsideQuery,
+            answer=InsideList,
+        ),
+    ]

@@ -1,0 +1,147 @@
+"""Trips and days, as the recorder keeps them.
+
+GET /api/v1/drivers/{id}/trips      the last 24 hours, or from … to …
+GET /api/v1/trips/{id}              one trip with its path
+GET /api/v1/analytics/daily         by driver, or of the fleet
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.core.nouns import ID_PATTERN
+from hub.edge.api.history.past import Past
+from hub.edge.api.registry.answers import uuid_in
+from hub.edge.http.access import check_reader, driver_in, reader_of
+from hub.edge.http.operations import Operation
+from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.requests import parameters_of, principal_of
+from hub.stores.postgres.history.reads import days, fleet_days, trip, trips
+from hub.wire.stored import Day, Trip
+
+TICK = timedelta(microseconds=1)
+
+MAX_DAYS = 366
+
+
+class TripsQuery(Span):
+    limit: Annotated[int, Meta(ge=1, le=500)] = 100
+    cursor: str | None = None
+
+
+class DailyQuery(Struct, rename={"since": "from", "until": "to", "driver_id": "driverId"}):
+    """``from`` and ``to`` are days in UTC, both included; by default the last seven. ``by`` driver or fleet."""
+
+    since: date | None = None
+    until: date | None = None
+    by: Literal["driver", "fleet"] = "driver"
+    driver_id: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
+    cursor: str | None = None
+
+
+class TripPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    trips: list[Trip]
+    next: str | None = None
+
+
+class DayPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    days: list[Day]
+    next: str | None = None
+
+
+def routes(past: Past) -> list[Operation]:
+    settings = past.node.settings
+
+    async def driver_trips(request: Request) -> Response:
+        driver_id = driver_in(request)
+        principal = await reader_of(past.node.identity, request, driver_id)
+        query = parameters_of(request, TripsQuery)
+        since, until = query.resolve(settings)
+        start = since
+        if query.cursor is not None:
+            (start,) = decode_cursor(query.cursor, tuple[Instant])
+            start = max(since, start)
+        async with past.connection() as connection:
+            found = await trips(connection, principal.fleet, driver_id, start, until, query.limit)
+            if not found:
+                await past.check_driver(connection, principal.fleet, driver_id)
+        following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
+        return page(request, "trips", found, following, {"from": written(since), "to": written(until)})
+
+    async def one_trip(request: Request) -> Response:
+        principal = await principal_of(past.node.identity, request)
+        id = uuid_in(request, "trip_id", "trip")
+        async with past.connection() as connection:
+            found = await trip(connection, principal.fleet, id)
+        if found is None or (principal.driver is not None and principal.driver != found.driver_id):
+            raise Problem(404, "there is no such trip")
+        check_reader(principal, found.driver_id)
+        return Response(msgspec.json.encode(found), media_type="application/json")
+
+    async def daily(request: Request) -> Response:
+        query = parameters_of(request, DailyQuery)
+        principal = await reader_of(past.node.identity, request, query.driver_id)
+        until = query.until or datetime.now(UTC).date()
+        since = query.since or until - min(timedelta(days=6), until - date.min)
+        if since > until:
+            raise invalid("from", "must not be after to")
+        if (until - since).days >= MAX_DAYS:
+            raise invalid("from", f"at most {MAX_DAYS} days up to to")
+        if until == date.max:
+            raise invalid("to", "is out of range")
+        end = until + timedelta(days=1)
+        start, after = since, ""
+        if query.driver_id is not None and not ID_PATTERN.match(query.driver_id):
+            raise invalid("driverId", "is no driver id")
+        if query.by == "fleet" and query.driver_id is not None:
+            raise invalid("by", "a driver is not a fleet")
+        if query.cursor is not None:
+            start, after = decode_cursor(query.cursor, tuple[date, str])
+            if start < since or (after and not ID_PATTERN.match(after)):
+                raise invalid("cursor", "is of another question")
+        async with past.connection() as connection:
+            if query.by == "fleet":
+                found = await fleet_days(connection, principal.fleet, start, end, query.limit)
+            else:
+                found = await days(
+                    connection, principal.fleet, start, end, query.limit, driver_id=query.driver_id, after=after
+                )
+        following = None
+        if len(found) == query.limit:
+            last = found[-1]
+            # By fleet a day is one row, by driver the same day may go on.
+            place = (last.day, last.driver_id) if last.driver_id else (last.day + timedelta(days=1), "")
+            following = encode_cursor(*place)
+        return page(request, "days", found, following, {"from": since.isoformat(), "to": until.isoformat()})
+
+    return [
+        Operation(
+            "GET",
+            "/api/v1/drivers/{driver_id}/trips",
+            driver_trips,
+            summary="A driver's trips that began in a span, in time order",
+            query=TripsQuery,
+            answer=TripPage,
+        ),
+        Operation("GET", "/api/v1/trips/{trip_id}", one_trip, summary="A trip with its path", answer=Trip),
+        Operation(
+            "GET",
+            "/api/v1/analytics/daily",
+            daily,
+            summary="Distance and time of each day, by driver or of the fleet",
+            query=DailyQuery,
+            answer=DayPage,
+        ),
+    ]

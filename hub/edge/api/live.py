@@ -1,0 +1,164 @@
+"""Where drivers are now, from the hub's memory: no service is asked, so it is as fresh and as available as ``/ws``.
+
+GET /api/v1/drivers             the fleet in pages
+GET /api/v1/drivers/{id}        one driver
+GET /api/v1/nearby              who is within a radius, nearest first
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from itertools import islice
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.core.geo.areas import Circle
+from hub.core.geo.geodesy import haversine
+from hub.core.live.fleet import Fleet, Update
+from hub.core.live.hub import OFFLINE, ONLINE, STALE
+from hub.core.nouns import Latitude, Longitude, Position
+from hub.edge.documents.schemas import reference
+from hub.edge.http.access import driver_in, reader_of
+from hub.edge.http.operations import Operation
+from hub.edge.http.pages import decode_cursor, encode_cursor, page
+from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.requests import parameters_of
+from hub.edge.node import Node
+from hub.wire.frames import text_of
+
+TURN = 1_000
+"""Drivers that are measured in one turn of the loop, one to two milliseconds."""
+
+
+class DriverNow(Struct, rename="camel", omit_defaults=True):
+    """``position`` is the ``location`` message of the socket; ``distance`` in metres where it was asked for."""
+
+    driver_id: str
+    status: Annotated[str, Meta(extra_json_schema={"enum": [ONLINE, STALE, OFFLINE]})]
+    position: Annotated[Raw, Meta(extra_json_schema=reference(Position))]
+    distance: float | None = None
+
+
+class DriverNowPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    drivers: list[DriverNow]
+    next: str | None = None
+
+
+class Nearby(Struct, rename="camel"):
+    """Who is within the radius, nearest first."""
+
+    drivers: list[DriverNow]
+
+
+class DriversQuery(Struct):
+    """A cursor holds for one run of the hub."""
+
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
+    cursor: str | None = None
+
+
+class NearbyQuery(Struct):
+    """``radius`` in metres."""
+
+    latitude: Latitude
+    longitude: Longitude
+    # The longest distance there is.
+    radius: Annotated[float, Meta(gt=0, le=20_037_508)] = 5_000.0
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
+    status = fleet.away.get(update.driver_id, ONLINE)
+    return DriverNow(update.driver_id, status, Raw(text_of(update.frame)), distance)
+
+
+def routes(node: Node) -> list[Operation]:
+    hub = node.hub
+
+    async def drivers(request: Request) -> Response:
+        principal = await reader_of(node.identity, request)
+        query = parameters_of(request, DriversQuery)
+        fleet = hub.fleet(principal.fleet)
+        start = 0
+        if query.cursor is not None:
+            # A driver keeps its place among the fleet's, for as long as the hub runs.
+            epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
+            if epoch != hub.epoch:
+                raise invalid("cursor", "is of an earlier run of the hub: begin again")
+        updates = list(islice(fleet.latest.values(), start, start + query.limit))
+        end = start + len(updates)
+        following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
+        return page(request, "drivers", [driver_of(fleet, update) for update in updates], following)
+
+    async def driver(request: Request) -> Response:
+        driver_id = driver_in(request)
+        principal = await reader_of(node.identity, request, driver_id)
+        fleet = hub.fleet(principal.fleet)
+        update = fleet.latest.get(driver_id)
+        if update is None:
+            raise Problem(404, "there is no such driver")
+        return Response(msgspec.json.encode(driver_of(fleet, update)), media_type="application/json")
+
+    async def nearby(request: Request) -> Response:
+        principal = await reader_of(node.identity, request)
+        query = parameters_of(request, NearbyQuery)
+        fleet = hub.fleet(principal.fleet)
+        found = await _nearest(fleet, query)
+        answer = Nearby([driver_of(fleet, update, round(distance, 1)) for distance, update in found])
+        return Response(msgspec.json.encode(answer), media_type="application/json")
+
+    return [
+        Operation(
+            "GET",
+            "/api/v1/drivers",
+            drivers,
+            summary="Where the fleet's drivers are now",
+            query=DriversQuery,
+            answer=DriverNowPage,
+        ),
+        Operation("GET", "/api/v1/drivers/{driver_id}", driver, summary="Where a driver is now", answer=DriverNow),
+        Operation(
+            "GET",
+            "/api/v1/nearby",
+            nearby,
+            summary="Who is within a radius, nearest first",
+            query=NearbyQuery,
+            answer=Nearby,
+        ),
+    ]
+
+
+async def _nearest(fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
+    """(metres, latest position) of the nearest drivers. Others have their turns in between: a fleet may be large."""
+    radius = query.radius
+    south, north = _latitudes(query, radius)
+    nearest: list[tuple[float, str]] = []
+    candidates = list(fleet.grid.near(Circle(query.latitude, query.longitude, radius)))
+    for start in range(0, len(candidates), TURN):
+        within = []
+        for driver_id in candidates[start : start + TURN]:
+            update = fleet.latest[driver_id]
+            # Most are too far north or south, which is quickly seen.
+            if south <= update.latitude <= north:
+                distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
+                if distance <= radius:
+                    within.append((distance, driver_id))
+        nearest = heapq.nsmallest(query.limit, nearest + within)
+        if len(nearest) == query.limit:  # whoever is to come has to be nearer
+            radius = nearest[-1][0]
+            south, north = _latitudes(query, radius)
+        if start + TURN < len(candidates):
+            await asyncio.sleep(0)
+    return [(distance, fleet.latest[driver_id]) for distance, driver_id in nearest]
+
+
+def _latitudes(query: NearbyQuery, radius: float) -> tuple[float, float]:
+    boxes = Circle(query.latitude, query.longitude, radius).boxes()
+    return boxes[0][1], boxes[0][3]

@@ -1,0 +1,1 @@
+"""Drivers, vehicles, phone tokens and share links."""

@@ -1,0 +1,89 @@
+"""What the paths of what people enter have in common: their fields, answers and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct, UnsetType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.core.nouns import ID_PATTERN
+from hub.edge.http.pages import decode_cursor
+from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.versions import etag, stale
+
+NO_STORE = {"cache-control": "no-store"}
+
+Id = Annotated[str, Meta(pattern=r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$(?!\n)")]
+"""``ID_PATTERN`` as a schema can say it; its ``$`` alone would let a line feed pass."""
+
+_PRINTABLE = r"^(?!.*[\x00-\x1f\x7f])"
+"""Text of one line: PostgreSQL has no NUL, and the others would break a list on a terminal."""
+
+Name = Annotated[str, Meta(max_length=100, pattern=_PRINTABLE)]
+Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
+"""A phone number, a licence plate."""
+
+
+class ListQuery(Struct):
+    """``q``: text in the id or a name, in any case."""
+
+    q: Name = ""
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
+    cursor: str | None = None
+
+    def after(self) -> str:
+        """Id after which the page begins. Raises ``Problem`` 422."""
+        if self.cursor is None:
+            return ""
+        (after,) = decode_cursor(self.cursor, tuple[str])
+        if not ID_PATTERN.match(after):
+            raise invalid("cursor", "is none of this hub's")
+        return after
+
+
+def answer(thing: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A thing of the registry as JSON, which nobody on the way keeps. With a ``version`` it has an ``ETag``."""
+    versioned = {"etag": etag(thing.version)} if hasattr(thing, "version") else {}
+    content = msgspec.json.encode(thing)
+    return Response(content, status, {**NO_STORE, **versioned, **(headers or {})}, "application/json")
+
+
+def no_content() -> Response:
+    """204: it was done, and there is nothing to say."""
+    return Response(status_code=204, headers=NO_STORE)
+
+
+def unstored(response: Response) -> Response:
+    """The response, which nobody on the way keeps."""
+    response.headers.update(NO_STORE)
+    return response
+
+
+def refusal(kind: str, current: Any) -> Problem:
+    """Why a change found nothing to change: there is no such thing (404), or ``current`` has another version (412)."""
+    if current is None:
+        return Problem(404, f"there is no such {kind}")
+    return stale(current.version)
+
+
+def taken(field: str, detail: str) -> Problem:
+    """409: what is asked for is in the way of something that there is."""
+    return Problem(409, detail, errors=[{"field": field, "detail": detail}])
+
+
+def given(value: Any) -> Any:
+    """The value of a field that may be absent in a change; None for no change."""
+    return None if isinstance(value, UnsetType) else value
+
+
+def uuid_in(request: Request, parameter: str, kind: str) -> UUID:
+    """An id that we gave out, in the path of a request. Raises ``Problem`` 404 for what cannot be one."""
+    try:
+        return UUID(request.path_params[parameter])
+    except ValueError as error:
+        raise Problem(404, f"there is no such {kind}") from error

@@ -1,0 +1,34 @@
+"""Users, drivers, vehicles and what else people enter: PostgreSQL, with connections that history cannot take away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from hub.edge.http.problems import unavailable
+from hub.settings import Settings
+from hub.stores.postgres.pool import DatabaseAway, Pool
+
+
+class Registry:
+    """What a fleet consists of; its methods raise ``Problem``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.pool = Pool(
+            settings.database_url,
+            "registry",
+            connections=settings.registry_connections,
+            patience=settings.history_timeout,
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection in a transaction. Violations of constraints are to be caught inside: what leaves is 503."""
+        try:
+            async with self.pool.connection() as connection, connection.transaction():
+                yield connection
+        except DatabaseAway as error:
+            raise unavailable(f"the registry does not answer: {error}", self.settings.history_timeout) from error

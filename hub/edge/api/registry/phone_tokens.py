@@ -1,0 +1,125 @@
+"""Tokens for the apps in drivers' phones, as a URL to type and a QR code to scan.
+
+GET, POST /api/v1/fleet/drivers/{id}/tokens         a driver's tokens, or a new one
+DELETE /api/v1/fleet/drivers/{id}/tokens/{tokenId}  revoke one
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from uuid import UUID
+
+import segno
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.edge.api.registry.answers import Name, answer, no_content, refusal, taken, uuid_in
+from hub.edge.api.registry.database import Registry
+from hub.edge.api.registry.drivers import PATH
+from hub.edge.http.access import admin_of, driver_in, reader_of
+from hub.edge.http.operations import Operation
+from hub.edge.http.requests import document_of, public_url
+from hub.edge.node import Node
+from hub.stores.postgres.registry.drivers import (
+    MAX_TOKENS,
+    PhoneToken,
+    TooManyTokens,
+    add_token,
+    delete_token,
+    driver,
+    phone_tokens,
+)
+
+QUIET_ZONE = 4
+"""Modules around a QR code, as ISO/IEC 18004 asks."""
+
+MODULE = 6
+"""Pixels of a module: about 220 a side in all."""
+
+
+class NewToken(Struct, rename="camel", forbid_unknown_fields=True):
+    """``label``: which phone it is for."""
+
+    label: Name = ""
+
+
+class MadeToken(Struct, rename="camel"):
+    """``token`` and ``url`` are shown this once. ``qr`` is the URL's QR code, a whole SVG."""
+
+    id: UUID
+    token: str
+    url: str
+    qr: str
+    label: str
+    created_at: datetime
+
+
+class TokenList(Struct, rename="camel"):
+    tokens: list[PhoneToken]
+
+
+def routes(node: Node, registry: Registry) -> list[Operation]:
+    settings = node.settings
+
+    async def list_tokens(request: Request) -> Response:
+        driver_id = driver_in(request)
+        principal = await reader_of(node.identity, request)
+        async with registry.transaction() as connection:
+            if await driver(connection, principal.fleet, driver_id) is None:
+                raise refusal("driver", None)
+            found = await phone_tokens(connection, principal.fleet, driver_id)
+        return answer(TokenList(found))
+
+    async def create(request: Request) -> Response:
+        driver_id = driver_in(request)
+        principal = await admin_of(node.identity, request)
+        new = await document_of(request, NewToken, settings.max_body_bytes)
+        base = public_url(settings, request)
+        if settings.open:
+            raise taken("driverId", f"an open hub has no tokens: the URL is {base}/osmand?id={driver_id}")
+        async with registry.transaction() as connection:
+            try:
+                made = await add_token(connection, principal.fleet, driver_id, new.label)
+            except TooManyTokens as error:
+                raise taken("driverId", f"the driver has {MAX_TOKENS} tokens: revoke one first") from error
+        if made is None:
+            raise refusal("driver", None)
+        token, kept = made
+        url = f"{base}/t/{token}"
+        return answer(MadeToken(kept.id, token, url, qr_code(url), kept.label, kept.created_at), 201)
+
+    async def delete(request: Request) -> Response:
+        driver_id = driver_in(request)
+        principal = await admin_of(node.identity, request)
+        id = uuid_in(request, "token_id", "token")
+        async with registry.transaction() as connection:
+            if not await delete_token(connection, principal.fleet, driver_id, id):
+                raise refusal("token", None)
+        return no_content()
+
+    path = f"{PATH}/{{driver_id}}/tokens"
+    return [
+        Operation("GET", path, list_tokens, summary="A driver's phone tokens", answer=TokenList),
+        Operation(
+            "POST",
+            path,
+            create,
+            summary="A new phone token, as a URL and a QR code; shown once",
+            body=NewToken,
+            answer=MadeToken,
+            status=201,
+            problems=(409,),
+        ),
+        Operation("DELETE", f"{path}/{{token_id}}", delete, summary="Revoke a phone token", status=204),
+    ]
+
+
+def qr_code(text: str) -> str:
+    """A text as an SVG with a size and a light ground, so that it can be scanned on a dark page too."""
+    svg = io.BytesIO()
+    segno.make(text, micro=False).save(
+        svg, kind="svg", xmldecl=False, light="#fff", border=QUIET_ZONE, scale=MODULE, nl=False
+    )
+    return svg.getvalue().decode()

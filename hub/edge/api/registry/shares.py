@@ -1,0 +1,241 @@
+"""Links for people without an account: where one driver is, and nothing else, until the link expires.
+
+GET, POST /api/v1/shares        the fleet's links, or a new one
+DELETE /api/v1/shares/{id}      end one
+GET /api/v1/share/{token}       what those who have the link see
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.core.live.hub import OFFLINE, ONLINE
+from hub.edge.api.registry.answers import NO_STORE, Id, Name, answer, no_content, refusal, taken, unstored, uuid_in
+from hub.edge.api.registry.database import Registry
+from hub.edge.http.access import reader_of
+from hub.edge.http.operations import Operation
+from hub.edge.http.pages import Instant, decode_cursor, encode_cursor, page
+from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.requests import check_host, document_of, parameters_of, public_url
+from hub.edge.node import Node
+from hub.stores.postgres.registry.drivers import driver
+from hub.stores.postgres.registry.shares import BEFORE_ALL, Share, Shared, add_share, delete_share, shared, shares
+from hub.wire.frames import text_of
+
+PATH = "/api/v1/shares"
+
+LONGEST = 168
+"""Hours: a week, so that a forgotten link does not follow anybody for long."""
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\Z")
+"""What a token of ours looks like; nobody else's is asked for, or remembered."""
+
+FRESH = 3.0
+"""Seconds for which PostgreSQL's answer about a link is good. A link that was ended shows nothing after them."""
+
+MAX_REMEMBERED = 10_000
+"""Links whose answer is kept: some 10 MB at most."""
+
+HIDDEN = {**NO_STORE, "referrer-policy": "no-referrer"}
+"""The address of a link is its key: no cache keeps it, and no other site is told."""
+
+
+class NewShare(Struct, rename="camel", forbid_unknown_fields=True):
+    """``label`` is what those who open the link read. Either ``expiresAt`` or ``hours``, at most 168 from now."""
+
+    driver_id: Id
+    label: Name = ""
+    expires_at: Instant | None = None
+    hours: Annotated[float, Meta(ge=1, le=LONGEST)] | None = None
+
+    def until(self, now: datetime) -> datetime:
+        """When it expires, in UTC. Raises ``Problem`` 422."""
+        if (self.expires_at is None) == (self.hours is None):
+            raise invalid("expiresAt", "either expiresAt or hours is needed")
+        if self.hours is not None:
+            return now + timedelta(hours=self.hours)
+        assert self.expires_at is not None
+        if not timedelta() < self.expires_at - now <= timedelta(hours=LONGEST):
+            raise invalid("expiresAt", f"must be in the future, at most {LONGEST} hours")
+        return self.expires_at.astimezone(UTC)
+
+
+class MadeShare(Struct, rename="camel"):
+    """``token`` and ``url`` are shown this once."""
+
+    id: UUID
+    token: str
+    url: str
+    driver_id: str
+    label: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class SharesQuery(Struct):
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
+    cursor: str | None = None
+
+    def after(self) -> tuple[datetime, UUID]:
+        """Instant and id after which the page begins. Raises ``Problem`` 422."""
+        if self.cursor is None:
+            return BEFORE_ALL
+        created_at, id = decode_cursor(self.cursor, tuple[Instant, UUID])
+        try:
+            return created_at.astimezone(UTC), id
+        except OverflowError as error:
+            raise invalid("cursor", "is none of this hub's") from error
+
+
+class SharePage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    shares: list[Share]
+    next: str | None = None
+
+
+class Place(Struct, rename="camel", omit_defaults=True):
+    """What a link shows of a position: degrees, degrees clockwise from north, metres per second, UTC."""
+
+    latitude: float
+    longitude: float
+    recorded_at: datetime
+    heading: float | None = None
+    speed: float | None = None
+
+
+class Glimpse(Struct, rename="camel", omit_defaults=True):
+    """What a link shows. ``status`` as everywhere; ``position`` is absent while none is known."""
+
+    label: str
+    status: str
+    expires_at: datetime
+    position: Place | None = None
+
+
+class Links:
+    """Whom a token shows: asked once in a few seconds, however many people look."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        # Token -> until when the answer is good, by the loop's clock, and the answer or the question under way.
+        self._answers: dict[str, tuple[float, asyncio.Task[Shared | None]]] = {}
+
+    async def find(self, token: str) -> Shared | None:
+        """Who is shown; None for a token that is none. Raises ``Problem`` 503."""
+        now = asyncio.get_running_loop().time()
+        until, question = self._answers.get(token, (0.0, None))
+        if question is None or now >= until or _failed(question):
+            question = asyncio.create_task(self._ask(token))
+            self._answers.pop(token, None)
+            while len(self._answers) >= MAX_REMEMBERED:
+                del self._answers[next(iter(self._answers))]
+            self._answers[token] = (now + FRESH, question)
+        # Whoever asked first may go away, while others wait for the same.
+        return await asyncio.shield(question)
+
+    async def _ask(self, token: str) -> Shared | None:
+        async with self._registry.transaction() as connection:
+            return await shared(connection, token)
+
+
+def _failed(question: asyncio.Task[Shared | None]) -> bool:
+    return question.done() and (question.cancelled() or question.exception() is not None)
+
+
+def routes(node: Node, registry: Registry) -> list[Operation]:
+    settings, hub, links = node.settings, node.hub, Links(registry)
+
+    async def list_shares(request: Request) -> Response:
+        principal = await reader_of(node.identity, request)
+        query = parameters_of(request, SharesQuery)
+        after = query.after()
+        async with registry.transaction() as connection:
+            found = await shares(connection, principal.fleet, query.limit, after)
+        following = encode_cursor(found[-1].created_at, found[-1].id) if len(found) == query.limit else None
+        return unstored(page(request, "shares", found, following))
+
+    async def create(request: Request) -> Response:
+        principal = await reader_of(node.identity, request)
+        new = await document_of(request, NewShare, settings.max_body_bytes)
+        until = new.until(node.clock.now())
+        base = public_url(settings, request)
+        async with registry.transaction() as connection:
+            known = new.driver_id in hub.fleet(principal.fleet).latest
+            if not known and await driver(connection, principal.fleet, new.driver_id) is None:
+                raise invalid("driverId", "there is no such driver")
+            added = await add_share(connection, principal.fleet, new.driver_id, new.label, until, settings.max_shares)
+        if added is None:
+            raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
+        token, kept = added
+        made = MadeShare(
+            kept.id,
+            token,
+            f"{base}/share/{token}",
+            kept.driver_id,
+            kept.label,
+            kept.created_at,
+            kept.expires_at,
+        )
+        return answer(made, 201)
+
+    async def delete(request: Request) -> Response:
+        principal = await reader_of(node.identity, request)
+        id = uuid_in(request, "share_id", "share")
+        async with registry.transaction() as connection:
+            if not await delete_share(connection, principal.fleet, id):
+                raise refusal("share", None)
+        return no_content()
+
+    async def look(request: Request) -> Response:
+        check_host(settings, request)
+        token = request.path_params["token"]
+        found = await links.find(token) if TOKEN.match(token) else None
+        if found is None or found.expires_at <= node.clock.now():
+            raise Problem(404, "this link shows nothing, or not any more", headers=HIDDEN)
+        fleet = hub.fleet(found.fleet)
+        update = fleet.latest.get(found.driver_id)
+        glimpse = Glimpse(found.label, OFFLINE, found.expires_at)
+        if update is not None:
+            glimpse.status = fleet.away.get(found.driver_id, ONLINE)
+            glimpse.position = msgspec.json.decode(text_of(update.frame), type=Place)
+        return Response(msgspec.json.encode(glimpse), 200, HIDDEN, "application/json")
+
+    return [
+        Operation(
+            "GET",
+            PATH,
+            list_shares,
+            summary="The fleet's links that show one driver",
+            query=SharesQuery,
+            answer=SharePage,
+        ),
+        Operation(
+            "POST",
+            PATH,
+            create,
+            summary="A public link that shows where one driver is; shown once",
+            body=NewShare,
+            answer=MadeShare,
+            status=201,
+            problems=(409,),
+        ),
+        Operation("DELETE", f"{PATH}/{{share_id}}", delete, summary="End a link", status=204),
+        Operation(
+            "GET",
+            "/api/v1/share/{token}",
+            look,
+            summary="Where the driver of a link is",
+            answer=Glimpse,
+            public=True,
+        ),
+    ]

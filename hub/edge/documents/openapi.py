@@ -1,0 +1,272 @@
+"""The OpenAPI 3.1 document of an application, from its routes: what is not in it cannot be asked for.
+
+Everything under ``/api`` is an ``Operation``, which knows its types. What else programs ask is in ``OTHERS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from starlette.routing import BaseRoute, Route
+
+from hub import __version__
+from hub.core.nouns import Position
+from hub.edge.documents.schemas import components, description, parameters, reference
+from hub.edge.http.operations import Operation
+from hub.edge.http.problems import ProblemDocument
+from hub.edge.ops.health import Report
+
+JSON = "application/json"
+PROBLEM_JSON = "application/problem+json"
+
+ID = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$"}
+UUID = {"type": "string", "format": "uuid"}
+TEXT = {"type": "string"}
+
+PLACES = {
+    "driver_id": ID,
+    "vehicle_id": ID,
+    "trip_id": UUID,
+    "token_id": UUID,
+    "share_id": UUID,
+    "user_id": UUID,
+    "token": TEXT,
+}
+"""Schema of each parameter that stands in a path."""
+
+MEDIA = {
+    "application/geo+json": {
+        "type": "object",
+        "required": ["type", "features"],
+        "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array"}},
+    },
+    "application/x-protobuf": {},
+    JSON: {"type": "object"},
+}
+"""Schema of the answers that are not made from a struct; text where there is none."""
+
+MEANINGS = {
+    400: "The body is no JSON, or no UTF-8.",
+    401: "No token, or one that is not taken.",
+    403: "The token's role may not do this, or a page of another site asks an open hub.",
+    404: "There is no such thing in the token's fleet.",
+    409: "It is in the way of something that there is.",
+    412: "It was changed since it was read; `ETag` is its version now.",
+    413: "The body is too large.",
+    415: "The content type is not `application/json`.",
+    422: "A parameter or field is missing, unknown or out of range; `errors` says which.",
+    428: "`If-Match` is needed.",
+    429: "Too often: `Retry-After` says when to come back.",
+    501: "This hub was installed without what it takes.",
+    503: "A service behind the hub is away, or the hub is going down.",
+}
+
+RETRY_AFTER = {"description": "Seconds.", "schema": {"type": "integer"}}
+
+HEADERS = {
+    401: {"WWW-Authenticate": {"schema": TEXT}},
+    412: {"ETag": {"schema": TEXT}},
+    429: {"Retry-After": RETRY_AFTER},
+    503: {"Retry-After": RETRY_AFTER},
+}
+"""Headers of problems."""
+
+ETAG = {"ETag": {"description": "The version, for `If-Match`.", "schema": TEXT}}
+LINK = {"Link": {"description": 'The path of the next page, `rel="next"`, where there is one.', "schema": TEXT}}
+
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The `ETag` of what was read, or `*` to change whatever is there.",
+    "schema": {"type": "string", "pattern": r'^(\*|"[1-9][0-9]{0,9}")$'},
+}
+
+
+class Other(NamedTuple):
+    """A path outside the API: what it is for, the content type of its answer (empty: no content) and its schema, the
+    statuses of problems, whether 503 has an answer like 200, and whether phones use it."""
+
+    summary: str
+    media: str
+    schema: dict[str, Any] = TEXT
+    problems: tuple[int, ...] = ()
+    speaks_503: bool = False
+    phones: bool = False
+
+
+_PHONE = Other(
+    "Positions of a phone's app, in its dialect", "", problems=(400, 401, 403, 404, 413, 429, 503), phones=True
+)
+
+OTHERS = {
+    "/livez": Other("Whether the process runs", "text/plain"),
+    "/readyz": Other("Whether positions are acknowledged; what is wrong, a line each", "text/plain", speaks_503=True),
+    "/health": Other("How the hub is, part by part", JSON, reference(Report), speaks_503=True),
+    "/metrics": Other("Figures for Prometheus", "text/plain", problems=(401, 403, 404, 429)),
+    "/t/{token}": _PHONE,
+    "/osmand": _PHONE,
+    "/owntracks": _PHONE._replace(media=JSON, schema={"type": "array"}),
+    "/traccar": _PHONE,
+}
+"""Paths of machines."""
+
+
+def document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
+    """The document of an application's routes, a JSON object."""
+    routes = list(routes)
+    operations = [route for route in routes if isinstance(route, Operation)]
+    kinds = [kind for operation in operations for kind in (operation.body, operation.answer) if kind is not None]
+    schemas, named = components([*kinds, ProblemDocument, Position, Report])
+    made = iter(schemas)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        body = next(made) if operation.body is not None else None
+        answer = next(made) if operation.answer is not None else None
+        paths.setdefault(written(operation.path), {})[operation.method.lower()] = _operation(operation, body, answer)
+    for route in routes:
+        if isinstance(route, Route) and route.path in OTHERS:
+            paths[written(route.path)] = {method: _other(method, route.path) for method in methods(route)}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Location hub",
+            "version": __version__,
+            "description": "Degrees WGS 84, metres, metres per second, seconds, RFC 3339 in UTC. Unknown is absent.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(named.items())),
+            "responses": {_response_name(status): _problem(status) for status in MEANINGS},
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An open hub, which has no secret, asks for none.",
+                }
+            },
+        },
+    }
+
+
+def methods(route: Route) -> list[str]:
+    """Methods of a route that are documented, in small letters: HEAD goes with every GET."""
+    return sorted(method.lower() for method in route.methods or () if method != "HEAD")
+
+
+def written(path: str) -> str:
+    """A path with its parameters in camelCase."""
+    return re.sub(r"\{(\w+)\}", lambda match: f"{{{_camel(match[1])}}}", path)
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _places(path: str) -> Iterator[dict[str, Any]]:
+    for name in re.findall(r"\{(\w+)\}", path):
+        yield {"name": _camel(name), "in": "path", "required": True, "schema": PLACES.get(name, TEXT)}
+
+
+def _operation(operation: Operation, body: Any, answer: Any) -> dict[str, Any]:
+    asked = list(_places(operation.path))
+    if operation.versioned and operation.method != "GET":
+        asked.append(IF_MATCH)
+    if operation.query is not None:
+        asked += parameters(operation.query)
+    found: dict[str, Any] = {
+        "operationId": _identifier(operation.method, operation.path),
+        "summary": operation.summary,
+        "tags": ["older names" if operation.deprecated else _tag(operation.path)],
+        "responses": {str(operation.status): _good(operation, answer)} | _problems(problems(operation)),
+    }
+    if operation.query is not None and (described := description(operation.query)):
+        found["description"] = described
+    if asked:
+        found["parameters"] = asked
+    if body is not None:
+        found["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
+    if not operation.public:
+        found["security"] = [{"bearer": []}]
+    if operation.deprecated:
+        found["deprecated"] = True
+    return found
+
+
+def problems(operation: Operation) -> list[int]:
+    """The statuses of an operation's problem documents."""
+    statuses = {403, 422, 429, 503, *operation.problems}
+    if not operation.public:
+        statuses.add(401)
+    if "{" in operation.path:
+        statuses.add(404)
+    if operation.body is not None:
+        statuses |= {400, 413}
+    if operation.versioned and operation.method != "GET":
+        statuses |= {412, 428}
+    return sorted(statuses)
+
+
+def _good(operation: Operation, answer: Any) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
+    content = {media: {"schema": MEDIA.get(media, TEXT)} for media in operation.media}
+    if answer is not None:
+        content = {JSON: {"schema": answer}, **content}
+    if content:
+        response["content"] = content
+    fields = getattr(operation.answer, "__struct_fields__", ())
+    headers = (ETAG if "version" in fields else {}) | (LINK if "next" in fields else {})
+    if headers:
+        response["headers"] = headers
+    return response
+
+
+def _problem(status: int) -> dict[str, Any]:
+    content = {PROBLEM_JSON: {"schema": reference(ProblemDocument)}}
+    response: dict[str, Any] = {"description": MEANINGS[status], "content": content}
+    if status in HEADERS:
+        response["headers"] = HEADERS[status]
+    return response
+
+
+def _other(method: str, path: str) -> dict[str, Any]:
+    other = OTHERS[path]
+    content = {"content": {other.media: {"schema": other.schema}}} if other.media else {}
+    responses = {
+        str(status): {"description": HTTPStatus(status).phrase, **content}
+        for status in ([200, 503] if other.speaks_503 else [200])
+    }
+    found: dict[str, Any] = {
+        "operationId": _identifier(method, path),
+        "summary": other.summary,
+        "tags": ["phones" if other.phones else "machines"],
+        "responses": responses | _problems(other.problems),
+    }
+    if asked := list(_places(path)):
+        found["parameters"] = asked
+    elif other.phones:
+        found["security"] = [{"bearer": []}]
+    return found
+
+
+def _problems(statuses: Iterable[int]) -> dict[str, Any]:
+    return {str(status): {"$ref": f"#/components/responses/{_response_name(status)}"} for status in statuses}
+
+
+def _identifier(method: str, path: str) -> str:
+    words = re.findall(r"[A-Za-z0-9]+", written(path).removeprefix("/api/v1"))
+    return "-".join([method.lower(), *words])
+
+
+def _tag(path: str) -> str:
+    """The part of the API: the first word of a path after its version."""
+    _, versioned, rest = path.partition("/api/v1/")
+    return rest.partition("/")[0] if versioned else "documents"
+
+
+def _response_name(status: int) -> str:
+    return re.sub(r"[^A-Za-z]", "", HTTPStatus(status).phrase.title())

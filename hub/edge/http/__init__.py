@@ -1,0 +1,1 @@
+"""HTTP: middleware, limits, problems, parameters and access."""

@@ -1,0 +1,186 @@
+"""What every request passes before its handler, from the outside in: who asks (behind trusted proxies), what every
+answer carries, pages of other sites, and how often somebody may ask. Plain ASGI, some ten microseconds in all.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from asyncio import Protocol, Transport
+from collections.abc import Callable
+from functools import partial
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from structlog.contextvars import bind_contextvars
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from hub.core.network import network_of, plain
+from hub.edge.http.limits import ADDRESSES, Addresses
+from hub.edge.http.problems import Problem, answer_of
+from hub.edge.ops.figures import Answers
+from hub.edge.web import content_policy
+from hub.edge.ws.handshake import EXTENSION
+from hub.edge.ws.socket import Socket
+from hub.logs import Action, get_logger
+from hub.settings import Settings, listed
+
+log = get_logger()
+
+SOCKETS = "/ws"
+PROBES = ("/livez", "/readyz", "/health")
+"""Not limited: to hold them back would take the hub out of service."""
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
+"""What we take over from whoever asks: it ends up in our log."""
+
+SAFE = [
+    (b"x-content-type-options", b"nosniff"),
+    # The path of a shared page is a secret, also before ourselves.
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+"""A year, as RFC 6797 has it in its examples."""
+
+EXPOSED = ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-ID"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+HEADERS = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"]
+
+STARTS = {"http.response.start", "websocket.http.response.start"}
+
+
+def around(app: ASGIApp, settings: Settings, addresses: Addresses, answers: Answers) -> ASGIApp:
+    """The application as it is served."""
+    app = Limited(app, addresses)
+    origins = listed(settings.allowed_origins)
+    if origins:
+        app = CORSMiddleware(
+            app, allow_origins=origins, allow_methods=METHODS, allow_headers=HEADERS, expose_headers=EXPOSED
+        )
+    app = Answered(app, settings, answers)
+    proxies = listed(settings.trusted_proxies)
+    if proxies:
+        app = ProxyHeadersMiddleware(app, proxies)  # type: ignore[arg-type, assignment]
+    return Addressed(app)
+
+
+class Addressed:
+    """IPv4 addresses look like IPv4 addresses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        if client:
+            scope["client"] = (plain(client[0]), client[1])
+        await self.app(scope, receive, send)
+
+
+class Answered:
+    """Gives each request an id, which the lines of the log have too, and each answer the headers that browsers keep us
+    safe by; counts and times answers by route."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, answers: Answers) -> None:
+        self.app, self.answers = app, answers
+        self.policy = (b"content-security-policy", content_policy(settings).encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        bind_contextvars(request_id=request_id.decode())
+        secure = scope["scheme"] in ("https", "wss")
+        began = time.monotonic()
+        http = scope["type"] == "http"
+
+        async def answer(message: Message) -> None:
+            if message["type"] in STARTS:
+                headers: list[tuple[bytes, bytes]] = list(message["headers"])
+                given = dict(headers)
+                headers.append((b"x-request-id", request_id))
+                headers += [header for header in SAFE if header[0] not in given]
+                if secure:
+                    headers.append(HTTPS_ONLY)
+                if given.get(b"content-type", b"").startswith(b"text/html") and self.policy[0] not in given:
+                    headers.append(self.policy)
+                message["headers"] = headers
+                if http:
+                    route = getattr(scope.get("route"), "path", "none")
+                    self.answers.count(route, message["status"], time.monotonic() - began)
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+class Limited:
+    """Refuses who asks too often, or has too many sockets, before anything is done for it."""
+
+    def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
+        self.app, self.addresses = app, addresses
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or scope["path"] in PROBES:
+            await self.app(scope, receive, send)
+            return
+        scope[ADDRESSES] = self.addresses
+        client = scope.get("client")
+        host = client[0] if client else ""
+        if self.addresses.exempt(host):
+            await self.app(scope, receive, send)
+            return
+        network = network_of(host)
+        try:
+            self.addresses.spend(network, scope["path"], time.monotonic())
+            if scope["type"] == "websocket" and scope["path"] == SOCKETS:
+                self.addresses.enter(network)
+        except Problem as refused:
+            await _refuse(refused, scope, receive, send)
+            return
+        if scope["type"] == "websocket" and scope["path"] == SOCKETS:
+            await self._open(network, scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _open(self, network: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A handshake that holds a place of its address: the socket that comes of it gives it back when it is gone,
+        and we do if none comes of it."""
+        handed_over = False
+        take_over: Callable[[Callable[[Transport], Protocol]], None] = scope["extensions"][EXTENSION]
+
+        def counted(make: Callable[[Transport], Socket]) -> None:
+            def made(transport: Transport) -> Socket:
+                nonlocal handed_over
+                socket = make(transport)
+                socket.leave = partial(self.addresses.leave, network)
+                handed_over = True
+                return socket
+
+            take_over(made)
+
+        scope["extensions"][EXTENSION] = counted
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if not handed_over:
+                self.addresses.leave(network)
+
+
+async def _refuse(refused: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    response = answer_of(refused)
+    if scope["type"] == "websocket":
+        log.info(Action.HANDSHAKE_REFUSED, status=refused.status)
+        await WebSocket(scope, receive, send).send_denial_response(response)
+    else:
+        await response(scope, receive, send)
+
+
+def _request_id(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.match(value):
+            return bytes(value)
+    return secrets.token_hex(8).encode()

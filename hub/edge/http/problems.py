@@ -1,0 +1,118 @@
+"""What a request is answered that cannot be done: RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+
+from hub.identity.attempts import TooManyAttempts
+from hub.identity.passwords import Busy
+
+
+class ProblemError(Struct, rename="camel", omit_defaults=True):
+    """One thing that is wrong: the parameter, header or ``field``; in an array of fixes its ``index``, and ``code`` as
+    in an ``error`` message of ``/ws``."""
+
+    field: str | None = None
+    detail: str | None = None
+    index: int | None = None
+    code: str | None = None
+
+
+class ProblemDocument(Struct, rename="camel", omit_defaults=True):
+    """RFC 9457: ``title`` is the phrase of the ``status``, ``detail`` says what is wrong, and ``errors`` where."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemError] = []
+
+
+class Problem(Exception):
+    """Ends a request with a problem document. ``errors`` name each thing that is wrong: ``field``, ``detail``, and what
+    else helps to find it."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: list[dict[str, Any]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.errors, self.headers = status, detail, errors, headers
+
+
+def unavailable(detail: str, retry_after: float) -> Problem:
+    """503; the client should come back after ``retry_after`` seconds."""
+    return Problem(503, detail, headers={"retry-after": str(max(1, round(retry_after)))})
+
+
+def invalid(field: str, detail: str) -> Problem:
+    """422: a parameter or field has a value that it cannot have."""
+    return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail}])
+
+
+def answer_of(error: Problem) -> Response:
+    """The response that a ``Problem`` is. It is of this moment and of who asked: no cache keeps it."""
+    title = HTTPStatus(error.status).phrase
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
+    if error.errors:
+        body["errors"] = error.errors
+    headers = {"cache-control": "no-store", **(error.headers or {})}
+    return Response(msgspec.json.encode(body), error.status, headers, "application/problem+json")
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """Starlette's handler of ``Problem``."""
+    assert isinstance(error, Problem)
+    return answer_of(error)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals: no such path, not this method."""
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(_methods(request))
+    return answer_of(Problem(error.status_code, error.detail, headers=headers))
+
+
+def _methods(request: Request) -> list[str]:
+    """What may be done with a path: each method is a route of its own, and Starlette names those of one."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found)
+
+
+async def on_too_many_attempts(request: Request, error: Exception) -> Response:
+    """429 after too many wrong passwords."""
+    assert isinstance(error, TooManyAttempts)
+    return answer_of(Problem(429, str(error), headers={"retry-after": str(error.seconds)}))
+
+
+async def on_busy(request: Request, error: Exception) -> Response:
+    """503 while too many passwords are being checked."""
+    assert isinstance(error, Busy)
+    return answer_of(unavailable(str(error), error.retry_after))
+
+
+HANDLERS: dict[Any, Any] = {
+    Problem: on_problem,
+    HTTPException: on_http_exception,
+    TooManyAttempts: on_too_many_attempts,
+    Busy: on_busy,
+}
+"""For ``Starlette(exception_handlers=…)``."""

@@ -1,0 +1,94 @@
+"""Group commit: what has gathered while one transaction was under way goes into the next; then the acks."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+
+from redis.asyncio import Redis
+
+from hub.core.live.hub import Hub
+from hub.core.live.unlogged import Batch, Unlogged
+from hub.core.messages import Ack
+from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
+from hub.logs import Action, get_logger
+from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.log_writer import append
+
+log = get_logger()
+
+RETRY_MOST = 1.0
+"""Seconds between tries while Redis is away: acks resume well within 3 s of its return (P6)."""
+
+
+class Appender:
+    """The only writer of the log. ``wake`` it when something was added to ``unlogged``."""
+
+    def __init__(self, hub: Hub, unlogged: Unlogged, redis: Redis, linger: float) -> None:
+        self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
+        self.problem: str | None = None
+        self.entries = 0
+        self.positions = 0
+        # From the end of the turn in which the first position of a batch came until the batch is in the log.
+        self.latency = Histogram(LIVE_BOUNDS)
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        waiting = self.unlogged.waiting
+        if waiting and waiting[-1].since is None:
+            waiting[-1].since = time.monotonic()
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Append batches until cancelled. A batch is tried until it is in the log."""
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            while (batch := self.unlogged.take()) is not None:
+                if batch.size:
+                    await self._append(batch)
+                self._acknowledge(batch)
+                self.unlogged.settle(batch)
+                # A short pause lets the next batch grow: a transaction costs the hub's core as much as many positions.
+                await asyncio.sleep(self.linger)
+
+    async def drained(self, patience: float) -> bool:
+        """Wait until everything is in the log and acked; False when it took longer than ``patience`` seconds."""
+        try:
+            async with asyncio.timeout(patience):
+                while self.unlogged.size:  # noqa: ASYNC110 - asked once, at the end
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _append(self, batch: Batch) -> None:
+        wait = 0.05
+        while True:
+            try:
+                await append(self.redis, self.hub.epoch, batch)
+            except UNAVAILABLE as error:
+                if self.problem is None:
+                    log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
+                self.problem = f"the log does not answer: {type(error).__name__}"
+                await self.redis.connection_pool.disconnect()
+                await asyncio.sleep(wait * random.uniform(0.5, 1))
+                wait = min(RETRY_MOST, wait * 2)
+                continue
+            if self.problem is not None:
+                log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
+                self.problem = None
+            self.entries += 1
+            self.positions += batch.size
+            if batch.since is not None:
+                self.latency.observe(time.monotonic() - batch.since)
+            return
+
+    def _acknowledge(self, batch: Batch) -> None:
+        clients, message = self.hub.clients, self.hub.message
+        for client, msg_no in batch.acks.items():
+            if client.id in clients:
+                client.send(message(Ack(msg_no)))
+        for waiter in batch.waiters:
+            waiter()

@@ -1,0 +1,76 @@
+"""How the log is doing beyond this process: how full Redis is, and how far behind the recorder is."""
+
+from __future__ import annotations
+
+import asyncio
+
+from redis.asyncio import Redis
+
+from hub.core.live.unlogged import Unlogged
+from hub.logs import Action, get_logger
+from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.log_state import LogState, read
+
+log = get_logger()
+
+INTERVAL = 1.0
+"""Seconds between two looks."""
+
+FAILURES = 2
+"""Looks in a row that fail before we say so: a single one may be a reconnect."""
+
+
+class LogWatch:
+    """Closes ``unlogged`` while Redis is fuller than ``max_fill`` (P7): refusing in time is better than being refused,
+    since latest positions, the log's offset and whoever else uses Redis need room too. ``max_lag`` is how far behind
+    (seconds) the recorder may be before we say so."""
+
+    def __init__(self, redis: Redis, unlogged: Unlogged, max_fill: float, max_lag: float) -> None:
+        self.redis, self.unlogged, self.max_fill, self.max_lag = redis, unlogged, max_fill, max_lag
+        self.state: LogState | None = None
+        # Errors since Redis last answered, and the class of the last one.
+        self.failures = 0
+        self.error = ""
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            try:
+                self.state = await read(self.redis)
+            except UNAVAILABLE as error:
+                # What we knew is not true any more.
+                self.state = None
+                self.failures += 1
+                self.error = type(error).__name__
+            else:
+                self.failures = 0
+                self._judge(self.state.fill)
+            await asyncio.sleep(INTERVAL)
+
+    def _judge(self, fill: float) -> None:
+        closed = fill > self.max_fill
+        if closed != self.unlogged.closed:
+            self.unlogged.closed = closed
+            if closed:
+                log.error(Action.LOG_FULL, fill=round(fill, 3))
+            else:
+                log.info(Action.LOG_AVAILABLE, fill=round(fill, 3))
+
+    def problems(self) -> list[str]:
+        """What keeps positions from being logged."""
+        if self.failures >= FAILURES:
+            return [f"Redis does not answer: {self.error}"]
+        if self.unlogged.closed and self.state is not None:
+            return [f"Redis is {self.state.fill:.0%} full: nothing is acked until the recorder has made room"]
+        return []
+
+    def degraded(self) -> list[str]:
+        """What history lacks while live goes on."""
+        state = self.state
+        if state is None:
+            return []
+        if state.lag is None:
+            return ["no recorder reports: history stands still"]
+        if state.lag > self.max_lag:
+            return [f"history is {state.lag:.0f} s behind"]
+        return []

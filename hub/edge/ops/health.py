@@ -1,0 +1,137 @@
+"""How the hub is, for programs that read JSON: ``/health``. Beside it ``/livez`` and ``/readyz`` say it in words.
+
+It is public, so it asks PostgreSQL at most once in ``FRESH`` seconds, however often it is asked itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub import __version__
+from hub.edge.node import Node
+from hub.stores.postgres.pool import DatabaseAway, Pool
+
+FRESH = 1.0
+"""Seconds for which an answer of PostgreSQL holds."""
+
+PATIENCE = 2.0
+"""Seconds that PostgreSQL has for it; who asks gives up soon after."""
+
+Status = Literal["ok", "degraded", "unavailable"]
+Problems = Callable[[], list[str]]
+
+
+class Check(Struct, omit_defaults=True):
+    """One part of the hub; ``details`` say in words what is wrong."""
+
+    status: Status
+    details: list[str] = []
+
+
+class Checks(Struct, rename="camel"):
+    """``live``: sockets are taken. ``log``: positions are acknowledged. ``history``: what was is recorded.
+    ``database``: it can be asked for, and people can log in."""
+
+    live: Check
+    log: Check
+    history: Check
+    database: Check
+
+
+class Report(Struct, rename="camel"):
+    """``degraded``: live goes on and positions are acknowledged, and something else waits. ``unavailable``: send no new
+    clients."""
+
+    status: Status
+    version: str
+    checks: Checks
+
+
+class Health:
+    """What is known of a node and of the services behind it."""
+
+    def __init__(self, node: Node, database: Pool, problems: Problems, degraded: Problems) -> None:
+        self.node, self.database, self.degraded = node, database, degraded
+        self._problems = problems
+        self._database_up = False
+        self._asked_at = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
+
+    def draining(self) -> list[str]:
+        """What keeps sockets from being taken."""
+        return ["draining: the hub is going down"] if self.node.draining else []
+
+    def log_problems(self) -> list[str]:
+        """What keeps positions from being acknowledged."""
+        appender = self.node.appender
+        ours = [appender.problem] if appender is not None and appender.problem else []
+        return ours + self._problems()
+
+    async def database_up(self) -> bool:
+        """Whether PostgreSQL answered just now."""
+        now = asyncio.get_running_loop().time()
+        if now - self._asked_at >= FRESH and self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        if self._asking is not None:
+            # Shielded: others may wait for the same answer.
+            await asyncio.shield(self._asking)
+        return self._database_up
+
+    async def _ask(self) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE), self.database.connection() as connection:
+                await connection.fetchval("SELECT 1")
+            self._database_up = True
+        except (DatabaseAway, TimeoutError):
+            self._database_up = False
+        finally:
+            self._asked_at = asyncio.get_running_loop().time()
+            self._asking = None
+
+    async def report(self) -> Report:
+        """How each part is now; PostgreSQL may be asked for it."""
+        live, log, history = self.draining(), self.log_problems(), self.degraded()
+        database = [] if await self.database_up() else ["PostgreSQL does not answer"]
+        wrong, waits = live or log, history or database
+        return Report(
+            "unavailable" if wrong else "degraded" if waits else "ok",
+            __version__,
+            Checks(
+                Check("unavailable" if live else "ok", live),
+                Check("unavailable" if log else "ok", log),
+                Check("degraded" if history else "ok", history),
+                Check("unavailable" if database else "ok", database),
+            ),
+        )
+
+    async def answer(self, request: Request) -> Response:
+        """``/health``: the report, as 503 while it is ``unavailable``."""
+        report = await self.report()
+        status = 503 if report.status == "unavailable" else 200
+        headers = {"cache-control": "no-store"}
+        return Response(msgspec.json.encode(report), status, headers, "application/json")
+
+    async def ready(self, request: Request) -> Response:
+        """``/readyz``: the same without PostgreSQL, as lines."""
+        wrong = self.draining() + self.log_problems()
+        # Taking every hub out of service because PostgreSQL is away would end what still works.
+        lines = [*wrong, *(f"degraded: {line}" for line in self.degraded())]
+        text = "".join(f"{line}\n" for line in lines) or "ok\n"
+        return Response(text, 503 if wrong else 200, media_type="text/plain")
+
+
+async def live(request: Request) -> Response:
+    """``/livez``: the process answers."""
+    return Response("ok\n", media_type="text/plain")
+
+
+def routes(health: Health) -> list[Route]:
+    return [Route("/livez", live), Route("/readyz", health.ready), Route("/health", health.answer)]

@@ -1,0 +1,156 @@
+"""``/metrics``: what the node has counted, written down when it is asked for; nothing here runs per fix.
+
+Reasons and dialects are labels, for they are few; ids never are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily as Counter
+from prometheus_client.core import GaugeMetricFamily as Gauge
+from prometheus_client.core import HistogramMetricFamily as Histograms
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub import __version__
+from hub.edge.api.phones import Phones
+from hub.edge.http.bearer import bearer
+from hub.edge.http.limits import Addresses
+from hub.edge.http.problems import Problem
+from hub.edge.http.requests import CHALLENGE, check_host
+from hub.edge.node import Node
+from hub.edge.ops.figures import Answers, Histogram
+from hub.edge.ops.health import Health
+from hub.settings import Settings, is_loopback
+from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.log_state import size
+from hub.stores.redis.recorder_report import recorder_report
+
+RECORDER = {
+    "backlog_entries": (Gauge, "hub_recorder_backlog_entries", "Entries of the log that are not in PostgreSQL."),
+    "lag_seconds": (Gauge, "hub_recorder_lag_seconds", "Age of the oldest of them."),
+    "last_commit": (Gauge, "hub_recorder_last_commit_timestamp_seconds", "When the recorder committed last."),
+    "commits": (Counter, "hub_recorder_commits_total", "Commits since the recorder started."),
+    "rows": (Counter, "hub_recorder_rows_total", "Positions that it inserted."),
+    "duplicates": (Counter, "hub_recorder_duplicates_total", "Positions that were there already."),
+    "dead_letters": (Counter, "hub_recorder_dead_letters_total", "Entries or positions that could not be stored."),
+    "retries": (Counter, "hub_recorder_retries_total", "Times that PostgreSQL or Redis was away."),
+}
+"""Field of the recorder's report -> kind, name and meaning of its metric."""
+
+
+class HubCollector(Collector):
+    """The figures of a node. What the services say is put there before each collection: ``report`` is the recorder's,
+    ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
+
+    def __init__(self, node: Node, phones: Phones, addresses: Addresses, answers: Answers) -> None:
+        self.node, self.phones, self.addresses, self.answers = node, phones, addresses, answers
+        self.report: dict[str, str] = {}
+        self.log_size: tuple[int, int] | None = None
+        self.database_up = False
+
+    def describe(self) -> list[Metric]:
+        return []  # the registry would collect to learn the names
+
+    def collect(self) -> Iterator[Metric]:
+        node, hub, unlogged = self.node, self.node.hub, self.node.unlogged
+        build = Gauge("hub_build_info", "The version that runs.", labels=["version"])
+        build.add_metric([__version__], 1)
+        yield build
+        yield Gauge("hub_connections", "Open sockets.", node.connections)
+        yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
+        yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
+        yield Counter(
+            "hub_deliveries_total", "Positions handed to sockets, or owed to slow ones.", hub.broadcaster.delivered
+        )
+        conflated = sum(client.conflated for client in hub.clients.values())
+        yield Gauge("hub_conflated", "Positions that newer ones replaced unsent, of the sockets open now.", conflated)
+        closed = Counter("hub_closed_total", "Sockets that ended, by the word of the close code.", labels=["reason"])
+        for reason, count in node.closed.items():
+            closed.add_metric([reason], count)
+        yield closed
+        yield Counter("hub_turns_total", "Turns of the loop in which something was published.", node.turns)
+        yield _histogram("hub_fan_out_seconds", "From a position's arrival until it was written.", node.latency)
+        yield Gauge("hub_unlogged_positions", "Positions that wait for the log.", unlogged.size)
+        if node.appender is not None:
+            yield Gauge("hub_log_up", "Whether the log answers.", node.appender.problem is None)
+            yield Counter("hub_log_entries_total", "Entries appended to the log.", node.appender.entries)
+            yield Counter("hub_log_positions_total", "Positions in them.", node.appender.positions)
+            yield _histogram(
+                "hub_log_seconds", "From a position's arrival until it was in the log.", node.appender.latency
+            )
+        yield Gauge("hub_redis_up", "Whether Redis answered just now.", self.log_size is not None)
+        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", self.database_up)
+        if self.log_size is not None:
+            yield Gauge("hub_log_length_entries", "Entries in the log.", self.log_size[0])
+            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", self.log_size[1])
+        yield from self._http()
+        points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
+        for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
+            for dialect, count in counts.items():
+                points.add_metric([dialect, outcome], count)
+        yield points
+        yield Gauge("hub_recorder_up", "Whether a recorder reports.", bool(self.report))
+        for field, (kind, name, meaning) in RECORDER.items():
+            if field in self.report:
+                yield kind(name, meaning, float(self.report[field]))
+
+    def _http(self) -> Iterator[Metric]:
+        answered = Counter("hub_http_requests_total", "Answers by HTTP.", labels=["route", "status"])
+        for labels, count in self.answers.answers.items():
+            answered.add_metric(labels, count)
+        yield answered
+        seconds = Histograms("hub_http_request_seconds", "Until an answer began.", labels=["route"])
+        for route, histogram in self.answers.seconds.items():
+            seconds.add_metric([route], histogram.buckets(), histogram.total)
+        yield seconds
+        limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
+        for limit, count in self.addresses.limited.items():
+            limited.add_metric([limit], count)
+        yield limited
+
+
+def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
+    return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
+
+
+def routes(node: Node, phones: Phones, health: Health, addresses: Addresses, answers: Answers) -> list[Route]:
+    collector = HubCollector(node, phones, addresses, answers)
+    registry = CollectorRegistry()
+    registry.register(collector)
+    ProcessCollector(registry=registry)
+
+    async def metrics(request: Request) -> Response:
+        _check_access(node.settings, request)
+        collector.report, collector.log_size = {}, None
+        if node.appender is not None:
+            # Without an answer hub_redis_up says so, and hub_recorder_up that nothing is known.
+            with contextlib.suppress(*UNAVAILABLE):
+                collector.report = await recorder_report(node.appender.redis)
+                collector.log_size = await size(node.appender.redis)
+        collector.database_up = await health.database_up()
+        return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
+
+    return [Route("/metrics", metrics)]
+
+
+def _check_access(settings: Settings, request: Request) -> None:
+    """With ``metrics_token`` whoever has it; without, whoever asks from this machine, and not through a proxy on it,
+    which would let everybody in. Raises ``Problem``."""
+    if settings.metrics_token:
+        given = bearer(request.headers) or ""
+        if not hmac.compare_digest(given.encode(), settings.metrics_token.encode()):
+            raise Problem(401, "the token of HUB_METRICS_TOKEN is needed", headers=CHALLENGE)
+        return
+    check_host(settings, request)
+    forwarded = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "via", "x-real-ip"))
+    if forwarded or request.client is None or not is_loopback(request.client.host):
+        raise Problem(404, "Not Found")

@@ -1,0 +1,1 @@
+"""The WebSocket: handshake, admission, frames and messages."""

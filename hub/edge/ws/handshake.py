@@ -1,0 +1,220 @@
+"""The opening handshake: uvicorn and Starlette do it, then the endpoint takes the open socket over.
+
+uvicorn takes protocol classes for HTTP and WebSocket. Ours are thin subclasses of its httptools and sans-I/O classes
+that add what they lack: a deadline, a bound on headers, an answer to malformed upgrades, and ``take_over``. Both
+modules are not documented API; tests/edge/ws/test_handshake.py is the contract that an upgrade of uvicorn must pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+EXTENSION = "hub.take_over"
+"""Key of ``scope["extensions"]`` under which an endpoint finds ``take_over``."""
+
+MAX_EARLY_BYTES = 65_536
+"""What a client may send behind its handshake before we have answered it."""
+
+MAX_WAITING = 32
+"""Requests of a connection that may wait for the answer to one before them, each of which costs a kilobyte: pages send
+none, other clients a handful."""
+
+
+class _Detached:
+    """Stands in for the transport in the handshake's protocol once the socket has a new owner."""
+
+    def close(self) -> None:
+        """uvicorn closes the transport when the endpoint returns; the socket is no longer its."""
+
+    def is_closing(self) -> bool:
+        return True
+
+
+def http_protocol(
+    handshake_timeout: float, max_header_bytes: int, max_peers: int, party: Callable[[str], str | None]
+) -> type[HttpProtocol]:
+    """The class with the settings of a server. ``party`` says what an address counts as, of which there may be
+    ``max_peers`` connections; None is not counted."""
+    limits = {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes, "max_peers": max_peers}
+    return type("HttpProtocol", (HttpProtocol,), {**limits, "party_of": staticmethod(party), "peers": Counter()})
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a deadline for each request, and bounds on its headers, on what stands around its
+    body, and on how many may wait."""
+
+    handshake_timeout: float
+    max_header_bytes: int
+    max_peers: int
+    party_of: Callable[[str], str | None]
+    peers: Counter[str]
+    """Connections by party, without those that became sockets: a party that keeps opening them, and asks for nothing or
+    takes no answer, must not take the files that all others need."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deadline: asyncio.TimerHandle | None = None
+        self.party: str | None = None
+        self.header_bytes = 0
+        self.in_headers = True
+        # Since the last piece of a body: extensions of chunks, and trailers, of which nobody else bounds any.
+        self.in_body = False
+        self.beside_body = 0
+        # The end of what was read before, which may hold the beginning of the empty line that ends the headers.
+        self.tail = b""
+        self.read = b""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        party = self.party_of(self.client[0]) if self.client else None
+        if party is not None and self.peers[party] >= self.max_peers:
+            transport.abort()
+            return
+        if party is not None:
+            self.peers[party] += 1
+            self.party = party
+        self._restart_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._leave()
+        self._stop_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.timeout_keep_alive_task is not None:
+            # uvicorn stops its own clock at any byte, also at an empty line that begins no request.
+            self._restart_deadline()
+        if self.in_headers:
+            seen = self.tail + data
+            end = seen.find(b"\r\n\r\n")
+            self.header_bytes += len(data) if end < 0 else max(0, end - len(self.tail))
+            self.tail = seen[-3:]
+            if self.header_bytes > self.max_header_bytes:
+                self._refuse(b"431 Request Header Fields Too Large")
+                return
+        self.read = data
+        self.beside_body += len(data)
+        super().data_received(data)
+        self.read = b""
+        if self.in_body and self.beside_body > self.max_header_bytes:
+            self._refuse(b"431 Request Header Fields Too Large")
+
+    def on_message_begin(self) -> None:
+        self.in_headers = True
+        self._restart_deadline()
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Trailers would become headers, also those that mean something, when the request is being answered already.
+        if self.in_headers:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= MAX_WAITING:
+            raise ValueError("too many requests wait")  # the parser makes 400 of it
+        self.in_headers = False
+        self.in_body = True
+        self.beside_body = 0
+        self.header_bytes = 0
+        self.tail = b""
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self.beside_body = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self.in_body = False
+        self._stop_deadline()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._leave()
+        self._stop_deadline()
+        super().handle_websocket_upgrade()
+        # We are called while uvicorn handles HttpParserUpgrade, whose argument is where the request ended in what was
+        # read. Frames behind it belong to the new protocol.
+        upgrade = sys.exc_info()[1]
+        assert upgrade is not None
+        early = self.read[upgrade.args[0] :]
+        if early and not self.transport.is_closing():
+            self.transport.get_protocol().data_received(early)  # type: ignore[attr-defined]
+
+    def _leave(self) -> None:
+        party, self.party = self.party, None
+        if party is not None:
+            self.peers[party] -= 1
+            if not self.peers[party]:
+                del self.peers[party]
+
+    def _restart_deadline(self) -> None:
+        self._stop_deadline()
+        self.deadline = self.loop.call_later(self.handshake_timeout, self._refuse, b"408 Request Timeout")
+
+    def _stop_deadline(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def _refuse(self, status: bytes) -> None:
+        self._stop_deadline()
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+
+class HandshakeProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol up to the 101 response; afterwards ``take_over`` gives the transport away."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.early = b""
+
+    def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated:
+            # Frames behind the handshake belong to whoever takes over.
+            self.early += data
+            if len(self.early) > MAX_EARLY_BYTES:
+                self.transport.abort()
+            return
+        super().data_received(data)
+        if not self.handshake_initiated and not self.transport.is_closing():
+            # The request did not pass websockets' parser (over-long line, a body): it would wait for ever.
+            self.handshake_complete = True
+            self.transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+            self.transport.close()
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            extensions: dict[Any, Any] = self.scope["extensions"]
+            extensions[EXTENSION] = self.take_over
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        # A denial is complete; uvicorn would log an error for each.
+        self.handshake_complete = self.handshake_complete or self.close_sent
+
+    def take_over(self, make: Callable[[asyncio.Transport], asyncio.Protocol]) -> None:
+        """Give the open socket to the protocol that ``make`` builds on its transport. Call it after ``accept``, without
+        an ``await`` between; nothing happens when the peer is gone already."""
+        transport = self.transport
+        if self.disconnected or transport.is_closing():
+            return
+        self.stop_keepalive()
+        self.connections.discard(self)
+        self.transport = _Detached()  # type: ignore[assignment]
+        protocol = make(transport)
+        transport.set_protocol(protocol)
+        early, self.early = self.early, b""
+        if early:
+            protocol.data_received(early)

@@ -1,0 +1,63 @@
+"""What decides who may come in: reading it whole, and hearing when it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import asyncpg
+from msgspec import Struct
+
+from hub.stores.postgres.connection import statements
+
+SQL = statements(Path(__file__).with_suffix(".sql"))
+
+CHANNEL = "hub_access"
+"""Where the triggers of schema.sql say which table has changed."""
+
+CHUNK = 1_000
+"""Rows that are read at once: two milliseconds of the loop."""
+
+
+class PhoneToken(Struct, frozen=True, gc=False):
+    """Whose a phone token is. ``id`` is what the API calls it."""
+
+    fleet: str
+    driver_id: str
+    id: str
+
+
+async def listen(connection: asyncpg.Connection, heard: Callable[[str], object]) -> None:
+    """Call ``heard`` with the name of each table that is changed from now on."""
+    await connection.add_listener(CHANNEL, lambda _connection, _pid, _channel, table: heard(table))
+
+
+async def disabled_drivers(connection: asyncpg.Connection) -> set[tuple[str, str]]:
+    """(fleet, driver) of drivers that may not report."""
+    return {(row[0], row[1]) async for rows in _chunks(connection, SQL.drivers) for row in rows}
+
+
+async def users(connection: asyncpg.Connection) -> dict[str, bool]:
+    """Id of every user -> whether it is disabled."""
+    return {row[0]: row[1] async for rows in _chunks(connection, SQL.users) for row in rows}
+
+
+async def ended_sessions(connection: asyncpg.Connection, age: float) -> set[str]:
+    """Ids of sessions that were ended within the last ``age`` seconds."""
+    return {row[0] async for rows in _chunks(connection, SQL.sessions, age) for row in rows}
+
+
+async def phone_tokens(connection: asyncpg.Connection) -> AsyncIterator[list[tuple[bytes, PhoneToken]]]:
+    """SHA-256 of each token, and whose it is, in chunks."""
+    async for rows in _chunks(connection, SQL.phone_tokens):
+        yield [(row[0], PhoneToken(row[1], row[2], row[3])) for row in rows]
+
+
+async def _chunks(
+    connection: asyncpg.Connection, statement: str, *values: object
+) -> AsyncIterator[list[asyncpg.Record]]:
+    """The rows of a statement, others having their turn between two chunks."""
+    async with connection.transaction(readonly=True):
+        cursor = await connection.cursor(statement, *values)
+        while rows := await cursor.fetch(CHUNK):
+            yield rows

@@ -1,0 +1,132 @@
+"""Questions about the past: where a driver was, who was at a place, which trips there were."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from msgspec import UNSET, Raw
+
+from hub.stores.postgres.connection import statements
+from hub.wire.stored import Day, Inside, StoredPosition, Trip
+
+SQL = statements(Path(__file__).with_name("reads.sql"))
+
+TILE = 200_000
+"""Edge of a tile of the index ``positions_tile``: 0.02 degrees in e7."""
+
+MANY_TILES = 20_000
+"""A box of more tiles (some 300 by 300 km) has most of the fleet in it, and is quicker to answer from the tracks."""
+
+PLACE_BEFORE_ALL = (-(2**31), -(2**31))
+"""Latitude and longitude in e7 that come before any."""
+
+BBox = tuple[float, float, float, float]
+
+
+async def known(connection: asyncpg.Connection, fleet: str, driver_id: str) -> bool:
+    """Whether a fleet has a stored position of a driver."""
+    return bool(await connection.fetchval(SQL.known, fleet, driver_id))
+
+
+async def track(
+    connection: asyncpg.Connection,
+    fleet: str,
+    driver_id: str,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    after: tuple[int, int] = PLACE_BEFORE_ALL,
+) -> list[StoredPosition]:
+    """Positions of one driver from ``since`` to before ``until`` in time order, at most ``limit``; of those at
+    ``since`` the ones after a place (latitude, longitude in e7)."""
+    rows = await connection.fetch(SQL.track, fleet, driver_id, since, until, limit, *after)
+    return [_position(row) for row in rows]
+
+
+async def positions_inside(
+    connection: asyncpg.Connection,
+    fleet: str,
+    bbox: BBox,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    after: tuple[str, int, int] = ("", *PLACE_BEFORE_ALL),
+) -> list[StoredPosition]:
+    """Positions inside ``bbox`` (as in ``who_was_inside``; at most ``MANY_TILES``) in order of time, driver and place,
+    at most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7)."""
+    rows = await connection.fetch(SQL.positions_inside, fleet, *_e7(bbox), since, until, *after, limit)
+    return [_position(row) for row in rows]
+
+
+async def who_was_inside(
+    connection: asyncpg.Connection, fleet: str, bbox: BBox, since: datetime, until: datetime
+) -> list[Inside]:
+    """Drivers that were inside ``bbox`` (west, south, east, north in degrees, borders included; west > east crosses the
+    antimeridian) from ``since`` to before ``until``, ordered by the first instant."""
+    statement = SQL.who_was_inside if count_tiles(bbox) <= MANY_TILES else SQL.who_was_inside_wide
+    return [Inside(*row) for row in await connection.fetch(statement, fleet, *_e7(bbox), since, until)]
+
+
+def count_tiles(bbox: BBox) -> int:
+    """How many tiles of the index a box touches."""
+    west, south, east, north = _e7(bbox)
+    width = east - west if west <= east else 3_600_000_000 - (west - east)
+    return (width // TILE + 1) * ((north - south) // TILE + 1)
+
+
+async def trips(
+    connection: asyncpg.Connection, fleet: str, driver_id: str, since: datetime, until: datetime, limit: int
+) -> list[Trip]:
+    """Trips of one driver that began from ``since`` to before ``until``, in time order, at most ``limit``, without
+    their paths."""
+    return [_trip(row) for row in await connection.fetch(SQL.trips, fleet, driver_id, since, until, limit)]
+
+
+async def trip(connection: asyncpg.Connection, fleet: str, id: UUID) -> Trip | None:
+    """One trip of a fleet with its path."""
+    row = await connection.fetchrow(SQL.trip, fleet, id)
+    return None if row is None else _trip(row)
+
+
+async def days(
+    connection: asyncpg.Connection,
+    fleet: str,
+    since: date,
+    until: date,
+    limit: int,
+    *,
+    driver_id: str | None = None,
+    after: str = "",
+) -> list[Day]:
+    """What each driver, or one, did on each day from ``since`` to before ``until``, by day and driver, at most
+    ``limit``; of the day ``since`` the drivers after ``after``."""
+    rows = await connection.fetch(SQL.days, fleet, since, until, driver_id, after, limit)
+    return [Day(**row) for row in rows]
+
+
+async def fleet_days(connection: asyncpg.Connection, fleet: str, since: date, until: date, limit: int) -> list[Day]:
+    """What a whole fleet did on each day from ``since`` to before ``until``, at most ``limit``."""
+    return [Day(**row) for row in await connection.fetch(SQL.fleet_days, fleet, since, until, limit)]
+
+
+def e7(position: StoredPosition) -> tuple[int, int]:
+    """The place of a stored position as integers, as its identity has it."""
+    return round(position.latitude * 1e7), round(position.longitude * 1e7)
+
+
+def _e7(bbox: BBox) -> tuple[int, int, int, int]:
+    west, south, east, north = (round(degrees * 1e7) for degrees in bbox)
+    return west, south, east, north
+
+
+def _position(row: Any) -> StoredPosition:
+    attributes = row["attributes"]
+    return StoredPosition(**{**row, "attributes": UNSET if attributes is None else Raw(attributes.encode())})
+
+
+def _trip(row: Any) -> Trip:
+    return Trip(**{**row, "trip_id": str(row["trip_id"])})

@@ -1,0 +1,128 @@
+"""Drivers that were entered by hand, and the tokens in their phones."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from hub.stores.postgres.connection import statements
+
+SQL = statements(Path(__file__).with_name("drivers.sql"))
+
+MAX_TOKENS = 20
+"""Phone tokens of one driver: a few phones, and those that were lost and nobody revoked."""
+
+TOKEN_BYTES = 18
+"""144 bits: nobody guesses it, and its 24 characters can be typed into a phone."""
+
+
+class Driver(Struct, rename="camel"):
+    """A registered driver. ``version`` rises with each change; instants are in UTC."""
+
+    driver_id: str
+    name: str
+    phone: str
+    disabled: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class PhoneToken(Struct, rename="camel"):
+    """A phone token as it can be seen: the token itself is nowhere. ``label`` says which phone it is in."""
+
+    id: UUID
+    label: str
+    created_at: datetime
+
+
+class TooManyTokens(Exception):
+    """A driver has ``MAX_TOKENS`` already."""
+
+
+async def drivers(
+    connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
+) -> list[Driver]:
+    """Drivers of a fleet by id, at most ``limit``: those after an id, with ``text`` in their id or name in any case."""
+    return [Driver(**row) for row in await connection.fetch(SQL.list_drivers, fleet, after, text, limit)]
+
+
+async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> Driver | None:
+    """A registered driver of a fleet, if there is one of this id."""
+    return _driver(await connection.fetchrow(SQL.driver, fleet, driver_id))
+
+
+async def add_driver(
+    connection: asyncpg.Connection, fleet: str, driver_id: str, name: str = "", phone: str = ""
+) -> Driver | None:
+    """The new driver; None when there is one of this id."""
+    return _driver(await connection.fetchrow(SQL.add_driver, fleet, driver_id, name, phone))
+
+
+async def change_driver(
+    connection: asyncpg.Connection,
+    fleet: str,
+    driver_id: str,
+    version: int | None,
+    *,
+    name: str | None = None,
+    phone: str | None = None,
+    disabled: bool | None = None,
+) -> Driver | None:
+    """The driver after a change of what is not None; itself None when there is none of this ``version`` (None: any)."""
+    row = await connection.fetchrow(SQL.change_driver, fleet, driver_id, version, name, phone, disabled)
+    return _driver(row)
+
+
+async def delete_driver(connection: asyncpg.Connection, fleet: str, driver_id: str, version: int | None) -> bool:
+    """Whether there was a driver of this ``version`` (None: any) to delete; its tokens and shares go with it.
+
+    Raises ``asyncpg.ForeignKeyViolationError`` for one that drives a vehicle.
+    """
+    return await connection.fetchval(SQL.delete_driver, fleet, driver_id, version) is not None
+
+
+async def phone_tokens(connection: asyncpg.Connection, fleet: str, driver_id: str) -> list[PhoneToken]:
+    """A driver's tokens, oldest first."""
+    return [PhoneToken(**row) for row in await connection.fetch(SQL.list_tokens, fleet, driver_id)]
+
+
+async def add_token(
+    connection: asyncpg.Connection, fleet: str, driver_id: str, label: str = ""
+) -> tuple[str, PhoneToken] | None:
+    """A fresh token and what is kept of it; None when there is no such driver. Needs a transaction.
+
+    Raises ``TooManyTokens``.
+    """
+    if await connection.fetchval(SQL.lock_driver, fleet, driver_id) is None:
+        return None
+    if await connection.fetchval(SQL.count_tokens, fleet, driver_id) >= MAX_TOKENS:
+        raise TooManyTokens
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    row = await connection.fetchrow(SQL.add_token, fleet, driver_id, hash_of(token), label)
+    return token, PhoneToken(**row)
+
+
+async def delete_token(connection: asyncpg.Connection, fleet: str, driver_id: str, id: UUID) -> bool:
+    """Whether there was such a token to delete."""
+    return await connection.fetchval(SQL.delete_token, fleet, driver_id, id) is not None
+
+
+async def delete_tokens(connection: asyncpg.Connection, fleet: str, driver_id: str) -> int:
+    """How many tokens the driver had."""
+    return len(await connection.fetch(SQL.delete_tokens, fleet, driver_id))
+
+
+def hash_of(token: str) -> bytes:
+    """What is stored of a token. A token is random, so a plain SHA-256 is as good as a slow hash."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _driver(row: asyncpg.Record | None) -> Driver | None:
+    return None if row is None else Driver(**row)

@@ -1,0 +1,65 @@
+"""Public links that show where one driver is, until they expire."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+from msgspec import Struct
+
+from hub.stores.postgres.connection import statements
+from hub.stores.postgres.registry.drivers import TOKEN_BYTES, hash_of
+
+SQL = statements(Path(__file__).with_name("shares.sql"))
+
+BEFORE_ALL = (datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
+"""An instant and an id that come before those of any share."""
+
+
+class Share(Struct, rename="camel"):
+    """A share as its fleet sees it; the token itself is nowhere. ``label`` is what those who open the link read."""
+
+    id: UUID
+    driver_id: str
+    label: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class Shared(Struct):
+    """Who is shown to those who open a link, and until when."""
+
+    fleet: str
+    driver_id: str
+    label: str
+    expires_at: datetime
+
+
+async def shares(
+    connection: asyncpg.Connection, fleet: str, limit: int, after: tuple[datetime, UUID] = BEFORE_ALL
+) -> list[Share]:
+    """A fleet's shares that have not expired, oldest first, at most ``limit``: those after an instant and id."""
+    return [Share(**row) for row in await connection.fetch(SQL.list_shares, fleet, *after, limit)]
+
+
+async def add_share(
+    connection: asyncpg.Connection, fleet: str, driver_id: str, label: str, expires_at: datetime, most: int
+) -> tuple[str, Share] | None:
+    """The token of a new share and what is kept of it; None when the fleet has ``most`` already."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    row = await connection.fetchrow(SQL.add_share, fleet, driver_id, hash_of(token), label, expires_at, most)
+    return None if row is None else (token, Share(**row))
+
+
+async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID) -> bool:
+    """Whether there was such a share to delete."""
+    return await connection.fetchval(SQL.delete_share, fleet, id) is not None
+
+
+async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:
+    """Who a token shows; None when there is no such share, or not any more."""
+    row = await connection.fetchrow(SQL.shared, hash_of(token))
+    return None if row is None else Shared(**row)

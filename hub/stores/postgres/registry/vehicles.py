@@ -1,0 +1,82 @@
+"""Vehicles, and who drives them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+from msgspec import UNSET, Struct, UnsetType
+
+from hub.stores.postgres.connection import statements
+
+SQL = statements(Path(__file__).with_name("vehicles.sql"))
+
+
+class Vehicle(Struct, rename="camel"):
+    """``driver_id`` is None when nobody drives it. ``version`` rises with each change; instants are in UTC."""
+
+    vehicle_id: str
+    name: str
+    plate: str
+    driver_id: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+async def vehicles(
+    connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
+) -> list[Vehicle]:
+    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate."""
+    return [Vehicle(**row) for row in await connection.fetch(SQL.list_vehicles, fleet, after, text, limit)]
+
+
+async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Vehicle | None:
+    """A vehicle of a fleet, if there is one of this id."""
+    return _vehicle(await connection.fetchrow(SQL.vehicle, fleet, vehicle_id))
+
+
+async def vehicle_of(connection: asyncpg.Connection, fleet: str, driver_id: str) -> str | None:
+    """Id of the vehicle that a driver drives."""
+    vehicle_id: str | None = await connection.fetchval(SQL.vehicle_of_driver, fleet, driver_id)
+    return vehicle_id
+
+
+async def add_vehicle(
+    connection: asyncpg.Connection, fleet: str, vehicle_id: str, name: str, plate: str, driver_id: str | None
+) -> Vehicle | None:
+    """The new vehicle; None when there is one of this id.
+
+    Raises ``asyncpg.ForeignKeyViolationError`` for a driver who is not registered, ``asyncpg.UniqueViolationError`` for
+    one who drives another vehicle.
+    """
+    return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, driver_id))
+
+
+async def change_vehicle(
+    connection: asyncpg.Connection,
+    fleet: str,
+    vehicle_id: str,
+    version: int | None,
+    *,
+    name: str | None = None,
+    plate: str | None = None,
+    driver_id: str | UnsetType | None = UNSET,
+) -> Vehicle | None:
+    """The vehicle after a change of what was given; None when there is none of this ``version`` (None: any). A driver
+    of None takes the driver away. Raises what ``add_vehicle`` raises."""
+    assigns = driver_id is not UNSET
+    row = await connection.fetchrow(
+        SQL.change_vehicle, fleet, vehicle_id, version, name, plate, assigns, driver_id if assigns else None
+    )
+    return _vehicle(row)
+
+
+async def delete_vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str, version: int | None) -> bool:
+    """Whether there was a vehicle of this ``version`` (None: any) to delete."""
+    return await connection.fetchval(SQL.delete_vehicle, fleet, vehicle_id, version) is not None
+
+
+def _vehicle(row: asyncpg.Record | None) -> Vehicle | None:
+    return None if row is None else Vehicle(**row)

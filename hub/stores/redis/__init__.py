@@ -1,0 +1,1 @@
+"""Conversations with Redis: the log, latest positions, events and tickets."""

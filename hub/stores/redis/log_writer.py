@@ -1,0 +1,38 @@
+"""Writing the log: one transaction a batch, holding its entry, the latest positions and the geo index."""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+from hub.core.live.unlogged import Batch
+from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_entry, geo_key, latest_key
+
+GEO_LIMIT = 85.05112878
+"""Redis keeps no places closer to the poles (Web Mercator)."""
+
+
+async def append(redis: Redis, node: str, batch: Batch) -> None:
+    """Put a batch into the log. When this returns it is as durable as Redis is configured.
+
+    Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and is to be appended again: positions
+    have identity, so PostgreSQL keeps one of them.
+    """
+    async with redis.pipeline(transaction=True) as transaction:
+        transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads))  # type: ignore[arg-type]
+        for fleet, latest in batch.latest.items():
+            if not latest:
+                continue
+            transaction.sadd(FLEETS_KEY, fleet)
+            transaction.hset(latest_key(fleet), items=[x for d, (_, payload) in latest.items() for x in (d, payload)])
+            places: list[float | str] = []
+            polar: list[str] = []
+            for driver_id, (update, _) in latest.items():
+                if -GEO_LIMIT <= update.latitude <= GEO_LIMIT:
+                    places += (update.longitude, update.latitude, driver_id)
+                else:
+                    polar.append(driver_id)
+            if places:
+                transaction.geoadd(geo_key(fleet), places)
+            if polar:
+                transaction.zrem(geo_key(fleet), *polar)
+        await transaction.execute()

@@ -1,0 +1,216 @@
+"""Text messages of ``/ws``: bytes to what a client means, and what the hub says to bytes.
+
+A message that cannot be understood raises ``BadMessage``, which names the field in the words of the wire.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from hub.core.geo.areas import BBox, Circle
+from hub.core.live.subscriptions import Subscription
+from hub.core.nouns import ID_PATTERN, MAX_MSG_NO, Fix, Latitude, Longitude
+from hub.wire.errors import ErrorCode
+
+
+class BadMessage(ValueError):
+    """A message, or one fix of a batch, that is refused."""
+
+    def __init__(self, code: ErrorCode, detail: str, field: str | None = None, msg_no: int | None = None) -> None:
+        super().__init__(detail)
+        self.code, self.detail, self.field, self.msg_no = code, detail, field, msg_no
+
+
+class Near(Struct, rename="camel"):
+    latitude: Latitude
+    longitude: Longitude
+    # Half the Earth's circumference: more means everywhere, which is what `all` is for.
+    radius: Annotated[float, Meta(gt=0, le=20_037_508)]
+
+
+class Since(Struct, rename="camel"):
+    epoch: str
+    seq: Annotated[int, Meta(ge=0)]
+
+
+class Subscribe(Struct, rename="camel"):
+    """A request to watch; exactly one of ``all``, ``drivers``, ``bbox`` and ``near``."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    all: bool = False
+    drivers: list[str] | None = None
+    bbox: tuple[Longitude, Latitude, Longitude, Latitude] | None = None
+    near: Near | None = None
+    max_hz: Annotated[float, Meta(ge=0.01, le=20)] | None = None
+    since: Since | None = None
+
+
+class Unsubscribe(Struct, rename="camel"):
+    id: str
+
+
+class Ping(Struct):
+    pass
+
+
+class Authenticate(Struct):
+    """A new token in place of the one that the connection was opened with."""
+
+    token: str
+
+
+class _Kind(Struct):
+    type: str | None = None
+
+
+class _Numbered(Struct, rename="camel"):
+    msg_no: Raw = Raw()
+
+
+Request = Subscribe | Unsubscribe | Ping | Authenticate
+
+REQUESTS: dict[str, type[Request]] = {
+    "subscribe": Subscribe,
+    "unsubscribe": Unsubscribe,
+    "ping": Ping,
+    "auth": Authenticate,
+}
+"""What a message with this ``type`` asks for."""
+
+_fix = msgspec.json.Decoder(Fix)
+_fixes = msgspec.json.Decoder(list[Fix])
+_raw_list = msgspec.json.Decoder(list[Raw])
+_kind = msgspec.json.Decoder(_Kind)
+_numbered = msgspec.json.Decoder(_Numbered)
+_requests: dict[str, msgspec.json.Decoder[Request]] = {
+    kind: msgspec.json.Decoder(struct) for kind, struct in REQUESTS.items()
+}
+_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`\Z")
+_MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")
+_NOT_DECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Request:
+    """What a text message says. In an array a bad fix stands as the ``BadMessage`` that it deserves.
+
+    Raises ``BadMessage`` when the message as a whole cannot be used, also when an array has more than ``max_batch``
+    elements. ``payload`` is valid UTF-8.
+    """
+    first = payload[:1]
+    if first != b"{" and first != b"[":
+        payload = payload.lstrip(b" \t\r\n")
+        first = payload[:1]
+    if first == b"[":
+        return _decode_fixes(payload, max_batch)
+    if b'"type"' in payload:
+        request = _decode_request(payload)
+        if request is not None:
+            return request
+    try:
+        return _fix.decode(payload)
+    except _NOT_DECODED as error:
+        raise _refusal(error, payload) from error
+
+
+def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
+    try:
+        fixes: list[Fix | BadMessage] = list(_fixes.decode(payload))
+    except _NOT_DECODED:
+        pass  # one of them is bad: find out which
+    else:
+        _check_count(len(fixes), max_batch)
+        return fixes
+    try:
+        items = _raw_list.decode(payload)
+    except _NOT_DECODED as error:
+        raise _refusal(error, payload) from error
+    # Before each is looked at: to refuse 32,000 elements one by one would hold the loop up for 0.2 s.
+    _check_count(len(items), max_batch)
+    fixes = []
+    for item in items:
+        try:
+            fixes.append(_fix.decode(item))
+        except _NOT_DECODED as error:
+            fixes.append(_refusal(error, bytes(item)))
+    return fixes
+
+
+def _check_count(count: int, max_batch: int) -> None:
+    if count > max_batch:
+        raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_batch} fixes in a message")
+
+
+def _decode_request(payload: bytes) -> Request | None:
+    """The request of a message with a ``type``; None when the word only stands inside a fix."""
+    try:
+        kind = _kind.decode(payload).type
+    except _NOT_DECODED as error:
+        raise _refusal(error, payload) from error
+    if kind is None or kind == "location":
+        return None
+    decoder = _requests.get(kind)
+    if decoder is None:
+        raise BadMessage(ErrorCode.UNKNOWN_TYPE, f"there is no type {kind[:40]!r}", "type")
+    try:
+        return decoder.decode(payload)
+    except _NOT_DECODED as error:
+        raise _refusal(error, payload) from error
+
+
+def _refusal(error: Exception, payload: bytes) -> BadMessage:
+    """The answer to a message that msgspec did not take: the field in words of the wire, its ``msgNo`` if legible."""
+    if not isinstance(error, msgspec.ValidationError):
+        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        return BadMessage(ErrorCode.MALFORMED, detail)
+    text = str(error)
+    path = _PATH.search(text)
+    missing = _MISSING.search(text)
+    field = path["path"] if path else ""
+    if missing:
+        field = f"{field}.{missing['field']}" if field else missing["field"]
+    detail = _PATH.sub("", text)
+    if not field:
+        return BadMessage(ErrorCode.MALFORMED, detail)
+    try:
+        msg_no = msgspec.json.decode(_numbered.decode(payload).msg_no or b"null")
+    except _NOT_DECODED:
+        msg_no = None
+    # A number that no fix may have is not repeated either: it may have thousands of digits.
+    legible = type(msg_no) is int and 0 <= msg_no <= MAX_MSG_NO
+    return BadMessage(ErrorCode.INVALID, detail, field, msg_no if legible else None)
+
+
+def subscription(request: Subscribe, max_drivers: int) -> Subscription:
+    """The subscription that a request asks for. Raises ``BadMessage`` when it asks for none, several, or too much."""
+    asked = [
+        name
+        for name, given in (
+            ("all", request.all),
+            ("drivers", request.drivers is not None),
+            ("bbox", request.bbox is not None),
+            ("near", request.near is not None),
+        )
+        if given
+    ]
+    if len(asked) != 1:
+        raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is needed", "all")
+    if request.drivers is not None:
+        if len(request.drivers) > max_drivers:
+            raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_drivers} drivers in a subscription", "drivers")
+        for driver_id in request.drivers:
+            if not ID_PATTERN.match(driver_id):
+                raise BadMessage(ErrorCode.INVALID, "holds something that is no driver id", "drivers")
+        return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz)
+    if request.bbox is not None:
+        west, south, east, north = request.bbox
+        if south > north:
+            raise BadMessage(ErrorCode.INVALID, "south is north of north", "bbox")
+        return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz)
+    if request.near is not None:
+        near = request.near
+        return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), max_hz=request.max_hz)
+    return Subscription(request.id, max_hz=request.max_hz)

@@ -1,0 +1,69 @@
+"""What the documents list is what there is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hub.logs import Action
+from hub.settings import PREFIX, Settings, load
+from tests.support.repository import ROOT
+
+VARIABLES = {PREFIX + name.upper() for name in Settings.__struct_fields__}
+
+
+def rows(document: str, first: str) -> dict[str, str]:
+    """First and second cell of the rows of a document's table whose first cell matches ``first``."""
+    text = (ROOT / document).read_text()
+    return dict(re.findall(rf"^\| `({first})` \| (.*?) \|", text, re.MULTILINE))
+
+
+def assert_defaults(listed: dict[str, str]) -> None:
+    """Each default in a document, read as a user's setting, is the default of the code."""
+    del listed["HUB_DATA_DIR"]  # depends on the user
+    assert load({name: value for name, value in listed.items() if value}) == Settings()
+    assert {name for name, value in listed.items() if not value} == {
+        PREFIX + name.upper() for name in Settings.__struct_fields__ if getattr(Settings(), name) == ""
+    }
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    listed = rows("docs/operations.md", "HUB_[A-Z_]+")
+    assert set(listed) == VARIABLES
+    assert_defaults({name: cell.strip("`").removeprefix("empty") for name, cell in listed.items()})
+
+
+def test_the_example_has_every_setting_with_its_default() -> None:
+    lines = re.findall(r"^#(HUB_[A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert {name for name, _ in lines} == VARIABLES
+    assert_defaults(dict(lines))
+
+
+def test_every_action_of_the_logs_is_explained() -> None:
+    assert set(rows("docs/operations.md", "[a-z]+(?:_[a-z]+)*")) == set(Action)
+
+
+def test_every_action_of_the_logs_is_logged() -> None:
+    code = "".join(file.read_text() for file in (ROOT / "hub").rglob("*.py"))
+    assert {action.name for action in Action} == set(re.findall(r"\bAction\.([A-Z_]+)\b", code)) - {"X"}
+
+
+@pytest.mark.parametrize(
+    "document", ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))]
+)
+def test_links_between_documents_lead_somewhere(document: str) -> None:
+    path = ROOT / document
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+        assert (path.parent / target).exists(), f"{document} links to {target}"
+
+
+def test_every_message_that_stops_the_start_is_explained() -> None:
+    explained = (ROOT / "docs/operations.md").read_text().split("## When it does not start")[1]
+    missing = []
+    for file in sorted((ROOT / "hub").rglob("*.py")):
+        for message in re.findall(r"StartupError\(\s*f?\"(.*?)\"", file.read_text()):
+            fixed = [part.strip() for part in re.split(r"\{.*?\}|[:;,(`]", message) if len(part.strip()) >= 8]
+            if fixed and fixed[0] not in explained:
+                missing.append(f"{file.name}: {message}")
+    assert missing == []

@@ -1,0 +1,87 @@
+"""Whether the document of the API is true: what it allows is asked of a hub with everything in it, and what comes back
+is held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
+from schemathesis.config import SchemathesisConfig
+
+from hub.embedded.services import Services
+from tests.support.calls import get
+from tests.support.document import document, operations
+from tests.support.fleets import hub_with
+from tests.support.populated import Fleet, address, populate
+from tests.support.running import Edge
+
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "checks": {
+            # Rules between fields, times of today, cursors of ours and the roles of a token are no matter of a schema:
+            # refusing what it allows is fine, with a status that says so and is documented. 400, 413 and 415 are not.
+            "positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 409, 412, 422, 429, 501]},
+            # RFC 6585 has a status of its own for a request without If-Match.
+            "missing_required_header": {"expected-statuses": [401, 404, 409, 428]},
+        }
+    }
+)
+
+API = schemathesis.openapi.from_dict(document(), config=CONFIG)
+
+READ = [(path, operation) for method, path, operation in operations() if method == "GET"]
+
+
+class Populated:
+    def __init__(self, hub: Edge) -> None:
+        self.hub, self.fleet = hub, populate(hub, "f")
+        self.url = f"http://{hub.address[0]}:{hub.address[1]}"
+
+
+@pytest.fixture(scope="module")
+def populated(services: Services, template: str) -> Iterator[Populated]:
+    with hub_with(services, template, "conformance") as hub:
+        yield Populated(hub)
+
+
+def ask(populated: Populated, case: schemathesis.Case) -> None:
+    fleet: Fleet = populated.fleet
+    # Half of the cases are about what is there.
+    for name in case.path_parameters or {}:
+        if name in fleet.ids and len(str(case.path_parameters[name])) % 2:
+            case.path_parameters[name] = fleet.others[name]
+    publishes = "location" in case.path or "ingest" in case.path
+    token = fleet.gateway if publishes else fleet.admin
+    case.call_and_validate(base_url=populated.url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+
+@pytest.mark.parametrize(("path", "operation"), READ, ids=[path for path, _ in READ])
+def test_what_is_there_is_as_the_document_says(populated: Populated, path: str, operation: Any) -> None:
+    if "phones" in operation["tags"]:
+        pytest.skip("phones report here, which tests/edge/api/test_phones.py has")
+    answer = get(populated.hub, address(path, operation, populated.fleet.ids), populated.fleet.admin)
+    assert answer.status == 200, answer.body
+    content = operation["responses"]["200"]["content"]
+    media = answer.headers["content-type"].partition(";")[0]
+    assert media in content
+    if "json" in media:
+        schema = content[media]["schema"] | {"components": document()["components"]}
+        validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        validator.validate(answer.json)
+
+
+@API.parametrize()
+@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_every_operation(populated: Populated, case: schemathesis.Case) -> None:
+    ask(populated, case)
+
+
+@pytest.mark.slow
+@API.parametrize()
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_at_length(populated: Populated, case: schemathesis.Case) -> None:
+    ask(populated, case)

@@ -1,0 +1,160 @@
+"""Group commit into a real Valkey: what goes into an entry, what is acked when, and what happens while it fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from redis.asyncio import Redis
+
+from hub.core.live.client import Client
+from hub.core.live.hub import Hub
+from hub.core.live.unlogged import Unlogged
+from hub.core.nouns import Fix
+from hub.core.principal import Principal, Role
+from hub.edge.log.appender import Appender
+from hub.stores.redis.connection import connect
+from hub.wire.log import LOG_KEY, decode_entry
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PATIENCE = 60
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    async with connect(redis_url, 1.0) as client:
+        yield client
+
+
+class Writer:
+    """A client that publishes and remembers what it was told."""
+
+    def __init__(self, hub: Hub, unlogged: Unlogged) -> None:
+        self.hub, self.unlogged = hub, unlogged
+        self.heard: list[bytes] = []
+        self.client: Client = hub.connect(Principal("f", Role.OPEN), self.heard.append)
+
+    def publish(self, driver: str, msg_no: int | None = None) -> None:
+        payload, update = self.hub.publish(self.hub.fleet("f"), driver, Fix(1, 2), NOW, self.client)
+        self.unlogged.add("f", payload, update)
+        if msg_no is not None:
+            self.unlogged.acknowledge(self.client, msg_no)
+
+    @property
+    def acked(self) -> list[int]:
+        return [msgspec.json.decode(message)["msgNo"] for message in self.heard]
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub("the-epoch")
+
+
+@pytest.fixture
+def unlogged() -> Unlogged:
+    return Unlogged(1_000, 100)
+
+
+@pytest.fixture
+def writer(hub: Hub, unlogged: Unlogged) -> Writer:
+    return Writer(hub, unlogged)
+
+
+@pytest.fixture
+async def appender(hub: Hub, unlogged: Unlogged, redis: Redis) -> AsyncIterator[Appender]:
+    appender = Appender(hub, unlogged, redis, 0.001)
+    task = asyncio.create_task(appender.run())
+    yield appender
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled(), task.exception()
+
+
+async def entries(redis: Redis) -> list[list[str]]:
+    """The drivers of each entry of the log."""
+    logged: list[Any] = await redis.xrange(LOG_KEY)
+    decoded = [decode_entry(fields) for _, fields in logged]
+    assert {node for node, _ in decoded} <= {"the-epoch"}
+    return [[position.driver_id for position in fleets["f"]] for _, fleets in decoded]
+
+
+async def test_what_has_gathered_is_one_entry_and_one_ack(
+    appender: Appender, unlogged: Unlogged, writer: Writer, redis: Redis
+) -> None:
+    for number in range(10):
+        writer.publish(f"d{number % 3}", number)
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+    assert [len(entry) for entry in await entries(redis)] == [10]
+    assert writer.acked == [9]
+    assert (appender.entries, appender.positions, unlogged.size, appender.problem) == (1, 10, 0, None)
+
+
+async def test_a_large_batch_is_several_entries(appender: Appender, writer: Writer, redis: Redis) -> None:
+    for number in range(250):
+        writer.publish("d", number)
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+    assert [len(entry) for entry in await entries(redis)] == [100, 100, 50]
+    assert writer.acked == [99, 199, 249]
+
+
+async def test_nothing_is_written_without_a_wake(appender: Appender, writer: Writer, redis: Redis) -> None:
+    writer.publish("d", 1)
+    assert not await appender.drained(0.05)
+    assert writer.acked == []
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+
+
+async def test_who_is_gone_is_not_acked(hub: Hub, appender: Appender, writer: Writer, redis: Redis) -> None:
+    writer.publish("d", 1)
+    hub.disconnect(writer.client)
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+    assert await entries(redis) == [["d"]]
+    assert writer.heard == []
+
+
+async def test_an_answer_that_is_no_yes_is_tried_again(
+    redis_url: str, unlogged: Unlogged, appender: Appender, writer: Writer, redis: Redis
+) -> None:
+    """A full Valkey says so to every write (``noeviction``)."""
+    # Not by the appender's own connections, which it closes when something is wrong.
+    async with connect(redis_url, PATIENCE) as other:
+        await other.config_set("maxmemory", 1)
+        try:
+            writer.publish("first", 1)
+            appender.wake()
+            while appender.problem is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            writer.publish("second", 2)
+            appender.wake()
+            assert not await appender.drained(0.3)
+            assert appender.problem == "the log does not answer: OutOfMemoryError"
+            assert (writer.acked, unlogged.size) == ([], 2)
+        finally:
+            await other.config_set("maxmemory", 0)
+    assert await appender.drained(PATIENCE)
+    assert await entries(redis) == [["first"], ["second"]]
+    assert writer.acked == [1, 2]
+    assert appender.problem is None
+
+
+async def test_a_connection_that_is_cut_is_opened_again(
+    redis_url: str, appender: Appender, writer: Writer, redis: Redis
+) -> None:
+    async with connect(redis_url, 1.0) as other:
+        for number in range(10):
+            writer.publish("d", number)
+            appender.wake()
+            await asyncio.sleep(0)
+            await other.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+            assert await appender.drained(PATIENCE)
+    assert writer.acked == list(range(10))
+    # Whether a write was done whose answer was cut is not known, so it is done again: never lost, perhaps twice.
+    assert len(await entries(redis)) >= 10

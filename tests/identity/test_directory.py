@@ -1,0 +1,299 @@
+"""Who has to leave: what is remembered of drivers, users, sessions and phone tokens, and how soon a change is heard."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from hub.core.principal import Principal, Role
+from hub.embedded.services import Services
+from hub.identity.directory import Directory
+from hub.identity.tokens import Unauthenticated, Undecided
+from hub.settings import Settings
+from tests.identity.test_tokens import SECRET, token
+from tests.support.calls import get, post
+from tests.support.fleets import hub_with
+from tests.support.peers import Peer, Raw, handshake
+from tests.support.running import Edge, edge, until
+
+FIX = {"latitude": 1, "longitude": 2}
+_numbers = itertools.count()
+
+
+class Fleet:
+    """Rows as the API writes them, and a hub that follows them."""
+
+    def __init__(self, hub: Edge) -> None:
+        self.hub = hub
+
+    def execute(self, statement: str, *values: object) -> Any:
+        async def run() -> Any:
+            connection = await asyncpg.connect(self.hub.settings.database_url)
+            try:
+                return await connection.fetchval(statement, *values)
+            finally:
+                await connection.close()
+
+        return asyncio.run(run())
+
+    def driver(self) -> str:
+        name = f"driver-{next(_numbers)}"
+        self.execute("INSERT INTO drivers (fleet, driver_id) VALUES ('f', $1)", name)
+        return name
+
+    def phone_token(self, driver: str) -> str:
+        made = f"phone-token-number-{next(_numbers):05}"
+        self.execute("INSERT INTO phone_tokens (fleet, driver_id, hash) VALUES ('f', $1, $2)", driver, hash_of(made))
+        until(lambda: hash_of(made) in self.hub.node.identity.directory.phones)
+        return made
+
+    def user(self) -> tuple[str, str]:
+        """(user, session)."""
+        name = f"user-{next(_numbers)}"
+        user = self.execute(
+            "INSERT INTO users (fleet, username, role, password_hash) VALUES ('f', $1, 'dispatcher', '') "
+            "RETURNING id::text",
+            name,
+        )
+        session = self.execute(
+            "INSERT INTO sessions (user_id, expires_at) VALUES ($1::text::uuid, now() + '1 day') RETURNING id::text",
+            user,
+        )
+        until(lambda: user in self.hub.node.identity.directory.users)
+        return user, session
+
+
+def hash_of(made: str) -> bytes:
+    return hashlib.sha256(made.encode()).digest()
+
+
+@pytest.fixture(scope="module")
+def fleet(services: Services, template: str) -> Iterator[Fleet]:
+    with hub_with(services, template, "directory", history_timeout=5.0) as hub:
+        until(lambda: hub.node.identity.directory.loaded)
+        yield Fleet(hub)
+
+
+def open_socket(hub: Edge, credential: str) -> Peer:
+    peer = Peer(hub.address, headers=[f"Authorization: Bearer {credential}"])
+    peer.say({"type": "ping"})
+    assert peer.hear() == {"type": "pong"}
+    return peer
+
+
+def status_of_handshake(hub: Edge, credential: str) -> int:
+    with Raw(hub.address) as raw:
+        raw.send(handshake(headers=[f"Authorization: Bearer {credential}"]))
+        return raw.response().status
+
+
+Case = tuple[str, Callable[[], object], Callable[[], object] | None]
+
+
+def disabled_driver(fleet: Fleet) -> Case:
+    driver = fleet.driver()
+    return (
+        token(role="driver", driver=driver),
+        lambda: fleet.execute("UPDATE drivers SET disabled = true WHERE driver_id = $1", driver),
+        lambda: fleet.execute("UPDATE drivers SET disabled = false WHERE driver_id = $1", driver),
+    )
+
+
+def phone_of_a_disabled_driver(fleet: Fleet) -> Case:
+    driver = fleet.driver()
+    return (
+        fleet.phone_token(driver),
+        lambda: fleet.execute("UPDATE drivers SET disabled = true WHERE driver_id = $1", driver),
+        lambda: fleet.execute("UPDATE drivers SET disabled = false WHERE driver_id = $1", driver),
+    )
+
+
+def deleted_phone_token(fleet: Fleet) -> Case:
+    made = fleet.phone_token(fleet.driver())
+    return made, lambda: fleet.execute("DELETE FROM phone_tokens WHERE hash = $1", hash_of(made)), None
+
+
+def deleted_driver(fleet: Fleet) -> Case:
+    driver = fleet.driver()
+    return fleet.phone_token(driver), lambda: fleet.execute("DELETE FROM drivers WHERE driver_id = $1", driver), None
+
+
+def disabled_user(fleet: Fleet) -> Case:
+    user, session = fleet.user()
+    return (
+        token(sub=user, sid=session),
+        lambda: fleet.execute("UPDATE users SET disabled = true WHERE id = $1::text::uuid", user),
+        lambda: fleet.execute("UPDATE users SET disabled = false WHERE id = $1::text::uuid", user),
+    )
+
+
+def deleted_user(fleet: Fleet) -> Case:
+    user, session = fleet.user()
+    return (
+        token(sub=user, sid=session),
+        lambda: fleet.execute("DELETE FROM users WHERE id = $1::text::uuid", user),
+        None,
+    )
+
+
+def ended_session(fleet: Fleet) -> Case:
+    user, session = fleet.user()
+    return (
+        token(sub=user, sid=session),
+        lambda: fleet.execute("UPDATE sessions SET ended_at = now() WHERE id = $1::text::uuid", session),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        disabled_driver,
+        phone_of_a_disabled_driver,
+        deleted_phone_token,
+        deleted_driver,
+        disabled_user,
+        deleted_user,
+        ended_session,
+    ],
+)
+def test_a_socket_ends_and_no_new_one_opens(fleet: Fleet, case: Callable[[Fleet], Case]) -> None:
+    hub = fleet.hub
+    credential, revoke, restore = case(fleet)
+    with open_socket(hub, credential) as peer, open_socket(hub, token()) as other:
+        revoke()
+        assert peer.closed() == (4501, "revoked")
+        assert other.hear_all() == []  # nobody else has to leave
+    assert status_of_handshake(hub, credential) == 401
+    assert get(hub, "/api/v1/drivers", credential).status == 401
+    assert post(hub, "/api/v1/location", FIX, credential).status == 401
+    if restore is not None:
+        restore()
+        until(lambda: status_of_handshake(hub, credential) == 101)
+
+
+def test_another_session_of_a_user_stays(fleet: Fleet) -> None:
+    user, session = fleet.user()
+    other = str(uuid4())
+    with open_socket(fleet.hub, token(sub=user, sid=other)) as peer:
+        fleet.execute("UPDATE sessions SET ended_at = now() WHERE id = $1::text::uuid", session)
+        until(lambda: session in fleet.hub.node.identity.directory.sessions)
+        assert peer.hear_all() == []
+
+
+def test_a_driver_of_the_same_name_in_another_fleet_stays(fleet: Fleet) -> None:
+    driver = fleet.driver()
+    with open_socket(fleet.hub, token(role="driver", driver=driver, fleet="g")) as peer:
+        fleet.execute("UPDATE drivers SET disabled = true WHERE driver_id = $1", driver)
+        until(lambda: ("f", driver) in fleet.hub.node.identity.directory.drivers)
+        assert peer.hear_all() == []
+
+
+def test_it_follows_again_after_its_connection_was_cut(fleet: Fleet) -> None:
+    directory = fleet.hub.node.identity.directory
+    fleet.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'hub access'")
+    made = fleet.phone_token(fleet.driver())
+    fleet.execute("DELETE FROM phone_tokens WHERE hash = $1", hash_of(made))
+    until(lambda: hash_of(made) not in directory.phones)
+    assert directory.current
+
+
+def test_a_phone_token_of_all_places(fleet: Fleet) -> None:
+    hub, driver = fleet.hub, fleet.driver()
+    made = fleet.phone_token(driver)
+    assert get(hub, f"/t/{made}?lat=1&lon=2").status == 200
+    assert get(hub, "/osmand?lat=1&lon=2", made).status == 200
+    assert post(hub, "/api/v1/location", FIX, made).json["accepted"] == 1
+    with Peer(hub.address, headers=[f"Sec-WebSocket-Protocol: hub.v1, bearer.{made}"]) as peer:
+        peer.say({**FIX, "msgNo": 1})
+        assert peer.hear() == {"type": "ack", "msgNo": 1}
+        peer.say({**FIX, "driverId": "another", "msgNo": 2})
+        assert peer.hear()["code"] == "forbidden"
+    assert driver in hub.node.hub.fleet("f").latest
+    # It is a driver's: it reads only its own.
+    assert get(hub, "/api/v1/drivers", made).status == 403
+
+
+@pytest.mark.parametrize("wrong", ["x" * 24, "x" * 19, "x" * 41, "-" * 20, "phone-token-number-00000."])
+def test_a_phone_token_that_nobody_has(fleet: Fleet, wrong: str, capfd: pytest.CaptureFixture[str]) -> None:
+    before = fleet.hub.node.hub.seq
+    assert get(fleet.hub, f"/t/{wrong}?lat=1&lon=2").status == 401
+    assert status_of_handshake(fleet.hub, wrong) == 401
+    assert fleet.hub.node.hub.seq == before
+    assert wrong not in "".join(capfd.readouterr())
+
+
+def test_what_was_never_known_is_not_decided() -> None:
+    """A phone must not give up because PostgreSQL is away; whoever has signed a token is taken at its word."""
+
+    async def ask() -> None:
+        directory = Directory(Settings(jwt_secret=SECRET))
+        with pytest.raises(Undecided):
+            directory.phone("x" * 24)
+        assert directory.refusal(Principal("f", Role.DRIVER, "phone:1", "d")) is None
+        directory.loaded = True
+        with pytest.raises(Unauthenticated):
+            directory.phone("x" * 24)
+        assert directory.refusal(Principal("f", Role.DRIVER, "phone:1", "d")) is not None
+
+    asyncio.run(ask())
+
+
+def test_without_postgresql(services: Services) -> None:
+    settings = Settings(
+        port=0, redis_url=services.settings.redis_url, database_url="postgresql://127.0.0.1:1/none", jwt_secret=SECRET
+    )
+    with edge(settings) as hub:
+        for answer in (get(hub, f"/t/{'x' * 24}?lat=1&lon=2"), post(hub, "/api/v1/location", FIX, "x" * 24)):
+            assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+        assert status_of_handshake(hub, "x" * 24) == 503
+        with open_socket(hub, token(role="driver", driver="d")) as peer:
+            peer.say({**FIX, "msgNo": 1})
+            assert peer.hear() == {"type": "ack", "msgNo": 1}
+
+
+async def test_a_hundred_thousand_phone_tokens(database_url: str) -> None:
+    """They are read, and read again, while the loop keeps turning; so many that one turn of all would be seen."""
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(
+        "INSERT INTO drivers (fleet, driver_id) SELECT 'f', 'd' || n FROM generate_series(1, 20000) n"
+    )
+    await connection.execute(
+        "INSERT INTO phone_tokens (fleet, driver_id, hash) "
+        "SELECT 'f', 'd' || (n % 20000 + 1), sha256(n::text::bytea) FROM generate_series(1, 100000) n"
+    )
+    directory = Directory(Settings(jwt_secret=SECRET, database_url=database_url))
+    turns: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            before = time.thread_time()
+            await asyncio.sleep(0)
+            turns.append(time.thread_time() - before)
+
+    watching, following = asyncio.create_task(watch()), asyncio.create_task(directory.run())
+    try:
+        async with asyncio.timeout(60):
+            while not directory.loaded:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+            assert len(directory.phones) == 100_000
+            cpu, loads = sum(turns), len(turns)
+            await connection.execute("DELETE FROM phone_tokens WHERE driver_id = 'd7'")
+            while len(directory.phones) != 99_995:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        assert directory.phone_subjects == {f"phone:{phone.id}" for phone in directory.phones.values()}
+        # In many short turns: none took a tenth of the whole, however slow the machine is.
+        assert max(turns[:loads]) < cpu / 10, (max(turns), cpu)
+    finally:
+        for task in (watching, following):
+            task.cancel()
+        await asyncio.gather(watching, following, return_exceptions=True)
+        await connection.close()

@@ -1,0 +1,86 @@
+"""Passwords: what is stored, how long it takes, and that the loop goes on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+
+import pytest
+from argon2 import PasswordHasher
+
+from hub.identity.passwords import ALPHABET, AT_ONCE, WAITING, Busy, Passwords, hash_of, one_time_password
+
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+async def test_only_the_password_matches() -> None:
+    passwords = Passwords()
+    stored = await passwords.hash("correct horse")
+    assert stored.startswith("$argon2id$") and "correct horse" not in stored
+    assert stored != await passwords.hash("correct horse")
+    assert await passwords.matches("correct horse", stored)
+    assert not await passwords.matches("Correct horse", stored)
+    assert not await passwords.matches("correct horse", None)
+    assert not passwords.outdated(stored)
+
+
+async def test_a_hash_of_other_parameters_still_matches_and_is_outdated() -> None:
+    stored = hash_of("correct horse", CHEAP)
+    assert await Passwords().matches("correct horse", stored)
+    assert Passwords().outdated(stored)
+
+
+async def test_accents_have_one_form() -> None:
+    assert await Passwords(CHEAP).matches("cafe\u0301", await Passwords(CHEAP).hash("caf\u00e9"))
+
+
+async def test_somebody_whom_there_is_not_takes_as_long() -> None:
+    passwords = Passwords()
+    stored = await passwords.hash("correct horse")
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for known in [True, False] * 7:
+        started = time.perf_counter()
+        await passwords.matches("wrong horse", stored if known else None)
+        times[known].append(time.perf_counter() - started)
+    # Medians of runs in turn, so that a busy machine slows both; without the work it would be a thousandth.
+    assert 0.25 < statistics.median(times[True]) / statistics.median(times[False]) < 4
+
+
+async def test_the_loop_goes_on_and_who_comes_when_too_many_wait_is_told() -> None:
+    passwords = Passwords()
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    counter = asyncio.create_task(count())
+    outcomes = await asyncio.gather(
+        *(passwords.matches("x" * 10, None) for _ in range(WAITING + 3)), return_exceptions=True
+    )
+    counter.cancel()
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Busy)]
+    assert len(refused) == 3
+    assert outcomes.count(False) == WAITING
+    assert turns > 100 * WAITING / AT_ONCE
+    assert await passwords.matches("x" * 10, None) is False  # there is room again
+
+
+async def test_a_request_that_is_given_up_leaves_its_place() -> None:
+    passwords = Passwords()
+    for _ in range(WAITING):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await passwords.matches("x" * 10, None)
+    assert await passwords.matches("x" * 10, None) is False
+
+
+def test_one_time_passwords_are_random_and_can_be_typed() -> None:
+    made = {one_time_password() for _ in range(1_000)}
+    assert len(made) == 1_000
+    assert {len(password) for password in made} == {19}
+    assert set("".join(made)) == set(ALPHABET) | {"-"}
+    assert not set("01loi") & set(ALPHABET)

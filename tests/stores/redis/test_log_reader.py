@@ -1,0 +1,108 @@
+"""Reading the log, trimming it, and noticing that it is another."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import redis.asyncio
+
+from hub.stores.redis.log_reader import ENTRIES_PER_READ, START, Backlog, Continuity, LogReader
+from hub.wire.log import LOG_KEY
+
+Client = redis.asyncio.Redis
+
+
+@pytest.fixture
+async def client(redis_url: str) -> AsyncIterator[Client]:
+    async with redis.asyncio.from_url(redis_url, decode_responses=True) as client:
+        yield client
+
+
+@pytest.fixture
+async def reader(redis_url: str) -> AsyncIterator[LogReader]:
+    reader = LogReader(redis_url, timeout=30, block=0.05)
+    yield reader
+    await reader.close()
+
+
+async def write(client: Client, *ids: str) -> None:
+    for entry_id in ids:
+        await client.xadd(LOG_KEY, {"fleet": "[]"}, id=entry_id)
+
+
+async def test_reads_what_lies_behind_an_offset(client: Client, reader: LogReader) -> None:
+    await write(client, "1-0", "1-1", "2-0")
+    assert await reader.read("1-0", wait=False) == [("1-1", {b"fleet": b"[]"}), ("2-0", {b"fleet": b"[]"})]
+    assert await reader.read("2-0", wait=False) == []
+    assert await reader.read("2-0", wait=True) == []
+
+
+async def test_an_answer_is_bounded(client: Client, reader: LogReader) -> None:
+    await write(client, *(f"{n}-0" for n in range(1, ENTRIES_PER_READ + 9)))
+    assert len(await reader.read(START, wait=True)) == ENTRIES_PER_READ
+
+
+async def test_a_lost_connection_is_an_error_and_not_a_silent_reconnect(client: Client, reader: LogReader) -> None:
+    assert await reader.read(START, wait=False) == []
+    await client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    with pytest.raises(redis.ConnectionError):
+        await reader.read(START, wait=False)
+
+
+async def test_trimming_keeps_the_committed_entry_and_counts_the_rest(client: Client, reader: LogReader) -> None:
+    await write(client, "1-0", "2-0", "3-0")
+    backlog = await reader.trim("2-0")
+    assert (backlog.entries, backlog.continuous) == (1, True)
+    assert backlog.lag > 1e9  # the entry was written in 1970, by its id
+    assert [entry_id for entry_id, _ in await client.xrange(LOG_KEY)] == ["2-0", "3-0"]
+    assert await reader.trim("3-0") == Backlog(entries=0, lag=0, continuous=True)
+
+
+async def test_nothing_is_trimmed_before_the_first_commit(client: Client, reader: LogReader) -> None:
+    await write(client, "1-0", "2-0")
+    backlog = await reader.trim(START)
+    assert (backlog.entries, backlog.continuous) == (2, True)
+
+
+async def test_a_log_without_the_committed_entry_is_not_trimmed(client: Client, reader: LogReader) -> None:
+    await write(client, "1-0", "2-0")
+    backlog = await reader.trim("3-0")
+    assert (backlog.entries, backlog.continuous) == (2, False)
+
+
+async def test_a_log_that_holds_the_committed_entry_is_intact(client: Client, reader: LogReader) -> None:
+    assert await reader.continuity(START) is Continuity.INTACT
+    await write(client, "1-0", "2-0")
+    assert await reader.continuity("1-0") is Continuity.INTACT
+    await reader.trim("2-0")
+    assert await reader.continuity("2-0") is Continuity.INTACT
+
+
+async def test_a_log_that_forgot_its_end_has_lost_its_tail(client: Client, reader: LogReader) -> None:
+    assert await reader.continuity("5-0") is Continuity.TAIL_LOST  # all of it
+    await write(client, "1-0", "2-0")
+    assert await reader.continuity("5-0") is Continuity.TAIL_LOST
+    await write(client, "6-0")  # and has grown beyond our offset since
+    assert await reader.continuity("5-0") is Continuity.TAIL_LOST
+
+
+async def test_a_log_that_begins_behind_the_offset_was_trimmed(client: Client, reader: LogReader) -> None:
+    await write(client, "5-0", "6-0", "7-0")
+    await client.xtrim(LOG_KEY, minid="6-0", approximate=False)
+    assert await reader.continuity("5-0") is Continuity.TRIMMED
+    await client.xtrim(LOG_KEY, maxlen=0, approximate=False)
+    assert await reader.continuity("5-0") is Continuity.TRIMMED
+
+
+async def test_ids_compare_as_numbers(client: Client, reader: LogReader) -> None:
+    await write(client, "10-0")
+    await client.xtrim(LOG_KEY, maxlen=0, approximate=False)
+    assert await reader.continuity("9-0") is Continuity.TRIMMED
+
+
+async def test_what_is_told_replaces_what_was_and_expires(client: Client, reader: LogReader) -> None:
+    await reader.tell("hub:told", {"state": "retrying", "error": "OSError"}, 10)
+    await reader.tell("hub:told", {"state": "recording"}, 10)
+    assert await client.hgetall("hub:told") == {"state": "recording"}
+    assert 0 < await client.ttl("hub:told") <= 10

@@ -1,0 +1,91 @@
+"""Writing the log: one transaction, and what is in Redis after it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+import redis.exceptions
+from redis.asyncio import Redis
+
+from hub.core.live.hub import Hub
+from hub.core.live.unlogged import Batch
+from hub.core.nouns import Fix
+from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.log_writer import GEO_LIMIT, append
+from hub.wire.log import FLEETS_KEY, LOG_KEY, decode_entry, geo_key, latest_key
+from tests.stores.redis.test_latest import batch
+from tests.support.running import PATIENCE
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def logged(redis: Redis) -> list[dict[str, list[str]]]:
+    """Fleet -> drivers of each entry."""
+    entries = [decode_entry(fields) for _, fields in await redis.xrange(LOG_KEY)]
+    return [{fleet: [p.driver_id for p in positions] for fleet, positions in fleets.items()} for _, fleets in entries]
+
+
+async def test_a_batch_is_one_entry_with_its_latest_positions(redis_url: str) -> None:
+    hub = Hub("e")
+    taken = batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4)), ("b", Fix(5, 6, recorded_at=NOW)))
+    async with connect(redis_url, PATIENCE) as client:
+        await append(client, "the-epoch", taken)
+        assert await logged(client) == [{"f": ["a", "a", "b"]}]
+        (_, fields), = await client.xrange(LOG_KEY)  # fmt: skip
+        assert fields[b"@node"] == b"the-epoch"
+        # The bytes of the log are the bytes of the latest positions, and of what subscribers get.
+        rows = await client.hgetall(latest_key("f"))  # type: ignore[misc]
+        assert fields[b"f"].endswith(b"," + rows[b"a"] + b"," + rows[b"b"] + b"]")
+        assert msgspec.json.decode(rows[b"a"])["latitude"] == 3.0
+        assert await client.smembers(FLEETS_KEY) == {b"f"}  # type: ignore[misc]
+        places = await client.geopos(geo_key("f"), "a", "b")
+        assert [(round(lon, 4), round(lat, 4)) for lon, lat in places] == [(4.0, 3.0), (6.0, 5.0)]
+
+
+async def test_what_is_late_is_logged_and_not_the_latest(redis_url: str) -> None:
+    hub = Hub("e")
+    old = datetime(2025, 1, 1, tzinfo=UTC)
+    async with connect(redis_url, PATIENCE) as client:
+        await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4, recorded_at=old))))
+        await append(client, "e", batch(hub, "f", ("a", Fix(5, 6, recorded_at=old))))
+        assert await logged(client) == [{"f": ["a", "a"]}, {"f": ["a"]}]
+        row = await client.hget(latest_key("f"), "a")  # type: ignore[misc]
+        assert msgspec.json.decode(row)["latitude"] == 1.0
+
+
+async def test_a_place_beyond_the_geo_index_is_taken_out_of_it(redis_url: str) -> None:
+    hub = Hub("e")
+    async with connect(redis_url, PATIENCE) as client:
+        await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(GEO_LIMIT, 180)), ("c", Fix(-90, 0))))
+        assert await client.zrange(geo_key("f"), 0, -1) == [b"a", b"b"]
+        await append(client, "e", batch(hub, "f", ("a", Fix(90, 2)), ("c", Fix(-GEO_LIMIT, -180))))
+        assert await client.zrange(geo_key("f"), 0, -1) == [b"c", b"b"]
+
+
+async def test_an_empty_part_writes_an_entry_only(redis_url: str) -> None:
+    taken = Batch()
+    taken.payloads, taken.latest, taken.size = {"f": [b"1"]}, {"f": {}}, 1
+    async with connect(redis_url, PATIENCE) as client:
+        await append(client, "e", taken)
+        assert await client.keys() == [LOG_KEY.encode()]
+
+
+async def test_a_transaction_is_all_or_nothing_where_redis_refuses(redis_url: str) -> None:
+    hub = Hub("e")
+    async with connect(redis_url, PATIENCE) as client:
+        await client.config_set("maxmemory", 1)
+        try:
+            with pytest.raises(UNAVAILABLE):
+                await append(client, "e", batch(hub, "f", ("a", Fix(1, 2))))
+        finally:
+            await client.config_set("maxmemory", 0)
+        assert await client.keys() == []
+
+
+async def test_a_redis_that_is_away_is_an_error_at_once() -> None:
+    hub = Hub("e")
+    async with connect("unix:///nowhere/redis.sock", 1.0) as client:
+        with pytest.raises(redis.exceptions.ConnectionError):
+            await append(client, "e", batch(hub, "f", ("a", Fix(1, 2))))

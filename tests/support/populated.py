@@ -1,0 +1,106 @@
+"""A fleet in which there is something of everything, each of it marked; and the addresses of the API's paths in it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from tests.identity.test_tokens import token
+from tests.support.calls import call
+from tests.support.fleets import execute
+from tests.support.running import Edge
+
+DAY = "2026-10-05"
+
+FILL = """
+INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, fleet, driver_id, attributes)
+SELECT timestamptz '{day} 08:00Z' + k * interval '10 s', now(), 250000000 + k, 550000000, '{fleet}', driver,
+    '{{"mark":"{mark}"}}'
+FROM generate_series(0, 9) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
+INSERT INTO trips (id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude, distance,
+    moving_time, max_speed, points, fleet, driver_id, path)
+SELECT CASE WHEN k = 0 THEN '{trip}'::uuid ELSE gen_random_uuid() END, timestamptz '{day} 08:00Z' + k * interval '1 h',
+    timestamptz '{day} 08:10Z' + k * interval '1 h', timestamptz '{day} 08:10Z' + k * interval '1 h', 25, 55, 25, 55,
+    6000, 540, 20, 60, '{fleet}', 'd', '_p~iF~ps|U{mark}' FROM generate_series(0, 1) AS k;
+INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
+SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
+FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
+"""
+
+QUERY = {
+    "latitude": "25",
+    "longitude": "55",
+    "bbox": "54.9,24.9,55.1,25.1",
+    "from": f"{DAY}T00:00:00Z",
+    "to": f"{DAY}T23:00:00Z",
+}
+"""Parameters that a path needs, or without which it speaks of today; days where the whole is of days."""
+
+
+class Fleet(NamedTuple):
+    """``admin``, ``gateway``: tokens. ``ids``: parameters of paths by name; ``others``: the same where two fleets have
+    some ids in common, of what only this one has. ``marks``: texts that stand in its answers and in nobody else's."""
+
+    id: str
+    admin: str
+    gateway: str
+    ids: dict[str, str]
+    others: dict[str, str]
+    marks: list[str]
+
+
+def populate(hub: Edge, fleet: str) -> Fleet:
+    """Enter a fleet by the API, and its past into the database."""
+    admin, gateway = token(role="admin", fleet=fleet), token(role="gateway", fleet=fleet)
+    mark, only, trip = f"secret-{fleet}", f"only-{fleet}", uuid4()
+
+    def made(path: str, body: Any, status: int = 201) -> Any:
+        answer = call(hub, "POST", path, body, token=admin if status == 201 else gateway)
+        assert answer.status == status, answer.body
+        return answer.json
+
+    for driver in ("d", only):
+        made("/api/v1/fleet/drivers", {"driverId": driver, "name": f"{mark} name", "phone": f"{mark}-phone"})
+        made("/api/v1/fleet/vehicles", {"vehicleId": driver, "name": f"{mark} van", "driverId": driver})
+    of_d = made("/api/v1/fleet/drivers/d/tokens", {"label": f"{mark} label"})
+    phone = made(f"/api/v1/fleet/drivers/{only}/tokens", {"label": f"{mark} label"})
+    shares = [made("/api/v1/shares", {"driverId": "d", "label": f"{mark} share", "hours": 2}) for _ in range(2)]
+    users = [made("/api/v1/users", {"username": f"{mark}-{k}", "role": "dispatcher"})["user"] for k in range(2)]
+    fixes = [
+        {"latitude": 25, "longitude": 55, "driverId": driver, "attributes": {"mark": mark}} for driver in ("d", only)
+    ]
+    made("/api/v1/location", fixes, 200)
+    asyncio.run(execute(hub.settings.database_url, FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip)))
+    ids = {
+        "driverId": "d",
+        "vehicleId": "d",
+        "tripId": str(trip),
+        "tokenId": of_d["id"],
+        "shareId": shares[0]["id"],
+        "userId": users[0]["userId"],
+        "token": shares[0]["token"],
+    }
+    others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
+    unique = [value for name, value in others.items() if name != "token"]
+    return Fleet(fleet, admin, gateway, ids, others, [mark, *unique])
+
+
+def address(path: str, operation: Any, ids: dict[str, str], **more: str) -> str:
+    """A path of the document with its parameters: those of ``ids``, the query's that it needs, and ``more``."""
+    query = {}
+    for parameter in operation.get("parameters", ()):
+        name = parameter["name"]
+        if parameter["in"] == "query" and (parameter["required"] or name in ("from", "to")):
+            short = parameter["schema"].get("format") == "date"
+            query[name] = QUERY[name][:10] if short else QUERY[name]
+    filled = re.sub(r"\{(\w+)\}", lambda match: ids[match[1]], path)
+    query |= more
+    return f"{filled}?{urlencode(query)}" if query else filled
+
+
+def takes(operation: Any, name: str) -> bool:
+    """Whether an operation has a parameter."""
+    return any(parameter["name"] == name for parameter in operation.get("parameters", ()))

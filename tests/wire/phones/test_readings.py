@@ -1,0 +1,78 @@
+"""Values as devices write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from math import inf, nan
+from typing import Any
+
+import pytest
+
+from hub.core.nouns import ATTRIBUTES_MAX_BYTES
+from hub.wire.codec import BadMessage
+from hub.wire.phones.readings import fix, moment, number, reading
+
+
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [(1, 1.0), (1.5, 1.5), ("1.5", 1.5), (" -2 ", -2.0), ("1e3", 1000.0), (0, 0.0)]
+    + [(bad, None) for bad in (None, "", "x", "1_0", "nan", "Infinity", nan, inf, True, [], {}, 10**400, "1,5")],
+)
+def test_a_number_is_finite_or_it_is_none(value: object, result: float | None) -> None:
+    assert number(value) == result
+
+
+def test_a_reading_that_cannot_be_is_unknown() -> None:
+    assert [reading(value, 0, 1, 0.01) for value in (87, "0", 100, -1, 101, None)] == [0.87, 0.0, 1.0, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [
+        (1377177267, 1377177267.0),
+        ("1442068686579", 1442068686579.0),
+        ("2016-01-27T18:55:47Z", datetime(2016, 1, 27, 18, 55, 47, tzinfo=UTC)),
+        ("2014-06-04 09:10:11", datetime(2014, 6, 4, 9, 10, 11, tzinfo=UTC)),
+        ("2026-01-01T12:00:00.5+04:00", datetime(2026, 1, 1, 12, 0, 0, 500_000, timezone(timedelta(hours=4)))),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_an_instant_has_many_notations(value: object, result: object) -> None:
+    assert moment(value, "t") == result
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2026-13-01T00:00:00Z", [], {}, True, "nan"])
+def test_what_is_no_instant_names_its_field(value: object) -> None:
+    with pytest.raises(BadMessage) as caught:
+        moment(value, "tst")
+    assert caught.value.field == "tst"
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "field"),
+    [(None, 1, "la"), (91, 1, "la"), ("x", 1, "la"), (1, None, "lo"), (1, 180.5, "lo"), (1, [], "lo")],
+)
+def test_a_place_has_to_be_one(latitude: object, longitude: object, field: str) -> None:
+    with pytest.raises(BadMessage) as caught:
+        fix(latitude, longitude, names=("la", "lo"))
+    assert caught.value.field == field
+    assert str(latitude) not in caught.value.detail
+
+
+@pytest.mark.parametrize(("accuracy", "known"), [(0, None), ("0.0", None), (-1, None), ("4.5", 4.5), (None, None)])
+def test_an_accuracy_of_nothing_is_unknown(accuracy: object, known: float | None) -> None:
+    assert fix(1, 2, accuracy=accuracy).accuracy == known
+
+
+def test_what_has_no_room_leaves_out_itself_only() -> None:
+    picture = fix(1, 2, extra={"poi": "depot", "image": "/9j/4AAQ" * 200, "imagename": "depot.jpg"})
+    assert bytes(picture.attributes) == b'{"poi":"depot","imagename":"depot.jpg"}'
+
+
+def test_attributes_are_kept_as_far_as_there_is_room() -> None:
+    extra: dict[str, Any] = {f"key{n}": "v" * 100 for n in range(20)}
+    kept = bytes(fix(1, 2, extra=extra).attributes)
+    assert 900 < len(kept) <= ATTRIBUTES_MAX_BYTES
+    assert kept.startswith(b'{"key0":"vvv') and kept.endswith(b'v"}')
+    assert bytes(fix(1, 2).attributes) == b""
