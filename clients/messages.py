@@ -145,7 +145,7 @@ class Authenticated(Message, tag="authenticated"):
 
 
 class Bye(Message, tag="bye"):
-    """The hub is going down and wants to see its clients after ``retry_ms``."""
+    """The hub is shutting down and wants to see its clients after ``retry_ms``."""
 
     retry_ms: int
 

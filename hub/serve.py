@@ -11,7 +11,6 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 
 from hub.edge.app import build
-from hub.edge.log.appender import Appender
 from hub.edge.log.events import announce
 from hub.edge.log.watch import LogWatch
 from hub.edge.node import Node
@@ -56,9 +55,8 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
 async def _serve(services: Services, listener: object, on_ready: Callable[[str], None] | None) -> None:
     settings = services.settings
     redis = connect(settings.redis_url, settings.redis_timeout)
-    node = Node(settings)
+    node = Node(settings, redis)
     await _load_latest(node, redis)
-    appender = node.appender = Appender(node.hub, node.unlogged, redis, settings.log_linger)
     recorder = Child(
         "recorder",
         [sys.executable, "-m", "hub.recorder"],
@@ -79,7 +77,6 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
 
     server = Server(node, build(node, problems, degraded), settings)
     vital = [
-        asyncio.create_task(appender.run()),
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
         asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),

@@ -107,7 +107,7 @@ def test_files_are_short_and_named_by_their_subject(folder: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("top", ["hub", "clients", "tests"])
+@pytest.mark.parametrize("top", ["hub", "clients"])
 def test_a_folder_has_one_subject(top: str) -> None:
     folders = Counter(file.parent.relative_to(ROOT).as_posix() for file in files(top) if file.name != "__init__.py")
     assert {folder: count for folder, count in folders.items() if count > MOST_MODULES} == {}

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from hub.cli.start import start
 from hub.startup import StartupError
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ Answer = TypeVar("Answer")
 def settings_of(data_dir: Path | None) -> Settings:
     """Settings of a command whose screen belongs to its answer, not to the services that it may have to start for it.
     Raises ``SettingsError``."""
-    from hub.cli.main import start
-
     return start(data_dir=data_dir, log_level=None if "HUB_LOG_LEVEL" in os.environ else "warning")
 
 

@@ -45,7 +45,7 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
     """
     import msgspec
 
-    from hub.edge.api.registry.answers import Name
+    from hub.core.names import Name
 
     settings = settings_of(data_dir)
     check_id(driver_id, "ID")

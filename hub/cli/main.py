@@ -6,7 +6,6 @@ Only click is imported here; a command imports what it needs when it runs, so th
 from __future__ import annotations
 
 import os
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.database import database
 from hub.cli.driver import driver
 from hub.cli.options import data_dir_option
+from hub.cli.start import run, start
 from hub.cli.token import token
 from hub.cli.user import user
 from hub.startup import StartupError
@@ -148,22 +148,6 @@ def config() -> None:
         source = next((found for found in (variable, f"{variable}_FILE") if found in os.environ), None)
         note = f"  # from {source}" if source else ""
         click.echo(f"{variable}={value}{note}")
-
-
-def start(**overrides: Any) -> Settings:
-    """Settings of a command that runs in the foreground, with its logs set up. Raises ``SettingsError``."""
-    from hub import logs
-    from hub.settings import load
-
-    settings = load(**overrides)
-    logs.setup(settings.log_level, settings.log_format)
-    return settings
-
-
-def run(main: Coroutine[Any, Any, None]) -> None:
-    import uvloop
-
-    uvloop.run(main)
 
 
 def main() -> None:

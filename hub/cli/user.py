@@ -35,7 +35,7 @@ def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> N
     """
     import msgspec
 
-    from hub.edge.api.accounts.users import Username
+    from hub.core.names import Username
     from hub.identity.passwords import hash_of, one_time_password
 
     settings = settings_of(data_dir)

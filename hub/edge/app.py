@@ -49,7 +49,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
         plain = node.settings.open and websocket.query_params.get("subscribe") != "none"
 
         def take_over(transport: asyncio.Transport) -> Socket:
-            socket = Socket(node, owner, transport, plain=plain)
+            socket = Socket(node.sockets, owner, transport, plain=plain)
             # Since it was let in, the others may have been looked through.
             if node.identity.directory.refusal(owner) is not None:
                 socket.close(Close.REVOKED)

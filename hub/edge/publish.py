@@ -1,87 +1,142 @@
-"""Fixes that come by HTTP: through the same door as those of ``/ws``, and answered when they are durable."""
+"""Publication: driver, accept, broadcast, room, log. Sockets and HTTP requests enter here, and nowhere else."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from hub.core.limits import TokenBucket, TokenBuckets
 from hub.core.live.accept import Rejected
 from hub.core.live.client import Client
+from hub.core.live.hub import Hub
+from hub.core.live.unlogged import Unlogged
+from hub.core.live.update import Update
+from hub.core.messages import Error
 from hub.core.nouns import Fix
 from hub.core.principal import Principal
+from hub.edge.clock import Clock
 from hub.edge.http.problems import unavailable
-from hub.edge.ws.ingest import driver_of
+from hub.edge.log.appender import Appender
+from hub.edge.turns import Turns
+from hub.settings import Settings
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 
-if TYPE_CHECKING:
-    from hub.edge.node import Node
 
+class Publisher:
+    """The way of every fix into the hub and the log of one node."""
 
-async def publish(node: Node, principal: Principal, fixes: Sequence[Fix | BadMessage]) -> list[BadMessage | None]:
-    """Accept and broadcast fixes, and wait until they are in the log. For each: None, or why it was refused.
+    def __init__(
+        self, settings: Settings, clock: Clock, hub: Hub, unlogged: Unlogged, appender: Appender, turns: Turns
+    ) -> None:
+        self.settings, self.clock, self.hub = settings, clock, hub
+        self.unlogged, self.appender, self.turns = unlogged, appender, turns
+        self.draining = False
+        """Whether the node shuts down: requests are refused."""
+        # A message is taken whole, whatever the rate.
+        burst = max(settings.max_driver_rate, settings.max_batch)
+        self._driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
 
-    Raises ``Problem`` 503 when they are more than their driver may send, of which nothing is seen then, and when they
-    cannot be in the log soon. Those who watch have seen them then all the same; sent
-    again they are stored once.
-    """
-    retry_after = node.settings.retry_after
-    if node.draining:
-        raise unavailable("the hub is going down", retry_after)
-    if principal.driver is not None:
-        heard = asyncio.get_running_loop().time()
-        wait = node.fixes_of(principal, heard).take(len(fixes), heard)
-        if wait:
-            raise unavailable("more fixes of one driver than this hub takes at a time", wait)
-    # Never connected: it stands for whoever posts, whose own positions nobody has to be spared.
-    client = Client(0, principal, lambda frame: None)
-    now = node.clock.now()
-    away = node.appender is None or node.appender.problem is not None
-    outcome: list[BadMessage | None] = []
-    added = refused = 0
-    for fix in fixes:
-        if isinstance(fix, BadMessage):
-            outcome.append(fix)
-            continue
-        try:
-            # While the log is away nothing is put by: the client keeps it, and would fill our memory by repeating it.
-            if _accept(node, client, fix, now, log=not away):
-                added += 1
-            else:
-                refused += 1
+    def allowance(self, principal: Principal, now: float) -> TokenBucket:
+        """The rate limit of fixes: shared by all connections of a driver, or the connection's own where the token names
+        no driver."""
+        if principal.driver is not None:
+            return self._driver_fixes.of((principal.fleet, principal.driver), now)
+        return TokenBucket(self.settings.max_fix_rate, self.settings.max_fix_rate, now)
+
+    def publish(self, client: Client, fix: Fix, now: datetime) -> None:
+        """Publish a fix of a socket; the ack of its message follows the log. The caller ends the turn.
+
+        Raises ``BadMessage``. A fix for which the log has no room is broadcast, and answered ``unavailable``.
+        """
+        fleet, payload, update = self._accept(client.principal, fix, now, client.origin)
+        unlogged, msg_no = self.unlogged, fix.msg_no
+        if client.refuses(msg_no, unlogged.full):
+            # Said once: every later message is refused with the first one.
+            if msg_no is None or msg_no == client.refused_from:
+                retry_ms = int(self.settings.retry_after * 1000)
+                detail = "not logged; resend this message and all after it"
+                client.send(self.hub.message(Error(ErrorCode.UNAVAILABLE, detail, None, msg_no, retry_ms)))
+            return
+        unlogged.add(fleet, payload, update)
+        if msg_no is not None:
+            unlogged.acknowledge(client, msg_no)
+
+    async def post(self, principal: Principal, fixes: Sequence[Fix | BadMessage]) -> list[BadMessage | None]:
+        """Publish the fixes of an HTTP request and wait until they are in the log. For each: None, or why it was
+        refused.
+
+        Raises ``Problem`` 503 if the driver's rate is exceeded (nothing is published), and if the log does not confirm
+        in time (already broadcast; the client may send them again, they are stored once).
+        """
+        retry_after = self.settings.retry_after
+        if self.draining:
+            raise unavailable("the hub is shutting down", retry_after)
+        if principal.driver is not None:
+            heard = asyncio.get_running_loop().time()
+            wait = self.allowance(principal, heard).take(len(fixes), heard)
+            if wait:
+                raise unavailable("the rate limit of fixes per driver is exceeded", wait)
+        now = self.clock.now()
+        away = self.appender.problem is not None
+        outcome: list[BadMessage | None] = []
+        added = refused = 0
+        for fix in fixes:
+            try:
+                if isinstance(fix, BadMessage):
+                    raise fix
+                fleet, payload, update = self._accept(principal, fix, now)
+            except BadMessage as bad:
+                outcome.append(bad)
+                continue
             outcome.append(None)
-        except BadMessage as bad:
-            outcome.append(bad)
-    if added or refused:
-        node.turn()
-    if refused:
-        raise unavailable("the log does not answer" if away else "the log has no room", retry_after)
-    if added:
-        await _durable(node)
-    return outcome
+            # While the log is away nothing is queued: the client keeps its fixes, and repeating them would fill the
+            # queue.
+            if away or self.unlogged.full:
+                refused += 1
+            else:
+                self.unlogged.add(fleet, payload, update)
+                added += 1
+        if added or refused:
+            self.turns.publish()
+        if refused:
+            raise unavailable("the log does not answer" if away else "the log has no room", retry_after)
+        if added:
+            await self._durable()
+        return outcome
+
+    def _accept(
+        self, principal: Principal, fix: Fix, now: datetime, origin: int = 0
+    ) -> tuple[str, bytes, Update | None]:
+        """Driver, accept, broadcast: the fleet, and what ``Hub.publish`` returns. Raises ``BadMessage``."""
+        driver_id = driver_of(principal, fix)
+        fleet = self.hub.fleet(principal.fleet)
+        try:
+            payload, update = self.hub.publish(fleet, driver_id, fix, now, origin)
+        except Rejected as rejected:
+            raise BadMessage(ErrorCode.INVALID, rejected.detail, rejected.field, fix.msg_no) from rejected
+        return fleet.id, payload, update
+
+    async def _durable(self) -> None:
+        """Wait for the group commit of what was added last. Raises ``Problem`` 503."""
+        logged = asyncio.Event()
+        self.unlogged.when_logged(logged.set)
+        try:
+            async with asyncio.timeout(self.settings.post_timeout):
+                await logged.wait()
+        except TimeoutError as error:
+            raise unavailable("the log does not answer", self.settings.retry_after) from error
 
 
-def _accept(node: Node, client: Client, fix: Fix, now: datetime, *, log: bool) -> bool:
-    """Publish a fix; whether it will be logged. Raises ``BadMessage``."""
-    fleet = node.hub.fleet(client.principal.fleet)
-    try:
-        payload, update = node.hub.publish(fleet, driver_of(client, fix), fix, now, client)
-    except Rejected as rejected:
-        raise BadMessage(ErrorCode.INVALID, rejected.detail, rejected.field, fix.msg_no) from rejected
-    if not log or node.unlogged.full:
-        return False
-    node.unlogged.add(fleet.id, payload, update)
-    return True
-
-
-async def _durable(node: Node) -> None:
-    """Wait for the group commit of what was added last. Raises ``Problem`` 503."""
-    logged = asyncio.Event()
-    node.unlogged.when_logged(logged.set)
-    try:
-        async with asyncio.timeout(node.settings.post_timeout):
-            await logged.wait()
-    except TimeoutError as error:
-        raise unavailable("the log does not answer", node.settings.retry_after) from error
+def driver_of(principal: Principal, fix: Fix) -> str:
+    """The driver of a fix: named by the token, else by the fix. Raises ``BadMessage``."""
+    if principal.driver is not None:
+        if fix.driver_id is not None and fix.driver_id != principal.driver:
+            raise BadMessage(ErrorCode.FORBIDDEN, "the token names another driver", "driverId", fix.msg_no)
+        return principal.driver
+    if not principal.publishes:
+        raise BadMessage(ErrorCode.FORBIDDEN, f"the role {principal.role} does not publish", None, fix.msg_no)
+    if fix.driver_id is None:
+        raise BadMessage(ErrorCode.INVALID, "required: the token names no driver", "driverId", fix.msg_no)
+    return fix.driver_id

@@ -81,12 +81,12 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.node.draining = True  # /readyz says so before the loop gets to the drain
+        self.node.stop_intake()  # /readyz says so before the loop gets to the drain
         super().handle_exit(sig, frame)
 
     def ask_to_exit(self) -> None:
         """Drain and end, as a signal does."""
-        self.node.draining = True
+        self.node.stop_intake()
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import get, post
+from tests.support.api.calls import get, post
 from tests.support.hub_process import HubProcess
 from tests.support.repository import ROOT
 from tests.support.running import PATIENCE, until

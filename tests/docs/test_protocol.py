@@ -134,7 +134,7 @@ def alike(documented: Any, heard: Any, name: str = "") -> bool:
     "script", blocks("text"), ids=["first contract", "renewal", "array", "watching", "moving", "coming back"]
 )
 def test_conversations_are_what_a_hub_says(hub: Edge, script: str) -> None:
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
     hub.call(hub.node.hub.fleets.clear)
     hub.call(lambda: setattr(hub.node.hub, "seq", 0))
     peers: dict[str, Peer] = {}

@@ -39,7 +39,7 @@ def test_readyz_says_everything_that_is_wrong(hub: Edge, monkeypatch: pytest.Mon
     # Restarting us would help nobody.
     assert get(hub, "/livez").status == 200
     monkeypatch.setattr(hub.node, "draining", True)
-    assert get(hub, "/readyz").body.startswith(b"draining: the hub is going down\n")
+    assert get(hub, "/readyz").body.startswith(b"draining: the hub is shutting down\n")
 
 
 @pytest.mark.parametrize(("path", "status"), [("/ws", 404), ("/livez/", 404), ("/web", 404), ("/nothing", 404)])
@@ -67,7 +67,7 @@ def test_over_capacity_the_handshake_is_answered_503(full: Edge) -> None:
         second.say({"type": "ping"})
         assert second.hear() == {"type": "pong"}
         second.close()
-        until(lambda: full.node.connections == 1)
+        until(lambda: full.node.sockets.count == 1)
         with Peer(full.address):
             pass
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from hub.edge.node import SLICES
+from hub.edge.ws.sockets import SLICES
+from tests.support.live.transcripts import converse
 from tests.support.peers import CLOSE, PING, PONG, TEXT, Peer, frame
 from tests.support.running import Edge, edge, until
-from tests.support.transcripts import converse
 
 # Sockets are looked after once a second, so this is each of them about every second.
 SETTINGS = {"heartbeat_interval": 0.5, "stale_after": 1.0, "offline_after": 2.5}
@@ -99,7 +99,7 @@ def test_a_silent_peer_is_pinged_and_one_that_answers_stays(impatient: Edge) -> 
             assert answering.next_frame() == (PING, b"")
             answering.send(frame("", PONG))
         assert b"\x89\x00" in silent.ended()
-        until(lambda: impatient.node.closed.get("ping_timeout") == 1)
+        until(lambda: impatient.node.sockets.closed.get("ping_timeout") == 1)
         answering.say({"type": "ping"})
         assert answering.hear() == {"type": "pong"}
 
@@ -119,7 +119,8 @@ def test_a_socket_that_fails_harms_no_other(hub: Edge) -> None:
 
     def break_first() -> None:
         oldest, *_, newest = sorted(
-            (socket for slice_ in hub.node.sockets for socket in slice_.values()), key=lambda socket: socket.client.id
+            (socket for slice_ in hub.node.sockets.slices for socket in slice_.values()),
+            key=lambda socket: socket.client.id,
         )
         assert newest.client.id - oldest.client.id == SLICES  # the same slice
         del oldest.heard
@@ -129,7 +130,7 @@ def test_a_socket_that_fails_harms_no_other(hub: Edge) -> None:
     assert [last.hear()["type"] for _ in range(3)] == ["subscribed", "synced", "heartbeat"]
     for peer in peers:
         peer.close()
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_the_end_of_the_hub(hub: Edge) -> None:
@@ -151,4 +152,4 @@ def test_the_end_of_the_hub(hub: Edge) -> None:
         assert (opcode, payload[:2]) == (CLOSE, (1012).to_bytes(2, "big"))
         # It does not answer our close, and is cut off in the end.
         assert plain.ended() == b""
-    assert ending.node.closed == {"restart": 2}
+    assert ending.node.sockets.closed == {"restart": 2}

@@ -44,7 +44,7 @@ def test_sockets_have_their_options_from_the_listener(hub: Edge) -> None:
     with Peer(hub.address):
 
         def options() -> tuple[int, int]:
-            (connection,) = (peer for slice_ in hub.node.sockets for peer in slice_.values())
+            (connection,) = (peer for slice_ in hub.node.sockets.slices for peer in slice_.values())
             inner = connection.transport.get_extra_info("socket")
             return (
                 inner.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF),

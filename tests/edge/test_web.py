@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.support.calls import call, get
+from tests.support.api.calls import call, get
 from tests.support.running import Edge
 
 

@@ -61,7 +61,7 @@ def test_the_order_of_the_end(settings: Settings) -> None:
             late.send(handshake())
             refusal = late.response()
             assert (refusal.status, refusal.headers["retry-after"]) == (503, "2")
-            assert b"the hub is going down" in refusal.body
+            assert b"the hub is shutting down" in refusal.body
         # Neither the one who does not answer nor the one who does not read keeps it.
         assert hub.process.wait(PATIENCE) == 0
         assert time.monotonic() - started < settings.drain_timeout + 30

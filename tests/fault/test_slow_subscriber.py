@@ -151,7 +151,7 @@ def test_healthy_slow_and_stopped(hub: Edge) -> None:
     # How many bytes the slow one had read when each round began.
     marks: list[int] = []
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline or not hub.node.closed.get("slow_consumer"):
+    while time.monotonic() < deadline or not hub.node.sockets.closed.get("slow_consumer"):
         while len(marks) <= traffic.round:
             marks.append(slow.read)
         assert time.monotonic() < deadline + 60
@@ -160,8 +160,8 @@ def test_healthy_slow_and_stopped(hub: Edge) -> None:
     last = traffic.round
 
     # The stopped one is gone, and only that one.
-    assert hub.node.closed["slow_consumer"] == 1
-    until(lambda: hub.node.connections == 5)
+    assert hub.node.sockets.closed["slow_consumer"] == 1
+    until(lambda: hub.node.sockets.count == 5)
 
     # The healthy ones saw nearly all of it, in order; on a busy machine even they are behind for a moment.
     everything = last * DRIVERS
@@ -185,7 +185,7 @@ def test_healthy_slow_and_stopped(hub: Edge) -> None:
     for screen in (*healthy, slow):
         screen.close()
     stopped.close()
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_a_stopped_one_costs_memory_for_each_driver_once(hub: Edge) -> None:
@@ -202,12 +202,12 @@ def test_a_stopped_one_costs_memory_for_each_driver_once(hub: Edge) -> None:
         kinds, _ = hub.call(owed)
         traffic.stop()
         assert kinds <= DRIVERS + 1  # and a heartbeat
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_one_who_asks_and_does_not_read_is_not_read_either(hub: Edge) -> None:
     """Else its answers would pile up: a peer that pinged and never read took 100 MB in 8 s from other servers."""
-    before = hub.node.closed.get("slow_consumer", 0)
+    before = hub.node.sockets.closed.get("slow_consumer", 0)
     with Peer(hub.address, FULL, receive_buffer=RECEIVE_BUFFER) as rude:
         rude.socket.settimeout(0.3)
         # Many at once, so that a machine that is busy cannot take longer to fill the buffers than the hub waits.
@@ -219,8 +219,8 @@ def test_one_who_asks_and_does_not_read_is_not_read_either(hub: Edge) -> None:
         assert client.blocked
         # What was read before the transport said stop: the answers to one read of the loop's.
         assert client.lane_bytes < 4 * 262_144
-        until(lambda: hub.node.closed.get("slow_consumer", 0) == before + 1)
-    until(lambda: hub.node.connections == 0)
+        until(lambda: hub.node.sockets.closed.get("slow_consumer", 0) == before + 1)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 @pytest.mark.slow

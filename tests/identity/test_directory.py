@@ -19,8 +19,8 @@ from hub.identity.directory import Directory
 from hub.identity.tokens import Unauthenticated, Undecided
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import get, post
-from tests.support.fleets import hub_with
+from tests.support.api.calls import get, post
+from tests.support.api.fleets import hub_with
 from tests.support.peers import Peer, Raw, handshake
 from tests.support.running import Edge, edge, until
 

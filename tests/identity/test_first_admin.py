@@ -15,8 +15,8 @@ from hub.kept_secret import NAME
 from hub.settings import Settings
 from hub.stores.postgres.accounts.users import add_user
 from tests.identity.test_tokens import SECRET
-from tests.support.calls import get
-from tests.support.logins import AUTH, PASSWORD, log_in
+from tests.support.api.calls import get
+from tests.support.api.logins import AUTH, PASSWORD, log_in
 from tests.support.running import PATIENCE, served
 
 

@@ -16,9 +16,9 @@ from hub.embedded.services import Services
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET, base64url, signed
 from tests.identity.test_tokens import token as own
-from tests.support.calls import call, get, post
+from tests.support.api.calls import call, get, post
+from tests.support.api.provider import AUDIENCE, ISSUER, Key, Provider, claims, provider
 from tests.support.peers import Peer, Raw, handshake
-from tests.support.provider import AUDIENCE, ISSUER, Key, Provider, claims, provider
 from tests.support.running import Edge, edge
 
 RSA, ED, EC, TWIN = Key("rsa"), Key("ed", "EdDSA"), Key("ec", "ES256"), Key("ed", "EdDSA")
@@ -191,11 +191,11 @@ def _standard_base64(key: Key) -> str:
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
 def test_attacks_are_answered_401(hub: Edge, attack: Callable[[], str], capfd: pytest.CaptureFixture[str]) -> None:
     forged = attack()
-    before = hub.node.hub.seq, hub.node.connections
+    before = hub.node.hub.seq, hub.node.sockets.count
     asked = post(hub, "/api/v1/location", {"latitude": 1, "longitude": 2, "driverId": "x"}, forged)
     assert (asked.status, asked.headers["www-authenticate"]) == (401, "Bearer")
     assert forged not in asked.body.decode()
-    assert (hub.node.hub.seq, hub.node.connections) == before
+    assert (hub.node.hub.seq, hub.node.sockets.count) == before
     logged = "".join(capfd.readouterr())
     assert forged not in logged and forged.rpartition(".")[2][:40] not in logged.split() and "Traceback" not in logged
 

@@ -18,8 +18,8 @@ from hub.identity.provider import FAILED, Keys, download, parse
 from hub.identity.tokens import Unauthenticated, Undecided
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET, claims, token
-from tests.support.calls import get
-from tests.support.provider import AUDIENCE, ISSUER, Key, Provider, key_set, provider
+from tests.support.api.calls import get
+from tests.support.api.provider import AUDIENCE, ISSUER, Key, Provider, key_set, provider
 from tests.support.running import edge, until
 
 RSA, ED, EC = Key("rsa"), Key("ed", "EdDSA"), Key("ec", "ES256")

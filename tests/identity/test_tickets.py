@@ -19,7 +19,7 @@ from hub.identity.tokens import CLOCKS
 from hub.settings import Settings
 from hub.stores.redis.tickets import TICKET_KEY
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import Answer, call
+from tests.support.api.calls import Answer, call
 from tests.support.peers import Peer, Raw, handshake
 from tests.support.running import PATIENCE, Edge, edge, until
 
@@ -219,4 +219,4 @@ def test_a_principal_survives_the_way_through_redis(hub: Edge) -> None:
         return await hub.node.identity.tickets.redeem(made, PAGE)
 
     assert asyncio.run_coroutine_threadsafe(there_and_back(), hub.loop).result(PATIENCE) == whole
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)

@@ -239,4 +239,4 @@ def test_a_connection_ends_with_its_token(hub: Edge) -> None:
         assert peer.closed() == (4001, "token_expired")
         assert refused(hub, headers=[f"Authorization: Bearer {expired}"]).status == 401
         assert lasting.hear_all() == []
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)

@@ -17,7 +17,6 @@ from typing import TypeVar
 import uvloop
 
 from hub.edge.app import build
-from hub.edge.log.appender import Appender
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
 from hub.settings import Settings, environment
@@ -54,13 +53,13 @@ class Edge:
     async def _serve(self) -> None:
         settings = self.settings
         self.loop = asyncio.get_running_loop()
-        self.node = Node(settings)
         redis = connect(settings.redis_url, settings.redis_timeout)
-        self.appender = self.node.appender = Appender(self.node.hub, self.node.unlogged, redis, settings.log_linger)
+        self.node = Node(settings, redis)
+        self.appender = self.node.appender
         self.problems: list[str] = []
         self.degraded: list[str] = []
         self.server = Server(self.node, build(self.node, lambda: self.problems, lambda: self.degraded), settings)
-        tasks = [asyncio.create_task(part) for part in (self.appender.run(), *self.node.upkeep())]
+        tasks = [asyncio.create_task(part) for part in self.node.upkeep()]
         listener = listen(settings)
         self.address: tuple[str, int] = listener.getsockname()[:2]
         # The kernel lets clients in from here on; uvicorn is a moment later.

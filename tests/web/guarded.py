@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import Answer
+from tests.support.api.calls import Answer
 from tests.support.hub_process import HubProcess
 from tests.support.running import PATIENCE
 from tests.web.screens import Screen

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hub.core.live.client import Client
-from hub.core.live.fleet import Cohort, Fleet, Update, matches
+from hub.core.live.fleet import Cohort, Fleet, matches
 from hub.core.live.subscriptions import Subscription
+from hub.core.live.update import Update
 from hub.core.messages import Left, Message
 
 

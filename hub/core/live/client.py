@@ -24,9 +24,33 @@ class Client(Outbox):
         # The last position held against the subscriptions, so that one that is found by two ways is sent once.
         self.seen_seq = 0
         self.left_seq = 0
-        # The first message that was not logged: acks stop before it until it is sent again (go-back-N).
+        # Number of the first message that was not logged: acks stop before it until it is sent again (go-back-N).
         self.refused_from: int | None = None
+
+    @property
+    def origin(self) -> int:
+        """``origin`` of this client's positions: its id while it watches, since it is not sent its own, else 0."""
+        return self.id if self.plain or self.subscriptions else 0
 
     @property
     def watching(self) -> bool:
         return self.plain or bool(self.subscriptions)
+
+    def refuses(self, msg_no: int | None, full: bool) -> bool:
+        """Whether the position of message ``msg_no`` is not logged: the queue is ``full``, or an earlier message was
+        refused and has not been sent again. Acks are cumulative, so no message may be skipped (go-back-N).
+
+        Records a new refusal in ``refused_from``.
+        """
+        if msg_no is None:
+            return full
+        if self.refused_from is not None and msg_no > self.refused_from:
+            return True
+        self.refused_from = msg_no if full else None
+        return full
+
+    def close(self) -> None:
+        """Drop subscriptions and unsent frames."""
+        super().close()
+        self.subscriptions = None
+        self.plain = False

@@ -11,30 +11,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-from msgspec import Struct
-
 from hub.core.geo.areas import tile, tile_box
 from hub.core.live.client import Client
 from hub.core.live.grid import Grid
 from hub.core.live.subscriptions import Subscription
+from hub.core.live.update import Update
 
 Key = TypeVar("Key", int, str)
-
-
-class Update(Struct, gc=False):
-    """A live position on its way to subscribers; the newest of a driver is its latest position.
-
-    ``frame`` is the finished WebSocket frame. ``origin`` is the id of the client that published it while watching
-    itself (it is not sent its own positions), 0 otherwise.
-    """
-
-    driver_id: str
-    latitude: float
-    longitude: float
-    recorded_at: datetime
-    seq: int
-    frame: bytes
-    origin: int
 
 
 class Cohort:

@@ -11,9 +11,10 @@ from msgspec import UNSET
 from hub.core.live.accept import Rejected, checked_attributes, is_live, recorded_instant
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
-from hub.core.live.fleet import Fleet, Update, matches
+from hub.core.live.fleet import Fleet, matches
 from hub.core.live.outbox import Write
 from hub.core.live.subscriptions import Subscription
+from hub.core.live.update import Update
 from hub.core.messages import Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
 from hub.core.nouns import ID_PATTERN, Fix, Position
 from hub.core.principal import Principal
@@ -22,6 +23,9 @@ ONLINE, STALE, OFFLINE = "online", "stale", "offline"
 
 MOST_LEFT = 1_000
 """``left`` messages that a resumption may cost before it is a reset: some 70 kB, and a millisecond of a turn."""
+
+HEARTBEAT = ("heartbeat",)
+"""Key of an owed heartbeat. Keys of what is owed are driver ids for positions, and tuples for everything else."""
 
 Frame = Callable[[bytes], bytes]
 """Turns an encoded message into what is written to a socket."""
@@ -76,8 +80,7 @@ class Hub:
         self.flush()
         self.fleet(client.principal.fleet).leave(client)
         self.broadcaster.withdraw(client)
-        client.subscriptions = client.owed = client.lane = None
-        client.plain = False
+        client.close()
 
     def watch_plainly(self, client: Client) -> None:
         """The first contract: the whole fleet, snapshot first, location objects only."""
@@ -160,13 +163,31 @@ class Hub:
     # Positions -------------------------------------------------------------------------------------------------
 
     def publish(
-        self, fleet: Fleet, driver_id: str, fix: Fix, now: datetime, origin: Client
+        self, fleet: Fleet, driver_id: str, fix: Fix, now: datetime, origin: int = 0
     ) -> tuple[bytes, Update | None]:
-        """Accept a fix, number it, and owe it to whoever watches.
+        """Accept and number a fix, and spread it when it is live. ``origin`` as in ``Update``.
 
-        Returns the encoded position for the log, and what it is the latest position of its driver by (None when late
-        or in the future). That is an older update for a fix that comes again because the log had refused it.
-        Raises ``Rejected`` and changes nothing when the fix cannot be accepted.
+        Returns the encoded position for the log, and the update by which it is the latest position of its driver (None
+        when late or in the future). For a fix that is sent again because the log had refused it, that is the older
+        update. Raises ``Rejected`` and changes nothing when the fix cannot be accepted.
+        """
+        old = fleet.latest.get(driver_id)
+        payload, update, live = self.accept(fleet, driver_id, fix, now, origin)
+        if live or old is not None:
+            # A driver of future fixes alone is not in `latest`, whose size bounds the memory for invented ids.
+            self._hear(fleet, driver_id, now)
+        if live:
+            self.spread(fleet, update)
+            return payload, update
+        again = old is not None and update.recorded_at == old.recorded_at and _place(old) == _place(update)
+        return payload, old if again else None
+
+    def accept(
+        self, fleet: Fleet, driver_id: str, fix: Fix, now: datetime, origin: int = 0
+    ) -> tuple[bytes, Update, bool]:
+        """Check a fix and number it: the encoded position, its update, and whether it is live.
+
+        Changes nothing but ``seq``. Raises ``Rejected``.
         """
         old = fleet.latest.get(driver_id)
         if old is None:
@@ -195,23 +216,15 @@ class Hub:
         )
         # A fix without a time of its own is live also after our clock was set back.
         live = fix.recorded_at is None or is_live(recorded_at, previous, now + self.max_future)
-        if live or old is not None:
-            # A driver of future fixes alone is not in `latest`, whose size bounds what invented ids may take.
-            self._hear(fleet, driver_id, now)
-        if not live:
-            again = old is not None and recorded_at == previous and _place(old) == (fix.latitude, fix.longitude)
-            return payload, old if again else None
-        update = Update(
-            driver_id,
-            fix.latitude,
-            fix.longitude,
-            recorded_at,
-            seq,
-            self.frame(payload),
-            origin.id if origin.plain or origin.subscriptions else 0,
-        )
-        self.broadcaster.publish(fleet, update, old)
-        return payload, update
+        update = Update(driver_id, fix.latitude, fix.longitude, recorded_at, seq, self.frame(payload), origin)
+        return payload, update, live
+
+    def spread(self, fleet: Fleet, update: Update) -> None:
+        """Make an update the latest position of its driver, and owe it to every client that watches the driver.
+
+        The caller has made sure that it is newer than the latest position.
+        """
+        self.broadcaster.publish(fleet, update, fleet.latest.get(update.driver_id))
 
     def load(self, fleet_id: str, positions: Iterable[Position]) -> None:
         """Take latest positions as they were before a restart, under a new ``seq``. Nobody may watch yet."""
@@ -254,10 +267,9 @@ class Hub:
         frame = self.message(Heartbeat(min(held) - 1 if held else self.seq, now))
         if not client.blocked:
             client.write(frame)
-        elif not (client.owed and "heartbeat " in client.owed):
-            # Behind everything owed now, so that its seq is true when it is sent. The blank keeps it from being a
-            # driver's id.
-            client.owe_last("heartbeat ", frame)
+        elif not (client.owed and HEARTBEAT in client.owed):
+            # Behind everything owed now, so that its seq is true when it is sent.
+            client.owe_last(HEARTBEAT, frame)
 
     def sweep_presence(self, now: datetime, stale_after: timedelta, offline_after: timedelta) -> None:
         """Notice drivers that went silent. ``now`` is the clock that ``publish`` gets."""

@@ -68,6 +68,10 @@ class Outbox:
         if self.owed is not None:
             self.owed.pop(key, None)
 
+    def close(self) -> None:
+        """Drop everything that is unsent."""
+        self.owed = self.lane = None
+
     def block(self) -> None:
         """The transport is above its high-water mark: from now on news is owed."""
         self.blocked = True

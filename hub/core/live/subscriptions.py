@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hub.core.geo.areas import Area, best_level, tiles
-
-if TYPE_CHECKING:
-    from hub.core.live.fleet import Update
+from hub.core.live.update import Update
 
 
 class Subscription:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from hub.core.live.client import Client
-from hub.core.live.fleet import Update
+from hub.core.live.update import Update
 
 
 class Batch:
@@ -41,20 +41,6 @@ class Unlogged:
     @property
     def full(self) -> bool:
         return self.closed or self.size >= self.limit
-
-    def refuses(self, client: Client, msg_no: int | None) -> bool:
-        """Whether a position cannot be logged now, because there is no room, or because an earlier message of the same
-        client was refused and has not been sent again (go-back-N: acks are cumulative, so nothing may be skipped).
-
-        A new refusal is in ``client.refused_from`` afterwards.
-        """
-        if msg_no is None:
-            return self.full
-        refused_from = client.refused_from
-        if refused_from is not None and msg_no > refused_from:
-            return True
-        client.refused_from = msg_no if self.full else None
-        return self.full
 
     def add(self, fleet: str, payload: bytes, update: Update | None) -> None:
         """Append a position; ``update`` when it is live. The caller has looked at ``full``."""

@@ -19,8 +19,9 @@ from starlette.responses import Response
 
 from hub.core.geo.areas import Circle
 from hub.core.geo.geodesy import haversine
-from hub.core.live.fleet import Fleet, Update
+from hub.core.live.fleet import Fleet
 from hub.core.live.hub import OFFLINE, ONLINE, STALE
+from hub.core.live.update import Update
 from hub.core.nouns import Latitude, Longitude, Position
 from hub.edge.documents.schemas import reference
 from hub.edge.http.access import driver_in, reader_of

@@ -12,7 +12,6 @@ from hub.edge.http.operations import Operation
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import body_of, principal_of
 from hub.edge.node import Node
-from hub.edge.publish import publish
 from hub.wire.codec import BadMessage, decode
 from hub.wire.errors import ErrorCode
 
@@ -54,7 +53,7 @@ def routes(node: Node) -> list[Operation]:
         if not isinstance(message, Fix | list):
             raise Problem(422, "a fix, or an array of fixes, is needed", errors=[{"field": "type"}])
         fixes: list[Fix | BadMessage] = [message] if isinstance(message, Fix) else message
-        outcome = await publish(node, principal, fixes)
+        outcome = await node.publisher.post(principal, fixes)
         rejected = [(index, bad) for index, bad in enumerate(outcome) if bad is not None]
         if rejected and len(rejected) == len(outcome):
             raise _refused(rejected)

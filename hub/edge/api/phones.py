@@ -25,7 +25,6 @@ from hub.edge.http.bearer import bearer
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import body_of, principal_with
 from hub.edge.node import Node
-from hub.edge.publish import publish
 from hub.logs import Action, get_logger
 from hub.wire.codec import BadMessage
 from hub.wire.phones.owntracks import sender
@@ -71,7 +70,7 @@ class Phones:
             for fix in fixes:
                 if isinstance(fix, Fix):
                     fix.driver_id = name
-        outcome = await publish(self.node, principal, fixes)
+        outcome = await self.node.publisher.post(principal, fixes)
         bad = [one for one in outcome if one is not None]
         self.accepted[dialect] += len(outcome) - len(bad)
         if bad:

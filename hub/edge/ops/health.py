@@ -67,12 +67,12 @@ class Health:
 
     def draining(self) -> list[str]:
         """What keeps sockets from being taken."""
-        return ["draining: the hub is going down"] if self.node.draining else []
+        return ["draining: the hub is shutting down"] if self.node.draining else []
 
     def log_problems(self) -> list[str]:
         """What keeps positions from being acknowledged."""
         appender = self.node.appender
-        ours = [appender.problem] if appender is not None and appender.problem else []
+        ours = [appender.problem] if appender.problem else []
         return ours + self._problems()
 
     async def database_up(self) -> bool:

@@ -65,28 +65,28 @@ class HubCollector(Collector):
         build = Gauge("hub_build_info", "The version that runs.", labels=["version"])
         build.add_metric([__version__], 1)
         yield build
-        yield Gauge("hub_connections", "Open sockets.", node.connections)
+        yield Gauge("hub_connections", "Open sockets.", node.sockets.count)
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
         yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
         yield Counter(
-            "hub_deliveries_total", "Positions handed to sockets, or owed to slow ones.", hub.broadcaster.delivered
+            "hub_fanout_positions_total",
+            "Positions sent or owed to subscribers.",
+            hub.broadcaster.delivered,
         )
         conflated = sum(client.conflated for client in hub.clients.values())
         yield Gauge("hub_conflated", "Positions that newer ones replaced unsent, of the sockets open now.", conflated)
         closed = Counter("hub_closed_total", "Sockets that ended, by the word of the close code.", labels=["reason"])
-        for reason, count in node.closed.items():
+        for reason, count in node.sockets.closed.items():
             closed.add_metric([reason], count)
         yield closed
-        yield Counter("hub_turns_total", "Turns of the loop in which something was published.", node.turns)
-        yield _histogram("hub_fan_out_seconds", "From a position's arrival until it was written.", node.latency)
+        yield Counter("hub_turns_total", "Turns of the loop in which something was published.", node.turns.count)
+        yield _histogram("hub_fan_out_seconds", "From a position's arrival until it was written.", node.turns.latency)
         yield Gauge("hub_unlogged_positions", "Positions that wait for the log.", unlogged.size)
-        if node.appender is not None:
-            yield Gauge("hub_log_up", "Whether the log answers.", node.appender.problem is None)
-            yield Counter("hub_log_entries_total", "Entries appended to the log.", node.appender.entries)
-            yield Counter("hub_log_positions_total", "Positions in them.", node.appender.positions)
-            yield _histogram(
-                "hub_log_seconds", "From a position's arrival until it was in the log.", node.appender.latency
-            )
+        appender = node.appender
+        yield Gauge("hub_log_up", "Whether the log answers.", appender.problem is None)
+        yield Counter("hub_log_entries_total", "Entries appended to the log.", appender.entries)
+        yield Counter("hub_log_positions_total", "Positions in them.", appender.positions)
+        yield _histogram("hub_log_seconds", "From a position's arrival until it was in the log.", appender.latency)
         yield Gauge("hub_redis_up", "Whether Redis answered just now.", self.log_size is not None)
         yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", self.database_up)
         if self.log_size is not None:
@@ -131,11 +131,10 @@ def routes(node: Node, phones: Phones, health: Health, addresses: Addresses, ans
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
         collector.report, collector.log_size = {}, None
-        if node.appender is not None:
-            # Without an answer hub_redis_up says so, and hub_recorder_up that nothing is known.
-            with contextlib.suppress(*UNAVAILABLE):
-                collector.report = await recorder_report(node.appender.redis)
-                collector.log_size = await size(node.appender.redis)
+        # Without an answer hub_redis_up says so, and hub_recorder_up that nothing is known.
+        with contextlib.suppress(*UNAVAILABLE):
+            collector.report = await recorder_report(node.appender.redis)
+            collector.log_size = await size(node.appender.redis)
         collector.database_up = await health.database_up()
         return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 

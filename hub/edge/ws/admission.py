@@ -16,8 +16,8 @@ from hub.identity.tokens import Unauthenticated, Undecided
 async def admit(node: Node, websocket: WebSocket) -> Principal:
     """The principal of a handshake. Raises ``Problem`` 401, 403 or 503."""
     settings, headers = node.settings, websocket.headers
-    if node.draining or node.connections >= settings.max_connections:
-        detail = "the hub is going down" if node.draining else "no room for another connection"
+    if node.draining or node.sockets.count >= settings.max_connections:
+        detail = "the hub is shutting down" if node.draining else "the hub has no room for another connection"
         raise unavailable(f"{detail}, come back shortly", settings.retry_after)
     if not origin_allowed(settings, headers):
         raise Problem(403, "an open hub takes no sockets from pages of other sites")

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from fcntl import ioctl
 from socket import IPPROTO_TCP, SO_LINGER, SOL_SOCKET, TCP_INFO, TCP_USER_TIMEOUT
-from typing import TYPE_CHECKING
 
 from websockets.frames import Frame, Opcode
 from websockets.protocol import SERVER, State
@@ -24,13 +23,10 @@ from websockets.speedups import apply_mask
 
 from hub.core.limits import TokenBucket
 from hub.core.principal import Principal
-from hub.edge.ws.ingest import receive
+from hub.edge.ws.sockets import Sockets
 from hub.logs import Action, get_logger
 from hub.wire.errors import Close
 from hub.wire.frames import CLOSE_FIN, PING_FRAME, TEXT_FIN, close_frame
-
-if TYPE_CHECKING:
-    from hub.edge.node import Node
 
 log = get_logger()
 
@@ -73,16 +69,16 @@ class Socket(asyncio.Protocol):
         "leave",
         "loop",
         "need",
-        "node",
         "paused",
         "pinged",
         "progressed",
         "reason",
+        "sockets",
         "transport",
     )
 
-    def __init__(self, node: Node, principal: Principal, transport: asyncio.Transport, *, plain: bool) -> None:
-        self.node = node
+    def __init__(self, sockets: Sockets, principal: Principal, transport: asyncio.Transport, *, plain: bool) -> None:
+        self.sockets = sockets
         self.loop = asyncio.get_running_loop()
         self.transport = transport
         now = self.loop.time()
@@ -102,16 +98,16 @@ class Socket(asyncio.Protocol):
         self.reason = Close.NORMAL.reason
         # Gives back the place that its address has for it.
         self.leave: Callable[[], None] | None = None
-        settings = node.settings
+        settings = sockets.settings
         # The kernel counts this also while a small window opens again and again and never holds what it has at once: it
         # would end a peer that reads slowly. From here on we look ourselves (`_stalled`).
         transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 0)
         transport.set_write_buffer_limits(high=settings.write_high_water)
         transport.set_protocol(self)
-        self.client = node.hub.connect(principal, transport.write, lane_limit=settings.max_lane_bytes)
-        node.add(self)
+        self.client = sockets.hub.connect(principal, transport.write, lane_limit=settings.max_lane_bytes)
+        sockets.add(self)
         if plain:
-            node.hub.watch_plainly(self.client)
+            sockets.hub.watch_plainly(self.client)
 
     # Reading ---------------------------------------------------------------------------------------------------
 
@@ -130,11 +126,11 @@ class Socket(asyncio.Protocol):
         except Exception:
             log.exception(Action.INTERNAL_ERROR, where="socket")
             self.close(Close.INTERNAL)
-            self.node.turn()
+            self.sockets.turns.publish()
 
     def _read(self, data: bytes) -> None:
         position, end = 0, len(data)
-        limit = self.node.settings.max_message_bytes
+        limit = self.sockets.settings.max_message_bytes
         now: datetime | None = None
         fixes = requests = errors = work = 0
         need = 2
@@ -175,17 +171,17 @@ class Socket(asyncio.Protocol):
                     self.close(Close.INVALID_DATA)
                 else:
                     if now is None:
-                        now = self.node.clock.now()
-                    counts = receive(self.node, self.client, payload, now)
-                    fixes += counts[0]
-                    requests += counts[1]
-                    work += counts[1] * REQUEST
-                    errors += counts[2]
+                        now = self.sockets.clock.now()
+                    counts = self.sockets.ingest.receive(self.client, payload, now)
+                    fixes += counts.fixes
+                    requests += counts.requests
+                    work += counts.requests * REQUEST
+                    errors += counts.errors
             if self.deaf:
                 break
             position = stop
         if fixes:
-            self.node.turn()
+            self.sockets.turns.publish()
         if self.deaf:
             return
         if position < end:
@@ -199,10 +195,10 @@ class Socket(asyncio.Protocol):
 
     def _limit(self, fixes: int, requests: int, errors: int) -> None:
         """Count what came in: too many fixes pause reading, too many requests or errors end the connection."""
-        settings, now = self.node.settings, self.heard
+        settings, now = self.sockets.settings, self.heard
         if fixes:
             if self.fixes is None:
-                self.fixes = self.node.fixes_of(self.client.principal, now)
+                self.fixes = self.sockets.ingest.publisher.allowance(self.client.principal, now)
             wait = self.fixes.spend(fixes, now)
             if wait:
                 self._pause(LIMITED)
@@ -222,7 +218,7 @@ class Socket(asyncio.Protocol):
         """Whole frames, or bytes that break the protocol: websockets decides what they are."""
         framing = self.framing
         if framing is None:
-            framing = self.framing = Framing(SERVER, state=State.OPEN, max_size=self.node.settings.max_message_bytes)
+            framing = self.framing = Framing(SERVER, state=State.OPEN, max_size=self.sockets.settings.max_message_bytes)
         framing.receive_data(data)
         for frame in framing.events_received():
             if isinstance(frame, Frame) and not self.closing:
@@ -243,7 +239,7 @@ class Socket(asyncio.Protocol):
         self.reason = Close(sent.code).reason if failed and sent else Close.NORMAL.reason
         self.closing = self.heard
         blocked = self.client.blocked
-        self.node.hub.disconnect(self.client)
+        self.sockets.hub.disconnect(self.client)
         if blocked:
             self.transport.abort()
             return
@@ -261,7 +257,7 @@ class Socket(asyncio.Protocol):
             case Opcode.TEXT | Opcode.CONT:
                 fragments = self.fragments = self.fragments or []
                 fragments.append(bytes(frame.data))
-                if len(fragments) > self.node.settings.max_fragments:
+                if len(fragments) > self.sockets.settings.max_fragments:
                     self.close(Close.ABUSE)
                 elif frame.fin:
                     payload = b"".join(fragments)
@@ -269,8 +265,8 @@ class Socket(asyncio.Protocol):
                     if not _is_utf8(payload):
                         self.close(Close.INVALID_DATA)
                         return
-                    self._limit(*receive(self.node, self.client, payload, self.node.clock.now()))
-                    self.node.turn()
+                    self._limit(*self.sockets.ingest.receive(self.client, payload, self.sockets.clock.now()))
+                    self.sockets.turns.publish()
 
     # Writing ---------------------------------------------------------------------------------------------------
 
@@ -310,7 +306,7 @@ class Socket(asyncio.Protocol):
         if code is not Close.NORMAL:
             log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
         blocked = self.client.blocked
-        self.node.hub.disconnect(self.client)
+        self.sockets.hub.disconnect(self.client)
         if blocked:
             self.transport.abort()
         else:
@@ -322,7 +318,7 @@ class Socket(asyncio.Protocol):
             self.reason = code.reason
             self.closing = self.loop.time()
             log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
-            self.node.hub.disconnect(self.client)
+            self.sockets.hub.disconnect(self.client)
         if code is Close.SLOW_CONSUMER:
             # Reset, so that the kernel drops what the peer does not take instead of keeping it for TCP_USER_TIMEOUT.
             self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _RESET)
@@ -334,16 +330,16 @@ class Socket(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.carry = self.fragments = self.framing = None
         # First what cannot fail: who is counted for ever would be waited for at the end.
-        self.node.remove(self, self.reason if self.closing else "lost")
+        self.sockets.remove(self, self.reason if self.closing else "lost")
         if self.leave is not None:
             self.leave()
-        self.node.hub.disconnect(self.client)
+        self.sockets.hub.disconnect(self.client)
 
     # Looking after ---------------------------------------------------------------------------------------------
 
     def look_after(self, now: float) -> None:
         """Once a second: limits that time decides, ping, heartbeat."""
-        client, settings = self.client, self.node.settings
+        client, settings = self.client, self.sockets.settings
         if self.closing:
             if now - self.closing > CLOSE_TIMEOUT:
                 self.transport.abort()
@@ -361,7 +357,7 @@ class Socket(asyncio.Protocol):
                     client.write(PING_FRAME)
             if client.subscriptions and now - self.beat >= settings.heartbeat_interval:
                 self.beat = now
-                self.node.hub.heartbeat(client, self.node.clock.now())
+                self.sockets.hub.heartbeat(client, self.sockets.clock.now())
 
     def _stalled(self, now: float) -> bool:
         """Whether the peer's kernel has taken nothing for ``stall_timeout`` while something waits for it."""
@@ -376,7 +372,7 @@ class Socket(asyncio.Protocol):
             self.progressed = now
             if self.paused & BLOCKED:
                 self.heard = now  # it reads, though we do not hear its pongs
-        return now - self.progressed > self.node.settings.stall_timeout
+        return now - self.progressed > self.sockets.settings.stall_timeout
 
 
 def _bytes_acked(socket: object) -> int:

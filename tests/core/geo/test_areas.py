@@ -21,7 +21,7 @@ from hub.core.geo.areas import (
     tiles,
 )
 from hub.core.geo.geodesy import haversine
-from tests.core.live.places import Place, areas, places, places_around
+from tests.support.live.places import Place, areas, places, places_around
 
 levels = st.integers(0, MAX_LEVEL)
 WORLD = BBox(-180, -90, 180, 90)

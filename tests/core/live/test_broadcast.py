@@ -12,8 +12,9 @@ import pytest
 from hub.core.geo.areas import BBox
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
-from hub.core.live.fleet import Fleet, Update
+from hub.core.live.fleet import Fleet
 from hub.core.live.subscriptions import Subscription
+from hub.core.live.update import Update
 from hub.core.messages import Message
 from hub.core.principal import Principal, Role
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from hub.core.geo.areas import BBox
 from hub.core.live.client import Client
-from hub.core.live.fleet import Cohort, Fleet, Update, matches
+from hub.core.live.fleet import Cohort, Fleet, matches
 from hub.core.live.subscriptions import Subscription
+from hub.core.live.update import Update
 from hub.core.principal import Principal, Role
-from tests.core.live.places import Place, areas, places, places_around
+from tests.support.live.places import Place, areas, places, places_around
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 DRIVERS = ["d1", "d2", "d3", "d4"]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hub.core.geo.areas import Area, BBox, Circle
 from hub.core.live.grid import Grid
-from tests.core.live.places import Place, areas, places, places_around
+from tests.support.live.places import Place, areas, places, places_around
 
 DRIVERS = st.sampled_from([f"d{number}" for number in range(8)])
 

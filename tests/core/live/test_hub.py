@@ -11,8 +11,8 @@ from hub.core.geo.areas import Area, BBox, Circle
 from hub.core.live.accept import Rejected
 from hub.core.nouns import Fix, Position
 from hub.core.principal import Principal, Role
-from tests.core.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
-from tests.core.live.fakes import DISPATCHER, Peer, line
+from tests.support.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
+from tests.support.live.fakes import DISPATCHER, Peer, line
 
 VIEWPORT = BBox(55, 25, 56, 26)
 
@@ -25,7 +25,7 @@ def world() -> World:
 def test_the_first_contract(world: World) -> None:
     sender, screen, other = world.plain(), world.plain(), world.plain()
     fix = msgspec.json.decode('{"latitude": 12.345, "longitude": 67.890, "driverId": "driver-xyz-789"}', type=Fix)
-    world.hub.publish(world.hub.fleet("f"), "driver-xyz-789", fix, NINE, sender.client)
+    world.hub.publish(world.hub.fleet("f"), "driver-xyz-789", fix, NINE, sender.client.origin)
     world.hub.flush()
     received = screen.read()
     assert received == other.read()
@@ -109,7 +109,7 @@ def test_what_may_be_watched(world: World, area: Area | None, drivers: str | Non
 
 
 def test_a_subscription_in_the_middle_of_a_turn_has_no_gap_and_no_double(world: World) -> None:
-    fleet, origin = world.hub.fleet("f"), world.gateway.client
+    fleet, origin = world.hub.fleet("f"), world.gateway.client.origin
     before, plain_before = world.watcher(), world.plain()
     world.hub.publish(fleet, "d1", Fix(*DUBAI), NINE, origin)
     screen = Peer(world.hub, DISPATCHER)
@@ -294,7 +294,7 @@ def test_a_driver_without_a_clock_lives_on_when_ours_is_set_back(world: World) -
 def test_a_rejected_fix_changes_nothing(world: World, driver_id: str, fix: Fix, field: str) -> None:
     screen, fleet = world.watcher(), world.hub.fleet("f")
     with pytest.raises(Rejected) as rejected:
-        world.hub.publish(fleet, driver_id, fix, NINE, world.gateway.client)
+        world.hub.publish(fleet, driver_id, fix, NINE, world.gateway.client.origin)
     assert rejected.value.field == field
     world.hub.flush()
     assert read(screen) == []
@@ -363,7 +363,7 @@ def test_announce(world: World) -> None:
     for peer in (here, elsewhere):
         peer.read()
     fleet = world.hub.fleet("f")
-    world.hub.publish(fleet, "d1", Fix(*DUBAI), NINE, world.gateway.client)
+    world.hub.publish(fleet, "d1", Fix(*DUBAI), NINE, world.gateway.client.origin)
     world.hub.announce("f", "d1", b'{"type":"trip","event":"started"}')
     world.hub.announce("f", "unknown", b'{"type":"trip"}')
     world.hub.announce("another", "d1", b'{"type":"trip"}')

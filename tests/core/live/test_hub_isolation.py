@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.principal import Principal, Role
-from tests.core.live.conversations import SECOND, World
-from tests.core.live.fakes import AREAS, DISPATCHER, Peer
+from tests.support.live.conversations import SECOND, World
+from tests.support.live.fakes import AREAS, DISPATCHER, Peer
 
 Messages = list[dict[str, Any]]
 

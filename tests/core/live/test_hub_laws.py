@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hub.core.live.hub import Hub
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
-from tests.core.live.fakes import AREAS, DISPATCHER, Peer, View, expected, line
+from tests.support.live.fakes import AREAS, DISPATCHER, Peer, View, expected, line
 
 DRIVERS = [f"d{number}" for number in range(5)]
 # On the edges of the areas below and of their tiles, where things go wrong.
@@ -67,7 +67,7 @@ class Script:
         now = START + timedelta(seconds=self.seconds)
         late = now - timedelta(seconds=2) if self.random.random() < 0.1 else None
         fix = Fix(*self._place(), recorded_at=late)
-        self.hub.publish(self.hub.fleet("f"), self.random.choice(DRIVERS), fix, now, self.driver.client)
+        self.hub.publish(self.hub.fleet("f"), self.random.choice(DRIVERS), fix, now, self.driver.client.origin)
 
     def flush(self, _: int) -> None:
         self.hub.flush()

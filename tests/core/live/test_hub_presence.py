@@ -8,8 +8,8 @@ import pytest
 
 from hub.core.geo.areas import BBox
 from hub.core.nouns import Fix, Position
-from tests.core.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
-from tests.core.live.fakes import DISPATCHER, Peer
+from tests.support.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
+from tests.support.live.fakes import DISPATCHER, Peer
 
 VIEWPORT = BBox(55, 25, 56, 26)
 HOUR = timedelta(hours=1)
@@ -150,7 +150,7 @@ def test_a_status_follows_the_position_that_it_is_about(world: World) -> None:
 
 def test_a_status_ends_the_turn(world: World) -> None:
     screen = world.watcher()
-    fleet, origin = world.hub.fleet("f"), world.gateway.client
+    fleet, origin = world.hub.fleet("f"), world.gateway.client.origin
     world.publish("d1")
     world.now += 50 * SECOND
     world.publish("d2")
@@ -206,7 +206,7 @@ def test_a_heartbeat_says_only_what_was_sent(world: World) -> None:
     screen, paced = world.watcher(), world.watcher(max_hz=1)
     world.subscribe(paced, "list", drivers="d2", max_hz=0.5)
     paced.read()
-    world.hub.publish(world.hub.fleet("f"), "d1", Fix(*DUBAI), NINE, world.gateway.client)
+    world.hub.publish(world.hub.fleet("f"), "d1", Fix(*DUBAI), NINE, world.gateway.client.origin)
     world.hub.heartbeat(screen.client, NINE)
     assert read(screen) == ["d1@1", "heartbeat 1"]
     world.publish("d2", ABU_DHABI)

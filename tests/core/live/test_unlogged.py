@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.core.live.client import Client
-from hub.core.live.fleet import Update
 from hub.core.live.unlogged import Batch, Unlogged
+from hub.core.live.update import Update
 from hub.core.principal import Principal, Role
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -95,37 +95,37 @@ def empty(unlogged: Unlogged) -> None:
 
 def test_what_follows_a_refused_message_is_refused_until_it_is_sent_again() -> None:
     unlogged, driver = Unlogged(limit=2, entry=2), client()
-    assert not unlogged.refuses(driver, 1)
+    assert not driver.refuses(1, unlogged.full)
     fill(unlogged)
-    assert unlogged.refuses(driver, 2) and driver.refused_from == 2
-    assert unlogged.refuses(driver, 3) and driver.refused_from == 2
+    assert driver.refuses(2, unlogged.full) and driver.refused_from == 2
+    assert driver.refuses(3, unlogged.full) and driver.refused_from == 2
     empty(unlogged)
-    assert unlogged.refuses(driver, 4)  # there is room, but 2 and 3 are missing
-    assert not unlogged.refuses(driver, 2)
-    assert not unlogged.refuses(driver, 3)
+    assert driver.refuses(4, unlogged.full)  # there is room, but 2 and 3 are missing
+    assert not driver.refuses(2, unlogged.full)
+    assert not driver.refuses(3, unlogged.full)
     fill(unlogged)
-    assert unlogged.refuses(driver, 3)
-    assert unlogged.refuses(driver, 2) and driver.refused_from == 2  # it went further back
+    assert driver.refuses(3, unlogged.full)
+    assert driver.refuses(2, unlogged.full) and driver.refused_from == 2  # it went further back
 
 
 def test_other_clients_and_messages_without_a_number_are_not_held_up() -> None:
     unlogged, driver, other = Unlogged(limit=2, entry=2), client(1), client(2)
     fill(unlogged)
-    assert unlogged.refuses(driver, 5)
-    assert unlogged.refuses(driver, None) and unlogged.refuses(other, None)
+    assert driver.refuses(5, unlogged.full)
+    assert driver.refuses(None, unlogged.full) and other.refuses(None, unlogged.full)
     empty(unlogged)
-    assert not unlogged.refuses(driver, None)
-    assert not unlogged.refuses(other, 9)
+    assert not driver.refuses(None, unlogged.full)
+    assert not other.refuses(9, unlogged.full)
     assert driver.refused_from == 5
 
 
 def test_a_closed_log_takes_nothing() -> None:
     unlogged, driver = Unlogged(limit=2, entry=2), client()
     unlogged.closed = True
-    assert unlogged.full and unlogged.refuses(driver, 1) and unlogged.refuses(driver, None)
+    assert unlogged.full and driver.refuses(1, unlogged.full) and driver.refuses(None, unlogged.full)
     unlogged.closed = False
-    assert unlogged.refuses(driver, 2)
-    assert not unlogged.refuses(driver, 1) and not unlogged.refuses(driver, 2)
+    assert driver.refuses(2, unlogged.full)
+    assert not driver.refuses(1, unlogged.full) and not driver.refuses(2, unlogged.full)
 
 
 class Course:
@@ -179,7 +179,7 @@ class Course:
         """As the edge does."""
         if number in self.bad:
             self.answers.append(("invalid", number))
-        elif self.unlogged.refuses(self.client, number):
+        elif self.client.refuses(number, self.unlogged.full):
             if number == self.client.refused_from:
                 self.answers.append(("unavailable", number))
         else:

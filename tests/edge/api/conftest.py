@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from hub.embedded.services import Services
-from tests.support.fleets import execute, hub_with
+from tests.support.api.fleets import execute, hub_with
 from tests.support.running import Edge
 
 

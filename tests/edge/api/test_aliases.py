@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import call, get, post
+from tests.support.api.calls import call, get, post
 from tests.support.running import Edge
 
 SETTINGS = {"jwt_secret": SECRET}

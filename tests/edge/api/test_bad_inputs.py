@@ -15,10 +15,10 @@ import pytest
 
 from hub.embedded.services import Services
 from tests.identity.test_tokens import token
-from tests.support.calls import call
-from tests.support.fleets import fetch, fields, hub_with
+from tests.support.api.calls import call
+from tests.support.api.fleets import fetch, fields, hub_with
+from tests.support.api.populated import populate
 from tests.support.peers import Raw, handshake
-from tests.support.populated import populate
 from tests.support.running import Edge, until
 
 TABLES = ["drivers", "vehicles", "shares", "phone_tokens", "users", "sessions", "positions", "trips", "daily"]
@@ -292,7 +292,7 @@ def test_handshakes_that_are_refused(there: Hub, path: str, headers: list[str], 
     assert answer.status == status
     assert json.loads(answer.body)["status"] == status
     assert state(hub) == there.before
-    assert hub.node.connections == 0
+    assert hub.node.sockets.count == 0
 
 
 def test_there_are_enough() -> None:

@@ -9,7 +9,7 @@ from google.transit import gtfs_realtime_pb2 as gtfs
 
 from hub.edge.api import feeds
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import get, post
+from tests.support.api.calls import get, post
 from tests.support.running import Edge
 
 SETTINGS = {"jwt_secret": SECRET}

@@ -9,7 +9,7 @@ import pytest
 
 from hub.core.geo.geodesy import haversine
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import get, post
+from tests.support.api.calls import get, post
 from tests.support.running import Edge
 
 SETTINGS = {"jwt_secret": SECRET, "database_url": "postgresql://nobody@127.0.0.1:1/nothing"}

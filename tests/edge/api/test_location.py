@@ -13,10 +13,10 @@ import redis
 
 from hub.wire.log import LOG_KEY, decode_entry
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import Answer, call, post
+from tests.support.api.calls import Answer, call, post
+from tests.support.live.transcripts import silent
 from tests.support.peers import Peer, Raw
 from tests.support.running import Edge, edge, until
-from tests.support.transcripts import silent
 
 PATH = "/api/v1/location"
 FIX = {"latitude": 25.2, "longitude": 55.3, "driverId": "d"}
@@ -227,7 +227,7 @@ def test_what_there_is_no_room_for_is_not_promised(full: Edge) -> None:
 
 def test_a_hub_that_goes_down_takes_no_more(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub.node, "draining", True)
-    assert_unavailable(post(hub, PATH, FIX), "the hub is going down")
+    assert_unavailable(post(hub, PATH, FIX), "the hub is shutting down")
 
 
 def test_posts_share_a_commit(hub: Edge) -> None:

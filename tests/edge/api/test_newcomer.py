@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hub.embedded.services import Services
-from tests.support.calls import Answer, call, get, post
-from tests.support.fleets import ADMIN, DISPATCHER, DRIVERS, SHARES, change, hub_with
+from tests.support.api.calls import Answer, call, get, post
+from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVERS, SHARES, change, hub_with
 from tests.support.peers import Peer
 from tests.support.running import Edge, until
 

@@ -22,8 +22,8 @@ from hub.embedded.services import running as services_of
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, decode_entry, latest_key
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import call, get, post
-from tests.support.phone_requests import APPS, REQUESTS, TIME, PhoneRequest, send
+from tests.support.api.calls import call, get, post
+from tests.support.api.phone_requests import APPS, REQUESTS, TIME, PhoneRequest, send
 from tests.support.running import PATIENCE, Edge, edge, served, until
 from tests.wire.phones.test_background import MOVING
 from tests.wire.phones.test_traccar import FORWARDED

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from hub.embedded.services import Services
-from tests.support.calls import call, get
-from tests.support.document import operations
-from tests.support.fleets import fetch, hub_with
+from tests.support.api.calls import call, get
+from tests.support.api.document import operations
+from tests.support.api.fleets import fetch, hub_with
+from tests.support.api.populated import Fleet, address, populate, takes
 from tests.support.peers import Peer
-from tests.support.populated import Fleet, address, populate, takes
 from tests.support.running import Edge, until
 
 READ = [(path, operation) for method, path, operation in operations() if method == "GET"]
@@ -186,7 +186,7 @@ def test_a_subscription_is_of_ones_own_fleet(both: Both, what: Any) -> None:
         heard += screen.hear_all()
     assert any(message["type"] == "location" for message in heard)
     assert_nothing_of(theirs, str(heard).encode())
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_since_in_their_numbers_brings_our_own(both: Both) -> None:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from tests.docs.test_protocol import blocks, table
 from tests.edge.ws.test_inputs import REFUSED
-from tests.support.calls import get
+from tests.support.api.calls import get
 from tests.support.peers import Peer
 from tests.support.running import Edge, until
 
@@ -117,7 +117,7 @@ def test_a_real_conversation_is_of_its_messages(hub: Edge, document: Any) -> Non
         said.validate(message)
         kinds.add(message["type"])
     assert kinds == {"ack", "error", "pong", "subscribed", "synced", "location", "left"}
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 REFUSED_BY_SCHEMA = [

@@ -17,7 +17,7 @@ from hub.edge.documents import routes as documents
 from hub.edge.documents.routes import ASSETS
 from hub.edge.http.operations import Operation
 from hub.edge.http.problems import ProblemDocument
-from tests.support.calls import call, get
+from tests.support.api.calls import call, get
 from tests.support.running import Edge
 
 PAGES = {"/", "/share/{token}", "/web"}

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from schemathesis.config import SchemathesisConfig
 
 from hub.embedded.services import Services
-from tests.support.calls import get
-from tests.support.document import document, operations
-from tests.support.fleets import hub_with
-from tests.support.populated import Fleet, address, populate
+from tests.support.api.calls import get
+from tests.support.api.document import document, operations
+from tests.support.api.fleets import hub_with
+from tests.support.api.populated import Fleet, address, populate
 from tests.support.running import Edge
 
 CONFIG = SchemathesisConfig.from_dict(

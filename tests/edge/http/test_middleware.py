@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import Answer, call, get, post
+from tests.support.api.calls import Answer, call, get, post
 from tests.support.peers import Peer, Raw, handshake
 from tests.support.running import Edge, edge, until
 
@@ -109,7 +109,7 @@ def test_an_address_that_asks_too_often_is_refused_by_itself(guarded: Edge) -> N
     # What the client itself says of its address is what the proxy found, behind others' claims.
     assert from_address(guarded, "192.0.2.3, 192.0.2.1").status in (404, 429)
     assert from_address(guarded, "192.0.2.1, 192.0.2.4, 10.1.2.3").status == 404
-    assert guarded.node.closed == {}
+    assert guarded.node.sockets.closed == {}
 
 
 def test_probes_are_not_limited(guarded: Edge) -> None:
@@ -149,10 +149,10 @@ def test_an_address_has_so_many_sockets_and_gets_their_places_back(guarded: Edge
         with opened(guarded, "192.0.2.21"):
             pass
         second.reset()
-        until(lambda: guarded.node.connections == 1)
+        until(lambda: guarded.node.sockets.count == 1)
         with opened(guarded, "192.0.2.20"):
             pass
-    until(lambda: guarded.node.connections == 0)
+    until(lambda: guarded.node.sockets.count == 0)
     # Who is refused, or goes away during the handshake, leaves no trace either.
     for _ in range(5):
         with Raw(guarded.address) as raw:

@@ -39,7 +39,7 @@ class Writer:
         self.client: Client = hub.connect(Principal("f", Role.OPEN), self.heard.append)
 
     def publish(self, driver: str, msg_no: int | None = None) -> None:
-        payload, update = self.hub.publish(self.hub.fleet("f"), driver, Fix(1, 2), NOW, self.client)
+        payload, update = self.hub.publish(self.hub.fleet("f"), driver, Fix(1, 2), NOW, self.client.origin)
         self.unlogged.add("f", payload, update)
         if msg_no is not None:
             self.unlogged.acknowledge(self.client, msg_no)

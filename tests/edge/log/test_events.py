@@ -16,7 +16,7 @@ from hub.core.nouns import Fix
 from hub.edge.log.events import announce
 from hub.stores.redis import event_writer as events
 from hub.wire.events import EVENTS_KEY, Event
-from tests.core.live.fakes import DISPATCHER, Peer, line
+from tests.support.live.fakes import DISPATCHER, Peer, line
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 async def hub(redis_url: str) -> AsyncIterator[Hub]:
     hub = Hub("e", line)
     for driver in ("d1", "d2"):
-        hub.publish(hub.fleet("f"), driver, Fix(25.0, 55.0), datetime.now(UTC), Peer(hub).client)
+        hub.publish(hub.fleet("f"), driver, Fix(25.0, 55.0), datetime.now(UTC))
     task = asyncio.create_task(announce(hub, redis_url, 1.0))
     # The first read finds where the stream ends.
     await asyncio.sleep(0.2)

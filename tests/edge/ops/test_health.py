@@ -9,7 +9,7 @@ import pytest
 
 from hub import __version__
 from hub.edge.ops import health
-from tests.support.calls import get
+from tests.support.api.calls import get
 from tests.support.running import Edge, edge
 
 

@@ -11,7 +11,7 @@ import redis
 from prometheus_client.parser import text_string_to_metric_families
 
 from hub.wire.log import RECORDER_KEY
-from tests.support.calls import call, get, post
+from tests.support.api.calls import call, get, post
 from tests.support.peers import Peer
 from tests.support.repository import ROOT
 from tests.support.running import Edge, edge, until
@@ -47,7 +47,7 @@ def test_it_counts_what_happens(hub: Edge) -> None:
     assert now[("hub_drivers",)] == 2
     assert now[("hub_log_up",)] == 1
     assert now[("hub_unlogged_positions",)] == 0
-    for name in ("hub_positions_total", "hub_deliveries_total", "hub_log_positions_total"):
+    for name in ("hub_positions_total", "hub_fanout_positions_total", "hub_log_positions_total"):
         assert now[(name,)] - before[(name,)] == 2
     assert now[("hub_log_entries_total",)] > before[("hub_log_entries_total",)]
     assert now[("hub_phone_points_total", "osmand", "accepted")] == 2

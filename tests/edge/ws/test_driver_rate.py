@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import Answer, get, post
+from tests.support.api.calls import Answer, get, post
 from tests.support.peers import Peer
 from tests.support.running import Edge
 
@@ -54,7 +54,7 @@ def test_posts_beyond_it_are_told_when_to_come_again_and_change_nothing(hub: Edg
     seq = hub.call(lambda: hub.node.hub.seq)
     answer = posted(hub, "poster", bearer)
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
-    assert "one driver" in answer.json["detail"]
+    assert "fixes per driver" in answer.json["detail"]
     assert get(hub, "/osmand?id=poster&lat=1&lon=2", bearer).status == 503
     assert hub.call(lambda: hub.node.hub.seq) == seq
     assert posted(hub, "another", token(role="driver", driver="another")).status == 200

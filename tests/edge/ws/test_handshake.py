@@ -38,12 +38,12 @@ def test_the_socket_is_taken_over(hub: Edge) -> None:
         assert peer.opened.headers["sec-websocket-accept"] == ACCEPT
         assert "sec-websocket-extensions" not in peer.opened.headers
         assert "server" not in peer.opened.headers
-        assert hub.call(lambda: (hub.node.connections, len(hub.server.server_state.connections))) == (1, 0)
+        assert hub.call(lambda: (hub.node.sockets.count, len(hub.server.server_state.connections))) == (1, 0)
         # uvicorn's part of the handshake has ended and has not taken the socket with it.
         until(lambda: not hub.server.server_state.tasks)
         peer.say({"type": "ping"})
         assert peer.hear() == {"type": "pong"}
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_frames_behind_the_handshake_are_not_lost(hub: Edge) -> None:
@@ -82,8 +82,8 @@ def test_a_client_that_goes_away_meanwhile_leaves_nothing(hub: Edge, caplog: pyt
         raw.send(handshake())
         raw.reset()
     with Peer(hub.address, FULL):
-        until(lambda: hub.node.connections == 1)
-    until(lambda: hub.node.connections == 0)
+        until(lambda: hub.node.sockets.count == 1)
+    until(lambda: hub.node.sockets.count == 0)
     assert not hub.server.server_state.connections
     assert caplog.records == []
 
@@ -181,7 +181,7 @@ def test_what_a_client_may_send_before_the_answer_is_bounded(hub: Edge) -> None:
     with Raw(hub.address) as raw:
         raw.send(handshake() + frame("x" * 65_000) * 2)
         raw.ended()
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_a_denial_reaches_the_client_as_a_problem_document(hub: Edge, caplog: pytest.LogCaptureFixture) -> None:
@@ -217,7 +217,7 @@ def test_a_library_opens_talks_and_closes(hub: Edge) -> None:
 
 def test_the_hub_is_left_in_order(hub: Edge) -> None:
     """After all of the above: nobody is counted who is gone, and the next one is served."""
-    until(lambda: hub.node.connections == 0 and not hub.server.server_state.connections)
+    until(lambda: hub.node.sockets.count == 0 and not hub.server.server_state.connections)
     assert not hub.server.server_state.tasks
     with Peer(hub.address, FULL) as peer:
         peer.send(frame(b"\x03\xe8", CLOSE))

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from hub.core.principal import Role
+from tests.support.live.transcripts import converse
 from tests.support.peers import Peer
 from tests.support.running import Edge, edge, until
-from tests.support.transcripts import converse
 
 SETTINGS = {"max_subscriptions": 2, "max_subscription_drivers": 3, "max_batch": 8}
 
@@ -24,7 +24,7 @@ FULL = "/ws?subscribe=none"
 @pytest.fixture(autouse=True)
 def empty(hub: Edge) -> None:
     """A hub that knows no driver yet."""
-    until(lambda: hub.node.connections == 0 and hub.node.unlogged.size == 0)
+    until(lambda: hub.node.sockets.count == 0 and hub.node.unlogged.size == 0)
     hub.call(hub.node.hub.fleets.clear)
 
 
@@ -293,7 +293,7 @@ def test_roles(guarded: Edge) -> None:
             gateway ← {"type":"ack","msgNo":1}
             dispatcher ← {"type":"location","driverId":"d2","latitude":1.0,"longitude":5.0,"recordedAt":"…","receivedAt":"…","seq":"…"}
             gateway → {"latitude":1,"longitude":5,"msgNo":2}
-            gateway ← {"type":"error","code":"invalid","detail":"is needed: the token names no driver","field":"driverId","msgNo":2}
+            gateway ← {"type":"error","code":"invalid","detail":"required: the token names no driver","field":"driverId","msgNo":2}
             dispatcher → {"latitude":1,"longitude":6,"driverId":"d2","msgNo":1}
             dispatcher ← {"type":"error","code":"forbidden","detail":"the role dispatcher does not publish","msgNo":1}
             admin → {"latitude":1,"longitude":6,"driverId":"d2"}

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.live.transcripts import converse, silent
 from tests.support.peers import Peer
 from tests.support.running import Edge, until
-from tests.support.transcripts import converse, silent
 
 SETTINGS = {"max_errors": 10_000, "max_control_rate": 10_000}
 

@@ -14,8 +14,8 @@ from hub.embedded.services import Services
 from hub.identity.tokens import CLOCKS
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET, token
+from tests.support.api.provider import AUDIENCE, ISSUER, Key, Provider, provider
 from tests.support.peers import Peer
-from tests.support.provider import AUDIENCE, ISSUER, Key, Provider, provider
 from tests.support.running import Edge, edge, until
 
 SETTINGS = {"jwt_secret": SECRET}
@@ -115,7 +115,7 @@ def test_who_goes_away_before_the_answer(hub: Edge) -> None:
     with socket(hub, token()) as peer:
         peer.say({"type": "auth", "token": token()})
         peer.reset()
-    until(lambda: not hub.node.renewals and not hub.node.hub.clients)
+    until(lambda: not hub.node.renewals.tasks and not hub.node.hub.clients)
 
 
 @pytest.fixture(scope="module")

@@ -127,11 +127,11 @@ def test_good_frames(peer: Peer, sent: bytes, answers: list[tuple[int, bytes]], 
     ],
 )  # fmt: skip
 def test_bad_frames_close_with_the_code_of_the_table(hub: Edge, sent: bytes, close: Close) -> None:
-    before = hub.call(lambda: hub.node.closed.get(close.reason, 0))
+    before = hub.call(lambda: hub.node.sockets.closed.get(close.reason, 0))
     with Peer(hub.address, FULL) as peer:
         peer.send(sent)
         assert peer.closed()[0] == close
-    until(lambda: hub.node.closed.get(close.reason) == before + 1)
+    until(lambda: hub.node.sockets.closed.get(close.reason) == before + 1)
 
 
 def test_a_peer_that_goes_on_sending_still_sees_why_it_is_closed(hub: Edge) -> None:
@@ -171,7 +171,7 @@ def test_a_close_is_answered_and_the_connection_ends(hub: Edge, peer: Peer, sent
     peer.send(frame(sent, CLOSE) + frame(REQUEST))
     assert peer.next_frame() == (CLOSE, answer)
     assert peer.ended() == b""
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_our_close_waits_for_the_answer_and_not_for_ever(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +186,7 @@ def test_our_close_waits_for_the_answer_and_not_for_ever(hub: Edge, monkeypatch:
         started = time.monotonic()
         assert silent.ended() == b""
         assert time.monotonic() - started < 30
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
 
 
 def test_a_connection_that_vanishes_is_forgotten(hub: Edge) -> None:
@@ -196,7 +196,7 @@ def test_a_connection_that_vanishes_is_forgotten(hub: Edge) -> None:
     with Peer(hub.address) as half:
         half.socket.shutdown(1)
         assert half.ended().startswith(b"\x81")
-    until(lambda: hub.node.connections == 0)
+    until(lambda: hub.node.sockets.count == 0)
     assert hub.call(lambda: hub.node.hub.clients) == {}
 
 
@@ -219,7 +219,7 @@ def test_a_flood_is_taken_in_turns(hub: Edge) -> None:
 
         def receive() -> list[int]:
             """Numbers that were given in the turn of the read, and in the next."""
-            (socket,) = (socket for slice_ in hub.node.sockets for socket in slice_.values())
+            (socket,) = (socket for slice_ in hub.node.sockets.slices for socket in slice_.values())
             seq = hub.node.hub.seq
             socket.data_received(flood + frame(REQUEST))
             assert socket.paused
@@ -243,7 +243,7 @@ def test_nothing_is_read_from_a_peer_that_does_not_read(hub: Edge) -> None:
         screen.send(b"".join(frame(json.dumps(request)) for _ in range(20) for request in ask))
 
         def buffered() -> tuple[bool, int]:
-            (socket,) = (s for slice_ in hub.node.sockets for s in slice_.values() if s.client.blocked)
+            (socket,) = (s for slice_ in hub.node.sockets.slices for s in slice_.values() if s.client.blocked)
             return socket.carry is not None, socket.transport.get_write_buffer_size()
 
         until(lambda: hub.call(lambda: any(c.blocked for c in hub.node.hub.clients.values())))

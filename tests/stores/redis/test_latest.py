@@ -24,7 +24,7 @@ def batch(hub: Hub, fleet: str, *fixes: tuple[str, Fix]) -> Batch:
     unlogged = Unlogged(100, 100)
     client = hub.connect(Principal(fleet, Role.GATEWAY), lambda data: None)
     for number, (driver_id, fix) in enumerate(fixes):
-        payload, update = hub.publish(hub.fleet(fleet), driver_id, fix, NOW + timedelta(seconds=number), client)
+        payload, update = hub.publish(hub.fleet(fleet), driver_id, fix, NOW + timedelta(seconds=number), client.origin)
         unlogged.add(fleet, payload, update)
     taken = unlogged.take()
     assert taken is not None

@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.core.names import Username
 from hub.edge.api.accounts.logins import require_logins
 from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored, uuid_in
 from hub.edge.api.registry.database import Registry
@@ -38,9 +39,6 @@ from hub.stores.postgres.accounts.users import (
 )
 
 PATH = "/api/v1/users"
-
-Username = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$(?!\n)")]
-"""A name or an e-mail address, in any case; it is kept in lower case."""
 
 
 class UsersQuery(Struct):

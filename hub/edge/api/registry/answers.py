@@ -11,22 +11,13 @@ from msgspec import Meta, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.core.names import Name
 from hub.core.nouns import ID_PATTERN
 from hub.edge.http.pages import decode_cursor
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.versions import etag, stale
 
 NO_STORE = {"cache-control": "no-store"}
-
-Id = Annotated[str, Meta(pattern=r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$(?!\n)")]
-"""``ID_PATTERN`` as a schema can say it; its ``$`` alone would let a line feed pass."""
-
-_PRINTABLE = r"^(?!.*[\x00-\x1f\x7f])"
-"""Text of one line: PostgreSQL has no NUL, and the others would break a list on a terminal."""
-
-Name = Annotated[str, Meta(max_length=100, pattern=_PRINTABLE)]
-Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
-"""A phone number, a licence plate."""
 
 
 class ListQuery(Struct):

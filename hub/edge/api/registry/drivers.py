@@ -11,18 +11,8 @@ from msgspec import UNSET, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.edge.api.registry.answers import (
-    Id,
-    ListQuery,
-    Name,
-    Short,
-    answer,
-    given,
-    no_content,
-    refusal,
-    taken,
-    unstored,
-)
+from hub.core.names import Id, Name, Short
+from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import admin_of, driver_in, reader_of
 from hub.edge.http.operations import Operation

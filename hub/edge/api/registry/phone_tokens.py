@@ -15,7 +15,8 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.edge.api.registry.answers import Name, answer, no_content, refusal, taken, uuid_in
+from hub.core.names import Name
+from hub.edge.api.registry.answers import answer, no_content, refusal, taken, uuid_in
 from hub.edge.api.registry.database import Registry
 from hub.edge.api.registry.drivers import PATH
 from hub.edge.http.access import admin_of, driver_in, reader_of

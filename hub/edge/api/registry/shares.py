@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.live.hub import OFFLINE, ONLINE
-from hub.edge.api.registry.answers import NO_STORE, Id, Name, answer, no_content, refusal, taken, unstored, uuid_in
+from hub.core.names import Id, Name
+from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored, uuid_in
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import reader_of
 from hub.edge.http.operations import Operation

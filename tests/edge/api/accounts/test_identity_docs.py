@@ -18,8 +18,8 @@ from hub.identity.passwords import LONGEST, SHORTEST, WAITING, Passwords, hash_o
 from hub.settings import Settings
 from hub.stores.postgres.accounts.sessions import GRACE, KEPT, REMOVED_AT_ONCE
 from hub.stores.postgres.accounts.users import add_user
-from tests.support.calls import call
-from tests.support.fleets import fetch, hub_with
+from tests.support.api.calls import call
+from tests.support.api.fleets import fetch, hub_with
 from tests.support.repository import ROOT
 
 TEXT = (ROOT / "docs/identity.md").read_text()

@@ -10,9 +10,9 @@ import pytest
 
 from hub.embedded.services import Services
 from tests.identity.test_tokens import token
-from tests.support.calls import call, get
-from tests.support.fleets import ADMIN, DISPATCHER, DRIVER, GATEWAY, change, fetch, fields, hub_with
-from tests.support.logins import AUTH, PASSWORD, USERS, invite, join, log_in, post, renew
+from tests.support.api.calls import call, get
+from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVER, GATEWAY, change, fetch, fields, hub_with
+from tests.support.api.logins import AUTH, PASSWORD, USERS, invite, join, log_in, post, renew
 from tests.support.running import Edge, until
 
 

@@ -23,7 +23,7 @@ import pytest
 from hub.edge.api.history import track as track_module
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL
 from tests.identity.test_tokens import token
-from tests.support.calls import Answer, get
+from tests.support.api.calls import Answer, get
 from tests.support.running import Edge
 
 DAY = "2026-10-05"

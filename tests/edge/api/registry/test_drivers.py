@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from hub.embedded.services import Services
-from tests.support.calls import call, get, post
-from tests.support.fleets import (
+from tests.support.api.calls import call, get, post
+from tests.support.api.fleets import (
     ADMIN,
     DISPATCHER,
     DRIVER,

@@ -14,8 +14,19 @@ import segno
 from hub.edge.api.registry.phone_tokens import MODULE, QUIET_ZONE
 from hub.embedded.services import Services
 from hub.stores.postgres.registry.drivers import MAX_TOKENS
-from tests.support.calls import get, post
-from tests.support.fleets import ADMIN, DISPATCHER, DRIVER, DRIVERS, GATEWAY, STRANGER, change, fetch, fields, hub_with
+from tests.support.api.calls import get, post
+from tests.support.api.fleets import (
+    ADMIN,
+    DISPATCHER,
+    DRIVER,
+    DRIVERS,
+    GATEWAY,
+    STRANGER,
+    change,
+    fetch,
+    fields,
+    hub_with,
+)
 from tests.support.running import Edge
 
 SVG = "{http://www.w3.org/2000/svg}"

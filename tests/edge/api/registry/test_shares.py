@@ -16,8 +16,8 @@ import pytest
 from hub.edge.api.registry import shares as shares_module
 from hub.edge.http.pages import encode_cursor
 from hub.embedded.services import Services
-from tests.support.calls import Answer, call, get, post
-from tests.support.fleets import (
+from tests.support.api.calls import Answer, call, get, post
+from tests.support.api.fleets import (
     ADMIN,
     DISPATCHER,
     DRIVER,

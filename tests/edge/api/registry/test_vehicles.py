@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from hub.embedded.services import Services
-from tests.support.calls import get, post
-from tests.support.fleets import (
+from tests.support.api.calls import get, post
+from tests.support.api.fleets import (
     ADMIN,
     DISPATCHER,
     DRIVER,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.calls import Answer, call
-from tests.support.fleets import ADMIN
+from tests.support.api.calls import Answer, call
+from tests.support.api.fleets import ADMIN
 from tests.support.running import Edge
 
 AUTH = "/api/v1/auth"

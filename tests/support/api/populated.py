@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from tests.identity.test_tokens import token
-from tests.support.calls import call
-from tests.support.fleets import execute
+from tests.support.api.calls import call
+from tests.support.api.fleets import execute
 from tests.support.running import Edge
 
 DAY = "2026-10-05"

@@ -14,7 +14,7 @@ from hub.embedded.services import Services
 from hub.settings import Settings
 from tests.conftest import of_database
 from tests.identity.test_tokens import SECRET, token
-from tests.support.calls import Answer, call
+from tests.support.api.calls import Answer, call
 from tests.support.running import Edge, edge
 
 DRIVERS = "/api/v1/fleet/drivers"

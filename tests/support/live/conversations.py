@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub.core.geo.areas import Area
-from hub.core.live.fleet import Update
 from hub.core.live.hub import Hub
 from hub.core.live.subscriptions import Subscription
+from hub.core.live.update import Update
 from hub.core.nouns import Fix
 from hub.core.principal import Principal, Role
-from tests.core.live.fakes import DISPATCHER, Peer, line
+from tests.support.live.fakes import DISPATCHER, Peer, line
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -58,7 +58,7 @@ class World:
         self, driver_id: str, place: tuple[float, float] = DUBAI, by: Peer | None = None, fleet: str = "f", **known: Any
     ) -> tuple[bytes, Update | None]:
         """One fix, which ends the turn."""
-        origin = (by or self.gateway).client
+        origin = (by or self.gateway).client.origin
         published = self.hub.publish(self.hub.fleet(fleet), driver_id, Fix(*place, **known), self.now, origin)
         self.hub.flush()
         return published

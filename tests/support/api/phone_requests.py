@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tests.support.calls import Addressed, Answer
+from tests.support.api.calls import Addressed, Answer
 from tests.support.peers import Raw
 
 TIME = "2025-11-24T16:00:00Z"

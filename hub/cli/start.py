@@ -1,0 +1,25 @@
+"""How a command begins and runs: settings, logs, the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+
+
+def start(**overrides: Any) -> Settings:
+    """Settings of a command that runs in the foreground, with its logs set up. Raises ``SettingsError``."""
+    from hub import logs
+    from hub.settings import load
+
+    settings = load(**overrides)
+    logs.setup(settings.log_level, settings.log_format)
+    return settings
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    uvloop.run(main)

@@ -1,0 +1,23 @@
+"""A live position on its way to subscribers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Update(Struct, gc=False):
+    """A live position; the newest one of a driver is its latest position.
+
+    ``frame`` is the finished WebSocket frame. ``origin`` is the id of the client that published it while watching
+    itself (it is not sent its own positions), 0 otherwise.
+    """
+
+    driver_id: str
+    latitude: float
+    longitude: float
+    recorded_at: datetime
+    seq: int
+    frame: bytes
+    origin: int

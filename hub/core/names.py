@@ -1,0 +1,20 @@
+"""Texts of registry fields and accounts, with what they may contain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+Id = Annotated[str, Meta(pattern=r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$(?!\n)")]
+"""``ID_PATTERN`` as a schema can say it; its ``$`` alone would let a line feed pass."""
+
+_PRINTABLE = r"^(?!.*[\x00-\x1f\x7f])"
+"""Text of one line: PostgreSQL has no NUL, and the others would break a list on a terminal."""
+
+Name = Annotated[str, Meta(max_length=100, pattern=_PRINTABLE)]
+Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
+"""A phone number, a licence plate."""
+
+Username = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$(?!\n)")]
+"""A name or an e-mail address, in any case; it is kept in lower case."""

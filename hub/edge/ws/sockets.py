@@ -1,0 +1,138 @@
+"""The open sockets of a node: what they share, what happens to them every second, and how they are closed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import timedelta
+from typing import Protocol
+
+from hub.core.live.client import Client
+from hub.core.live.hub import Hub
+from hub.core.messages import Bye
+from hub.edge.clock import Clock
+from hub.edge.turns import Turns
+from hub.edge.ws.ingest import Ingest
+from hub.identity.directory import Directory
+from hub.logs import Action, get_logger
+from hub.settings import Settings
+from hub.wire.errors import Close
+
+log = get_logger()
+
+SLICES = 20
+"""Each socket is looked after once a second, a slice of them at a time, so that no turn gets long."""
+
+REVOKE_CHUNK = 500
+"""Sockets whose access is checked in one turn: 0.2 ms."""
+
+PRESENCE_INTERVAL = 1.0
+"""Seconds."""
+
+PACE_INTERVAL = 0.02
+"""Seconds: the precision of ``maxHz``, whose least period is 50 ms."""
+
+
+class Open(Protocol):
+    """What ``Sockets`` needs of a socket."""
+
+    client: Client
+    closing: float
+
+    def look_after(self, now: float) -> None: ...
+    def close(self, code: Close) -> None: ...
+    def abort(self, code: Close) -> None: ...
+
+
+class Sockets:
+    """Open sockets by client id, in slices."""
+
+    def __init__(self, settings: Settings, clock: Clock, hub: Hub, turns: Turns, ingest: Ingest) -> None:
+        self.settings, self.clock, self.hub, self.turns, self.ingest = settings, clock, hub, turns, ingest
+        self.slices: list[dict[int, Open]] = [{} for _ in range(SLICES)]
+        self.count = 0
+        self.closed: dict[str, int] = {}
+        """Closed sockets by reason, a word of the table of close codes."""
+        self._stale_after = timedelta(seconds=settings.stale_after)
+        self._offline_after = timedelta(seconds=settings.offline_after)
+
+    def add(self, socket: Open) -> None:
+        self.slices[socket.client.id % SLICES][socket.client.id] = socket
+        self.count += 1
+
+    def remove(self, socket: Open, reason: str) -> None:
+        """Forget a socket that was closed for ``reason``."""
+        if self.slices[socket.client.id % SLICES].pop(socket.client.id, None) is not None:
+            self.count -= 1
+            self.closed[reason] = self.closed.get(reason, 0) + 1
+
+    async def sweep(self) -> None:
+        """Look after sockets, presence and paced subscriptions until cancelled."""
+        loop, hub = asyncio.get_running_loop(), self.hub
+        slice_, presence = 0, loop.time()
+        step, swept = 1 / SLICES, loop.time()
+        while True:
+            await asyncio.sleep(PACE_INTERVAL if hub.broadcaster.pacing else step)
+            try:
+                now = loop.time()
+                if hub.broadcaster.pacing:
+                    hub.tick(now)
+                if now - swept >= step:
+                    swept = now
+                    slice_ = (slice_ + 1) % SLICES
+                    for socket in list(self.slices[slice_].values()):
+                        self._look_after(socket, now)
+                if now - presence >= PRESENCE_INTERVAL:
+                    presence = now
+                    hub.sweep_presence(self.clock.now(), self._stale_after, self._offline_after)
+            except Exception:
+                log.exception(Action.INTERNAL_ERROR, where="sweep")
+
+    def _look_after(self, socket: Open, now: float) -> None:
+        try:
+            socket.look_after(now)
+        except Exception:
+            # Cut, or it would keep the rest of the slice from being looked after, every second.
+            log.exception(Action.INTERNAL_ERROR, where="look_after")
+            socket.abort(Close.INTERNAL)
+
+    async def revoke(self, directory: Directory) -> None:
+        """Close the sockets whose access the directory has withdrawn, each time it has changed, until cancelled."""
+        while True:
+            await directory.changed.wait()
+            directory.changed.clear()
+            for sockets in self.slices:
+                for count, socket in enumerate(list(sockets.values())):
+                    if directory.refusal(socket.client.principal) is not None:
+                        self._close_revoked(socket)
+                        await asyncio.sleep(0)
+                    elif count % REVOKE_CHUNK == 0:
+                        await asyncio.sleep(0)
+
+    def _close_revoked(self, socket: Open) -> None:
+        try:
+            socket.close(Close.REVOKED)
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="revoke")
+            socket.abort(Close.REVOKED)
+
+    async def dismiss(self, spread: float, deadline: float) -> None:
+        """Send ``bye`` and close every socket, over ``spread`` seconds; cut the rest at ``deadline`` (loop time)."""
+        for sockets in self.slices:
+            for socket in list(sockets.values()):
+                self._dismiss(socket)
+            if self.count > 100:
+                await asyncio.sleep(spread / SLICES)
+        while self.count and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - asked once, at the end
+            await asyncio.sleep(0.02)
+        for sockets in self.slices:
+            for socket in list(sockets.values()):
+                socket.abort(Close.RESTART)
+
+    def _dismiss(self, socket: Open) -> None:
+        try:
+            if not socket.client.plain and not socket.closing:  # a plain client would take it for a location
+                socket.client.send(self.hub.message(Bye(int(random.uniform(500, 5000)))))
+            socket.close(Close.RESTART)
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="drain")

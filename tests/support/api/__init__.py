@@ -1,0 +1,1 @@
+"""Calls of the API: documents, fleets, logins, phones, an identity provider."""

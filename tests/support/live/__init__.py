@@ -1,0 +1,1 @@
+"""Conversations with the live state, and the peers of core tests."""
