@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from hub import serve as module
+from hub.edge.log.appender import Appender
 from hub.edge.server import listen
 from hub.logs import Action
 from hub.serve import serve
@@ -103,11 +104,10 @@ async def test_a_port_that_is_taken_is_noticed_before_anything_is_started(tmp_pa
 async def test_a_part_that_it_cannot_do_without_ends_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub that acks no more must not stay and look well."""
 
-    class Broken(module.Appender):
-        async def run(self) -> None:
-            raise RuntimeError("a bug")
+    async def run(self: Appender) -> None:
+        raise RuntimeError("a bug")
 
-    monkeypatch.setattr(module, "Appender", Broken)
+    monkeypatch.setattr(Appender, "run", run)
     with pytest.raises(RuntimeError, match="a bug"):
         await asyncio.wait_for(serve(settings), PATIENCE)
 

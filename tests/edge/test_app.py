@@ -38,7 +38,7 @@ def test_readyz_says_everything_that_is_wrong(hub: Edge, monkeypatch: pytest.Mon
     ]
     # Restarting us would help nobody.
     assert get(hub, "/livez").status == 200
-    monkeypatch.setattr(hub.node, "draining", True)
+    monkeypatch.setattr(hub.node.publisher, "draining", True)
     assert get(hub, "/readyz").body.startswith(b"draining: the hub is shutting down\n")
 
 

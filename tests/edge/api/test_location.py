@@ -226,7 +226,7 @@ def test_what_there_is_no_room_for_is_not_promised(full: Edge) -> None:
 
 
 def test_a_hub_that_goes_down_takes_no_more(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub.node, "draining", True)
+    monkeypatch.setattr(hub.node.publisher, "draining", True)
     assert_unavailable(post(hub, PATH, FIX), "the hub is shutting down")
 
 

@@ -39,7 +39,7 @@ def test_what_waits_is_degraded_and_what_is_not_acknowledged_unavailable(
     answer = get(hub, "/health")
     assert (answer.status, answer.json["status"]) == (503, "unavailable")
     assert answer.json["checks"]["log"]["details"] == ["the log does not answer: TimeoutError"]
-    monkeypatch.setattr(hub.node, "draining", True)
+    monkeypatch.setattr(hub.node.publisher, "draining", True)
     assert get(hub, "/health").json["checks"]["live"]["status"] == "unavailable"
 
 

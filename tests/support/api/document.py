@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from hub.edge.app import build
@@ -18,7 +19,7 @@ from hub.settings import Settings
 @cache
 def document() -> dict[str, Any]:
     async def make() -> Any:
-        return build(Node(Settings(database_url="postgresql://unused")), list, list)
+        return build(Node(Settings(database_url="postgresql://unused"), Redis()), list, list)
 
     app = asyncio.run(make())
     while not isinstance(app, Starlette):

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import asyncpg
+from redis.asyncio import Redis
 
 from hub.edge.api.accounts import logins as auth
 from hub.edge.api.accounts import users
@@ -32,7 +33,7 @@ def rows(first: str) -> set[str]:
 
 
 async def test_every_path_is_listed() -> None:
-    node = Node(Settings())
+    node = Node(Settings(), Redis())
     registry, passwords = Registry(node.settings), Passwords()
     operations = [*auth.routes(node, registry, passwords), *users.routes(node, registry, passwords)]
     there = {f"{operation.method} {operation.path}" for operation in operations}
