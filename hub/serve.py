@@ -58,7 +58,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     redis = connect(settings.redis_url, settings.redis_timeout)
     node = Node(settings)
     await _load_latest(node, redis)
-    appender = node.appender = Appender(node.hub, node.unlogged, redis, settings.log_linger)
+    appender = node.appender = Appender(node.hub, node.unlogged, redis, settings.log_linger, node.clock_watch.sample)
     recorder = Child(
         "recorder",
         [sys.executable, "-m", "hub.recorder"],
@@ -82,6 +82,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         asyncio.create_task(appender.run()),
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
+        asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
         asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),
     ]
     for task in vital:

@@ -16,6 +16,7 @@ from hub.core.limits import TokenBucket, TokenBuckets
 from hub.core.messages import Bye
 from hub.core.principal import Principal
 from hub.edge.clock import Clock
+from hub.edge.clock_watch import ClockWatch
 from hub.edge.figures import LIVE_BOUNDS, Histogram
 from hub.edge.identity import Identity
 from hub.logs import Action, get_logger
@@ -57,6 +58,7 @@ class Node:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock()
+        self.clock_watch = ClockWatch(self.clock)
         self.hub = Hub(
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )

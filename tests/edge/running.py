@@ -56,7 +56,9 @@ class Edge:
         self.loop = asyncio.get_running_loop()
         self.node = Node(settings)
         redis = connect(settings.redis_url, settings.redis_timeout)
-        self.appender = self.node.appender = Appender(self.node.hub, self.node.unlogged, redis, settings.log_linger)
+        self.appender = self.node.appender = Appender(
+            self.node.hub, self.node.unlogged, redis, settings.log_linger, self.node.clock_watch.sample
+        )
         self.problems: list[str] = []
         self.degraded: list[str] = []
         self.server = Server(self.node, build(self.node, lambda: self.problems, lambda: self.degraded), settings)
