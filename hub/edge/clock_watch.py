@@ -110,16 +110,16 @@ class ClockWatch:
         return [self.problem] if self.problem else []
 
     async def run(self, redis: Redis, database_url: str, patience: float) -> None:
-        """Ask and judge until cancelled."""
-        asking = asyncio.create_task(self._ask(redis, database_url, patience))
-        try:
-            while not asking.done():
-                self.look()
-                await asyncio.sleep(LOOK)
-            asking.result()
-        finally:
-            asking.cancel()
-            await asyncio.wait([asking])
+        """Ask and look until cancelled."""
+        asked_at = float("-inf")
+        while True:
+            settled = len(self._servers) == 2 and self.problem is None
+            if time.monotonic() - asked_at >= (ASK if settled else ASK_AGAIN):
+                await self._compare("redis", redis_time(redis))
+                await self._compare("postgresql", database_time(database_url, patience))
+                asked_at = time.monotonic()
+            self.look()
+            await asyncio.sleep(LOOK)
 
     def look(self) -> None:
         """Compare what is known now, and log what has changed."""
@@ -142,12 +142,6 @@ class ClockWatch:
         else:
             log.info(Action.CLOCK_RIGHT)
         self._said, self._said_at = said, now
-
-    async def _ask(self, redis: Redis, database_url: str, patience: float) -> None:
-        while True:
-            await self._compare("redis", redis_time(redis))
-            await self._compare("postgresql", database_time(database_url, patience))
-            await asyncio.sleep(ASK if len(self._servers) == 2 and not self._said else ASK_AGAIN)
 
     async def _compare(self, source: str, asked: Awaitable[float]) -> None:
         begin = self.clock.now().timestamp()
