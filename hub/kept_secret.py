@@ -8,6 +8,8 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from hub.permissions import data_directory, read_secret
+
 AUTO = "auto"
 """The value of ``jwt_secret`` that asks for one."""
 
@@ -20,13 +22,12 @@ BYTES = 48
 def kept_secret(data_dir: Path) -> str:
     """The secret of a data directory, made if there is none. Of several that make one at once all get the same.
 
-    Raises ``OSError``.
+    Raises ``OSError``, and ``Exposed`` where others have access to the directory or the file.
     """
     path = data_dir / NAME
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_directory(data_dir)
+    with contextlib.suppress(FileNotFoundError):
+        return read_secret(path)
     descriptor, draft = tempfile.mkstemp(prefix=f".{NAME}-", dir=data_dir)  # 0600
     try:
         with os.fdopen(descriptor, "w") as file:
@@ -37,4 +38,4 @@ def kept_secret(data_dir: Path) -> str:
             os.link(draft, path)  # whole or not at all, and never in place of another's
     finally:
         os.unlink(draft)
-    return path.read_text().strip()
+    return read_secret(path)

@@ -34,6 +34,8 @@ class Action(StrEnum):
     ACCESS_STALE = "access_stale"
     KEYS_CHANGED = "keys_changed"
     KEYS_UNAVAILABLE = "keys_unavailable"
+    CLOCK_WRONG = "clock_wrong"
+    CLOCK_RIGHT = "clock_right"
     LATEST_LOADED = "latest_loaded"
     LOG_UNAVAILABLE = "log_unavailable"
     LOG_AVAILABLE = "log_available"

@@ -79,6 +79,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     vital = [
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
+        asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
         asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),
     ]
     for task in vital:

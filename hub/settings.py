@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hub.kept_secret import AUTO, kept_secret
+from hub.permissions import Exposed, read_secret
 
 PREFIX = "HUB_"
 TOKEN = "HUB_TOKEN"
@@ -292,11 +293,11 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name.endswith("_file") and name.removesuffix("_file") in Settings.__struct_fields__:
-            try:
-                value = Path(value).read_text().strip()
-            except OSError as error:
-                raise SettingsError(f"{variable}: {error}") from error
             name = name.removesuffix("_file")
+            try:
+                value = read_secret(Path(value), provided=True) if name in SECRETS else Path(value).read_text().strip()
+            except (OSError, Exposed) as error:
+                raise SettingsError(f"{variable}: {error}") from error
         if name not in Settings.__struct_fields__:
             raise SettingsError(f"{variable}: there is no such setting; `hub config` lists them")
         values[name] = value
@@ -311,6 +312,8 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
             secret = kept_secret(settings.data_dir)
         except OSError as error:
             raise SettingsError(f"HUB_JWT_SECRET: the secret in the data directory cannot be kept: {error}") from error
+        except Exposed as error:
+            raise SettingsError(f"HUB_JWT_SECRET: {error}") from error
         if not secret:  # it would make an open hub of one that was to be guarded
             raise SettingsError("HUB_JWT_SECRET: the secret in the data directory cannot be kept: its file is empty")
         settings = msgspec.structs.replace(settings, jwt_secret=secret)

@@ -43,6 +43,6 @@ def test_a_directory_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_was_emptied_is_refused(tmp_path: Path) -> None:
     """It must not make an open hub."""
-    (tmp_path / NAME).touch()
+    (tmp_path / NAME).touch(0o600)
     with pytest.raises(SettingsError, match=r"^HUB_JWT_SECRET: "):
         load({"HUB_JWT_SECRET": "auto", "HUB_DATA_DIR": str(tmp_path)})

@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-BASE = {"hub", "hub.settings", "hub.logs", "hub.startup"}
-"""Configuration, logs and how a start fails: for every ring that does I/O."""
+BASE = {"hub", "hub.settings", "hub.logs", "hub.startup", "hub.permissions"}
+"""Configuration, logs, private files and how a start fails: for every ring that does I/O."""
 
 OURS = {
     "hub/core": {"hub.core"},

@@ -31,6 +31,7 @@ def test_the_command_line_wins_over_the_environment() -> None:
 def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(SECRET + "\n")
+    file.chmod(0o600)
     assert load({"HUB_JWT_SECRET_FILE": str(file)}).jwt_secret == SECRET
 
 

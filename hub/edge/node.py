@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
+from hub.edge.clock_watch import ClockWatch
 from hub.edge.log.appender import Appender
 from hub.edge.publish import Publisher
 from hub.edge.turns import Turns
@@ -32,12 +33,13 @@ class Node:
     def __init__(self, settings: Settings, redis: Redis) -> None:
         self.settings = settings
         self.clock = clock = Clock()
+        self.clock_watch = ClockWatch(clock)
         self.hub = hub = Hub(
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
         self.identity = Identity(settings)
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
-        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger)
+        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample)
         self.turns = Turns(hub, self.unlogged, self.appender.wake)
         self.publisher = Publisher(settings, clock, hub, self.unlogged, self.appender, self.turns)
         self.renewals = Renewals(settings, hub, self.identity)

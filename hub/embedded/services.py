@@ -24,6 +24,7 @@ import msgspec
 
 from hub.embedded.child import Child, locked
 from hub.logs import Action, get_logger
+from hub.permissions import Exposed, data_directory, private_directory
 from hub.settings import Settings
 from hub.startup import StartupError
 
@@ -118,7 +119,7 @@ class Services:
         if settings.redis_url and settings.database_url:
             return
         try:
-            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            data_directory(settings.data_dir)
             run = run_directory(settings.data_dir)
             # Imported here: a hub with both URLs needs neither.
             if not settings.redis_url:
@@ -129,6 +130,8 @@ class Services:
                 from hub.embedded.postgres import Postgres
 
                 self._add(Postgres(settings, run))
+        except Exposed as error:
+            raise StartupError(str(error)) from error
         except OSError as error:
             raise StartupError(f"The data directory {settings.data_dir} cannot be used: {error}") from error
         outcomes = await asyncio.gather(*(part.start() for part in self.parts.values()), return_exceptions=True)
@@ -164,7 +167,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
 
 def run_directory(data_dir: Path) -> Path:
     """The private directory of the sockets: ``data_dir/run``, or one in the temporary directory when that path is too
-    long for a socket. Raises ``StartupError``."""
+    long for a socket. Raises ``StartupError``, and ``Exposed`` where others may have put sockets there."""
     run = data_dir / "run"
     if too_long(run):
         digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
@@ -176,7 +179,7 @@ def run_directory(data_dir: Path) -> Path:
     found = run.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise StartupError(f"{run} is not a directory of ours: remove it")
-    run.chmod(0o700)
+    private_directory(run, "socket directory")
     return run
 
 

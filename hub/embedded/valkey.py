@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hub.embedded.child import Child
+from hub.permissions import Exposed, private_directory
 from hub.settings import Settings
 from hub.startup import StartupError
 
@@ -29,6 +30,10 @@ class Valkey:
         program = server_program(self._settings)
         directory = self._settings.data_dir / "valkey"
         directory.mkdir(mode=0o700, exist_ok=True)
+        try:
+            private_directory(directory, "directory")
+        except Exposed as error:
+            raise StartupError(str(error)) from error
         return Child(
             self.name,
             [program, *options(self._settings, directory, self._socket)],

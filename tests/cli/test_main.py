@@ -21,8 +21,8 @@ import jwt
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.cli import clients as cli_clients
 from hub.cli.main import cli
+from hub.cli.main import clients as cli_clients
 from hub.core.principal import Role
 from hub.embedded.services import Services
 from hub.identity.tokens import authenticate
@@ -169,6 +169,7 @@ def test_a_token_that_the_hub_would_refuse_is_not_signed(options: list[str], mes
 def test_config_shows_what_is_in_force_and_where_it_comes_from(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
+    secret.chmod(0o600)
     result = hub("config", HUB_PORT="9000", HUB_JWT_SECRET_FILE=str(secret))
     lines = result.output.splitlines()
     assert "HUB_PORT=9000  # from HUB_PORT" in lines

@@ -138,7 +138,7 @@ async def test_a_path_too_long_for_a_socket_and_one_with_a_space(tmp_path: Path)
         assert len(str(run / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT
         assert run.stat().st_mode & 0o777 == 0o700
     run.rmdir()
-    async with running(Settings(data_dir=tmp_path / "a data directory")) as services:
+    async with running(Settings(data_dir=tmp_path / "another data directory")) as services:
         assert await count_a_run(services.settings) == (1, 1)
 
 

@@ -114,7 +114,7 @@ class Served:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log = settings.data_dir / "hub.log"
         with self.log.open("a") as log:
             self.process = subprocess.Popen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Callable
 
 from redis.asyncio import Redis
 
@@ -23,10 +24,19 @@ RETRY_MOST = 1.0
 
 
 class Appender:
-    """The only writer of the log. ``wake`` it when something was added to ``unlogged``."""
+    """The only writer of the log. ``wake`` it when something was added to ``unlogged``. ``logged`` is called with each
+    batch that is in the log, after its acks."""
 
-    def __init__(self, hub: Hub, unlogged: Unlogged, redis: Redis, linger: float) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        unlogged: Unlogged,
+        redis: Redis,
+        linger: float,
+        logged: Callable[[Batch], None] = lambda batch: None,
+    ) -> None:
         self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
+        self.logged = logged
         self.problem: str | None = None
         self.entries = 0
         self.positions = 0
@@ -50,6 +60,7 @@ class Appender:
                     await self._append(batch)
                 self._acknowledge(batch)
                 self.unlogged.settle(batch)
+                self.logged(batch)
                 # A short pause lets the next batch grow: a transaction costs the hub's core as much as many positions.
                 await asyncio.sleep(self.linger)
 

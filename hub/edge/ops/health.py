@@ -38,12 +38,13 @@ class Check(Struct, omit_defaults=True):
 
 class Checks(Struct, rename="camel"):
     """``live``: sockets are taken. ``log``: positions are acknowledged. ``history``: what was is recorded.
-    ``database``: it can be asked for, and people can log in."""
+    ``database``: it can be asked for, and people can log in. ``clock``: the hub's clock agrees with others."""
 
     live: Check
     log: Check
     history: Check
     database: Check
+    clock: Check
 
 
 class Report(Struct, rename="camel"):
@@ -100,7 +101,8 @@ class Health:
         """How each part is now; PostgreSQL may be asked for it."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         database = [] if await self.database_up() else ["PostgreSQL does not answer"]
-        wrong, waits = live or log, history or database
+        clock = self.node.clock_watch.degraded()
+        wrong, waits = live or log, history or database or clock
         return Report(
             "unavailable" if wrong else "degraded" if waits else "ok",
             __version__,
@@ -109,6 +111,7 @@ class Health:
                 Check("unavailable" if log else "ok", log),
                 Check("degraded" if history else "ok", history),
                 Check("unavailable" if database else "ok", database),
+                Check("degraded" if clock else "ok", clock),
             ),
         )
 
@@ -123,7 +126,8 @@ class Health:
         """``/readyz``: the same without PostgreSQL, as lines."""
         wrong = self.draining() + self.log_problems()
         # Taking every hub out of service because PostgreSQL is away would end what still works.
-        lines = [*wrong, *(f"degraded: {line}" for line in self.degraded())]
+        degraded = self.degraded() + self.node.clock_watch.degraded()
+        lines = [*wrong, *(f"degraded: {line}" for line in degraded)]
         text = "".join(f"{line}\n" for line in lines) or "ok\n"
         return Response(text, 503 if wrong else 200, media_type="text/plain")
 

@@ -92,6 +92,10 @@ class HubCollector(Collector):
         if self.log_size is not None:
             yield Gauge("hub_log_length_entries", "Entries in the log.", self.log_size[0])
             yield Gauge("hub_log_bytes", "Memory of Redis that they take.", self.log_size[1])
+        clocks = Gauge("hub_clock_offset_seconds", "How far our clock is ahead of others.", labels=["source"])
+        for source, offset in node.clock_watch.offsets.items():
+            clocks.add_metric([source], offset)
+        yield clocks
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):

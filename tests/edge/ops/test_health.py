@@ -24,7 +24,7 @@ def test_all_is_well(hub: Edge) -> None:
     assert answer.json == {
         "status": "ok",
         "version": __version__,
-        "checks": {name: {"status": "ok"} for name in ("live", "log", "history", "database")},
+        "checks": {name: {"status": "ok"} for name in ("live", "log", "history", "database", "clock")},
     }
 
 
