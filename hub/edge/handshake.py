@@ -135,6 +135,10 @@ class HttpProtocol(HttpToolsProtocol):
         self._stop_deadline()
         super().on_message_complete()
 
+    def _should_upgrade(self) -> bool:
+        # HTTP/1.0 has no upgrades (RFC 9110, section 7.8): such a request goes the way of all others, which refuses it.
+        return self.parser.get_http_version() != "1.0" and super()._should_upgrade()
+
     def handle_websocket_upgrade(self) -> None:
         self._leave()
         self._stop_deadline()
