@@ -17,6 +17,7 @@ from hub.core.messages import Bye
 from hub.core.principal import Principal
 from hub.edge.clock import Clock
 from hub.edge.figures import LIVE_BOUNDS, Histogram
+from hub.edge.files import Files
 from hub.edge.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
@@ -61,6 +62,7 @@ class Node:
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
         self.identity = Identity(settings)
+        self.files = Files()
         # A message is taken whole, whatever the rate.
         burst = max(settings.max_driver_rate, settings.max_batch)
         self.driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
@@ -138,7 +140,7 @@ class Node:
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run for as long as the node does; none of it ends by itself."""
-        return [self.sweep(), self.revoke(), *self.identity.upkeep()]
+        return [self.sweep(), self.revoke(), self.files.run(), *self.identity.upkeep()]
 
     async def sweep(self) -> None:
         """Look after sockets, presence and paced subscriptions until cancelled."""
