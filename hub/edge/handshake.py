@@ -187,7 +187,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.deadline = None
 
     def _refuse_for_files(self, urgent: bool) -> None:
-        """503 before the request: the descriptor is free within a second. Where it is ``urgent``, it is free at once, though
+        """503 before the request: the descriptor is free within a second. An ``urgent`` one is free at once, though
         to close with bytes of the client unread resets the connection, which may overtake the answer."""
         self.files.refused += 1
         self.deaf = True

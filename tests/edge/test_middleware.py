@@ -190,7 +190,6 @@ def test_an_answer_of_a_bug_of_ours_is_safe_too(hub: Edge, monkeypatch: pytest.M
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "x-request-id" in answer.headers
 
-
     problem = json.loads(answer.body)
     assert (answer.headers["content-type"], problem["title"]) == ("application/problem+json", "Internal Server Error")
     assert "X-Request-ID" in problem["detail"]
@@ -232,7 +231,10 @@ OLD = "Upgrade: a WebSocket handshake needs HTTP/1.1, the request uses HTTP/1.0"
         (["GET /livez HTTP/1.1", "Host: localhost", "Host: localhost"], (400, TWICE)),
         (["GET /livez HTTP/1.1", "Host: localhost", "host: other"], (400, TWICE)),
         (["GET /livez HTTP/1.0", "Host: localhost", "Host: localhost"], (400, TWICE)),
-        (["OPTIONS /livez HTTP/1.1", "Origin: https://a.example", "Access-Control-Request-Method: GET"], (400, MISSING)),
+        (
+            ["OPTIONS /livez HTTP/1.1", "Origin: https://a.example", "Access-Control-Request-Method: GET"],
+            (400, MISSING),
+        ),
         (["GET /livez HTTP/1.0"], (200, "")),
         (["GET /livez HTTP/1.0", "Host: localhost"], (200, "")),
         (["GET /ws HTTP/1.1", *UPGRADE], (400, MISSING)),
