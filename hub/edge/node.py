@@ -47,6 +47,10 @@ LARGE_BATCH = 8
 REVOKE_CHUNK = 500
 """Sockets whose right to be here is looked at in one turn: 0.2 ms."""
 
+LOOK_AHEAD = 1.5
+"""Seconds before ``idle_timeout`` at which silence ends a socket. Sockets are looked after once a second, later under
+load, and are gone when ``idle_timeout`` is over."""
+
 PRESENCE_INTERVAL = 1.0
 PACE_INTERVAL = 0.02
 """How exactly ``maxHz`` is kept: its least period is 50 ms."""
@@ -63,6 +67,9 @@ class Node:
         )
         self.identity = Identity(settings)
         self.files = Files()
+        # Where little time is left between ping and end, most of it stays the peer's.
+        answer_time = settings.idle_timeout - settings.ping_interval
+        self.longest_silence = settings.idle_timeout - min(LOOK_AHEAD, answer_time / 4)
         # A message is taken whole, whatever the rate.
         burst = max(settings.max_driver_rate, settings.max_batch)
         self.driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
