@@ -26,6 +26,8 @@ class Action(StrEnum):
     SERVICE_STOPPED = "service_stopped"
     CLIENT_CLOSED = "client_closed"
     HANDSHAKE_REFUSED = "handshake_refused"
+    FILES_EXHAUSTED = "files_exhausted"
+    FILES_AVAILABLE = "files_available"
     LOGIN_REFUSED = "login_refused"
     REFRESH_REUSED = "refresh_reused"
     FIRST_ADMIN_CREATED = "first_admin_created"

@@ -13,6 +13,7 @@ from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
 from hub.edge.clock_watch import ClockWatch
+from hub.edge.files import Files
 from hub.edge.log.appender import Appender
 from hub.edge.publish import Publisher
 from hub.edge.turns import Turns
@@ -38,6 +39,7 @@ class Node:
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
         self.identity = Identity(settings)
+        self.files = Files()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
         self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample)
         self.turns = Turns(hub, self.unlogged, self.appender.wake)
@@ -58,7 +60,7 @@ class Node:
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """What runs for as long as the node does; none of it ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
-        return [self.appender.run(), self.sockets.sweep(), revoke, *self.identity.upkeep()]
+        return [self.appender.run(), self.sockets.sweep(), revoke, self.files.run(), *self.identity.upkeep()]
 
     async def drain(self) -> None:
         """Log what has arrived, close every socket, and wait for the log (P8)."""

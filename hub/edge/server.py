@@ -53,12 +53,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=http_protocol(
-                    settings.handshake_timeout,
-                    settings.max_header_bytes,
-                    settings.max_address_connections,
-                    parties(settings),
-                ),
+                http=http_protocol(settings, parties(settings), node.files),
                 ws=HandshakeProtocol,
                 loop="uvloop",
                 lifespan="on",

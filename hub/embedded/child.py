@@ -138,7 +138,8 @@ class Child:
                         await asyncio.sleep(0.02)
             elif restart:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._process.wait(), SETTLED)
+                    async with asyncio.timeout(SETTLED):  # `wait_for` may lose a cancellation before Python 3.12
+                        await self._process.wait()
                 self._check_alive()
         except TimeoutError:
             await self._end(0)

@@ -212,7 +212,8 @@ class Recorder:
     async def _pause(self, seconds: float) -> bool:
         """Wait, but not beyond ``stop``. Returns whether we are stopping."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` may lose a cancellation before Python 3.12
+                await self._stopping.wait()
         return self._stopping.is_set()
 
 

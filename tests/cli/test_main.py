@@ -21,8 +21,8 @@ import jwt
 import pytest
 from click.testing import CliRunner, Result
 
+from hub.cli import clients as cli_clients
 from hub.cli.main import cli
-from hub.cli.main import clients as cli_clients
 from hub.core.principal import Role
 from hub.embedded.services import Services
 from hub.identity.tokens import authenticate
@@ -82,6 +82,7 @@ def test_help_lists_every_command_and_imports_nothing_slow() -> None:
     code = f"""
 import sys
 from hub.cli import clients
+from hub.cli import clients as cli_clients
 from hub.cli.main import cli
 cli(["--help"], standalone_mode=False)
 print([name for name in {SLOW_IMPORTS} if name in sys.modules])

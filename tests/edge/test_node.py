@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from hub.edge.node import Node
 from hub.edge.ws.sockets import SLICES
 from tests.support.live.transcripts import converse
 from tests.support.peers import CLOSE, PING, PONG, TEXT, Peer, frame
@@ -102,6 +103,36 @@ def test_a_silent_peer_is_pinged_and_one_that_answers_stays(impatient: Edge) -> 
         until(lambda: impatient.node.sockets.closed.get("ping_timeout") == 1)
         answering.say({"type": "ping"})
         assert answering.hear() == {"type": "pong"}
+
+
+@pytest.mark.parametrize("phase", [0.01, 0.25, 0.5, 0.75, 0.99])
+@pytest.mark.parametrize("period", [1.0, 1.4])
+def test_a_silent_peer_is_gone_within_the_idle_timeout_whenever_it_is_looked_after(
+    hub: Edge, phase: float, period: float
+) -> None:
+    """Time is virtual: the default of 30 s, looked after every second, or later on a busy machine."""
+
+    def silence() -> float:
+        """Seconds from the last byte to the end."""
+        (socket,) = (socket for slice_ in hub.node.sockets.slices for socket in slice_.values())
+        began, now = socket.heard, socket.heard + phase * period
+        while not socket.closing:
+            socket.look_after(now)
+            if not socket.closing:
+                now += period
+        return now - began
+
+    with Peer(hub.address, FULL):
+        ended = hub.call(silence)
+    assert (hub.settings.ping_interval, hub.settings.idle_timeout) == (15, 30)
+    assert 28 < ended <= 30
+    until(lambda: hub.node.sockets.count == 0)
+
+
+def test_little_time_between_ping_and_end_stays_the_peers(hub: Edge) -> None:
+    for ping, idle, longest in ((15, 30, 28.5), (28, 30, 29.5), (0.5, 2.5, 2.0)):
+        settings = msgspec.structs.replace(hub.settings, ping_interval=ping, idle_timeout=idle)
+        assert hub.call(lambda settings=settings: Node(settings, hub.appender.redis)).sockets.longest_silence == longest
 
 
 def test_a_peer_that_speaks_is_not_pinged(impatient: Edge) -> None:

@@ -19,7 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
 from hub.edge.http.limits import ADDRESSES, Addresses
-from hub.edge.http.problems import Problem, answer_of
+from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
 from hub.edge.web import content_policy
 from hub.edge.ws.handshake import EXTENSION
@@ -60,7 +60,7 @@ def around(app: ASGIApp, settings: Settings, addresses: Addresses, answers: Answ
         app = CORSMiddleware(
             app, allow_origins=origins, allow_methods=METHODS, allow_headers=HEADERS, expose_headers=EXPOSED
         )
-    app = Answered(app, settings, answers)
+    app = Answered(WellFormed(app), settings, answers)
     proxies = listed(settings.trusted_proxies)
     if proxies:
         app = ProxyHeadersMiddleware(app, proxies)  # type: ignore[arg-type, assignment]
@@ -97,8 +97,11 @@ class Answered:
         secure = scope["scheme"] in ("https", "wss")
         began = time.monotonic()
         http = scope["type"] == "http"
+        started = False
 
         async def answer(message: Message) -> None:
+            nonlocal started
+            started = True
             if message["type"] in STARTS:
                 headers: list[tuple[bytes, bytes]] = list(message["headers"])
                 given = dict(headers)
@@ -114,7 +117,45 @@ class Answered:
                     self.answers.count(route, message["status"], time.monotonic() - began)
             await send(message)
 
-        await self.app(scope, receive, answer)
+        try:
+            await self.app(scope, receive, answer)
+        except Exception:
+            if started:
+                raise  # Starlette has answered, or it is too late
+            log.exception(Action.INTERNAL_ERROR, where="request")
+            await _refuse(BUG, scope, receive, answer)
+
+
+class WellFormed:
+    """Refuses what HTTP forbids and no proxy before us can be trusted to refuse: other than one ``Host`` (RFC 9112,
+    section 3.2; HTTP/1.0 may leave it out), and a WebSocket handshake by HTTP/1.0 (RFC 6455, section 4.2.1)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        fault = None if scope["type"] == "lifespan" else _fault(scope)
+        if fault is None:
+            await self.app(scope, receive, send)
+        else:
+            await _refuse(Problem(400, fault), scope, receive, send)
+
+
+def _fault(scope: Scope) -> str | None:
+    old = scope["http_version"] == "1.0"
+    hosts = upgrades = 0
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts += 1
+        elif name == b"upgrade" and value.lower() == b"websocket":
+            upgrades += 1
+    if hosts > 1:
+        return f"Host: the request has {hosts} lines of this header, it must have one"
+    if not hosts and not old:
+        return "Host: the header is missing, HTTP/1.1 requires it"
+    if upgrades and old:
+        return "Upgrade: a WebSocket handshake needs HTTP/1.1, the request uses HTTP/1.0"
+    return None
 
 
 class Limited:

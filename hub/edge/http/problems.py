@@ -88,6 +88,14 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return answer_of(Problem(error.status_code, error.detail, headers=headers))
 
 
+BUG = Problem(500, "the hub failed at this request; its log has the cause, under the id in X-Request-ID")
+
+
+async def on_error(request: Request, error: Exception) -> Response:
+    """Starlette's handler of every other exception, which it raises again behind the answer: uvicorn logs it."""
+    return answer_of(BUG)
+
+
 def _methods(request: Request) -> list[str]:
     """What may be done with a path: each method is a route of its own, and Starlette names those of one."""
     found: set[str] = set()
@@ -114,5 +122,6 @@ HANDLERS: dict[Any, Any] = {
     HTTPException: on_http_exception,
     TooManyAttempts: on_too_many_attempts,
     Busy: on_busy,
+    Exception: on_error,
 }
 """For ``Starlette(exception_handlers=…)``."""

@@ -16,11 +16,25 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from hub.edge.files import Files
+from hub.settings import Settings
+
 EXTENSION = "hub.take_over"
 """Key of ``scope["extensions"]`` under which an endpoint finds ``take_over``."""
 
 MAX_EARLY_BYTES = 65_536
 """What a client may send behind its handshake before we have answered it."""
+
+REFUSED_TIMEOUT = 1.0
+"""Seconds that a client has to take an answer that it gets for want of descriptors, of which it holds one."""
+
+_PROBLEM = (
+    b'{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"the hub has no file descriptor left"}'
+)
+_NO_FILES = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n"
+    b"retry-after: %%d\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s" % (len(_PROBLEM), _PROBLEM)
+)
 
 MAX_WAITING = 32
 """Requests of a connection that may wait for the answer to one before them, each of which costs a kilobyte: pages send
@@ -37,22 +51,19 @@ class _Detached:
         return True
 
 
-def http_protocol(
-    handshake_timeout: float, max_header_bytes: int, max_peers: int, party: Callable[[str], str | None]
-) -> type[HttpProtocol]:
+def http_protocol(settings: Settings, party: Callable[[str], str | None], files: Files) -> type[HttpProtocol]:
     """The class with the settings of a server. ``party`` says what an address counts as, of which there may be
-    ``max_peers`` connections; None is not counted."""
-    limits = {"handshake_timeout": handshake_timeout, "max_header_bytes": max_header_bytes, "max_peers": max_peers}
-    return type("HttpProtocol", (HttpProtocol,), {**limits, "party_of": staticmethod(party), "peers": Counter()})
+    ``max_address_connections``; None is not counted."""
+    values = {"settings": settings, "party_of": staticmethod(party), "peers": Counter(), "files": files}
+    return type("HttpProtocol", (HttpProtocol,), values)
 
 
 class HttpProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with a deadline for each request, and bounds on its headers, on what stands around its
     body, and on how many may wait."""
 
-    handshake_timeout: float
-    max_header_bytes: int
-    max_peers: int
+    settings: Settings
+    files: Files
     party_of: Callable[[str], str | None]
     peers: Counter[str]
     """Connections by party, without those that became sockets: a party that keeps opening them, and asks for nothing or
@@ -70,12 +81,18 @@ class HttpProtocol(HttpToolsProtocol):
         # The end of what was read before, which may hold the beginning of the empty line that ends the headers.
         self.tail = b""
         self.read = b""
+        # Answered already: what still comes is dropped.
+        self.deaf = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         party = self.party_of(self.client[0]) if self.client else None
-        if party is not None and self.peers[party] >= self.max_peers:
+        if party is not None and self.peers[party] >= self.settings.max_address_connections:
             transport.abort()
+            return
+        descriptor = transport.get_extra_info("socket").fileno()
+        if self.files.reserved(descriptor):
+            self._refuse_for_files(self.files.urgent(descriptor))
             return
         if party is not None:
             self.peers[party] += 1
@@ -88,6 +105,8 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self.deaf:
+            return
         if self.timeout_keep_alive_task is not None:
             # uvicorn stops its own clock at any byte, also at an empty line that begins no request.
             self._restart_deadline()
@@ -96,14 +115,14 @@ class HttpProtocol(HttpToolsProtocol):
             end = seen.find(b"\r\n\r\n")
             self.header_bytes += len(data) if end < 0 else max(0, end - len(self.tail))
             self.tail = seen[-3:]
-            if self.header_bytes > self.max_header_bytes:
+            if self.header_bytes > self.settings.max_header_bytes:
                 self._refuse(b"431 Request Header Fields Too Large")
                 return
         self.read = data
         self.beside_body += len(data)
         super().data_received(data)
         self.read = b""
-        if self.in_body and self.beside_body > self.max_header_bytes:
+        if self.in_body and self.beside_body > self.settings.max_header_bytes:
             self._refuse(b"431 Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
@@ -135,6 +154,10 @@ class HttpProtocol(HttpToolsProtocol):
         self._stop_deadline()
         super().on_message_complete()
 
+    def _should_upgrade(self) -> bool:
+        # HTTP/1.0 has no upgrades (RFC 9110, section 7.8): such a request goes the way of all others, which refuses it.
+        return self.parser.get_http_version() != "1.0" and super()._should_upgrade()
+
     def handle_websocket_upgrade(self) -> None:
         self._leave()
         self._stop_deadline()
@@ -156,12 +179,24 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _restart_deadline(self) -> None:
         self._stop_deadline()
-        self.deadline = self.loop.call_later(self.handshake_timeout, self._refuse, b"408 Request Timeout")
+        self.deadline = self.loop.call_later(self.settings.handshake_timeout, self._refuse, b"408 Request Timeout")
 
     def _stop_deadline(self) -> None:
         if self.deadline is not None:
             self.deadline.cancel()
             self.deadline = None
+
+    def _refuse_for_files(self, urgent: bool) -> None:
+        """503 before the request: the descriptor is free within a second. An ``urgent`` one is free at once, though
+        to close with bytes of the client unread resets the connection, which may overtake the answer."""
+        self.files.refused += 1
+        self.deaf = True
+        self.transport.write(_NO_FILES % max(1, round(self.settings.retry_after)))
+        if urgent:
+            self.transport.close()
+            return
+        self.transport.write_eof()
+        self.deadline = self.loop.call_later(REFUSED_TIMEOUT, self.transport.abort)
 
     def _refuse(self, status: bytes) -> None:
         self._stop_deadline()

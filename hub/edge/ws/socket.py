@@ -346,7 +346,7 @@ class Socket(asyncio.Protocol):
             return
         if client.overflowed or self._stalled(now):
             self.abort(Close.SLOW_CONSUMER)
-        elif now - self.heard > settings.idle_timeout and not self.paused:
+        elif now - self.heard > self.sockets.longest_silence and not self.paused:
             self.abort(Close.PING_TIMEOUT)
         elif client.principal.expires is not None and client.principal.expires <= datetime.now(UTC).timestamp():
             self.close(Close.TOKEN_EXPIRED)

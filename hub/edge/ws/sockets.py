@@ -26,6 +26,10 @@ SLICES = 20
 REVOKE_CHUNK = 500
 """Sockets whose access is checked in one turn: 0.2 ms."""
 
+LOOK_AHEAD = 1.5
+"""Seconds before ``idle_timeout`` at which silence ends a socket. Sockets are looked after once a second, later under
+load, and are gone when ``idle_timeout`` is over."""
+
 PRESENCE_INTERVAL = 1.0
 """Seconds."""
 
@@ -53,6 +57,9 @@ class Sockets:
         self.count = 0
         self.closed: dict[str, int] = {}
         """Closed sockets by reason, a word of the table of close codes."""
+        # Where little time is left between ping and end, the peer gets most of it.
+        answer_time = settings.idle_timeout - settings.ping_interval
+        self.longest_silence = settings.idle_timeout - min(LOOK_AHEAD, answer_time / 4)
         self._stale_after = timedelta(seconds=settings.stale_after)
         self._offline_after = timedelta(seconds=settings.offline_after)
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import Answer, call, get, post
-from tests.support.peers import Peer, Raw, handshake
+from tests.support.peers import HANDSHAKE, Peer, Raw, handshake
 from tests.support.running import Edge, edge, until
 
 DESK = "https://desk.example"
@@ -189,6 +189,67 @@ def test_an_answer_of_a_bug_of_ours_is_safe_too(hub: Edge, monkeypatch: pytest.M
     assert answer.status == 500
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "x-request-id" in answer.headers
+
+    problem = json.loads(answer.body)
+    assert (answer.headers["content-type"], problem["title"]) == ("application/problem+json", "Internal Server Error")
+    assert "X-Request-ID" in problem["detail"]
+
+
+def test_a_handshake_at_which_the_hub_fails_gets_a_problem_document(
+    hub: Edge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(hub.node, "identity", None)
+    with Raw(hub.address) as raw:
+        raw.send(handshake(headers=["X-Request-ID: failed-here"]))
+        answer = raw.response()
+        assert raw.ended() == b""
+    assert (answer.status, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert (answer.headers["x-request-id"], json.loads(answer.body)["status"]) == ("failed-here", 500)
+    until(lambda: "internal_error" in (said := "".join(capfd.readouterr())) and "failed-here" in said)
+
+
+def ask(hub: Edge, *lines: str) -> tuple[int, str]:
+    """Status and detail of the answer to a request with these lines."""
+    with Raw(hub.address) as raw:
+        raw.send("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+        answer = raw.response()
+    is_problem = answer.headers["content-type"] == "application/problem+json"
+    return answer.status, json.loads(answer.body)["detail"] if is_problem else ""
+
+
+UPGRADE = HANDSHAKE.format(path="/ws").splitlines()[2:]
+TWICE = "Host: the request has 2 lines of this header, it must have one"
+MISSING = "Host: the header is missing, HTTP/1.1 requires it"
+OLD = "Upgrade: a WebSocket handshake needs HTTP/1.1, the request uses HTTP/1.0"
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        (["GET /livez HTTP/1.1"], (400, MISSING)),
+        (["GET http://localhost/livez HTTP/1.1"], (400, MISSING)),
+        (["GET /livez HTTP/1.1", "Host: localhost", "Host: localhost"], (400, TWICE)),
+        (["GET /livez HTTP/1.1", "Host: localhost", "host: other"], (400, TWICE)),
+        (["GET /livez HTTP/1.0", "Host: localhost", "Host: localhost"], (400, TWICE)),
+        (
+            ["OPTIONS /livez HTTP/1.1", "Origin: https://a.example", "Access-Control-Request-Method: GET"],
+            (400, MISSING),
+        ),
+        (["GET /livez HTTP/1.0"], (200, "")),
+        (["GET /livez HTTP/1.0", "Host: localhost"], (200, "")),
+        (["GET /ws HTTP/1.1", *UPGRADE], (400, MISSING)),
+        (["GET /ws HTTP/1.1", "Host: localhost", "Host: localhost", *UPGRADE], (400, TWICE)),
+        (["GET /ws HTTP/1.0", "Host: localhost", *UPGRADE], (400, OLD)),
+        (["GET /ws HTTP/1.0", *UPGRADE], (400, OLD)),
+        # RFC 9110, section 7.8: any other Upgrade by HTTP/1.0 is ignored.
+        (["GET /livez HTTP/1.0", "Connection: Upgrade", "Upgrade: h2c"], (200, "")),
+    ],
+)
+@pytest.mark.parametrize("on", ["hub", "guarded"])
+def test_a_request_has_one_host_and_a_handshake_http_1_1(
+    request: pytest.FixtureRequest, on: str, lines: list[str], answer: tuple[int, str]
+) -> None:
+    assert ask(request.getfixturevalue(on), *lines) == answer
 
 
 def test_problems_of_limits_are_documents(guarded: Edge) -> None:

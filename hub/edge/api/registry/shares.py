@@ -41,7 +41,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\Z")
 """What a token of ours looks like; nobody else's is asked for, or remembered."""
 
 FRESH = 3.0
-"""Seconds for which PostgreSQL's answer about a link is good. A link that was ended shows nothing after them."""
+"""Seconds for which PostgreSQL's answer about a link is good. After them a link shows nothing that was ended or whose
+driver was disabled."""
 
 MAX_REMEMBERED = 10_000
 """Links whose answer is kept: some 10 MB at most."""

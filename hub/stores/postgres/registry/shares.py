@@ -60,6 +60,6 @@ async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID) -> 
 
 
 async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:
-    """Who a token shows; None when there is no such share, or not any more."""
+    """Who a token shows; None when there is no such share, or not any more, or the driver is disabled."""
     row = await connection.fetchrow(SQL.shared, hash_of(token))
     return None if row is None else Shared(**row)

@@ -22,5 +22,11 @@ RETURNING id, driver_id, label, created_at, expires_at;
 DELETE FROM shares WHERE fleet = $1 AND id = $2 RETURNING id;
 
 -- name: shared
--- What the share with hash $1 shows.
-SELECT fleet, driver_id, label, expires_at FROM shares WHERE hash = $1 AND expires_at > now();
+-- What the share with hash $1 shows: no row for a disabled driver, until it is enabled again.
+SELECT fleet, driver_id, label, expires_at
+FROM shares
+WHERE hash = $1 AND expires_at > now()
+    AND NOT EXISTS (
+        SELECT FROM drivers
+        WHERE drivers.fleet = shares.fleet AND drivers.driver_id = shares.driver_id AND drivers.disabled
+    );

@@ -167,6 +167,24 @@ def test_a_link_that_ended_expired_or_never_was_is_the_same(hub: Edge) -> None:
     assert fetch(hub, "SELECT FROM shares WHERE id = $1::text::uuid", expired["id"]) == []
 
 
+def test_a_link_of_a_disabled_driver_shows_nothing_until_the_driver_is_enabled(hub: Edge) -> None:
+    assert post(hub, DRIVERS, {"driverId": "dismissed"}, ADMIN).status == 201
+    assert post(hub, "/api/v1/location", {**FIX, "driverId": "dismissed"}, GATEWAY).status == 200
+    before, other = share(hub, "dismissed"), share(hub)
+    assert look(hub, before["token"]).json["position"]["latitude"] == 25.2
+    assert change(hub, "PATCH", f"{DRIVERS}/dismissed", {"disabled": True}, etag="*").status == 200
+    until(lambda: look(hub, before["token"]).status == 404)
+    # One that is made meanwhile shows nothing either, and nothing tells it from a link that never was.
+    after = share(hub, "dismissed")
+    answers = [look(hub, token) for token in (before["token"], after["token"], "A" * 24)]
+    assert {(answer.status, answer.body) for answer in answers} == {(404, answers[0].body)}
+    for answer in answers:
+        assert_hidden(answer)
+    assert look(hub, other["token"]).status == 200
+    assert change(hub, "PATCH", f"{DRIVERS}/dismissed", {"disabled": False}, etag="*").status == 200
+    until(lambda: look(hub, before["token"]).status == look(hub, after["token"]).status == 200)
+
+
 def test_it_ends_on_the_second_also_while_it_is_remembered(hub: Edge) -> None:
     soon = datetime.now(UTC) + timedelta(seconds=1.5)
     made = share(hub, hours=None, expiresAt=soon.isoformat())
