@@ -18,6 +18,7 @@ from hub.core.principal import Principal
 from hub.edge.clock import Clock
 from hub.edge.figures import LIVE_BOUNDS, Histogram
 from hub.edge.identity import Identity
+from hub.edge.turns import Turns
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.wire.errors import Close
@@ -61,6 +62,7 @@ class Node:
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
         self.identity = Identity(settings)
+        self.answer_turns = Turns()
         # A message is taken whole, whatever the rate.
         burst = max(settings.max_driver_rate, settings.max_batch)
         self.driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +40,9 @@ SERVED = ("js", "css", "vendor")
 VERSION = "v-"
 """Begins the part of an address that changes whenever a file does."""
 
+FRESH = 1.0
+"""Seconds for which the version of the files holds: a look-up takes milliseconds of the loop, a page asks 60 times."""
+
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -56,6 +60,18 @@ class Screen(Struct, rename="camel"):
     heartbeat_interval: float
 
 
+class Version:
+    """The version of the files, looked up again after ``FRESH`` seconds: a look-up reads the state of every file."""
+
+    def __init__(self) -> None:
+        self._text, self._until = "", 0.0
+
+    def now(self) -> str:
+        if time.monotonic() >= self._until:
+            self._text, self._until = version(), time.monotonic() + FRESH
+        return self._text
+
+
 class Files(StaticFiles):
     """The folder, at addresses with and without a version."""
 
@@ -64,6 +80,7 @@ class Files(StaticFiles):
         # Of the version that was asked for last; 5 MB with all the cells of the map.
         self._bodies: dict[Path, bytes] = {}
         self._version = ""
+        self.version = Version()
 
     def get_path(self, scope: Scope) -> str:
         path = super().get_path(scope)
@@ -76,7 +93,7 @@ class Files(StaticFiles):
             raise Problem(404, "there is no such file")
         response = await super().get_response(path, scope)
         # Without a version, or with an older one: ask again each time, which an ETag answers without the file.
-        now = version()
+        now = self.version.now()
         current = scope["hub.version"] == now
         if now != self._version:
             self._bodies.clear()
@@ -101,11 +118,11 @@ class Files(StaticFiles):
 
 def routes(node: Node) -> list[BaseRoute]:
     settings = node.settings
-    policy = content_policy(settings)
+    policy, files = content_policy(settings), Files()
 
     def page(name: str, request: Request) -> Response:
         check_host(settings, request)
-        text = (FOLDER / name).read_text().replace("/web/", f"/web/{VERSION}{version()}/")
+        text = (FOLDER / name).read_text().replace("/web/", f"/web/{VERSION}{files.version.now()}/")
         headers = {"cache-control": "no-cache", "content-security-policy": policy}
         return Response(text, media_type="text/html", headers=headers)
 
@@ -132,7 +149,7 @@ def routes(node: Node) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/share/{token}", share),
-        Mount("/web", Files()),
+        Mount("/web", files),
         Operation(
             "GET",
             "/api/v1/screen",
