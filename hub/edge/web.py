@@ -81,6 +81,17 @@ class Files(StaticFiles):
         self._bodies: dict[Path, bytes] = {}
         self._version = ""
         self.version = Version()
+        # Name of a page -> the version of the files that it names, and its text.
+        self._pages: dict[str, tuple[str, str]] = {}
+
+    def page(self, name: str) -> str:
+        """The text of a page, which names its files at the addresses of the version."""
+        now = self.version.now()
+        version_then, text = self._pages.get(name, ("", ""))
+        if version_then != now:
+            text = (FOLDER / name).read_text().replace("/web/", f"/web/{VERSION}{now}/")
+            self._pages[name] = (now, text)
+        return text
 
     def get_path(self, scope: Scope) -> str:
         path = super().get_path(scope)
@@ -122,7 +133,7 @@ def routes(node: Node) -> list[BaseRoute]:
 
     def page(name: str, request: Request) -> Response:
         check_host(settings, request)
-        text = (FOLDER / name).read_text().replace("/web/", f"/web/{VERSION}{files.version.now()}/")
+        text = files.page(name)
         headers = {"cache-control": "no-cache", "content-security-policy": policy}
         return Response(text, media_type="text/html", headers=headers)
 
@@ -179,7 +190,9 @@ def content_policy(settings: Settings) -> str:
 def version() -> str:
     """Of what the pages load: the packages' stamp, and the size and time of each file of ours."""
     digest = hashlib.sha256()
-    for file in sorted([*FOLDER.glob("js/**/*.js"), *FOLDER.glob("css/*.css"), FOLDER / "vendor" / "stamp"]):
+    for file in sorted(
+        [*FOLDER.glob("js/**/*.js"), *FOLDER.glob("css/*.css"), *FOLDER.glob("*.html"), FOLDER / "vendor" / "stamp"]
+    ):
         if file.is_file():
             status = file.stat()
             digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}\n".encode())
