@@ -14,6 +14,7 @@ from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
 from hub.edge.clock_watch import ClockWatch
 from hub.edge.files import Files
+from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
 from hub.edge.publish import Publisher
 from hub.edge.turns import Turns
@@ -40,6 +41,7 @@ class Node:
         )
         self.identity = Identity(settings)
         self.files = Files()
+        self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
         self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample)
         self.turns = Turns(hub, self.unlogged, self.appender.wake)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +40,9 @@ SERVED = ("js", "css", "vendor")
 VERSION = "v-"
 """Begins the part of an address that changes whenever a file does."""
 
+FRESH = 1.0
+"""Seconds for which the version of the files holds: a look-up takes milliseconds of the loop, a page asks 60 times."""
+
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -56,6 +60,18 @@ class Screen(Struct, rename="camel"):
     heartbeat_interval: float
 
 
+class Version:
+    """The version of the files, looked up again after ``FRESH`` seconds: a look-up reads the state of every file."""
+
+    def __init__(self) -> None:
+        self._text, self._until = "", 0.0
+
+    def now(self) -> str:
+        if time.monotonic() >= self._until:
+            self._text, self._until = version(), time.monotonic() + FRESH
+        return self._text
+
+
 class Files(StaticFiles):
     """The folder, at addresses with and without a version."""
 
@@ -64,6 +80,18 @@ class Files(StaticFiles):
         # Of the version that was asked for last; 5 MB with all the cells of the map.
         self._bodies: dict[Path, bytes] = {}
         self._version = ""
+        self.version = Version()
+        # Name of a page -> the version of the files that it names, and its text.
+        self._pages: dict[str, tuple[str, str]] = {}
+
+    def page(self, name: str) -> str:
+        """The text of a page, which names its files at the addresses of the version."""
+        now = self.version.now()
+        version_then, text = self._pages.get(name, ("", ""))
+        if version_then != now:
+            text = (FOLDER / name).read_text().replace("/web/", f"/web/{VERSION}{now}/")
+            self._pages[name] = (now, text)
+        return text
 
     def get_path(self, scope: Scope) -> str:
         path = super().get_path(scope)
@@ -76,7 +104,7 @@ class Files(StaticFiles):
             raise Problem(404, "there is no such file")
         response = await super().get_response(path, scope)
         # Without a version, or with an older one: ask again each time, which an ETag answers without the file.
-        now = version()
+        now = self.version.now()
         current = scope["hub.version"] == now
         if now != self._version:
             self._bodies.clear()
@@ -101,11 +129,11 @@ class Files(StaticFiles):
 
 def routes(node: Node) -> list[BaseRoute]:
     settings = node.settings
-    policy = content_policy(settings)
+    policy, files = content_policy(settings), Files()
 
     def page(name: str, request: Request) -> Response:
         check_host(settings, request)
-        text = (FOLDER / name).read_text().replace("/web/", f"/web/{VERSION}{version()}/")
+        text = files.page(name)
         headers = {"cache-control": "no-cache", "content-security-policy": policy}
         return Response(text, media_type="text/html", headers=headers)
 
@@ -132,7 +160,7 @@ def routes(node: Node) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/share/{token}", share),
-        Mount("/web", Files()),
+        Mount("/web", files),
         Operation(
             "GET",
             "/api/v1/screen",
@@ -162,7 +190,9 @@ def content_policy(settings: Settings) -> str:
 def version() -> str:
     """Of what the pages load: the packages' stamp, and the size and time of each file of ours."""
     digest = hashlib.sha256()
-    for file in sorted([*FOLDER.glob("js/**/*.js"), *FOLDER.glob("css/*.css"), FOLDER / "vendor" / "stamp"]):
+    for file in sorted(
+        [*FOLDER.glob("js/**/*.js"), *FOLDER.glob("css/*.css"), *FOLDER.glob("*.html"), FOLDER / "vendor" / "stamp"]
+    ):
         if file.is_file():
             status = file.stat()
             digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}\n".encode())

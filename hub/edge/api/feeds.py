@@ -6,9 +6,9 @@ GET /api/v1/feeds/vehicle-positions.pb      GTFS-Realtime 2.0, positions recorde
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -16,8 +16,10 @@ from starlette.responses import Response
 
 from hub.core.live.fleet import Fleet
 from hub.core.live.hub import ONLINE
+from hub.core.live.update import Update
 from hub.edge.http.access import reader_of
 from hub.edge.http.operations import Operation
+from hub.edge.http.pieces import Pieces
 from hub.edge.http.problems import Problem
 from hub.edge.node import Node
 from hub.wire.files.exports import feature
@@ -29,8 +31,7 @@ try:
 except ImportError:  # the extra is not installed
     gtfs = None  # type: ignore[assignment]
 
-TURN = 200
-"""Drivers that are written in one turn of the loop, some two milliseconds."""
+HEAD = b'{"type":"FeatureCollection","features":['
 
 FRESH = timedelta(seconds=90)
 """What the best practices of GTFS-Realtime say of how old a position may be."""
@@ -39,45 +40,41 @@ _decode = msgspec.json.Decoder(StoredPosition).decode
 
 
 def routes(node: Node) -> list[Operation]:
+    slices = node.slices
+
     async def fleet_of(request: Request) -> Fleet:
         principal = await reader_of(node.identity, request)
         return node.hub.fleet(principal.fleet)
 
     async def geojson(request: Request) -> Response:
         fleet = await fleet_of(request)
-        features = []
-        async for position in _latest(fleet):
-            one = feature(position)
-            one["id"] = position.driver_id
-            properties = one["properties"]
-            assert isinstance(properties, dict)
-            properties["status"] = fleet.away.get(position.driver_id, ONLINE)
-            features.append(msgspec.Raw(msgspec.json.encode(one)))
-        body = msgspec.json.encode({"type": "FeatureCollection", "features": features})
-        return Response(body, media_type="application/geo+json")
+
+        def features(updates: Sequence[Update]) -> bytes:
+            return b",".join(_feature(fleet, update) for update in updates)
+
+        pieces = await slices.encode(list(fleet.latest.values()), features, between=b",")
+        return Pieces([HEAD, *pieces, b"]}"], media_type="application/geo+json")
 
     async def vehicle_positions(request: Request) -> Response:
         fleet = await fleet_of(request)
         if gtfs is None:
             raise Problem(501, "GTFS-Realtime needs the extra: pip install 'location-hub[gtfs]'")
         now = node.clock.now()
-        feed = gtfs.FeedMessage()
-        feed.header.gtfs_realtime_version = "2.0"
-        feed.header.incrementality = gtfs.FeedHeader.FULL_DATASET
-        feed.header.timestamp = int(now.timestamp())
-        async for position in _latest(fleet):
-            if position.recorded_at < now - FRESH:
-                continue
-            vehicle = feed.entity.add(id=position.driver_id).vehicle
-            vehicle.vehicle.id = position.driver_id
-            vehicle.timestamp = int(position.recorded_at.timestamp())
-            vehicle.position.latitude = position.latitude
-            vehicle.position.longitude = position.longitude
-            if position.heading is not None:
-                vehicle.position.bearing = position.heading
-            if position.speed is not None:
-                vehicle.position.speed = position.speed
-        return Response(feed.SerializeToString(), media_type="application/x-protobuf")
+        head = gtfs.FeedMessage()
+        head.header.gtfs_realtime_version = "2.0"
+        head.header.incrementality = gtfs.FeedHeader.FULL_DATASET
+        head.header.timestamp = int(now.timestamp())
+
+        def entities(updates: Sequence[Update]) -> bytes:
+            feed = gtfs.FeedMessage()
+            for update in updates:
+                if update.recorded_at >= now - FRESH:
+                    _add_vehicle(feed, _decode(text_of(update.frame)))
+            # A message may be written in parts: a reader joins the entities of all (protobuf, "Last One Wins").
+            return bytes(feed.SerializePartialToString())
+
+        pieces = await slices.encode(list(fleet.latest.values()), entities)
+        return Pieces([head.SerializeToString(), *pieces], media_type="application/x-protobuf")
 
     return [
         Operation(
@@ -98,10 +95,22 @@ def routes(node: Node) -> list[Operation]:
     ]
 
 
-async def _latest(fleet: Fleet) -> AsyncIterator[StoredPosition]:
-    """The latest position of each driver; others have their turns in between."""
-    frames = [update.frame for update in fleet.latest.values()]
-    for number, frame in enumerate(frames, 1):
-        yield _decode(text_of(frame))
-        if number % TURN == 0:
-            await asyncio.sleep(0)
+def _feature(fleet: Fleet, update: Update) -> bytes:
+    one = feature(_decode(text_of(update.frame)))
+    one["id"] = update.driver_id
+    properties = one["properties"]
+    assert isinstance(properties, dict)
+    properties["status"] = fleet.away.get(update.driver_id, ONLINE)
+    return msgspec.json.encode(one)
+
+
+def _add_vehicle(feed: Any, position: StoredPosition) -> None:
+    vehicle = feed.entity.add(id=position.driver_id).vehicle
+    vehicle.vehicle.id = position.driver_id
+    vehicle.timestamp = int(position.recorded_at.timestamp())
+    vehicle.position.latitude = position.latitude
+    vehicle.position.longitude = position.longitude
+    if position.heading is not None:
+        vehicle.position.bearing = position.heading
+    if position.speed is not None:
+        vehicle.position.speed = position.speed

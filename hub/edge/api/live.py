@@ -7,8 +7,8 @@ GET /api/v1/nearby              who is within a radius, nearest first
 
 from __future__ import annotations
 
-import asyncio
 import heapq
+from functools import partial
 from itertools import islice
 from typing import Annotated
 
@@ -27,13 +27,14 @@ from hub.edge.documents.schemas import reference
 from hub.edge.http.access import driver_in, reader_of
 from hub.edge.http.operations import Operation
 from hub.edge.http.pages import decode_cursor, encode_cursor, page
+from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import parameters_of
 from hub.edge.node import Node
 from hub.wire.frames import text_of
 
-TURN = 1_000
-"""Drivers that are measured in one turn of the loop, one to two milliseconds."""
+TURN = 500
+"""Drivers that are measured in one turn of the loop, about a millisecond."""
 
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
@@ -81,7 +82,7 @@ def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> Dr
 
 
 def routes(node: Node) -> list[Operation]:
-    hub = node.hub
+    hub, slices = node.hub, node.slices
 
     async def drivers(request: Request) -> Response:
         principal = await reader_of(node.identity, request)
@@ -96,7 +97,7 @@ def routes(node: Node) -> list[Operation]:
         updates = list(islice(fleet.latest.values(), start, start + query.limit))
         end = start + len(updates)
         following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
-        return page(request, "drivers", [driver_of(fleet, update) for update in updates], following)
+        return await page(slices, request, "drivers", updates, following, make=partial(driver_of, fleet))
 
     async def driver(request: Request) -> Response:
         driver_id = driver_in(request)
@@ -111,7 +112,7 @@ def routes(node: Node) -> list[Operation]:
         principal = await reader_of(node.identity, request)
         query = parameters_of(request, NearbyQuery)
         fleet = hub.fleet(principal.fleet)
-        found = await _nearest(fleet, query)
+        found = await _nearest(slices, fleet, query)
         answer = Nearby([driver_of(fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
@@ -136,27 +137,27 @@ def routes(node: Node) -> list[Operation]:
     ]
 
 
-async def _nearest(fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
-    """(metres, latest position) of the nearest drivers. Others have their turns in between: a fleet may be large."""
+async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
+    """(metres, latest position) of the nearest drivers, measured piece by piece."""
     radius = query.radius
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
-    candidates = list(fleet.grid.near(Circle(query.latitude, query.longitude, radius)))
+    async with slices.slice():
+        candidates = list(fleet.grid.near(Circle(query.latitude, query.longitude, radius)))
     for start in range(0, len(candidates), TURN):
-        within = []
-        for driver_id in candidates[start : start + TURN]:
-            update = fleet.latest[driver_id]
-            # Most are too far north or south, which is quickly seen.
-            if south <= update.latitude <= north:
-                distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
-                if distance <= radius:
-                    within.append((distance, driver_id))
-        nearest = heapq.nsmallest(query.limit, nearest + within)
-        if len(nearest) == query.limit:  # whoever is to come has to be nearer
-            radius = nearest[-1][0]
-            south, north = _latitudes(query, radius)
-        if start + TURN < len(candidates):
-            await asyncio.sleep(0)
+        async with slices.slice():
+            within = []
+            for driver_id in candidates[start : start + TURN]:
+                update = fleet.latest[driver_id]
+                # Most are too far north or south, which is quickly seen.
+                if south <= update.latitude <= north:
+                    distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
+                    if distance <= radius:
+                        within.append((distance, driver_id))
+            nearest = heapq.nsmallest(query.limit, nearest + within)
+            if len(nearest) == query.limit:  # a nearer driver is needed to change the answer
+                radius = nearest[-1][0]
+                south, north = _latitudes(query, radius)
     return [(distance, fleet.latest[driver_id]) for distance, driver_id in nearest]
 
 

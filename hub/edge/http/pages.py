@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -11,8 +12,8 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
-from starlette.responses import Response
 
+from hub.edge.http.pieces import Pieces, Slices
 from hub.edge.http.problems import invalid
 from hub.settings import Settings
 
@@ -57,18 +58,29 @@ def decode_cursor(text: str, kind: type[Kind]) -> Kind:
         raise invalid("cursor", "is none of this hub's") from error
 
 
-def page(
-    request: Request, name: str, items: list[Any], following: str | None, parameters: dict[str, object] | None = None
-) -> Response:
-    """``{<name>: […], "next": <cursor>}``. ``parameters`` take the place of the request's in the link to what follows,
-    where they depend on the time of asking."""
-    body: dict[str, Any] = {name: items}
+async def page(
+    slices: Slices,
+    request: Request,
+    name: str,
+    items: Sequence[Kind],
+    following: str | None,
+    parameters: dict[str, object] | None = None,
+    make: Callable[[Kind], Any] | None = None,
+) -> Pieces:
+    """``{<name>: […], "next": <cursor>}``, encoded piece by piece. ``parameters`` replace those of the request in the
+    link to the next page, where they depend on the time of the request. ``make`` turns an item into what is encoded."""
+
+    def encode(piece: Sequence[Kind]) -> bytes:
+        return msgspec.json.encode(piece if make is None else [make(item) for item in piece])[1:-1]
+
     headers = {}
+    tail = b"]}"
     if following is not None:
-        body["next"] = following
+        tail = b'],"next":' + msgspec.json.encode(following) + b"}"
         given = dict(request.query_params) | (parameters or {}) | {"cursor": following}
         headers["link"] = f'<{request.scope["path"]}?{urlencode(given)}>; rel="next"'
-    return Response(msgspec.json.encode(body), 200, headers, "application/json")
+    pieces = await slices.encode(items, encode, between=b",")
+    return Pieces([b'{"%b":[' % name.encode(), *pieces, tail], headers, "application/json")
 
 
 def written(instant: datetime) -> str:

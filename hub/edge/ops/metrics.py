@@ -140,7 +140,9 @@ def routes(node: Node, phones: Phones, health: Health, addresses: Addresses, ans
             collector.report = await recorder_report(node.appender.redis)
             collector.log_size = await size(node.appender.redis)
         collector.database_up = await health.database_up()
-        return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
+        async with node.slices.slice():
+            text = generate_latest(registry)
+        return Response(text, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 
     return [Route("/metrics", metrics)]
 

@@ -91,7 +91,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         async with registry.transaction() as connection:
             found = await users(connection, fleet, query.limit, after=after)
         following = encode_cursor(found[-1].username) if len(found) == query.limit else None
-        return unstored(page(request, "users", found, following))
+        return unstored(await page(node.slices, request, "users", found, following))
 
     async def create(request: Request) -> Response:
         fleet = await fleet_of(request)

@@ -103,7 +103,14 @@ def routes(past: Past) -> list[Operation]:
             found = await positions_inside(connection, principal.fleet, bbox, start, until, query.limit, after)
         last = found[-1] if len(found) == query.limit else None
         following = encode_cursor(last.recorded_at, last.driver_id, *e7(last)) if last else None
-        return page(request, "positions", found, following, {"from": written(since), "to": written(until)})
+        return await page(
+            past.node.slices,
+            request,
+            "positions",
+            found,
+            following,
+            {"from": written(since), "to": written(until)},
+        )
 
     async def drivers(request: Request) -> Response:
         principal = await reader_of(past.node.identity, request)
@@ -112,7 +119,7 @@ def routes(past: Past) -> list[Operation]:
         since, until = query.resolve(settings)
         async with past.connection() as connection:
             found = await who_was_inside(connection, principal.fleet, bbox, since, until)
-        return page(request, "drivers", found, None)
+        return await page(past.node.slices, request, "drivers", found, None)
 
     return [
         Operation(

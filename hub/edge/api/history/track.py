@@ -18,6 +18,7 @@ from hub.edge.api.history.positions import Int4, PositionPage
 from hub.edge.http.access import driver_in, reader_of
 from hub.edge.http.operations import Operation
 from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import parameters_of
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
@@ -57,7 +58,7 @@ class TrackQuery(Span):
 
 
 def routes(past: Past) -> list[Operation]:
-    settings = past.node.settings
+    settings, slices = past.node.settings, past.node.slices
 
     async def driver_track(request: Request) -> Response:
         driver_id = driver_in(request)
@@ -82,17 +83,19 @@ def routes(past: Past) -> list[Operation]:
                 await past.check_driver(connection, principal.fleet, driver_id)
         pieces = _pieces(past, principal.fleet, driver_id, until, positions)
         if thinning:
-            positions = await _thinned(pieces, query)
+            positions = await _thinned(slices, pieces, query)
             if file is None:
-                return page(request, "positions", positions, None)
+                return await page(slices, request, "positions", positions, None)
             pieces = _sliced(positions)
         if file is not None:
             name = f"{driver_id}.{file.extension}".replace(":", "-")
             headers = {"content-disposition": f'attachment; filename="{name}"'}
-            return StreamingResponse(_written(file, driver_id, pieces), 200, headers, file.media_type)
+            return StreamingResponse(_written(slices, file, driver_id, pieces), 200, headers, file.media_type)
         last = positions[-1] if len(positions) == limit else None
         following = encode_cursor(last.recorded_at, *e7(last)) if last else None
-        return page(request, "positions", positions, following, {"from": written(since), "to": written(until)})
+        return await page(
+            slices, request, "positions", positions, following, {"from": written(since), "to": written(until)}
+        )
 
     return [
         Operation(
@@ -145,7 +148,9 @@ async def _sliced(positions: list[StoredPosition]) -> AsyncIterator[list[StoredP
         await asyncio.sleep(PAUSE)
 
 
-async def _thinned(pieces: AsyncIterator[list[StoredPosition]], query: TrackQuery) -> list[StoredPosition]:
+async def _thinned(
+    slices: Slices, pieces: AsyncIterator[list[StoredPosition]], query: TrackQuery
+) -> list[StoredPosition]:
     """What is left of a track by ``simplify`` and ``maxPoints``. Where it is still too many points the tolerance is
     doubled, and what was kept is thinned again: no position is then farther from the line than twice the last
     tolerance. Raises ``Problem`` 422 for a track that is too long."""
@@ -157,7 +162,8 @@ async def _thinned(pieces: AsyncIterator[list[StoredPosition]], query: TrackQuer
         read += len(piece)
         if read > MAX_READ:
             raise invalid("from", f"at most {MAX_READ} positions are thinned: ask for a shorter span")
-        thinned.extend(piece)
+        async with slices.slice():
+            thinned.extend(piece)
         while len(thinned.whole()) > most:
             if query.max_points is None:
                 raise invalid("simplify", f"leaves more than {MAX_KEPT} positions: take more metres, or maxPoints")
@@ -165,12 +171,13 @@ async def _thinned(pieces: AsyncIterator[list[StoredPosition]], query: TrackQuer
             kept = thinned.whole()
             thinned = Thinned(tolerance)
             async for some in _sliced(kept):
-                thinned.extend(some)
+                async with slices.slice():
+                    thinned.extend(some)
     return thinned.whole()
 
 
 async def _written(
-    file: TrackFile, driver_id: str, pieces: AsyncIterator[list[StoredPosition]]
+    slices: Slices, file: TrackFile, driver_id: str, pieces: AsyncIterator[list[StoredPosition]]
 ) -> AsyncIterator[bytes]:
     """The file. When its positions cannot be had any more the response is cut off, which the client sees."""
     yield file.head(driver_id)
@@ -178,8 +185,9 @@ async def _written(
     try:
         async for positions in pieces:
             for start in range(0, len(positions), WRITTEN):
-                await asyncio.sleep(0)
-                yield file.positions(positions[start : start + WRITTEN], first=first)
+                async with slices.slice():
+                    text = file.positions(positions[start : start + WRITTEN], first=first)
+                yield text
                 first = False
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem

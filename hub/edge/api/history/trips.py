@@ -78,7 +78,9 @@ def routes(past: Past) -> list[Operation]:
             if not found:
                 await past.check_driver(connection, principal.fleet, driver_id)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
-        return page(request, "trips", found, following, {"from": written(since), "to": written(until)})
+        return await page(
+            past.node.slices, request, "trips", found, following, {"from": written(since), "to": written(until)}
+        )
 
     async def one_trip(request: Request) -> Response:
         principal = await principal_of(past.node.identity, request)
@@ -124,7 +126,14 @@ def routes(past: Past) -> list[Operation]:
             # By fleet a day is one row, by driver the same day may go on.
             place = (last.day, last.driver_id) if last.driver_id else (last.day + timedelta(days=1), "")
             following = encode_cursor(*place)
-        return page(request, "days", found, following, {"from": since.isoformat(), "to": until.isoformat()})
+        return await page(
+            past.node.slices,
+            request,
+            "days",
+            found,
+            following,
+            {"from": since.isoformat(), "to": until.isoformat()},
+        )
 
     return [
         Operation(

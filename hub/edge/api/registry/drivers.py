@@ -57,7 +57,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             found = await drivers(connection, principal.fleet, query.limit, after=after, text=query.q)
         following = encode_cursor(found[-1].driver_id) if len(found) == query.limit else None
-        return unstored(page(request, "drivers", found, following))
+        return unstored(await page(node.slices, request, "drivers", found, following))
 
     async def create(request: Request) -> Response:
         principal = await admin_of(node.identity, request)

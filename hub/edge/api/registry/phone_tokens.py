@@ -89,7 +89,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             raise refusal("driver", None)
         token, kept = made
         url = f"{base}/t/{token}"
-        return answer(MadeToken(kept.id, token, url, qr_code(url), kept.label, kept.created_at), 201)
+        async with node.slices.slice():
+            qr = qr_code(url)
+        return answer(MadeToken(kept.id, token, url, qr, kept.label, kept.created_at), 201)
 
     async def delete(request: Request) -> Response:
         driver_id = driver_in(request)

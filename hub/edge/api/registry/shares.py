@@ -164,7 +164,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             found = await shares(connection, principal.fleet, query.limit, after)
         following = encode_cursor(found[-1].created_at, found[-1].id) if len(found) == query.limit else None
-        return unstored(page(request, "shares", found, following))
+        return unstored(await page(node.slices, request, "shares", found, following))
 
     async def create(request: Request) -> Response:
         principal = await reader_of(node.identity, request)

@@ -11,7 +11,7 @@ import asyncpg
 from msgspec import Struct
 
 from hub.stores.postgres.accounts import sessions
-from hub.stores.postgres.connection import statements
+from hub.stores.postgres.connection import collect, statements
 
 SQL = statements(Path(__file__).with_name("users.sql"))
 
@@ -64,7 +64,7 @@ class LastAdmin(Exception):
 
 async def users(connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "") -> list[User]:
     """Users of a fleet by name, at most ``limit``: those after a name."""
-    return [User(**row) for row in await connection.fetch(SQL.list_users, fleet, after, limit)]
+    return await collect(connection, lambda row: User(**row), SQL.list_users, fleet, after, limit)
 
 
 async def all_users(connection: asyncpg.Connection) -> list[Listed]:

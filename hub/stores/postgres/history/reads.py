@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import UNSET, Raw
 
-from hub.stores.postgres.connection import statements
+from hub.stores.postgres.connection import PIECE, collect, statements
 from hub.wire.stored import Day, Inside, StoredPosition, Trip
 
 SQL = statements(Path(__file__).with_name("reads.sql"))
@@ -43,8 +43,10 @@ async def track(
 ) -> list[StoredPosition]:
     """Positions of one driver from ``since`` to before ``until`` in time order, at most ``limit``; of those at
     ``since`` the ones after a place (latitude, longitude in e7)."""
-    rows = await connection.fetch(SQL.track, fleet, driver_id, since, until, limit, *after)
-    return [_position(row) for row in rows]
+    arguments = (fleet, driver_id, since, until, limit, *after)
+    if limit <= PIECE:
+        return [_position(row) for row in await connection.fetch(SQL.track, *arguments)]
+    return await collect(connection, _position, SQL.track, *arguments)
 
 
 async def positions_inside(
@@ -58,8 +60,8 @@ async def positions_inside(
 ) -> list[StoredPosition]:
     """Positions inside ``bbox`` (as in ``who_was_inside``; at most ``MANY_TILES``) in order of time, driver and place,
     at most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7)."""
-    rows = await connection.fetch(SQL.positions_inside, fleet, *_e7(bbox), since, until, *after, limit)
-    return [_position(row) for row in rows]
+    arguments = (fleet, *_e7(bbox), since, until, *after, limit)
+    return await collect(connection, _position, SQL.positions_inside, *arguments)
 
 
 async def who_was_inside(
@@ -68,7 +70,7 @@ async def who_was_inside(
     """Drivers that were inside ``bbox`` (west, south, east, north in degrees, borders included; west > east crosses the
     antimeridian) from ``since`` to before ``until``, ordered by the first instant."""
     statement = SQL.who_was_inside if count_tiles(bbox) <= MANY_TILES else SQL.who_was_inside_wide
-    return [Inside(*row) for row in await connection.fetch(statement, fleet, *_e7(bbox), since, until)]
+    return await collect(connection, lambda row: Inside(*row), statement, fleet, *_e7(bbox), since, until)
 
 
 def count_tiles(bbox: BBox) -> int:
@@ -83,7 +85,7 @@ async def trips(
 ) -> list[Trip]:
     """Trips of one driver that began from ``since`` to before ``until``, in time order, at most ``limit``, without
     their paths."""
-    return [_trip(row) for row in await connection.fetch(SQL.trips, fleet, driver_id, since, until, limit)]
+    return await collect(connection, _trip, SQL.trips, fleet, driver_id, since, until, limit)
 
 
 async def trip(connection: asyncpg.Connection, fleet: str, id: UUID) -> Trip | None:
@@ -104,13 +106,12 @@ async def days(
 ) -> list[Day]:
     """What each driver, or one, did on each day from ``since`` to before ``until``, by day and driver, at most
     ``limit``; of the day ``since`` the drivers after ``after``."""
-    rows = await connection.fetch(SQL.days, fleet, since, until, driver_id, after, limit)
-    return [Day(**row) for row in rows]
+    return await collect(connection, _day, SQL.days, fleet, since, until, driver_id, after, limit)
 
 
 async def fleet_days(connection: asyncpg.Connection, fleet: str, since: date, until: date, limit: int) -> list[Day]:
     """What a whole fleet did on each day from ``since`` to before ``until``, at most ``limit``."""
-    return [Day(**row) for row in await connection.fetch(SQL.fleet_days, fleet, since, until, limit)]
+    return await collect(connection, _day, SQL.fleet_days, fleet, since, until, limit)
 
 
 def e7(position: StoredPosition) -> tuple[int, int]:
@@ -126,6 +127,10 @@ def _e7(bbox: BBox) -> tuple[int, int, int, int]:
 def _position(row: Any) -> StoredPosition:
     attributes = row["attributes"]
     return StoredPosition(**{**row, "attributes": UNSET if attributes is None else Raw(attributes.encode())})
+
+
+def _day(row: Any) -> Day:
+    return Day(**row)
 
 
 def _trip(row: Any) -> Trip:

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from hub.stores.postgres.connection import statements
+from hub.stores.postgres.connection import collect, statements
 
 SQL = statements(Path(__file__).with_name("drivers.sql"))
 
@@ -50,7 +50,7 @@ async def drivers(
     connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
 ) -> list[Driver]:
     """Drivers of a fleet by id, at most ``limit``: those after an id, with ``text`` in their id or name in any case."""
-    return [Driver(**row) for row in await connection.fetch(SQL.list_drivers, fleet, after, text, limit)]
+    return await collect(connection, lambda row: Driver(**row), SQL.list_drivers, fleet, after, text, limit)
 
 
 async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> Driver | None:

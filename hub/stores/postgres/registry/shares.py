@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from hub.stores.postgres.connection import statements
+from hub.stores.postgres.connection import collect, statements
 from hub.stores.postgres.registry.drivers import TOKEN_BYTES, hash_of
 
 SQL = statements(Path(__file__).with_name("shares.sql"))
@@ -42,7 +42,7 @@ async def shares(
     connection: asyncpg.Connection, fleet: str, limit: int, after: tuple[datetime, UUID] = BEFORE_ALL
 ) -> list[Share]:
     """A fleet's shares that have not expired, oldest first, at most ``limit``: those after an instant and id."""
-    return [Share(**row) for row in await connection.fetch(SQL.list_shares, fleet, *after, limit)]
+    return await collect(connection, lambda row: Share(**row), SQL.list_shares, fleet, *after, limit)
 
 
 async def add_share(

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 
-from hub.stores.postgres.connection import statements
+from hub.stores.postgres.connection import collect, statements
 
 SQL = statements(Path(__file__).with_name("vehicles.sql"))
 
@@ -29,7 +29,7 @@ async def vehicles(
     connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
 ) -> list[Vehicle]:
     """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate."""
-    return [Vehicle(**row) for row in await connection.fetch(SQL.list_vehicles, fleet, after, text, limit)]
+    return await collect(connection, lambda row: Vehicle(**row), SQL.list_vehicles, fleet, after, text, limit)
 
 
 async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Vehicle | None:

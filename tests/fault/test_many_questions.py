@@ -1,0 +1,116 @@
+"""Many large answers asked for at once: live positions arrive nearly as soon as without them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from clients.bench.figures import percentile
+from clients.bench.processes import cores, on_cores
+from clients.bench.publishers import Publishers, at_rate, quiet
+from clients.bench.servers import Running
+from clients.bench.servers import hub as server
+from clients.bench.subscribers import Checker
+from clients.bench.websocket import connect, disconnect
+from hub.settings import Settings
+from tests.support.questions import fill, questions, report
+from tests.support.running import PATIENCE, Served, served
+
+AT_ONCE = 20
+RATE = 100.0
+"""Positions a second of the pair."""
+
+MOST = 2.0
+"""Times the p99 without questions that it may be with them."""
+
+MOST_HERE = 8.0
+"""The same where other tests run beside. Answers made in one piece were 13 to 35 times."""
+
+SETTLE = 1.0
+"""Seconds in which the hub finishes the questions that were asked before."""
+
+LEAST = 4e6
+"""Nanoseconds below which a p99 is not told apart from the noise of a machine of two cores."""
+
+
+async def test_a_few_large_answers(settings: Settings) -> None:
+    _, ratios = await compare(settings, ("positions/drivers", "GeoJSON feed", "drivers"), seconds=1.0)
+    assert max(ratios.values()) <= MOST_HERE, ratios
+
+
+@pytest.mark.slow
+async def test_every_large_answer(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    lines, ratios = await compare(settings, tuple(questions()), seconds=4.0)
+    with capsys.disabled():
+        print("", *lines, sep="\n")
+    assert max(ratios.values()) <= MOST, ratios
+
+
+async def compare(settings: Settings, names: tuple[str, ...], seconds: float) -> tuple[list[str], dict[str, float]]:
+    """(what was measured in words, name of a question -> p99 with it by p99 without, measured just before)."""
+    servers, generator = cores()
+    lines, ratios = [], {}
+    with on_cores(servers):
+        context = served(settings)
+        hub = context.__enter__()
+    with contextlib.ExitStack() as stack:
+        stack.push(context)
+        stack.enter_context(on_cores(generator))
+        await fill(hub, settings.database_url)
+        running = Running(server(), hub.process.pid, hub.address[1])
+        publishers, watching = Publishers(running, 1), Checker(running.dialect, running.port, subscribe=True)
+        await publishers.connect()
+        await connect([watching])
+        await quiet([watching])
+        for name in names:
+            if name.startswith("GTFS"):  # which has what was reported in the last 90 seconds
+                await report(hub)
+            await asyncio.sleep(SETTLE)
+            await quiet([watching])
+            await at_rate(publishers, RATE, seconds)
+            without = list(watching.latencies_ns)
+            watching.reset()
+            async with asking(hub, questions()[name]) as answered:
+                await at_rate(publishers, RATE, seconds)
+                latencies, answers = list(watching.latencies_ns), answered()
+            p99 = percentile(without, 0.99), percentile(latencies, 0.99)
+            ratios[name] = round(p99[1] / max(p99[0], LEAST), 2)
+            lines.append(
+                f"{name}: p99 {p99[0] / 1e6:.1f} -> {p99[1] / 1e6:.1f} ms, most {max(latencies) / 1e6:.1f} ms, "
+                f"{answers / seconds:.0f} answers a second"
+            )
+        await disconnect([*publishers.connections, watching])
+    return lines, ratios
+
+
+@contextlib.asynccontextmanager
+async def asking(hub: Served, path: str) -> AsyncIterator[Callable[[], int]]:
+    """Ask meanwhile, from a process that gives way to this one. Yields how many answers there have been since then."""
+    command = ["-m", "tests.support.questions", *map(str, hub.address), path, str(AT_ONCE)]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stdout=asyncio.subprocess.PIPE, preexec_fn=lambda: os.nice(10)
+    )
+    assert process.stdout is not None
+    output, answers = process.stdout, 0
+
+    async def read() -> None:
+        nonlocal answers
+        while await output.readline():
+            answers += 1
+
+    try:
+        async with asyncio.timeout(PATIENCE):
+            assert await output.readline()
+        reading = asyncio.create_task(read())
+        yield lambda: answers
+        assert process.returncode is None, "an answer was not good"
+        reading.cancel()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
