@@ -26,6 +26,7 @@ from hub.stores import latest
 from hub.stores.migrate import migrate
 from hub.stores.postgres import AWAY
 from hub.stores.redis import UNAVAILABLE, connect
+from hub.stores.refusals import SchemaRefused
 
 log = get_logger()
 
@@ -34,6 +35,9 @@ LATEST_TIMEOUT = 30.0
 
 SPARE_FILES = 1_000
 """Open files beside those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
+
+REFUSED_PAUSE = 3.0
+"""Seconds between two tries at a schema that needs an administrator: a GRANT is noticed without a restart."""
 
 RECORDER_NICENESS = 10
 """The live path goes first when CPU is scarce; history catches up from the log."""
@@ -112,6 +116,11 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
         try:
             done = await migrate(database_url)
             break
+        except SchemaRefused as error:
+            if recorder.problem != str(error):  # told once, tried again: an administrator may correct it meanwhile
+                log.error(Action.SCHEMA_REFUSED, problem=str(error))
+            recorder.problem = str(error)
+            await asyncio.sleep(REFUSED_PAUSE)
         except AWAY as error:
             recorder.problem = f"PostgreSQL does not answer: {type(error).__name__}"
             log.warning(Action.RECORDER_RETRYING, error=repr(error)[:200], pause=pause)
