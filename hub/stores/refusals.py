@@ -17,9 +17,7 @@ def refusal(error: BaseException) -> str | None:
         return None
     code, message = error.sqlstate or "", str(error.args[0] if error.args else error)
     if code == "42501":
-        return (
-            f"PostgreSQL refuses the hub's role: {message}; grant what docs/operations.md lists, as the tables' owner"
-        )
+        return f"PostgreSQL refuses the hub's role: {message}; as the owner, grant what docs/operations.md lists"
     if code.startswith("28"):
         return f"PostgreSQL refuses the login: {message}; correct HUB_DATABASE_URL or pg_hba.conf"
     if code in ("3D000", "3F000"):
