@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,6 +11,8 @@ import msgspec
 import pytest
 import redis.asyncio
 
+from hub import serve
+from hub.embedded.child import Child
 from hub.settings import Settings
 from hub.stores.log_state import read
 from hub.stores.migrate import VERSION, migrate
@@ -82,3 +85,30 @@ async def test_a_login_that_is_refused_is_told(database_url: str, owner: asyncpg
     await owner.execute("ALTER ROLE hub_app NOLOGIN")
     with pytest.raises(SchemaRefused, match="refuses the login"):
         await migrate(as_role(database_url))
+
+
+async def test_a_database_from_before_versions_were_recorded_gets_one(
+    database_url: str, owner: asyncpg.Connection
+) -> None:
+    await owner.execute("DROP TABLE schema_version; DROP FUNCTION create_positions_month, drop_positions_month")
+    assert await migrate(database_url) == []
+    assert await owner.fetchval("SELECT version FROM schema_version") == VERSION
+
+
+async def test_the_hub_says_what_is_refused_once_and_starts_when_it_is_corrected(
+    database_url: str, owner: asyncpg.Connection, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "REFUSED_PAUSE", 0.05)
+    await owner.execute("UPDATE schema_version SET version = version + 1")
+    recorder, migrated = Child("recorder", ["sleep", "60"]), asyncio.Event()
+    starting = asyncio.create_task(serve._start_recorder(recorder, database_url, migrated))
+    try:
+        await asyncio.sleep(0.5)
+        assert "this hub knows up to" in (recorder.problem or "")
+        assert capsys.readouterr().out.count("schema_refused") == 1
+        await owner.execute("UPDATE schema_version SET version = version - 1")
+        await asyncio.wait_for(starting, 30)
+        assert migrated.is_set() and recorder.problem is None
+    finally:
+        starting.cancel()
+        await recorder.stop()
