@@ -12,6 +12,14 @@ COMMENT ON TABLE schema_steps IS 'Numbered steps of hub/stores/postgres/migrate.
 COMMENT ON COLUMN schema_steps.step IS 'File name of the step, without its extension.';
 COMMENT ON COLUMN schema_steps.applied_at IS 'When the step was applied, or the database created.';
 
+CREATE TABLE IF NOT EXISTS schema_version (
+    version integer NOT NULL,
+    digest text NOT NULL
+);
+COMMENT ON TABLE schema_version IS 'One row: the schema that this database has. A hub that knows only older ones refuses it.';
+COMMENT ON COLUMN schema_version.version IS 'VERSION of hub/stores/postgres/migrate.py.';
+COMMENT ON COLUMN schema_version.digest IS 'SHA-256 of the schema.sql that was applied last.';
+
 -- Columns of fixed width come first: no padding between them, 8 bytes a row less than in the order of meaning.
 CREATE TABLE IF NOT EXISTS positions (
     recorded_at timestamptz NOT NULL,
@@ -383,3 +391,38 @@ CREATE OR REPLACE TRIGGER phone_tokens_access AFTER INSERT OR UPDATE OR DELETE O
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
 CREATE OR REPLACE TRIGGER shares_access AFTER INSERT OR UPDATE OR DELETE ON shares
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+
+-- Months of positions, with the rights of the tables' owner: the hub's role needs no right to create tables. A month is
+-- counted from year 0. The caller's temporary tables come last in the search path, so that none is taken for a table.
+CREATE OR REPLACE FUNCTION create_positions_month(month integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    since timestamptz := make_timestamptz(month / 12, month % 12 + 1, 1, 0, 0, 0, 'UTC');
+    until timestamptz := make_timestamptz((month + 1) / 12, (month + 1) % 12 + 1, 1, 0, 0, 0, 'UTC');
+    part text := 'positions_' || lpad((month / 12)::text, 4, '0') || '_' || lpad((month % 12 + 1)::text, 2, '0');
+    moved bigint;
+BEGIN
+    -- ATTACH lets readers of the table go on; CREATE TABLE ... PARTITION OF would not.
+    EXECUTE format('CREATE TABLE %I (LIKE positions INCLUDING ALL)', part);
+    EXECUTE format(
+        'WITH moved AS (DELETE FROM positions_default WHERE recorded_at >= %L AND recorded_at < %L RETURNING *) '
+        'INSERT INTO %I SELECT * FROM moved', since, until, part);
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    EXECUTE format('COMMENT ON TABLE %I IS %L', part,
+        'Positions recorded in ' || to_char(since AT TIME ZONE 'UTC', 'FMMonth YYYY') || ', UTC.');
+    EXECUTE format('ALTER TABLE positions ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part, since, until);
+    RETURN moved;
+END
+$$;
+CREATE OR REPLACE FUNCTION drop_positions_month(month integer) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    EXECUTE format('DROP TABLE %I',
+        'positions_' || lpad((month / 12)::text, 4, '0') || '_' || lpad((month % 12 + 1)::text, 2, '0'));
+END
+$$;
+DO $$
+BEGIN
+    EXECUTE format('ALTER FUNCTION create_positions_month(integer) SET search_path = %I, pg_temp', current_schema());
+    EXECUTE format('ALTER FUNCTION drop_positions_month(integer) SET search_path = %I, pg_temp', current_schema());
+END
+$$;
+REVOKE ALL ON FUNCTION create_positions_month(integer), drop_positions_month(integer) FROM PUBLIC;

@@ -57,6 +57,7 @@ class Action(StrEnum):
     PARTITION_DROPPED = "partition_dropped"
     DEFAULT_PARTITION_USED = "default_partition_used"
     SCHEMA_MIGRATED = "schema_migrated"
+    SCHEMA_REFUSED = "schema_refused"
     INTERNAL_ERROR = "internal_error"
     LIBRARY = "library"
 

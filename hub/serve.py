@@ -23,6 +23,7 @@ from hub.settings import Settings, environment
 from hub.startup import StartupError
 from hub.stores.postgres.connection import AWAY
 from hub.stores.postgres.migrate import migrate
+from hub.stores.postgres.refusals import SchemaRefused
 from hub.stores.redis import latest
 from hub.stores.redis.connection import UNAVAILABLE, connect
 
@@ -33,6 +34,9 @@ LATEST_TIMEOUT = 30.0
 
 SPARE_FILES = 1_000
 """Open files beside those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
+
+REFUSED_PAUSE = 3.0
+"""Seconds between two tries at a schema that needs an administrator: a GRANT is noticed without a restart."""
 
 RECORDER_NICENESS = 10
 """The live path goes first when CPU is scarce; history catches up from the log."""
@@ -110,6 +114,11 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
         try:
             done = await migrate(database_url)
             break
+        except SchemaRefused as error:
+            if recorder.problem != str(error):  # told once, tried again: an administrator may correct it meanwhile
+                log.error(Action.SCHEMA_REFUSED, problem=str(error))
+            recorder.problem = str(error)
+            await asyncio.sleep(REFUSED_PAUSE)
         except AWAY as error:
             recorder.problem = f"PostgreSQL does not answer: {type(error).__name__}"
             log.warning(Action.RECORDER_RETRYING, error=repr(error)[:200], pause=pause)

@@ -44,6 +44,7 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
 
     from hub.stores.postgres.connection import AWAY, connect
     from hub.stores.postgres.migrate import migrate
+    from hub.stores.postgres.refusals import SchemaRefused
 
     async def main() -> Answer:
         async with database(settings) as url:
@@ -56,6 +57,8 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
                         return await work(connection)
                 finally:
                     await connection.close()
+            except SchemaRefused as error:
+                raise StartupError(f"HUB_DATABASE_URL: {error}") from error
             except AWAY as error:
                 raise StartupError(
                     f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"

@@ -121,11 +121,12 @@ async def _migrate(settings: Settings) -> None:
     import asyncpg
 
     from hub.stores.postgres.migrate import migrate
+    from hub.stores.postgres.refusals import SchemaRefused
 
     async with database(settings) as url:
         try:
             done = await migrate(url)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        except (SchemaRefused, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             raise StartupError(f"HUB_DATABASE_URL: the database cannot be migrated: {error}") from error
     click.echo("\n".join(done) or "nothing to do")
 

@@ -22,6 +22,8 @@ from hub.recorder.report import Progress, report
 from hub.recorder.store import SQL, Fenced, commit
 from hub.settings import Settings
 from hub.stores.postgres import connection as postgres
+from hub.stores.postgres.migrate import check
+from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
 from hub.wire.log import LOG_KEY
 
@@ -90,6 +92,11 @@ class Recorder:
             self.progress.state = "retrying"
         self.progress.error = type(error).__name__
         self.progress.retries += 1
+        told, self.progress.problem = self.progress.problem, refusal(error) or ""
+        if problem := self.progress.problem:
+            if problem != told:
+                log.error(Action.SCHEMA_REFUSED, problem=problem)
+            return
         # The message alone: asyncpg's detail and hint may quote a row.
         what = {"error": type(error).__name__, "message": str(error.args[0] if error.args else "")}
         if isinstance(error, Fenced):
@@ -109,6 +116,7 @@ class Recorder:
         try:
             if not await self._locked(connection):
                 return
+            await check(connection)
             await connection.execute(SQL.create_incoming)
             await connection.execute(SQL.create_offset, LOG_KEY)
             offset = await connection.fetchval(SQL.read_offset, LOG_KEY)
@@ -170,6 +178,7 @@ class Recorder:
                 if await connection.fetchval(SQL.read_offset, LOG_KEY) != offset:
                     raise Fenced(f"the offset is no longer {offset}")
                 asked = time.monotonic()
+                self.progress.problem = ""
             if self.progress.missing == offset == cursor:
                 raise LogChanged(f"entry {offset} is gone")
 
@@ -198,6 +207,7 @@ class Recorder:
         progress = self.progress
         progress.offset, progress.last_commit = batch.last_id, time.time()
         progress.commits += 1
+        progress.problem = ""
         progress.rows += new
         progress.duplicates += batch.rows - new - (len(batch.dead) - unreadable)
         progress.dead_letters += len(batch.dead)

@@ -85,24 +85,17 @@ class Partitions:
             log.error(Action.DEFAULT_PARTITION_USED, month=name(month), reason=reason)
 
     async def _create(self, month: Month) -> None:
-        since, until = begin(month), begin(month + 1)
         async with self._connection.transaction():
             await self._connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-            # ATTACH lets readers of the table go on; CREATE TABLE … PARTITION OF would not.
-            await self._connection.execute(f"CREATE TABLE {name(month)} (LIKE positions INCLUDING ALL)")
-            moved = await self._connection.execute(SQL.move_default.format(partition=name(month)), since, until)
-            await self._connection.execute(
-                f"COMMENT ON TABLE {name(month)} IS 'Positions recorded in {since:%B %Y}, UTC.'; "
-                f"ALTER TABLE positions ATTACH PARTITION {name(month)} FOR VALUES FROM ('{since}') TO ('{until}')"
-            )
+            moved = await self._connection.fetchval(SQL.create_month, month)
         self._there.add(month)
-        log.info(Action.PARTITION_CREATED, partition=name(month), moved=int(moved.split()[-1]))
+        log.info(Action.PARTITION_CREATED, partition=name(month), moved=moved)
 
     async def _drop(self, month: Month) -> None:
         try:
             async with self._connection.transaction():
                 await self._connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-                await self._connection.execute(f"DROP TABLE {name(month)}")
+                await self._connection.execute(SQL.drop_month, month)
         except asyncpg.LockNotAvailableError:
             log.warning(Action.PARTITION_DROPPED, partition=name(month), dropped=False, reason="locked")
             return

@@ -10,12 +10,13 @@ SELECT DISTINCT
     (extract(year FROM recorded_at) * 12 + extract(month FROM recorded_at) - 1)::integer AS month
 FROM positions_default;
 
--- name: move_default
--- Move the rows of a month ($1 up to $2) from the default partition to its own, before that is attached.
-WITH moved AS (
-    DELETE FROM positions_default WHERE recorded_at >= $1 AND recorded_at < $2 RETURNING *
-)
-INSERT INTO {partition} SELECT * FROM moved;
+-- name: create_month
+-- Create the partition of month $1 and move its rows there from the default partition; how many. schema.sql has it.
+SELECT create_positions_month($1);
+
+-- name: drop_month
+-- Drop the partition of month $1.
+SELECT drop_positions_month($1);
 
 -- name: expire_default
 -- Retention of the default partition: its recorded_at means nothing, so that the day of receipt ($1) decides.

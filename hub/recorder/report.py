@@ -39,6 +39,8 @@ class Progress(Struct):
     """Unix time; 0 before the first."""
     error: str = ""
     """What it retries after."""
+    problem: str = ""
+    """What an administrator has to do before it can record, in words; empty after the next commit."""
 
 
 async def report(progress: Progress, url: str, timeout: float) -> None:  # noqa: ASYNC109 (it is the connection's)
@@ -74,6 +76,7 @@ async def _once(progress: Progress, reader: LogReader) -> None:
         "retries": progress.retries,
         "last_commit": progress.last_commit,
         "error": progress.error,
+        "problem": progress.problem,
         "reported_at": time.time(),
     }
     if offset := progress.offset:

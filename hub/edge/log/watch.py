@@ -69,6 +69,8 @@ class LogWatch:
         state = self.state
         if state is None:
             return []
+        if state.problem:
+            return [state.problem]
         if state.lag is None:
             return ["no recorder reports: history stands still"]
         if state.lag > self.max_lag:

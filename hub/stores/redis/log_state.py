@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
@@ -16,6 +17,8 @@ class LogState(Struct, frozen=True):
 
     fill: float
     lag: float | None
+    problem: str = ""
+    """What keeps the recorder from recording until an administrator acts, in words."""
 
 
 async def read(redis: Redis) -> LogState:
@@ -23,8 +26,9 @@ async def read(redis: Redis) -> LogState:
     async with redis.pipeline(transaction=False) as both:
         both.info("memory")
         both.hget(RECORDER_KEY, "lag_seconds")
-        memory, lag = await both.execute()
-    return _state(memory, lag)
+        both.hget(RECORDER_KEY, "problem")
+        memory, lag, problem = await both.execute()
+    return msgspec.structs.replace(_state(memory, lag), problem=(problem or b"").decode())
 
 
 async def size(redis: Redis) -> tuple[int, int]:
