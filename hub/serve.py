@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from hub.edge.announcer import announce
 from hub.edge.app import build
 from hub.edge.appender import Appender
+from hub.edge.log_safety import LogSafety
 from hub.edge.log_watch import LogWatch
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
@@ -69,7 +70,8 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     migrated = asyncio.Event()
     history = asyncio.create_task(_start_recorder(recorder, settings.database_url, migrated))
 
-    watch = LogWatch(redis, node.unlogged, settings.max_log_fill, settings.max_lag)
+    safety = LogSafety(redis, settings.redis_appendfsync)
+    watch = LogWatch(redis, node.unlogged, safety, settings.max_log_fill, settings.max_lag)
 
     def problems() -> list[str]:
         return services.problems("valkey") + watch.problems()
@@ -77,7 +79,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     def degraded() -> list[str]:
         return services.problems("postgresql") + ([recorder.problem] if recorder.problem else watch.degraded())
 
-    server = Server(node, build(node, problems, degraded), settings)
+    server = Server(node, build(node, problems, degraded, safety), settings)
     vital = [
         asyncio.create_task(appender.run()),
         *map(asyncio.create_task, node.upkeep()),

@@ -19,6 +19,7 @@ from hub.edge.auth import SUBPROTOCOL
 from hub.edge.figures import Answers
 from hub.edge.handshake import EXTENSION
 from hub.edge.health import Problems
+from hub.edge.log_safety import LogSafety
 from hub.edge.middleware import around
 from hub.edge.node import Node
 from hub.edge.problems import HANDLERS, Problem, answer_of
@@ -30,9 +31,9 @@ from hub.wire.errors import Close
 log = get_logger()
 
 
-def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
+def build(node: Node, problems: Problems, degraded: Problems, safety: LogSafety | None = None) -> ASGIApp:
     """The application of a node. In words: ``problems`` beyond this process that keep it from acking, and what is
-    ``degraded`` (history) while it serves."""
+    ``degraded`` (history) while it serves. ``safety``: what is known about the safety of what was acked."""
 
     async def open_socket(websocket: WebSocket) -> None:
         try:
@@ -58,7 +59,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
         await websocket.send_denial_response(answer_of(Problem(404, "sockets are opened at /ws")))
 
     past, registry, counted = Past(node), Registry(node.settings), phones.Phones(node)
-    checked = health.Health(node, registry.pool, problems, degraded)
+    checked = health.Health(node, registry.pool, problems, degraded, safety)
     addresses, answers = Addresses(node.settings), Answers()
 
     @contextlib.asynccontextmanager
@@ -80,7 +81,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
             *api.routes(node, past, registry),
             *documents.routes(node),
             *phones.routes(counted),
-            *metrics.routes(node, counted, checked, addresses, answers),
+            *metrics.routes(node, counted, checked, addresses, answers, safety),
             *web.routes(node),
         ],
         exception_handlers=HANDLERS,

@@ -67,7 +67,7 @@ class Appender:
         wait = 0.05
         while True:
             try:
-                await append(self.redis, self.hub.epoch, batch)
+                await append(self.redis, self.hub.epoch, batch, self.positions)
             except UNAVAILABLE as error:
                 if self.problem is None:
                     log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub import __version__
+from hub.edge.log_safety import LogSafety
 from hub.edge.node import Node
 from hub.stores.pool import DatabaseAway, Pool
 
@@ -58,9 +59,12 @@ class Report(Struct, rename="camel"):
 class Health:
     """What is known of a node and of the services behind it."""
 
-    def __init__(self, node: Node, database: Pool, problems: Problems, degraded: Problems) -> None:
+    def __init__(
+        self, node: Node, database: Pool, problems: Problems, degraded: Problems, safety: LogSafety | None
+    ) -> None:
         self.node, self.database, self.degraded = node, database, degraded
         self._problems = problems
+        self._safety = safety
         self._database_up = False
         self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
@@ -74,6 +78,10 @@ class Health:
         appender = self.node.appender
         ours = [appender.problem] if appender is not None and appender.problem else []
         return ours + self._problems()
+
+    def log_risks(self) -> list[str]:
+        """What has cost acknowledged positions, or may."""
+        return self._safety.risks() if self._safety is not None else []
 
     async def database_up(self) -> bool:
         """Whether PostgreSQL answered just now."""
@@ -99,14 +107,15 @@ class Health:
     async def report(self) -> Report:
         """How each part is now; PostgreSQL may be asked for it."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
+        risks = self.log_risks()
         database = [] if await self.database_up() else ["PostgreSQL does not answer"]
-        wrong, waits = live or log, history or database
+        wrong, waits = live or log, history or database or risks
         return Report(
             "unavailable" if wrong else "degraded" if waits else "ok",
             __version__,
             Checks(
                 Check("unavailable" if live else "ok", live),
-                Check("unavailable" if log else "ok", log),
+                Check("unavailable" if log else "degraded" if risks else "ok", log + risks),
                 Check("degraded" if history else "ok", history),
                 Check("unavailable" if database else "ok", database),
             ),
@@ -123,8 +132,10 @@ class Health:
         """``/readyz``: the same without PostgreSQL, as lines."""
         wrong = self.draining() + self.log_problems()
         # Taking every hub out of service because PostgreSQL is away would end what still works.
-        lines = [*wrong, *(f"degraded: {line}" for line in self.degraded())]
-        text = "".join(f"{line}\n" for line in lines) or "ok\n"
+        lines = [*wrong, *(f"degraded: {line}" for line in self.degraded() + self.log_risks())] or ["ok"]
+        if self._safety is not None:
+            lines += self._safety.policy()
+        text = "".join(f"{line}\n" for line in lines)
         return Response(text, 503 if wrong else 200, media_type="text/plain")
 
 

@@ -25,6 +25,7 @@ from hub.edge.addresses import Addresses
 from hub.edge.auth import bearer
 from hub.edge.figures import Answers, Histogram
 from hub.edge.health import Health
+from hub.edge.log_safety import LogSafety
 from hub.edge.node import Node
 from hub.edge.phones import Phones
 from hub.edge.problems import Problem
@@ -42,6 +43,8 @@ RECORDER = {
     "rows": (Counter, "hub_recorder_rows_total", "Positions that it inserted."),
     "duplicates": (Counter, "hub_recorder_duplicates_total", "Positions that were there already."),
     "dead_letters": (Counter, "hub_recorder_dead_letters_total", "Entries or positions that could not be stored."),
+    "lost": (Counter, "hub_log_lost_positions_total", "Acknowledged positions that vanished from the log."),
+    "damaged_at": (Gauge, "hub_log_damaged_timestamp_seconds", "When the log was last found damaged; 0 if never."),
     "retries": (Counter, "hub_recorder_retries_total", "Times that PostgreSQL or Redis was away."),
 }
 """Field of the recorder's report -> kind, name and meaning of its metric."""
@@ -51,7 +54,10 @@ class HubCollector(Collector):
     """The figures of a node. What the services say is put there before each collection: ``report`` is the recorder's,
     ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
 
-    def __init__(self, node: Node, phones: Phones, addresses: Addresses, answers: Answers) -> None:
+    def __init__(
+        self, node: Node, phones: Phones, addresses: Addresses, answers: Answers, safety: LogSafety | None
+    ) -> None:
+        self.safety = safety
         self.node, self.phones, self.addresses, self.answers = node, phones, addresses, answers
         self.report: dict[str, str] = {}
         self.log_size: tuple[int, int] | None = None
@@ -92,6 +98,11 @@ class HubCollector(Collector):
         if self.log_size is not None:
             yield Gauge("hub_log_length_entries", "Entries in the log.", self.log_size[0])
             yield Gauge("hub_log_bytes", "Memory of Redis that they take.", self.log_size[1])
+        if self.safety is not None:
+            right = Gauge("hub_redis_setting_ok", "Whether a setting of Redis keeps what is acked.", labels=["setting"])
+            for setting, verdict in self.safety.verdicts().items():
+                right.add_metric([setting], verdict)
+            yield right
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
@@ -122,8 +133,10 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
-def routes(node: Node, phones: Phones, health: Health, addresses: Addresses, answers: Answers) -> list[Route]:
-    collector = HubCollector(node, phones, addresses, answers)
+def routes(
+    node: Node, phones: Phones, health: Health, addresses: Addresses, answers: Answers, safety: LogSafety | None
+) -> list[Route]:
+    collector = HubCollector(node, phones, addresses, answers, safety)
     registry = CollectorRegistry()
     registry.register(collector)
     ProcessCollector(registry=registry)

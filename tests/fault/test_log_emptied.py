@@ -1,0 +1,121 @@
+"""The log is emptied or trimmed under load: no loss is silent, and recording goes on at once.
+
+A hundred drivers send ten points a second each while another client of Redis removes the log. Acked points that the
+recorder had not read are gone then; they have to be counted, and `/readyz`, the metrics and the log have to say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import redis.asyncio
+
+from hub.embedded.services import run_directory
+from hub.settings import Settings
+from hub.wire.log import LOG_KEY
+from tests.clients.hub_process import HubProcess
+from tests.fault.test_any_part_killed import drive, pid_of, stored
+
+DRIVERS = 100
+
+Client = redis.asyncio.Redis
+
+
+async def delete(client: Client) -> None:
+    await client.delete(LOG_KEY)
+
+
+async def flush(client: Client) -> None:
+    await client.flushall()
+
+
+async def trim_all(client: Client) -> None:
+    await client.xtrim(LOG_KEY, maxlen=0, approximate=False)
+
+
+async def trim_most(client: Client) -> None:
+    await client.xtrim(LOG_KEY, maxlen=2, approximate=False)
+
+
+async def trim_ahead(client: Client) -> None:
+    """Up to the newest entry but one, which is ahead of the recorder."""
+    newest = await client.xrevrange(LOG_KEY, count=2)
+    await client.xtrim(LOG_KEY, minid=newest[-1][0], approximate=False)
+
+
+async def cut_out(client: Client) -> None:
+    """Entries in the middle, behind the newest and ahead of the recorder; the recorder's entry stays."""
+    for entry_id, _ in (await client.xrevrange(LOG_KEY, count=20))[2:10]:
+        await client.xdel(LOG_KEY, entry_id)
+
+
+VARIANTS = [delete, flush, trim_all, trim_most, trim_ahead, cut_out]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paused", [False, True], ids=["recording", "paused"])
+@pytest.mark.parametrize("empty", VARIANTS, ids=lambda variant: variant.__name__)
+async def test_a_loss_under_load(empty: Callable[[Client], Awaitable[None]], paused: bool, tmp_path: Path) -> None:
+    hub = HubProcess(Settings(port=0, data_dir=tmp_path / "data", log_level="warning"), tmp_path)
+    hub.start()
+    try:
+        enough = asyncio.Event()
+        sending = [asyncio.create_task(drive(hub.url, number, enough)) for number in range(DRIVERS)]
+        await asyncio.sleep(3)
+        recorder = pid_of(hub, "recorder")
+        assert recorder is not None
+        async with Client.from_url(f"unix://{run_directory(tmp_path / 'data')}/redis.sock") as client:
+            if paused:
+                os.kill(recorder, signal.SIGSTOP)
+                await asyncio.sleep(1)
+            elif empty is cut_out:
+                await asyncio.sleep(0.3)
+            await empty(client)
+        emptied = time.monotonic()
+        if paused:
+            await asyncio.sleep(0.5)
+            os.kill(recorder, signal.SIGCONT)
+        said = asyncio.create_task(alarm(hub, emptied))
+        await asyncio.sleep(4)
+        enough.set()
+        acked = sum(await asyncio.gather(*sending))
+        rows, _ = await stored(tmp_path / "data", acked)
+        said_after, line = await said
+        counted = await asyncio.to_thread(lost, hub)
+    finally:
+        hub.stop()
+    print(
+        f"\n{empty.__name__}{', recorder paused' if paused else ''}: acked {acked}, stored {rows}, "
+        f"missing {acked - rows}, counted {counted}, alarm after {said_after:.1f} s: {line}",
+        file=sys.stderr,
+    )
+    assert counted == acked - rows
+    assert not counted or line
+
+
+async def alarm(hub: HubProcess, since: float) -> tuple[float, str]:
+    """Seconds until `/readyz` says that positions were lost, and how; nothing after ten seconds."""
+    while (waited := time.monotonic() - since) < 10:
+        lines = [line for line in (await asyncio.to_thread(get, hub, "/readyz")).splitlines() if "the log" in line]
+        if lines:
+            return waited, lines[0]
+        await asyncio.sleep(0.1)
+    return waited, ""
+
+
+def lost(hub: HubProcess) -> int:
+    lines = get(hub, "/metrics").splitlines()
+    return next((int(float(line.split()[1])) for line in lines if line.startswith("hub_log_lost_positions_total ")), 0)
+
+
+def get(hub: HubProcess, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{hub.settings.port}{path}", timeout=10) as answer:
+        return answer.read().decode()
