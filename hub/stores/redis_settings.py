@@ -25,7 +25,7 @@ class RedisSettings(Struct, frozen=True):
 async def read(redis: Redis) -> RedisSettings:
     """By ``CONFIG GET``, or where Redis refuses that, as hosted ones do, by ``INFO``, which lacks the fsync policy.
     Raises one of ``UNAVAILABLE``."""
-    found: dict[str, Any] = {}
+    found: dict[Any, Any] = {}
     try:
         # Patterns, because Redis 6 takes a single one.
         for pattern in ("*append*", "maxmemory*"):

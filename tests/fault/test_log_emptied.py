@@ -69,7 +69,8 @@ async def test_a_loss_under_load(empty: Callable[[Client], Awaitable[None]], pau
     try:
         enough = asyncio.Event()
         sending = [asyncio.create_task(drive(hub.url, number, enough)) for number in range(DRIVERS)]
-        await asyncio.sleep(3)
+        await stored(tmp_path / "data", 1)  # the recorder is at work
+        await asyncio.sleep(2)
         recorder = pid_of(hub, "recorder")
         assert recorder is not None
         async with Client.from_url(f"unix://{run_directory(tmp_path / 'data')}/redis.sock") as client:
@@ -87,7 +88,8 @@ async def test_a_loss_under_load(empty: Callable[[Client], Awaitable[None]], pau
         await asyncio.sleep(4)
         enough.set()
         acked = sum(await asyncio.gather(*sending))
-        rows, _ = await stored(tmp_path / "data", acked)
+        await settled(hub)
+        rows, _ = await stored(tmp_path / "data", 0)
         said_after, line = await said
         counted = await asyncio.to_thread(lost, hub)
     finally:
@@ -101,9 +103,17 @@ async def test_a_loss_under_load(empty: Callable[[Client], Awaitable[None]], pau
     assert not counted or line
 
 
+async def settled(hub: HubProcess) -> None:
+    """Wait until the recorder reports that nothing is left to be stored."""
+    await asyncio.sleep(4)  # twice as long as between two reports
+    async with asyncio.timeout(60):
+        while "\nhub_recorder_backlog_entries 0.0\n" not in await asyncio.to_thread(get, hub, "/metrics"):
+            await asyncio.sleep(0.2)
+
+
 async def alarm(hub: HubProcess, since: float) -> tuple[float, str]:
-    """Seconds until `/readyz` says that positions were lost, and how; nothing after ten seconds."""
-    while (waited := time.monotonic() - since) < 10:
+    """Seconds until `/readyz` says that positions were lost, and how; nothing after 15 s."""
+    while (waited := time.monotonic() - since) < 15:
         lines = [line for line in (await asyncio.to_thread(get, hub, "/readyz")).splitlines() if "the log" in line]
         if lines:
             return waited, lines[0]
