@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import redis.asyncio
 
@@ -23,6 +24,7 @@ from hub.settings import Settings
 from hub.wire.log import LOG_KEY
 from tests.clients.hub_process import HubProcess
 from tests.fault.test_any_part_killed import drive, pid_of, stored
+from tests.recorder.logbook import append, entry, fetch, position, recorded, recording, until, value
 
 DRIVERS = 100
 
@@ -58,6 +60,78 @@ async def cut_out(client: Client) -> None:
 
 
 VARIANTS = [delete, flush, trim_all, trim_most, trim_ahead, cut_out]
+
+
+@pytest.mark.parametrize("empty", VARIANTS, ids=lambda variant: variant.__name__)
+async def test_what_a_running_recorder_misses_is_counted(
+    empty: Callable[[Client], Awaitable[None]], settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    appended = 0
+
+    async def append_entries(number: int) -> None:
+        nonlocal appended
+        for _ in range(number):
+            positions = [position(f"d{n}", appended) for n in range(10)]
+            await client.xadd(LOG_KEY, dict(entry(*positions, before=appended)))
+            appended += 10
+
+    async with Client.from_url(settings.redis_url) as client:
+        # A long rest after each commit, in which entries gather that can vanish.
+        settings = msgspec.structs.replace(settings, recorder_max_wait=0.5)
+        async with recording(settings) as recorder:
+            await append_entries(10)
+            await until_true(lambda: recorder.progress.commits > 0)
+            await append_entries(30)
+            await empty(client)
+            for _ in range(10):
+                await append_entries(5)
+                await asyncio.sleep(0.02)
+            last = (await client.xinfo_stream(LOG_KEY))["last-generated-id"].decode()
+            await recorded(settings, last)
+            rows = await value(settings, "SELECT count(*) FROM positions")
+            lost = recorder.progress.lost
+            assert rows + lost == appended
+            assert lost > 0 and recorder.progress.damaged_at > 0
+        async with recording(settings) as recorder:
+            await until_true(lambda: recorder.progress.lost == lost)  # the next recorder knows it
+    output = capsys.readouterr().out
+    assert "log_lost" in output
+    assert ("log_trimmed" in output) is (empty is not cut_out)
+
+
+async def test_positions_of_before_the_first_commit_are_counted(settings: Settings) -> None:
+    async with Client.from_url(settings.redis_url) as client:
+        await client.xadd(LOG_KEY, dict(entry(position(), before=0)))
+        await client.flushall()
+        async with recording(settings) as recorder:
+            await client.xadd(LOG_KEY, dict(entry(position(second=1), before=1)))
+            await until_true(lambda: recorder.progress.lost == 1)
+
+
+async def test_a_log_that_an_older_recorder_read_is_no_loss(settings: Settings) -> None:
+    """Entries without numbers, and numbers that a recorder did not count because it does not know them."""
+    async with Client.from_url(settings.redis_url) as client:
+        async with recording(settings):
+            await recorded(settings, await append(settings, entry(position()), entry(position("d2"))))
+        await recorded_by_older(settings, (await client.xadd(LOG_KEY, dict(entry(position("d3"), before=0)))).decode())
+        async with recording(settings) as recorder:
+            await recorded(settings, await append(settings, entry(position("d4"), before=1)))
+            assert (recorder.progress.lost, recorder.progress.damaged_at) == (0, 0.0)
+            await client.delete(LOG_KEY)
+            await recorded(settings, await append(settings, entry(position("d5"), before=7)))
+            assert recorder.progress.lost == 5
+
+
+async def recorded_by_older(settings: Settings, entry_id: str) -> None:
+    """Move the offset as recorders without numbers do."""
+    await fetch(settings, "UPDATE log_offsets SET last_id = $1", entry_id)
+
+
+async def until_true(condition: Callable[[], bool]) -> None:
+    async def asked() -> bool:
+        return condition()
+
+    await until(asked)
 
 
 @pytest.mark.slow
@@ -107,7 +181,7 @@ async def settled(hub: HubProcess) -> None:
     """Wait until the recorder reports that nothing is left to be stored."""
     await asyncio.sleep(4)  # twice as long as between two reports
     async with asyncio.timeout(60):
-        while "\nhub_recorder_backlog_entries 0.0\n" not in await asyncio.to_thread(get, hub, "/metrics"):
+        while "\nhub_recorder_backlog_entries 0.0\n" not in await asyncio.to_thread(get, hub, "/metrics"):  # noqa: ASYNC110
             await asyncio.sleep(0.2)
 
 
