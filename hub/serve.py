@@ -70,7 +70,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     migrated = asyncio.Event()
     history = asyncio.create_task(_start_recorder(recorder, settings.database_url, migrated))
 
-    safety = LogSafety(redis, settings.redis_appendfsync)
+    safety = LogSafety(redis, settings.redis_appendfsync, appender.mark)
     watch = LogWatch(redis, node.unlogged, safety, settings.max_log_fill, settings.max_lag)
 
     def problems() -> list[str]:

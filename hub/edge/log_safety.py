@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
@@ -23,10 +24,10 @@ undone, so only time ends this; a day is enough for an operator to see it. The c
 
 class LogSafety:
     """``asked`` is the setting ``redis_appendfsync``: what the embedded Valkey is started with, and the least that a
-    Redis of ``redis_url`` has to do."""
+    Redis of ``redis_url`` has to do. ``on_damage`` is called when the recorder has found the log damaged."""
 
-    def __init__(self, redis: Redis, asked: str) -> None:
-        self.redis, self.asked = redis, asked
+    def __init__(self, redis: Redis, asked: str, on_damage: Callable[[], None]) -> None:
+        self.redis, self.asked, self._on_damage = redis, asked, on_damage
         self.lost = 0
         self.damaged_at = 0.0
         self.settings: RedisSettings | None = None
@@ -42,6 +43,8 @@ class LogSafety:
         """Take in what the recorder reports, and read the settings of Redis if that is due. Raises one of
         ``UNAVAILABLE``."""
         if state.lost is not None and state.damaged_at is not None:
+            if state.damaged_at > self.damaged_at:
+                self._on_damage()
             self.lost, self.damaged_at = state.lost, state.damaged_at
         now = time.monotonic()
         if now - self._read_at >= SETTINGS_EVERY:

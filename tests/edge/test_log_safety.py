@@ -19,6 +19,10 @@ from tests.edge.running import Edge
 QUIET = LogState(fill=0.0, lag=0.0, lost=0, damaged_at=0.0)
 
 
+def ignored() -> None:
+    """What is done about damage is the appender's."""
+
+
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
     async with Redis.from_url(redis_url) as client:
@@ -28,7 +32,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 
 async def test_damage_is_shown_for_a_day_and_while_no_recorder_reports(redis: Redis) -> None:
-    safety = LogSafety(redis, "everysec")
+    safety = LogSafety(redis, "everysec", ignored)
     await safety.look(QUIET)
     assert safety.risks() == []
     await safety.look(msgspec.structs.replace(QUIET, damaged_at=time.time() - 60))
@@ -40,11 +44,21 @@ async def test_damage_is_shown_for_a_day_and_while_no_recorder_reports(redis: Re
     assert safety.risks() == []
 
 
+async def test_new_damage_is_passed_on_once(redis: Redis) -> None:
+    calls: list[None] = []
+    safety = LogSafety(redis, "everysec", lambda: calls.append(None))
+    await safety.look(QUIET)
+    assert len(calls) == 0
+    for damaged_at in (5.0, 5.0, 6.0, 6.0):
+        await safety.look(msgspec.structs.replace(QUIET, damaged_at=damaged_at))
+    assert len(calls) == 2
+
+
 async def test_settings_are_read_once_a_minute_and_after_a_reconnect(
     redis: Redis, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await redis.config_set("appendfsync", "always")
-    safety = LogSafety(redis, "always")
+    safety = LogSafety(redis, "always", ignored)
     assert safety.policy() == []
     await safety.look(QUIET)
     assert (safety.risks(), safety.policy()) == ([], ["appendfsync: always"])
@@ -71,7 +85,7 @@ async def test_what_cannot_be_checked_is_named(redis: Redis, redis_url: str) -> 
     await redis.acl_setuser("hosted", enabled=True, nopass=True, keys="*", commands=["+@all", "-config"])
     try:
         async with Redis.from_url(redis_url, username="hosted", password="") as client:
-            safety = LogSafety(client, "always")
+            safety = LogSafety(client, "always", ignored)
             await safety.look(QUIET)
     finally:
         await redis.acl_deluser("hosted")
@@ -83,7 +97,7 @@ async def test_what_cannot_be_checked_is_named(redis: Redis, redis_url: str) -> 
 
 
 async def test_health_calls_the_log_degraded(hub: Edge, redis: Redis) -> None:
-    safety = LogSafety(redis, "everysec")
+    safety = LogSafety(redis, "everysec", ignored)
     await safety.look(msgspec.structs.replace(QUIET, lost=3, damaged_at=time.time()))
 
     health = Health(hub.node, Pool(hub.settings.database_url, "test", connections=1, patience=30), list, list, safety)

@@ -7,12 +7,15 @@ recorder had not read are gone then; they have to be counted, and `/readyz`, the
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import os
 import signal
 import sys
 import time
 import urllib.request
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -20,6 +23,7 @@ import pytest
 import redis.asyncio
 
 from hub.embedded.services import run_directory
+from hub.logs import Action
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY
 from tests.clients.hub_process import HubProcess
@@ -60,9 +64,10 @@ async def cut_out(client: Client) -> None:
 
 
 VARIANTS = [delete, flush, trim_all, trim_most, trim_ahead, cut_out]
+SHORT = [delete, trim_ahead, cut_out]
 
 
-@pytest.mark.parametrize("empty", VARIANTS, ids=lambda variant: variant.__name__)
+@pytest.mark.parametrize("empty", SHORT, ids=lambda variant: variant.__name__)
 async def test_what_a_running_recorder_misses_is_counted(
     empty: Callable[[Client], Awaitable[None]], settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,7 +159,7 @@ async def test_a_loss_under_load(empty: Callable[[Client], Awaitable[None]], pau
             elif empty is cut_out:
                 await asyncio.sleep(0.3)
             await empty(client)
-        emptied = time.monotonic()
+        emptied, at = time.monotonic(), datetime.now(UTC)
         if paused:
             await asyncio.sleep(0.5)
             os.kill(recorder, signal.SIGCONT)
@@ -170,11 +175,39 @@ async def test_a_loss_under_load(empty: Callable[[Client], Awaitable[None]], pau
         hub.stop()
     print(
         f"\n{empty.__name__}{', recorder paused' if paused else ''}: acked {acked}, stored {rows}, "
-        f"missing {acked - rows}, counted {counted}, alarm after {said_after:.1f} s: {line}",
+        f"missing {acked - rows}, counted {counted}, logged after {logged_after(tmp_path / 'hub.log', at):.1f} s, "
+        f"/readyz after {said_after:.1f} s: {line}",
         file=sys.stderr,
     )
     assert counted == acked - rows
     assert not counted or line
+
+
+@pytest.mark.slow
+async def test_a_loss_after_which_no_driver_sends(tmp_path: Path) -> None:
+    hub = HubProcess(Settings(port=0, data_dir=tmp_path / "data", log_level="warning"), tmp_path)
+    hub.start()
+    try:
+        enough = asyncio.Event()
+        sending = [asyncio.create_task(drive(hub.url, number, enough)) for number in range(DRIVERS)]
+        await stored(tmp_path / "data", 1)
+        recorder = pid_of(hub, "recorder")
+        assert recorder is not None
+        os.kill(recorder, signal.SIGSTOP)
+        await asyncio.sleep(1)
+        enough.set()
+        acked = sum(await asyncio.gather(*sending))
+        async with Client.from_url(f"unix://{run_directory(tmp_path / 'data')}/redis.sock") as client:
+            await client.delete(LOG_KEY)
+        os.kill(recorder, signal.SIGCONT)
+        async with asyncio.timeout(60):
+            while not (counted := await asyncio.to_thread(lost, hub)):  # noqa: ASYNC110 - it is in the hub
+                await asyncio.sleep(0.2)
+        rows, _ = await stored(tmp_path / "data", 0)
+    finally:
+        hub.stop()
+    print(f"\nno driver left: acked {acked}, stored {rows}, counted {counted}", file=sys.stderr)
+    assert counted == acked - rows > 0
 
 
 async def settled(hub: HubProcess) -> None:
@@ -193,6 +226,15 @@ async def alarm(hub: HubProcess, since: float) -> tuple[float, str]:
             return waited, lines[0]
         await asyncio.sleep(0.1)
     return waited, ""
+
+
+def logged_after(log: Path, at: datetime) -> float:
+    """Seconds until the first line of the log that says it."""
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    said = [
+        line["ts"] for line in lines if line["action"] in (Action.LOG_TAIL_LOST, Action.LOG_TRIMMED, Action.LOG_LOST)
+    ]
+    return (min(map(datetime.fromisoformat, said)) - at).total_seconds() if said else math.inf
 
 
 def lost(hub: HubProcess) -> int:
