@@ -31,7 +31,7 @@ from hub.wire.errors import Close
 log = get_logger()
 
 
-def build(node: Node, problems: Problems, degraded: Problems, safety: LogSafety | None = None) -> ASGIApp:
+def build(node: Node, problems: Problems, degraded: Problems, safety: LogSafety) -> ASGIApp:
     """The application of a node. In words: ``problems`` beyond this process that keep it from acking, and what is
     ``degraded`` (history) while it serves. ``safety``: what is known about the safety of what was acked."""
 

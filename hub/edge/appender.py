@@ -42,7 +42,7 @@ class Appender:
         self._awake.set()
 
     def mark(self) -> None:
-        """Append an entry without positions: its numbers tell the recorder how many of this node came before, even if no
+        """Append an entry without positions: its numbers tell the recorder how many came before, even if no
         driver sends again."""
         self._marking = True
         self._awake.set()

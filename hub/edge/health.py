@@ -59,9 +59,7 @@ class Report(Struct, rename="camel"):
 class Health:
     """What is known of a node and of the services behind it."""
 
-    def __init__(
-        self, node: Node, database: Pool, problems: Problems, degraded: Problems, safety: LogSafety | None
-    ) -> None:
+    def __init__(self, node: Node, database: Pool, problems: Problems, degraded: Problems, safety: LogSafety) -> None:
         self.node, self.database, self.degraded = node, database, degraded
         self._problems = problems
         self._safety = safety
@@ -81,7 +79,7 @@ class Health:
 
     def log_risks(self) -> list[str]:
         """What has cost acknowledged positions, or may."""
-        return self._safety.risks() if self._safety is not None else []
+        return self._safety.risks()
 
     async def database_up(self) -> bool:
         """Whether PostgreSQL answered just now."""
@@ -133,9 +131,7 @@ class Health:
         wrong = self.draining() + self.log_problems()
         # Taking every hub out of service because PostgreSQL is away would end what still works.
         lines = [*wrong, *(f"degraded: {line}" for line in self.degraded() + self.log_risks())] or ["ok"]
-        if self._safety is not None:
-            lines += self._safety.policy()
-        text = "".join(f"{line}\n" for line in lines)
+        text = "".join(f"{line}\n" for line in lines + self._safety.policy())
         return Response(text, 503 if wrong else 200, media_type="text/plain")
 
 

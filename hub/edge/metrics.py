@@ -54,9 +54,7 @@ class HubCollector(Collector):
     """The figures of a node. What the services say is put there before each collection: ``report`` is the recorder's,
     ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
 
-    def __init__(
-        self, node: Node, phones: Phones, addresses: Addresses, answers: Answers, safety: LogSafety | None
-    ) -> None:
+    def __init__(self, node: Node, phones: Phones, addresses: Addresses, answers: Answers, safety: LogSafety) -> None:
         self.safety = safety
         self.node, self.phones, self.addresses, self.answers = node, phones, addresses, answers
         self.report: dict[str, str] = {}
@@ -98,11 +96,10 @@ class HubCollector(Collector):
         if self.log_size is not None:
             yield Gauge("hub_log_length_entries", "Entries in the log.", self.log_size[0])
             yield Gauge("hub_log_bytes", "Memory of Redis that they take.", self.log_size[1])
-        if self.safety is not None:
-            right = Gauge("hub_redis_setting_ok", "Whether a setting of Redis keeps what is acked.", labels=["setting"])
-            for setting, verdict in self.safety.verdicts().items():
-                right.add_metric([setting], verdict)
-            yield right
+        right = Gauge("hub_redis_setting_ok", "Whether a setting of Redis keeps what is acked.", labels=["setting"])
+        for setting, verdict in self.safety.verdicts().items():
+            right.add_metric([setting], verdict)
+        yield right
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
@@ -134,7 +131,7 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
 
 
 def routes(
-    node: Node, phones: Phones, health: Health, addresses: Addresses, answers: Answers, safety: LogSafety | None
+    node: Node, phones: Phones, health: Health, addresses: Addresses, answers: Answers, safety: LogSafety
 ) -> list[Route]:
     collector = HubCollector(node, phones, addresses, answers, safety)
     registry = CollectorRegistry()

@@ -11,14 +11,17 @@ from starlette.applications import Starlette
 
 from hub.edge import openapi
 from hub.edge.app import build
+from hub.edge.log_safety import LogSafety
 from hub.edge.node import Node
 from hub.settings import Settings
+from hub.stores.redis import connect
 
 
 @cache
 def document() -> dict[str, Any]:
     async def make() -> Any:
-        return build(Node(Settings(database_url="postgresql://unused")), list, list)
+        safety = LogSafety(connect("redis://unused", 1.0), "always", lambda: None)
+        return build(Node(Settings(database_url="postgresql://unused")), list, list, safety)
 
     app = asyncio.run(make())
     while not isinstance(app, Starlette):

@@ -18,6 +18,7 @@ import uvloop
 
 from hub.edge.app import build
 from hub.edge.appender import Appender
+from hub.edge.log_safety import LogSafety
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
 from hub.settings import Settings, environment
@@ -59,7 +60,9 @@ class Edge:
         self.appender = self.node.appender = Appender(self.node.hub, self.node.unlogged, redis, settings.log_linger)
         self.problems: list[str] = []
         self.degraded: list[str] = []
-        self.server = Server(self.node, build(self.node, lambda: self.problems, lambda: self.degraded), settings)
+        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark)
+        app = build(self.node, lambda: self.problems, lambda: self.degraded, self.safety)
+        self.server = Server(self.node, app, settings)
         tasks = [asyncio.create_task(part) for part in (self.appender.run(), *self.node.upkeep())]
         listener = listen(settings)
         self.address: tuple[str, int] = listener.getsockname()[:2]
