@@ -95,7 +95,7 @@ COMMENT ON COLUMN log_offsets.log IS 'Redis key of the log.';
 COMMENT ON COLUMN log_offsets.last_id IS 'Id of the last entry whose positions are stored; 0-0 before the first.';
 COMMENT ON COLUMN log_offsets.committed_at IS 'When it moved last.';
 COMMENT ON COLUMN log_offsets.numbers_at IS 'The last_id that numbers belongs to; another one when a recorder that does not count moved last_id.';
-COMMENT ON COLUMN log_offsets.numbers IS 'Hub process -> how many of its positions have passed, stored or lost (hub/recorder/missing.py).';
+COMMENT ON COLUMN log_offsets.numbers IS 'How many positions of each hub process have passed, stored or lost (hub/recorder/missing.py).';
 COMMENT ON COLUMN log_offsets.lost IS 'Acknowledged positions that were removed from the log before they were stored.';
 COMMENT ON COLUMN log_offsets.damaged_at IS 'When positions or the entry last_id were last found missing; null if never.';
 

@@ -109,7 +109,7 @@ class Recorder:
             await connection.execute(SQL.create_incoming)
             await connection.execute(SQL.create_offset, LOG_KEY)
             state = await connection.fetchrow(SQL.read_state, LOG_KEY)
-            offset, numbers = state["last_id"], Numbers.load(state["numbers"], complete=state["complete"])
+            offset, numbers = state["last_id"], Numbers.load(state["numbers"], current=state["current"])
             await announcer.begin()
             progress = self.progress
             progress.offset, progress.lost, progress.damaged_at = offset, state["lost"], state["damaged_at"]

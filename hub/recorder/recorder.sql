@@ -11,8 +11,10 @@ INSERT INTO log_offsets (log) VALUES ($1) ON CONFLICT DO NOTHING;
 SELECT last_id FROM log_offsets WHERE log = $1;
 
 -- name: read_state
--- The offset with what belongs to it; complete is false when a recorder that does not count numbers moved the offset.
-SELECT last_id, numbers_at = last_id AS complete, numbers, lost, coalesce(extract(epoch FROM damaged_at), 0)::float8 AS damaged_at
+-- The offset with what belongs to it; current is false when a recorder that does not count numbers moved the offset.
+SELECT
+    last_id, numbers_at = last_id AS current, numbers, lost,
+    coalesce(extract(epoch FROM damaged_at), 0)::float8 AS damaged_at
 FROM log_offsets WHERE log = $1;
 
 -- name: advance_offset

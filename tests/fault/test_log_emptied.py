@@ -25,6 +25,7 @@ import redis.asyncio
 from hub.embedded.services import run_directory
 from hub.logs import Action
 from hub.settings import Settings
+from hub.stores.migrate import migrate
 from hub.wire.log import LOG_KEY
 from tests.clients.hub_process import HubProcess
 from tests.fault.test_any_part_killed import drive, pid_of, stored
@@ -125,6 +126,23 @@ async def test_a_log_that_an_older_recorder_read_is_no_loss(settings: Settings) 
             await client.delete(LOG_KEY)
             await recorded(settings, await append(settings, entry(position("d5"), before=7)))
             assert recorder.progress.lost == 5
+
+
+async def test_a_database_of_before_is_upgraded(settings: Settings) -> None:
+    """What its recorder read had no numbers; a new hub counts from nothing on."""
+    await fetch(
+        settings,
+        "ALTER TABLE log_offsets DROP numbers_at, DROP numbers, DROP lost, DROP damaged_at",
+    )
+    await fetch(settings, "DELETE FROM schema_steps WHERE step = 'step_0001_log_numbers'")
+    async with Client.from_url(settings.redis_url) as client:
+        last = await append(settings, entry(position()), entry(position("d2")))
+        await fetch(settings, "INSERT INTO log_offsets (log, last_id) VALUES ($1, $2)", LOG_KEY, last)
+        assert await migrate(settings.database_url) == ["step_0001_log_numbers"]
+        async with recording(settings) as recorder:
+            await recorded(settings, await append(settings, entry(position("d3"))))
+            await client.xadd(LOG_KEY, dict(entry(position("d4"), node="new", before=2)))
+            await until_true(lambda: recorder.progress.lost == 2)
 
 
 async def recorded_by_older(settings: Settings, entry_id: str) -> None:
