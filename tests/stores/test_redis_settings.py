@@ -31,6 +31,7 @@ async def test_what_redis_tells(redis: Redis) -> None:
     assert (found.appendonly, found.appendfsync, found.sync_on_rewrite) == (True, "always", True)
     assert problems(found, "always") == {}
     await redis.config_set("appendfsync", "no")
+    await redis.config_set("maxmemory", "1gb")
     await redis.config_set("maxmemory-policy", "allkeys-lru")
     await redis.config_set("no-appendfsync-on-rewrite", "yes")
     wrong = problems(await read(redis), "everysec")
