@@ -92,12 +92,20 @@ COMMENT ON COLUMN dead_letters.buried_at IS 'When it was given up.';
 CREATE TABLE IF NOT EXISTS log_offsets (
     log text PRIMARY KEY,
     last_id text NOT NULL DEFAULT '0-0',
-    committed_at timestamptz NOT NULL DEFAULT now()
+    committed_at timestamptz NOT NULL DEFAULT now(),
+    numbers_at text NOT NULL DEFAULT '0-0',
+    numbers json NOT NULL DEFAULT '{}',
+    lost bigint NOT NULL DEFAULT 0,
+    damaged_at timestamptz
 );
 COMMENT ON TABLE log_offsets IS 'How far the recorder has come; moves in the same transaction as the rows.';
 COMMENT ON COLUMN log_offsets.log IS 'Redis key of the log.';
 COMMENT ON COLUMN log_offsets.last_id IS 'Id of the last entry whose positions are stored; 0-0 before the first.';
 COMMENT ON COLUMN log_offsets.committed_at IS 'When it moved last.';
+COMMENT ON COLUMN log_offsets.numbers_at IS 'The last_id that numbers belongs to; another one when a recorder that does not count moved last_id.';
+COMMENT ON COLUMN log_offsets.numbers IS 'How many positions of each hub process have passed, stored or lost (hub/recorder/missing.py).';
+COMMENT ON COLUMN log_offsets.lost IS 'Acknowledged positions that were removed from the log before they were stored.';
+COMMENT ON COLUMN log_offsets.damaged_at IS 'When positions or the entry last_id were last found missing; null if never.';
 
 -- Trips and stops: a function of the positions of a driver, kept by the recorder (docs/trips.md). ---------------------
 

@@ -44,6 +44,8 @@ class Action(StrEnum):
     LOG_FULL = "log_full"
     LOG_TAIL_LOST = "log_tail_lost"
     LOG_TRIMMED = "log_trimmed"
+    LOG_LOST = "log_lost"
+    REDIS_SETTINGS = "redis_settings"
     RECORDER_STANDBY = "recorder_standby"
     RECORDER_STARTED = "recorder_started"
     RECORDER_COMMITTED = "recorder_committed"

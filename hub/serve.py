@@ -71,7 +71,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     migrated = asyncio.Event()
     history = asyncio.create_task(_start_recorder(recorder, settings.database_url, migrated))
 
-    watch = LogWatch(redis, node.unlogged, settings.max_log_fill, settings.max_lag)
+    watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag)
 
     def problems() -> list[str]:
         return services.problems("valkey") + watch.problems()

@@ -56,7 +56,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     redis_url: str = ""
     database_url: str = ""
-    # `always` loses nothing on power loss; group commit makes it affordable (docs/reliability.md).
+    # `always` loses nothing on power loss; group commit makes it affordable (docs/reliability.md). A Redis of
+    # `redis_url` is checked against it.
     redis_appendfsync: Annotated[str, Meta(pattern="^(always|everysec)$")] = "always"
     # The embedded Valkey's memory: at 250 bytes a position about four million positions of backlog while
     # PostgreSQL is away.

@@ -84,7 +84,9 @@ async def database_url(services: Services, template: str) -> AsyncIterator[str]:
 @pytest.fixture
 def settings(redis_url: str, database_url: str, tmp_path: Path) -> Settings:
     """Settings of a hub on the test's servers, with a port that the system chooses."""
-    return Settings(port=0, data_dir=tmp_path, redis_url=redis_url, database_url=database_url)
+    return Settings(
+        port=0, data_dir=tmp_path, redis_url=redis_url, database_url=database_url, redis_appendfsync="everysec"
+    )
 
 
 def of_database(url: str, name: str) -> str:

@@ -60,7 +60,7 @@ def test_a_fix_gets_from_a_socket_into_the_database_and_into_the_next_snapshot(s
             while driver.hear()["msgNo"] != 2:
                 pass
         until(lambda: asyncio.run(count(settings.database_url)) == 2)
-        until(lambda: ready(hub) == (200, "ok\n"))
+        until(lambda: ready(hub) == (200, "ok\nappendfsync: everysec\n"))
         hub.process.send_signal(signal.SIGTERM)
         assert hub.process.wait(PATIENCE) == 0
     with served(settings) as hub, Peer(hub.address) as screen:
@@ -71,7 +71,7 @@ def test_a_fix_gets_from_a_socket_into_the_database_and_into_the_next_snapshot(s
 def test_a_new_database_gets_its_schema_and_the_log_says_so(settings: Settings) -> None:
     asyncio.run(empty(settings.database_url))
     with served(settings) as hub:
-        until(lambda: ready(hub) == (200, "ok\n"))
+        until(lambda: ready(hub) == (200, "ok\nappendfsync: everysec\n"))
         said = [msgspec.json.decode(line) for line in hub.log.read_text().splitlines()]
     assert [line["steps"] for line in said if line["action"] == Action.SCHEMA_MIGRATED] == [["schema"]]
 

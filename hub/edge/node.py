@@ -16,6 +16,7 @@ from hub.edge.clock_watch import ClockWatch
 from hub.edge.files import Files
 from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
+from hub.edge.log.safety import LogSafety
 from hub.edge.publish import Publisher
 from hub.edge.turns import Turns
 from hub.edge.ws.ingest import Ingest
@@ -44,6 +45,7 @@ class Node:
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
         self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample)
+        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark)
         self.turns = Turns(hub, self.unlogged, self.appender.wake)
         self.publisher = Publisher(settings, clock, hub, self.unlogged, self.appender, self.turns)
         self.renewals = Renewals(settings, hub, self.identity)

@@ -9,9 +9,10 @@ import msgspec
 from msgspec import UNSET
 
 from hub.core.nouns import Position
+from hub.recorder.missing import Gap
 from hub.recorder.partitions import Month
 from hub.stores.redis.log_reader import Entry
-from hub.wire.log import NODE_FIELD, BadEntry, decode_entry
+from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, span
 
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
 _position = msgspec.json.Decoder(Position)
@@ -54,6 +55,10 @@ class Batch:
         self.rows = 0
         self.entries = 0
         self.last_id = ""
+        self.spans: list[Span] = []
+        # What ``hub/recorder/missing.py`` makes of the spans: its state after the batch, and what is missing.
+        self.passed = "{}"
+        self.gaps: list[Gap] = []
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take entries in, in the order of the log."""
@@ -65,8 +70,15 @@ class Batch:
             for fleet, positions in fleets.items():
                 self.chunks.append(Chunk(entry_id, fleet, positions))
                 self.rows += len(positions)
+            if (numbers := span(fields)) is not None:
+                self.spans.append(numbers)
             self.entries += 1
             self.last_id = entry_id
+
+    @property
+    def lost(self) -> int:
+        """Positions that are missing in the log before or between the entries."""
+        return sum(gap.positions for gap in self.gaps)
 
     def months(self) -> set[Month]:
         """The months of the positions."""

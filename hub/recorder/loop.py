@@ -17,6 +17,7 @@ from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
 from hub.recorder.expiry import expire
 from hub.recorder.folds.trips import Trips
+from hub.recorder.missing import Numbers
 from hub.recorder.partitions import Partitions, begin, month_of
 from hub.recorder.report import Progress, report
 from hub.recorder.store import SQL, Fenced, commit
@@ -47,10 +48,6 @@ BACKOFF_FIRST, BACKOFF_MOST = 0.1, 5.0
 """Seconds before the first try after an error and between later ones; each is drawn from the upper half."""
 
 log = get_logger()
-
-
-class LogChanged(Exception):
-    """The log no longer holds the entry that was committed last."""
 
 
 class Recorder:
@@ -101,7 +98,7 @@ class Recorder:
         what = {"error": type(error).__name__, "message": str(error.args[0] if error.args else "")}
         if isinstance(error, Fenced):
             log.error(Action.RECORDER_FENCED, **what)
-        elif isinstance(error, (*postgres.AWAY, redis.RedisError, LogChanged)):
+        elif isinstance(error, (*postgres.AWAY, redis.RedisError)):
             log.warning(Action.RECORDER_RETRYING, **what, failures=failures, pause=round(pause, 3))
         else:
             # Our own mistake. What is in the log is safe there; going on beats ending, and the alarm is loud.
@@ -119,12 +116,14 @@ class Recorder:
             await check(connection)
             await connection.execute(SQL.create_incoming)
             await connection.execute(SQL.create_offset, LOG_KEY)
-            offset = await connection.fetchval(SQL.read_offset, LOG_KEY)
-            cursor = await self._cursor(reader, offset)
+            state = await connection.fetchrow(SQL.read_state, LOG_KEY)
+            offset, numbers = state["last_id"], Numbers.load(state["numbers"], current=state["current"])
             await announcer.begin()
-            self.progress.state, self.progress.error = "recording", ""
+            progress = self.progress
+            progress.offset, progress.lost, progress.damaged_at = offset, state["lost"], state["damaged_at"]
+            progress.state, progress.error = "recording", ""
             log.info(Action.RECORDER_STARTED, offset=offset)
-            await self._record(connection, reader, announcer, offset, cursor)
+            await self._record(connection, reader, announcer, offset, numbers)
         finally:
             connection.terminate()
             await reader.close()
@@ -140,21 +139,21 @@ class Recorder:
                 return False
         return True
 
-    async def _cursor(self, reader: LogReader, offset: str) -> str:
-        """Where to read on: behind the offset, or from the beginning of a log that is not the one we knew.
+    async def _start_over(self, connection: asyncpg.Connection, reader: LogReader, offset: str) -> str:
+        """The entry ``offset`` is gone: say so, and go on at the beginning of the log, with all that is left in it.
 
-        What such a log holds was partly read before; the identity of positions sorts that out.
+        It was partly read before; the identity of positions sorts that out. How many positions are missing is known
+        when the hubs that appended them append again.
         """
-        self.progress.offset = offset
-        continuity = await reader.continuity(offset)
-        if continuity is Continuity.INTACT:
-            return offset
-        action = Action.LOG_TAIL_LOST if continuity is Continuity.TAIL_LOST else Action.LOG_TRIMMED
-        log.error(action, offset=offset)
+        tail_lost = await reader.continuity(offset) is Continuity.TAIL_LOST
+        log.error(Action.LOG_TAIL_LOST if tail_lost else Action.LOG_TRIMMED, offset=offset)
+        if await connection.execute(SQL.reset_offset, LOG_KEY, offset) != "UPDATE 1":
+            raise Fenced(f"the offset is no longer {offset}")
+        self.progress.offset, self.progress.damaged_at = START, time.time()
         return START
 
     async def _record(
-        self, connection: asyncpg.Connection, reader: LogReader, announcer: Announcer, offset: str, cursor: str
+        self, connection: asyncpg.Connection, reader: LogReader, announcer: Announcer, offset: str, numbers: Numbers
     ) -> None:
         partitions = Partitions(connection, self._settings.retention_months)
         trips = Trips(trip_rules(self._settings))
@@ -165,12 +164,16 @@ class Recorder:
                 await partitions.maintain(now)
                 await expire(connection, now, horizon(self._settings, now))
                 maintained = time.monotonic()
-            batch = await self._gather(reader, cursor)
-            if batch.entries:
+            batch = await self._gather(reader, offset)
+            if batch is None:
+                offset = await self._start_over(connection, reader, offset)
+            elif batch.entries:
+                after, batch.gaps = numbers.follow(batch.spans)
+                batch.passed = after.dump()
                 await partitions.ensure(batch.months(), datetime.now(UTC))
                 took, events = await self._commit(connection, trips, batch, offset)
                 await announcer.publish(events)
-                offset = cursor = batch.last_id
+                offset, numbers = batch.last_id, after
                 asked = time.monotonic()
                 if batch.rows < self._settings.recorder_max_rows:
                     await self._pause(min(took * REST, self._settings.recorder_max_wait))
@@ -179,18 +182,22 @@ class Recorder:
                     raise Fenced(f"the offset is no longer {offset}")
                 asked = time.monotonic()
                 self.progress.problem = ""
-            if self.progress.missing == offset == cursor:
-                raise LogChanged(f"entry {offset} is gone")
 
-    async def _gather(self, reader: LogReader, cursor: str) -> Batch:
-        """What is in the log now, up to ``recorder_max_rows``; waits a little when that is nothing."""
+    async def _gather(self, reader: LogReader, offset: str) -> Batch | None:
+        """What is in the log now behind ``offset``, up to ``recorder_max_rows``; waits a little when that is nothing.
+        None when the entry ``offset`` is gone."""
         batch = Batch()
-        entries = await reader.read(cursor, wait=True)
+        entries = await reader.read(offset)
+        if entries == []:
+            await reader.wait(offset)
+            entries = await reader.read(offset)
+        if entries is None:
+            return None
         while entries:
             batch.add(entries)
             if len(entries) < ENTRIES_PER_READ or batch.rows >= self._settings.recorder_max_rows:
                 break
-            entries = await reader.read(batch.last_id, wait=False)
+            entries = await reader.read(batch.last_id)  # None: the next gathering says so
         return batch
 
     async def _commit(
@@ -211,6 +218,11 @@ class Recorder:
         progress.rows += new
         progress.duplicates += batch.rows - new - (len(batch.dead) - unreadable)
         progress.dead_letters += len(batch.dead)
+        if batch.gaps:
+            progress.lost += batch.lost
+            progress.damaged_at = progress.last_commit
+        for gap in batch.gaps:
+            log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:
             log.error(Action.DEAD_LETTER, entry_id=letter.entry_id, fleet=letter.fleet, reason=letter.reason)
         log.debug(

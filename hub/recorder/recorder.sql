@@ -10,9 +10,26 @@ INSERT INTO log_offsets (log) VALUES ($1) ON CONFLICT DO NOTHING;
 -- Id of the last entry that is stored.
 SELECT last_id FROM log_offsets WHERE log = $1;
 
+-- name: read_state
+-- The offset with what belongs to it; current is false when a recorder that does not count numbers moved the offset.
+SELECT
+    last_id, numbers_at = last_id AS current, numbers, lost,
+    coalesce(extract(epoch FROM damaged_at), 0)::float8 AS damaged_at
+FROM log_offsets WHERE log = $1;
+
 -- name: advance_offset
--- Move the offset of $1 from $2 to $3. No row means that another recorder has moved it: we are fenced.
-UPDATE log_offsets SET last_id = $3, committed_at = now() WHERE log = $1 AND last_id = $2;
+-- Move the offset of $1 from $2 to $3, with the numbers $4, after which $5 more positions are lost. No row means that
+-- another recorder has moved it: we are fenced.
+UPDATE log_offsets
+SET last_id = $3, committed_at = now(), numbers_at = $3, numbers = $4, lost = lost + $5,
+    damaged_at = CASE WHEN $5 > 0 THEN now() ELSE damaged_at END
+WHERE log = $1 AND last_id = $2;
+
+-- name: reset_offset
+-- The log $1 is not the one that was read up to $2: read it from its beginning. No row as in advance_offset.
+UPDATE log_offsets
+SET last_id = '0-0', damaged_at = now(), numbers_at = CASE WHEN numbers_at = last_id THEN '0-0' ELSE numbers_at END
+WHERE log = $1 AND last_id = $2;
 
 -- name: create_incoming
 -- Where a batch is copied to, because COPY by itself knows no ON CONFLICT. Emptied by each commit.

@@ -28,8 +28,10 @@ class Progress(Struct):
     """``starting``, ``standby``, ``recording``, or ``retrying``; the last two are reported."""
     offset: str = ""
     """Last committed entry; empty until it was read."""
-    missing: str = ""
-    """A committed entry that the log no longer held when it was to be trimmed."""
+    lost: int = 0
+    """Acknowledged positions that vanished from the log, since the database was made."""
+    damaged_at: float = 0.0
+    """Unix time at which the log was last found damaged, whether or not positions are missing; 0 if never."""
     commits: int = 0
     rows: int = 0
     duplicates: int = 0
@@ -77,11 +79,11 @@ async def _once(progress: Progress, reader: LogReader) -> None:
         "last_commit": progress.last_commit,
         "error": progress.error,
         "problem": progress.problem,
+        "lost": progress.lost,
+        "damaged_at": progress.damaged_at,
         "reported_at": time.time(),
     }
     if offset := progress.offset:
         backlog = await reader.trim(offset)
-        if not backlog.continuous:
-            progress.missing = offset
         fields |= {"backlog_entries": backlog.entries, "lag_seconds": backlog.lag}
     await reader.tell(RECORDER_KEY, fields, EXPIRES)

@@ -39,7 +39,8 @@ async def commit(connection: asyncpg.Connection, batch: Batch, previous: str) ->
         inserted = await _insert(connection, batch.chunks, dead) if batch.rows else []
         if dead:
             await connection.executemany(SQL.bury, [_printable(letter) for letter in dead])
-        if await connection.execute(SQL.advance_offset, LOG_KEY, previous, batch.last_id) != "UPDATE 1":
+        moved = await connection.execute(SQL.advance_offset, LOG_KEY, previous, batch.last_id, batch.passed, batch.lost)
+        if moved != "UPDATE 1":
             raise Fenced(f"the offset is no longer {previous}")
     batch.dead = dead
     return inserted

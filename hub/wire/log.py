@@ -1,6 +1,10 @@
 """The log's entry: one per group commit, one field per fleet.
 
-    XADD hub:log * @node <epoch of the writer> <fleet id> [<location>,<location>,…] <fleet id> […]
+    XADD hub:log * @node "<epoch of the writer> <before> <size>" <fleet id> [<location>,<location>,…] <fleet id> […]
+
+``before`` counts the positions that the writer appended before this entry, ``size`` those in the entry. So a reader
+sees from two entries of a writer whether an entry between them is missing, and how many positions it held. Older hubs
+wrote the epoch alone. The numbers share its field because older recorders take any other field for a fleet.
 
 A field's value is a JSON array of ``location`` messages exactly as subscribers get them, so a position is encoded once
 for the wire, the log and the hash of latest positions. Fleet ids never begin with ``@`` (``ID_PATTERN``), which keeps
@@ -10,6 +14,7 @@ names for our own fields.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,6 +30,15 @@ FLEETS_KEY = "hub:fleets"
 
 RECORDER_KEY = "hub:recorder"
 """Hash with the recorder's state (``hub/recorder/report.py`` lists the fields); it is gone when no recorder runs."""
+
+
+class Span(NamedTuple):
+    """The numbers in an entry's ``@node``: which of its writer's positions it holds."""
+
+    node: str
+    before: int
+    size: int
+
 
 _positions = msgspec.json.Decoder(list[Position])
 
@@ -43,9 +57,11 @@ def geo_key(fleet: str) -> str:
     return f"hub:geo:{fleet}"
 
 
-def encode_entry(node: str, fleets: Mapping[str, list[bytes]]) -> dict[str, bytes]:
-    """Fields of one entry. ``fleets`` maps a fleet id to its encoded positions (each one ``location`` JSON)."""
-    fields = {NODE_FIELD: node.encode()}
+def encode_entry(node: str, fleets: Mapping[str, list[bytes]], before: int) -> dict[str, bytes]:
+    """Fields of one entry. ``fleets`` maps a fleet id to its encoded positions (each one ``location`` JSON), ``before``
+    counts the positions of ``node`` in earlier entries."""
+    size = sum(map(len, fleets.values()))
+    fields = {NODE_FIELD: b"%s %d %d" % (node.encode(), before, size)}
     for fleet, payloads in fleets.items():
         fields[fleet] = b"[" + b",".join(payloads) + b"]"
     return fields
@@ -57,9 +73,17 @@ def decode_entry(fields: Mapping[bytes, bytes]) -> tuple[str, dict[str, list[Pos
     for name, value in fields.items():
         try:
             if name == NODE_FIELD.encode():
-                node = value.decode()
+                node = value.decode().partition(" ")[0]
             else:
                 fleets[name.decode()] = _positions.decode(value)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise BadEntry(f"field {name[:80]!r}: {error}") from error
     return node, fleets
+
+
+def span(fields: Mapping[bytes, bytes]) -> Span | None:
+    """The numbers of an entry as Redis returns it; None where it has none that can be read."""
+    words = fields.get(NODE_FIELD.encode(), b"").split(b" ")
+    if len(words) != 3 or not (words[1].isdigit() and words[2].isdigit()):
+        return None
+    return Span(words[0].decode(errors="replace"), int(words[1]), int(words[2]))

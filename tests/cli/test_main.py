@@ -206,7 +206,7 @@ def test_serve_starts_everything_and_stops_it_on_sigterm(tmp_path: Path) -> None
         url = line_with(process, "The hub listens on ").split()[-1]
         assert get(f"{url}/livez")[0] == 200
         deadline = time.monotonic() + PATIENCE
-        while get(f"{url}/readyz") != (200, "ok\n"):
+        while get(f"{url}/readyz") != (200, "ok\nappendfsync: always\n"):
             assert time.monotonic() < deadline
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)

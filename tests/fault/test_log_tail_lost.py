@@ -8,8 +8,9 @@ import pytest
 import redis.asyncio
 
 from hub.settings import Settings
+from hub.stores.redis.log_reader import START
 from hub.wire.log import LOG_KEY
-from tests.support.logbook import append, entry, fetch, position, recorded, recording, until
+from tests.support.logbook import append, entry, fetch, position, recorded, recording
 
 
 async def drivers(settings: Settings) -> list[str]:
@@ -60,17 +61,16 @@ async def test_entries_between_a_lost_tail_and_higher_ids_are_stored(settings: S
 async def test_a_log_that_is_empty_again_is_an_alarm_and_then_a_log(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with redis.asyncio.from_url(settings.redis_url) as client, recording(settings) as recorder:
-        await recorded(settings, await append(settings, entry(position("before"))))
-        await client.flushall()
-
-        async def noticed() -> bool:
-            return recorder.progress.retries == 1 and recorder.progress.state == "recording"
-
-        await until(noticed)
-        await asyncio.sleep(0.2)  # nothing to read, and no second alarm for it
-        await recorded(settings, await append(settings, entry(position("after"))))
-        assert recorder.progress.retries == 1
+    async with redis.asyncio.from_url(settings.redis_url) as client:
+        async with recording(settings) as recorder:
+            await recorded(settings, await append(settings, entry(position("before"))))
+            await client.flushall()
+            await recorded(settings, START)
+            await asyncio.sleep(0.2)  # nothing to read, and no second alarm for it
+        async with recording(settings) as recorder:  # nor by the next recorder
+            await recorded(settings, await append(settings, entry(position("after"))))
+            assert recorder.progress.damaged_at > 0
+            assert (recorder.progress.lost, recorder.progress.retries) == (0, 0)
     assert await drivers(settings) == ["after", "before"]
     assert capsys.readouterr().out.count("log_tail_lost") == 1
 

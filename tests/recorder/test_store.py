@@ -75,7 +75,7 @@ async def test_the_same_position_in_two_fleets_is_two(connection: asyncpg.Connec
 
 
 async def test_an_offset_that_somebody_moved_fences_us(connection: asyncpg.Connection) -> None:
-    await connection.execute(SQL.advance_offset, LOG_KEY, "0-0", "5-0")
+    await connection.execute(SQL.advance_offset, LOG_KEY, "0-0", "5-0", "{}", 0)
     with pytest.raises(Fenced):
         await commit(connection, batch_of(position()), "0-0")
     assert await connection.fetchval("SELECT count(*) FROM positions") == 0

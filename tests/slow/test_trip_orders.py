@@ -125,7 +125,7 @@ async def write_log(settings: Settings, positions: Positions, pause: float) -> s
     """Write the log, slowly if asked to; the id of the last entry."""
     async with redis.asyncio.from_url(settings.redis_url) as client:
         for i in range(0, len(positions), ENTRY):
-            fields: Any = encode_entry("n", {"f": [msgspec.json.encode(p) for p in positions[i : i + ENTRY]]})
+            fields: Any = encode_entry("n", {"f": [msgspec.json.encode(p) for p in positions[i : i + ENTRY]]}, i)
             last = await client.xadd(LOG_KEY, fields)
             await asyncio.sleep(pause)
     return last.decode()

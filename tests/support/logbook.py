@@ -16,7 +16,7 @@ from hub.core.nouns import Position
 from hub.recorder.loop import Recorder
 from hub.settings import Settings
 from hub.stores.postgres import connection as postgres
-from hub.wire.log import LOG_KEY, encode_entry
+from hub.wire.log import LOG_KEY, NODE_FIELD, encode_entry
 
 PATIENCE = 60.0
 """Seconds until a test gives up; the machine may be busy."""
@@ -31,9 +31,14 @@ def position(driver: str = "d1", second: float = 0, **fields: Any) -> Position:
     return Position(driver_id=driver, **({"recorded_at": at} | fields))
 
 
-def entry(*positions: Position, fleet: str = "default") -> dict[bytes, bytes]:
-    """The fields of an entry that holds the positions of one fleet, as Redis returns them."""
-    fields = encode_entry("node", {fleet: [msgspec.json.encode(p) for p in positions]})
+def entry(
+    *positions: Position, fleet: str = "default", node: str = "node", before: int | None = None
+) -> dict[bytes, bytes]:
+    """The fields of an entry that holds the positions of one fleet, as Redis returns them; as older hubs wrote it, or
+    with the number of positions ``before`` it."""
+    fields = encode_entry(node, {fleet: [msgspec.json.encode(p) for p in positions]}, before or 0)
+    if before is None:
+        fields[NODE_FIELD] = node.encode()
     return {name.encode(): value for name, value in fields.items()}
 
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from hub.core.nouns import ID_PATTERN, Position
-from hub.wire.log import NODE_FIELD, BadEntry, decode_entry, encode_entry
+from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, encode_entry, span
 
 INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -27,14 +27,24 @@ def test_an_entry_comes_back_as_it_was() -> None:
         "f": [position("a"), position("b", speed=0.0, heading=1.0, battery=0.5)],
         "g:h": [position("a", attributes=msgspec.Raw(b'{"b": 1, "a":\\n"\\u0000"}'.replace(b"\\n", b"\n")))],
     }
-    fields = encode_entry("the-epoch", {fleet: [msgspec.json.encode(p) for p in ps] for fleet, ps in fleets.items()})
+    fields = encode_entry("the-epoch", {fleet: [msgspec.json.encode(p) for p in ps] for fleet, ps in fleets.items()}, 7)
     assert fields["f"].startswith(b'[{"type":"location","driverId":"a","latitude":1.5,')
     node, decoded = decode_entry(stored(fields))
     assert node == "the-epoch"
+    assert span(stored(fields)) == Span("the-epoch", 7, 3)
     assert decoded["f"] == fleets["f"]
     # Attributes are passed through, byte by byte.
     (with_attributes,) = decoded["g:h"]
     assert bytes(with_attributes.attributes) == bytes(fleets["g:h"][0].attributes)  # type: ignore[arg-type]
+
+
+def test_an_entry_of_an_older_hub_has_no_numbers() -> None:
+    fields = {b"@node": b"the-epoch", b"f": b"[]"}
+    assert decode_entry(fields) == ("the-epoch", {"f": []})
+    assert span(fields) is None
+    for numbers in (b"", b"e 1", b"e 1 2 3", b"e -1 2", b"e 1 x", b"\xff\xff"):
+        assert span({b"@node": numbers}) is None
+    assert span({}) is None
 
 
 def test_no_fleet_can_have_the_name_of_a_field_of_ours() -> None:

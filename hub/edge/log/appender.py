@@ -43,6 +43,7 @@ class Appender:
         # From the end of the turn in which the first position of a batch came until the batch is in the log.
         self.latency = Histogram(LIVE_BOUNDS)
         self._awake = asyncio.Event()
+        self._marking = False
 
     def wake(self) -> None:
         waiting = self.unlogged.waiting
@@ -50,11 +51,20 @@ class Appender:
             waiting[-1].since = time.monotonic()
         self._awake.set()
 
+    def mark(self) -> None:
+        """Append an entry without positions: its numbers tell the recorder how many came before, even if no
+        driver sends again."""
+        self._marking = True
+        self._awake.set()
+
     async def run(self) -> None:
         """Append batches until cancelled. A batch is tried until it is in the log."""
         while True:
             await self._awake.wait()
             self._awake.clear()
+            if self._marking:
+                self._marking = False
+                await self._append(Batch())
             while (batch := self.unlogged.take()) is not None:
                 if batch.size:
                     await self._append(batch)
@@ -78,7 +88,7 @@ class Appender:
         wait = 0.05
         while True:
             try:
-                await append(self.redis, self.hub.epoch, batch)
+                await append(self.redis, self.hub.epoch, batch, self.positions)
             except UNAVAILABLE as error:
                 if self.problem is None:
                     log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])

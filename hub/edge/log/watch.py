@@ -7,6 +7,7 @@ import asyncio
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Unlogged
+from hub.edge.log.safety import LogSafety
 from hub.logs import Action, get_logger
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import LogState, read
@@ -23,9 +24,10 @@ FAILURES = 2
 class LogWatch:
     """Closes ``unlogged`` while Redis is fuller than ``max_fill`` (P7): refusing in time is better than being refused,
     since latest positions, the log's offset and whoever else uses Redis need room too. ``max_lag`` is how far behind
-    (seconds) the recorder may be before we say so."""
+    (seconds) the recorder may be before we say so. ``safety`` is told of each look."""
 
-    def __init__(self, redis: Redis, unlogged: Unlogged, max_fill: float, max_lag: float) -> None:
+    def __init__(self, redis: Redis, unlogged: Unlogged, safety: LogSafety, max_fill: float, max_lag: float) -> None:
+        self.safety = safety
         self.redis, self.unlogged, self.max_fill, self.max_lag = redis, unlogged, max_fill, max_lag
         self.state: LogState | None = None
         # Errors since Redis last answered, and the class of the last one.
@@ -37,9 +39,11 @@ class LogWatch:
         while True:
             try:
                 self.state = await read(self.redis)
+                await self.safety.look(self.state)
             except UNAVAILABLE as error:
                 # What we knew is not true any more.
                 self.state = None
+                self.safety.forget()
                 self.failures += 1
                 self.error = type(error).__name__
             else:

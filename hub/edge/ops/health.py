@@ -76,6 +76,10 @@ class Health:
         ours = [appender.problem] if appender.problem else []
         return ours + self._problems()
 
+    def log_risks(self) -> list[str]:
+        """What has cost acknowledged positions, or may."""
+        return self.node.safety.risks()
+
     async def database_up(self) -> bool:
         """Whether PostgreSQL answered just now."""
         now = asyncio.get_running_loop().time()
@@ -100,15 +104,16 @@ class Health:
     async def report(self) -> Report:
         """How each part is now; PostgreSQL may be asked for it."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
+        risks = self.log_risks()
         database = [] if await self.database_up() else ["PostgreSQL does not answer"]
         clock = self.node.clock_watch.degraded()
-        wrong, waits = live or log, history or database or clock
+        wrong, waits = live or log, history or database or risks or clock
         return Report(
             "unavailable" if wrong else "degraded" if waits else "ok",
             __version__,
             Checks(
                 Check("unavailable" if live else "ok", live),
-                Check("unavailable" if log else "ok", log),
+                Check("unavailable" if log else "degraded" if risks else "ok", log + risks),
                 Check("degraded" if history else "ok", history),
                 Check("unavailable" if database else "ok", database),
                 Check("degraded" if clock else "ok", clock),
@@ -126,9 +131,9 @@ class Health:
         """``/readyz``: the same without PostgreSQL, as lines."""
         wrong = self.draining() + self.log_problems()
         # Taking every hub out of service because PostgreSQL is away would end what still works.
-        degraded = self.degraded() + self.node.clock_watch.degraded()
-        lines = [*wrong, *(f"degraded: {line}" for line in degraded)]
-        text = "".join(f"{line}\n" for line in lines) or "ok\n"
+        degraded = self.degraded() + self.log_risks() + self.node.clock_watch.degraded()
+        lines = [*wrong, *(f"degraded: {line}" for line in degraded)] or ["ok"]
+        text = "".join(f"{line}\n" for line in lines + self.node.safety.policy())
         return Response(text, 503 if wrong else 200, media_type="text/plain")
 
 

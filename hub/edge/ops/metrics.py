@@ -42,6 +42,8 @@ RECORDER = {
     "rows": (Counter, "hub_recorder_rows_total", "Positions that it inserted."),
     "duplicates": (Counter, "hub_recorder_duplicates_total", "Positions that were there already."),
     "dead_letters": (Counter, "hub_recorder_dead_letters_total", "Entries or positions that could not be stored."),
+    "lost": (Counter, "hub_log_lost_positions_total", "Acknowledged positions that vanished from the log."),
+    "damaged_at": (Gauge, "hub_log_damaged_timestamp_seconds", "When the log was last found damaged; 0 if never."),
     "retries": (Counter, "hub_recorder_retries_total", "Times that PostgreSQL or Redis was away."),
 }
 """Field of the recorder's report -> kind, name and meaning of its metric."""
@@ -96,6 +98,10 @@ class HubCollector(Collector):
         for source, offset in node.clock_watch.offsets.items():
             clocks.add_metric([source], offset)
         yield clocks
+        right = Gauge("hub_redis_setting_ok", "Whether a setting of Redis keeps what is acked.", labels=["setting"])
+        for setting, verdict in node.safety.verdicts().items():
+            right.add_metric([setting], verdict)
+        yield right
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):

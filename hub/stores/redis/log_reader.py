@@ -37,8 +37,6 @@ class Backlog(NamedTuple):
     entries: int
     lag: float
     """Seconds since the oldest of them was written; 0 without any."""
-    continuous: bool
-    """Whether the last committed entry is still there."""
 
 
 # One script, so that nothing is trimmed from a log that has lost its tail: its new ids may be below our offset.
@@ -52,13 +50,12 @@ if oldest[1] then
     local now = redis.call('TIME')
     lag = now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(string.match(oldest[1][1], '^%d+'))
 end
-return {entries, lag, #committed}
+return {entries, lag}
 """
 
 
 class LogReader:
-    """One reader of the log. Its methods raise ``redis.RedisError`` or ``OSError``; close it then and make a new one:
-    each reconnect has to ask for ``continuity``."""
+    """One reader of the log. Its methods raise ``redis.RedisError`` or ``OSError``; then close it and make another."""
 
     def __init__(self, url: str, *, timeout: float, block: float = 0.0) -> None:
         """``timeout``: seconds for an answer; ``block``: how long a read waits for the first entry."""
@@ -71,15 +68,22 @@ class LogReader:
             socket_timeout=block + timeout,
         )
 
-    async def read(self, after: str, *, wait: bool) -> list[Entry]:
-        """Up to ``ENTRIES_PER_READ`` entries with ids above ``after``. With ``wait`` it waits for the first."""
-        block = self._block if wait else None
-        answer: Any = await self._client.xread({LOG_KEY: after}, count=ENTRIES_PER_READ, block=block)
-        if not answer:
-            return []
-        # RESP2 answers with a list, RESP3 with a dict.
-        entries = answer[0][1] if isinstance(answer, list) else answer[LOG_KEY.encode()][0]
-        return [(entry_id.decode(), fields) for entry_id, fields in entries]
+    async def read(self, after: str) -> list[Entry] | None:
+        """Up to ``ENTRIES_PER_READ`` entries with ids above ``after``; None when the entry ``after`` is not in the log.
+
+        The entry ``after`` comes in the same answer, so nothing can be removed between the check and the read. A log
+        loses entries from its beginning (``XTRIM``) or as a whole (``DEL``, eviction), so while ``after`` is there,
+        all entries behind it are too. ``XDEL`` and a lost end escape this check: the entries' numbers tell those.
+        """
+        answer: Any = await self._client.xrange(LOG_KEY, after, "+", ENTRIES_PER_READ + (after != START))
+        entries = [(entry_id.decode(), fields) for entry_id, fields in answer]
+        if after == START:
+            return entries
+        return entries[1:] if entries and entries[0][0] == after else None
+
+    async def wait(self, after: str) -> None:
+        """Return once there is an entry above ``after``, or when ``block`` is over."""
+        await self._client.xread({LOG_KEY: after}, count=1, block=self._block)
 
     async def continuity(self, offset: str) -> Continuity:
         """Whether the log is the one whose entries up to ``offset`` are committed."""
@@ -97,8 +101,8 @@ class LogReader:
 
     async def trim(self, offset: str) -> Backlog:
         """Remove what lies before ``offset`` (the last committed entry stays) and say what is still unread."""
-        entries, lag, committed = await self._client.eval(_TRIM, 1, LOG_KEY, offset)
-        return Backlog(entries, max(0.0, lag / 1000), bool(committed) or offset == START)
+        entries, lag = await self._client.eval(_TRIM, 1, LOG_KEY, offset)
+        return Backlog(entries, max(0.0, lag / 1000))
 
     async def tell(self, key: str, fields: dict[Any, Any], seconds: int) -> None:
         """Replace the hash ``key`` by ``fields``, for ``seconds``."""

@@ -12,11 +12,15 @@ from hub.wire.log import LOG_KEY, RECORDER_KEY
 
 
 class LogState(Struct, frozen=True):
-    """``fill`` is the part of Redis' memory that is used (0 without a limit), ``lag`` the age in seconds of the oldest
-    entry that the recorder has not committed, None when no recorder reports."""
+    """``fill`` is the part of Redis' memory that is used (0 without a limit). The others come from the recorder's
+    report and are None without one: ``lag`` is the age in seconds of the oldest entry that it has not committed,
+    ``lost`` counts the positions that vanished from the log, ``damaged_at`` is the Unix time at which the log was last
+    found damaged."""
 
     fill: float
     lag: float | None
+    lost: int | None
+    damaged_at: float | None
     problem: str = ""
     """What keeps the recorder from recording until an administrator acts, in words."""
 
@@ -25,10 +29,9 @@ async def read(redis: Redis) -> LogState:
     """Raises one of ``UNAVAILABLE``."""
     async with redis.pipeline(transaction=False) as both:
         both.info("memory")
-        both.hget(RECORDER_KEY, "lag_seconds")
-        both.hget(RECORDER_KEY, "problem")
-        memory, lag, problem = await both.execute()
-    return msgspec.structs.replace(_state(memory, lag), problem=(problem or b"").decode())
+        both.hmget(RECORDER_KEY, "lag_seconds", "lost", "damaged_at", "problem")
+        memory, (lag, lost, damaged_at, problem) = await both.execute()
+    return msgspec.structs.replace(_state(memory, lag, lost, damaged_at), problem=(problem or b"").decode())
 
 
 async def size(redis: Redis) -> tuple[int, int]:
@@ -40,6 +43,11 @@ async def size(redis: Redis) -> tuple[int, int]:
     return entries, taken or 0
 
 
-def _state(memory: dict[str, Any], lag: bytes | None) -> LogState:
+def _state(memory: dict[str, Any], lag: bytes | None, lost: bytes | None, damaged_at: bytes | None) -> LogState:
     limit = int(memory.get("maxmemory", 0))
-    return LogState(int(memory["used_memory"]) / limit if limit else 0.0, float(lag) if lag is not None else None)
+    return LogState(
+        int(memory["used_memory"]) / limit if limit else 0.0,
+        None if lag is None else float(lag),
+        None if lost is None else int(lost),
+        None if damaged_at is None else float(damaged_at),
+    )

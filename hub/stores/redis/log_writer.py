@@ -11,14 +11,15 @@ GEO_LIMIT = 85.05112878
 """Redis keeps no places closer to the poles (Web Mercator)."""
 
 
-async def append(redis: Redis, node: str, batch: Batch) -> None:
-    """Put a batch into the log. When this returns it is as durable as Redis is configured.
+async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
+    """Put a batch into the log. When this returns it is as durable as Redis is configured. ``before``: the positions
+    that ``node`` appended in earlier batches.
 
     Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and is to be appended again: positions
     have identity, so PostgreSQL keeps one of them.
     """
     async with redis.pipeline(transaction=True) as transaction:
-        transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads))  # type: ignore[arg-type]
+        transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():
             if not latest:
                 continue

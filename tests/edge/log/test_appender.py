@@ -18,7 +18,7 @@ from hub.core.nouns import Fix
 from hub.core.principal import Principal, Role
 from hub.edge.log.appender import Appender
 from hub.stores.redis.connection import connect
-from hub.wire.log import LOG_KEY, decode_entry
+from hub.wire.log import LOG_KEY, Span, decode_entry, span
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENCE = 60
@@ -101,6 +101,19 @@ async def test_a_large_batch_is_several_entries(appender: Appender, writer: Writ
     assert await appender.drained(PATIENCE)
     assert [len(entry) for entry in await entries(redis)] == [100, 100, 50]
     assert writer.acked == [99, 199, 249]
+
+
+async def test_a_mark_tells_how_many_positions_came_before(appender: Appender, writer: Writer, redis: Redis) -> None:
+    for number in range(7):
+        writer.publish("d", number)
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+    appender.mark()
+    async with asyncio.timeout(PATIENCE):
+        while len(logged := await redis.xrange(LOG_KEY)) < 2:  # noqa: ASYNC110 - it is in Redis
+            await asyncio.sleep(0.01)
+    assert [span(fields) for _, fields in logged] == [Span("the-epoch", 0, 7), Span("the-epoch", 7, 0)]
+    assert decode_entry(logged[1][1]) == ("the-epoch", {})
 
 
 async def test_nothing_is_written_without_a_wake(appender: Appender, writer: Writer, redis: Redis) -> None:

@@ -9,8 +9,13 @@ import pytest
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Unlogged
+from hub.edge.log.safety import LogSafety
 from hub.edge.log.watch import LogWatch
 from hub.wire.log import RECORDER_KEY
+
+
+def ignored() -> None:
+    """What is done about damage is the appender's."""
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ async def look(watch: LogWatch) -> None:
 
 async def test_a_redis_that_is_nearly_full_closes_the_log_until_there_is_room(redis: Redis) -> None:
     unlogged = Unlogged(1_000, 100)
-    watch = LogWatch(redis, unlogged, 0.9, 30)
+    watch = LogWatch(redis, unlogged, LogSafety(redis, "everysec", ignored), 0.9, 30)
     await redis.hset(RECORDER_KEY, "lag_seconds", "0.2")
     used = (await redis.info("memory"))["used_memory"]
     await redis.config_set("maxmemory", int(used * 1.05))
@@ -47,7 +52,7 @@ async def test_a_redis_that_is_nearly_full_closes_the_log_until_there_is_room(re
 
 
 async def test_history_that_is_behind_or_stands_still_is_said(redis: Redis) -> None:
-    watch = LogWatch(redis, Unlogged(1_000, 100), 0.9, 30)
+    watch = LogWatch(redis, Unlogged(1_000, 100), LogSafety(redis, "everysec", ignored), 0.9, 30)
     assert watch.degraded() == []  # nothing is known yet
     await look(watch)
     assert watch.degraded() == ["no recorder reports: history stands still"]

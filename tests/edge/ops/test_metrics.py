@@ -10,6 +10,7 @@ import pytest
 import redis
 from prometheus_client.parser import text_string_to_metric_families
 
+from hub.stores.redis.settings import RedisSettings
 from hub.wire.log import RECORDER_KEY
 from tests.support.api.calls import call, get, post
 from tests.support.peers import Peer
@@ -17,7 +18,8 @@ from tests.support.repository import ROOT
 from tests.support.running import Edge, edge, until
 
 REPORT = {"state": "recording", "error": "", "backlog_entries": 3, "lag_seconds": 1.5, "last_commit": 1764000000.5,
-          "commits": 7, "rows": 700, "duplicates": 2, "dead_letters": 1, "retries": 4}  # fmt: skip
+          "commits": 7, "rows": 700, "duplicates": 2, "dead_letters": 1, "retries": 4, "lost": 812,
+          "damaged_at": 1764000001.5}  # fmt: skip
 
 
 def figures(hub: Edge, token: str = "") -> dict[tuple[str, ...], float]:
@@ -108,6 +110,22 @@ def test_it_repeats_what_the_recorder_reports(hub: Edge) -> None:
     assert said[("hub_recorder_lag_seconds",)] == 1.5
     assert said[("hub_recorder_last_commit_timestamp_seconds",)] == 1764000000.5
     assert said[("hub_recorder_rows_total",)] == 700
+    assert said[("hub_log_lost_positions_total",)] == 812
+    assert said[("hub_log_damaged_timestamp_seconds",)] == 1764000001.5
+
+
+def test_it_says_which_settings_of_redis_are_right(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub.node.safety, "settings", RedisSettings(appendonly=True, appendfsync="no"))
+    monkeypatch.setattr(hub.node.safety, "wrong", {"appendfsync": "Redis has appendfsync no"})
+    said = figures(hub)
+    assert said[("hub_redis_setting_ok", "appendonly")] == 1
+    assert said[("hub_redis_setting_ok", "appendfsync")] == 0
+    assert ("hub_redis_setting_ok", "maxmemory-policy") not in said
+    body = get(hub, "/readyz").body.decode()
+    assert (
+        body == "degraded: Redis has appendfsync no\nappendfsync: no\n"
+        "not checked, because Redis refuses CONFIG GET: maxmemory-policy\n"
+    )
 
 
 def test_every_metric_is_in_the_document(hub: Edge) -> None:

@@ -45,7 +45,7 @@ class Books:
             for driver, (at, lat, lon, speed, accuracy) in points
         ]
         batch = Batch()
-        fields: Any = encode_entry("n", {fleet: [msgspec.json.encode(p) for p in positions]})
+        fields: Any = encode_entry("n", {fleet: [msgspec.json.encode(p) for p in positions]}, 0)
         previous, self.entries = self.entries, self.entries + 1
         batch.add([(f"{self.entries}-0", {name.encode(): value for name, value in fields.items()})])
         before = await self.connection.fetchval("SELECT coalesce(max(id), 0) FROM events")

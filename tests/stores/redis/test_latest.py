@@ -39,8 +39,8 @@ async def test_an_empty_redis_knows_nobody(redis_url: str) -> None:
 async def test_what_was_written_is_read_by_fleet(redis_url: str) -> None:
     hub = Hub("e")
     async with connect(redis_url, 1.0) as redis:
-        await append(redis, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(3, 4, speed=5)), ("a", Fix(90, 180))))
-        await append(redis, "e", batch(hub, "g:h", ("a", Fix(-90, -180))))
+        await append(redis, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(3, 4, speed=5)), ("a", Fix(90, 180))), 0)
+        await append(redis, "e", batch(hub, "g:h", ("a", Fix(-90, -180))), 0)
         loaded = await latest.load(redis)
     assert {fleet: {p.driver_id: (p.latitude, p.longitude) for p in found} for fleet, found in loaded.items()} == {
         "f": {"a": (90.0, 180.0), "b": (3.0, 4.0)},
@@ -53,7 +53,7 @@ async def test_what_was_written_is_read_by_fleet(redis_url: str) -> None:
 async def test_one_that_cannot_be_read_keeps_nobody_from_starting(redis_url: str) -> None:
     hub = Hub("e")
     async with connect(redis_url, 1.0) as redis:
-        await append(redis, "e", batch(hub, "f", ("good", Fix(1, 2))))
+        await append(redis, "e", batch(hub, "f", ("good", Fix(1, 2))), 0)
         for driver_id, row in {"cut": b'{"type":"loc', "other": b'{"type":"ack"}', "bytes": b"\xff"}.items():
             await redis.hset(latest_key("f"), driver_id, row)  # type: ignore[arg-type, misc]
         await redis.sadd(FLEETS_KEY, "empty")  # type: ignore[misc]

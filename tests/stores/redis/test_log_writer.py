@@ -31,10 +31,10 @@ async def test_a_batch_is_one_entry_with_its_latest_positions(redis_url: str) ->
     hub = Hub("e")
     taken = batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4)), ("b", Fix(5, 6, recorded_at=NOW)))
     async with connect(redis_url, PATIENCE) as client:
-        await append(client, "the-epoch", taken)
+        await append(client, "the-epoch", taken, 0)
         assert await logged(client) == [{"f": ["a", "a", "b"]}]
         (_, fields), = await client.xrange(LOG_KEY)  # fmt: skip
-        assert fields[b"@node"] == b"the-epoch"
+        assert fields[b"@node"] == b"the-epoch 0 3"
         # The bytes of the log are the bytes of the latest positions, and of what subscribers get.
         rows = await client.hgetall(latest_key("f"))  # type: ignore[misc]
         assert fields[b"f"].endswith(b"," + rows[b"a"] + b"," + rows[b"b"] + b"]")
@@ -48,8 +48,8 @@ async def test_what_is_late_is_logged_and_not_the_latest(redis_url: str) -> None
     hub = Hub("e")
     old = datetime(2025, 1, 1, tzinfo=UTC)
     async with connect(redis_url, PATIENCE) as client:
-        await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4, recorded_at=old))))
-        await append(client, "e", batch(hub, "f", ("a", Fix(5, 6, recorded_at=old))))
+        await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4, recorded_at=old))), 0)
+        await append(client, "e", batch(hub, "f", ("a", Fix(5, 6, recorded_at=old))), 0)
         assert await logged(client) == [{"f": ["a", "a"]}, {"f": ["a"]}]
         row = await client.hget(latest_key("f"), "a")  # type: ignore[misc]
         assert msgspec.json.decode(row)["latitude"] == 1.0
@@ -58,9 +58,9 @@ async def test_what_is_late_is_logged_and_not_the_latest(redis_url: str) -> None
 async def test_a_place_beyond_the_geo_index_is_taken_out_of_it(redis_url: str) -> None:
     hub = Hub("e")
     async with connect(redis_url, PATIENCE) as client:
-        await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(GEO_LIMIT, 180)), ("c", Fix(-90, 0))))
+        await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(GEO_LIMIT, 180)), ("c", Fix(-90, 0))), 0)
         assert await client.zrange(geo_key("f"), 0, -1) == [b"a", b"b"]
-        await append(client, "e", batch(hub, "f", ("a", Fix(90, 2)), ("c", Fix(-GEO_LIMIT, -180))))
+        await append(client, "e", batch(hub, "f", ("a", Fix(90, 2)), ("c", Fix(-GEO_LIMIT, -180))), 0)
         assert await client.zrange(geo_key("f"), 0, -1) == [b"c", b"b"]
 
 
@@ -68,7 +68,7 @@ async def test_an_empty_part_writes_an_entry_only(redis_url: str) -> None:
     taken = Batch()
     taken.payloads, taken.latest, taken.size = {"f": [b"1"]}, {"f": {}}, 1
     async with connect(redis_url, PATIENCE) as client:
-        await append(client, "e", taken)
+        await append(client, "e", taken, 0)
         assert await client.keys() == [LOG_KEY.encode()]
 
 
@@ -78,7 +78,7 @@ async def test_a_transaction_is_all_or_nothing_where_redis_refuses(redis_url: st
         await client.config_set("maxmemory", 1)
         try:
             with pytest.raises(UNAVAILABLE):
-                await append(client, "e", batch(hub, "f", ("a", Fix(1, 2))))
+                await append(client, "e", batch(hub, "f", ("a", Fix(1, 2))), 0)
         finally:
             await client.config_set("maxmemory", 0)
         assert await client.keys() == []
@@ -88,4 +88,4 @@ async def test_a_redis_that_is_away_is_an_error_at_once() -> None:
     hub = Hub("e")
     async with connect("unix:///nowhere/redis.sock", 1.0) as client:
         with pytest.raises(redis.exceptions.ConnectionError):
-            await append(client, "e", batch(hub, "f", ("a", Fix(1, 2))))
+            await append(client, "e", batch(hub, "f", ("a", Fix(1, 2))), 0)
