@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from hub.embedded.services import Services
+from hub.logs import Action
 from hub.settings import Settings
 from tests.support.peers import CONT, PING, PONG, Peer, Raw, frame, handshake
 from tests.support.running import PATIENCE, Served, served
@@ -31,6 +32,7 @@ def hub(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     settings = Settings(
         port=0,
         redis_url=services.settings.redis_url,
+        redis_appendfsync="everysec",
         database_url=services.settings.database_url,
         data_dir=tmp_path_factory.mktemp("hostile"),
         handshake_timeout=1.0,
@@ -200,9 +202,9 @@ def test_harms_only_itself(hub: Served, how: Callable[[Served], None]) -> None:
 
 
 def test_no_attack_was_an_error_of_ours(hub: Served) -> None:
-    """After all of the above."""
+    """After all of the above. Drivers with wrong times make the hub doubt its clock, which is no error."""
     lines = [json.loads(line) for line in hub.log.read_text().splitlines()]
-    assert [line for line in lines if line["process"] == "hub"] == []
+    assert [line for line in lines if line["process"] == "hub" and line["action"] != Action.CLOCK_WRONG] == []
 
 
 @pytest.mark.slow

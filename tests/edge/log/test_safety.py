@@ -96,11 +96,12 @@ async def test_what_cannot_be_checked_is_named(redis: Redis, redis_url: str) -> 
     assert safety.risks() == []
 
 
-async def test_health_calls_the_log_degraded(hub: Edge, redis: Redis) -> None:
+async def test_health_calls_the_log_degraded(hub: Edge, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     safety = LogSafety(redis, "everysec", ignored)
     await safety.look(msgspec.structs.replace(QUIET, lost=3, damaged_at=time.time()))
 
-    health = Health(hub.node, Pool(hub.settings.database_url, "test", connections=1, patience=30), list, list, safety)
+    monkeypatch.setattr(hub.node, "safety", safety)
+    health = Health(hub.node, Pool(hub.settings.database_url, "test", connections=1, patience=30), list, list)
     await health.database.open()
     report = await health.report()
     await health.database.close()
