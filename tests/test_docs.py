@@ -60,7 +60,7 @@ def test_links_between_documents_lead_somewhere(document: str) -> None:
 
 
 def test_every_message_that_stops_the_start_is_explained() -> None:
-    explained = (ROOT / "docs/operations.md").read_text().split("## When it does not start")[1]
+    explained = (ROOT / "docs/operations.md").read_text().split("## Startup errors")[1]
     missing = []
     for file in sorted((ROOT / "hub").rglob("*.py")):
         for message in re.findall(r"StartupError\(\s*f?\"(.*?)\"", file.read_text()):
