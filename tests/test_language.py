@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-PATHS = ["*.md", "docs/**/*.md"]
+PATHS = ["*.md", "docs/**/*.md", "docs/examples/*.sh", "docs/examples/*.py"]
 """Files whose text is checked. Add folders of sources (``hub/core/*.py``) as their comments are rewritten."""
 
 BANNED = {
