@@ -1,5 +1,5 @@
-# Eight verbs. Each works without make too: copy the line.
-.PHONY: setup check test fault bench run demo clean
+# Ten verbs. Each works without make too: copy the line.
+.PHONY: setup check test fault coverage docs bench run demo clean
 
 setup: ## everything a developer needs, in .venv
 	python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'
@@ -13,7 +13,13 @@ test: ## the default run
 fault: ## the long fault runs (minutes)
 	.venv/bin/pytest -n 0 -m slow -s
 
-bench: ## this hub beside others
+coverage: ## how much of core, wire and stores their own tests run (on 3.14 and later at 7 % more CPU; before, at 140 %)
+	.venv/bin/coverage run -m pytest -q -n 0 tests/core tests/wire tests/stores && .venv/bin/coverage report
+
+docs: ## the documentation site in site/; a warning is an error
+	.venv/bin/sphinx-build -q -W --keep-going -b html docs site
+
+bench: ## this hub and others
 	.venv/bin/hub bench
 
 run: ## the hub
@@ -23,5 +29,5 @@ demo: ## the hub with 500 simulated trucks
 	.venv/bin/hub demo
 
 clean: ## what can be made again; not the data directory
-	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv dist site .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find hub clients tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The API with nothing but the standard library: an answer of many pages, and an error that names its field."""
+"""The API with the standard library only: all pages of a list, and an error that names its field."""
 
 import json
 import os
@@ -12,14 +12,14 @@ HUB = os.environ.get("HUB", "http://localhost:8080")
 
 
 def get(path: str, **query: object) -> Any:
-    """The JSON of an answer. Raises ``HTTPError``, whose body is a problem document."""
+    """The JSON of an answer. Raises ``HTTPError``; its body is a problem document."""
     address = f"{HUB}{path}?{urlencode({name: str(value) for name, value in query.items()})}"
     with urlopen(Request(address, headers={"Authorization": f"Bearer {os.environ.get('TOKEN', '')}"})) as answer:
         return json.load(answer)
 
 
 def drivers() -> Iterator[dict[str, Any]]:
-    """All of the fleet, two at a time."""
+    """All drivers of the fleet, in pages of two."""
     page = get("/api/v1/drivers", limit=2)
     yield from page["drivers"]
     while "next" in page:

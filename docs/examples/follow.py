@@ -1,4 +1,4 @@
-"""Follow one driver: first where it is, then every position until it has reported three times."""
+"""Follow one driver: its latest position, then every new one until it has reported three times."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A driver that loses nothing: what is sent waits in a file until the hub has stored it."""
+"""A driver that loses no fix: fixes wait in a file until the hub has stored them."""
 
 import asyncio
 import os

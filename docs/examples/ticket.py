@@ -1,5 +1,5 @@
-"""A socket as a browser opens it. A page cannot send headers there, and a token must not be in an address: a ticket is
-good once, for half a minute."""
+"""A socket opened like in a browser. A page cannot send headers there, and tokens must not be in URLs: it uses a
+ticket, which is valid once, for half a minute."""
 
 import asyncio
 import json

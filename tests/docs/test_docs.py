@@ -50,7 +50,8 @@ def test_every_action_of_the_logs_is_logged() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md"))]
+    "document",
+    sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]),
 )
 def test_links_between_documents_lead_somewhere(document: str) -> None:
     path = ROOT / document
@@ -59,7 +60,7 @@ def test_links_between_documents_lead_somewhere(document: str) -> None:
 
 
 def test_every_message_that_stops_the_start_is_explained() -> None:
-    explained = (ROOT / "docs/operations.md").read_text().split("## When it does not start")[1]
+    explained = (ROOT / "docs/operations.md").read_text().split("## Startup errors")[1]
     missing = []
     for file in sorted((ROOT / "hub").rglob("*.py")):
         for message in re.findall(r"StartupError\(\s*f?\"(.*?)\"", file.read_text()):
@@ -67,3 +68,29 @@ def test_every_message_that_stops_the_start_is_explained() -> None:
             if fixed and fixed[0] not in explained:
                 missing.append(f"{file.name}: {message}")
     assert missing == []
+
+
+def test_the_reading_order_is_short() -> None:
+    """A newcomer reads at most ten files and 2,500 lines."""
+    section = (ROOT / "README.md").read_text().split("## Source, in reading order")[1]
+    files = re.findall(r"^\| `(\S+\.py)` \|", section, re.MULTILINE)
+    assert 0 < len(files) <= 10
+    assert sum(len((ROOT / file).read_text().splitlines()) for file in files) <= 2_500
+
+
+def test_the_license_and_the_community_files_are_linked() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in ("LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md") if name not in readme] == []
+
+
+def test_every_page_is_in_the_index_of_the_site() -> None:
+    """A page without a link is not found; Sphinx reports only pages that no table of contents has."""
+    pages = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")} - {"index.md"}
+    assert set(re.findall(r"\]\((.*?\.md)\)", (ROOT / "docs/index.md").read_text())) == pages
+
+
+def test_the_python_versions_are_those_of_continuous_integration() -> None:
+    classified = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
+    matrix = re.search(r"python: \[(.*)\]", (ROOT / ".github/workflows/ci.yml").read_text())
+    assert matrix is not None
+    assert re.findall(r"3\.\d+", matrix[1]) == classified

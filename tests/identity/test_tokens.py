@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -123,7 +124,6 @@ FORGED = {
     "no JSON": lambda payload: signed(payload[:-1]),
     "no object": lambda payload: signed(b"[1]"),
     "no UTF-8": lambda payload: signed(b"\xff\xfe"),
-    "deep nesting": lambda payload: signed(payload[:-1] + b',"x":' + b"[" * 1_400 + b"]" * 1_400 + b"}"),
     "200 kB": lambda payload: signed(payload[:-1] + b',"x":"' + b"x" * 150_000 + b'"}'),
     "nothing": lambda payload: "",
     "two dots": lambda payload: "..",
@@ -140,6 +140,14 @@ def _changed(good: str) -> str:
 def test_tokens_that_are_forged(forge: Callable[[bytes], str]) -> None:
     with pytest.raises(Unauthenticated):
         authenticate(GUARDED, forge(json.dumps(claims()).encode()))
+
+
+def test_a_deeply_nested_claim_of_a_signed_token_does_no_harm() -> None:
+    """Python before 3.14 counts levels and refuses it; later versions measure the stack, which has room for it."""
+    with suppress(Unauthenticated):
+        authenticate(
+            GUARDED, signed(json.dumps(claims())[:-1].encode() + b',"x":' + b"[" * 1_400 + b"]" * 1_400 + b"}")
+        )
 
 
 def test_a_refusal_never_repeats_the_token() -> None:
