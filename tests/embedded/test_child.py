@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hub.embedded.child import Child, dying_with_us
+from hub.embedded.lock import ServiceLock
 from hub.startup import StartupError
 
 PATIENCE = 30
@@ -121,10 +122,10 @@ async def test_the_environment_is_the_given_one(tmp_path: Path) -> None:
 
 
 async def test_a_lock_waits_for_whatever_is_left_of_the_predecessor(tmp_path: Path) -> None:
-    lock = tmp_path / "lock"
-    first = Child("first", ["sleep", "1000"], lock_file=lock)
+    lock = ServiceLock(tmp_path / "lock", tmp_path / "elsewhere", grace=PATIENCE)
+    first = Child("first", ["sleep", "1000"], lock=lock)
     await first.start()
-    second = Child("second", ["sleep", "1000"], lock_file=lock)
+    second = Child("second", ["sleep", "1000"], lock=lock)
     start = asyncio.create_task(second.start())
     done, _ = await asyncio.wait([start], timeout=0.5)
     assert not done

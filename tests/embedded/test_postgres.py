@@ -109,7 +109,7 @@ async def test_a_pid_that_now_belongs_to_another_program_does_not_stop_the_start
         child = services.parts["postgresql"].child
         assert child is not None and child.pid is not None
         pidfile = (tmp_path / "postgres/postmaster.pid").read_text()
-        postgres.forget_reused_pid(tmp_path / "postgres")
+        postgres.forget_reused_pid(tmp_path / "postgres", tmp_path / "postgres/postmaster.pid")
         assert (tmp_path / "postgres/postmaster.pid").read_text() == pidfile
     other = await asyncio.create_subprocess_exec("sleep", "1000")
     try:
