@@ -9,7 +9,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,10 +20,11 @@ START_TIMEOUT = 60.0
 
 
 class HubProcess:
-    """``hub serve`` with the given settings. It keeps its port over restarts."""
+    """``hub serve`` with the given settings, under the command ``wrapper``. It keeps its port over restarts."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, wrapper: Sequence[str] = ()) -> None:
         self.settings = msgspec.structs.replace(settings, log_format="json")
+        self._wrapper = wrapper
         self._log = folder / "hub.log"
         self._process: subprocess.Popen[str] | None = None
 
@@ -39,7 +40,7 @@ class HubProcess:
         """Returns when it listens."""
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "hub", "serve"],
+                [*self._wrapper, sys.executable, "-m", "hub", "serve"],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
