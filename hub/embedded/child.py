@@ -38,6 +38,9 @@ may take minutes, during which live goes on. Seconds."""
 LOG_LIMIT = 1_000_000
 """A log file larger than this is moved to ``<name>.log.old`` at the next start. Bytes."""
 
+FULL_DISK = 100_000
+"""A disk with less free space counts as full. Bytes."""
+
 
 class Child:
     """One program that runs as long as the hub does.
@@ -217,9 +220,11 @@ class Child:
         return descriptor
 
     def _last_words(self) -> str:
-        """``": <the line of its log that says why>"`` of this run, or nothing."""
+        """``": <the line of its log that says why>"`` of this run, or nothing. On a full disk there is no such line."""
         if self._log_file is None:
             return ""
+        if full(self._log_file.parent):
+            return f": the disk of {self._log_file.parent} is full"
         with self._log_file.open("rb") as file:
             file.seek(max(self._log_start, self._log_file.stat().st_size - 8192))
             lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
@@ -271,6 +276,12 @@ async def nice_session(pid: int, niceness: int) -> None:
 
 def set_autogroup(pid: int, niceness: int) -> None:
     Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
+
+
+def full(directory: Path) -> bool:
+    """Whether the disk of a directory has no room for files to grow."""
+    disk = os.statvfs(directory)
+    return disk.f_bavail * disk.f_frsize < FULL_DISK
 
 
 def ending(code: int) -> str:

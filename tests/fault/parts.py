@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import asyncpg
 
@@ -97,18 +95,22 @@ class Probe:
 
 
 def pid_of(hub: HubProcess, part: str) -> int | None:
-    """The process of a part: the hub, a child of the hub that runs the part's program, or one of PostgreSQL's."""
+    """The process of a part: the hub, a child of the hub that runs the part's program, or one of PostgreSQL's, which
+    may be those of the hub before it."""
     assert hub._process is not None
     if part == "hub":
         return hub._process.pid
     if part in SERVERS:
-        postmaster = pid_of(hub, "postgresql")
-        return None if postmaster is None else child_of(postmaster, SERVERS[part])
-    return child_of(hub._process.pid, PARTS[part])
+        return server(hub.settings.data_dir / "postgres", SERVERS[part])
+    return next((pid for pid in children(hub._process.pid) if PARTS[part] in command_of(pid)), None)
 
 
-def child_of(parent: int, command: str) -> int | None:
-    return next((pid for pid in children(parent) if command in command_of(pid)), None)
+def server(directory: Path, command: str) -> int | None:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(process / "cwd") == str(directory) and command in command_of(int(process.name)):
+                return int(process.name)
+    return None
 
 
 def children(parent: int) -> list[int]:
@@ -144,19 +146,8 @@ def kill(pid: int | None) -> bool:
 async def whole(hub: HubProcess) -> None:
     """Wait until history is there, too."""
     async with asyncio.timeout(PATIENCE):
-        while await asyncio.to_thread(readiness, hub) != "ok\n":  # noqa: ASYNC110 - it is in another process
+        while await asyncio.to_thread(hub.readiness) != "ok\n":  # noqa: ASYNC110 - it is in another process
             await asyncio.sleep(0.1)
-
-
-def readiness(hub: HubProcess) -> str:
-    host, port = hub.address
-    try:
-        with urlopen(f"http://{host}:{port}/readyz", timeout=5) as answer:
-            return answer.read().decode()
-    except HTTPError as error:
-        return error.read().decode()
-    except OSError as error:
-        return str(error)
 
 
 async def stored(data_dir: Path, wanted: int) -> tuple[int, int]:

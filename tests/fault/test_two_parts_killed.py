@@ -38,8 +38,8 @@ async def test_live_and_acks_are_back_at_once(pairs: list[tuple[str, str]], gap:
             for pair in pairs:
                 await whole(hub)
                 for part in pair:
-                    await kill_part(hub, part)
                     killed = time.monotonic()
+                    await kill_part(hub, part)
                     if part is not pair[-1]:
                         await asyncio.sleep(gap)
                 served = await probe.served(killed)
