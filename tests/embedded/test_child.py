@@ -64,10 +64,24 @@ async def test_a_child_that_keeps_exiting_is_tried_again_less_and_less_often(tmp
     assert all(pause > least for pause, least in zip(pauses, (0.1, 0.2, 0.4), strict=False))
 
 
-async def test_a_child_that_cannot_start_says_why_with_its_own_words(tmp_path: Path) -> None:
-    async def never() -> bool:
-        return False
+async def test_the_pause_between_two_attempts_has_a_limit(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    child = Child("child", ["sh", "-c", f"echo >> {runs}"], ready=never, longest_pause=0.1)
+    child.start_beside()
+    try:
+        # Without the limit the sixth comes after 3.1 s, and the eighth after 12.7 s.
+        async with asyncio.timeout(10):
+            while not runs.exists() or len(runs.read_text()) < 8:  # noqa: ASYNC110 - processes have no event
+                await asyncio.sleep(0.02)
+    finally:
+        await child.stop()
 
+
+async def never() -> bool:
+    return False
+
+
+async def test_a_child_that_cannot_start_says_why_with_its_own_words(tmp_path: Path) -> None:
     code = "import sys; print('FATAL: out of luck'); print('bye'); sys.exit(4)"
     child = python(code, log_file=tmp_path / "child.log", ready=never)
     with pytest.raises(StartupError, match=r"^child exited with code 4: FATAL: out of luck \(.*child\.log\)$"):
