@@ -50,7 +50,8 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
     allow_files(settings.max_connections + SPARE_FILES)
     listener = listen(settings)
     try:
-        async with running(settings) as services:
+        # Live and acks need no PostgreSQL, whose recovery may take minutes.
+        async with running(settings, beside={"postgresql"}) as services:
             await _serve(services, listener, on_ready)
     finally:
         listener.close()
@@ -69,7 +70,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     )
 
     migrated = asyncio.Event()
-    history = asyncio.create_task(_start_recorder(recorder, settings.database_url, migrated))
+    history = asyncio.create_task(_start_history(services, recorder, migrated))
 
     watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag)
 
@@ -105,6 +106,11 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     for task in vital:
         if not task.cancelled():
             task.result()  # raises what ended it
+
+
+async def _start_history(services: Services, recorder: Child, migrated: asyncio.Event) -> None:
+    await services.served("postgresql")
+    await _start_recorder(recorder, services.settings.database_url, migrated)
 
 
 async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.Event) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import shutil
 import signal
@@ -12,6 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from hub.embedded.lock import ServiceLock
 from hub.logs import Action, get_logger
 from hub.startup import StartupError
 
@@ -30,21 +30,26 @@ SETTLED = 1.0
 READY_TIMEOUT = 300.0
 """PostgreSQL after a crash and Valkey with a gigabyte to load need minutes on a slow disk. Seconds."""
 
-PREDECESSOR_TIMEOUT = 60.0
-"""How long the process of a killed hub may take to finish its clean shutdown. Seconds."""
+READY_PAUSE = 0.02
+LONGEST_READY_PAUSE = 0.2
+"""Between two questions whether the program serves. Each costs the hub's loop a millisecond, and PostgreSQL's recovery
+may take minutes, during which live goes on. Seconds."""
 
 LOG_LIMIT = 1_000_000
 """A log file larger than this is moved to ``<name>.log.old`` at the next start. Bytes."""
+
+FULL_DISK = 100_000
+"""A disk with less free space counts as full. Bytes."""
 
 
 class Child:
     """One program that runs as long as the hub does.
 
     ``argv`` is the command; ``wrapper`` goes before it (``unshare …``). ``env`` is its whole environment, ours by
-    default. ``log_file`` receives its output, which otherwise passes through to ours. ``lock_file`` is locked by the
-    process itself, so that the lock lasts exactly as long as anything of it lives, also when the hub was killed: two
-    servers can never write one data directory. ``ready`` is asked again and again until it says that the program
-    serves; without it a running process counts as serving.
+    default. ``log_file`` receives its output, which otherwise passes through to ours. ``lock`` is taken before each
+    start and inherited by the process; ``before`` runs then, with the lock's descriptor. ``ready`` is asked again and
+    again until it says that the program serves; without it a running process counts as serving. ``longest_pause`` ends
+    the doubling of the pause between two attempts to start it.
 
     Everything must be called on the main thread: the kernel sends the parent-death signal when the *thread* that
     forked ends.
@@ -58,10 +63,12 @@ class Child:
         wrapper: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
         log_file: Path | None = None,
-        lock_file: Path | None = None,
+        lock: ServiceLock | None = None,
+        before: Callable[[int | None], Awaitable[None]] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         niceness: int = 0,
         ready: Callable[[], Awaitable[bool]] | None = None,
+        longest_pause: float = LONGEST_PAUSE,
     ) -> None:
         self.name = name
         self.problem: str | None = f"{name} has not been started"
@@ -71,10 +78,12 @@ class Child:
         self._env = env
         self._log_file = log_file
         self._log_start = 0
-        self._lock_file = lock_file
+        self._lock = lock
+        self._before = before
         self._stop_signal = stop_signal
         self._niceness = niceness
         self._ready = ready
+        self._longest_pause = longest_pause
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -90,6 +99,11 @@ class Child:
         log.info(Action.SERVICE_STARTED, service=self.name, pid=self.pid)
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.name}")
 
+    def start_beside(self) -> None:
+        """Start and keep it running without a wait. What goes wrong is a ``problem``, and is tried again."""
+        self.problem = f"{self.name} is being started"
+        self._keeper = asyncio.create_task(self._start_and_keep(), name=f"keep {self.name}")
+
     async def stop(self, grace: float = 10.0) -> None:
         """Ask it to stop; after ``grace`` seconds kill it and whatever it started."""
         if self._keeper is not None:
@@ -100,6 +114,19 @@ class Child:
             code = await self._end(grace)
             log.info(Action.SERVICE_STOPPED, service=self.name, code=code)
         self.problem = f"{self.name} has been stopped"
+
+    async def _start_and_keep(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._launch()
+                break
+            except StartupError as error:
+                self._say(error)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, self._longest_pause)
+        log.info(Action.SERVICE_STARTED, service=self.name, pid=self.pid)
+        await self._keep()
 
     async def _keep(self) -> None:
         pause = FIRST_PAUSE
@@ -113,15 +140,18 @@ class Child:
                 log.error(Action.SERVICE_EXITED, service=self.name, code=code, problem=self.problem)
             pause = FIRST_PAUSE if clock() - started > STEADY else pause
             await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, self._longest_pause)
             try:
                 await self._launch(restart=True)
             except StartupError as error:
-                self.problem = str(error)
-                log.error(Action.SERVICE_EXITED, service=self.name, problem=self.problem)
+                self._say(error)
             else:
                 self.restarts += 1
                 log.warning(Action.SERVICE_RESTARTED, service=self.name, pid=self.pid, restarts=self.restarts)
+
+    def _say(self, error: StartupError) -> None:
+        self.problem = str(error)
+        log.error(Action.SERVICE_EXITED, service=self.name, problem=self.problem)
 
     async def _launch(self, restart: bool = False) -> None:
         """Spawn and wait until it serves; afterwards ``problem`` is None. Raises ``StartupError`` with nothing left."""
@@ -132,10 +162,12 @@ class Child:
         assert self._process is not None
         try:
             if self._ready is not None:
+                pause = READY_PAUSE
                 async with asyncio.timeout(READY_TIMEOUT):
                     while not await self._ready():
                         self._check_alive()
-                        await asyncio.sleep(0.02)
+                        await asyncio.sleep(pause)
+                        pause = min(1.1 * pause, LONGEST_READY_PAUSE)
             elif restart:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(SETTLED):  # `wait_for` may lose a cancellation before Python 3.12
@@ -158,9 +190,12 @@ class Child:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("children are started from the main thread, whose end is the end of the hub")
         with contextlib.ExitStack() as files:
-            inherited = []
-            if self._lock_file is not None:
-                inherited.append(await self._take_lock(self._lock_file, files))
+            descriptor = None
+            if self._lock is not None:
+                descriptor = await self._lock.take(self.name)
+                files.callback(os.close, descriptor)
+            if self._before is not None:
+                await self._before(descriptor)
             output = None
             if self._log_file is not None:
                 output = self._open_log(self._log_file, files)
@@ -170,26 +205,12 @@ class Child:
                 stdout=output,
                 stderr=output,
                 env=self._env,
-                pass_fds=inherited,
+                pass_fds=[] if descriptor is None else [descriptor],
                 # Ctrl-C in the terminal is for the hub, which drains before it stops its services.
                 start_new_session=True,
             )
         if self._niceness:
             await nice_session(self._process.pid, self._niceness)
-
-    async def _take_lock(self, path: Path, files: contextlib.ExitStack) -> int:
-        """Descriptor of the locked file, for the child to inherit; waits for a predecessor to finish."""
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        files.callback(os.close, descriptor)
-        try:
-            async with asyncio.timeout(PREDECESSOR_TIMEOUT):
-                while not locked(descriptor):  # noqa: ASYNC110 - a file lock has no event
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
-            raise StartupError(
-                f"{self.name} of an earlier hub still runs in {path.parent}; stop that process, then start again"
-            ) from None
-        return descriptor
 
     def _open_log(self, path: Path, files: contextlib.ExitStack) -> int:
         if path.exists() and path.stat().st_size > LOG_LIMIT:
@@ -200,9 +221,11 @@ class Child:
         return descriptor
 
     def _last_words(self) -> str:
-        """``": <the line of its log that says why>"`` of this run, or nothing."""
+        """``": <the line of its log that says why>"`` of this run, or nothing. On a full disk there is no such line."""
         if self._log_file is None:
             return ""
+        if full(self._log_file.parent):
+            return f": the disk of {self._log_file.parent} is full"
         with self._log_file.open("rb") as file:
             file.seek(max(self._log_start, self._log_file.stat().st_size - 8192))
             lines = [line.strip() for line in file.read().decode(errors="replace").splitlines() if line.strip()]
@@ -256,13 +279,10 @@ def set_autogroup(pid: int, niceness: int) -> None:
     Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
 
 
-def locked(descriptor: int) -> bool:
-    """Whether the open file is now exclusively ours."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def full(directory: Path) -> bool:
+    """Whether the disk of a directory has no room for files to grow."""
+    disk = os.statvfs(directory)
+    return disk.f_bavail * disk.f_frsize < FULL_DISK
 
 
 def ending(code: int) -> str:

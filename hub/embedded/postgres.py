@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import asyncpg
 
 from hub.embedded.child import Child, dying_with_us
+from hub.embedded.lock import ServiceLock
 from hub.settings import PREFIX, Settings
 from hub.startup import StartupError
 
@@ -27,6 +28,10 @@ PORT = 5432
 NICENESS = 10
 """PostgreSQL gets less CPU than the hub and Valkey. When CPU is scarce the live path has to win: screens must be fresh
 now, while rows may be a second late."""
+
+ORPHAN_GRACE = 5.0
+"""How long the PostgreSQL of a killed hub may take for its clean shutdown. One in crash recovery never finishes it
+(PostgreSQL 18 then waits for its own checkpointer); SIGQUIT ends that one too, at the price of a recovery. Seconds."""
 
 NOBODY = 65534
 
@@ -45,20 +50,26 @@ class Postgres:
         self._data = settings.data_dir / "postgres"
         self.url = f"postgresql://{USER}@/{DATABASE}?{urlencode({'host': run, 'port': PORT}, safe='/')}"
 
-    async def prepare(self) -> Child:
-        """The child to start; its data directory is initialised on the first start. Raises ``StartupError``."""
+    def prepare(self) -> Child:
+        """The child to start. Raises ``StartupError`` for what stays wrong until the configuration changes."""
         bindir = find_bindir(self._settings, major_of(self._data))
         wrapper = as_ordinary_user()
-        if not (self._data / "PG_VERSION").exists():
-            await initialise(self._data, bindir, wrapper)
-        forget_reused_pid(self._data)
+
+        async def before(lock: int | None) -> None:
+            if not (self._data / "PG_VERSION").exists():
+                await initialise(self._data, bindir, wrapper, lock)
+            forget_reused_pid(self._data, self._data / "postmaster.pid")
+            forget_reused_pid(self._data, self._run / f".s.PGSQL.{PORT}.lock")
+
+        data_dir = self._settings.data_dir
         return Child(
             self.name,
             [str(bindir / "postgres"), *options(self._data, self._run)],
             wrapper=wrapper,
             env=environment(),
-            log_file=self._settings.data_dir / "postgresql.log",
-            lock_file=self._settings.data_dir / "postgresql.lock",
+            log_file=data_dir / "postgresql.log",
+            lock=ServiceLock(data_dir / "postgresql.lock", self._data, grace=ORPHAN_GRACE, abort_signal=signal.SIGQUIT),
+            before=before,
             stop_signal=signal.SIGINT,  # "fast": ends sessions, writes a checkpoint
             niceness=NICENESS,
             ready=self.ready,
@@ -104,8 +115,9 @@ def options(data: Path, run: Path) -> list[str]:
     ]
 
 
-async def initialise(data: Path, bindir: Path, wrapper: list[str]) -> None:
-    """Make the data directory beside its place and move it there, so that an interrupted start leaves nothing half."""
+async def initialise(data: Path, bindir: Path, wrapper: list[str], lock: int | None) -> None:
+    """Make the data directory beside its place and move it there, so that an interrupted start leaves nothing half.
+    ``lock`` is inherited, so that the next hub waits for it. Raises ``StartupError``."""
     unfinished = data.with_name(data.name + ".init")
     shutil.rmtree(unfinished, ignore_errors=True)
     options = ["-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
@@ -115,6 +127,7 @@ async def initialise(data: Path, bindir: Path, wrapper: list[str]) -> None:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env=environment(),
+        pass_fds=[] if lock is None else [lock],
     )
     try:
         output, _ = await process.communicate()
@@ -128,23 +141,35 @@ async def initialise(data: Path, bindir: Path, wrapper: list[str]) -> None:
     unfinished.rename(data)
 
 
-def forget_reused_pid(data: Path) -> None:
-    """Remove ``postmaster.pid`` unless the process that it names is a server in ``data``.
+def forget_reused_pid(data: Path, pidfile: Path) -> None:
+    """Remove a lock file of PostgreSQL unless the process that it names is a server in ``data``.
 
     PostgreSQL refuses to start while any process of that number exists. After a container was killed and started
-    again the number is small and soon taken by another program; and a killed server stays as a zombie where nobody
-    waits for it. A server's working directory is its data directory.
+    again the number is small and soon taken by another program; and a killed server stays as a zombie until its
+    parent waits for it. Both ``postmaster.pid`` and the lock of the socket are such files, and a copied or restored
+    data directory has both.
     """
-    pidfile = data / "postmaster.pid"
-    if not pidfile.exists() or not Path("/proc/self/cwd").exists():
-        return
-    pid = pidfile.read_text().split("\n", 1)[0]
+    if Path("/proc/self/cwd").exists() and not is_server(first_line(pidfile), data):
+        pidfile.unlink(missing_ok=True)
+
+
+def first_line(file: Path) -> str:
+    """Of a text file; empty where there is none, and for the empty file that a power cut may leave."""
     try:
-        directory = os.readlink(f"/proc/{pid}/cwd")
+        return file.read_text(errors="replace").partition("\n")[0].strip()
+    except FileNotFoundError:
+        return ""
+
+
+def is_server(pid: str, data: Path) -> bool:
+    """Whether the process is PostgreSQL at work in ``data``, which is then its working directory."""
+    if not pid.isdecimal():
+        return False
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return os.readlink(f"/proc/{pid}/cwd") == str(data.resolve()) and b"postgres" in command
     except OSError:
-        directory = ""
-    if directory != str(data.resolve()):
-        pidfile.unlink()
+        return False
 
 
 def environment() -> dict[str, str]:

@@ -15,14 +15,15 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from hub.embedded.child import Child, locked
+from hub.embedded.child import Child
+from hub.embedded.lock import locked
 from hub.logs import Action, get_logger
 from hub.permissions import Exposed, data_directory, private_directory
 from hub.settings import Settings
@@ -46,7 +47,7 @@ class Kind(Protocol):
     name: str
     url: str
 
-    async def prepare(self) -> Child: ...
+    def prepare(self) -> Child: ...
 
     async def ready(self) -> bool: ...
 
@@ -62,11 +63,12 @@ class Service:
         self._problem: str | None = None
 
     async def start(self) -> None:
+        """Returns when it serves. Raises ``StartupError``."""
         try:
             async with asyncio.timeout(OWNER_TIMEOUT):
                 while not locked(self._lock):
                     if await self.kind.ready():
-                        self._heir = asyncio.create_task(self._take_over(), name=f"take over {self.kind.name}")
+                        self._inherit()
                         return
                     await asyncio.sleep(0.1)
         except TimeoutError:
@@ -74,6 +76,23 @@ class Service:
                 f"{self.kind.name} belongs to another hub on the same data directory and does not answer"
             ) from None
         await self._run()
+
+    def start_beside(self) -> None:
+        """Returns at once; ``problem`` says how it goes. Raises ``StartupError`` for what stays wrong until the
+        configuration changes."""
+        if locked(self._lock):
+            self.child = self.kind.prepare()
+            self.child.start_beside()
+        else:
+            self._inherit()
+
+    async def served(self) -> None:
+        """Wait until it serves, whose ever it is."""
+        while self.problem is not None or (self.child is None and not await self.kind.ready()):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+    def _inherit(self) -> None:
+        self._heir = asyncio.create_task(self._take_over(), name=f"take over {self.kind.name}")
 
     async def stop(self) -> None:
         try:
@@ -90,7 +109,7 @@ class Service:
         return self.child.problem if self.child is not None else self._problem
 
     async def _run(self) -> None:
-        child = await self.kind.prepare()
+        child = self.kind.prepare()
         await child.start()
         self.child = child
 
@@ -109,8 +128,9 @@ class Service:
 class Services:
     """The running services. ``settings`` has the URLs filled in."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, beside: Set[str] = frozenset()) -> None:
         self.settings = settings
+        self._beside = beside
         self.parts: dict[str, Service] = {}
         """By name, ``valkey`` and ``postgresql``: those that were not configured by URL."""
 
@@ -134,13 +154,21 @@ class Services:
             raise StartupError(str(error)) from error
         except OSError as error:
             raise StartupError(f"The data directory {settings.data_dir} cannot be used: {error}") from error
-        outcomes = await asyncio.gather(*(part.start() for part in self.parts.values()), return_exceptions=True)
+        for name in self._beside & self.parts.keys():
+            self.parts[name].start_beside()
+        others = [part.start() for name, part in self.parts.items() if name not in self._beside]
+        outcomes = await asyncio.gather(*others, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
         urls = {"valkey": "redis_url", "postgresql": "database_url"}
         found = {urls[name]: part.kind.url for name, part in self.parts.items()}
         self.settings = msgspec.structs.replace(settings, **found)
+
+    async def served(self, name: str) -> None:
+        """Wait until a service serves; one that was configured by URL is not waited for."""
+        if name in self.parts:
+            await self.parts[name].served()
 
     async def stop(self) -> None:
         await asyncio.gather(*(part.stop() for part in self.parts.values()))
@@ -155,9 +183,12 @@ class Services:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Services]:
-    """Start what is not configured by URL, stop it on the way out. Raises ``StartupError``."""
-    services = Services(settings)
+async def running(settings: Settings, beside: Set[str] = frozenset()) -> AsyncIterator[Services]:
+    """Start what is not configured by URL, stop it on the way out. Raises ``StartupError``.
+
+    All of them serve then, but those named in ``beside``: they are being started.
+    """
+    services = Services(settings, beside)
     try:
         await services.start()
         yield services

@@ -10,9 +10,18 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hub.embedded.child import Child
+from hub.embedded.lock import ServiceLock
 from hub.permissions import Exposed, private_directory
 from hub.settings import Settings
 from hub.startup import StartupError
+
+ORPHAN_GRACE = 2.0
+"""How long the Valkey of a killed hub may take to end after its SIGTERM; it has nothing left to write, since what was
+acked is in its file. Nothing is acked meanwhile. Seconds."""
+
+LONGEST_PAUSE = 1.0
+"""Between two attempts to start it. It ends at each write while the disk is full, and nothing is acked before it is
+back: once the disk has room again that takes a second, not ten. Seconds."""
 
 
 class Valkey:
@@ -25,7 +34,7 @@ class Valkey:
         self._socket = run / "redis.sock"
         self.url = f"unix://{quote(str(self._socket))}"
 
-    async def prepare(self) -> Child:
+    def prepare(self) -> Child:
         """The child to start. Raises ``StartupError``."""
         program = server_program(self._settings)
         directory = self._settings.data_dir / "valkey"
@@ -38,8 +47,9 @@ class Valkey:
             self.name,
             [program, *options(self._settings, directory, self._socket)],
             log_file=self._settings.data_dir / "valkey.log",
-            lock_file=self._settings.data_dir / "valkey.lock",
+            lock=ServiceLock(self._settings.data_dir / "valkey.lock", directory, grace=ORPHAN_GRACE),
             ready=self.ready,
+            longest_pause=LONGEST_PAUSE,
         )
 
     async def ready(self) -> bool:

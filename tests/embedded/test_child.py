@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hub.embedded.child import Child, dying_with_us
+from hub.embedded.lock import ServiceLock
 from hub.startup import StartupError
 
 PATIENCE = 30
@@ -63,10 +64,24 @@ async def test_a_child_that_keeps_exiting_is_tried_again_less_and_less_often(tmp
     assert all(pause > least for pause, least in zip(pauses, (0.1, 0.2, 0.4), strict=False))
 
 
-async def test_a_child_that_cannot_start_says_why_with_its_own_words(tmp_path: Path) -> None:
-    async def never() -> bool:
-        return False
+async def test_the_pause_between_two_attempts_has_a_limit(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    child = Child("child", ["sh", "-c", f"echo >> {runs}"], ready=never, longest_pause=0.1)
+    child.start_beside()
+    try:
+        # Without the limit the sixth comes after 3.1 s, and the eighth after 12.7 s.
+        async with asyncio.timeout(10):
+            while not runs.exists() or len(runs.read_text()) < 8:  # noqa: ASYNC110 - processes have no event
+                await asyncio.sleep(0.02)
+    finally:
+        await child.stop()
 
+
+async def never() -> bool:
+    return False
+
+
+async def test_a_child_that_cannot_start_says_why_with_its_own_words(tmp_path: Path) -> None:
     code = "import sys; print('FATAL: out of luck'); print('bye'); sys.exit(4)"
     child = python(code, log_file=tmp_path / "child.log", ready=never)
     with pytest.raises(StartupError, match=r"^child exited with code 4: FATAL: out of luck \(.*child\.log\)$"):
@@ -121,10 +136,10 @@ async def test_the_environment_is_the_given_one(tmp_path: Path) -> None:
 
 
 async def test_a_lock_waits_for_whatever_is_left_of_the_predecessor(tmp_path: Path) -> None:
-    lock = tmp_path / "lock"
-    first = Child("first", ["sleep", "1000"], lock_file=lock)
+    lock = ServiceLock(tmp_path / "lock", tmp_path / "elsewhere", grace=PATIENCE)
+    first = Child("first", ["sleep", "1000"], lock=lock)
     await first.start()
-    second = Child("second", ["sleep", "1000"], lock_file=lock)
+    second = Child("second", ["sleep", "1000"], lock=lock)
     start = asyncio.create_task(second.start())
     done, _ = await asyncio.wait([start], timeout=0.5)
     assert not done

@@ -16,7 +16,7 @@ from hub.embedded.postgres import find_bindir, major_of, version_of
 from hub.embedded.services import running
 from hub.settings import Settings
 from hub.startup import StartupError
-from tests.embedded.test_child import lives
+from tests.embedded.test_child import PATIENCE, lives, until
 
 
 def no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,23 +103,54 @@ async def test_a_failing_initdb_says_why(tmp_path: Path) -> None:
             pass
 
 
-async def test_a_pid_that_now_belongs_to_another_program_does_not_stop_the_start(tmp_path: Path) -> None:
+async def test_lock_files_are_removed_unless_their_process_is_a_server_in_this_directory(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, redis_url="redis://r")
+    data = tmp_path / "postgres"
+    files = [data / "postmaster.pid", tmp_path / "run/.s.PGSQL.5432.lock"]
     async with running(settings) as services:
         child = services.parts["postgresql"].child
         assert child is not None and child.pid is not None
-        pidfile = (tmp_path / "postgres/postmaster.pid").read_text()
-        postgres.forget_reused_pid(tmp_path / "postgres")
-        assert (tmp_path / "postgres/postmaster.pid").read_text() == pidfile
-    other = await asyncio.create_subprocess_exec("sleep", "1000")
+        texts = [file.read_text() for file in files]
+        for file in files:
+            postgres.forget_reused_pid(data, file)
+        assert [file.read_text() for file in files] == texts
+    # A shell in the directory may have the number now.
+    other = await asyncio.create_subprocess_exec("sleep", "1000", cwd=data)
     try:
-        (tmp_path / "postgres/postmaster.pid").write_text(pidfile.replace(str(child.pid), str(other.pid), 1))
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text.replace(str(child.pid), str(other.pid), 1))
+        async with running(settings) as services:
+            assert services.problems() == []
+        files[1].write_text("")  # after a power cut
         async with running(settings) as services:
             assert services.problems() == []
         assert lives(other.pid)
     finally:
         other.kill()
         await other.wait()
+
+
+async def test_started_beside_it_is_tried_again_until_it_can_be_made(tmp_path: Path) -> None:
+    bindir = tmp_path / "bin"
+    bindir.mkdir()
+    real = find_bindir(Settings(), None)
+    (bindir / "postgres").write_text(f'#!/bin/sh\nexec {real}/postgres "$@"\n')
+    (bindir / "initdb").write_text(f'#!/bin/sh\n[ -e {tmp_path}/room ] || exit 1\nexec {real}/initdb "$@"\n')
+    for program in bindir.iterdir():
+        program.chmod(0o755)
+    settings = Settings(data_dir=tmp_path / "hub", redis_url="redis://r", pg_bindir=str(bindir))
+    async with running(settings, beside={"postgresql"}) as services:
+        assert services.problems() == ["postgresql is being started"]
+        await until(lambda: "initdb failed" in services.problems()[0])
+        (tmp_path / "room").touch()
+        await asyncio.wait_for(services.served("postgresql"), PATIENCE)
+        assert services.problems() == []
+
+
+async def test_started_beside_what_only_a_change_of_configuration_cures_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(StartupError, match="belongs to PostgreSQL 9; found 18 in "):
+        async with running(data_of(tmp_path, "9.6"), beside={"postgresql"}):
+            pass
 
 
 async def test_variables_of_postgresql_in_our_environment_change_nothing(

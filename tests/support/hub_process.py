@@ -9,8 +9,11 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import msgspec
 
@@ -20,10 +23,11 @@ START_TIMEOUT = 60.0
 
 
 class HubProcess:
-    """``hub serve`` with the given settings. It keeps its port over restarts."""
+    """``hub serve`` with the given settings, under the command ``wrapper``. It keeps its port over restarts."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, wrapper: Sequence[str] = ()) -> None:
         self.settings = msgspec.structs.replace(settings, log_format="json")
+        self._wrapper = wrapper
         self._log = folder / "hub.log"
         self._process: subprocess.Popen[str] | None = None
 
@@ -36,10 +40,10 @@ class HubProcess:
         return "127.0.0.1", self.settings.port
 
     def start(self) -> None:
-        """Returns when it listens."""
+        """Returns when it listens; the first time, where it makes its own database, when that is there, too."""
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "hub", "serve"],
+                [*self._wrapper, sys.executable, "-m", "hub", "serve"],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -50,7 +54,24 @@ class HubProcess:
         line = self._process.stdout.readline()
         found = re.search(r"http://[^:]+:(\d+)", line)
         assert found, f"{line}{self._log.read_text()}"
+        first = self.settings.port == 0
         self.settings = msgspec.structs.replace(self.settings, port=int(found[1]))
+        if first and not self.settings.database_url:
+            deadline = time.monotonic() + START_TIMEOUT
+            while "postgresql" in (said := self.readiness()) or "recorder has not been started" in said:
+                assert time.monotonic() < deadline, said
+                time.sleep(0.05)
+
+    def readiness(self) -> str:
+        """What ``/readyz`` says."""
+        host, port = self.address
+        try:
+            with urlopen(f"http://{host}:{port}/readyz", timeout=5) as answer:
+                return answer.read().decode()
+        except HTTPError as error:
+            return error.read().decode()
+        except OSError as error:
+            return str(error)
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process is not None

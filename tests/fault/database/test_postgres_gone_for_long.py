@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clients.driver import DriverClient
 from hub.settings import Settings
-from tests.fault.test_any_part_killed import stored
+from tests.fault.processes.test_any_part_killed import stored
 from tests.support.hub_process import HubProcess
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -11,22 +11,17 @@ import os
 import signal
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-import asyncpg
 import pytest
 
-from clients.driver import DriverClient
-from hub.embedded.services import run_directory
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess
+from tests.support.parts import PARTS, drive, pid_of, stored
 
 DRIVERS = 100
 INTERVAL = 0.1
-PARTS = {"hub": "hub", "recorder": "hub.recorder", "valkey": "valkey-server", "postgresql": "postgres"}
-START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +37,7 @@ async def test_acked_is_stored_once(how: str, seconds: float, every: float, tmp_
     hub.start()
     try:
         enough = asyncio.Event()
-        sending = [asyncio.create_task(drive(hub.url, number, enough)) for number in range(DRIVERS)]
+        sending = [asyncio.create_task(drive(hub.url, number, enough, INTERVAL)) for number in range(DRIVERS)]
         done = await trouble(hub, how, seconds, every)
         enough.set()
         begin = time.monotonic()
@@ -61,21 +56,6 @@ async def test_acked_is_stored_once(how: str, seconds: float, every: float, tmp_
     assert seconds < 60 or min(done.values()) > seconds / every / 10, "each part had its turns"
     assert "log_lost" not in (tmp_path / "hub.log").read_text(), "nothing is called lost that is not"
     assert stored_after < 30, "recovery is promised within 30 s"
-
-
-async def drive(url: str, number: int, enough: asyncio.Event) -> int:
-    """One driver; returns how many points it sent, once all of them are acked."""
-    random, sent = Random(number), 0
-    async with DriverClient(url, f"driver-{number}") as client:
-        await asyncio.sleep(random.random() * INTERVAL)
-        while not enough.is_set():
-            sent += 1
-            recorded_at = START + timedelta(seconds=sent * INTERVAL)
-            await client.send(25 + random.random(), 55 + random.random(), recorded_at=recorded_at)
-            await asyncio.sleep(INTERVAL)
-        await client.flush()
-        assert client.rejected == 0
-    return sent
 
 
 async def trouble(hub: HubProcess, how: str, seconds: float, every: float) -> dict[str, int]:
@@ -100,33 +80,3 @@ async def trouble(hub: HubProcess, how: str, seconds: float, every: float) -> di
         else:
             os.kill(pid, signal.SIGKILL)
     return done
-
-
-def pid_of(hub: HubProcess, part: str) -> int | None:
-    """The process of a part: the hub, or the child of the hub that runs the part's program."""
-    assert hub._process is not None
-    if part == "hub":
-        return hub._process.pid
-    for task in Path(f"/proc/{hub._process.pid}/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            if PARTS[part] in Path(f"/proc/{pid}/cmdline").read_bytes().decode():
-                return int(pid)
-    return None
-
-
-async def stored(data_dir: Path, wanted: int) -> tuple[int, int]:
-    """(rows, distinct points) in PostgreSQL, once there are as many as wanted or 30 s have passed."""
-    rows = distinct = 0
-    for _ in range(150):
-        try:
-            connection = await asyncpg.connect(f"postgresql://hub@/hub?host={run_directory(data_dir)}", timeout=5)
-            rows, distinct = await connection.fetchrow(
-                "SELECT count(*), count(DISTINCT (driver_id, recorded_at)) FROM positions"
-            )
-            await connection.close()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-            pass  # PostgreSQL was the last part to be hurt
-        if distinct >= wanted:
-            break
-        await asyncio.sleep(0.2)
-    return rows, distinct

@@ -27,7 +27,7 @@ from hub.logs import Action
 from hub.settings import Settings
 from hub.stores.postgres.migrate import migrate
 from hub.wire.log import LOG_KEY
-from tests.fault.test_any_part_killed import drive, pid_of, stored
+from tests.fault.processes.test_any_part_killed import drive, pid_of, stored
 from tests.support.hub_process import HubProcess
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
 

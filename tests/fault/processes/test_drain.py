@@ -14,7 +14,7 @@ import pytest
 from clients.driver import DriverClient
 from hub.embedded.services import running
 from hub.settings import Settings
-from tests.fault.test_hub_killed import publish, settled
+from tests.fault.processes.test_hub_killed import publish, settled
 from tests.support.peers import CLOSE, TEXT, Peer, Raw, handshake
 from tests.support.running import PATIENCE, Edge, edge, free_port, served
 

@@ -1,0 +1,1 @@
+"""PostgreSQL: gone, or refusing the hub."""

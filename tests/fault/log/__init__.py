@@ -1,0 +1,1 @@
+"""Redis and the log: gone, emptied, full, damaged."""

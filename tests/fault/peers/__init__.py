@@ -1,0 +1,1 @@
+"""Peers: hostile, slow, stopped, too many."""
