@@ -9,8 +9,8 @@ from tests.web.conftest import OpenScreen
 from tests.web.screens import Screen
 
 
-def visit(screen: Screen) -> tuple[int, dict[str, float]]:
-    """Bytes that came, and milliseconds until something and until the map was there."""
+def visit(screen: Screen) -> tuple[int, int, dict[str, float]]:
+    """Requests, the bytes that came, and milliseconds until something was painted and until the map was there."""
     loaded: list[int] = []
     devtools = screen.context.new_cdp_session(screen.page)
     devtools.send("Network.enable")
@@ -25,7 +25,7 @@ def visit(screen: Screen) -> tuple[int, dict[str, float]]:
         })"""
     )
     devtools.detach()
-    return sum(loaded), {name: round(value) for name, value in times.items()}
+    return len(loaded), sum(loaded), {name: round(value) for name, value in times.items()}
 
 
 def test_a_first_visit_is_short_and_a_second_one_asks_only_whether_something_is_new(
@@ -34,8 +34,10 @@ def test_a_first_visit_is_short_and_a_second_one_asks_only_whether_something_is_
     screen = open_screen(own_hub, "/livez")
     screen.forgiven = ["favicon.ico"]  # of a page that is only text
     screen.context.new_cdp_session(screen.page).send("Network.clearBrowserCache")
-    first, first_times = visit(screen)
-    second, second_times = visit(screen)
-    print(f"\nfirst visit {first} bytes, {first_times} ms; second {second} bytes, {second_times} ms")
-    assert 100_000 < first < 700_000
+    requests, first, first_times = visit(screen)
+    again, second, second_times = visit(screen)
+    print(f"\nfirst visit: {requests} requests, {first} bytes, {first_times} ms")
+    print(f"second visit: {again} requests, {second} bytes, {second_times} ms")
+    assert requests < 25
+    assert 100_000 < first < 600_000
     assert second < 20_000

@@ -1,25 +1,22 @@
 // The fleet's drivers: a name to show, a phone number, whether they may report, and what is in their phones.
 
-import { element } from "../element.js";
-import { askForNew } from "./creating.js";
-import { confirmDialog } from "./dialogs.js";
-import { versionOf } from "./editing.js";
-import { editor } from "./editor.js";
-import { button, name } from "./elements.js";
-import { openPhones } from "./phones.js";
-import { inWords } from "./problems.js";
-import { openShares } from "./sharing.js";
-import { table } from "./table.js";
-
-export const DRIVERS = "/api/v1/fleet/drivers";
+import { element } from "../ui/element.js";
+import { askForNew } from "../ui/creating.js";
+import { confirmDialog } from "../ui/dialogs.js";
+import { versionOf } from "../ui/editing.js";
+import { editor } from "../ui/editor.js";
+import { button, name } from "../ui/elements.js";
+import { driverPath, DRIVERS } from "./paths.js";
+import { openPhones } from "./phone-tokens.js";
+import { inWords } from "../ui/problems.js";
+import { openShares } from "./share-links.js";
+import { table } from "../ui/table.js";
 
 const EDITED = [
   { key: "name", label: "Name" },
   { key: "phone", label: "Phone number", type: "tel", dir: "ltr" },
 ];
 const ID_HINT = "What the phone app calls the driver, such as truck-17. It cannot be changed later.";
-
-export const driverPath = (driverId) => `${DRIVERS}/${encodeURIComponent(driverId)}`;
 
 export function mountDrivers(place, context) {
   const { api, announce, fleet } = context;
@@ -109,10 +106,4 @@ export function mountDrivers(place, context) {
   place.append(button("New driver", create, { class: "primary" }), drivers.element);
   drivers.load();
   return drivers;
-}
-
-/** Drivers whose id or name has a text, as what a field suggests. */
-export async function suggestDrivers(api, text) {
-  const { data } = await api.get(DRIVERS, { q: text, limit: 20 });
-  return data.drivers.map((each) => [each.driverId, each.name]);
 }

@@ -1,13 +1,10 @@
 // The management: drivers, vehicles, users and links, one tab each.
 
-import { element } from "../element.js";
+import { element } from "../ui/element.js";
 import { mountDrivers } from "./drivers.js";
-import { mayManage } from "./roles.js";
-import { mountShares } from "./sharing.js";
+import { mountShares } from "./share-links.js";
 import { mountUsers } from "./users.js";
 import { mountVehicles } from "./vehicles.js";
-
-export { mayManage };
 
 const TABS = [
   ["Drivers", mountDrivers],

@@ -1,12 +1,12 @@
 // A day of a driver: its trips and stops, its track on the map and in the player, and the files of it.
 
-import { isDay, localDay, shifted, span } from "./days.js";
-import { download } from "./download.js";
-import { element } from "./element.js";
+import { isDay, localDay, shifted, span } from "../ui/days.js";
+import { download } from "../ui/download.js";
+import { element } from "../ui/element.js";
 import { about, mountPlayer } from "./player.js";
-import * as text from "./text.js";
+import * as text from "../ui/text.js";
 import { endOf, startOf, timeline, totals } from "./timeline.js";
-import { all, decodePath, gapLines, lines, loadTrack } from "./track.js";
+import { decodePath, gapLines, lines, loadTrack } from "../map/track.js";
 
 const PAGE = 500;
 
@@ -97,7 +97,7 @@ export function mountDay(host, context, driverId) {
     const path = `/api/v1/drivers/${encodeURIComponent(driverId)}/trips`;
     const question = { from: new Date(start - BEFORE).toISOString(), to: new Date(end).toISOString(), limit: PAGE };
     try {
-      const { items } = await all(api, path, "trips", question, { signal });
+      const { items } = await api.all(path, "trips", question, { signal });
       entries = timeline(items, [start, end]);
     } catch (error) {
       if (signal.aborted) return;

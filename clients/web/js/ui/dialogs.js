@@ -1,6 +1,6 @@
 // Native dialogs: the browser keeps the focus inside, Escape closes, and the focus goes back to where it was.
 
-import { element } from "../element.js";
+import { element } from "./element.js";
 import { button } from "./elements.js";
 import { problemLine } from "./fields.js";
 import { inWords } from "./problems.js";

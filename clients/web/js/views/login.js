@@ -1,9 +1,9 @@
 // Logging in over the map, and who is logged in. On an open hub there is nothing of it but a note.
 
-import { element } from "./element.js";
-import { button, name } from "./manage/elements.js";
-import { field, problemLine } from "./manage/fields.js";
-import { duration } from "./text.js";
+import { element } from "../ui/element.js";
+import { button, name } from "../ui/elements.js";
+import { field, problemLine } from "../ui/fields.js";
+import { duration } from "../ui/text.js";
 
 const ROLES = { admin: "Admin", dispatcher: "Dispatcher", driver: "Driver", gateway: "Gateway" };
 

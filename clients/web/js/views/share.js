@@ -1,8 +1,8 @@
 // What somebody sees who was given a link: where one driver is, until the link expires. No login, no list, no ids.
 
-import { addArrows } from "./arrows.js";
-import { fillOffline, offlineStyle } from "./basemap.js";
-import { age, duration, heading, instant, speed, utc } from "./text.js";
+import { addArrows } from "../map/arrows.js";
+import { fillOffline, offlineStyle } from "../map/basemap.js";
+import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
 
 const PERIOD = 2_000;
 /** Part of the period by which a question comes earlier or later, so that many viewers do not ask at once. */
@@ -110,7 +110,7 @@ function show() {
 async function mountMap() {
   const screen = await (await fetch("/api/v1/screen")).json();
   if (!screen.mapAvailable) throw new Error("the packages of the map are not installed");
-  const maplibre = await import("../vendor/maplibre-gl/maplibre-gl.mjs");
+  const maplibre = await import("../../vendor/maplibre-gl/maplibre-gl.mjs");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const theme = document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
   const ours = !screen.mapStyleUrl;

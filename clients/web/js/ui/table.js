@@ -1,6 +1,6 @@
 // A table of what the API lists in pages: searched, read on, and kept as it is where somebody edits a row.
 
-import { element } from "../element.js";
+import { element } from "./element.js";
 import { button } from "./elements.js";
 import { inWords } from "./problems.js";
 

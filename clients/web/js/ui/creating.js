@@ -1,6 +1,6 @@
 // A new thing, typed into a dialog.
 
-import { element } from "../element.js";
+import { element } from "./element.js";
 import { actions, openDialog } from "./dialogs.js";
 import { button } from "./elements.js";
 import { field, problemLine } from "./fields.js";

@@ -10,24 +10,10 @@ const PAGE = 5_000;
 const RADIUS = 6_371_008.8;
 const radians = Math.PI / 180;
 
-// Every item of an answer that comes in pages, up to `bound`; `more` says whether some were left out.
-export async function all(api, path, name, params, { bound = BOUND, progress = () => {}, signal } = {}) {
-  const items = [];
-  let cursor;
-  do {
-    const { data } = await api.get(path, { ...params, cursor });
-    signal?.throwIfAborted();
-    for (const item of data[name]) items.push(item);
-    cursor = data.next;
-    progress(items.length);
-  } while (cursor && items.length < bound);
-  return { items, more: Boolean(cursor) };
-}
-
 export async function loadTrack(api, driverId, from, to, options) {
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), limit: PAGE };
   const path = `/api/v1/drivers/${encodeURIComponent(driverId)}/track`;
-  const { items, more } = await all(api, path, "positions", span, options);
+  const { items, more } = await api.all(path, "positions", span, { bound: BOUND, ...options });
   return { ...trackOf(items), more };
 }
 

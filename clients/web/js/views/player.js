@@ -1,9 +1,9 @@
 // Replays a track: a time slider, a chart of the speed below it, and a marker on the map.
 
-import { speedChart } from "./charts.js";
-import { element } from "./element.js";
-import * as text from "./text.js";
-import { BOUND, GAP, placeAt } from "./track.js";
+import { speedChart } from "../ui/charts.js";
+import { element } from "../ui/element.js";
+import * as text from "../ui/text.js";
+import { BOUND, GAP, gaps, placeAt } from "../map/track.js";
 
 const RATES = [1, 5, 10, 30, 60, 120, 300, 600];
 const USUAL_RATE = 60;
@@ -21,7 +21,7 @@ const SAY_EVERY = 2_000;
 const OWN_SPACE = "button, a, input:not([type=range]), select, textarea, summary, dialog, [role=listbox], [role=option]";
 
 /**
- * Replay `track` (js/track.js) with its `entries` (js/timeline.js). The slider counts seconds since 1970. Returns
+ * Replay `track` (js/map/track.js) with its `entries` (js/views/timeline.js). The slider counts seconds since 1970. Returns
  * {seek(time), pause(), showEntries(entries), destroy()}.
  */
 export function mountPlayer(host, { map, announce }, track, entries) {
@@ -68,7 +68,7 @@ export function mountPlayer(host, { map, announce }, track, entries) {
   function showEntries(fresh) {
     entries = fresh;
     const stops = entries.filter((entry) => entry.kind === "stop").map((entry) => [entry.from, entry.to]);
-    chart = speedChart(track, [from, to], stops, seek);
+    chart = speedChart(track, [from, to], { silences: gaps(track), stops }, seek);
     chartHost.replaceChildren(chart.svg);
     scale.textContent = `${track.measured ? "speed, reckoned from the places," : "speed"} up to ${text.speed(chart.top)}`;
     chart.show(time);

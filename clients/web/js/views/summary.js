@@ -1,7 +1,7 @@
 // The fleet in four figures, which are also the filter of the list.
 
-import { element } from "./element.js";
-import { STATUSES } from "./text.js";
+import { element } from "../ui/element.js";
+import { STATUSES } from "../ui/text.js";
 
 const WORDS = { all: "All", ...STATUSES };
 

@@ -1,6 +1,6 @@
 // Fields with their label, hint and complaint tied together for who listens to the page.
 
-import { element } from "../element.js";
+import { element } from "./element.js";
 
 let made = 0;
 

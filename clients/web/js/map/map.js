@@ -3,10 +3,10 @@
 import { addArrows, statusColours } from "./arrows.js";
 import { fillOffline, offlineStyle } from "./basemap.js";
 import { createDriversLayer } from "./drivers-layer.js";
-import { element } from "./element.js";
-import { speed, STATUSES } from "./text.js";
+import { element } from "../ui/element.js";
+import { speed, STATUSES } from "../ui/text.js";
 import { createTrack } from "./track-layer.js";
-import { followViewport } from "./viewport.js";
+import { followViewport } from "../live/viewport.js";
 
 const EVERYTHING = { all: true };
 /** Positions a second and driver where no map shows them and a list does. */
@@ -119,7 +119,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     },
   };
 
-  const maplibre = screen.mapAvailable ? await import("../vendor/maplibre-gl/maplibre-gl.mjs").catch(() => null) : null;
+  const maplibre = screen.mapAvailable ? await import("../../vendor/maplibre-gl/maplibre-gl.mjs").catch(() => null) : null;
   if (!maplibre) {
     tell(MISSING.packages);
     connection.watch(EVERYTHING, LIST_RATE);

@@ -12,6 +12,9 @@ const WORDS = {
   503: "The hub cannot answer this now. Please try again shortly.",
 };
 
+/** Items of a list that are read at most, unless the caller says otherwise. */
+const MOST_ITEMS = 100_000;
+
 export class ApiError extends Error {
   /** `status` of HTTP, 0 where there was no answer; `detail` in the hub's words; `errors` name each field that is wrong;
    * `etag` of what there is now, where the answer has one. The message is for people. */
@@ -23,6 +26,7 @@ export class ApiError extends Error {
 
 /**
  * `get`, `post`, `patch`, `delete`: each resolves to `{data, etag, headers}`; `data` is null where there is no JSON.
+ * `all(path, name, params, options)` reads a list of several pages: `{items, more}`.
  * `raw(path, params, accept)` resolves to a `Response`, for files. The token stays in memory: `setToken(string | null)`.
  * `onUnauthorized` is asked once for each request that gets 401; where it resolves to true, the request is tried again.
  */
@@ -56,7 +60,22 @@ export function createApi(base = "") {
     return { data: isJson ? await response.json() : null, etag: response.headers.get("etag"), headers: response.headers };
   }
 
+  /** All items of a list that comes in pages, up to `bound`; `more` tells whether some were left out. */
+  async function all(path, name, params, { bound = MOST_ITEMS, progress = () => {}, signal } = {}) {
+    const items = [];
+    let cursor;
+    do {
+      const { data } = await json("GET", path, { params: { ...params, cursor } });
+      signal?.throwIfAborted();
+      for (const item of data[name]) items.push(item);
+      cursor = data.next;
+      progress(items.length);
+    } while (cursor && items.length < bound);
+    return { items, more: Boolean(cursor) };
+  }
+
   return {
+    all,
     get: (path, params, options = {}) => json("GET", path, { params, ...options }),
     post: (path, body, options = {}) => json("POST", path, { body, ...options }),
     patch: (path, body, options = {}) => json("PATCH", path, { body, ...options }),

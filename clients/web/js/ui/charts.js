@@ -2,7 +2,6 @@
 // themselves stand beside it.
 
 import * as text from "./text.js";
-import { gaps } from "./track.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 100;
@@ -40,13 +39,12 @@ export function bars(rows, name, format) {
   return svg;
 }
 
-// The speed of a track over time with its silences, `stops` as [from, to], and a line at the instant that is shown.
+// The speed of a track over time, with its `silences` and `stops` as [from, to], and a line at the instant that is shown.
 // {svg, top, show(time)}; a press or drag calls `seek(time)`.
-export function speedChart(track, [from, to], stops, seek) {
+export function speedChart(track, [from, to], { silences, stops }, seek) {
   const columns = fastest(track, from, to);
   const top = columns.reduce((most, [, speed]) => Math.max(most, speed), 0);
   const x = (time) => ((time - from) / (to - from || 1)) * COLUMNS;
-  const silences = gaps(track);
   const words = [
     `Speed over the time shown, at most ${text.speed(top)}`,
     track.measured ? "reckoned from the places" : "",

@@ -1,6 +1,6 @@
 // A driver's day out of its trips: the trips, and what lies between them.
 
-import { metresBetween } from "./track.js";
+import { metresBetween } from "../map/track.js";
 
 // Who sets out this near to where it came to stand has been there meanwhile. Metres; a stop's own radius is 75.
 const NEAR = 300;

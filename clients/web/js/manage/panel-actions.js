@@ -1,10 +1,10 @@
 // What a dispatcher can do with the driver of the panel.
 
-import { element } from "../element.js";
-import { button } from "./elements.js";
-import { openPhones } from "./phones.js";
+import { element } from "../ui/element.js";
+import { button } from "../ui/elements.js";
+import { openPhones } from "./phone-tokens.js";
 import { mayManage } from "./roles.js";
-import { openShares } from "./sharing.js";
+import { openShares } from "./share-links.js";
 
 /** Puts the buttons into `place`; returns `{destroy()}`. */
 export function panelActions(place, driverId, context) {

@@ -1,6 +1,6 @@
 // One row of a table while it is edited in place.
 
-import { element } from "../element.js";
+import { element } from "./element.js";
 import { actions } from "./dialogs.js";
 import { changes, compare, versionOf } from "./editing.js";
 import { button } from "./elements.js";

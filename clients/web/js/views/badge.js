@@ -1,6 +1,6 @@
 // Whether what is on the screen is true now, in words.
 
-import { duration } from "./text.js";
+import { duration } from "../ui/text.js";
 
 /** Keep `host` saying what the connection is; `announce` hears of changes, not of every second. */
 export function mountBadge(host, { connection, announce }) {

@@ -1,12 +1,11 @@
 // Figures per day and driver, as the recorder counts them: small charts of the fleet's days beside their table, a table of
 // the drivers, and all of it as a file.
 
-import { bars } from "./charts.js";
-import { between, isDay, shifted, utcDay } from "./days.js";
-import { download } from "./download.js";
-import { element } from "./element.js";
-import * as text from "./text.js";
-import { all } from "./track.js";
+import { bars } from "../ui/charts.js";
+import { between, isDay, shifted, utcDay } from "../ui/days.js";
+import { download } from "../ui/download.js";
+import { element } from "../ui/element.js";
+import * as text from "../ui/text.js";
 
 const PATH = "/api/v1/analytics/daily";
 const PAGE = 1_000;
@@ -111,8 +110,8 @@ export function mountAnalytics(root, { api, fleet, announce }) {
     body.replaceChildren(status);
     const progress = (count) => (status.textContent = `Loading the figures … ${text.plural(count, "row")}`);
     try {
-      const days = await all(api, PATH, "days", { ...range, by: "fleet", limit: PAGE }, { signal });
-      const each = await all(api, PATH, "days", { ...range, limit: PAGE }, { signal, progress, bound: BOUND });
+      const days = await api.all(PATH, "days", { ...range, by: "fleet", limit: PAGE }, { signal });
+      const each = await api.all(PATH, "days", { ...range, limit: PAGE }, { signal, progress, bound: BOUND });
       shown = { ...range, days: days.items, each: each.items, more: each.more, drivers: summed(each.items) };
       rows = ROWS;
       save.disabled = each.items.length === 0;

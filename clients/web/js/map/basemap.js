@@ -2,7 +2,7 @@
 
 import { PLACES } from "./places.js";
 
-const WORLD = new URL("../vendor/world/cells/", import.meta.url);
+const WORLD = "/web/vendor/world/cells/";
 /** Degrees of a cell of finer land (clients/web/coast.py), and the zoom from which it is worth loading. */
 const CELL = 10;
 const FINE_ZOOM = 4;
@@ -24,7 +24,7 @@ export function offlineStyle(theme) {
       land: { type: "geojson", data: empty, tolerance: 0.5 },
       fine: { type: "geojson", data: empty, tolerance: 0.2 },
       borders: { type: "geojson", data: empty },
-      roads: { type: "geojson", data: new URL("roads.json", WORLD).href },
+      roads: { type: "geojson", data: new URL(`${WORLD}roads.json`, location.href).href },
       names: { type: "geojson", data: empty, attribution: "Natural Earth" },
     },
     layers: [
@@ -52,7 +52,7 @@ let world = null;
 const loaded = new Map();
 
 async function read(name) {
-  const response = await fetch(new URL(name, WORLD));
+  const response = await fetch(`${WORLD}${name}`);
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return response.json();
 }
@@ -75,7 +75,7 @@ export function fillOffline(map) {
       }
     }
     if (missing.length === 0) return;
-    await Promise.all(missing.map(async (name) => loaded.set(name, await read(`${name}.json`))));
+    await Promise.all(missing.map(async (name) => loaded.set(name, await read(`${name}.json?v=${world.version}`))));
     show();
   }
 

@@ -1,7 +1,7 @@
 // The small parts that every form and table of the management is made of.
 
-import { element } from "../element.js";
-import * as words from "../text.js";
+import { element } from "./element.js";
+import * as words from "./text.js";
 
 /** A button that can be pressed once at a time: it rests while what it does is under way. With the type `submit` it is
  * also what Enter presses in its form, whose own submission is to be prevented. */

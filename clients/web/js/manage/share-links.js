@@ -1,10 +1,10 @@
 // Public links that show one driver until they expire.
 
-import { element } from "../element.js";
-import { confirmDialog, openDialog } from "./dialogs.js";
-import { button, copyable, instant, name } from "./elements.js";
-import { field, problemLine } from "./fields.js";
-import { inWords, showProblem } from "./problems.js";
+import { element } from "../ui/element.js";
+import { confirmDialog, openDialog } from "../ui/dialogs.js";
+import { button, copyable, instant, name } from "../ui/elements.js";
+import { field, problemLine } from "../ui/fields.js";
+import { inWords, showProblem } from "../ui/problems.js";
 
 export const SHARES = "/api/v1/shares";
 
@@ -110,14 +110,8 @@ export function mountShares(place, { api, announce, fleet }) {
 
 /** Links that still show something. */
 async function current(api, fleet) {
-  const found = [];
-  let cursor;
-  do {
-    const { data } = await api.get(SHARES, { limit: 1_000, cursor });
-    found.push(...data.shares);
-    cursor = data.next;
-  } while (cursor);
-  return found.filter((each) => Date.parse(each.expiresAt) > fleet.now());
+  const { items } = await api.all(SHARES, "shares", { limit: 1_000 });
+  return items.filter((each) => Date.parse(each.expiresAt) > fleet.now());
 }
 
 function entry(api, announce, link, changed, withDriver = false) {
