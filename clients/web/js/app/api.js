@@ -16,8 +16,12 @@ const WORDS = {
 const MOST_ITEMS = 100_000;
 
 export class ApiError extends Error {
-  /** `status` of HTTP, 0 where there was no answer; `detail` in the hub's words; `errors` name each field that is wrong;
-   * `etag` of what there is now, where the answer has one. The message is for people. */
+  /**
+   * `status` of HTTP, 0 where there was no answer; `detail` in the hub's words; `errors` name each field that is wrong;
+   * `etag` of what there is now, where the answer has one. The message is for people.
+   * @param {number} status
+   * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null}} [answer]
+   */
   constructor(status, { detail = "", errors = [], etag = null, retryAfter = null } = {}) {
     super(status === 422 && detail ? `Please check what you typed: ${detail}.` : (WORDS[status] ?? `Something is wrong: ${detail || status}.`));
     Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter });
@@ -32,8 +36,14 @@ export class ApiError extends Error {
  */
 export function createApi(base = "") {
   let token = null;
+  /** @type {() => Promise<boolean>} */
   let onUnauthorized = async () => false;
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{params?: Record<string, any>, body?: unknown, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
+   */
   async function send(method, path, { params = {}, body, ifMatch, accept = "application/json", anonymous = false } = {}) {
     const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null));
     const address = `${base}${path}${query.size ? `?${query}` : ""}`;
@@ -60,7 +70,13 @@ export function createApi(base = "") {
     return { data: isJson ? await response.json() : null, etag: response.headers.get("etag"), headers: response.headers };
   }
 
-  /** All items of a list that comes in pages, up to `bound`; `more` tells whether some were left out. */
+  /**
+   * All items of a list that comes in pages, up to `bound`; `more` tells whether some were left out.
+   * @param {string} path
+   * @param {string} name of the list in the answer
+   * @param {Record<string, any>} params
+   * @param {{bound?: number, progress?: (count: number) => void, signal?: AbortSignal}} [options]
+   */
   async function all(path, name, params, { bound = MOST_ITEMS, progress = () => {}, signal } = {}) {
     const items = [];
     let cursor;
@@ -87,6 +103,7 @@ export function createApi(base = "") {
 }
 
 async function problem(response) {
+  /** @type {{detail?: string, errors?: {field: string, detail: string}[]}} */
   let found = {};
   try {
     found = await response.json();

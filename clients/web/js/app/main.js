@@ -1,17 +1,16 @@
 // Puts the page together.
 
-import { mountBadge } from "../views/badge.js";
 import { createConnection } from "../live/connection.js";
-import { element } from "../ui/element.js";
 import { createFleet } from "../live/fleet.js";
+import { mountMap } from "../map/map.js";
+import { byId, element } from "../ui/element.js";
+import { mountBadge } from "../views/badge.js";
 import { mountList } from "../views/list.js";
 import { mountLogin } from "../views/login.js";
-import { mountMap } from "../map/map.js";
 import { createApi } from "./api.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
 
-const byId = (id) => document.getElementById(id);
 const announcer = byId("announcer");
 
 function announce(text) {
@@ -53,7 +52,7 @@ function mountTheme(button, onChange) {
 function fail(error) {
   const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again");
   const page = byId("page");
-  document.querySelector(".screen").hidden = true;
+  byId("screen").hidden = true;
   page.hidden = false;
   page.replaceChildren(element("div", { class: "notice bad start-failed", role: "alert" }, element("p", {}, error.message), again));
   byId("connection").textContent = "Not connected";

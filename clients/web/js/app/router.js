@@ -1,6 +1,6 @@
 // Which view an address shows, beside the map or instead of it.
 
-import { element } from "../ui/element.js";
+import { byId, element, focused } from "../ui/element.js";
 import { mountPanel } from "../views/panel.js";
 
 /**
@@ -8,8 +8,11 @@ import { mountPanel } from "../views/panel.js";
  * ...groups)` gets; it returns `{destroy()}`. `load` brings the `mount` of a view that is not part of the first visit.
  * `place` is `panel` (beside the map) or `page` (instead of it). With `title` and `home` there is a link to it at the
  * top; `roles` says for whom.
+ * @typedef {{destroy: () => void}} Mounted
+ * @typedef {(host: HTMLElement, context: any, ...groups: string[]) => Mounted} Mount
+ * @typedef {{route: RegExp, place: "panel" | "page", mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
  */
-const VIEWS = [
+const VIEWS = /** @type {View[]} */ ([
   { route: /^\/drivers\/([^/]+)$/, place: "panel", mount: mountPanel },
   {
     route: /^\/analytics$/,
@@ -26,18 +29,16 @@ const VIEWS = [
     roles: ["admin"],
     load: async () => (await import("../manage/manage.js")).mountManage,
   },
-];
+]);
 
 /** Where the panel covers the list, as css/layout.css has it. */
 const NARROW = "(max-width: 760px)";
 const TITLE = document.title;
 
-const byId = (id) => document.getElementById(id);
-
 export function mountRouter(context, list) {
   let mounted = null;
   let turn = 0;
-  const [screen, beside, panel, page] = [document.querySelector(".screen"), byId("list"), byId("panel"), byId("page")];
+  const [screen, beside, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
   const narrow = matchMedia(NARROW);
   const links = VIEWS.filter((view) => view.title && allowed(view));
   const nav = byId("views");
@@ -48,7 +49,10 @@ export function mountRouter(context, list) {
     return !view.roles || context.session.state.open || view.roles.includes(context.session.state.user?.role);
   }
 
-  /** The view of an address and what its route found there; the map alone where there is none. */
+  /**
+   * The view of an address and what its route found there; the map alone where there is none.
+   * @returns {[View | undefined, string[]]}
+   */
   function viewAt(address) {
     const view = VIEWS.find((each) => each.route.test(address) && allowed(each));
     try {
@@ -63,8 +67,8 @@ export function mountRouter(context, list) {
     turn += 1;
     const address = location.hash.slice(1) || "/";
     // An open dialog belongs to the view that is left; the login belongs to none.
-    for (const dialog of document.querySelectorAll("dialog[open]:not(.login)")) dialog.close();
-    const held = [beside, panel, page].some((each) => each.contains(document.activeElement));
+    for (const dialog of document.querySelectorAll("dialog")) if (dialog.open && !dialog.matches(".login")) dialog.close();
+    const held = [beside, panel, page].some((each) => each.contains(focused()));
     mounted?.destroy();
     mounted = null;
     const [view, parts] = viewAt(address);
@@ -109,7 +113,7 @@ export function mountRouter(context, list) {
 
   /** Puts the focus into the view that came, where the element that had it is gone or hidden. */
   function keepFocus() {
-    const at = document.activeElement;
+    const at = focused();
     if (at !== document.body && at.checkVisibility() && !at.closest("[inert]")) return;
     (page.hidden ? (panel.hidden ? beside : panel) : page).focus();
   }

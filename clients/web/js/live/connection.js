@@ -41,7 +41,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
   async function open() {
     clearTimeout(retry);
     retry = null;
-    let ticket = null;
+    let ticket;
     try {
       ticket = await session.ticket();
     } catch (error) {

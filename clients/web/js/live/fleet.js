@@ -194,15 +194,15 @@ export function createFleet({ api, connection, interval = 100 }) {
       };
       await refresh();
       timer = setTimeout(again, REST_INTERVAL + drivers.size);
-      const names = async () => {
+      const readAgain = async () => {
         try {
           await readNames();
         } catch (error) {
           console.warn("The names of the drivers are not known:", error.message);
         }
-        namesTimer = setTimeout(names, NAMES_INTERVAL);
+        namesTimer = setTimeout(readAgain, NAMES_INTERVAL);
       };
-      names();
+      readAgain();
     },
     stop() {
       clearTimeout(timer);

@@ -1,16 +1,16 @@
 // The fleet's drivers: a name to show, a phone number, whether they may report, and what is in their phones.
 
-import { element } from "../ui/element.js";
 import { askForNew } from "../ui/creating.js";
 import { confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
+import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
+import { inWords } from "../ui/problems.js";
+import { table } from "../ui/table.js";
 import { driverPath, DRIVERS } from "./paths.js";
 import { openPhones } from "./phone-tokens.js";
-import { inWords } from "../ui/problems.js";
 import { openShares } from "./share-links.js";
-import { table } from "../ui/table.js";
 
 const EDITED = [
   { key: "name", label: "Name" },

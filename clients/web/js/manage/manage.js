@@ -1,11 +1,12 @@
 // The management: drivers, vehicles, users and links, one tab each.
 
-import { element } from "../ui/element.js";
+import { element, focused } from "../ui/element.js";
 import { mountDrivers } from "./drivers.js";
 import { mountShares } from "./share-links.js";
 import { mountUsers } from "./users.js";
 import { mountVehicles } from "./vehicles.js";
 
+/** @type {[string, (place: HTMLElement, context: any) => {destroy: () => void}][]} */
 const TABS = [
   ["Drivers", mountDrivers],
   ["Vehicles", mountVehicles],
@@ -39,7 +40,7 @@ export function mountManage(place, context) {
   }
 
   function move(event) {
-    const now = tabs.findIndex(({ tab }) => tab === document.activeElement);
+    const now = tabs.findIndex(({ tab }) => tab === focused());
     const steps = { ArrowLeft: -1, ArrowRight: 1 };
     let to = null;
     if (event.key in steps) to = (now + steps[event.key] + tabs.length) % tabs.length;

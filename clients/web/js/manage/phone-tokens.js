@@ -1,11 +1,11 @@
 // The phones of a driver: a URL and a QR code for an app, shown once, and the list of those that were given out.
 
-import { element } from "../ui/element.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
-import { driverPath, DRIVERS } from "./paths.js";
+import { element } from "../ui/element.js";
 import { button, copyable, instant, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
+import { driverPath, DRIVERS } from "./paths.js";
 
 /** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
 export async function openPhones({ api, session, announce }, driver) {

@@ -1,7 +1,7 @@
 // Public links that show one driver until they expire.
 
-import { element } from "../ui/element.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
+import { element } from "../ui/element.js";
 import { button, copyable, instant, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";

@@ -1,14 +1,14 @@
 // The people who log in.
 
-import { element } from "../ui/element.js";
 import { askForNew } from "../ui/creating.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
+import { element } from "../ui/element.js";
 import { button, copyable, name } from "../ui/elements.js";
 import { inWords } from "../ui/problems.js";
-import { ROLES } from "./roles.js";
 import { table } from "../ui/table.js";
+import { ROLES } from "./roles.js";
 
 const USERS = "/api/v1/users";
 

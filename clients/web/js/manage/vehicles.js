@@ -1,13 +1,13 @@
 // The fleet's vehicles, and who drives them.
 
-import { element } from "../ui/element.js";
 import { askForNew } from "../ui/creating.js";
 import { confirmDialog } from "../ui/dialogs.js";
-import { suggestDrivers } from "./suggestions.js";
 import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
+import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { table } from "../ui/table.js";
+import { suggestDrivers } from "./suggestions.js";
 
 const VEHICLES = "/api/v1/fleet/vehicles";
 

@@ -1,12 +1,13 @@
 // The map: drivers that move, one that is followed, and what was.
 
+import { followViewport } from "../live/viewport.js";
+import { element, focused } from "../ui/element.js";
+import { speed, STATUSES } from "../ui/text.js";
 import { addArrows, statusColours } from "./arrows.js";
 import { fillOffline, offlineStyle } from "./basemap.js";
 import { createDriversLayer } from "./drivers-layer.js";
-import { element } from "../ui/element.js";
-import { speed, STATUSES } from "../ui/text.js";
+import { loadMapLibre } from "./maplibre.js";
 import { createTrack } from "./track-layer.js";
-import { followViewport } from "../live/viewport.js";
 
 const EVERYTHING = { all: true };
 /** Positions a second and driver where no map shows them and a list does. */
@@ -52,7 +53,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     fleet.follow(driverId);
     layer.select(followed ?? selected);
     // The keyboard stays with the map when the button that it is on goes.
-    if (driverId === null && bar.contains(document.activeElement)) map?.getCanvas().focus();
+    if (driverId === null && bar.contains(focused())) map?.getCanvas().focus();
     bar.hidden = driverId === null;
     if (driverId !== null) {
       const name = fleet.nameOf(driverId);
@@ -119,7 +120,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     },
   };
 
-  const maplibre = screen.mapAvailable ? await import("../../vendor/maplibre-gl/maplibre-gl.mjs").catch(() => null) : null;
+  const maplibre = screen.mapAvailable ? await loadMapLibre().catch(() => null) : null;
   if (!maplibre) {
     tell(MISSING.packages);
     connection.watch(EVERYTHING, LIST_RATE);

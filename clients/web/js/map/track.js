@@ -60,10 +60,12 @@ export function indexAt(track, time) {
 // Where the driver was: {latitude, longitude, heading?, speed?, stale, silence}. Between two positions it is on the
 // straight line, unless they are more than GAP apart: then it is where it was last seen, `stale`, and `silence` seconds
 // have passed. null before the first position.
+/** @typedef {{latitude: number, longitude: number, heading?: number, speed?: number, stale: boolean, silence: number}} Place */
 export function placeAt(track, time) {
   const index = indexAt(track, time);
   if (index < 0) return null;
   const since = time - track.times[index];
+  /** @type {Place} */
   const at = { ...place(track, index), stale: false, silence: since / 1000 };
   put(at, "speed", track.speeds[index]);
   put(at, "heading", headingAt(track, index));
@@ -140,7 +142,8 @@ export function decodePath(path) {
   let index = 0;
   let [latitude, longitude] = [0, 0];
   const next = () => {
-    let [value, shift, byte] = [0, 0, 0];
+    let [value, shift] = [0, 0];
+    let byte;
     do {
       byte = path.charCodeAt(index) - 63;
       index += 1;

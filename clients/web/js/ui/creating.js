@@ -1,7 +1,7 @@
 // A new thing, typed into a dialog.
 
-import { element } from "./element.js";
 import { actions, openDialog } from "./dialogs.js";
+import { element } from "./element.js";
 import { button } from "./elements.js";
 import { field, problemLine } from "./fields.js";
 import { showProblem } from "./problems.js";

@@ -1,6 +1,6 @@
 // Native dialogs: the browser keeps the focus inside, Escape closes, and the focus goes back to where it was.
 
-import { element } from "./element.js";
+import { element, focused } from "./element.js";
 import { button } from "./elements.js";
 import { problemLine } from "./fields.js";
 import { inWords } from "./problems.js";
@@ -10,7 +10,7 @@ let made = 0;
 /** Opens a dialog over the page: `{element, close(), closed}`; `closed` is a promise of its end. */
 export function openDialog(title, ...children) {
   const id = `dialog-${++made}`;
-  const before = document.activeElement;
+  const before = focused();
   const dialog = element(
     "dialog",
     { class: "dialog", "aria-labelledby": id },
@@ -23,6 +23,7 @@ export function openDialog(title, ...children) {
     ...children,
   );
   document.body.append(dialog);
+  /** @type {Promise<void>} */
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

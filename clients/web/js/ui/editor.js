@@ -1,8 +1,8 @@
 // One row of a table while it is edited in place.
 
-import { element } from "./element.js";
 import { actions } from "./dialogs.js";
 import { changes, compare, versionOf } from "./editing.js";
+import { element } from "./element.js";
 import { button } from "./elements.js";
 import { field, problemLine } from "./fields.js";
 import { inWords, showProblem } from "./problems.js";

@@ -5,9 +5,13 @@ import { element } from "./element.js";
 let made = 0;
 
 /** A field: `{element, input, value, complain(text), focus()}`. `options` of `[value, text]` make it a choice;
- * `suggest(text)` resolves to such pairs, offered while one types. */
+ * `suggest(text)` resolves to such pairs, offered while one types.
+ * @param {string} label
+ * @param {Record<string, any>} [given] with the properties of the input
+ */
 export function field(label, { value = "", options, hint, suggest, ...properties } = {}) {
   const id = `field-${++made}`;
+  /** @type {any} */
   const input = options
     ? element("select", { id, ...properties }, ...options.map(([key, text]) => element("option", { value: key }, text)))
     : element("input", { id, type: "text", dir: "auto", ...properties });

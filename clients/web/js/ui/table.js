@@ -1,6 +1,6 @@
 // A table of what the API lists in pages: searched, read on, and kept as it is where somebody edits a row.
 
-import { element } from "./element.js";
+import { element, focused } from "./element.js";
 import { button } from "./elements.js";
 import { inWords } from "./problems.js";
 
@@ -57,12 +57,12 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
   function draw() {
     const shown = new Set(rows.map(idOf));
     const kept = [...editing].filter(([id]) => !shown.has(id)).map(([, each]) => each.row);
-    const focused = document.activeElement;
-    const row = body.contains(focused) ? focused.closest("tr") : null;
-    const at = row ? [...row.querySelectorAll("button")].indexOf(focused) : -1;
+    const holder = focused();
+    const row = body.contains(holder) ? holder.closest("tr") : null;
+    const at = row ? [...row.querySelectorAll("button")].indexOf(holder) : -1;
     body.replaceChildren(...[...kept, ...rows].map(drawn));
     // What is drawn anew must not take the keyboard away from who uses it.
-    if (body.contains(focused)) focused.focus();
+    if (body.contains(holder)) holder.focus();
     else if (at >= 0) rowOf(row.dataset.id)?.querySelectorAll("button")[at]?.focus();
   }
 
@@ -117,7 +117,7 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
     load,
   };
 
-  const rowOf = (id) => [...body.children].find((each) => each.dataset.id === id);
+  const rowOf = (id) => [...body.rows].find((each) => each.dataset.id === id);
 
   const head = element(
     "tr",

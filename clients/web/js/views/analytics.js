@@ -4,7 +4,7 @@
 import { bars } from "../ui/charts.js";
 import { between, isDay, shifted, utcDay } from "../ui/days.js";
 import { download } from "../ui/download.js";
-import { element } from "../ui/element.js";
+import { element, find } from "../ui/element.js";
 import * as text from "../ui/text.js";
 
 const PATH = "/api/v1/analytics/daily";
@@ -170,13 +170,13 @@ export function mountAnalytics(root, { api, fleet, announce }) {
   function sortBy(key) {
     order = order.key === key ? { key, up: !order.up } : { key, up: key === "name" };
     redrawDrivers();
-    body.querySelector(`th[data-key="${key}"] button`).focus();
+    find(body, `th[data-key="${key}"] button`).focus();
   }
 
   function showMore() {
     rows += ROWS;
     redrawDrivers();
-    body.querySelectorAll(".figures-drivers tbody a")[rows - ROWS].focus();
+    find(body, `.figures-drivers tbody tr:nth-child(${rows - ROWS + 1}) a`).focus();
   }
 
   function redrawDrivers() {

@@ -1,12 +1,12 @@
 // A day of a driver: its trips and stops, its track on the map and in the player, and the files of it.
 
+import { decodePath, gapLines, lines, loadTrack } from "../map/track.js";
 import { isDay, localDay, shifted, span } from "../ui/days.js";
 import { download } from "../ui/download.js";
-import { element } from "../ui/element.js";
-import { about, mountPlayer } from "./player.js";
+import { element, find, focused } from "../ui/element.js";
 import * as text from "../ui/text.js";
+import { about, mountPlayer } from "./player.js";
 import { endOf, startOf, timeline, totals } from "./timeline.js";
-import { decodePath, gapLines, lines, loadTrack } from "../map/track.js";
 
 const PAGE = 500;
 
@@ -69,7 +69,7 @@ export function mountDay(host, context, driverId) {
     asked.abort();
     asked = new AbortController();
     const had = track !== null;
-    const pressed = document.activeElement;
+    const pressed = focused();
     closeTrack();
     [day, entries, chosen, pieces] = [wanted, [], null, []];
     date.value = day;
@@ -112,10 +112,10 @@ export function mountDay(host, context, driverId) {
   }
 
   function show() {
-    const focused = document.activeElement?.closest?.(".entry")?.dataset.trip;
+    const tripId = focused()?.closest(".entry")?.dataset.trip;
     if (entries.length === 0) return body.replaceChildren(nothing());
     body.replaceChildren(summary(), element("ol", { class: "entries" }, entries.map(item), ending()));
-    if (focused) body.querySelector(`[data-trip="${focused}"] button`)?.focus();
+    if (tripId) find(body, `[data-trip="${tripId}"] button`)?.focus();
   }
 
   function nothing() {
@@ -219,7 +219,7 @@ export function mountDay(host, context, driverId) {
   async function loadDay() {
     const { signal } = asked;
     const status = element("p", { role: "status" }, "Loading the track …");
-    if (replay.contains(document.activeElement)) replay.focus();
+    if (replay.contains(focused())) replay.focus();
     replay.replaceChildren(status);
     const progress = (count) => (status.textContent = `Loading the track … ${text.plural(count, "position")}`);
     try {
@@ -234,7 +234,7 @@ export function mountDay(host, context, driverId) {
     const place = element("div", { class: "player" });
     replay.replaceChildren(place, element("p", { class: "soft" }, about(track)));
     player = mountPlayer(place, context, track, entries);
-    if (document.activeElement === replay) place.querySelector("button").focus();
+    if (focused() === replay) place.querySelector("button").focus();
     draw(lines(track).flat());
     announce(`The track is loaded: ${text.plural(track.length, "position")}.`);
   }

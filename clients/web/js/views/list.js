@@ -1,9 +1,9 @@
 // The drivers beside the map. Only the rows in view are in the document, so ten thousand drivers cost as much as twenty.
 
-import { element } from "../ui/element.js";
 import { mayManage } from "../manage/roles.js";
-import { mountSummary } from "./summary.js";
+import { element } from "../ui/element.js";
 import { age, plural, speed, STATUSES, utc } from "../ui/text.js";
+import { mountSummary } from "./summary.js";
 
 const ROW = 48;
 /** Rows above and below those in view, so that a quick scroll shows no gap. */

@@ -1,9 +1,9 @@
 // What is known of one driver: where it is now, what can be done with it, and its days.
 
-import { mountDay } from "./day.js";
-import { element } from "../ui/element.js";
 import { panelActions } from "../manage/panel-actions.js";
+import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
+import { mountDay } from "./day.js";
 
 const FIELDS = [
   { key: "speed", name: "Speed", format: text.speed, hint: text.metresPerSecond },

@@ -1,9 +1,9 @@
 // Replays a track: a time slider, a chart of the speed below it, and a marker on the map.
 
+import { BOUND, GAP, gaps, placeAt } from "../map/track.js";
 import { speedChart } from "../ui/charts.js";
 import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
-import { BOUND, GAP, gaps, placeAt } from "../map/track.js";
 
 const RATES = [1, 5, 10, 30, 60, 120, 300, 600];
 const USUAL_RATE = 60;

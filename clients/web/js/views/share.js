@@ -2,6 +2,7 @@
 
 import { addArrows } from "../map/arrows.js";
 import { fillOffline, offlineStyle } from "../map/basemap.js";
+import { loadMapLibre } from "../map/maplibre.js";
 import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
 
 const PERIOD = 2_000;
@@ -110,7 +111,7 @@ function show() {
 async function mountMap() {
   const screen = await (await fetch("/api/v1/screen")).json();
   if (!screen.mapAvailable) throw new Error("the packages of the map are not installed");
-  const maplibre = await import("../../vendor/maplibre-gl/maplibre-gl.mjs");
+  const maplibre = await loadMapLibre();
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const theme = document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
   const ours = !screen.mapStyleUrl;
