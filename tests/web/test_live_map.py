@@ -153,7 +153,7 @@ def test_search_filter_and_order(hub: HubProcess, open_screen: OpenScreen, peer:
     page.get_by_label("Sort drivers by").select_option("Speed")
     assert rows.first.inner_text() == "van-12"
     page.get_by_role("button", name="Offline").click()
-    page.get_by_text("No driver fits what you look for").wait_for()
+    page.get_by_text("No matching drivers").wait_for()
     page.get_by_role("button", name="All").click()
     page.get_by_label("Search drivers by name or id").fill("van-7")
     screen.wait("() => document.querySelectorAll('.row').length === 1")

@@ -82,4 +82,4 @@ def test_without_the_packages_the_page_works_and_says_what_is_missing(hub: HubPr
     screen.page.get_by_role("link", name="Manage").click()
     screen.page.get_by_role("heading", name="Manage the fleet").wait_for()
     screen.page.get_by_role("link", name="Analytics").click()
-    expect(screen.page.get_by_role("alert")).to_contain_text("could not be fetched when the hub was installed")
+    expect(screen.page.get_by_role("alert")).to_contain_text("could not be downloaded when the hub was installed")

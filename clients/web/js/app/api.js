@@ -1,15 +1,15 @@
 // Requests to the hub. What goes wrong is one `ApiError` with a sentence that can be shown.
 
 const WORDS = {
-  0: "The hub does not answer.",
-  401: "Please log in again.",
-  403: "Your role may not do this.",
-  404: "There is no such thing any more.",
-  409: "This is taken already.",
-  412: "Somebody else changed this meanwhile.",
-  413: "This is too much at once.",
-  429: "Too many tries. Please wait a moment.",
-  503: "The hub cannot answer this now. Please try again shortly.",
+  0: "The hub does not respond.",
+  401: "Log in again.",
+  403: "Your role does not permit this.",
+  404: "Not found. It may have been deleted.",
+  409: "Already taken.",
+  412: "Changed by another user in the meantime.",
+  413: "The request is too large.",
+  429: "Too many requests. Wait a moment, then try again.",
+  503: "The hub is temporarily unavailable. Try again in a few seconds.",
 };
 
 /** Items of a list that are read at most, unless the caller says otherwise. */
@@ -23,7 +23,7 @@ export class ApiError extends Error {
    * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null}} [answer]
    */
   constructor(status, { detail = "", errors = [], etag = null, retryAfter = null } = {}) {
-    super(status === 422 && detail ? `Please check what you typed: ${detail}.` : (WORDS[status] ?? `Something is wrong: ${detail || status}.`));
+    super(status === 422 && detail ? `Invalid input: ${detail}.` : (WORDS[status] ?? `Error: ${detail || status}.`));
     Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter });
   }
 }

@@ -55,7 +55,7 @@ function fail(error) {
   byId("screen").hidden = true;
   page.hidden = false;
   page.replaceChildren(element("div", { class: "notice bad start-failed", role: "alert" }, element("p", {}, error.message), again));
-  byId("connection").textContent = "Not connected";
+  byId("connection").textContent = "Disconnected";
 }
 
 async function main() {

@@ -137,7 +137,7 @@ function unavailable(screen, error) {
   console.warn("The view could not be loaded:", error.message);
   const reason = screen.mapAvailable
     ? "This view could not be loaded. Reload the page: the hub may have been updated."
-    : "This view needs packages that could not be fetched when the hub was installed. Install the hub again with a connection to the internet.";
+    : "This view needs packages that could not be downloaded when the hub was installed. Reinstall the hub with network access.";
   const reload = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Reload");
   return element("div", { class: "notice bad", role: "alert" }, element("p", {}, reason), reload);
 }

@@ -66,7 +66,7 @@ export function createSession(api) {
       answer = await api.post(`${AUTH}/refresh`, {}, { anonymous: true });
     } catch (error) {
       if (error.status >= 400 && error.status < 500 && error.status !== 429) {
-        end("Your session has ended. Please log in again.");
+        end("Your session has ended. Log in again.");
         return false;
       }
       // The hub is away: that ends no session.

@@ -16,7 +16,7 @@ const EDITED = [
   { key: "name", label: "Name" },
   { key: "phone", label: "Phone number", type: "tel", dir: "ltr" },
 ];
-const ID_HINT = "What the phone app calls the driver, such as truck-17. It cannot be changed later.";
+const ID_HINT = "The id that the phone app sends, such as truck-17. It cannot be changed later.";
 
 export function mountDrivers(place, context) {
   const { api, announce, fleet } = context;
@@ -28,12 +28,12 @@ export function mountDrivers(place, context) {
     path: DRIVERS,
     list: "drivers",
     idOf: (row) => row.driverId,
-    empty: "There are no drivers yet. Create one, then connect a phone to it.",
+    empty: "No drivers yet. Create one, then connect a phone.",
     columns: [
       { label: "Driver", cell: (row) => row.driverId },
       { label: "Name", cell: (row) => name(row.name) },
       { label: "Phone number", cell: (row) => element("bdi", { dir: "ltr" }, row.phone) },
-      { label: "State", cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, "Disabled") : "May report") },
+      { label: "State", cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, "Disabled") : "Active") },
     ],
     buttons: (row, rows) => [
       button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.driverId}` }),
@@ -61,12 +61,12 @@ export function mountDrivers(place, context) {
     const change = async () => {
       const { data } = await api.patch(driverPath(row.driverId), { disabled: !row.disabled }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${row.driverId} is ${data.disabled ? "disabled" : "enabled"}.`);
+      announce(`${row.driverId} ${data.disabled ? "disabled" : "enabled"}.`);
     };
     if (!row.disabled) {
       await confirmDialog(
         ["Disable ", name(row.name || row.driverId), "?"],
-        "The driver's phones are refused within seconds, until you enable the driver again.",
+        "Positions from the driver's phones are rejected within seconds, until you enable the driver again.",
         "Disable",
         change,
       );
@@ -83,12 +83,12 @@ export function mountDrivers(place, context) {
   async function remove(row, rows) {
     await confirmDialog(
       ["Delete ", name(row.name || row.driverId), "?"],
-      "Its phones are refused and its share links end. Where it has been stays in the history.",
+      "Its phones are rejected and its share links end. Its history is kept.",
       "Delete",
       async () => {
         await api.delete(driverPath(row.driverId), { ifMatch: versionOf(row) });
         rows.remove(row);
-        announce(`${row.driverId} is deleted.`);
+        announce(`${row.driverId} deleted.`);
       },
     );
   }
@@ -97,7 +97,7 @@ export function mountDrivers(place, context) {
     const columns = [{ key: "driverId", label: "Driver", dir: "ltr", hint: ID_HINT, autocapitalize: "none" }, ...EDITED];
     const made = await askForNew("New driver", columns, async (body) => (await api.post(DRIVERS, body)).data);
     if (!made) return;
-    announce(`${made.driverId} is created.`);
+    announce(`${made.driverId} created.`);
     renamed();
     await drivers.load();
     await openPhones(context, made);

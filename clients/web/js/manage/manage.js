@@ -11,7 +11,7 @@ const TABS = [
   ["Drivers", mountDrivers],
   ["Vehicles", mountVehicles],
   ["Users", mountUsers],
-  ["Shared links", mountShares],
+  ["Share links", mountShares],
 ];
 
 export function mountManage(place, context) {
@@ -52,7 +52,7 @@ export function mountManage(place, context) {
     tabs[to].tab.focus();
   }
 
-  const bar = element("div", { class: "tabs", role: "tablist", ariaLabel: "What to manage", onkeydown: move });
+  const bar = element("div", { class: "tabs", role: "tablist", ariaLabel: "Manage", onkeydown: move });
   bar.append(...tabs.map(({ tab }) => tab));
   const made = element("div", { class: "manage" }, element("h2", {}, "Manage the fleet"), bar, ...tabs.map(({ panel }) => panel));
   place.append(made);

@@ -14,12 +14,12 @@ export async function openPhones({ api, session, announce }, driver) {
   const title = ["Phones of ", name(driver.name || driverId)];
   if (session.state.open) {
     const url = `${location.origin}/osmand?id=${encodeURIComponent(driverId)}`;
-    const text = "This hub is open: there are no keys, and every phone that reaches it may report. Type this into the app:";
+    const text = "This hub is open: no phone token is needed, and any phone that reaches it can send positions. Enter this URL in the app:";
     await openDialog(title, element("p", {}, text), copyable("URL for the app", url, announce), settings()).closed;
     return;
   }
 
-  const label = field("Which phone is it for?", { hint: "For your own list, such as: Samsung of the day shift." });
+  const label = field("Phone", { hint: "A name for the list below, such as: Samsung, day shift." });
   const line = problemLine();
   const shown = element("div", { class: "made", ariaLive: "polite" });
   const list = element("ul", { class: "things" });
@@ -29,15 +29,15 @@ export async function openPhones({ api, session, announce }, driver) {
     try {
       const { data } = await api.get(path);
       list.replaceChildren(...data.tokens.map(entry));
-      note.textContent = data.tokens.length ? "" : "No phone has a key yet.";
+      note.textContent = data.tokens.length ? "" : "No phone tokens.";
     } catch (error) {
       // A driver that reports without having been registered has no keys.
-      note.textContent = error.status === 404 ? "No phone has a key yet." : inWords(error);
+      note.textContent = error.status === 404 ? "No phone tokens." : inWords(error);
     }
   }
 
   function entry(token) {
-    const called = token.label || "Phone without a name";
+    const called = token.label || "Unnamed phone";
     return element(
       "li",
       {},
@@ -47,7 +47,7 @@ export async function openPhones({ api, session, announce }, driver) {
   }
 
   const revoke = (token, called) =>
-    confirmDialog(["Revoke ", name(called), "?"], "The phone is refused within seconds.", "Revoke", async () => {
+    confirmDialog(["Revoke ", name(called), "?"], "The phone is rejected within seconds.", "Revoke", async () => {
       await api.delete(`${path}/${token.id}`);
       announce(`${called} is revoked.`);
       shown.replaceChildren();
@@ -66,7 +66,7 @@ export async function openPhones({ api, session, announce }, driver) {
         class: "qr",
       });
       shown.replaceChildren(
-        element("p", { class: "notice" }, "This is shown once. Scan it or copy it now; whoever has it can report as this driver."),
+        element("p", { class: "notice" }, "Shown only once. Scan or copy it now. Anyone with this URL can send positions as this driver."),
         code,
         copyable("URL for the app", token.url, announce),
         settings(),
@@ -91,7 +91,7 @@ export async function openPhones({ api, session, announce }, driver) {
     }
   }
 
-  const submit = button("Make a key", make, { type: "submit", class: "primary" });
+  const submit = button("Create phone token", make, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
@@ -102,7 +102,7 @@ export async function openPhones({ api, session, announce }, driver) {
     line,
     submit,
   );
-  const dialog = openDialog(title, form, shown, element("h3", {}, "Phones that have a key"), list, note);
+  const dialog = openDialog(title, form, shown, element("h3", {}, "Phone tokens"), list, note);
   label.focus();
   await load();
   await dialog.closed;
@@ -113,8 +113,8 @@ function settings() {
   return element(
     "ul",
     { class: "app-settings" },
-    element("li", {}, element("b", {}, "Traccar Client: "), "Server URL is the URL above; switch the service on."),
-    element("li", {}, element("b", {}, "OwnTracks: "), "Mode is HTTP, URL is the URL above; no encryption."),
-    element("li", {}, element("b", {}, "Both: "), "Allow location always, and take the app out of battery saving."),
+    element("li", {}, element("b", {}, "Traccar Client: "), "enter the URL above as Server URL and start the service."),
+    element("li", {}, element("b", {}, "OwnTracks: "), "set Mode to HTTP and enter the URL above as URL, without encryption."),
+    element("li", {}, element("b", {}, "Both: "), "allow location access always, and exclude the app from battery saving."),
   );
 }

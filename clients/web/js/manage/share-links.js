@@ -10,23 +10,23 @@ export const SHARES = "/api/v1/shares";
 
 const HOUR = 3_600_000;
 const PERIODS = [
-  ["1", "One hour"],
-  ["4", "Four hours"],
-  ["12", "Twelve hours"],
-  ["24", "A day"],
-  ["168", "A week"],
-  ["", "Until a certain time"],
+  ["1", "1 hour"],
+  ["4", "4 hours"],
+  ["12", "12 hours"],
+  ["24", "1 day"],
+  ["168", "1 week"],
+  ["", "Custom end"],
 ];
 
 /** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
 export async function openShares({ api, announce, fleet }, driver) {
   const { driverId } = driver;
-  const label = field("What the others read", {
+  const label = field("Name shown to recipients", {
     value: driver.name === driverId ? "" : driver.name,
-    hint: "They see this instead of the driver's id.",
+    hint: "Shown instead of the driver id.",
   });
-  const period = field("For how long", { options: PERIODS, value: "4" });
-  const end = field("Until", { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: "In your time zone, at most a week." });
+  const period = field("Valid for", { options: PERIODS, value: "4" });
+  const end = field("Until", { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: "In your time zone, at most one week from now." });
   end.element.hidden = true;
   period.input.addEventListener("input", () => {
     end.element.hidden = period.value !== "";
@@ -40,7 +40,7 @@ export async function openShares({ api, announce, fleet }, driver) {
     try {
       const links = (await current(api, fleet)).filter((each) => each.driverId === driverId);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load)));
-      note.textContent = links.length ? "" : "No link shows this driver.";
+      note.textContent = links.length ? "" : "No share links for this driver.";
     } catch (error) {
       note.textContent = inWords(error);
     }
@@ -51,7 +51,7 @@ export async function openShares({ api, announce, fleet }, driver) {
     for (const each of [label, period, end]) each.complain("");
     const until = new Date(end.value);
     if (!period.value && Number.isNaN(until.getTime())) {
-      end.complain("Choose a day and a time.");
+      end.complain("Choose a date and a time.");
       end.focus();
       return;
     }
@@ -59,8 +59,8 @@ export async function openShares({ api, announce, fleet }, driver) {
     try {
       const { data } = await api.post(SHARES, { driverId, label: label.value, ...limit });
       shown.replaceChildren(
-        element("p", { class: "notice" }, "The link is shown once. Whoever has it sees where the driver is until ", instant(data.expiresAt), "."),
-        copyable("Link", data.url, announce),
+        element("p", { class: "notice" }, "Shown only once. Anyone with this link sees the live position of the driver until ", instant(data.expiresAt), "."),
+        copyable("Share link", data.url, announce),
       );
       await load();
     } catch (error) {
@@ -68,7 +68,7 @@ export async function openShares({ api, announce, fleet }, driver) {
     }
   }
 
-  const submit = button("Make a link", make, { type: "submit", class: "primary" });
+  const submit = button("Create share link", make, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
@@ -82,7 +82,7 @@ export async function openShares({ api, announce, fleet }, driver) {
     submit,
   );
   const title = ["Share ", name(driver.name || driverId)];
-  const dialog = openDialog(title, form, shown, element("h3", {}, "Links that show this driver"), list, note);
+  const dialog = openDialog(title, form, shown, element("h3", {}, "Share links for this driver"), list, note);
   label.focus();
   await load();
   await dialog.closed;
@@ -97,7 +97,7 @@ export function mountShares(place, { api, announce, fleet }) {
     try {
       const links = await current(api, fleet);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load, true)));
-      note.textContent = links.length ? "" : "Nothing is shared. Open a driver and press Share to make a link.";
+      note.textContent = links.length ? "" : "No share links. Open a driver and choose Share to create one.";
     } catch (error) {
       note.textContent = inWords(error);
     }
@@ -117,16 +117,16 @@ async function current(api, fleet) {
 function entry(api, announce, link, changed, withDriver = false) {
   const called = link.label || link.driverId;
   const end = () =>
-    confirmDialog(["End the link ", name(called), "?"], "It shows nothing from now on.", "End the link", async () => {
+    confirmDialog(["End the share link ", name(called), "?"], "The link stops working at once.", "End share link", async () => {
       await api.delete(`${SHARES}/${link.id}`);
-      announce("The link is ended.");
+      announce("Share link ended.");
       await changed();
     });
   return element(
     "li",
     {},
     element("span", {}, name(called), withDriver ? ` (${link.driverId})` : "", " · until ", instant(link.expiresAt)),
-    button("End", end, { ariaLabel: `End the link ${called}` }),
+    button("End", end, { ariaLabel: `End the share link ${called}` }),
   );
 }
 

@@ -15,9 +15,9 @@ const LIST_RATE = 0.2;
 const NEAR = 15;
 
 const MISSING = {
-  packages: "The map is missing: its packages could not be fetched when the hub was installed. The list works without it. For the map, install the hub once more with a connection to the internet.",
-  webgl: "This browser cannot draw the map: it has no WebGL, or it is switched off. The list works without it.",
-  style: "The map of the provider cannot be loaded, so this is the one that comes with the hub.",
+  packages: "The map is missing: its packages could not be downloaded when the hub was installed. The list works without it. To get the map, reinstall the hub with network access.",
+  webgl: "This browser cannot draw the map: WebGL is missing or disabled. The list works without it.",
+  style: "The configured map cannot be loaded. Showing the built-in map.",
 };
 
 /**
@@ -59,13 +59,13 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
       const name = fleet.nameOf(driverId);
       const stop = element("button", { type: "button", onclick: () => follow(null) }, "Stop");
       bar.replaceChildren(element("span", {}, "Following ", element("bdi", {}, name)), stop);
-      announce(`The map follows ${name}.`);
+      announce(`Following ${name}.`);
       const driver = fleet.get(driverId);
       if (map && Number.isFinite(driver?.longitude)) {
         map.easeTo({ center: [driver.longitude, driver.latitude], zoom: Math.max(map.getZoom(), 12), duration: still.matches ? 0 : 600 });
       }
     } else {
-      announce("The map follows nobody.");
+      announce("Stopped following.");
     }
     for (const listener of followListeners) listener(driverId);
   }

@@ -26,7 +26,7 @@ function picture(width, sentence, className) {
 export function bars(rows, name, format) {
   const most = Math.max(...rows.map((row) => row.value), 0);
   const best = rows.find((row) => row.value === most);
-  const sentence = most > 0 ? `${name} per day, at most ${format(most)} on ${best.label}` : `${name} per day: nothing`;
+  const sentence = most > 0 ? `${name} per day, at most ${format(most)} on ${best.label}` : `${name} per day: none`;
   const svg = picture(rows.length, sentence, "bars");
   rows.forEach((row, index) => {
     const group = shape("g", {}, svg);
@@ -47,7 +47,7 @@ export function speedChart(track, [from, to], { silences, stops }, seek) {
   const x = (time) => ((time - from) / (to - from || 1)) * COLUMNS;
   const words = [
     `Speed over the time shown, at most ${text.speed(top)}`,
-    track.measured ? "reckoned from the places" : "",
+    track.measured ? "calculated from the positions" : "",
     silences.length ? `with ${text.plural(silences.length, "stretch", "stretches")} without positions` : "",
   ];
   const svg = picture(COLUMNS, words.filter(Boolean).join(", "), "speeds");

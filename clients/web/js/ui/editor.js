@@ -33,7 +33,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
   function said(key, value) {
     const { options } = columns.find((column) => column.key === key);
     const shown = options?.find(([each]) => each === (value ?? ""))?.[1] ?? value;
-    return shown ? element("bdi", { class: "value" }, shown) : element("em", {}, "nothing");
+    return shown ? element("bdi", { class: "value" }, shown) : element("em", {}, "empty");
   }
 
   const label = (key) => columns.find((column) => column.key === key).label.toLowerCase();
@@ -49,9 +49,9 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     const text = element(
       "p",
       {},
-      `Somebody else changed the ${label(key)} to `,
+      `Another user changed the ${label(key)} to `,
       said(key, theirs[key]),
-      " while you typed ",
+      "; you entered ",
       said(key, typed()[key]),
       ".",
     );
@@ -60,11 +60,11 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     notice.replaceChildren(
       text,
       actions(
-        button("Take theirs", () => {
+        button("Use their version", () => {
           fields[key].value = theirs[key] ?? "";
           decide(key);
         }),
-        button("Keep yours", () => decide(key)),
+        button("Keep my version", () => decide(key)),
       ),
     );
     undecided.set(key, notice);
@@ -78,13 +78,13 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     for (const key of taken) {
       fields[key].value = theirs[key] ?? "";
       fields[key].notice.replaceChildren(
-        element("p", {}, `Somebody else changed the ${label(key)} to `, said(key, theirs[key]), "."),
+        element("p", {}, `Another user changed the ${label(key)} to `, said(key, theirs[key]), "."),
       );
     }
     for (const key of conflicts) ask(key, theirs);
     base = theirs;
     if (conflicts.length === 0) return true;
-    announce(`Somebody else changed this ${what} while you typed. Choose which version is kept.`);
+    announce(`Another user changed this ${what}. Choose which version to keep.`);
     undecided.get(conflicts[0]).querySelector("button").focus();
     return false;
   }
@@ -93,7 +93,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     line.textContent = "";
     for (const each of Object.values(fields)) each.complain("");
     if (undecided.size) {
-      line.textContent = "First choose which version is kept.";
+      line.textContent = "Choose which version to keep first.";
       const [notice] = undecided.values();
       notice.querySelector("button").focus();
       return;
@@ -104,7 +104,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
         if (Object.keys(body).length === 0) return done(base);
         try {
           const { data } = await api.patch(path, body, { ifMatch: versionOf(base) });
-          announce(`The ${what} is saved.`);
+          announce(`The ${what} was saved.`);
           return done(data);
         } catch (error) {
           if (error.status !== 412 || tries === TRIES) throw error;
@@ -112,7 +112,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
         }
       }
     } catch (error) {
-      if (error.status === 404) line.textContent = `Somebody else deleted this ${what}. What you typed stays here until you cancel.`;
+      if (error.status === 404) line.textContent = `Another user deleted this ${what}. Your input is kept until you cancel.`;
       else if (error.status === 412) line.textContent = inWords(error);
       else showProblem(error, fields, line);
     }

@@ -38,12 +38,12 @@ export function copyable(label, text, announce) {
   const copy = button("Copy", async () => {
     try {
       await navigator.clipboard.writeText(text);
-      announce(`${label}: copied.`);
+      announce(`${label} copied.`);
       copy.textContent = "Copied";
     } catch {
       // Pages that came over plain HTTP may not write to the clipboard: the reader still can.
       input.focus();
-      announce("This browser does not let the page copy. The text is selected: copy it with the keyboard.");
+      announce("Copying is not available over HTTP. The text is selected: copy it with the keyboard.");
     }
   });
   return element("div", { class: "copyable" }, input, copy);

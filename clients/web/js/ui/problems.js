@@ -6,17 +6,17 @@ export function inWords(error) {
     case undefined:
       throw error; // no answer of the hub, but a fault of ours
     case 0:
-      return "The hub does not answer. Look at the network, then try again.";
+      return "The hub does not respond. Check the network, then try again.";
     case 401:
-      return "Your session has ended. Log in again; what you typed stays here.";
+      return "Your session has ended. Log in again; your input is kept.";
     case 403:
-      return "You may not do this. Ask somebody who manages the fleet.";
+      return "Your role does not permit this. Ask an admin.";
     case 404:
-      return "It is not there any more: somebody deleted it.";
+      return "Deleted by another user.";
     case 429:
-      return "That was too often. Wait a little, then try again.";
+      return "Too many requests. Wait a moment, then try again.";
     case 503:
-      return "The hub cannot do this right now. Try again in a few seconds.";
+      return "The hub is temporarily unavailable. Try again in a few seconds.";
     default:
       return sentence(error.errors?.length === 1 ? error.errors[0].detail : error.detail);
   }
@@ -44,7 +44,7 @@ function inPlain(detail) {
   return sentence(detail);
 }
 
-function sentence(text = "It did not work.") {
+function sentence(text = "The request failed.") {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

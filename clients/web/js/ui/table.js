@@ -50,7 +50,7 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
     rows = following ? [...rows, ...answer[list]] : answer[list];
     next = answer.next ?? null;
     more.hidden = next === null;
-    note.textContent = rows.length ? "" : q ? `Nothing has “${q}” in its name.` : empty;
+    note.textContent = rows.length ? "" : q ? `No match for “${q}”.` : empty;
     draw();
   }
 
@@ -123,7 +123,7 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
     "tr",
     {},
     ...columns.map((column) => element("th", { scope: "col" }, column.label)),
-    element("th", { scope: "col" }, element("span", { class: "unseen" }, "What you can do")),
+    element("th", { scope: "col" }, element("span", { class: "unseen" }, "Actions")),
   );
   const frame = element(
     "div",

@@ -88,14 +88,14 @@ export const STATUSES = { online: "Online", stale: "Stale", offline: "Offline" }
 
 // A status with what it means, for a position of that age in seconds.
 export function status(name, seconds) {
-  if (name === "stale") return `Stale: nothing heard for ${duration(seconds)}`;
-  if (name === "offline") return `Offline: nothing heard for ${duration(seconds)}`;
+  if (name === "stale") return `Stale: no position for ${duration(seconds)}`;
+  if (name === "offline") return `Offline: no position for ${duration(seconds)}`;
   return STATUSES[name] ?? UNKNOWN;
 }
 
 // What went wrong with a question about the past, for who does not know what a status code is.
 export function wrong(error) {
-  if (error.status === 404) return "The hub has no positions of this driver.";
-  if (error.status === 503) return "The hub's database does not answer right now. What is live goes on.";
+  if (error.status === 404) return "No positions stored for this driver.";
+  if (error.status === 503) return "History is temporarily unavailable. Live tracking continues.";
   return error.message;
 }

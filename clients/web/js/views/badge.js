@@ -18,7 +18,7 @@ export function mountBadge(host, { connection, announce }) {
       case "stale":
         return `Stale since ${duration(since)}`;
       default:
-        return `Not connected: ${reason}. Reload the page to try again.`;
+        return `Disconnected: ${reason}. Reload the page to reconnect.`;
     }
   }
 

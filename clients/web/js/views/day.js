@@ -53,11 +53,11 @@ export function mountDay(host, context, driverId) {
       ),
       body,
     ),
-    element("section", { class: "panel-part replay", "aria-label": "Replay" }, element("h3", {}, "Replay"), replay),
+    element("section", { class: "panel-part replay", "aria-label": "Playback" }, element("h3", {}, "Playback"), replay),
     element(
       "section",
       { class: "panel-part files", "aria-label": "Files of this day" },
-      element("h3", {}, "The track as a file"),
+      element("h3", {}, "Download the track"),
       files, saved,
     ),
   );
@@ -81,7 +81,7 @@ export function mountDay(host, context, driverId) {
     if (pressed.disabled) date.focus();
     saved.textContent = "";
     body.replaceChildren(element("p", { role: "status" }, "Loading the trips …"));
-    replay.replaceChildren(element("button", { type: "button", onclick: loadDay }, "Load the track of this day"));
+    replay.replaceChildren(element("button", { type: "button", onclick: loadDay }, "Load track"));
     load(asked.signal);
     if (had) loadDay();
   }
@@ -122,7 +122,7 @@ export function mountDay(host, context, driverId) {
     return element(
       "p",
       { class: "soft" },
-      `No trips on ${text.day(day)}. A trip needs 500 m or five minutes of movement, unless the hub is set up otherwise.`,
+      `No trips on ${text.day(day)}. A trip needs 500 m or five minutes of movement, unless the hub is configured otherwise.`,
     );
   }
 
@@ -135,20 +135,20 @@ export function mountDay(host, context, driverId) {
       ["top speed", text.speed(sum.maxSpeed), "maxSpeed"],
     ];
     const cells = figures.map(([name, value, key]) => element("div", { dataset: { key } }, element("dt", {}, name), element("dd", {}, value)));
-    return element("dl", { class: "totals", "aria-label": "The whole day" }, cells);
+    return element("dl", { class: "totals", "aria-label": "Totals of the day" }, cells);
   }
 
   function item(entry) {
     const times = [moment(entry.from), " – ", moment(entry.to)];
     const long = text.duration((entry.to - entry.from) / 1000);
-    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop of ${long}`);
+    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop, ${long}`);
     if (entry.kind === "away") {
-      const words = ` No trip for ${long}; the next began ${text.distance(entry.metres)} away`;
+      const words = ` No trip for ${long}; the next one began ${text.distance(entry.metres)} away`;
       return element("li", { class: "entry away" }, element("span", { class: "entry-times" }, times), words);
     }
     const { trip, number, carried } = entry;
-    const under = trip.endedAt ? "" : ", under way";
-    const name = carried ? "Trip since the day before" : `Trip ${number}`;
+    const under = trip.endedAt ? "" : ", in progress";
+    const name = carried ? "Trip from the day before" : `Trip ${number}`;
     const press = element(
       "button",
       { type: "button", class: "quiet", "aria-pressed": String(chosen === trip.tripId), onclick: () => choose(entry) },
@@ -165,7 +165,7 @@ export function mountDay(host, context, driverId) {
 
   function ending() {
     if (!entries.at(-1).trip.endedAt) return undefined;
-    const words = day === localDay(fleet.now()) ? "No further trip so far." : "No further trip began on this day.";
+    const words = day === localDay(fleet.now()) ? "No further trips so far." : "No further trips on this day.";
     return element("li", { class: "entry soft" }, words);
   }
 
@@ -190,7 +190,7 @@ export function mountDay(host, context, driverId) {
     pieces = found;
     draw(pieces.flat());
     player?.seek(entry.from);
-    announce(`The map shows the trip of ${text.minute(entry.from)}.`);
+    announce(`The map shows the trip from ${text.minute(entry.from)}.`);
   }
 
   // The hub keeps the path of a trip that is over; of one under way there are its positions.
@@ -236,7 +236,7 @@ export function mountDay(host, context, driverId) {
     player = mountPlayer(place, context, track, entries);
     if (focused() === replay) place.querySelector("button").focus();
     draw(lines(track).flat());
-    announce(`The track is loaded: ${text.plural(track.length, "position")}.`);
+    announce(`Track loaded: ${text.plural(track.length, "position")}.`);
   }
 
   function noTrack() {
@@ -247,15 +247,15 @@ export function mountDay(host, context, driverId) {
     const [start, end] = span(day);
     const wanted = day;
     const question = { from: new Date(start).toISOString(), to: new Date(end).toISOString(), format };
-    saved.textContent = `Fetching the ${FILES[format]} file …`;
+    saved.textContent = `Loading the ${FILES[format]} file …`;
     try {
       const response = await api.raw(`/api/v1/drivers/${encodeURIComponent(driverId)}/track`, question);
       const blob = await response.blob();
       download(blob, `${driverId}-${wanted}.${format}`.replaceAll(":", "-"));
-      saved.textContent = `The ${FILES[format]} file is saved.`;
+      saved.textContent = `${FILES[format]} file saved.`;
     } catch (error) {
       // A file that breaks off is no ApiError: the answer had begun.
-      const words = error.status === undefined ? "The file broke off on its way." : text.wrong(error);
+      const words = error.status === undefined ? "The download was interrupted." : text.wrong(error);
       saved.replaceChildren(`${words} `, element("button", { type: "button", onclick: () => save(format) }, "Retry"));
     }
   }

@@ -20,7 +20,7 @@ const ORDERS = {
   name: { label: "Name", compare: byName },
   status: { label: "Status", compare: (one, other) => RANK[one.status] - RANK[other.status] || byName(one, other) },
   speed: { label: "Speed", compare: (one, other) => (other.speed ?? -1) - (one.speed ?? -1) || byName(one, other) },
-  age: { label: "Last heard", compare: (one, other) => (other.recordedAt ?? 0) - (one.recordedAt ?? 0) || byName(one, other) },
+  age: { label: "Last position", compare: (one, other) => (other.recordedAt ?? 0) - (one.recordedAt ?? 0) || byName(one, other) },
 };
 
 /** Mount the list. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
@@ -87,18 +87,18 @@ export function mountList(host, { fleet, session, onOpen, onFollow, announce }) 
     const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
     empty.replaceChildren(
       ...(fleet.size > 0
-        ? [element("p", {}, "No driver fits what you look for. Clear the search, or choose All.")]
+        ? [element("p", {}, "No matching drivers. Clear the search, or choose All.")]
         : [
             element("p", {}, element("strong", {}, "No driver has reported yet.")),
-            element("p", {}, "Drivers show up here with their first position. ", mayManage(session.state) ? connecting() : undefined),
-            element("p", {}, "To see five hundred simulated trucks, type:"),
+            element("p", {}, "Drivers appear here with their first position. ", mayManage(session.state) ? connecting() : undefined),
+            element("p", {}, "To see 500 simulated trucks, run:"),
             element("code", {}, `hub simulate ${address}`),
           ]),
     );
   }
 
   function connecting() {
-    return element("span", {}, element("a", { href: "#/manage" }, "Create a driver and connect a phone"), ", or let your own app report.");
+    return element("span", {}, element("a", { href: "#/manage" }, "Create a driver and connect a phone"), ", or send positions from your own app.");
   }
 
   function row(index) {

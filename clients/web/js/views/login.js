@@ -31,7 +31,7 @@ export function mountLogin(place, context) {
     if (state.open || state.user) enter();
     if (state.open) {
       place.replaceChildren(
-        element("span", { class: "open-note", title: "It has no secret, so it asks nobody for a password." }, "Open hub: everybody on this machine may use it"),
+        element("span", { class: "open-note", title: "No secret is configured (HUB_JWT_SECRET)." }, "Open hub: no login required"),
       );
       return;
     }
@@ -60,7 +60,7 @@ export function mountLogin(place, context) {
     try {
       await session.logout();
     } catch (error) {
-      announce(`You are still logged in. ${inWords(error)}`);
+      announce(`Logout failed; you are still logged in. ${inWords(error)}`);
     }
   }
 
@@ -82,13 +82,13 @@ function loginDialog(session, announce, ended) {
     name: "new-password",
     type: "password",
     autocomplete: "new-password",
-    hint: "At least 10 characters; a few words that you remember are good.",
+    hint: "At least 10 characters. A few words are easy to remember.",
   });
-  const again = field("New password once more", { name: "new-password-again", type: "password", autocomplete: "new-password" });
+  const again = field("Repeat new password", { name: "new-password-again", type: "password", autocomplete: "new-password" });
   const renewal = element(
     "div",
     { class: "renewal", hidden: true },
-    element("p", { class: "notice" }, "Your password was given to you by somebody else. Choose one of your own."),
+    element("p", { class: "notice" }, "This is a one-time password. Choose a new password."),
     fresh.element,
     again.element,
   );
@@ -101,12 +101,12 @@ function loginDialog(session, announce, ended) {
       line.textContent = "";
       const missing = [username, password, ...(renewal.hidden ? [] : [fresh])].find((each) => !each.value);
       if (missing) {
-        missing.complain("This is needed.");
+        missing.complain("Required.");
         missing.focus();
         return;
       }
       if (!renewal.hidden && fresh.value !== again.value) {
-        again.complain("These are two different passwords.");
+        again.complain("The passwords do not match.");
         again.focus();
         return;
       }
@@ -167,13 +167,13 @@ function loginDialog(session, announce, ended) {
 function inWords(error) {
   switch (error.status) {
     case 0:
-      return "The hub does not answer. Look at the network, then try again.";
+      return "The hub does not respond. Check the network, then try again.";
     case 401:
-      return "The user name or the password is wrong.";
+      return "Wrong user name or password.";
     case 429:
-      return `There were too many attempts. Try again in ${duration(error.retryAfter ?? 60)}.`;
+      return `Too many attempts. Try again in ${duration(error.retryAfter ?? 60)}.`;
     case 503:
-      return "The hub cannot look up users right now. Try again in a few seconds.";
+      return "Login is temporarily unavailable. Try again in a few seconds.";
     case undefined:
       throw error;
     default:

@@ -17,7 +17,7 @@ const FIELDS = [
 export function mountPanel(host, context, driverId) {
   const { fleet, map, navigate, announce } = context;
   const name = element("h2", { dir: "auto" });
-  const id = element("p", { class: "soft", title: "The id of this driver" }, driverId);
+  const id = element("p", { class: "soft", title: "Driver id" }, driverId);
   const follow = element("button", { type: "button", onclick: toggleFollow }, "Follow");
   const close = element("button", { type: "button", class: "quiet", ariaLabel: "Close", onclick: () => navigate("#/") }, "✕");
   const dot = element("span", { class: "dot", ariaHidden: "true" });
@@ -33,12 +33,12 @@ export function mountPanel(host, context, driverId) {
     element(
       "dl",
       {},
-      row("Seen", element("dd", { dataset: { key: "seen" } }, seen)),
+      row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
       FIELDS.map((field) => row(field.name, cells.get(field.key))),
       row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy)),
     ),
   );
-  const unknown = element("p", { class: "panel-part soft", hidden: true }, "No position of this driver is known to the hub now. Its past may be below.");
+  const unknown = element("p", { class: "panel-part soft", hidden: true }, "No live position. History may be available below.");
   const manage = element("section", { class: "panel-part", dataset: { slot: "manage" }, "aria-label": "Actions" });
   const days = element("div");
   host.replaceChildren(
@@ -91,13 +91,13 @@ export function mountPanel(host, context, driverId) {
   async function copyPlace() {
     try {
       await navigator.clipboard.writeText(place.textContent);
-      announce("The coordinates are copied.");
+      announce("Coordinates copied.");
       copy.textContent = "Copied";
     } catch {
       // Browsers let pages of plain http copy nothing: then it is marked, to be copied by hand.
       getSelection().selectAllChildren(place);
-      announce("The coordinates are marked: copy them with the keyboard.");
-      copy.textContent = "Marked";
+      announce("Coordinates selected. Copy them with the keyboard.");
+      copy.textContent = "Selected";
     }
   }
 
@@ -121,7 +121,7 @@ export function mountPanel(host, context, driverId) {
   show();
   showFollowed();
   keepLive();
-  announce(`The panel shows ${fleet.nameOf(driverId)}.`);
+  announce(`Details of ${fleet.nameOf(driverId)}.`);
   return {
     destroy() {
       clearInterval(clock);

@@ -37,7 +37,7 @@ export function mountPlayer(host, { map, announce }, track, entries) {
   const play = element("button", { type: "button", class: "primary player-play", onclick: toggle });
   const choice = element(
     "select",
-    { "aria-label": "Speed of the replay", onchange: () => void (rate = Number(choice.value)) },
+    { "aria-label": "Playback speed", onchange: () => void (rate = Number(choice.value)) },
     RATES.map((each) => element("option", { value: each, selected: each === rate }, `${each}×`)),
   );
   const slider = element("input", {
@@ -47,7 +47,7 @@ export function mountPlayer(host, { map, announce }, track, entries) {
     max: Math.ceil(to / 1000),
     step: 1,
     value: Math.floor(from / 1000),
-    "aria-label": "Time of the replay",
+    "aria-label": "Playback time",
     oninput: () => seek(Number(slider.value) * 1000),
     onkeydown: step,
   });
@@ -70,7 +70,7 @@ export function mountPlayer(host, { map, announce }, track, entries) {
     const stops = entries.filter((entry) => entry.kind === "stop").map((entry) => [entry.from, entry.to]);
     chart = speedChart(track, [from, to], { silences: gaps(track), stops }, seek);
     chartHost.replaceChildren(chart.svg);
-    scale.textContent = `${track.measured ? "speed, reckoned from the places," : "speed"} up to ${text.speed(chart.top)}`;
+    scale.textContent = `${track.measured ? "speed, calculated from the positions," : "speed"} up to ${text.speed(chart.top)}`;
     chart.show(time);
   }
 
@@ -86,7 +86,7 @@ export function mountPlayer(host, { map, announce }, track, entries) {
       frame = requestAnimationFrame(advance);
       if (time >= to) {
         pause();
-        announce("The replay is over.");
+        announce("Playback finished.");
       }
       show();
     };
@@ -138,7 +138,7 @@ export function mountPlayer(host, { map, announce }, track, entries) {
     }
     const entry = entries.find((each) => each.from <= time && time < each.to);
     if (entry?.kind === "trip" && entry.number) parts.push(`trip ${entry.number}`);
-    if (entry?.kind === "stop") parts.push(`stop of ${text.duration((entry.to - entry.from) / 1000)}`);
+    if (entry?.kind === "stop") parts.push(`stop, ${text.duration((entry.to - entry.from) / 1000)}`);
     return parts.join(" · ");
   }
 
@@ -171,8 +171,8 @@ export function about(track) {
   const words = [`${text.plural(track.length, "position")}.`];
   if (track.more) {
     const until = text.clock(track.times[track.length - 1]);
-    words.push(`This day has more than ${text.count(BOUND)}: the rest, after ${until}, is left out here. The files hold all of them.`);
+    words.push(`This day has more than ${text.count(BOUND)}. Positions after ${until} are not shown here; the files contain all of them.`);
   }
-  words.push(`Where nothing came for more than ${text.duration(GAP / 1000)} the line is dashed, and the marker waits.`);
+  words.push(`Gaps of more than ${text.duration(GAP / 1000)} are dashed, and the marker waits.`);
   return words.join(" ");
 }

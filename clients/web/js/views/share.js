@@ -14,9 +14,9 @@ const NEAR = { ours: 11, provider: 15 };
 /** A way that is shown as a movement; what is further away was not driven in between. */
 const GLIDE_DEGREES = 0.05;
 
-const OVER = "This link shows nothing any more: it has expired, or it was ended by who shared it.";
-const AWAY = "The connection is lost. What you see is the last that was heard; the page goes on trying.";
-const NOBODY = "Nothing has been heard yet. The place appears as soon as it is known.";
+const OVER = "This share link has expired or was ended.";
+const AWAY = "Connection lost. Showing the last known position. Reconnecting …";
+const NOBODY = "No position yet. The position appears here when it is received.";
 
 const [label, state, notice, figures, until, host] = ["label", "state", "notice", "figures", "until", "map"].map((id) =>
   document.getElementById(id),
@@ -58,8 +58,8 @@ function end() {
   clearInterval(clock);
   view?.remove();
   label.textContent = "Shared location";
-  document.title = "Shared location: over";
-  state.textContent = "Over";
+  document.title = "Shared location ended";
+  state.textContent = "Ended";
   state.dataset.state = "ended";
   figures.textContent = until.textContent = "";
   tell(OVER);
@@ -74,7 +74,7 @@ function show() {
   if (over) return;
   if (glimpse && Date.parse(glimpse.expiresAt) <= Date.now() + offset) return end();
   if (!glimpse) {
-    if (failures) tell("The hub does not answer. The page goes on trying.");
+    if (failures) tell("The hub does not respond. Reconnecting …");
     return;
   }
   const { position, status } = glimpse;
@@ -91,16 +91,16 @@ function show() {
       ? ["Connection lost", "reconnecting"]
       : status === "online"
         ? ["Live", "live"]
-        : ["Not heard now", "stale"];
+        : ["Not live", "stale"];
   // Read aloud when it changes; the seconds are in the figures, which are not.
   if (state.textContent !== word) state.textContent = word;
   state.dataset.state = colour;
   if (lost) tell(AWAY);
   else if (!position) tell(NOBODY);
   else if (status === "online") tell("");
-  else tell(`Nothing was heard since ${instant(position.recordedAt)}. What you see is where it was then.`);
+  else tell(`No position since ${instant(position.recordedAt)}. Showing the last known position.`);
   figures.textContent = position
-    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `to the ${heading(position.heading)}`]
+    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`]
         .filter(Boolean)
         .join(" · ")
     : "";
@@ -207,5 +207,5 @@ try {
   // The words below the map still say what is known.
   console.warn("The map is missing:", error.message);
   host.classList.add("missing");
-  host.textContent = "The map cannot be shown here. What is known is written below.";
+  host.textContent = "The map cannot be shown. The position is described below.";
 }
