@@ -10,13 +10,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, extname, join } from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, gzip } from "node:zlib";
 
 const PAGES = ["index.html", "share.html"];
 /** Browsers of the last three years; nothing that the sources use has to be rewritten for them. */
 const TARGET = ["es2022", "chrome111", "firefox114", "safari16.4"];
-/** Brotli's best for the files of each visit, a quick one for the many files of the map's land. */
-const [BEST, QUICK] = [11, 9];
 /** Below this many bytes a compressed file saves no packet. */
 const SMALL = 1_000;
 
@@ -89,24 +87,23 @@ async function page(name, maplibre) {
   await writeFile(join(target, name), html.replace(whole, `${early}<script type="module" src="/web/built/${main}"></script>`));
 }
 
-async function compress(path, quality) {
-  const content = await readFile(path);
-  if (content.length < SMALL || existsSync(`${path}.br`)) return;
-  const params = { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
-  await writeFile(`${path}.br`, await promisify(brotliCompress)(content, { params }));
-  await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
-}
-
 const COMPRESSED = new Set([".js", ".mjs", ".css", ".json", ".svg"]);
 
-async function compressAll(folder, quality) {
+/** Writes the gzip form of each file beside it, and the brotli form where `withBrotli`. */
+async function compress(folder, withBrotli) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const wanted = files.filter((file) => file.isFile() && COMPRESSED.has(extname(file.name)));
-  await Promise.all(wanted.map((file) => compress(join(file.parentPath ?? file.path, file.name), quality)));
+  for (const file of files.filter(({ name }) => COMPRESSED.has(extname(name)))) {
+    const path = join(file.parentPath ?? file.path, file.name);
+    const content = await readFile(path);
+    if (content.length < SMALL || existsSync(`${path}.gz`)) continue;
+    await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
+    if (withBrotli) await writeFile(`${path}.br`, await promisify(brotliCompress)(content));
+  }
 }
 
 await mkdir(target, { recursive: true });
 const maplibre = await mapLibre();
 for (const name of PAGES) await page(name, maplibre);
-await compressAll(target, BEST);
-for (const folder of ["world", "swagger-ui"]) await compressAll(join(web, "vendor", folder), QUICK);
+await compress(target, true);
+// Many files, of which a visit needs few: a second form of each would make the package larger by a third.
+for (const folder of ["world", "swagger-ui"]) await compress(join(web, "vendor", folder), false);

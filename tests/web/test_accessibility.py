@@ -28,7 +28,7 @@ def test_no_view_has_a_serious_violation(
     page.locator(".row").first.wait_for()
     found = {"map": serious(screen)}
     page.evaluate("() => hub.map.follow('axe-1')")
-    page.get_by_text("Following axe-1").wait_for()
+    page.get_by_text("Following axe-1", exact=True).wait_for()
     page.evaluate("() => hub.navigate('#/drivers/axe-1')")
     page.get_by_text("No trips on").wait_for()
     found["panel"] = serious(screen)

@@ -82,7 +82,7 @@ def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub,
     screen.forgiven += [ONCE, "the server responded with a status of 422"]
     page = screen.page
     log_in(screen, "desk-b", once)
-    page.get_by_text("Choose a new password.").wait_for()
+    page.get_by_text("This is a one-time password.").wait_for()
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_label("Repeat new password").fill("short")
     page.get_by_role("button", name="Log in").click()

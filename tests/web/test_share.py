@@ -122,7 +122,7 @@ def test_who_is_not_heard_any_more_is_said_to_be(tmp_path: Path, open_screen: Op
         report(hub, "parked")
         screen = open_screen(hub, urlsplit(share(hub, "parked", "Parked")["url"]).path)
         screen.page.get_by_text("No position since").wait_for()
-        assert screen.page.locator("#state").inner_text() == "Not heard now"
+        assert screen.page.locator("#state").inner_text() == "Not live"
         screen.page.close()
     finally:
         hub.stop()
