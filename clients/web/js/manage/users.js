@@ -8,11 +8,9 @@ import { element } from "../ui/element.js";
 import { button, copyable, name } from "../ui/elements.js";
 import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
-import { ROLES } from "./roles.js";
+import { ROLE_NAMES, ROLES } from "./roles.js";
 
 const USERS = "/api/v1/users";
-
-const NAMES = { admin: "Admin", dispatcher: "Dispatcher" };
 
 export function mountUsers(place, { api, session, announce }) {
   const pathOf = (row) => `${USERS}/${row.userId}`;
@@ -29,7 +27,7 @@ export function mountUsers(place, { api, session, announce }) {
         label: "User",
         cell: (row) => element("span", {}, name(row.username), row.userId === session.state.user?.userId ? " (you)" : ""),
       },
-      { label: "Role", cell: (row) => NAMES[row.role] ?? row.role },
+      { label: "Role", cell: (row) => ROLE_NAMES[row.role] ?? row.role },
       {
         label: "State",
         cell: (row) => {

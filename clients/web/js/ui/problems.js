@@ -1,10 +1,10 @@
-// What went wrong, in words for people, beside the field that it is about.
+// Errors of the hub in plain words, shown beside the field that they concern.
 
 /** A sentence for an error of the API, or of the way to it. */
 export function inWords(error) {
   switch (error.status) {
     case undefined:
-      throw error; // no answer of the hub, but a fault of ours
+      throw error; // not an answer of the hub, but a mistake in the page
     case 0:
       return "The hub does not respond. Check the network, then try again.";
     case 401:
@@ -30,8 +30,8 @@ export function showProblem(error, fields, line) {
   else line.textContent = inWords(error);
 }
 
-/** What the hub's checks say, for who never saw a pattern. */
-function inPlain(detail) {
+/** A detail of the hub's checks in plain words. The only place that reads their English. */
+export function inPlain(detail) {
   if (/regex/.test(detail)) {
     return detail.includes("A-Za-z0-9")
       ? "Use 1 to 64 letters A to Z, digits and . _ : - without spaces."

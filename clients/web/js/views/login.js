@@ -1,11 +1,11 @@
 // Logging in over the map, and who is logged in. On an open hub there is nothing of it but a note.
 
+import { ROLE_NAMES } from "../manage/roles.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
+import { inPlain } from "../ui/problems.js";
 import { duration } from "../ui/text.js";
-
-const ROLES = { admin: "Admin", dispatcher: "Dispatcher", driver: "Driver", gateway: "Gateway" };
 
 /**
  * Puts who is logged in into `place`, and the login over the page while nobody is. Returns `{entered, destroy()}`:
@@ -37,7 +37,7 @@ export function mountLogin(place, context) {
     }
     if (state.user) {
       place.replaceChildren(
-        element("span", { class: "who" }, name(state.user.username), element("span", { class: "role" }, ROLES[state.user.role] ?? state.user.role)),
+        element("span", { class: "who" }, name(state.user.username), element("span", { class: "role" }, ROLE_NAMES[state.user.role] ?? state.user.role)),
         button("Log out", logOut, { class: "quiet" }),
       );
       dialog?.close();
@@ -129,7 +129,7 @@ function loginDialog(session, announce, ended) {
       fresh.focus();
       announce("Choose a new password.");
     } else if (renew) {
-      fresh.complain(ofPassword(renew.detail));
+      fresh.complain(inPlain(renew.detail));
       fresh.focus();
     } else {
       line.textContent = inWords(error);
@@ -179,10 +179,4 @@ function inWords(error) {
     default:
       return error.message;
   }
-}
-
-function ofPassword(detail) {
-  const length = /length >= (\d+)/.exec(detail);
-  if (length) return `Use at least ${length[1]} characters.`;
-  return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
 }
