@@ -11,28 +11,39 @@ const LATE = 500;
 /** Close codes below 4500 after which there is no use in coming back. */
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 
+/** @import { Answered, Area, Message, Request, State, Timer } from "./types.js" */
+
 /**
  * `watch(area, maxHz)` subscribes `map` to `{bbox}` or `{all: true}`, and moves it there; `follow(driverId | null)`
  * subscribes `follow`. `onMessage(fn)` gets each message and `onState(fn)` each `state`:
  * `{name, heard, retryAt, reason}`, where `name` is `connecting`, `live`, `reconnecting` (lost, trying again), `stale`
  * (open but silent, or lost for long) or `ended` (not coming back: `reason`), and `heard` is when the hub was last heard (epoch milliseconds, or null).
+ * @param {{session: {ticket: () => Promise<string | null>}, heartbeatInterval: number, url?: string}} parts
  */
 export function createConnection({ session, heartbeatInterval, url = socketUrl() }) {
+  /** @type {Set<(message: Message) => void>} */
   const messageListeners = new Set();
+  /** @type {Set<(state: State) => void>} */
   const stateListeners = new Set();
+  /** @type {Map<string, Request>} */
   const wanted = new Map();
-  /** Subscription id -> how far it is, as of the hub's answers: see `resume`. */
+  /** Subscription id -> how far it is, as of the hub's answers: see `resume`. @type {Map<string, Answered>} */
   const answered = new Map();
+  /** @type {WebSocket | null} */
   let socket = null;
+  /** @type {State} */
   let state = { name: "connecting", heard: null, retryAt: null, reason: "" };
   let failures = 0;
   let asked = 0;
-  let retry = null;
-  let watchdog = null;
+  /** @type {Timer} */
+  let retry;
+  /** @type {Timer} */
+  let watchdog;
   /** Whether the picture is stale for the silence of a socket that may still be alive. */
   let quiet = false;
   let started = false;
 
+  /** @param {Partial<State>} change */
   function set(change) {
     state = { ...state, ...change };
     for (const listener of stateListeners) listener(state);
@@ -40,11 +51,12 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
 
   async function open() {
     clearTimeout(retry);
-    retry = null;
+    retry = undefined;
     let ticket;
     try {
       ticket = await session.ticket();
-    } catch (error) {
+    } catch (caught) {
+      const error = /** @type {{status?: number, message: string}} */ (caught);
       if (!started) return;
       // Not logged in any more: the session shows the login, and starts us again.
       if (error.status === 401 || error.status === 403) end(error.message);
@@ -84,6 +96,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     retry = setTimeout(open, delay);
   }
 
+  /** @param {string} reason */
   function end(reason) {
     started = false;
     drop();
@@ -115,6 +128,10 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     });
   }
 
+  /**
+   * @param {number} delay
+   * @param {() => void} act
+   */
   function afterSilence(delay, act) {
     const due = performance.now() + delay;
     watchdog = setTimeout(() => {
@@ -124,6 +141,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     }, delay);
   }
 
+  /** @param {Message} message */
   function receive(message) {
     watchSilence();
     state.heard = Date.now();
@@ -131,7 +149,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
       quiet = false;
       set({ name: "live" });
     }
-    const subscription = answered.get(message.id);
+    const subscription = "id" in message ? answered.get(message.id ?? "") : undefined;
     switch (message.type) {
       case "subscribed":
         if (subscription) subscription.epoch = message.epoch;
@@ -155,10 +173,11 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
   }
 
   /** Subscribe anew on a fresh socket: from where we were, if the hub had answered everything; and to the area of then,
-   * since only what moved comes back. If the screen looks elsewhere by now, the subscription is moved there. */
+   * since only what moved comes back. If the screen looks elsewhere by now, the subscription is moved there.
+   * @param {string} id */
   function resume(id) {
     const before = answered.get(id);
-    const request = wanted.get(id);
+    const request = /** @type {Request} */ (wanted.get(id));
     if (before && before.moves === 0 && before.seq !== null) {
       const { area, maxHz, epoch, seq } = before;
       answered.set(id, { ...before, moves: 1 });
@@ -170,17 +189,23 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     }
   }
 
+  /** @param {string} id */
   function subscribe(id) {
-    const { area, maxHz } = wanted.get(id);
+    const { area, maxHz } = /** @type {Request} */ (wanted.get(id));
     const before = answered.get(id);
     answered.set(id, { area, maxHz, epoch: before?.epoch ?? null, seq: before?.seq ?? null, moves: (before?.moves ?? 0) + 1 });
     send({ type: "subscribe", id, ...area, maxHz });
   }
 
+  /** @param {object} message */
   function send(message) {
-    socket.send(JSON.stringify(message));
+    socket?.send(JSON.stringify(message));
   }
 
+  /**
+   * @param {string} id
+   * @param {Request} request
+   */
   function want(id, request) {
     const before = wanted.get(id);
     if (before && same(before, request)) return;
@@ -190,7 +215,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
 
   // A laptop that wakes up, or finds its network again, does not wait for its turn.
   const hurry = () => {
-    if (started && retry !== null && document.visibilityState === "visible") open();
+    if (started && retry !== undefined && document.visibilityState === "visible") open();
   };
   addEventListener("online", hurry);
   document.addEventListener("visibilitychange", hurry);
@@ -206,11 +231,14 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
       started = false;
       drop();
     },
-    /** A fresh access token for the open socket, so that it does not end with the one it was opened with. */
+    /** A fresh access token for the open socket, so that it does not end with the one it was opened with.
+     * @param {string} token */
     renew(token) {
       if (socket?.readyState === WebSocket.OPEN) send({ type: "auth", token });
     },
+    /** @type {(area: Area, maxHz: number) => void} */
     watch: (area, maxHz) => want("map", { area, maxHz }),
+    /** @param {string | null} driverId */
     follow(driverId) {
       if (driverId !== null) return want("follow", { area: { drivers: [driverId] }, maxHz: 20 });
       if (wanted.delete("follow")) {
@@ -218,10 +246,12 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
         if (socket?.readyState === WebSocket.OPEN) send({ type: "unsubscribe", id: "follow" });
       }
     },
+    /** @param {(message: Message) => void} listener */
     onMessage(listener) {
       messageListeners.add(listener);
       return () => messageListeners.delete(listener);
     },
+    /** @param {(state: State) => void} listener */
     onState(listener) {
       stateListeners.add(listener);
       listener(state);
@@ -233,6 +263,10 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
   };
 }
 
+/**
+ * @param {Request} one
+ * @param {Request} other
+ */
 function same(one, other) {
   return one.maxHz === other.maxHz && JSON.stringify(one.area) === JSON.stringify(other.area);
 }

@@ -7,32 +7,47 @@ const REST_INTERVAL = 15_000;
 /** And between two looks at their names, which somebody may have changed elsewhere. */
 const NAMES_INTERVAL = 60_000;
 
+/** @import { Driver, LocationMessage, Message, Reader, Timer } from "./types.js" */
+
 /**
  * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, receivedAt, seq, status,
  * name, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
  * `onFrame(fn(changedIds, removedIds))` is called with sets, at most once in `interval` ms and once per animation frame;
  * `onTrip(fn(message))` at once. Ages are by the hub's clock: `age(driver)` in seconds.
+ * @param {{api: Reader, connection: {onMessage: (listener: (message: Message) => void) => void, follow: (driverId: string | null) => void}, interval?: number}} parts
  */
 export function createFleet({ api, connection, interval = 100 }) {
+  /** @type {Map<string, Driver>} */
   const drivers = new Map();
+  /** @type {Set<string>} */
   const changed = new Set();
+  /** @type {Set<string>} */
   const removed = new Set();
+  /** @type {Set<(changed: Set<string>, removed: Set<string>) => void>} */
   const frameListeners = new Set();
+  /** @type {Set<(message: Message & {type: "trip"}) => void>} */
   const tripListeners = new Set();
+  /** @type {Map<string, {name?: string}>} */
   const names = new Map();
   let offset = 0;
+  /** @type {string | null} */
   let epoch = null;
+  /** @type {string | null} */
   let followed = null;
   let frame = 0;
   let flushedAt = 0;
-  let timer = null;
-  let namesTimer = null;
+  /** @type {Timer} */
+  let timer;
+  /** @type {Timer} */
+  let namesTimer;
 
+  /** @param {string} driverId */
   function touch(driverId) {
     changed.add(driverId);
     if (!frame) frame = requestAnimationFrame(flush);
   }
 
+  /** @param {number} now */
   function flush(now) {
     frame = 0;
     if (now - flushedAt < interval) {
@@ -46,6 +61,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     for (const listener of frameListeners) listener(some, gone);
   }
 
+  /** @param {string} driverId */
   function entry(driverId) {
     let driver = drivers.get(driverId);
     if (!driver) {
@@ -55,17 +71,26 @@ export function createFleet({ api, connection, interval = 100 }) {
     return driver;
   }
 
+  /**
+   * @param {Driver} driver
+   * @param {LocationMessage} message
+   */
   function place(driver, message) {
     driver.latitude = message.latitude;
     driver.longitude = message.longitude;
     // Absent is unknown: nothing of an older position may stand beside a newer one.
-    for (const field of ["heading", "speed", "battery", "accuracy", "altitude", "attributes"]) driver[field] = message[field];
+    const { heading, speed, battery, accuracy, altitude, attributes } = message;
+    Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes });
     driver.recordedAt = Date.parse(message.recordedAt);
     driver.receivedAt = Date.parse(message.receivedAt);
     driver.seq = message.seq;
     touch(driver.driverId);
   }
 
+  /**
+   * @param {Driver} driver
+   * @param {boolean} live
+   */
   function setLive(driver, live) {
     if (driver.live === live) return;
     driver.live = live;
@@ -104,7 +129,7 @@ export function createFleet({ api, connection, interval = 100 }) {
         for (const driver of drivers.values()) if (driver.driverId !== followed) setLive(driver, false);
         return;
       case "synced": {
-        const driver = message.id === "follow" ? drivers.get(followed) : undefined;
+        const driver = message.id === "follow" && followed !== null ? drivers.get(followed) : undefined;
         if (driver && driver.seq < 0) setLive(driver, false);
         return;
       }
@@ -120,6 +145,7 @@ export function createFleet({ api, connection, interval = 100 }) {
   /** The fleet outside the map, and those who left the fleet. */
   async function refresh() {
     const seen = new Set();
+    /** @type {string | undefined} */
     let cursor;
     do {
       const { data } = await api.get("/api/v1/drivers", { limit: PAGE, cursor });
@@ -143,6 +169,7 @@ export function createFleet({ api, connection, interval = 100 }) {
 
   /** Names from the registry of the fleet; drivers that are in nobody's registry go by their id. */
   async function readNames() {
+    /** @type {string | undefined} */
     let cursor;
     do {
       const { data } = await api.get("/api/v1/fleet/drivers", { limit: PAGE, cursor });
@@ -160,6 +187,7 @@ export function createFleet({ api, connection, interval = 100 }) {
   }
 
   const fleet = {
+    /** @param {string} driverId */
     get: (driverId) => drivers.get(driverId),
     all: () => drivers.values(),
     get size() {
@@ -167,21 +195,25 @@ export function createFleet({ api, connection, interval = 100 }) {
     },
     /** The hub's clock, epoch milliseconds. */
     now: () => Date.now() + offset,
-    age: (driver) => Math.max(0, (Date.now() + offset - driver.recordedAt) / 1000),
+    /** @param {Driver} driver */
+    age: (driver) => Math.max(0, (Date.now() + offset - (driver.recordedAt ?? NaN)) / 1000),
+    /** @param {string} driverId */
     nameOf: (driverId) => drivers.get(driverId)?.name ?? names.get(driverId)?.name ?? driverId,
     summary() {
       const counts = { all: drivers.size, online: 0, stale: 0, offline: 0 };
       for (const driver of drivers.values()) counts[driver.status] += 1;
       return counts;
     },
-    /** Keep one driver live wherever the map is; null for none. */
+    /** Keep one driver live wherever the map is; null for none.
+     * @param {string | null} driverId */
     follow(driverId) {
       followed = driverId;
       connection.follow(driverId);
     },
     /** Read the names again, after somebody changed one. Rejects with `ApiError`. */
     readNames,
-    /** Resolves when the whole fleet is known, and goes on looking after what is outside the map. */
+    /** Resolves when the whole fleet is known, and goes on looking after what is outside the map.
+     * @param {number} screenTime */
     async start(screenTime) {
       offset = screenTime - Date.now();
       const again = async () => {
@@ -198,7 +230,7 @@ export function createFleet({ api, connection, interval = 100 }) {
         try {
           await readNames();
         } catch (error) {
-          console.warn("The names of the drivers are not known:", error.message);
+          console.warn("The names of the drivers could not be read:", error);
         }
         namesTimer = setTimeout(readAgain, NAMES_INTERVAL);
       };
@@ -208,10 +240,12 @@ export function createFleet({ api, connection, interval = 100 }) {
       clearTimeout(timer);
       clearTimeout(namesTimer);
     },
+    /** @param {(changed: Set<string>, removed: Set<string>) => void} listener */
     onFrame(listener) {
       frameListeners.add(listener);
       return () => frameListeners.delete(listener);
     },
+    /** @param {(message: Message & {type: "trip"}) => void} listener */
     onTrip(listener) {
       tripListeners.add(listener);
       return () => tripListeners.delete(listener);

@@ -6,7 +6,10 @@ const LONGEST = 600;
 /** Share of the view that is watched around it, so that a small move asks for nothing. */
 const MARGIN = 0.25;
 
-/** Positions a second and driver that can be told apart at a zoom: a lorry moves a pixel in nine seconds at zoom 9. */
+/** @import { Area, Bounds, Timer } from "./types.js" */
+
+/** Positions a second and driver that can be told apart at a zoom: a lorry moves a pixel in nine seconds at zoom 9.
+ * @param {number} zoom */
 export function rateAt(zoom) {
   if (zoom < 5) return 0.2;
   if (zoom < 8) return 0.5;
@@ -14,7 +17,8 @@ export function rateAt(zoom) {
   return zoom < 15 ? 2 : 5;
 }
 
-/** The area of bounds `{west, south, east, north}` (which may lie beyond ±180) with a margin: `[west, south, east, north]`. */
+/** The area of bounds `{west, south, east, north}` (which may lie beyond ±180) with a margin: `[west, south, east, north]`.
+ * @param {Bounds} bounds */
 export function areaOf({ west, south, east, north }, margin = MARGIN) {
   const [width, height] = [east - west, north - south];
   const [low, high] = [Math.max(-90, south - height * margin), Math.min(90, north + height * margin)].map(round);
@@ -22,18 +26,24 @@ export function areaOf({ west, south, east, north }, margin = MARGIN) {
   return [wrap(west - width * margin), low, wrap(east + width * margin), high];
 }
 
+/** @param {number} degrees */
 function round(degrees) {
   return Math.round(degrees * 1e5) / 1e5;
 }
 
+/** @param {number} longitude */
 function wrap(longitude) {
   return round(((((longitude + 180) % 360) + 360) % 360) - 180);
 }
 
-/** Call `watch(area, maxHz)` with what the map shows, while it moves and once it is still. Returns what ends that. */
+/** Call `watch(area, maxHz)` with what the map shows, while it moves and once it is still. Returns what ends that.
+ * @param {any} map of MapLibre
+ * @param {(area: Area, rate: number) => void} watch */
 export function followViewport(map, watch) {
-  let timer = null;
+  /** @type {Timer} */
+  let timer;
   let due = Infinity;
+  /** @type {{view: Bounds, rate: number} | null} */
   let covered = null;
 
   function bounds() {
@@ -41,6 +51,7 @@ export function followViewport(map, watch) {
     return { west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() };
   }
 
+  /** @param {Bounds} view */
   function inside(view) {
     if (!covered || rateAt(map.getZoom()) !== covered.rate) return false;
     const { west, south, east, north } = covered.view;
@@ -52,7 +63,7 @@ export function followViewport(map, watch) {
 
   function look() {
     clearTimeout(timer);
-    timer = null;
+    timer = undefined;
     due = Infinity;
     const view = bounds();
     if (inside(view)) return;

@@ -10,6 +10,20 @@ const PAGE = 5_000;
 const RADIUS = 6_371_008.8;
 const radians = Math.PI / 180;
 
+/**
+ * @typedef {{length: number, times: Float64Array, latitudes: Float64Array, longitudes: Float64Array, speeds: Float64Array, headings: Float64Array, measured: boolean}} Track
+ * @typedef {{latitude: number, longitude: number}} Spot
+ * @typedef {Spot & {heading?: number, speed?: number, stale: boolean, silence: number}} Place
+ * @typedef {[number, number]} Point longitude and latitude
+ */
+
+/**
+ * @param {{all: (path: string, name: string, params: object, options: object) => Promise<{items: any[], more: boolean}>}} api
+ * @param {string} driverId
+ * @param {number} from
+ * @param {number} to
+ * @param {object} [options]
+ */
 export async function loadTrack(api, driverId, from, to, options) {
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), limit: PAGE };
   const path = `/api/v1/drivers/${encodeURIComponent(driverId)}/track`;
@@ -17,9 +31,14 @@ export async function loadTrack(api, driverId, from, to, options) {
   return { ...trackOf(items), more };
 }
 
-// {length, times (ms), latitudes, longitudes, speeds (m/s), headings, measured}; a number that is unknown is NaN.
-// `measured`: no speed was reported, so they are reckoned from the places.
+/**
+ * {length, times (ms), latitudes, longitudes, speeds (m/s), headings, measured}; a number that is unknown is NaN.
+ * `measured`: no speed was reported, so they are reckoned from the places.
+ * @param {any[]} positions
+ * @returns {Track}
+ */
 export function trackOf(positions) {
+  /** @param {string} name */
   const number = (name) => Float64Array.from(positions, (position) => position[name] ?? NaN);
   const track = {
     length: positions.length,
@@ -37,15 +56,27 @@ export function trackOf(positions) {
   return track;
 }
 
+/**
+ * @param {Track} track
+ * @param {number} index
+ */
 function speedBefore(track, index) {
   const elapsed = track.times[index] - track.times[index - 1];
   if (!(elapsed > 0) || elapsed > GAP) return NaN;
   return metresBetween(place(track, index - 1), place(track, index)) / (elapsed / 1000);
 }
 
+/**
+ * @param {Track} track
+ * @param {number} index
+ */
 const place = (track, index) => ({ latitude: track.latitudes[index], longitude: track.longitudes[index] });
 
-// The last position that is not after `time`, or -1.
+/**
+ * The last position that is not after `time`, or -1.
+ * @param {Track} track
+ * @param {number} time
+ */
 export function indexAt(track, time) {
   let low = 0;
   let high = track.length;
@@ -57,10 +88,13 @@ export function indexAt(track, time) {
   return low - 1;
 }
 
-// Where the driver was: {latitude, longitude, heading?, speed?, stale, silence}. Between two positions it is on the
-// straight line, unless they are more than GAP apart: then it is where it was last seen, `stale`, and `silence` seconds
-// have passed. null before the first position.
-/** @typedef {{latitude: number, longitude: number, heading?: number, speed?: number, stale: boolean, silence: number}} Place */
+/**
+ * Where the driver was: {latitude, longitude, heading?, speed?, stale, silence}. Between two positions it is on the
+ * straight line, unless they are more than GAP apart: then it is where it was last seen, `stale`, and `silence` seconds
+ * have passed. null before the first position.
+ * @param {Track} track
+ * @param {number} time
+ */
 export function placeAt(track, time) {
   const index = indexAt(track, time);
   if (index < 0) return null;
@@ -83,11 +117,20 @@ export function placeAt(track, time) {
   return at;
 }
 
+/**
+ * @param {Place} at
+ * @param {"speed" | "heading"} name
+ * @param {number} value
+ */
 function put(at, name, value) {
   if (!Number.isNaN(value)) at[name] = value;
 }
 
-// What the device said, else the way to the next position, if there is one worth the name.
+/**
+ * What the device said, else the way to the next position, if there is one worth the name.
+ * @param {Track} track
+ * @param {number} index
+ */
 function headingAt(track, index) {
   const said = track.headings[index];
   if (!Number.isNaN(said) || index + 1 >= track.length) return said;
@@ -96,7 +139,10 @@ function headingAt(track, index) {
   return near && metresBetween(from, to) > 5 ? bearing(from, to) : NaN;
 }
 
-// [from, to] in milliseconds of each silence longer than GAP.
+/**
+ * [from, to] in milliseconds of each silence longer than GAP.
+ * @param {Track} track
+ */
 export function gaps(track) {
   const found = [];
   for (let index = 1; index < track.length; index += 1) {
@@ -106,10 +152,18 @@ export function gaps(track) {
   return found;
 }
 
-// The way in pieces of [longitude, latitude] that no gap interrupts, of what was recorded from … to. Longitudes go on
-// beyond 180 where the way does, so that no line is drawn around the world.
+/**
+ * The way in pieces of [longitude, latitude] that no gap interrupts, of what was recorded from … to. Longitudes go on
+ * beyond 180 where the way does, so that no line is drawn around the world.
+ * @param {Track} track
+ * @param {number} [from]
+ * @param {number} [to]
+ * @returns {Point[][]}
+ */
 export function lines(track, from = -Infinity, to = Infinity) {
+  /** @type {Point[][]} */
   const pieces = [];
+  /** @type {Point[]} */
   let piece = [];
   let before = -Infinity;
   for (let index = 0; index < track.length; index += 1) {
@@ -124,7 +178,10 @@ export function lines(track, from = -Infinity, to = Infinity) {
   return pieces;
 }
 
-// For each gap the straight line from where the driver was last seen to where it was seen again; nothing where it stayed.
+/**
+ * For each gap the straight line from where the driver was last seen to where it was seen again; nothing where it stayed.
+ * @param {Track} track
+ */
 export function gapLines(track) {
   const found = [];
   for (let index = 1; index < track.length; index += 1) {
@@ -136,7 +193,10 @@ export function gapLines(track) {
   return found;
 }
 
-// [longitude, latitude] of each vertex of an encoded polyline of five digits.
+/**
+ * [longitude, latitude] of each vertex of an encoded polyline of five digits.
+ * @param {string} path
+ */
 export function decodePath(path) {
   const points = [];
   let index = 0;
@@ -160,7 +220,11 @@ export function decodePath(path) {
   return points;
 }
 
-// Metres on a sphere: good enough to tell near from far.
+/**
+ * Metres on a sphere: good enough to tell near from far.
+ * @param {Spot} from
+ * @param {Spot} to
+ */
 export function metresBetween(from, to) {
   const [a, b] = [from.latitude * radians, to.latitude * radians];
   const across = Math.sin(((to.longitude - from.longitude) * radians) / 2);
@@ -168,6 +232,10 @@ export function metresBetween(from, to) {
   return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(half)));
 }
 
+/**
+ * @param {Spot} from
+ * @param {Spot} to
+ */
 function bearing(from, to) {
   const [a, b] = [from.latitude * radians, to.latitude * radians];
   const across = (to.longitude - from.longitude) * radians;
@@ -176,5 +244,8 @@ function bearing(from, to) {
   return (Math.atan2(y, x) / radians + 360) % 360;
 }
 
-// Degrees within -180 … 180.
+/**
+ * Degrees within -180 … 180.
+ * @param {number} degrees
+ */
 const around = (degrees) => ((((degrees + 180) % 360) + 360) % 360) - 180;
