@@ -24,9 +24,10 @@ const files = readdirSync(ROOT, { recursive: true })
   .map((file) => String(file).split(sep).join("/"))
   .filter((file) => file.endsWith(".js"));
 
-/** The files that one imports, at once or later; those of packages are left out. */
+/** The files that one imports, at once or later; those of packages are left out, and those of types. */
 function imports(file) {
-  const found = readFileSync(join(ROOT, file), "utf8").matchAll(/(?:\bfrom|\bimport\(|^import) ?"(\.[^"]+)"/gm);
+  const code = readFileSync(join(ROOT, file), "utf8").replaceAll(/\/\*\*.*?\*\//gs, "");
+  const found = code.matchAll(/(?:\bfrom|\bimport\(|^import) ?"(\.[^"]+)"/gm);
   return [...found].map(([, path]) => relative(ROOT, join(ROOT, dirname(file), path)).split(sep).join("/")).filter((path) => !path.startsWith(".."));
 }
 
