@@ -5,7 +5,7 @@ import { bars } from "../ui/charts.js";
 import { shifted, utcDay } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { find } from "../ui/element.js";
-import { html, nothing, render } from "../ui/html.js";
+import { html, nothing, renderer } from "../ui/html.js";
 import * as text from "../ui/text.js";
 import { csvOf, ends, everyDay, perDriver, sorted, total, wrongRange } from "./daily-figures.js";
 
@@ -35,6 +35,7 @@ const COLUMNS = [
 
 export function mountAnalytics(root, { api, fleet, announce }) {
   const latest = (days) => ({ from: shifted(utcDay(fleet.now()), 1 - days), to: utcDay(fleet.now()) });
+  const draw = renderer(root);
   let range = latest(7);
   let complaint = "";
   let order = { key: "distance", up: false };
@@ -45,7 +46,7 @@ export function mountAnalytics(root, { api, fleet, announce }) {
 
   function show(change) {
     if (change) state = change;
-    render(page(), root);
+    draw(page());
   }
 
   async function load(chosen) {
@@ -149,12 +150,7 @@ export function mountAnalytics(root, { api, fleet, announce }) {
   </p>`;
 
   load(range);
-  return {
-    destroy() {
-      loading.abort();
-      render(nothing, root);
-    },
-  };
+  return { destroy: () => loading.abort() };
 }
 
 /** The days, and the chart of each figure, drawn once: sorting the drivers changes none of them. */
