@@ -53,7 +53,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Screen(Struct, rename="camel"):
-    """``open``: nobody has to log in. ``map_style_url``: a MapLibre style in place of the offline map, or empty.
+    """``open``: no login required. ``map_style_url``: a MapLibre style in place of the offline map, or empty.
     ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
     ``map_available``: whether the packages of the map were installed."""
 

@@ -106,7 +106,7 @@ test("a lost socket is followed by the next after a delay that doubles up to 30 
   last().accept();
   last().answer("map", 9);
   assert.equal(states.at(-1), "live");
-  // Whoever was let in begins with the shortest delay again.
+  // A subscription that was answered resets the delay.
   last().end(1006);
   await tick(500);
   assert.equal(Socket.opened.length, 10);

@@ -9,7 +9,7 @@ const KEYS = ["name", "plate", "driverId"];
 const base = { name: "Van", plate: "A 1", driverId: null };
 
 const cases = [
-  ["nobody else changed anything", base, { ...base, name: "Lorry" }, [], []],
+  ["no other user changed anything", base, { ...base, name: "Lorry" }, [], []],
   ["they changed another field", { ...base, plate: "B 2" }, { ...base, name: "Lorry" }, ["plate"], []],
   ["both changed the same field", { ...base, plate: "B 2" }, { ...base, plate: "C 3" }, [], ["plate"]],
   ["both changed it to the same", { ...base, plate: "B 2" }, { ...base, plate: "B 2" }, [], []],

@@ -74,7 +74,7 @@ test("an older position does not replace a newer one", (context) => {
   assert.deepEqual([fleet.get("1").seq, fleet.get("1").latitude], [5, 5]);
 });
 
-test("numbers of another run of the hub begin anew", (context) => {
+test("numbers of another run of the hub start over", (context) => {
   const { fleet, say } = fleetOf(context);
   say({ type: "subscribed", id: "map", epoch: "a" }, location("1", 500));
   say({ type: "subscribed", id: "map", epoch: "b" }, location("1", 3, { latitude: 3 }));

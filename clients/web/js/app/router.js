@@ -7,7 +7,7 @@ import { mountPanel } from "../views/panel.js";
  * The views beside the map. `route` matches the address behind `#`, and its groups are what `mount(element, context,
  * ...groups)` gets; it returns `{destroy()}`. `load` brings the `mount` of a view that is not part of the first visit.
  * `place` is `panel` (beside the map) or `page` (instead of it). With `title` and `home` there is a link to it at the
- * top; `roles` says for whom.
+ * top; `roles` may open it.
  * @typedef {{destroy: () => void}} Mounted
  * @typedef {(host: HTMLElement, context: any, ...groups: string[]) => Mounted} Mount
  * @typedef {{route: RegExp, place: "panel" | "page", mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View

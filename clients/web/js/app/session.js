@@ -1,4 +1,4 @@
-// Who looks at the screen. An open hub asks nobody. The access token is in memory only; what survives a reload is the
+// The login of the page; an open hub needs none. The access token is in memory only; what survives a reload is the
 // refresh token in a cookie that no script can read, and that all tabs of the browser share.
 
 const AUTH = "/api/v1/auth";
@@ -11,7 +11,7 @@ const OUT = "You logged out in another tab.";
 const LONGEST_TIMER = 2_000_000_000;
 
 /**
- * `start()` resolves to `{open, user}`: `user` is `{userId, username, role, fleet}`, or null where nobody is logged in,
+ * `start()` resolves to `{open, user}`: `user` is `{userId, username, role, fleet}`, or null without a login,
  * which an open hub does not need. `ended` of the state says why a session that there was is over. `onChange(fn)` is
  * called with the state, `onToken(fn)` with each fresh access token, for what has to know it before the old one expires.
  */
@@ -20,7 +20,7 @@ export function createSession(api) {
   const tokenListeners = new Set();
   const tabs = new BroadcastChannel(NAME);
   let state = { open: true, user: null, ended: null };
-  /** Who was logged in here last. */
+  /** The user who was logged in last. */
   let last = null;
   let timer = null;
   let renewing = null;
@@ -36,7 +36,7 @@ export function createSession(api) {
   }
 
   function take({ accessToken, expiresIn, user }) {
-    // Nothing that this page shows is for somebody else who logged in here, or in another tab.
+    // Another user logged in, here or in another tab: nothing that this page shows may stay.
     if (last && (last.userId !== user.userId || last.role !== user.role)) return location.reload();
     last = user;
     api.setToken(accessToken);
@@ -132,7 +132,7 @@ export function createSession(api) {
         tabs.postMessage("out");
       });
       end(null);
-      // Who leaves a screen leaves nothing on it.
+      // After a logout the page shows nothing of the fleet.
       location.reload();
     },
 

@@ -8,7 +8,7 @@ const SLACK = 2_000;
 const PATIENCE = 2.5;
 /** Milliseconds that a timer may be late while the page has breath. */
 const LATE = 500;
-/** Close codes below 4500 after which there is no use in coming back. */
+/** Close codes below 4500 after which reconnecting is of no use. */
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 
 /** @import { Answered, Area, Message, Request, State, Timer } from "./types.js" */
@@ -172,7 +172,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     for (const listener of messageListeners) listener(message);
   }
 
-  /** Subscribe anew on a fresh socket: from where we were, if the hub had answered everything; and to the area of then,
+  /** Subscribe again on a new socket: from the last number, if the hub had answered everything; and to the area of then,
    * since only what moved comes back. If the screen looks elsewhere by now, the subscription is moved there.
    * @param {string} id */
   function resume(id) {

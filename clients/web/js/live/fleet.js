@@ -4,7 +4,7 @@ const PAGE = 1_000;
 /** Milliseconds between two looks at the drivers outside the map; one more for each driver, so that a large fleet is
  * asked for less often. */
 const REST_INTERVAL = 15_000;
-/** And between two looks at their names, which somebody may have changed elsewhere. */
+/** Milliseconds between two reads of the names, which other users may change. */
 const NAMES_INTERVAL = 60_000;
 
 /** @import { Driver, LocationMessage, Message, Reader, Timer } from "./types.js" */
@@ -125,7 +125,7 @@ export function createFleet({ api, connection, interval = 100 }) {
           for (const driver of drivers.values()) driver.seq = -1;
         }
         if (!message.reset || message.id !== "map") return;
-        // Whom we follow belongs to the other subscription, and what one brought the other does not bring again.
+        // The followed driver belongs to the other subscription; a position that one sends the other does not repeat.
         for (const driver of drivers.values()) if (driver.driverId !== followed) setLive(driver, false);
         return;
       case "synced": {
@@ -142,7 +142,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     }
   });
 
-  /** The fleet outside the map, and those who left the fleet. */
+  /** Reads the drivers outside the map, and removes those that are no longer listed. */
   async function refresh() {
     const seen = new Set();
     /** @type {string | undefined} */
@@ -167,7 +167,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     }
   }
 
-  /** Names from the registry of the fleet; drivers that are in nobody's registry go by their id. */
+  /** Names from the registry of the fleet; drivers without an entry are shown by their id. */
   async function readNames() {
     /** @type {string | undefined} */
     let cursor;
@@ -210,7 +210,7 @@ export function createFleet({ api, connection, interval = 100 }) {
       followed = driverId;
       connection.follow(driverId);
     },
-    /** Read the names again, after somebody changed one. Rejects with `ApiError`. */
+    /** Read the names again after a change. Rejects with `ApiError`. */
     readNames,
     /** Resolves when the whole fleet is known, and goes on looking after what is outside the map.
      * @param {number} screenTime */

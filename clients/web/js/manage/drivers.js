@@ -1,4 +1,4 @@
-// The fleet's drivers: a name to show, a phone number, whether they may report, and what is in their phones.
+// The fleet's drivers: name, phone number, state, phone tokens and share links.
 
 import { askForNew } from "../ui/creating.js";
 import { confirmDialog } from "../ui/dialogs.js";

@@ -16,7 +16,7 @@ const TABS = [
 
 export function mountManage(place, context) {
   const { open } = context.session.state;
-  // An open hub knows nobody, so it has nobody to list.
+  // An open hub has no users.
   const tabs = TABS.filter(([, mount]) => !open || mount !== mountUsers).map(([label, mount], index) => {
     const panel = element("div", { class: "manage-panel", role: "tabpanel", id: `manage-panel-${index}`, hidden: true });
     const tab = element(

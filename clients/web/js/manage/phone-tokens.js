@@ -1,4 +1,4 @@
-// The phones of a driver: a URL and a QR code for an app, shown once, and the list of those that were given out.
+// The phone tokens of a driver: a new one as URL and QR code, shown once, and the list of those that exist.
 
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
@@ -31,7 +31,7 @@ export async function openPhones({ api, session, announce }, driver) {
       list.replaceChildren(...data.tokens.map(entry));
       note.textContent = data.tokens.length ? "" : "No phone tokens.";
     } catch (error) {
-      // A driver that reports without having been registered has no keys.
+      // A driver that sends positions without being registered has no phone tokens.
       note.textContent = error.status === 404 ? "No phone tokens." : inWords(error);
     }
   }
@@ -85,7 +85,7 @@ export async function openPhones({ api, session, announce }, driver) {
       return (await api.post(path, body)).data;
     } catch (error) {
       if (error.status !== 404) throw error;
-      // It has reported, but nobody registered it.
+      // The driver has sent positions, but is not registered.
       await api.post(DRIVERS, { driverId });
       return (await api.post(path, body)).data;
     }
@@ -108,7 +108,7 @@ export async function openPhones({ api, session, announce }, driver) {
   await dialog.closed;
 }
 
-/** What to type into the apps that people have. */
+/** The settings of common apps. */
 function settings() {
   return element(
     "ul",

@@ -1,4 +1,4 @@
-// Public links that show one driver until they expire.
+// Share links: public pages that show one driver until they expire.
 
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";

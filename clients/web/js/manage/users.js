@@ -1,4 +1,4 @@
-// The people who log in.
+// The users of the fleet.
 
 import { askForNew } from "../ui/creating.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";

@@ -1,4 +1,4 @@
-// The fleet's vehicles, and who drives them.
+// The fleet's vehicles and their drivers.
 
 import { askForNew } from "../ui/creating.js";
 import { confirmDialog } from "../ui/dialogs.js";

@@ -6,7 +6,7 @@ const CLUSTER_BELOW = 8;
 /** Gliding repaints the map again and again: it is for as many as one can look at, where a movement can be seen. */
 const MOST_GLIDING = 500;
 const GLIDE_FROM_ZOOM = 11;
-/** What a map shows of a lorry at 30 m/s: it is drawn anew for each third of a pixel, but not oftener than 30 times a
+/** What a map shows of a lorry at 30 m/s: it is drawn again for each third of a pixel, but not oftener than 30 times a
  * second, and at least four times, since there is news besides movement. */
 const SPEED = 30;
 const STEP = 1 / 3;

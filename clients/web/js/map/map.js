@@ -81,7 +81,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
       followListeners.add(listener);
       return () => followListeners.delete(listener);
     },
-    /** `fn(driverId)` when somebody clicks on a driver. */
+    /** Calls `fn(driverId)` when a driver is clicked. */
     onOpen: (listener) => void openListeners.add(listener),
     /** Mark a driver, and move to where it is in sight, unless another one is followed. */
     select(driverId) {
@@ -152,7 +152,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     endOffline();
     endOffline = ours ? fillOffline(map) : () => {};
     layer.attach(map, colours);
-    // Above the drivers: who asks for a day wants to see it.
+    // Above the drivers, so that a loaded day is not covered.
     track.attach(map, colours);
     host.dataset.ready = "true";
   });
@@ -195,7 +195,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
   }
   map.on("dragstart", () => follow(null));
 
-  // Until somebody moved the map it shows whoever reports.
+  // Until it is moved by hand, the map shows all drivers.
   let untouched = true;
   for (const gesture of ["mousedown", "touchstart", "wheel"]) map.once(gesture, () => void (untouched = false));
   if (fleet.size) {

@@ -3,7 +3,7 @@
 // A day at one position a second, and some.
 export const BOUND = 100_000;
 
-// Longer silences are shown as such; nobody knows what was in between.
+// Longer silences are drawn as gaps: the way in between is unknown.
 export const GAP = 300_000;
 
 const PAGE = 5_000;

@@ -1,5 +1,4 @@
-// Small pictures of figures, drawn as SVG. Each is one image with a sentence for who does not see it; the figures
-// themselves stand beside it.
+// Small charts, drawn as SVG. Each has an accessible label; a table beside it has the figures.
 
 import * as text from "./text.js";
 

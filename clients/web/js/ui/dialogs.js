@@ -27,7 +27,7 @@ export function openDialog(title, ...children) {
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      // The row whose button opened it may be gone or drawn anew.
+      // The row whose button opened it may be gone or redrawn.
       if (before?.isConnected) before.focus();
       resolve();
     });

@@ -1,4 +1,4 @@
-// Editing beside others: who was slower is shown both versions, and nothing that was typed is lost.
+// Concurrent edits: the second user to save sees both versions, and no input is lost.
 
 /** What three versions of a row say together: `base` is what the editing began with, `theirs` what there is now, `mine`
  * what was typed. Resolves each of `keys` to `taken` (only theirs changed), or `conflict` (both did, differently).

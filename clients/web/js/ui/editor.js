@@ -7,7 +7,7 @@ import { button } from "./elements.js";
 import { field, problemLine } from "./fields.js";
 import { inWords, showProblem } from "./problems.js";
 
-/** How often a save is tried anew while others keep changing other fields of the same row. */
+/** Attempts to save while other users keep changing other fields of the same row. */
 const TRIES = 5;
 
 /**
@@ -70,7 +70,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     undecided.set(key, notice);
   }
 
-  /** Takes over what somebody else saved; true where nothing has to be asked. */
+  /** Takes over what another user saved; true without a conflict. */
   async function meet() {
     const { data: theirs } = await api.get(path);
     const mine = typed();

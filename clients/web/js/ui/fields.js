@@ -1,4 +1,4 @@
-// Fields with their label, hint and complaint tied together for who listens to the page.
+// Fields with label, hint and error message, tied together for screen readers.
 
 import { element } from "./element.js";
 
@@ -67,7 +67,7 @@ function suggestions(input, id, suggest) {
       const found = await suggest(input.value.trim());
       offered.replaceChildren(...found.map(([value, text]) => element("option", { value, label: text })));
     } catch (error) {
-      // Who knows the value can type it without an offer; saving says what is wrong.
+      // The value can be typed without suggestions; saving reports errors.
       if (error.status === undefined) throw error;
       offered.replaceChildren();
     }

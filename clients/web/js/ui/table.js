@@ -1,4 +1,4 @@
-// A table of what the API lists in pages: searched, read on, and kept as it is where somebody edits a row.
+// A table of what the API lists in pages: searched, read on, and unchanged where a row is being edited.
 
 import { element, focused } from "./element.js";
 import { button } from "./elements.js";
@@ -45,7 +45,7 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
       if (turn === asked) note.textContent = inWords(error);
       return;
     }
-    // Somebody typed on: the answer to that is under way.
+    // The search text has changed: a newer request is in progress.
     if (turn !== asked) return;
     rows = following ? [...rows, ...answer[list]] : answer[list];
     next = answer.next ?? null;
@@ -61,7 +61,7 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
     const row = body.contains(holder) ? holder.closest("tr") : null;
     const at = row ? [...row.querySelectorAll("button")].indexOf(holder) : -1;
     body.replaceChildren(...[...kept, ...rows].map(drawn));
-    // What is drawn anew must not take the keyboard away from who uses it.
+    // Redrawing must not move the keyboard focus.
     if (body.contains(holder)) holder.focus();
     else if (at >= 0) rowOf(row.dataset.id)?.querySelectorAll("button")[at]?.focus();
   }

@@ -134,7 +134,7 @@ export function status(name, seconds) {
 }
 
 /**
- * What went wrong with a question about the past, for who does not know what a status code is.
+ * An error of a request for history, in plain words.
  * @param {{status?: number, message: string}} error
  */
 export function wrong(error) {

@@ -31,7 +31,7 @@ export function mountBadge(host, { connection, announce }) {
     said = state.name;
   }
 
-  // The element is no live region: a screen reader would read every second of "as of 12 s ago".
+  // Not a live region: a screen reader would read every second of "as of 12 s ago".
   host.removeAttribute("role");
   const end = connection.onState(show);
   const timer = setInterval(show, 1_000);

@@ -101,7 +101,7 @@ export function mountDay(host, context, driverId) {
       entries = timeline(items, [start, end]);
     } catch (error) {
       if (signal.aborted) return;
-      // Nothing was recorded of this driver yet, which is no trips.
+      // No positions are stored for this driver yet, so there are no trips.
       if (error.status === 404) entries = [];
       else return body.replaceChildren(failure(error, () => load(signal)));
     }
@@ -254,7 +254,7 @@ export function mountDay(host, context, driverId) {
       download(blob, `${driverId}-${wanted}.${format}`.replaceAll(":", "-"));
       saved.textContent = `${FILES[format]} file saved.`;
     } catch (error) {
-      // A file that breaks off is no ApiError: the answer had begun.
+      // An interrupted download is not an ApiError: the response had begun.
       const words = error.status === undefined ? "The download was interrupted." : text.wrong(error);
       saved.replaceChildren(`${words} `, element("button", { type: "button", onclick: () => save(format) }, "Retry"));
     }

@@ -1,4 +1,4 @@
-// Logging in over the map, and who is logged in. On an open hub there is nothing of it but a note.
+// The login over the map, and the user at the top. An open hub shows only a note.
 
 import { ROLE_NAMES } from "../manage/roles.js";
 import { element } from "../ui/element.js";
@@ -8,8 +8,8 @@ import { inPlain } from "../ui/problems.js";
 import { duration } from "../ui/text.js";
 
 /**
- * Puts who is logged in into `place`, and the login over the page while nobody is. Returns `{entered, destroy()}`:
- * `entered` is a promise of the moment from which the hub answers this page, which is now where nobody has to log in.
+ * Shows the user in `place`, and the login dialog over the page without a session. Returns `{entered, destroy()}`:
+ * `entered` is kept once the hub answers this page: at once on an open hub.
  */
 export function mountLogin(place, context) {
   const { session, connection, announce } = context;

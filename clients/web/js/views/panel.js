@@ -50,7 +50,7 @@ export function mountPanel(host, context, driverId) {
     return element("div", {}, element("dt", {}, label), value);
   }
 
-  // Written only where it changed, so that what somebody marked stays marked.
+  // Written only where it changed, so that selected text stays selected.
   function say(node, words, hint = "") {
     if (node.textContent !== words) node.textContent = words;
     if (node.title !== hint) node.title = hint;

@@ -1,4 +1,4 @@
-// What somebody sees who was given a link: where one driver is, until the link expires. No login, no list, no ids.
+// The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
 
 import { addArrows } from "../map/arrows.js";
 import { fillOffline, offlineStyle } from "../map/basemap.js";
@@ -16,7 +16,7 @@ const GLIDE_DEGREES = 0.05;
 
 const OVER = "This share link has expired or was ended.";
 const AWAY = "Connection lost. Showing the last known position. Reconnecting …";
-const NOBODY = "No position yet. The position appears here when it is received.";
+const WAITING = "No position yet. The position appears here when it is received.";
 
 const [label, state, notice, figures, until, host] = ["label", "state", "notice", "figures", "until", "map"].map((id) =>
   document.getElementById(id),
@@ -96,7 +96,7 @@ function show() {
   if (state.textContent !== word) state.textContent = word;
   state.dataset.state = colour;
   if (lost) tell(AWAY);
-  else if (!position) tell(NOBODY);
+  else if (!position) tell(WAITING);
   else if (status === "online") tell("");
   else tell(`No position since ${instant(position.recordedAt)}. Showing the last known position.`);
   figures.textContent = position

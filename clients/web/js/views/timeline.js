@@ -2,7 +2,7 @@
 
 import { metresBetween } from "../map/track.js";
 
-// Who sets out this near to where it came to stand has been there meanwhile. Metres; a stop's own radius is 75.
+// A trip that begins within so many metres of the end of the one before: the driver stood there. A stop's own radius is 75.
 const NEAR = 300;
 
 export const startOf = (trip) => Date.parse(trip.startedAt);
