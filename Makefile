@@ -1,11 +1,15 @@
-# Ten verbs. Each works without make too: copy the line.
-.PHONY: setup check test fault coverage docs bench run demo clean
+# Eleven verbs. Each works without make too: copy the line.
+.PHONY: setup check web test fault coverage docs bench run demo clean
 
 setup: ## everything a developer needs, in .venv
 	python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'
 
-check: ## style and types
+check: ## style and types, of Python and of the page
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+	cd clients/web && export PATH="$(CURDIR)/.venv/bin:$$PATH" && npm ci --ignore-scripts --no-audit --no-fund && npm run check
+
+web: ## build the page as installing does (after an edit the hub serves the sources)
+	.venv/bin/python -m clients.web.bundle
 
 test: ## the default run
 	.venv/bin/pytest

@@ -1,9 +1,8 @@
-"""hatchling's hook: ``pip install`` and ``pip wheel`` fill ``vendor``, and go on without it where that cannot be."""
+"""hatchling's hook: ``pip install`` and ``pip wheel`` build the pages, and go on without them where that cannot be."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -15,11 +14,14 @@ class ScreenHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         sys.path.insert(0, self.root)
         try:
-            from clients.web.vendor import Unavailable, fill
+            from clients.web.bundle import build
+            from clients.web.packages import Unavailable
         finally:
             sys.path.remove(self.root)
         try:
-            fill(Path(self.root) / "clients" / "web" / "vendor")
+            build()
         except Unavailable as error:
-            # The hub serves without its map, and the page says what is missing.
-            self.app.display_warning(f"The dispatcher screen has no map, since its packages are missing: {error}")
+            # The hub serves the sources instead, and the page says what is missing.
+            self.app.display_warning(
+                f"The dispatcher screen is not built and has no map; its packages are missing: {error}"
+            )

@@ -7,6 +7,7 @@ page.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -147,19 +148,21 @@ def _clip(ring: Ring, axis: int, at: float, below: bool) -> Ring:
 
 def draw(atlas: Path, folder: Path) -> None:
     """Write ``world.json`` (land, borders and names for all of it) and a ``<column>_<row>.json`` of finer land for each
-    cell that has any, named in ``world.json``, from the package ``world-atlas``."""
+    cell that has any, named in ``world.json``, from the package ``world-atlas``. ``version`` changes with any cell."""
     coarse, fine = (Topology(json.loads((atlas / f"{name}.json").read_text())) for name in ("land-110m", "land-10m"))
     countries = Topology(json.loads((atlas / "countries-50m.json").read_text()))
     folder.mkdir(parents=True)
     names = []
+    digest = hashlib.sha256()
     for column, row, polygons in cells([polygon for _, polygon in fine.polygons("land")]):
         names.append(f"{column}_{row}")
-        _write(folder / f"{column}_{row}.json", _geometry("MultiPolygon", polygons, 4))
+        digest.update(_write(folder / f"{column}_{row}.json", _geometry("MultiPolygon", polygons, 4)))
     world = {
         "land": _geometry("MultiPolygon", [polygon for _, polygon in coarse.polygons("land")], 2),
         "borders": _geometry("MultiLineString", countries.borders("countries"), 3),
         "countries": _labels(countries),
         "cells": sorted(names),
+        "version": digest.hexdigest()[:8],
     }
     _write(folder / "world.json", world)
 
@@ -192,5 +195,7 @@ def _rounded(nested: Any, digits: int) -> Any:
     return [_rounded(part, digits) for part in nested]
 
 
-def _write(path: Path, document: Any) -> None:
-    path.write_text(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
+def _write(path: Path, document: Any) -> bytes:
+    content = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    path.write_bytes(content)
+    return content

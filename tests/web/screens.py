@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # A page that a test answers itself may reach the hub, though it did not come from this machine.
+    "--disable-features=LocalNetworkAccessChecks",
     # A page that is not in front is drawn all the same.
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",

@@ -28,7 +28,7 @@ def test_no_view_has_a_serious_violation(
     page.locator(".row").first.wait_for()
     found = {"map": serious(screen)}
     page.evaluate("() => hub.map.follow('axe-1')")
-    page.get_by_text("Following axe-1").wait_for()
+    page.get_by_text("Following axe-1", exact=True).wait_for()
     page.evaluate("() => hub.navigate('#/drivers/axe-1')")
     page.get_by_text("No trips on").wait_for()
     found["panel"] = serious(screen)
@@ -36,7 +36,7 @@ def test_no_view_has_a_serious_violation(
     page.locator(".figures-body").locator(".notice, .figures-fleet").first.wait_for()
     found["analytics"] = serious(screen)
     page.evaluate("() => hub.navigate('#/manage')")
-    for tab in ("Drivers", "Vehicles", "Shared links"):
+    for tab in ("Drivers", "Vehicles", "Share links"):
         page.get_by_role("tab", name=tab).click()
         found[tab] = serious(screen)
         # Nothing is wider than the window.
@@ -52,7 +52,7 @@ def test_the_login_and_a_shared_link_are_read_in_the_dark(guarded: GuardedHub, o
     guarded.make("/api/v1/fleet/drivers", {"driverId": "dark-7", "name": "Dark"})
     made = guarded.make("/api/v1/shares", {"driverId": "dark-7", "label": "خالد", "hours": 1})
     shared = open_screen(guarded, urlsplit(made["url"]).path, color_scheme="dark", viewport=narrow)
-    shared.page.get_by_text("Nothing has been heard yet").wait_for()
+    shared.page.get_by_text("No position yet").wait_for()
     assert serious(shared) == []
 
 

@@ -104,12 +104,12 @@ def test_they_are_saved_as_a_file(counted: HubProcess, open_screen: OpenScreen, 
 def test_days_that_cannot_be_are_named_and_empty_ones_say_why(counted: HubProcess, open_screen: OpenScreen) -> None:
     screen = shown(counted, open_screen, "2026-02-02", "2026-02-01")
     complaint = screen.page.get_by_role("alert")
-    expect(complaint).to_have_text("The first day is after the last one.")
+    expect(complaint).to_have_text("The first day must not be after the last day.")
     choose(screen, "2025-01-01", "2026-02-01")
-    expect(complaint).to_have_text("At most 366 days are shown at once.")
+    expect(complaint).to_have_text("At most 366 days can be shown at once.")
     choose(screen, "2026-02-01", "2026-02-02")
     expect(complaint).to_have_text("")
-    expect(screen.page.locator(".figures-body")).to_contain_text("A driver that only stands makes none.")
+    expect(screen.page.locator(".figures-body")).to_contain_text("A driver that stands still has none.")
     expect(screen.page.get_by_role("button", name="Save as CSV")).to_be_disabled()
 
 

@@ -115,13 +115,13 @@ def test_a_followed_driver_stays_in_the_middle(hub: HubProcess, open_screen: Ope
     screen.ready()
     screen.page.get_by_label("Search drivers by name or id").fill("lead")
     screen.page.locator(".row", has_text="lead").dblclick()
-    screen.page.get_by_text("Following lead").wait_for()
+    screen.page.get_by_text("Following lead", exact=True).wait_for()
     for step in range(1, 4):
         longitude = 70.0 + step / 10  # each time out of what was seen before
         peer.say(fix("lead", 40.0, longitude))
         screen.wait("x => Math.abs(hub.map.maplibre.getCenter().lng - x) < 1e-6", longitude)
     screen.page.keyboard.press("Escape")
-    screen.page.get_by_text("Following lead").wait_for(state="hidden")
+    screen.page.get_by_text("Following lead", exact=True).wait_for(state="hidden")
     screen.wait("() => hub.map.followed === null")
 
 
@@ -153,7 +153,7 @@ def test_search_filter_and_order(hub: HubProcess, open_screen: OpenScreen, peer:
     page.get_by_label("Sort drivers by").select_option("Speed")
     assert rows.first.inner_text() == "van-12"
     page.get_by_role("button", name="Offline").click()
-    page.get_by_text("No driver fits what you look for").wait_for()
+    page.get_by_text("No matching drivers").wait_for()
     page.get_by_role("button", name="All").click()
     page.get_by_label("Search drivers by name or id").fill("van-7")
     screen.wait("() => document.querySelectorAll('.row').length === 1")

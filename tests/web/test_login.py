@@ -20,7 +20,7 @@ def tab(screen: Screen) -> Screen:
 def test_an_open_hub_asks_nobody(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub)
     screen.ready()
-    screen.page.get_by_text("Open hub: everybody on this machine may use it").wait_for()
+    screen.page.get_by_text("Open hub: no login required").wait_for()
     assert screen.page.get_by_role("dialog").count() == 0
     assert screen.page.get_by_role("button", name="Log out").count() == 0
     screen.page.get_by_role("link", name="Manage").wait_for()
@@ -41,10 +41,10 @@ def test_a_wrong_password_is_said_in_words_and_the_right_one_opens(
     page.keyboard.press("Escape")
     assert dialog.is_visible()
     dialog.get_by_role("button", name="Log in").click()
-    dialog.get_by_text("This is needed.").first.wait_for()
+    dialog.get_by_text("Required.").first.wait_for()
 
     log_in(screen, "desk-a", "a short walk")
-    dialog.get_by_role("alert").get_by_text("The user name or the password is wrong.").wait_for()
+    dialog.get_by_role("alert").get_by_text("Wrong user name or password.").wait_for()
     assert screen.sockets == 0
     log_in(screen, "desk-a")
     logged_in(screen, "desk-a")
@@ -63,7 +63,7 @@ def test_too_many_attempts_have_to_wait(guarded: GuardedHub, open_screen: OpenSc
     while guarded.ask("POST", "/api/v1/auth/token", body, anonymous=True).status != 429:
         pass
     log_in(screen, "nobody", "not the password")
-    screen.page.get_by_text("There were too many attempts. Try again in").wait_for()
+    screen.page.get_by_text("Too many attempts. Try again in").wait_for()
 
 
 def test_a_hub_that_is_away_is_said_to_be(guarded: GuardedHub, open_screen: OpenScreen) -> None:
@@ -72,7 +72,7 @@ def test_a_hub_that_is_away_is_said_to_be(guarded: GuardedHub, open_screen: Open
     screen.page.get_by_role("dialog", name="Log in").wait_for()
     screen.context.set_offline(True)
     log_in(screen, "desk-a")
-    screen.page.get_by_text("The hub does not answer.").wait_for()
+    screen.page.get_by_text("The hub does not respond.").wait_for()
     screen.context.set_offline(False)
 
 
@@ -82,15 +82,15 @@ def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub,
     screen.forgiven += [ONCE, "the server responded with a status of 422"]
     page = screen.page
     log_in(screen, "desk-b", once)
-    page.get_by_text("Choose one of your own.").wait_for()
+    page.get_by_text("This is a one-time password.").wait_for()
     page.get_by_label("New password", exact=True).fill("short")
-    page.get_by_label("New password once more").fill("short")
+    page.get_by_label("Repeat new password").fill("short")
     page.get_by_role("button", name="Log in").click()
     page.get_by_text("Use at least 10 characters.").wait_for()
     page.get_by_label("New password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_text("These are two different passwords.").wait_for()
-    page.get_by_label("New password once more").fill(PASSWORD)
+    page.get_by_text("The passwords do not match.").wait_for()
+    page.get_by_label("Repeat new password").fill(PASSWORD)
     page.keyboard.press("Enter")
     logged_in(screen, "desk-b")
     page.get_by_role("link", name="Manage").wait_for()
@@ -158,6 +158,6 @@ def test_who_is_disabled_is_out_within_seconds(guarded: GuardedHub, open_screen:
     answer = guarded.ask("PATCH", f"/api/v1/users/{user_id}", {"disabled": True}, etag="*")
     assert answer.status == 200
     dialog = screen.page.get_by_role("dialog", name="Log in")
-    dialog.get_by_text("Your session has ended. Please log in again.").wait_for()
+    dialog.get_by_text("Your session has ended. Log in again.").wait_for()
     log_in(screen, "desk-f")
-    dialog.get_by_text("The user name or the password is wrong.").wait_for()
+    dialog.get_by_text("Wrong user name or password.").wait_for()

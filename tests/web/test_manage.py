@@ -104,7 +104,7 @@ def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     row.get_by_role("button", name="Edit van-1").click()
     page.get_by_label("Driver", exact=True).fill("")
     page.get_by_role("button", name="Save").click()
-    row.get_by_text("Nobody", exact=True).wait_for()
+    row.get_by_text("None", exact=True).wait_for()
     assert guarded.ask("GET", "/api/v1/fleet/vehicles/van-1").json["driverId"] is None
 
 
@@ -129,12 +129,12 @@ def test_who_was_slower_sees_both_versions_and_loses_nothing(
     mine.get_by_role("button", name="Save").click()
     versions = mine.get_by_role("group", name="Two versions of the plate")
     versions.wait_for()
-    assert versions.inner_text().splitlines()[0] == ("Somebody else changed the plate to B 2 while you typed C 3.")
+    assert versions.inner_text().splitlines()[0] == "Another user changed the plate to B 2; you entered C 3."
     assert mine.get_by_label("Name", exact=True).input_value() == "School bus"
     assert serious(manager) == []
     mine.get_by_role("button", name="Save").click()
-    mine.get_by_text("First choose which version is kept.").wait_for()
-    versions.get_by_role("button", name="Take theirs").click()
+    mine.get_by_text("Choose which version to keep first.").wait_for()
+    versions.get_by_role("button", name="Use their version").click()
     assert mine.get_by_label("Plate", exact=True).input_value() == "B 2"
     mine.get_by_role("button", name="Save").click()
     mine.get_by_role("row", name="bus").get_by_text("School bus").wait_for()
@@ -146,7 +146,7 @@ def test_who_was_slower_sees_both_versions_and_loses_nothing(
     theirs.get_by_label("Name", exact=True).fill("Night bus")
     theirs.get_by_label("Plate", exact=True).fill("D 4")
     theirs.get_by_role("button", name="Save").click()
-    theirs.get_by_role("button", name="Keep yours").click()
+    theirs.get_by_role("button", name="Keep my version").click()
     theirs.get_by_role("button", name="Save").click()
     theirs.get_by_role("row", name="bus").get_by_text("D 4").wait_for()
     kept = guarded.ask("GET", "/api/v1/fleet/vehicles/bus").json
@@ -174,11 +174,11 @@ def test_what_is_typed_stays_while_others_search_or_delete(guarded: GuardedHub, 
     page.get_by_role("button", name="Edit gone").click()
     page.get_by_label("Name", exact=True).fill("Still here")
     page.get_by_role("searchbox", name="Search drivers").fill("somebody else")
-    page.get_by_text("Nothing has “somebody else” in its name.").wait_for()
+    page.get_by_text("No match for “somebody else”.").wait_for()
     assert page.get_by_label("Name", exact=True).input_value() == "Still here"
     assert guarded.ask("DELETE", "/api/v1/fleet/drivers/gone", etag="*").status == 204
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Somebody else deleted this driver.").wait_for()
+    page.get_by_text("Another user deleted this driver.").wait_for()
     assert page.get_by_label("Name", exact=True).input_value() == "Still here"
 
 
@@ -202,7 +202,7 @@ def test_a_user_is_invited_with_a_password_that_is_shown_once(
     invited.forgiven += ["status of 403", "status of 401"]
     log_in(invited, "desk-g", once)
     invited.page.get_by_label("New password", exact=True).fill(PASSWORD)
-    invited.page.get_by_label("New password once more").fill(PASSWORD)
+    invited.page.get_by_label("Repeat new password").fill(PASSWORD)
     invited.page.get_by_role("button", name="Log in").click()
     logged_in(invited, "desk-g")
 
@@ -210,7 +210,7 @@ def test_a_user_is_invited_with_a_password_that_is_shown_once(
     row.get_by_role("button", name="Disable desk-g").click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     row.get_by_text("Disabled", exact=True).wait_for()
-    invited.page.get_by_text("Your session has ended. Please log in again.").wait_for()
+    invited.page.get_by_text("Your session has ended. Log in again.").wait_for()
 
 
 def test_a_phone_is_connected_and_revoked(guarded: GuardedHub, manager: Screen) -> None:
@@ -219,9 +219,9 @@ def test_a_phone_is_connected_and_revoked(guarded: GuardedHub, manager: Screen) 
     page.get_by_role("searchbox", name="Search drivers").fill("pax")
     page.get_by_role("button", name="Phones of pax").click()
     dialog = page.get_by_role("dialog", name="Phones of Pax")
-    dialog.get_by_text("No phone has a key yet.").wait_for()
-    dialog.get_by_label("Which phone is it for?").fill("Old Samsung")
-    dialog.get_by_role("button", name="Make a key").click()
+    dialog.get_by_text("No phone tokens.").wait_for()
+    dialog.get_by_label("Phone", exact=True).fill("Old Samsung")
+    dialog.get_by_role("button", name="Create phone token").click()
     code = dialog.get_by_role("img", name="QR code of the URL")
     code.wait_for()
     manager.wait("() => document.querySelector('.qr').naturalWidth > 100")
@@ -236,7 +236,7 @@ def test_a_phone_is_connected_and_revoked(guarded: GuardedHub, manager: Screen) 
 
     dialog.get_by_role("button", name="Revoke Old Samsung").click()
     page.get_by_role("dialog", name="Revoke Old Samsung").get_by_role("button", name="Revoke").click()
-    dialog.get_by_text("No phone has a key yet.").wait_for()
+    dialog.get_by_text("No phone tokens.").wait_for()
     assert dialog.get_by_label("URL for the app").count() == 0
     manager.wait("() => true")
     assert post_as_traccar_client(url, 25.3, 55.3) == 401

@@ -198,8 +198,8 @@ def test_the_day_of_one_driver(
     screen.page.locator("#day").fill(yesterday().isoformat())
     expect(screen.page.locator(".entry.trip")).to_have_count(len(trips))
     assert len(trips) >= 3
-    screen.page.get_by_role("button", name="Load the track of this day").click()
-    slider = screen.page.get_by_label("Time of the replay")
+    screen.page.get_by_role("button", name="Load track").click()
+    slider = screen.page.get_by_label("Playback time")
     slider.wait_for()
     middle = [datetime.fromisoformat(trips[1][name]) for name in ("startedAt", "endedAt")]
     put(slider, middle[0] + (middle[1] - middle[0]) / 2)

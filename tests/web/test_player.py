@@ -32,8 +32,8 @@ def replaying(hub: HubProcess, open_screen: OpenScreen, **options: Any) -> tuple
     screen.ready()
     screen.page.locator("#day").fill(DAY)
     screen.page.locator(".entry.trip").first.wait_for()
-    screen.page.get_by_role("button", name="Load the track of this day").click()
-    slider = screen.page.get_by_label("Time of the replay")
+    screen.page.get_by_role("button", name="Load track").click()
+    slider = screen.page.get_by_label("Playback time")
     slider.wait_for()
     return screen, slider
 
@@ -87,7 +87,7 @@ def test_the_slider_leads_to_where_the_driver_was(
     middle = [(one + other) / 2 for one, other in zip(place(here), place(there), strict=True)]
     assert shown["place"] == pytest.approx(middle, abs=1e-7)
     put(slider, at(510))
-    expect(slider).to_have_attribute("aria-valuetext", "08:30:00 · 0 km/h · stop of 20 min")
+    expect(slider).to_have_attribute("aria-valuetext", "08:30:00 · 0 km/h · stop, 20 min")
 
 
 def test_what_nobody_knows_is_not_made_up(
@@ -120,7 +120,7 @@ def test_what_nobody_knows_is_not_made_up(
 
 def test_it_plays_to_the_end(hub: HubProcess, positions: list[dict[str, Any]], open_screen: OpenScreen) -> None:
     screen, slider = replaying(hub, open_screen)
-    screen.page.get_by_label("Speed of the replay").select_option("600")
+    screen.page.get_by_label("Playback speed").select_option("600")
     began = int(slider.input_value())
     assert began == int(instant(positions[0]).timestamp())
     play = screen.page.locator(".player-play")
@@ -157,7 +157,7 @@ def test_it_is_worked_with_keys(hub: HubProcess, positions: list[dict[str, Any]]
     screen.page.keyboard.press("Space")
     expect(play).to_have_text("Play")
     # Where space types or chooses it does that.
-    screen.page.get_by_label("Speed of the replay").focus()
+    screen.page.get_by_label("Playback speed").focus()
     screen.page.keyboard.press("Space")
     screen.page.keyboard.press("Escape")
     expect(play).to_have_text("Play")
@@ -209,8 +209,8 @@ def test_positions_between_two_seconds_are_replayed(hub: HubProcess, open_screen
     screen.forgiven.append("the server responded with a status of 404")
     screen.ready()
     screen.page.locator("#day").fill(DAY)
-    screen.page.get_by_role("button", name="Load the track of this day").click()
-    slider = screen.page.get_by_label("Time of the replay")
+    screen.page.get_by_role("button", name="Load track").click()
+    slider = screen.page.get_by_label("Playback time")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("^08:20:00"))
     for key, fix in (("End", fixes[-1]), ("Home", fixes[0])):
         slider.press(key)

@@ -101,7 +101,7 @@ def test_a_page_that_cannot_begin_says_so_and_tries_again(hub: HubProcess, open_
     screen.forgiven = ["Failed to load resource", "ApiError"]
     screen.page.route("**/api/v1/screen", lambda route: route.abort())
     screen.page.reload()
-    screen.page.get_by_role("alert").get_by_text("The hub does not answer.").wait_for()
+    screen.page.get_by_role("alert").get_by_text("The hub does not respond.").wait_for()
     screen.page.unroute("**/api/v1/screen")
     screen.page.get_by_role("button", name="Try again").click()
     screen.ready()

@@ -47,15 +47,15 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     assert page.get_by_role("button", name="Connect a phone").count() == 0
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog", name="Share Secret Name")
-    dialog.get_by_label("What the others read").fill("Your parcel")
-    dialog.get_by_label("For how long").select_option(label="Until a certain time")
+    dialog.get_by_label("Name shown to recipients").fill("Your parcel")
+    dialog.get_by_label("Valid for").select_option(label="Custom end")
     dialog.get_by_label("Until", exact=True).fill("")
-    dialog.get_by_role("button", name="Make a link").click()
-    dialog.get_by_text("Choose a day and a time.").wait_for()
-    dialog.get_by_label("For how long").select_option(label="One hour")
-    dialog.get_by_role("button", name="Make a link").click()
-    url = dialog.get_by_label("Link", exact=True).input_value()
-    dialog.get_by_role("button", name="End the link Your parcel").wait_for()
+    dialog.get_by_role("button", name="Create share link").click()
+    dialog.get_by_text("Choose a date and a time.").wait_for()
+    dialog.get_by_label("Valid for").select_option(label="1 hour")
+    dialog.get_by_role("button", name="Create share link").click()
+    url = dialog.get_by_label("Share link", exact=True).input_value()
+    dialog.get_by_role("button", name="End the share link Your parcel").wait_for()
     assert serious(inside) == []
 
     outside = open_screen(guarded, urlsplit(url).path)
@@ -65,7 +65,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     view.locator("#state[data-state=live]").wait_for()
     view.wait_for_selector("#map[data-ready]")
     view.get_by_text("36 km/h").wait_for()
-    view.get_by_text("to the east").wait_for()
+    view.get_by_text("heading east").wait_for()
     view.get_by_text("Shared until").wait_for()
     assert serious(outside) == []
     seen = view.content()
@@ -79,10 +79,12 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     assert set(answered.value.json()["position"]) == {"latitude", "longitude", "recordedAt", "heading", "speed"}
     view.get_by_text("72 km/h").wait_for()
 
-    dialog.get_by_role("button", name="End the link Your parcel").click()
-    page.get_by_role("dialog", name="End the link Your parcel").get_by_role("button", name="End the link").click()
-    dialog.get_by_text("No link shows this driver.").wait_for()
-    view.get_by_text("This link shows nothing any more").wait_for()
+    dialog.get_by_role("button", name="End the share link Your parcel").click()
+    page.get_by_role("dialog", name="End the share link Your parcel").get_by_role(
+        "button", name="End share link"
+    ).click()
+    dialog.get_by_text("No share links for this driver.").wait_for()
+    view.get_by_text("This share link has expired or was ended").wait_for()
     assert "Your parcel" not in view.content()
 
 
@@ -93,24 +95,24 @@ def test_a_link_ends_when_its_time_is_over(guarded: GuardedHub, open_screen: Ope
     screen = open_screen(guarded, urlsplit(made["url"]).path)
     screen.forgiven.append("status of 404")
     screen.page.get_by_role("heading", name="Short").wait_for()
-    screen.page.get_by_text("This link shows nothing any more").wait_for()
+    screen.page.get_by_text("This share link has expired or was ended").wait_for()
     assert screen.page.locator("#figures").inner_text() == ""
 
 
 def test_a_wrong_link_shows_nothing(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     screen = open_screen(guarded, "/share/AAAAAAAAAAAAAAAAAAAAAAAA")
     screen.forgiven.append("status of 404")
-    screen.page.get_by_text("This link shows nothing any more").wait_for()
+    screen.page.get_by_text("This share link has expired or was ended").wait_for()
     assert serious(screen) == []
 
 
 def test_who_has_not_been_heard_is_waited_for(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.make("/api/v1/fleet/drivers", {"driverId": "silent"})
     screen = open_screen(guarded, urlsplit(share(guarded, "silent", "Silent")["url"]).path)
-    screen.page.get_by_text("Nothing has been heard yet.").wait_for()
+    screen.page.get_by_text("No position yet.").wait_for()
     report(guarded, "silent")
     screen.page.locator("#state[data-state=live]").wait_for()
-    assert not screen.page.get_by_text("Nothing has been heard yet.").is_visible()
+    assert not screen.page.get_by_text("No position yet.").is_visible()
 
 
 def test_who_is_not_heard_any_more_is_said_to_be(tmp_path: Path, open_screen: OpenScreen) -> None:
@@ -119,8 +121,8 @@ def test_who_is_not_heard_any_more_is_said_to_be(tmp_path: Path, open_screen: Op
     try:
         report(hub, "parked")
         screen = open_screen(hub, urlsplit(share(hub, "parked", "Parked")["url"]).path)
-        screen.page.get_by_text("Nothing was heard since").wait_for()
-        assert screen.page.locator("#state").inner_text() == "Not heard now"
+        screen.page.get_by_text("No position since").wait_for()
+        assert screen.page.locator("#state").inner_text() == "Not live"
         screen.page.close()
     finally:
         hub.stop()
@@ -152,6 +154,6 @@ def test_a_lost_connection_is_said(guarded: GuardedHub, open_screen: OpenScreen)
     screen.forgiven.append("net::ERR_FAILED")
     screen.page.locator("#state[data-state=live]").wait_for()
     screen.page.route("**/api/v1/share/*", lambda route: route.abort())
-    screen.page.get_by_text("The connection is lost.").wait_for()
+    screen.page.get_by_text("Connection lost.").wait_for()
     screen.page.unroute_all()
     screen.page.locator("#state[data-state=live]").wait_for()

@@ -1,25 +1,22 @@
-// The fleet's drivers: a name to show, a phone number, whether they may report, and what is in their phones.
+// The fleet's drivers: name, phone number, state, phone tokens and share links.
 
-import { element } from "../element.js";
-import { askForNew } from "./creating.js";
-import { confirmDialog } from "./dialogs.js";
-import { versionOf } from "./editing.js";
-import { editor } from "./editor.js";
-import { button, name } from "./elements.js";
-import { openPhones } from "./phones.js";
-import { inWords } from "./problems.js";
-import { openShares } from "./sharing.js";
-import { table } from "./table.js";
-
-export const DRIVERS = "/api/v1/fleet/drivers";
+import { askForNew } from "../ui/creating.js";
+import { confirmDialog } from "../ui/dialogs.js";
+import { versionOf } from "../ui/editing.js";
+import { editor } from "../ui/editor.js";
+import { element } from "../ui/element.js";
+import { button, name } from "../ui/elements.js";
+import { inWords } from "../ui/problems.js";
+import { table } from "../ui/table.js";
+import { driverPath, DRIVERS } from "./paths.js";
+import { openPhones } from "./phone-tokens.js";
+import { openShares } from "./share-links.js";
 
 const EDITED = [
   { key: "name", label: "Name" },
   { key: "phone", label: "Phone number", type: "tel", dir: "ltr" },
 ];
-const ID_HINT = "What the phone app calls the driver, such as truck-17. It cannot be changed later.";
-
-export const driverPath = (driverId) => `${DRIVERS}/${encodeURIComponent(driverId)}`;
+const ID_HINT = "The id that the phone app sends, such as truck-17. It cannot be changed later.";
 
 export function mountDrivers(place, context) {
   const { api, announce, fleet } = context;
@@ -31,12 +28,12 @@ export function mountDrivers(place, context) {
     path: DRIVERS,
     list: "drivers",
     idOf: (row) => row.driverId,
-    empty: "There are no drivers yet. Create one, then connect a phone to it.",
+    empty: "No drivers yet. Create one, then connect a phone.",
     columns: [
       { label: "Driver", cell: (row) => row.driverId },
       { label: "Name", cell: (row) => name(row.name) },
       { label: "Phone number", cell: (row) => element("bdi", { dir: "ltr" }, row.phone) },
-      { label: "State", cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, "Disabled") : "May report") },
+      { label: "State", cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, "Disabled") : "Active") },
     ],
     buttons: (row, rows) => [
       button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.driverId}` }),
@@ -64,12 +61,12 @@ export function mountDrivers(place, context) {
     const change = async () => {
       const { data } = await api.patch(driverPath(row.driverId), { disabled: !row.disabled }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${row.driverId} is ${data.disabled ? "disabled" : "enabled"}.`);
+      announce(`${row.driverId} ${data.disabled ? "disabled" : "enabled"}.`);
     };
     if (!row.disabled) {
       await confirmDialog(
         ["Disable ", name(row.name || row.driverId), "?"],
-        "The driver's phones are refused within seconds, until you enable the driver again.",
+        "Positions from the driver's phones are rejected within seconds, until you enable the driver again.",
         "Disable",
         change,
       );
@@ -86,12 +83,12 @@ export function mountDrivers(place, context) {
   async function remove(row, rows) {
     await confirmDialog(
       ["Delete ", name(row.name || row.driverId), "?"],
-      "Its phones are refused and its share links end. Where it has been stays in the history.",
+      "Its phones are rejected and its share links end. Its history is kept.",
       "Delete",
       async () => {
         await api.delete(driverPath(row.driverId), { ifMatch: versionOf(row) });
         rows.remove(row);
-        announce(`${row.driverId} is deleted.`);
+        announce(`${row.driverId} deleted.`);
       },
     );
   }
@@ -100,7 +97,7 @@ export function mountDrivers(place, context) {
     const columns = [{ key: "driverId", label: "Driver", dir: "ltr", hint: ID_HINT, autocapitalize: "none" }, ...EDITED];
     const made = await askForNew("New driver", columns, async (body) => (await api.post(DRIVERS, body)).data);
     if (!made) return;
-    announce(`${made.driverId} is created.`);
+    announce(`${made.driverId} created.`);
     renamed();
     await drivers.load();
     await openPhones(context, made);
@@ -109,10 +106,4 @@ export function mountDrivers(place, context) {
   place.append(button("New driver", create, { class: "primary" }), drivers.element);
   drivers.load();
   return drivers;
-}
-
-/** Drivers whose id or name has a text, as what a field suggests. */
-export async function suggestDrivers(api, text) {
-  const { data } = await api.get(DRIVERS, { q: text, limit: 20 });
-  return data.drivers.map((each) => [each.driverId, each.name]);
 }

@@ -1,24 +1,22 @@
 // The management: drivers, vehicles, users and links, one tab each.
 
-import { element } from "../element.js";
+import { element, focused } from "../ui/element.js";
 import { mountDrivers } from "./drivers.js";
-import { mayManage } from "./roles.js";
-import { mountShares } from "./sharing.js";
+import { mountShares } from "./share-links.js";
 import { mountUsers } from "./users.js";
 import { mountVehicles } from "./vehicles.js";
 
-export { mayManage };
-
+/** @type {[string, (place: HTMLElement, context: any) => {destroy: () => void}][]} */
 const TABS = [
   ["Drivers", mountDrivers],
   ["Vehicles", mountVehicles],
   ["Users", mountUsers],
-  ["Shared links", mountShares],
+  ["Share links", mountShares],
 ];
 
 export function mountManage(place, context) {
   const { open } = context.session.state;
-  // An open hub knows nobody, so it has nobody to list.
+  // An open hub has no users.
   const tabs = TABS.filter(([, mount]) => !open || mount !== mountUsers).map(([label, mount], index) => {
     const panel = element("div", { class: "manage-panel", role: "tabpanel", id: `manage-panel-${index}`, hidden: true });
     const tab = element(
@@ -42,7 +40,7 @@ export function mountManage(place, context) {
   }
 
   function move(event) {
-    const now = tabs.findIndex(({ tab }) => tab === document.activeElement);
+    const now = tabs.findIndex(({ tab }) => tab === focused());
     const steps = { ArrowLeft: -1, ArrowRight: 1 };
     let to = null;
     if (event.key in steps) to = (now + steps[event.key] + tabs.length) % tabs.length;
@@ -54,7 +52,7 @@ export function mountManage(place, context) {
     tabs[to].tab.focus();
   }
 
-  const bar = element("div", { class: "tabs", role: "tablist", ariaLabel: "What to manage", onkeydown: move });
+  const bar = element("div", { class: "tabs", role: "tablist", ariaLabel: "Manage", onkeydown: move });
   bar.append(...tabs.map(({ tab }) => tab));
   const made = element("div", { class: "manage" }, element("h2", {}, "Manage the fleet"), bar, ...tabs.map(({ panel }) => panel));
   place.append(made);

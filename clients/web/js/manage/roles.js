@@ -1,9 +1,12 @@
-// Who may do what, as the hub sees it; it is the hub that refuses, the page only does not offer.
+// Roles of users. The hub enforces them; the page only hides what a role does not permit.
 
+export const ROLE_NAMES = { admin: "Admin", dispatcher: "Dispatcher", driver: "Driver", gateway: "Gateway" };
+
+/** The roles that a user can be given, with what they permit. */
 export const ROLES = [
   ["dispatcher", "Dispatcher: watches the fleet and shares drivers"],
   ["admin", "Admin: manages the fleet too"],
 ];
 
-/** Whether the management is offered. `state` is the session's. */
+/** Whether the management is shown. `state` is the session's. */
 export const mayManage = ({ open, user }) => open || user?.role === "admin";

@@ -1,18 +1,16 @@
-// The people who log in.
+// The users of the fleet.
 
-import { element } from "../element.js";
-import { askForNew } from "./creating.js";
-import { confirmDialog, openDialog } from "./dialogs.js";
-import { versionOf } from "./editing.js";
-import { editor } from "./editor.js";
-import { button, copyable, name } from "./elements.js";
-import { inWords } from "./problems.js";
-import { ROLES } from "./roles.js";
-import { table } from "./table.js";
+import { askForNew } from "../ui/creating.js";
+import { confirmDialog, openDialog } from "../ui/dialogs.js";
+import { versionOf } from "../ui/editing.js";
+import { editor } from "../ui/editor.js";
+import { element } from "../ui/element.js";
+import { button, copyable, name } from "../ui/elements.js";
+import { inWords } from "../ui/problems.js";
+import { table } from "../ui/table.js";
+import { ROLE_NAMES, ROLES } from "./roles.js";
 
 const USERS = "/api/v1/users";
-
-const NAMES = { admin: "Admin", dispatcher: "Dispatcher" };
 
 export function mountUsers(place, { api, session, announce }) {
   const pathOf = (row) => `${USERS}/${row.userId}`;
@@ -23,24 +21,24 @@ export function mountUsers(place, { api, session, announce }) {
     list: "users",
     idOf: (row) => row.userId,
     searchable: false,
-    empty: "There are no users.",
+    empty: "No users.",
     columns: [
       {
         label: "User",
         cell: (row) => element("span", {}, name(row.username), row.userId === session.state.user?.userId ? " (you)" : ""),
       },
-      { label: "Role", cell: (row) => NAMES[row.role] ?? row.role },
+      { label: "Role", cell: (row) => ROLE_NAMES[row.role] ?? row.role },
       {
         label: "State",
         cell: (row) => {
           if (row.disabled) return element("span", { class: "mark bad" }, "Disabled");
-          return row.passwordOnce ? "Has not logged in with their own password yet" : "May log in";
+          return row.passwordOnce ? "Invitation pending" : "Active";
         },
       },
     ],
     buttons: (row, rows) => [
       button("Role", () => edit(row, rows), { ariaLabel: `Change the role of ${row.username}` }),
-      button("New password", () => reset(row, rows), { ariaLabel: `New password for ${row.username}` }),
+      button("Reset password", () => reset(row, rows), { ariaLabel: `Reset the password of ${row.username}` }),
       button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
         ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.username}`,
       }),
@@ -56,9 +54,9 @@ export function mountUsers(place, { api, session, announce }) {
   async function reset(row, rows) {
     let made = null;
     await confirmDialog(
-      ["Give ", name(row.username), " a new password?"],
-      "The old one ends at once, and so do all sessions of this user.",
-      "Make a password",
+      ["Reset the password of ", name(row.username), "?"],
+      "The old password and all sessions of this user end at once.",
+      "Reset password",
       async () => {
         made = (await api.post(`${pathOf(row)}/password`)).data;
       },
@@ -72,7 +70,7 @@ export function mountUsers(place, { api, session, announce }) {
     const change = async () => {
       const { data } = await api.patch(pathOf(row), { disabled: !row.disabled }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${row.username} is ${data.disabled ? "disabled" : "enabled"}.`);
+      announce(`${row.username} ${data.disabled ? "disabled" : "enabled"}.`);
     };
     if (!row.disabled) {
       const text = "All sessions of this user end within seconds.";
@@ -91,7 +89,7 @@ export function mountUsers(place, { api, session, announce }) {
     confirmDialog(["Delete ", name(row.username), "?"], "All sessions of this user end.", "Delete", async () => {
       await api.delete(pathOf(row), { ifMatch: versionOf(row) });
       rows.remove(row);
-      announce(`${row.username} is deleted.`);
+      announce(`${row.username} deleted.`);
     });
 
   async function create() {
@@ -108,7 +106,7 @@ export function mountUsers(place, { api, session, announce }) {
   const showPassword = (username, password) =>
     openDialog(
       ["Password of ", name(username)],
-      element("p", { class: "notice" }, "It is shown once and good for one login, at which the user chooses another. Hand it over in person."),
+      element("p", { class: "notice" }, "Shown only once and valid for one login, at which the user chooses a new password. Give it to the user in person."),
       copyable("One-time password", password, announce),
     ).closed;
 

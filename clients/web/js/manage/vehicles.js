@@ -1,13 +1,13 @@
-// The fleet's vehicles, and who drives them.
+// The fleet's vehicles and their drivers.
 
-import { element } from "../element.js";
-import { askForNew } from "./creating.js";
-import { confirmDialog } from "./dialogs.js";
-import { suggestDrivers } from "./drivers.js";
-import { versionOf } from "./editing.js";
-import { editor } from "./editor.js";
-import { button, name } from "./elements.js";
-import { table } from "./table.js";
+import { askForNew } from "../ui/creating.js";
+import { confirmDialog } from "../ui/dialogs.js";
+import { versionOf } from "../ui/editing.js";
+import { editor } from "../ui/editor.js";
+import { element } from "../ui/element.js";
+import { button, name } from "../ui/elements.js";
+import { table } from "../ui/table.js";
+import { suggestDrivers } from "./suggestions.js";
 
 const VEHICLES = "/api/v1/fleet/vehicles";
 
@@ -20,7 +20,7 @@ export function mountVehicles(place, { api, announce }) {
       label: "Driver",
       nullable: true,
       dir: "ltr",
-      hint: "Empty: nobody drives it.",
+      hint: "Leave empty for no driver.",
       suggest: (text) => suggestDrivers(api, text),
     },
   ];
@@ -31,12 +31,12 @@ export function mountVehicles(place, { api, announce }) {
     path: VEHICLES,
     list: "vehicles",
     idOf: (row) => row.vehicleId,
-    empty: "There are no vehicles yet. Create one, then say who drives it.",
+    empty: "No vehicles yet. Create one, then assign a driver.",
     columns: [
       { label: "Vehicle", cell: (row) => row.vehicleId },
       { label: "Name", cell: (row) => name(row.name) },
       { label: "Plate", cell: (row) => name(row.plate) },
-      { label: "Driver", cell: (row) => row.driverId ?? element("span", { class: "soft" }, "Nobody") },
+      { label: "Driver", cell: (row) => row.driverId ?? element("span", { class: "soft" }, "None") },
     ],
     buttons: (row, rows) => [
       button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.vehicleId}` }),
@@ -53,12 +53,12 @@ export function mountVehicles(place, { api, announce }) {
   async function remove(row, rows) {
     await confirmDialog(
       ["Delete ", name(row.name || row.vehicleId), "?"],
-      "Its driver stays, without a vehicle.",
+      "Its driver is kept, without a vehicle.",
       "Delete",
       async () => {
         await api.delete(pathOf(row), { ifMatch: versionOf(row) });
         rows.remove(row);
-        announce(`${row.vehicleId} is deleted.`);
+        announce(`${row.vehicleId} deleted.`);
       },
     );
   }
@@ -68,12 +68,12 @@ export function mountVehicles(place, { api, announce }) {
       key: "vehicleId",
       label: "Vehicle",
       dir: "ltr",
-      hint: "Your own number for it. It cannot be changed later.",
+      hint: "Your own vehicle number. It cannot be changed later.",
       autocapitalize: "none",
     };
     const made = await askForNew("New vehicle", [id, ...edited], async (body) => (await api.post(VEHICLES, body)).data);
     if (!made) return;
-    announce(`${made.vehicleId} is created.`);
+    announce(`${made.vehicleId} created.`);
     await vehicles.load();
   }
 

@@ -1,0 +1,109 @@
+// Builds the pages: `node build.mjs <this folder> <packages> <target>`; bundle.py calls it.
+//
+// Each page gets one style sheet and one module, with everything that they import; its plain scripts are minified. Names
+// carry a hash of the content, so that browsers may keep the files for ever. The compressed forms of a file lie beside it.
+// `packages` is a folder with `node_modules`.
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, extname, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
+
+const PAGES = ["index.html", "share.html"];
+/** Browsers of the last three years; nothing that the sources use has to be rewritten for them. */
+const TARGET = ["es2022", "chrome111", "firefox114", "safari16.4"];
+/** Below this many bytes a compressed file saves no packet. */
+const SMALL = 1_000;
+
+const [web, packages, target] = process.argv.slice(2);
+const esbuild = createRequire(join(packages, "package.json"))("esbuild");
+const common = { absWorkingDir: web, bundle: true, minify: true, sourcemap: true, target: TARGET, metafile: true, logLevel: "warning" };
+
+/** Writes a file under a name with the hash of its content; returns that name. */
+async function hashed(path) {
+  const content = await readFile(path);
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
+  const name = `${basename(path, extname(path))}-${hash}${extname(path)}`;
+  await writeFile(join(target, name), content);
+  return name;
+}
+
+/** MapLibre is minified already, and finds its worker beside itself: it goes along as it is. */
+async function mapLibre() {
+  const folder = join(web, "vendor/maplibre-gl");
+  const name = await hashed(join(folder, "maplibre-gl.mjs"));
+  // It asks for this name, with its version behind it.
+  await writeFile(join(target, "maplibre-gl-worker.mjs"), await readFile(join(folder, "maplibre-gl-worker.mjs")));
+  return {
+    name,
+    plugin: {
+      name: "maplibre",
+      setup(build) {
+        build.onResolve({ filter: /\/maplibre-gl\.mjs$/ }, () => ({ path: `./${name}`, external: true }));
+      },
+    },
+  };
+}
+
+/** Builds one entry point with all that it imports; returns the name of the file. */
+async function bundled(entry, options) {
+  const { metafile } = await esbuild.build({ ...common, entryPoints: [entry], outdir: target, entryNames: "[name]-[hash]", ...options });
+  return basename(Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === entry));
+}
+
+/** Builds one style sheet of several; returns its name. */
+async function styles(name, files) {
+  const contents = files.map((file) => `@import "./${file}";`).join("\n");
+  const stdin = { contents, resolveDir: web, sourcefile: name, loader: "css" };
+  const path = join(target, name);
+  await esbuild.build({ ...common, stdin, outfile: path, sourcemap: false });
+  const made = await hashed(path);
+  await rm(path);
+  return made;
+}
+
+const STYLE = / *<link rel="stylesheet" href="\/web\/([^"]+)">\n/g;
+const MODULE = /<script type="module" src="\/web\/([^"]+)"><\/script>/;
+const SCRIPT = /<script src="\/web\/([^"]+)"><\/script>/g;
+const ICON = /<link rel="icon" href="\/web\/([^"]+)"/;
+
+async function page(name, maplibre) {
+  const text = await readFile(join(web, name), "utf8");
+  const sheet = await styles(name.replace(".html", ".css"), [...text.matchAll(STYLE)].map((match) => match[1]));
+  const links = [`    <link rel="stylesheet" href="/web/built/${sheet}">\n`];
+  let html = text.replace(STYLE, () => links.pop() ?? "");
+  for (const [whole, entry] of html.matchAll(SCRIPT)) {
+    html = html.replace(whole, `<script src="/web/built/${await bundled(entry, { format: "iife" })}"></script>`);
+  }
+  const icon = ICON.exec(html)[1];
+  html = html.replace(`/web/${icon}`, `/web/built/${await hashed(join(web, icon))}`);
+  const [whole, entry] = MODULE.exec(html);
+  const main = await bundled(entry, { format: "esm", plugins: [maplibre.plugin] });
+  // Named here, MapLibre is on its way before the module that asks for it.
+  const early = `<link rel="modulepreload" href="/web/built/${maplibre.name}">\n    `;
+  await writeFile(join(target, name), html.replace(whole, `${early}<script type="module" src="/web/built/${main}"></script>`));
+}
+
+const COMPRESSED = new Set([".js", ".mjs", ".css", ".json", ".svg"]);
+
+/** Writes the gzip form of each file beside it, and the brotli form where `withBrotli`. */
+async function compress(folder, withBrotli) {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const file of files.filter(({ name }) => COMPRESSED.has(extname(name)))) {
+    const path = join(file.parentPath ?? file.path, file.name);
+    const content = await readFile(path);
+    if (content.length < SMALL || existsSync(`${path}.gz`)) continue;
+    await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
+    if (withBrotli) await writeFile(`${path}.br`, await promisify(brotliCompress)(content));
+  }
+}
+
+await mkdir(target, { recursive: true });
+const maplibre = await mapLibre();
+for (const name of PAGES) await page(name, maplibre);
+await compress(target, true);
+// Many files, of which a visit needs few: a second form of each would make the package larger by a third.
+for (const folder of ["world", "swagger-ui"]) await compress(join(web, "vendor", folder), false);

@@ -1,0 +1,119 @@
+// Requests to the hub. What goes wrong is one `ApiError` with a sentence that can be shown.
+
+const WORDS = {
+  0: "The hub does not respond.",
+  401: "Log in again.",
+  403: "Your role does not permit this.",
+  404: "Not found. It may have been deleted.",
+  409: "Already taken.",
+  412: "Changed by another user in the meantime.",
+  413: "The request is too large.",
+  429: "Too many requests. Wait a moment, then try again.",
+  503: "The hub is temporarily unavailable. Try again in a few seconds.",
+};
+
+/** Items of a list that are read at most, unless the caller says otherwise. */
+const MOST_ITEMS = 100_000;
+
+export class ApiError extends Error {
+  /**
+   * `status` of HTTP, 0 where there was no answer; `detail` in the hub's words; `errors` name each field that is wrong;
+   * `etag` of what there is now, where the answer has one. The message is for people.
+   * @param {number} status
+   * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null}} [answer]
+   */
+  constructor(status, { detail = "", errors = [], etag = null, retryAfter = null } = {}) {
+    super(status === 422 && detail ? `Invalid input: ${detail}.` : (WORDS[status] ?? `Error: ${detail || status}.`));
+    Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter });
+  }
+}
+
+/**
+ * `get`, `post`, `patch`, `delete`: each resolves to `{data, etag, headers}`; `data` is null where there is no JSON.
+ * `all(path, name, params, options)` reads a list of several pages: `{items, more}`.
+ * `raw(path, params, accept)` resolves to a `Response`, for files. The token stays in memory: `setToken(string | null)`.
+ * `onUnauthorized` is asked once for each request that gets 401; where it resolves to true, the request is tried again.
+ */
+export function createApi(base = "") {
+  let token = null;
+  /** @type {() => Promise<boolean>} */
+  let onUnauthorized = async () => false;
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{params?: Record<string, any>, body?: unknown, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
+   */
+  async function send(method, path, { params = {}, body, ifMatch, accept = "application/json", anonymous = false } = {}) {
+    const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null));
+    const address = `${base}${path}${query.size ? `?${query}` : ""}`;
+    const attempt = async () => {
+      const headers = { accept };
+      if (token && !anonymous) headers.authorization = `Bearer ${token}`;
+      if (ifMatch) headers["if-match"] = ifMatch;
+      if (body !== undefined) headers["content-type"] = "application/json";
+      try {
+        return await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+      } catch {
+        throw new ApiError(0);
+      }
+    };
+    let response = await attempt();
+    if (response.status === 401 && !anonymous && (await onUnauthorized())) response = await attempt();
+    if (!response.ok) throw await problem(response);
+    return response;
+  }
+
+  async function json(method, path, options) {
+    const response = await send(method, path, options);
+    const isJson = (response.headers.get("content-type") ?? "").includes("json");
+    return { data: isJson ? await response.json() : null, etag: response.headers.get("etag"), headers: response.headers };
+  }
+
+  /**
+   * All items of a list that comes in pages, up to `bound`; `more` tells whether some were left out.
+   * @param {string} path
+   * @param {string} name of the list in the answer
+   * @param {Record<string, any>} params
+   * @param {{bound?: number, progress?: (count: number) => void, signal?: AbortSignal}} [options]
+   */
+  async function all(path, name, params, { bound = MOST_ITEMS, progress = () => {}, signal } = {}) {
+    const items = [];
+    let cursor;
+    do {
+      const { data } = await json("GET", path, { params: { ...params, cursor } });
+      signal?.throwIfAborted();
+      for (const item of data[name]) items.push(item);
+      cursor = data.next;
+      progress(items.length);
+    } while (cursor && items.length < bound);
+    return { items, more: Boolean(cursor) };
+  }
+
+  return {
+    all,
+    get: (path, params, options = {}) => json("GET", path, { params, ...options }),
+    post: (path, body, options = {}) => json("POST", path, { body, ...options }),
+    patch: (path, body, options = {}) => json("PATCH", path, { body, ...options }),
+    delete: (path, options = {}) => json("DELETE", path, options),
+    raw: (path, params, accept) => send("GET", path, { params, accept }),
+    setToken: (value) => void (token = value),
+    onUnauthorized: (asked) => void (onUnauthorized = asked),
+  };
+}
+
+async function problem(response) {
+  /** @type {{detail?: string, errors?: {field: string, detail: string}[]}} */
+  let found = {};
+  try {
+    found = await response.json();
+  } catch {
+    // A proxy's page, or nothing: the status says enough.
+  }
+  return new ApiError(response.status, {
+    detail: found.detail,
+    errors: found.errors,
+    etag: response.headers.get("etag"),
+    retryAfter: Number(response.headers.get("retry-after")) || null,
+  });
+}

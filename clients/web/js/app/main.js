@@ -1,0 +1,86 @@
+// Puts the page together.
+
+import { createConnection } from "../live/connection.js";
+import { createFleet } from "../live/fleet.js";
+import { mountMap } from "../map/map.js";
+import { byId, element } from "../ui/element.js";
+import { mountBadge } from "../views/badge.js";
+import { mountList } from "../views/list.js";
+import { mountLogin } from "../views/login.js";
+import { createApi } from "./api.js";
+import { mountRouter } from "./router.js";
+import { createSession } from "./session.js";
+
+const announcer = byId("announcer");
+
+function announce(text) {
+  announcer.textContent = text;
+}
+
+function navigate(address) {
+  location.hash = address;
+}
+
+function currentTheme() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+}
+
+function mountTheme(button, onChange) {
+  const show = () => {
+    button.textContent = currentTheme() === "dark" ? "Light" : "Dark";
+    button.title = `Change to ${button.textContent.toLowerCase()} colours`;
+  };
+  button.addEventListener("click", () => {
+    const theme = currentTheme() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = theme;
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      // Storage is closed to the page: the choice holds until it is closed.
+    }
+    show();
+    onChange(theme);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    show();
+    onChange(currentTheme());
+  });
+  show();
+}
+
+function fail(error) {
+  const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again");
+  const page = byId("page");
+  byId("screen").hidden = true;
+  page.hidden = false;
+  page.replaceChildren(element("div", { class: "notice bad start-failed", role: "alert" }, element("p", {}, error.message), again));
+  byId("connection").textContent = "Disconnected";
+}
+
+async function main() {
+  const api = createApi();
+  const session = createSession(api);
+  await session.start();
+  const { screen } = session;
+  const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
+  await mountLogin(byId("account"), { session, connection, announce }).entered;
+  const fleet = createFleet({ api, connection });
+  const context = { api, session, connection, fleet, screen, navigate, announce, map: null };
+  mountBadge(byId("connection"), context);
+  const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
+  await fleet.start(screen.time);
+  const list = mountList(byId("list"), { ...context, onOpen: openDriver, onFollow: (driverId) => context.map.follow(driverId) });
+  context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
+  context.map.onOpen(openDriver);
+  connection.start();
+  mountTheme(byId("theme"), (theme) => context.map.setTheme(theme));
+  mountRouter(context, list);
+  // For tests and for the curious: the parts of the page.
+  globalThis.hub = context;
+}
+
+main().catch((error) => {
+  console.error(error);
+  fail(error);
+});

@@ -1,0 +1,143 @@
+// Which view an address shows, beside the map or instead of it.
+
+import { byId, element, focused } from "../ui/element.js";
+import { mountPanel } from "../views/panel.js";
+
+/**
+ * The views beside the map. `route` matches the address behind `#`, and its groups are what `mount(element, context,
+ * ...groups)` gets; it returns `{destroy()}`. `load` brings the `mount` of a view that is not part of the first visit.
+ * `place` is `panel` (beside the map) or `page` (instead of it). With `title` and `home` there is a link to it at the
+ * top; `roles` may open it.
+ * @typedef {{destroy: () => void}} Mounted
+ * @typedef {(host: HTMLElement, context: any, ...groups: string[]) => Mounted} Mount
+ * @typedef {{route: RegExp, place: "panel" | "page", mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
+ */
+const VIEWS = /** @type {View[]} */ ([
+  { route: /^\/drivers\/([^/]+)$/, place: "panel", mount: mountPanel },
+  {
+    route: /^\/analytics$/,
+    place: "page",
+    title: "Analytics",
+    home: "#/analytics",
+    load: async () => (await import("../views/analytics.js")).mountAnalytics,
+  },
+  {
+    route: /^\/manage$/,
+    place: "page",
+    title: "Manage",
+    home: "#/manage",
+    roles: ["admin"],
+    load: async () => (await import("../manage/manage.js")).mountManage,
+  },
+]);
+
+/** Where the panel covers the list, as css/layout.css has it. */
+const NARROW = "(max-width: 760px)";
+const TITLE = document.title;
+
+export function mountRouter(context, list) {
+  let mounted = null;
+  let turn = 0;
+  const [screen, beside, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
+  const narrow = matchMedia(NARROW);
+  const links = VIEWS.filter((view) => view.title && allowed(view));
+  const nav = byId("views");
+  nav.replaceChildren(...[{ title: "Map", home: "#/" }, ...links].map(({ title, home }) => element("a", { href: home }, title)));
+  nav.hidden = links.length === 0;
+
+  function allowed(view) {
+    return !view.roles || context.session.state.open || view.roles.includes(context.session.state.user?.role);
+  }
+
+  /**
+   * The view of an address and what its route found there; the map alone where there is none.
+   * @returns {[View | undefined, string[]]}
+   */
+  function viewAt(address) {
+    const view = VIEWS.find((each) => each.route.test(address) && allowed(each));
+    try {
+      return [view, view ? view.route.exec(address).slice(1).map(decodeURIComponent) : []];
+    } catch {
+      // The address has a percent sign that encodes nothing.
+      return [undefined, []];
+    }
+  }
+
+  async function show() {
+    turn += 1;
+    const address = location.hash.slice(1) || "/";
+    // An open dialog belongs to the view that is left; the login belongs to none.
+    for (const dialog of document.querySelectorAll("dialog")) if (dialog.open && !dialog.matches(".login")) dialog.close();
+    const held = [beside, panel, page].some((each) => each.contains(focused()));
+    mounted?.destroy();
+    mounted = null;
+    const [view, parts] = viewAt(address);
+    const driverId = view?.place === "panel" ? parts[0] : null;
+    list.select(driverId);
+    context.map.select(driverId);
+    const called = view?.title ?? (driverId === null ? null : context.fleet.nameOf(driverId));
+    document.title = called === null ? TITLE : `${called} · ${TITLE}`;
+    const place = view?.place === "page" ? page : panel;
+    screen.hidden = place === page;
+    page.hidden = place !== page;
+    panel.hidden = !view || place !== panel;
+    for (const host of [panel, page]) host.replaceChildren();
+    for (const link of nav.children) {
+      const current = link.getAttribute("href") === `#${address}` || (!view?.title && link.getAttribute("href") === "#/");
+      if (current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    cover();
+    if (view?.mount || (view && (await loaded(view, place)))) mounted = view.mount(place, context, ...parts);
+    if (held) keepFocus();
+  }
+
+  /** Loads the code of a view; false where it cannot be had, or where another view was opened meanwhile. */
+  async function loaded(view, place) {
+    const asked = turn;
+    place.replaceChildren(element("p", { role: "status" }, "Loading …"));
+    try {
+      view.mount = await view.load();
+    } catch (error) {
+      if (asked === turn) place.replaceChildren(unavailable(context.screen, error));
+      return false;
+    }
+    if (asked !== turn) return false;
+    place.replaceChildren();
+    return true;
+  }
+
+  function cover() {
+    beside.inert = narrow.matches && !panel.hidden;
+  }
+
+  /** Puts the focus into the view that came, where the element that had it is gone or hidden. */
+  function keepFocus() {
+    const at = focused();
+    if (at !== document.body && at.checkVisibility() && !at.closest("[inert]")) return;
+    (page.hidden ? (panel.hidden ? beside : panel) : page).focus();
+  }
+
+  byId("skip").addEventListener("click", (event) => {
+    // The address says which view is shown, so it stays.
+    event.preventDefault();
+    (page.hidden ? (beside.inert ? panel : beside) : page).focus();
+  });
+  narrow.addEventListener("change", cover);
+  addEventListener("hashchange", show);
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (context.map.followed !== null) context.map.follow(null);
+    else if (location.hash.startsWith("#/drivers/")) context.navigate("#/");
+  });
+  show();
+}
+
+function unavailable(screen, error) {
+  console.warn("The view could not be loaded:", error.message);
+  const reason = screen.mapAvailable
+    ? "This view could not be loaded. Reload the page: the hub may have been updated."
+    : "This view needs packages that could not be downloaded when the hub was installed. Reinstall the hub with network access.";
+  const reload = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Reload");
+  return element("div", { class: "notice bad", role: "alert" }, element("p", {}, reason), reload);
+}

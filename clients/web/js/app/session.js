@@ -1,0 +1,176 @@
+// The login of the page; an open hub needs none. The access token is in memory only; what survives a reload is the
+// refresh token in a cookie that no script can read, and that all tabs of the browser share.
+
+const AUTH = "/api/v1/auth";
+/** Also the name of the lock: of all tabs one at a time exchanges the cookie's token for the next. */
+const NAME = "hub-session";
+/** Part of a token's life after which it is renewed; the rest is for trying again. */
+const RENEW_AT = 2 / 3;
+const TRY_AGAIN = 5_000;
+const OUT = "You logged out in another tab.";
+const LONGEST_TIMER = 2_000_000_000;
+
+/**
+ * `start()` resolves to `{open, user}`: `user` is `{userId, username, role, fleet}`, or null without a login,
+ * which an open hub does not need. `ended` of the state says why a session that there was is over. `onChange(fn)` is
+ * called with the state, `onToken(fn)` with each fresh access token, for what has to know it before the old one expires.
+ */
+export function createSession(api) {
+  const listeners = new Set();
+  const tokenListeners = new Set();
+  const tabs = new BroadcastChannel(NAME);
+  let state = { open: true, user: null, ended: null };
+  /** The user who was logged in last. */
+  let last = null;
+  let timer = null;
+  let renewing = null;
+
+  api.onUnauthorized(async () => {
+    if (!state.user) return false;
+    return refresh();
+  });
+
+  function set(change) {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener(state);
+  }
+
+  function take({ accessToken, expiresIn, user }) {
+    // Another user logged in, here or in another tab: nothing that this page shows may stay.
+    if (last && (last.userId !== user.userId || last.role !== user.role)) return location.reload();
+    last = user;
+    api.setToken(accessToken);
+    later(expiresIn * 1000 * RENEW_AT);
+    for (const listener of tokenListeners) listener(accessToken);
+    if (!state.user) set({ user, ended: null });
+  }
+
+  function later(delay) {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, Math.min(delay, LONGEST_TIMER));
+  }
+
+  /** Whether there is a session. Callers at the same moment share one question. */
+  function refresh() {
+    const asker = state.user;
+    // While it waited for its turn, another tab may have logged out.
+    renewing ??= exclusively(() => (asker && !state.user ? false : exchange())).finally(() => {
+      renewing = null;
+    });
+    return renewing;
+  }
+
+  async function exchange() {
+    let answer;
+    try {
+      answer = await api.post(`${AUTH}/refresh`, {}, { anonymous: true });
+    } catch (error) {
+      if (error.status >= 400 && error.status < 500 && error.status !== 429) {
+        end("Your session has ended. Log in again.");
+        return false;
+      }
+      // The hub is away: that ends no session.
+      if (state.user) later(TRY_AGAIN);
+      else throw error;
+      return false;
+    }
+    take(answer.data);
+    return true;
+  }
+
+  function end(reason) {
+    clearTimeout(timer);
+    api.setToken(null);
+    remember(false);
+    if (state.user) set({ user: null, ended: reason });
+  }
+
+  tabs.onmessage = async ({ data }) => {
+    if (data === "out") {
+      end(OUT);
+      // Where the hub was quicker to say that it is over, this is why.
+      if (state.ended && state.ended !== OUT) set({ ended: OUT });
+    }
+    if (data === "in" && !state.user && !state.open) await refresh().catch(later.bind(null, TRY_AGAIN));
+  };
+
+  return {
+    /** What `GET /api/v1/screen` said. */
+    screen: null,
+
+    async start() {
+      const { data, headers } = await api.get("/api/v1/screen", {}, { anonymous: true });
+      this.screen = { ...data, time: Date.parse(headers.get("date")) + 500 || Date.now() };
+      state = { open: data.open, user: null, ended: null };
+      // Without the mark there is no cookie either, and nothing to ask for.
+      if (!data.open && remembered()) await refresh();
+      return state;
+    },
+
+    /** What the next socket is opened with, or null where none is needed. Throws `ApiError`. */
+    async ticket() {
+      if (state.open) return null;
+      const { data } = await api.post(`${AUTH}/ticket`, {});
+      return data.ticket;
+    },
+
+    refresh,
+
+    /** Throws `ApiError`: 401 for a wrong name or password, 403 where a `newPassword` is needed, 429 with `retryAfter`. */
+    async login(username, password, newPassword) {
+      const body = { username, password, cookie: true, ...(newPassword ? { newPassword } : {}) };
+      const { data } = await exclusively(() => api.post(`${AUTH}/token`, body, { anonymous: true }));
+      remember(true);
+      take(data);
+      tabs.postMessage("in");
+    },
+
+    /** Ends the session here and in the other tabs, and clears the page. Throws `ApiError`; then it goes on. */
+    async logout() {
+      await exclusively(async () => {
+        await api.post(`${AUTH}/logout`, {}, { anonymous: true });
+        tabs.postMessage("out");
+      });
+      end(null);
+      // After a logout the page shows nothing of the fleet.
+      location.reload();
+    },
+
+    get state() {
+      return state;
+    },
+
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    onToken(listener) {
+      tokenListeners.add(listener);
+      return () => tokenListeners.delete(listener);
+    },
+  };
+}
+
+/** Two tabs that hand in the same refresh token would look like a thief and its victim. Locks are there for HTTPS and
+ * localhost; for others the hub takes a token twice within seconds. */
+function exclusively(work) {
+  return navigator.locks ? navigator.locks.request(NAME, work) : work();
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(NAME) !== null;
+  } catch {
+    return true;
+  }
+}
+
+function remember(there) {
+  try {
+    if (there) localStorage.setItem(NAME, "1");
+    else localStorage.removeItem(NAME);
+  } catch {
+    // Storage is closed to the page: it asks for a refresh at each start.
+  }
+}

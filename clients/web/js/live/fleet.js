@@ -1,0 +1,255 @@
+// What is known of each driver: live from the socket, and the rest of the fleet from the API.
+
+const PAGE = 1_000;
+/** Milliseconds between two looks at the drivers outside the map; one more for each driver, so that a large fleet is
+ * asked for less often. */
+const REST_INTERVAL = 15_000;
+/** Milliseconds between two reads of the names, which other users may change. */
+const NAMES_INTERVAL = 60_000;
+
+/** @import { Driver, LocationMessage, Message, Reader, Timer } from "./types.js" */
+
+/**
+ * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, receivedAt, seq, status,
+ * name, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
+ * `onFrame(fn(changedIds, removedIds))` is called with sets, at most once in `interval` ms and once per animation frame;
+ * `onTrip(fn(message))` at once. Ages are by the hub's clock: `age(driver)` in seconds.
+ * @param {{api: Reader, connection: {onMessage: (listener: (message: Message) => void) => void, follow: (driverId: string | null) => void}, interval?: number}} parts
+ */
+export function createFleet({ api, connection, interval = 100 }) {
+  /** @type {Map<string, Driver>} */
+  const drivers = new Map();
+  /** @type {Set<string>} */
+  const changed = new Set();
+  /** @type {Set<string>} */
+  const removed = new Set();
+  /** @type {Set<(changed: Set<string>, removed: Set<string>) => void>} */
+  const frameListeners = new Set();
+  /** @type {Set<(message: Message & {type: "trip"}) => void>} */
+  const tripListeners = new Set();
+  /** @type {Map<string, {name?: string}>} */
+  const names = new Map();
+  let offset = 0;
+  /** @type {string | null} */
+  let epoch = null;
+  /** @type {string | null} */
+  let followed = null;
+  let frame = 0;
+  let flushedAt = 0;
+  /** @type {Timer} */
+  let timer;
+  /** @type {Timer} */
+  let namesTimer;
+
+  /** @param {string} driverId */
+  function touch(driverId) {
+    changed.add(driverId);
+    if (!frame) frame = requestAnimationFrame(flush);
+  }
+
+  /** @param {number} now */
+  function flush(now) {
+    frame = 0;
+    if (now - flushedAt < interval) {
+      frame = requestAnimationFrame(flush);
+      return;
+    }
+    flushedAt = now;
+    const [some, gone] = [new Set(changed), new Set(removed)];
+    changed.clear();
+    removed.clear();
+    for (const listener of frameListeners) listener(some, gone);
+  }
+
+  /** @param {string} driverId */
+  function entry(driverId) {
+    let driver = drivers.get(driverId);
+    if (!driver) {
+      driver = { driverId, status: "online", seq: -1, live: false, ...names.get(driverId) };
+      drivers.set(driverId, driver);
+    }
+    return driver;
+  }
+
+  /**
+   * @param {Driver} driver
+   * @param {LocationMessage} message
+   */
+  function place(driver, message) {
+    driver.latitude = message.latitude;
+    driver.longitude = message.longitude;
+    // Absent is unknown: nothing of an older position may stand beside a newer one.
+    const { heading, speed, battery, accuracy, altitude, attributes } = message;
+    Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes });
+    driver.recordedAt = Date.parse(message.recordedAt);
+    driver.receivedAt = Date.parse(message.receivedAt);
+    driver.seq = message.seq;
+    touch(driver.driverId);
+  }
+
+  /**
+   * @param {Driver} driver
+   * @param {boolean} live
+   */
+  function setLive(driver, live) {
+    if (driver.live === live) return;
+    driver.live = live;
+    touch(driver.driverId);
+  }
+
+  connection.onMessage((message) => {
+    switch (message.type) {
+      case "location": {
+        const driver = entry(message.driverId);
+        if (driver.live && message.seq <= driver.seq) return;
+        place(driver, message);
+        driver.live = true;
+        driver.status = "online";
+        return;
+      }
+      case "status": {
+        const driver = entry(message.driverId);
+        driver.status = message.status;
+        touch(message.driverId);
+        return;
+      }
+      case "left": {
+        const driver = drivers.get(message.driverId);
+        if (driver && !(message.id === "map" && message.driverId === followed)) setLive(driver, false);
+        return;
+      }
+      case "subscribed":
+        if (message.epoch !== epoch) {
+          // Numbers of another run of the hub say nothing about ours.
+          epoch = message.epoch;
+          for (const driver of drivers.values()) driver.seq = -1;
+        }
+        if (!message.reset || message.id !== "map") return;
+        // The followed driver belongs to the other subscription; a position that one sends the other does not repeat.
+        for (const driver of drivers.values()) if (driver.driverId !== followed) setLive(driver, false);
+        return;
+      case "synced": {
+        const driver = message.id === "follow" && followed !== null ? drivers.get(followed) : undefined;
+        if (driver && driver.seq < 0) setLive(driver, false);
+        return;
+      }
+      case "heartbeat":
+        offset = Date.parse(message.time) - Date.now();
+        return;
+      case "trip":
+        for (const listener of tripListeners) listener(message);
+        return;
+    }
+  });
+
+  /** Reads the drivers outside the map, and removes those that are no longer listed. */
+  async function refresh() {
+    const seen = new Set();
+    /** @type {string | undefined} */
+    let cursor;
+    do {
+      const { data } = await api.get("/api/v1/drivers", { limit: PAGE, cursor });
+      for (const { driverId, status, position } of data.drivers) {
+        seen.add(driverId);
+        const driver = entry(driverId);
+        // What the socket keeps is newer.
+        if (driver.live) continue;
+        driver.status = status;
+        place(driver, position);
+      }
+      cursor = data.next;
+    } while (cursor);
+    for (const driver of drivers.values()) {
+      if (driver.live || seen.has(driver.driverId) || driver.seq < 0) continue;
+      drivers.delete(driver.driverId);
+      removed.add(driver.driverId);
+      touch(driver.driverId);
+    }
+  }
+
+  /** Names from the registry of the fleet; drivers without an entry are shown by their id. */
+  async function readNames() {
+    /** @type {string | undefined} */
+    let cursor;
+    do {
+      const { data } = await api.get("/api/v1/fleet/drivers", { limit: PAGE, cursor });
+      for (const { driverId, name } of data.drivers) {
+        const known = { name: name || undefined };
+        names.set(driverId, known);
+        const driver = drivers.get(driverId);
+        if (driver) {
+          Object.assign(driver, known);
+          touch(driverId);
+        }
+      }
+      cursor = data.next;
+    } while (cursor);
+  }
+
+  const fleet = {
+    /** @param {string} driverId */
+    get: (driverId) => drivers.get(driverId),
+    all: () => drivers.values(),
+    get size() {
+      return drivers.size;
+    },
+    /** The hub's clock, epoch milliseconds. */
+    now: () => Date.now() + offset,
+    /** @param {Driver} driver */
+    age: (driver) => Math.max(0, (Date.now() + offset - (driver.recordedAt ?? NaN)) / 1000),
+    /** @param {string} driverId */
+    nameOf: (driverId) => drivers.get(driverId)?.name ?? names.get(driverId)?.name ?? driverId,
+    summary() {
+      const counts = { all: drivers.size, online: 0, stale: 0, offline: 0 };
+      for (const driver of drivers.values()) counts[driver.status] += 1;
+      return counts;
+    },
+    /** Keep one driver live wherever the map is; null for none.
+     * @param {string | null} driverId */
+    follow(driverId) {
+      followed = driverId;
+      connection.follow(driverId);
+    },
+    /** Read the names again after a change. Rejects with `ApiError`. */
+    readNames,
+    /** Resolves when the whole fleet is known, and goes on looking after what is outside the map.
+     * @param {number} screenTime */
+    async start(screenTime) {
+      offset = screenTime - Date.now();
+      const again = async () => {
+        try {
+          await refresh();
+        } catch {
+          // The connection's state says that the hub is away; what is known keeps its age.
+        }
+        timer = setTimeout(again, REST_INTERVAL + drivers.size);
+      };
+      await refresh();
+      timer = setTimeout(again, REST_INTERVAL + drivers.size);
+      const readAgain = async () => {
+        try {
+          await readNames();
+        } catch (error) {
+          console.warn("The names of the drivers could not be read:", error);
+        }
+        namesTimer = setTimeout(readAgain, NAMES_INTERVAL);
+      };
+      readAgain();
+    },
+    stop() {
+      clearTimeout(timer);
+      clearTimeout(namesTimer);
+    },
+    /** @param {(changed: Set<string>, removed: Set<string>) => void} listener */
+    onFrame(listener) {
+      frameListeners.add(listener);
+      return () => frameListeners.delete(listener);
+    },
+    /** @param {(message: Message & {type: "trip"}) => void} listener */
+    onTrip(listener) {
+      tripListeners.add(listener);
+      return () => tripListeners.delete(listener);
+    },
+  };
+  return fleet;
+}

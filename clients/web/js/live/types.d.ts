@@ -1,0 +1,85 @@
+// Types of what comes over the socket and of what is known of a driver; docs/protocol.md is the contract.
+
+export type Status = "online" | "stale" | "offline";
+
+export type Area = { all: true } | { bbox: number[] } | { drivers: string[] };
+
+export interface LocationMessage {
+  type: "location";
+  id?: string;
+  driverId: string;
+  latitude: number;
+  longitude: number;
+  heading?: number;
+  speed?: number;
+  battery?: number;
+  accuracy?: number;
+  altitude?: number;
+  attributes?: Record<string, unknown>;
+  recordedAt: string;
+  receivedAt: string;
+  seq: number;
+}
+
+export type Message =
+  | LocationMessage
+  | { type: "status"; driverId: string; status: Status; id?: string }
+  | { type: "left"; id: string; driverId: string }
+  | { type: "subscribed"; id: string; epoch: string; reset?: boolean }
+  | { type: "synced"; id: string; seq: number }
+  | { type: "heartbeat"; seq: number; time: string; id?: string }
+  | { type: "trip"; driverId: string; id?: string }
+  | { type: "bye"; retryMs?: number; id?: string };
+
+export interface State {
+  name: "connecting" | "live" | "reconnecting" | "stale" | "ended";
+  heard: number | null;
+  retryAt: number | null;
+  reason: string;
+}
+
+/** What a subscription asks for. */
+export interface Request {
+  area: Area;
+  maxHz: number;
+}
+
+/** How far the answers to a subscription are; `moves` have not been answered. */
+export interface Answered extends Request {
+  epoch: string | null;
+  seq: number | null;
+  moves: number;
+}
+
+export interface Driver {
+  driverId: string;
+  status: Status;
+  seq: number;
+  live: boolean;
+  name?: string;
+  latitude?: number;
+  longitude?: number;
+  heading?: number;
+  speed?: number;
+  battery?: number;
+  accuracy?: number;
+  altitude?: number;
+  attributes?: Record<string, unknown>;
+  /** Epoch milliseconds, as `receivedAt`. */
+  recordedAt?: number;
+  receivedAt?: number;
+}
+
+export type Timer = ReturnType<typeof setTimeout> | undefined;
+
+/** The part of `app/api.js` that lists are read with. */
+export interface Reader {
+  get(path: string, params: Record<string, unknown>): Promise<{ data: any }>;
+}
+
+export interface Bounds {
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+}

@@ -1,0 +1,17 @@
+// What a dispatcher can do with the driver of the panel.
+
+import { element } from "../ui/element.js";
+import { button } from "../ui/elements.js";
+import { openPhones } from "./phone-tokens.js";
+import { mayManage } from "./roles.js";
+import { openShares } from "./share-links.js";
+
+/** Puts the buttons into `place`; returns `{destroy()}`. */
+export function panelActions(place, driverId, context) {
+  const driver = () => ({ driverId, name: context.fleet.nameOf(driverId) });
+  const share = button("Share", () => openShares(context, driver()));
+  const phones = mayManage(context.session.state) ? button("Connect a phone", () => openPhones(context, driver())) : null;
+  const made = element("div", { class: "actions" }, share, phones);
+  place.append(made);
+  return { destroy: () => made.remove() };
+}

@@ -1,0 +1,137 @@
+// Share links: public pages that show one driver until they expire.
+
+import { confirmDialog, openDialog } from "../ui/dialogs.js";
+import { element } from "../ui/element.js";
+import { button, copyable, instant, name } from "../ui/elements.js";
+import { field, problemLine } from "../ui/fields.js";
+import { inWords, showProblem } from "../ui/problems.js";
+
+export const SHARES = "/api/v1/shares";
+
+const HOUR = 3_600_000;
+const PERIODS = [
+  ["1", "1 hour"],
+  ["4", "4 hours"],
+  ["12", "12 hours"],
+  ["24", "1 day"],
+  ["168", "1 week"],
+  ["", "Custom end"],
+];
+
+/** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
+export async function openShares({ api, announce, fleet }, driver) {
+  const { driverId } = driver;
+  const label = field("Name shown to recipients", {
+    value: driver.name === driverId ? "" : driver.name,
+    hint: "Shown instead of the driver id.",
+  });
+  const period = field("Valid for", { options: PERIODS, value: "4" });
+  const end = field("Until", { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: "In your time zone, at most one week from now." });
+  end.element.hidden = true;
+  period.input.addEventListener("input", () => {
+    end.element.hidden = period.value !== "";
+  });
+  const line = problemLine();
+  const shown = element("div", { class: "made", ariaLive: "polite" });
+  const list = element("ul", { class: "things" });
+  const note = element("p", { class: "table-note" });
+
+  async function load() {
+    try {
+      const links = (await current(api, fleet)).filter((each) => each.driverId === driverId);
+      list.replaceChildren(...links.map((each) => entry(api, announce, each, load)));
+      note.textContent = links.length ? "" : "No share links for this driver.";
+    } catch (error) {
+      note.textContent = inWords(error);
+    }
+  }
+
+  async function make() {
+    line.textContent = "";
+    for (const each of [label, period, end]) each.complain("");
+    const until = new Date(end.value);
+    if (!period.value && Number.isNaN(until.getTime())) {
+      end.complain("Choose a date and a time.");
+      end.focus();
+      return;
+    }
+    const limit = period.value ? { hours: Number(period.value) } : { expiresAt: until.toISOString() };
+    try {
+      const { data } = await api.post(SHARES, { driverId, label: label.value, ...limit });
+      shown.replaceChildren(
+        element("p", { class: "notice" }, "Shown only once. Anyone with this link sees the live position of the driver until ", instant(data.expiresAt), "."),
+        copyable("Share link", data.url, announce),
+      );
+      await load();
+    } catch (error) {
+      showProblem(error, { label, expiresAt: end.element.hidden ? period : end }, line);
+    }
+  }
+
+  const submit = button("Create share link", make, { type: "submit", class: "primary" });
+  const form = element(
+    "form",
+    {
+      noValidate: true,
+      onsubmit: (event) => event.preventDefault(),
+    },
+    label.element,
+    period.element,
+    end.element,
+    line,
+    submit,
+  );
+  const title = ["Share ", name(driver.name || driverId)];
+  const dialog = openDialog(title, form, shown, element("h3", {}, "Share links for this driver"), list, note);
+  label.focus();
+  await load();
+  await dialog.closed;
+}
+
+/** All links of the fleet, in the management. */
+export function mountShares(place, { api, announce, fleet }) {
+  const list = element("ul", { class: "things" });
+  const note = element("p", { class: "table-note", role: "status" });
+
+  async function load() {
+    try {
+      const links = await current(api, fleet);
+      list.replaceChildren(...links.map((each) => entry(api, announce, each, load, true)));
+      note.textContent = links.length ? "" : "No share links. Open a driver and choose Share to create one.";
+    } catch (error) {
+      note.textContent = inWords(error);
+    }
+  }
+
+  place.append(list, note);
+  load();
+  return { destroy() {} };
+}
+
+/** Links that still show something. */
+async function current(api, fleet) {
+  const { items } = await api.all(SHARES, "shares", { limit: 1_000 });
+  return items.filter((each) => Date.parse(each.expiresAt) > fleet.now());
+}
+
+function entry(api, announce, link, changed, withDriver = false) {
+  const called = link.label || link.driverId;
+  const end = () =>
+    confirmDialog(["End the share link ", name(called), "?"], "The link stops working at once.", "End share link", async () => {
+      await api.delete(`${SHARES}/${link.id}`);
+      announce("Share link ended.");
+      await changed();
+    });
+  return element(
+    "li",
+    {},
+    element("span", {}, name(called), withDriver ? ` (${link.driverId})` : "", " · until ", instant(link.expiresAt)),
+    button("End", end, { ariaLabel: `End the share link ${called}` }),
+  );
+}
+
+/** An instant as a field of type datetime-local has it. */
+function local(time) {
+  const date = new Date(time);
+  return new Date(time - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

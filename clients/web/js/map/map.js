@@ -1,0 +1,235 @@
+// The map: drivers that move, one that is followed, and what was.
+
+import { followViewport } from "../live/viewport.js";
+import { element, focused } from "../ui/element.js";
+import { speed, STATUSES } from "../ui/text.js";
+import { addArrows, statusColours } from "./arrows.js";
+import { fillOffline, offlineStyle } from "./basemap.js";
+import { createDriversLayer } from "./drivers-layer.js";
+import { loadMapLibre } from "./maplibre.js";
+import { createTrack } from "./track-layer.js";
+
+const EVERYTHING = { all: true };
+/** Positions a second and driver where no map shows them and a list does. */
+const LIST_RATE = 0.2;
+const NEAR = 15;
+
+const MISSING = {
+  packages: "The map is missing: its packages could not be downloaded when the hub was installed. The list works without it. To get the map, reinstall the hub with network access.",
+  webgl: "This browser cannot draw the map: WebGL is missing or disabled. The list works without it.",
+  style: "The configured map cannot be loaded. Showing the built-in map.",
+};
+
+/**
+ * Mount the map. Resolves to `{available, select, follow, followed, onFollow, onOpen, showTrack, clearTrack, showMarker,
+ * fit, showFleet, setTheme, destroy}`; where there is no map the same names do nothing, a notice says why, and the whole
+ * fleet is watched for the list.
+ */
+export async function mountMap(host, { fleet, connection, screen, theme, announce }) {
+  const followListeners = new Set();
+  const openListeners = new Set();
+  const track = createTrack();
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const layer = createDriversLayer({ fleet, calm: () => still.matches });
+  let followed = null;
+  let selected = null;
+  let map = null;
+
+  const canvas = element("div", { class: "map-canvas" });
+  const notice = element("p", { class: "notice map-notice", hidden: true });
+  const bar = element("div", { class: "map-following", hidden: true });
+  const hint = element("div", { class: "map-hint", hidden: true });
+  host.replaceChildren(canvas, hint, notice, bar);
+  connection.onState((state) => void (host.dataset.state = state.name));
+
+  function tell(text) {
+    notice.textContent = text;
+    notice.hidden = false;
+  }
+
+  function follow(driverId) {
+    if (followed === driverId) return;
+    followed = driverId;
+    fleet.follow(driverId);
+    layer.select(followed ?? selected);
+    // The keyboard stays with the map when the button that it is on goes.
+    if (driverId === null && bar.contains(focused())) map?.getCanvas().focus();
+    bar.hidden = driverId === null;
+    if (driverId !== null) {
+      const name = fleet.nameOf(driverId);
+      const stop = element("button", { type: "button", onclick: () => follow(null) }, "Stop");
+      bar.replaceChildren(element("span", {}, "Following ", element("bdi", {}, name)), stop);
+      announce(`Following ${name}.`);
+      const driver = fleet.get(driverId);
+      if (map && Number.isFinite(driver?.longitude)) {
+        map.easeTo({ center: [driver.longitude, driver.latitude], zoom: Math.max(map.getZoom(), 12), duration: still.matches ? 0 : 600 });
+      }
+    } else {
+      announce("Stopped following.");
+    }
+    for (const listener of followListeners) listener(driverId);
+  }
+
+  const handle = {
+    available: false,
+    follow,
+    get followed() {
+      return followed;
+    },
+    /** `fn(driverId | null)` when the map begins or ends to follow; returns what ends that. */
+    onFollow(listener) {
+      followListeners.add(listener);
+      return () => followListeners.delete(listener);
+    },
+    /** Calls `fn(driverId)` when a driver is clicked. */
+    onOpen: (listener) => void openListeners.add(listener),
+    /** Mark a driver, and move to where it is in sight, unless another one is followed. */
+    select(driverId) {
+      selected = driverId;
+      layer.select(followed ?? selected);
+      const driver = followed === null ? fleet.get(driverId) : undefined;
+      if (!map || !Number.isFinite(driver?.longitude)) return;
+      const center = [driver.longitude, driver.latitude];
+      if (!map.getBounds().contains(center)) map.easeTo({ center, duration: still.matches ? 0 : 600 });
+    },
+    /** Draw what was (`show` of track-layer.js), and move to where all of `positions` are seen, if there are any. */
+    showTrack(positions, parts) {
+      track.show(parts);
+      layer.recede(track.shown);
+      handle.fit(positions);
+    },
+    clearTrack() {
+      track.clear();
+      layer.recede(false);
+    },
+    showMarker: (position) => track.mark(position),
+    /** Show all of some positions. */
+    fit(positions) {
+      if (!map || positions.length === 0) return;
+      const [longitudes, latitudes] = [positions.map((each) => each.longitude), positions.map((each) => each.latitude)];
+      const least = (values) => values.reduce((one, other) => Math.min(one, other));
+      const most = (values) => values.reduce((one, other) => Math.max(one, other));
+      const bounds = [[least(longitudes), least(latitudes)], [most(longitudes), most(latitudes)]];
+      map.fitBounds(bounds, { padding: 48, maxZoom: NEAR, animate: false });
+    },
+    /** Show all drivers that are known. */
+    showFleet: () => handle.fit([...fleet.all()].filter((driver) => Number.isFinite(driver.latitude))),
+    setTheme() {},
+    destroy() {
+      map?.remove();
+    },
+  };
+
+  const maplibre = screen.mapAvailable ? await loadMapLibre().catch(() => null) : null;
+  if (!maplibre) {
+    tell(MISSING.packages);
+    connection.watch(EVERYTHING, LIST_RATE);
+    return handle;
+  }
+  let ours = !screen.mapStyleUrl;
+  try {
+    map = new maplibre.Map({
+      container: canvas,
+      style: ours ? offlineStyle(theme) : screen.mapStyleUrl,
+      center: [25, 25],
+      zoom: 1.4,
+      maxZoom: 18,
+      fadeDuration: 0,
+      attributionControl: { compact: false },
+      doubleClickZoom: true,
+      locale: { "Map.Title": "Map of the fleet" },
+    });
+  } catch {
+    tell(MISSING.webgl);
+    connection.watch(EVERYTHING, LIST_RATE);
+    return handle;
+  }
+
+  let endOffline = () => {};
+  map.on("style.load", () => {
+    const colours = { ...statusColours(theme), text: theme === "dark" ? "#eef2f6" : "#17212b" };
+    addArrows(map, theme);
+    endOffline();
+    endOffline = ours ? fillOffline(map) : () => {};
+    layer.attach(map, colours);
+    // Above the drivers, so that a loaded day is not covered.
+    track.attach(map, colours);
+    host.dataset.ready = "true";
+  });
+  map.on("error", ({ error }) => {
+    if (ours || map.isStyleLoaded() || host.dataset.ready) return console.warn("The map:", error?.message);
+    ours = true;
+    tell(MISSING.style);
+    map.setStyle(offlineStyle(theme), { diff: false });
+  });
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibre.ScaleControl({ maxWidth: 110 }), "bottom-left");
+  map.dragRotate.disable();
+  map.touchZoomRotate.disableRotation();
+
+  const open = (event) => event.features[0].properties.id;
+  map.on("click", "arrows", (event) => openListeners.forEach((listener) => listener(open(event))));
+  map.on("dblclick", "arrows", (event) => {
+    event.preventDefault();
+    follow(open(event));
+  });
+  map.on("click", "groups", async (event) => {
+    const group = event.features[0];
+    const zoom = await map.getSource("drivers").getClusterExpansionZoom(group.properties.cluster_id);
+    map.easeTo({ center: group.geometry.coordinates, zoom: zoom + 0.5 });
+  });
+  map.on("mousemove", "arrows", (event) => {
+    const driver = fleet.get(open(event));
+    if (!driver) return;
+    const known = driver.status === "online" ? speed(driver.speed) : STATUSES[driver.status];
+    hint.replaceChildren(element("bdi", {}, fleet.nameOf(driver.driverId)), ` · ${known}`);
+    hint.hidden = false;
+    // On the side where there is room.
+    const left = event.point.x > host.clientWidth - 200;
+    hint.style.transform = `translate(calc(${event.point.x + (left ? -14 : 14)}px ${left ? "- 100%" : ""}), ${event.point.y - 10}px)`;
+  });
+  map.on("mouseleave", "arrows", () => void (hint.hidden = true));
+  for (const name of ["arrows", "groups"]) {
+    map.on("mouseenter", name, () => void (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", name, () => void (map.getCanvas().style.cursor = ""));
+  }
+  map.on("dragstart", () => follow(null));
+
+  // Until it is moved by hand, the map shows all drivers.
+  let untouched = true;
+  for (const gesture of ["mousedown", "touchstart", "wheel"]) map.once(gesture, () => void (untouched = false));
+  if (fleet.size) {
+    untouched = false;
+    handle.showFleet();
+  }
+  fleet.onFrame((changed, removed) => {
+    layer.update(changed, removed);
+    if (untouched && fleet.size) {
+      untouched = false;
+      handle.showFleet();
+    }
+  });
+  layer.onDrawn(() => {
+    if (followed === null || map.isMoving()) return;
+    const at = layer.at(followed);
+    if (at) map.jumpTo({ center: at });
+  });
+  const endViewport = followViewport(map, (area, rate) => connection.watch(area, rate));
+
+  return Object.assign(handle, {
+    available: true,
+    /** The MapLibre map, for layers of other views. */
+    maplibre: map,
+    layer,
+    setTheme(name) {
+      theme = name;
+      if (ours) return map.setStyle(offlineStyle(theme), { diff: false });
+      addArrows(map, theme);
+    },
+    destroy() {
+      endViewport();
+      endOffline();
+      map.remove();
+    },
+  });
+}

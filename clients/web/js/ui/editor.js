@@ -1,0 +1,142 @@
+// One row of a table while it is edited in place.
+
+import { actions } from "./dialogs.js";
+import { changes, compare, versionOf } from "./editing.js";
+import { element } from "./element.js";
+import { button } from "./elements.js";
+import { field, problemLine } from "./fields.js";
+import { inWords, showProblem } from "./problems.js";
+
+/** Attempts to save while other users keep changing other fields of the same row. */
+const TRIES = 5;
+
+/**
+ * A form over a row: `{element, focus()}`. `what` kind of thing it is and `called` its id are for reading; `columns` are `{key, label, nullable?, …}` of what can be edited, with the
+ * properties of their fields; `path` is where the row is read and written. `done(row)` is called with the saved row, `left()` when the editing was given up.
+ */
+export function editor({ api, announce, what, called, path, row, columns, done, left }) {
+  const keys = columns.map(({ key }) => key);
+  let base = row;
+  /** Key -> the notice that waits for a decision. */
+  const undecided = new Map();
+  const line = problemLine();
+  const fields = {};
+  for (const { key, label, nullable, ...properties } of columns) {
+    fields[key] = field(label, { ...properties, value: row[key] ?? "" });
+    fields[key].notice = element("div", { class: "versions", role: "group" });
+    fields[key].element.append(fields[key].notice);
+  }
+
+  const typed = () =>
+    Object.fromEntries(columns.map(({ key, nullable }) => [key, (nullable && !fields[key].value ? null : fields[key].value)]));
+
+  function said(key, value) {
+    const { options } = columns.find((column) => column.key === key);
+    const shown = options?.find(([each]) => each === (value ?? ""))?.[1] ?? value;
+    return shown ? element("bdi", { class: "value" }, shown) : element("em", {}, "empty");
+  }
+
+  const label = (key) => columns.find((column) => column.key === key).label.toLowerCase();
+
+  function decide(key) {
+    undecided.delete(key);
+    fields[key].notice.replaceChildren();
+    fields[key].complain("");
+    fields[key].focus();
+  }
+
+  function ask(key, theirs) {
+    const text = element(
+      "p",
+      {},
+      `Another user changed the ${label(key)} to `,
+      said(key, theirs[key]),
+      "; you entered ",
+      said(key, typed()[key]),
+      ".",
+    );
+    const notice = fields[key].notice;
+    notice.setAttribute("aria-label", `Two versions of the ${label(key)}`);
+    notice.replaceChildren(
+      text,
+      actions(
+        button("Use their version", () => {
+          fields[key].value = theirs[key] ?? "";
+          decide(key);
+        }),
+        button("Keep my version", () => decide(key)),
+      ),
+    );
+    undecided.set(key, notice);
+  }
+
+  /** Takes over what another user saved; true without a conflict. */
+  async function meet() {
+    const { data: theirs } = await api.get(path);
+    const mine = typed();
+    const { taken, conflicts } = compare(keys, base, theirs, mine);
+    for (const key of taken) {
+      fields[key].value = theirs[key] ?? "";
+      fields[key].notice.replaceChildren(
+        element("p", {}, `Another user changed the ${label(key)} to `, said(key, theirs[key]), "."),
+      );
+    }
+    for (const key of conflicts) ask(key, theirs);
+    base = theirs;
+    if (conflicts.length === 0) return true;
+    announce(`Another user changed this ${what}. Choose which version to keep.`);
+    undecided.get(conflicts[0]).querySelector("button").focus();
+    return false;
+  }
+
+  async function save() {
+    line.textContent = "";
+    for (const each of Object.values(fields)) each.complain("");
+    if (undecided.size) {
+      line.textContent = "Choose which version to keep first.";
+      const [notice] = undecided.values();
+      notice.querySelector("button").focus();
+      return;
+    }
+    try {
+      for (let tries = 1; ; tries += 1) {
+        const body = changes(keys, base, typed());
+        if (Object.keys(body).length === 0) return done(base);
+        try {
+          const { data } = await api.patch(path, body, { ifMatch: versionOf(base) });
+          announce(`The ${what} was saved.`);
+          return done(data);
+        } catch (error) {
+          if (error.status !== 412 || tries === TRIES) throw error;
+          if (!(await meet())) return;
+        }
+      }
+    } catch (error) {
+      if (error.status === 404) line.textContent = `Another user deleted this ${what}. Your input is kept until you cancel.`;
+      else if (error.status === 412) line.textContent = inWords(error);
+      else showProblem(error, fields, line);
+    }
+  }
+
+  const submit = button("Save", save, { type: "submit", class: "primary" });
+  const form = element(
+    "form",
+    {
+      class: "editor",
+      ariaLabel: `Edit ${called}`,
+      noValidate: true,
+      onsubmit: (event) => event.preventDefault(),
+      onkeydown: (event) => {
+        if (event.key === "Escape") {
+          event.stopPropagation();
+          left();
+        }
+      },
+    },
+    element("h3", {}, called),
+    ...columns.map(({ key }) => fields[key].element),
+    line,
+    actions(submit, button("Cancel", left)),
+  );
+  return { element: form, focus: () => fields[keys[0]].focus() };
+}

@@ -1,0 +1,144 @@
+// How the screen says things: numbers with their units, ages, times. What comes in is what the wire has: metres,
+// metres per second, seconds, degrees, instants as RFC 3339 or milliseconds. What is unknown is a dash.
+
+// The sentences are English, so the numbers and dates in them are too, in the reader's own variety of it.
+const LOCALE = navigator.language?.startsWith("en") ? navigator.language : "en-GB";
+
+export const UNKNOWN = "–";
+
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const clockFormat = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const minuteFormat = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const instantFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+const dayFormat = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+});
+const shortDayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
+
+const WINDS = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
+
+/**
+ * @param {unknown} value
+ * @returns {value is number}
+ */
+const known = (value) => Number.isFinite(value);
+
+/** @param {number | null | undefined} value */
+export const count = (value) => (known(value) ? whole.format(value) : UNKNOWN);
+
+/**
+ * @param {number} value
+ * @param {string} one
+ * @param {string} [many]
+ */
+export const plural = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
+
+/** @param {number | null | undefined} value */
+export const speed = (value) => (known(value) ? `${whole.format(value * 3.6)} km/h` : UNKNOWN);
+
+/** @param {number | null | undefined} value */
+export const metresPerSecond = (value) => (known(value) ? `${tenths.format(value)} m/s` : "");
+
+/** @param {number | null | undefined} value */
+export function distance(value) {
+  if (!known(value)) return UNKNOWN;
+  if (value < 999.5) return `${whole.format(value)} m`;
+  return `${(value < 99_950 ? tenths : whole).format(value / 1000)} km`;
+}
+
+/** @param {number | null | undefined} value */
+export function duration(value) {
+  if (!known(value)) return UNKNOWN;
+  const seconds = Math.max(0, Math.round(value));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 100) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  return `${whole.format(minutes / 60)} h`;
+}
+
+/**
+ * How long ago something was: of one unit, so that it can be taken in while it changes.
+ * @param {number | null | undefined} seconds
+ */
+export function age(seconds) {
+  if (!known(seconds)) return UNKNOWN;
+  if (seconds < 1) return "just now";
+  if (seconds < 100) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 6_000) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
+  return `${whole.format(Math.floor(seconds / 86_400))} days ago`;
+}
+
+/** @param {number} degrees */
+export const wind = (degrees) => WINDS[Math.round(degrees / 45) % 8];
+
+/** @param {number | null | undefined} degrees */
+export const heading = (degrees) => (known(degrees) ? `${wind(degrees)}, ${whole.format(degrees)}°` : UNKNOWN);
+
+/** @param {number | null | undefined} metres */
+export const accuracy = (metres) => (known(metres) ? `within ${distance(metres)}` : UNKNOWN);
+
+/** @param {number | null | undefined} metres */
+export const altitude = (metres) => (known(metres) ? `${whole.format(metres)} m` : UNKNOWN);
+
+/** @param {number | null | undefined} value */
+export const share = (value) => (known(value) ? `${whole.format(value * 100)} %` : UNKNOWN);
+
+/**
+ * As maps and search fields take it: always with points.
+ * @param {number} latitude
+ * @param {number} longitude
+ */
+export const coordinates = (latitude, longitude) => `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`;
+
+/** @param {number | string | Date} time */
+export const clock = (time) => clockFormat.format(new Date(time));
+
+/**
+ * A day and its minute.
+ * @param {number | string | Date} time
+ */
+export const instant = (time) => instantFormat.format(new Date(time));
+
+/** @param {number | string | Date} time */
+export const minute = (time) => minuteFormat.format(new Date(time));
+
+/**
+ * "Mon, 5 Oct 2026" of "2026-10-05".
+ * @param {string} text
+ */
+export const day = (text) => dayFormat.format(new Date(`${text}T00:00:00Z`));
+
+/** @param {string} text */
+export const shortDay = (text) => shortDayFormat.format(new Date(`${text}T00:00:00Z`));
+
+/** @param {number | string | Date} time */
+export const utc = (time) => `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const STATUSES = { online: "Online", stale: "Stale", offline: "Offline" };
+
+/**
+ * A status with what it means, for a position of that age in seconds.
+ * @param {keyof typeof STATUSES} name
+ * @param {number | null | undefined} seconds
+ */
+export function status(name, seconds) {
+  if (name === "stale") return `Stale: no position for ${duration(seconds)}`;
+  if (name === "offline") return `Offline: no position for ${duration(seconds)}`;
+  return STATUSES[name] ?? UNKNOWN;
+}
+
+/**
+ * An error of a request for history, in plain words.
+ * @param {{status?: number, message: string}} error
+ */
+export function wrong(error) {
+  if (error.status === 404) return "No positions stored for this driver.";
+  if (error.status === 503) return "History is temporarily unavailable. Live tracking continues.";
+  return error.message;
+}

@@ -1,0 +1,205 @@
+// Figures per day and driver, as the recorder counts them: charts and a table of the fleet's days, a table of the drivers,
+// and a file.
+
+import { bars } from "../ui/charts.js";
+import { shifted, utcDay } from "../ui/days.js";
+import { download } from "../ui/download.js";
+import { find } from "../ui/element.js";
+import { html, nothing, renderer } from "../ui/html.js";
+import * as text from "../ui/text.js";
+import { csvOf, ends, everyDay, perDriver, sorted, total, wrongRange } from "./daily-figures.js";
+
+const PATH = "/api/v1/analytics/daily";
+const PAGE = 1_000;
+
+/** Rows of days and drivers that are loaded: a year of 500 drivers, or a month of 6,000. */
+const BOUND = 200_000;
+
+/** Rows of drivers that are put on the page at a time. */
+const ROWS = 200;
+
+const FIGURES = [
+  { key: "distance", name: "Distance", format: text.distance },
+  { key: "trips", name: "Trips", format: text.count },
+  { key: "movingTime", name: "Moving time", format: text.duration },
+  { key: "drivers", name: "Active drivers", format: text.count },
+];
+
+const COLUMNS = [
+  { key: "distance", name: "Distance", format: text.distance },
+  { key: "trips", name: "Trips", format: text.count },
+  { key: "movingTime", name: "Moving time", format: text.duration },
+  { key: "averageSpeed", name: "Average speed", format: text.speed },
+  { key: "maxSpeed", name: "Top speed", format: text.speed },
+];
+
+export function mountAnalytics(root, { api, fleet, announce }) {
+  const latest = (days) => ({ from: shifted(utcDay(fleet.now()), 1 - days), to: utcDay(fleet.now()) });
+  const draw = renderer(root);
+  let range = latest(7);
+  let complaint = "";
+  let order = { key: "distance", up: false };
+  let rows = ROWS;
+  /** `{status}`, `{error}`, or the figures. */
+  let state = null;
+  let loading = null;
+
+  function show(change) {
+    if (change) state = change;
+    draw(page());
+  }
+
+  async function load(chosen) {
+    loading?.abort();
+    const { signal } = (loading = new AbortController());
+    [range, complaint, rows] = [chosen, "", ROWS];
+    show({ status: "Loading the figures …" });
+    const progress = (count) => show({ status: `Loading the figures … ${text.plural(count, "row")}` });
+    try {
+      const days = await api.all(PATH, "days", { ...chosen, by: "fleet", limit: PAGE }, { signal });
+      const each = await api.all(PATH, "days", { ...chosen, limit: PAGE }, { signal, progress, bound: BOUND });
+      const drivers = perDriver(each.items);
+      show({ each: each.items, more: each.more, drivers, days: charted(everyDay(chosen, days.items)) });
+      announce(`Figures for ${text.plural(drivers.length, "driver")} loaded.`);
+    } catch (error) {
+      if (!signal.aborted) show({ error });
+    }
+  }
+
+  function submit(event) {
+    event.preventDefault();
+    const { from, to } = event.target;
+    const chosen = { from: from.value, to: to.value };
+    complaint = wrongRange(chosen);
+    if (complaint) show();
+    else load(chosen);
+  }
+
+  function sortBy(key) {
+    order = order.key === key ? { key, up: !order.up } : { key, up: key === "name" };
+    show();
+  }
+
+  function showMore() {
+    rows += ROWS;
+    show();
+    find(root, `.figures-drivers tbody tr:nth-child(${rows - ROWS + 1}) a`).focus();
+  }
+
+  const saveFile = () => download(new Blob([csvOf(state.each)], { type: "text/csv" }), `fleet-${range.from}-${range.to}.csv`);
+
+  const page = () => html`<div class="figures">
+    <div class="figures-head">
+      <h2>Analytics</h2>
+      <button type="button" ?disabled=${!state.each?.length} @click=${saveFile}>Save as CSV</button>
+    </div>
+    <form class="figures-range" aria-label="Days to show" novalidate @submit=${submit}>
+      ${[7, 30].map(preset)}
+      <label for="analytics-from">From</label>
+      <input type="date" id="analytics-from" name="from" .value=${range.from}>
+      <label for="analytics-to">to</label>
+      <input type="date" id="analytics-to" name="to" .value=${range.to}>
+      <button type="submit">Show</button>
+      <p class="figures-complaint" role="alert">${complaint}</p>
+    </form>
+    <p class="soft">Days are UTC days. A trip counts for the day on which it began.</p>
+    <div class="figures-body">${body()}</div>
+  </div>`;
+
+  function preset(days) {
+    const chosen = latest(days);
+    const pressed = range.from === chosen.from && range.to === chosen.to;
+    return html`<button type="button" data-days=${days} aria-pressed=${pressed} @click=${() => load(latest(days))}>Last ${days} days</button>`;
+  }
+
+  function body() {
+    if (state.status) return html`<p role="status">${state.status}</p>`;
+    if (state.error) {
+      return html`<div class="notice bad" role="alert">${text.wrong(state.error)} <button type="button" @click=${() => load(range)}>Retry</button></div>`;
+    }
+    if (state.each.length === 0) return empty(range);
+    return html`${state.more ? bound : nothing}${fleetSection(range, state.days)}${driversSection()}`;
+  }
+
+  function driversSection() {
+    const drivers = sorted(state.drivers, order, fleet.nameOf);
+    const table = html`<table class="figures-table">
+      <caption class="unseen">Figures of each driver; the column headings sort</caption>
+      <thead><tr>${[{ key: "name", name: "Driver" }, ...COLUMNS].map(heading)}</tr></thead>
+      <tbody>${drivers.slice(0, rows).map((driver) => driverRow(driver, fleet.nameOf(driver.driverId)))}</tbody>
+      <tfoot><tr><th scope="row">All ${text.plural(drivers.length, "driver")}</th>${cells(COLUMNS, total(drivers))}</tr></tfoot>
+    </table>`;
+    return html`<section class="figures-drivers" aria-labelledby="figures-drivers">
+      <h3 id="figures-drivers">Drivers</h3>
+      ${scrollable(table, "Figures of each driver")}
+      ${drivers.length > rows ? more(drivers.length) : nothing}
+    </section>`;
+  }
+
+  function heading({ key, name }) {
+    const current = order.key === key;
+    const direction = current ? (order.up ? "ascending" : "descending") : "none";
+    return html`<th scope="col" aria-sort=${direction} data-key=${key}>
+      <button type="button" class="quiet" @click=${() => sortBy(key)}>${name}<span aria-hidden="true">${current ? (order.up ? " ▲" : " ▼") : ""}</span></button>
+    </th>`;
+  }
+
+  const more = (count) => html`<p class="figures-more">
+    ${text.count(rows)} of ${text.count(count)} drivers are shown.
+    <button type="button" @click=${showMore}>Show ${text.count(ROWS)} more</button>
+  </p>`;
+
+  load(range);
+  return { destroy: () => loading.abort() };
+}
+
+/** The days, and the chart of each figure, drawn once: sorting the drivers changes none of them. */
+function charted(days) {
+  return {
+    rows: days,
+    charts: FIGURES.map(({ key, name, format }) => {
+      const values = days.map((row) => ({ label: text.day(row.day), value: row[key] }));
+      // The same driver on two days is one driver.
+      const most = `at most ${format(Math.max(...values.map((row) => row.value)))}`;
+      const figure = key === "drivers" ? most : format(values.reduce((sum, row) => sum + row.value, 0));
+      return { name, figure, picture: bars(values, name, format) };
+    }),
+  };
+}
+
+const bound = html`<p class="notice" role="status">Too many days and drivers for one page: the tables and the file hold the first ${text.count(BOUND)} rows. Choose fewer days to see all of them.</p>`;
+
+const empty = ({ from, to }) => html`<div class="notice">
+  <p><strong>${from === to ? `No trips on ${text.day(from)}.` : `No trips from ${text.day(from)} to ${text.day(to)}.`}</strong></p>
+  <p>Figures are calculated from trips, and a trip needs 500 m or five minutes of movement (unless the hub is configured otherwise). A driver that stands still has none. Positions that arrive late count for the day on which they were recorded.</p>
+  <p>Choose other days, or check the map.</p>
+</div>`;
+
+function fleetSection(range, { rows, charts }) {
+  const table = html`<table class="figures-table">
+    <caption class="unseen">Figures of the fleet, per day</caption>
+    <thead><tr>${["Day", ...FIGURES.map(({ name }) => name)].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+    <tbody>${rows.toReversed().map((row) => html`<tr data-day=${row.day}><th scope="row">${text.day(row.day)}</th>${cells(FIGURES, row)}</tr>`)}</tbody>
+  </table>`;
+  return html`<section class="figures-fleet" aria-labelledby="figures-fleet">
+    <h3 id="figures-fleet">The fleet, day by day</h3>
+    <div class="figures-days">
+      <div class="figures-charts">${charts.map(({ name, figure, picture }) => html`<figure class="figures-chart">
+        <figcaption>${name}<strong>${figure}</strong></figcaption>
+        ${picture}
+        <p class="figures-ends" aria-hidden="true">${ends(range).map((day) => html`<span>${day}</span>`)}</p>
+      </figure>`)}</div>
+      ${scrollable(table, "Figures of the fleet, per day")}
+    </div>
+  </section>`;
+}
+
+// A table that is wider than its window scrolls by itself, by keys too.
+const scrollable = (table, name) => html`<div class="figures-scroll" role="region" aria-label=${name} tabindex="0">${table}</div>`;
+
+const cells = (columns, row) => columns.map(({ key, format }) => html`<td data-key=${key}>${format(row[key])}</td>`);
+
+const driverRow = (driver, name) => html`<tr data-driver=${driver.driverId}>
+  <th scope="row" title=${driver.driverId}><a href="#/drivers/${encodeURIComponent(driver.driverId)}" dir="auto">${name}</a></th>
+  ${cells(COLUMNS, driver)}
+</tr>`;

@@ -1,0 +1,44 @@
+// Whether what is on the screen is true now, in words.
+
+import { duration } from "../ui/text.js";
+
+/** Keep `host` saying what the connection is; `announce` hears of changes, not of every second. */
+export function mountBadge(host, { connection, announce }) {
+  let said = "";
+
+  function words({ name, heard, reason }) {
+    const since = heard === null ? 0 : (Date.now() - heard) / 1000;
+    switch (name) {
+      case "live":
+        return "Live";
+      case "connecting":
+        return "Connecting …";
+      case "reconnecting":
+        return since < 1 ? "Reconnecting …" : `Reconnecting · as of ${duration(since)} ago`;
+      case "stale":
+        return `Stale since ${duration(since)}`;
+      default:
+        return `Disconnected: ${reason}. Reload the page to reconnect.`;
+    }
+  }
+
+  function show() {
+    const { state } = connection;
+    const text = words(state);
+    if (host.textContent !== text) host.textContent = text;
+    host.dataset.state = state.name;
+    if (said && said !== state.name) announce(text);
+    said = state.name;
+  }
+
+  // Not a live region: a screen reader would read every second of "as of 12 s ago".
+  host.removeAttribute("role");
+  const end = connection.onState(show);
+  const timer = setInterval(show, 1_000);
+  return {
+    destroy() {
+      end();
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,287 @@
+// A day of a driver: its trips and stops, its track on the map and in the player, and the files of it.
+
+import { decodePath, gapLines, lines, loadTrack } from "../map/track.js";
+import { isDay, localDay, shifted, span } from "../ui/days.js";
+import { download } from "../ui/download.js";
+import { element, find, focused } from "../ui/element.js";
+import * as text from "../ui/text.js";
+import { about, mountPlayer } from "./player.js";
+import { endOf, startOf, timeline, totals } from "./timeline.js";
+
+const PAGE = 500;
+
+// Trips that began this long before the day may reach into it.
+const BEFORE = 86_400_000;
+
+// The hub counts a trip under way each minute; and it tells of a trip when it is in the tables.
+const REFRESH = 60_000;
+
+// Between the news of a trip and asking for it, since news come in twos.
+const SOON = 500;
+
+const FILES = { gpx: "GPX", csv: "CSV", geojson: "GeoJSON" };
+
+/** Mount the sections "Day", "Replay" and "Files". Returns {destroy()}. */
+export function mountDay(host, context, driverId) {
+  const { api, fleet, map, announce } = context;
+  let day = localDay(fleet.now());
+  let entries = [];
+  let chosen = null;
+  let pieces = [];
+  let track = null;
+  let player = null;
+  let asked = new AbortController();
+  let soon = null;
+
+  const date = element("input", { type: "date", id: "day", onchange: () => isDay(date.value) && open(date.value) });
+  const next = element("button", { type: "button", ariaLabel: "Next day", onclick: () => open(shifted(day, 1)) }, "›");
+  const today = element("button", { type: "button", onclick: () => open(localDay(fleet.now())) }, "Today");
+  const body = element("div", { class: "day-body" });
+  const replay = element("div", { class: "replay-body", tabIndex: -1 });
+  const files = element("div", { class: "files-body" });
+  const saved = element("p", { class: "files-said", role: "status" });
+  host.append(
+    element(
+      "section",
+      { class: "panel-part day", "aria-label": "Trips and stops of a day" },
+      element(
+        "div",
+        { class: "day-tools" },
+        element("button", { type: "button", ariaLabel: "Previous day", onclick: () => open(shifted(day, -1)) }, "‹"),
+        element("label", { class: "unseen", htmlFor: "day" }, `Day, in the time of ${text.zone()}`),
+        date, next, today,
+      ),
+      body,
+    ),
+    element("section", { class: "panel-part replay", "aria-label": "Playback" }, element("h3", {}, "Playback"), replay),
+    element(
+      "section",
+      { class: "panel-part files", "aria-label": "Files of this day" },
+      element("h3", {}, "Download the track"),
+      files, saved,
+    ),
+  );
+  for (const [format, name] of Object.entries(FILES)) {
+    files.append(element("button", { type: "button", dataset: { format }, onclick: () => save(format) }, name));
+  }
+
+  function open(wanted) {
+    asked.abort();
+    asked = new AbortController();
+    const had = track !== null;
+    const pressed = focused();
+    closeTrack();
+    [day, entries, chosen, pieces] = [wanted, [], null, []];
+    date.value = day;
+    const last = localDay(fleet.now());
+    date.max = last;
+    next.disabled = day >= last;
+    today.disabled = day === last;
+    // The keyboard stays here when its button has nowhere to lead any more.
+    if (pressed.disabled) date.focus();
+    saved.textContent = "";
+    body.replaceChildren(element("p", { role: "status" }, "Loading the trips …"));
+    replay.replaceChildren(element("button", { type: "button", onclick: loadDay }, "Load track"));
+    load(asked.signal);
+    if (had) loadDay();
+  }
+
+  function closeTrack() {
+    player?.destroy();
+    [track, player] = [null, null];
+    map.clearTrack();
+  }
+
+  async function load(signal) {
+    const [start, end] = span(day);
+    const path = `/api/v1/drivers/${encodeURIComponent(driverId)}/trips`;
+    const question = { from: new Date(start - BEFORE).toISOString(), to: new Date(end).toISOString(), limit: PAGE };
+    try {
+      const { items } = await api.all(path, "trips", question, { signal });
+      entries = timeline(items, [start, end]);
+    } catch (error) {
+      if (signal.aborted) return;
+      // No positions are stored for this driver yet, so there are no trips.
+      if (error.status === 404) entries = [];
+      else return body.replaceChildren(failure(error, () => load(signal)));
+    }
+    if (signal.aborted) return;
+    show();
+    player?.showEntries(entries);
+    draw();
+  }
+
+  function show() {
+    const tripId = focused()?.closest(".entry")?.dataset.trip;
+    if (entries.length === 0) return body.replaceChildren(nothing());
+    body.replaceChildren(summary(), element("ol", { class: "entries" }, entries.map(item), ending()));
+    if (tripId) find(body, `[data-trip="${tripId}"] button`)?.focus();
+  }
+
+  function nothing() {
+    return element(
+      "p",
+      { class: "soft" },
+      `No trips on ${text.day(day)}. A trip needs 500 m or five minutes of movement, unless the hub is configured otherwise.`,
+    );
+  }
+
+  function summary() {
+    const sum = totals(entries);
+    const figures = [
+      [sum.trips === 1 ? "trip" : "trips", text.count(sum.trips), "trips"],
+      ["distance", text.distance(sum.distance), "distance"],
+      ["moving", text.duration(sum.movingTime), "movingTime"],
+      ["top speed", text.speed(sum.maxSpeed), "maxSpeed"],
+    ];
+    const cells = figures.map(([name, value, key]) => element("div", { dataset: { key } }, element("dt", {}, name), element("dd", {}, value)));
+    return element("dl", { class: "totals", "aria-label": "Totals of the day" }, cells);
+  }
+
+  function item(entry) {
+    const times = [moment(entry.from), " – ", moment(entry.to)];
+    const long = text.duration((entry.to - entry.from) / 1000);
+    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop, ${long}`);
+    if (entry.kind === "away") {
+      const words = ` No trip for ${long}; the next one began ${text.distance(entry.metres)} away`;
+      return element("li", { class: "entry away" }, element("span", { class: "entry-times" }, times), words);
+    }
+    const { trip, number, carried } = entry;
+    const under = trip.endedAt ? "" : ", in progress";
+    const name = carried ? "Trip from the day before" : `Trip ${number}`;
+    const press = element(
+      "button",
+      { type: "button", class: "quiet", "aria-pressed": String(chosen === trip.tripId), onclick: () => choose(entry) },
+      element("span", { class: "entry-times" }, times),
+      element("strong", {}, `${name}${under}`),
+      element("span", { class: "entry-figures" }, `${text.distance(trip.distance)} · ${long} · top ${text.speed(trip.maxSpeed)}`),
+    );
+    return element("li", { class: "entry trip", dataset: { trip: trip.tripId } }, press);
+  }
+
+  function moment(time) {
+    return element("time", { dateTime: new Date(time).toISOString(), title: text.utc(time) }, text.minute(time));
+  }
+
+  function ending() {
+    if (!entries.at(-1).trip.endedAt) return undefined;
+    const words = day === localDay(fleet.now()) ? "No further trips so far." : "No further trips on this day.";
+    return element("li", { class: "entry soft" }, words);
+  }
+
+  async function choose(entry) {
+    const { signal } = asked;
+    const { tripId } = entry.trip;
+    pieces = [];
+    chosen = chosen === tripId ? null : tripId;
+    show();
+    draw();
+    if (chosen === null) return;
+    let found;
+    try {
+      found = track ? lines(track, entry.from, entry.to) : await piecesOf(entry.trip, signal);
+    } catch (error) {
+      if (signal.aborted || chosen !== tripId) return;
+      chosen = null;
+      show();
+      return body.prepend(failure(error, () => choose(entry)));
+    }
+    if (signal.aborted || chosen !== tripId) return;
+    pieces = found;
+    draw(pieces.flat());
+    player?.seek(entry.from);
+    announce(`The map shows the trip from ${text.minute(entry.from)}.`);
+  }
+
+  // The hub keeps the path of a trip that is over; of one under way there are its positions.
+  async function piecesOf(trip, signal) {
+    const { data } = await api.get(`/api/v1/trips/${trip.tripId}`);
+    if (data.path) return [decodePath(data.path)];
+    const found = await loadTrack(api, driverId, startOf(trip), endOf(trip) + 1, { signal });
+    return lines(found);
+  }
+
+  // What is loaded, on the map; and the map over `view`, points of [longitude, latitude], if there are any.
+  function draw(view = []) {
+    const shown = track !== null || pieces.length > 0;
+    const stops = shown ? entries.filter((entry) => entry.kind === "stop") : [];
+    map.showTrack(
+      view.map(([longitude, latitude]) => ({ longitude, latitude })),
+      {
+        pieces: track ? lines(track) : [],
+        gaps: track ? gapLines(track) : [],
+        chosen: pieces,
+        stops: stops.map((stop) => ({ ...stop, label: text.duration((stop.to - stop.from) / 1000) })),
+      },
+    );
+  }
+
+  async function loadDay() {
+    const { signal } = asked;
+    const status = element("p", { role: "status" }, "Loading the track …");
+    if (replay.contains(focused())) replay.focus();
+    replay.replaceChildren(status);
+    const progress = (count) => (status.textContent = `Loading the track … ${text.plural(count, "position")}`);
+    try {
+      const [start, end] = span(day);
+      const found = await loadTrack(api, driverId, start, end, { signal, progress });
+      if (found.length === 0) return replay.replaceChildren(noTrack());
+      track = found;
+    } catch (error) {
+      if (signal.aborted) return;
+      return replay.replaceChildren(error.status === 404 ? noTrack() : failure(error, loadDay));
+    }
+    const place = element("div", { class: "player" });
+    replay.replaceChildren(place, element("p", { class: "soft" }, about(track)));
+    player = mountPlayer(place, context, track, entries);
+    if (focused() === replay) place.querySelector("button").focus();
+    draw(lines(track).flat());
+    announce(`Track loaded: ${text.plural(track.length, "position")}.`);
+  }
+
+  function noTrack() {
+    return element("p", { class: "soft" }, `No positions on ${text.day(day)}.`);
+  }
+
+  async function save(format) {
+    const [start, end] = span(day);
+    const wanted = day;
+    const question = { from: new Date(start).toISOString(), to: new Date(end).toISOString(), format };
+    saved.textContent = `Loading the ${FILES[format]} file …`;
+    try {
+      const response = await api.raw(`/api/v1/drivers/${encodeURIComponent(driverId)}/track`, question);
+      const blob = await response.blob();
+      download(blob, `${driverId}-${wanted}.${format}`.replaceAll(":", "-"));
+      saved.textContent = `${FILES[format]} file saved.`;
+    } catch (error) {
+      // An interrupted download is not an ApiError: the response had begun.
+      const words = error.status === undefined ? "The download was interrupted." : text.wrong(error);
+      saved.replaceChildren(`${words} `, element("button", { type: "button", onclick: () => save(format) }, "Retry"));
+    }
+  }
+
+  const endTrips = fleet.onTrip((message) => {
+    if (message.driverId !== driverId) return;
+    clearTimeout(soon);
+    soon = setTimeout(() => load(asked.signal), SOON);
+  });
+  const clock = setInterval(() => {
+    const last = entries.at(-1)?.trip;
+    if (last && !last.endedAt) load(asked.signal);
+  }, REFRESH);
+  open(day);
+  return {
+    destroy() {
+      asked.abort();
+      endTrips();
+      clearTimeout(soon);
+      clearInterval(clock);
+      closeTrack();
+    },
+  };
+}
+
+function failure(error, again) {
+  const retry = element("button", { type: "button", onclick: again }, "Retry");
+  return element("div", { class: "notice bad", role: "alert" }, `${text.wrong(error)} `, retry);
+}

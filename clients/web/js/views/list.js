@@ -1,0 +1,227 @@
+// The drivers beside the map. Only the rows in view are in the document, so ten thousand drivers cost as much as twenty.
+
+import { mayManage } from "../manage/roles.js";
+import { element } from "../ui/element.js";
+import { age, plural, speed, STATUSES, utc } from "../ui/text.js";
+import { mountSummary } from "./summary.js";
+
+const ROW = 48;
+/** Rows above and below those in view, so that a quick scroll shows no gap. */
+const SPARE = 6;
+/** Milliseconds between two sortings: rows that change places all the time cannot be clicked. */
+const SORT_EVERY = 1_000;
+const SHOW_EVERY = 500;
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const RANK = { online: 0, stale: 1, offline: 2 };
+const byName = (one, other) => collator.compare(one.name ?? one.driverId, other.name ?? other.driverId);
+
+const ORDERS = {
+  name: { label: "Name", compare: byName },
+  status: { label: "Status", compare: (one, other) => RANK[one.status] - RANK[other.status] || byName(one, other) },
+  speed: { label: "Speed", compare: (one, other) => (other.speed ?? -1) - (one.speed ?? -1) || byName(one, other) },
+  age: { label: "Last position", compare: (one, other) => (other.recordedAt ?? 0) - (one.recordedAt ?? 0) || byName(one, other) },
+};
+
+/** Mount the list. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
+export function mountList(host, { fleet, session, onOpen, onFollow, announce }) {
+  let order = "name";
+  let status = "all";
+  let words = "";
+  let shown = [];
+  let active = -1;
+  let selected = null;
+  let sortedAt = 0;
+  let changed = true;
+  const pool = [];
+
+  const search = element("input", { type: "search", placeholder: "Search drivers", ariaLabel: "Search drivers by name or id", oninput: () => look() });
+  const sort = element(
+    "select",
+    { ariaLabel: "Sort drivers by", onchange: () => look() },
+    Object.entries(ORDERS).map(([value, { label }]) => element("option", { value }, label)),
+  );
+  const head = element("div", { class: "list-head" }, element("div", { class: "list-tools" }, search, sort));
+  const all = element("div", { class: "rows-all" });
+  const rows = element("div", { class: "rows", role: "listbox", tabindex: "0", ariaLabel: "Drivers" }, all);
+  const empty = element("div", { class: "list-empty", hidden: true });
+  host.replaceChildren(head, rows, empty);
+  const summary = mountSummary(head, {
+    fleet,
+    onFilter(chosen) {
+      status = chosen;
+      look();
+    },
+  });
+
+  /** Sort and filter at once, as after every key of a search. */
+  function look() {
+    order = sort.value;
+    words = search.value.trim().toLocaleLowerCase();
+    arrange();
+    rows.scrollTop = 0;
+    active = -1;
+    show();
+    announce(`${plural(shown.length, "driver")}.`);
+  }
+
+  function matches(driver) {
+    if (status !== "all" && driver.status !== status) return false;
+    return !words || driver.driverId.toLowerCase().includes(words) || (driver.name ?? "").toLocaleLowerCase().includes(words);
+  }
+
+  function arrange() {
+    const at = shown[active];
+    shown = [...fleet.all()].filter(matches).sort(ORDERS[order].compare);
+    if (at) active = shown.indexOf(at);
+    all.style.blockSize = `${shown.length * ROW}px`;
+    sortedAt = performance.now();
+    changed = false;
+    explain();
+  }
+
+  function explain() {
+    empty.hidden = shown.length > 0;
+    rows.hidden = shown.length === 0;
+    if (shown.length > 0) return;
+    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
+    empty.replaceChildren(
+      ...(fleet.size > 0
+        ? [element("p", {}, "No matching drivers. Clear the search, or choose All.")]
+        : [
+            element("p", {}, element("strong", {}, "No driver has reported yet.")),
+            element("p", {}, "Drivers appear here with their first position. ", mayManage(session.state) ? connecting() : undefined),
+            element("p", {}, "To see 500 simulated trucks, run:"),
+            element("code", {}, `hub simulate ${address}`),
+          ]),
+    );
+  }
+
+  function connecting() {
+    return element("span", {}, element("a", { href: "#/manage" }, "Create a driver and connect a phone"), ", or send positions from your own app.");
+  }
+
+  function row(index) {
+    let made = pool[index];
+    if (!made) {
+      const dot = element("span", { class: "dot" });
+      const name = element("bdi", { class: "row-name", dir: "auto" });
+      const when = element("span", { class: "row-age" });
+      const figures = element("span", { class: "row-figures" });
+      const element_ = element("div", { class: "row", role: "option" }, dot, name, when, figures);
+      made = { element: element_, dot, name, when, figures };
+      pool[index] = made;
+      all.append(element_);
+    }
+    return made;
+  }
+
+  const put = (node, text) => {
+    if (node.textContent !== text) node.textContent = text;
+  };
+
+  function show() {
+    const first = Math.max(0, Math.floor(rows.scrollTop / ROW) - SPARE);
+    const last = Math.min(shown.length, Math.ceil((rows.scrollTop + rows.clientHeight) / ROW) + SPARE);
+    for (let index = first; index < last; index += 1) {
+      const driver = shown[index];
+      const made = row(index - first);
+      made.element.style.insetBlockStart = `${index * ROW}px`;
+      if (made.driverId !== driver.driverId) {
+        made.driverId = driver.driverId;
+        made.element.dataset.driver = driver.driverId;
+      }
+      made.element.id = `driver-row-${index}`;
+      made.element.classList.toggle("active", index === active);
+      made.element.setAttribute("aria-posinset", index + 1);
+      made.element.setAttribute("aria-setsize", shown.length);
+      made.element.setAttribute("aria-selected", String(driver.driverId === selected));
+      made.dot.dataset.status = driver.status;
+      put(made.name, driver.name ?? driver.driverId);
+      put(made.when, Number.isFinite(driver.recordedAt) ? age(fleet.age(driver)) : "");
+      made.when.title = Number.isFinite(driver.recordedAt) ? utc(driver.recordedAt) : "";
+      const known = [STATUSES[driver.status]];
+      if (driver.status === "online" && Number.isFinite(driver.speed)) known.push(driver.speed < 0.5 ? "standing" : speed(driver.speed));
+      if (driver.name) known.push(driver.driverId);
+      put(made.figures, known.join(" · "));
+    }
+    while (pool.length > last - first) pool.pop().element.remove();
+    if (active >= first && active < last) rows.setAttribute("aria-activedescendant", `driver-row-${active}`);
+    else rows.removeAttribute("aria-activedescendant");
+  }
+
+  function move(to) {
+    if (shown.length === 0) return;
+    active = Math.min(shown.length - 1, Math.max(0, to));
+    const [top, bottom] = [active * ROW, (active + 1) * ROW];
+    if (top < rows.scrollTop) rows.scrollTop = top;
+    else if (bottom > rows.scrollTop + rows.clientHeight) rows.scrollTop = bottom - rows.clientHeight;
+    show();
+  }
+
+  const driverAt = (event) => event.target.closest(".row")?.dataset.driver;
+
+  rows.addEventListener("scroll", show, { passive: true });
+  rows.addEventListener("click", (event) => {
+    const driverId = driverAt(event);
+    if (!driverId) return;
+    active = shown.findIndex((driver) => driver.driverId === driverId);
+    onOpen(driverId);
+  });
+  rows.addEventListener("dblclick", (event) => {
+    const driverId = driverAt(event);
+    if (driverId) onFollow(driverId);
+  });
+  rows.addEventListener("keydown", (event) => {
+    const page = Math.max(1, Math.floor(rows.clientHeight / ROW) - 1);
+    const steps = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: shown.length - 1 };
+    if (event.key in steps) move(steps[event.key]);
+    else if (event.key === "Enter" && shown[active]) onOpen(shown[active].driverId);
+    else if (event.key === "f" && shown[active]) onFollow(shown[active].driverId);
+    else return;
+    event.preventDefault();
+  });
+  search.addEventListener("keydown", (event) => {
+    // It clears the search, which is enough for one key.
+    if (event.key === "Escape" && search.value) event.stopPropagation();
+    if (event.key === "ArrowDown" || event.key === "Enter") {
+      rows.focus();
+      move(0);
+      if (event.key === "Enter" && shown[0]) onOpen(shown[0].driverId);
+      event.preventDefault();
+    }
+  });
+  const slash = (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, dialog")) return;
+    search.focus();
+    search.select();
+    event.preventDefault();
+  };
+  addEventListener("keydown", slash);
+
+  const endFrames = fleet.onFrame(() => void (changed = true));
+  const resized = new ResizeObserver(show);
+  resized.observe(rows);
+  arrange();
+  show();
+  const timer = setInterval(() => {
+    const hovered = rows.matches(":hover") && order !== "name";
+    if (changed && !hovered && performance.now() - sortedAt >= SORT_EVERY) arrange();
+    show();
+  }, SHOW_EVERY);
+
+  return {
+    select(driverId) {
+      selected = driverId;
+      show();
+    },
+    destroy() {
+      clearInterval(timer);
+      endFrames();
+      resized.disconnect();
+      removeEventListener("keydown", slash);
+      summary.destroy();
+      host.replaceChildren();
+    },
+  };
+}

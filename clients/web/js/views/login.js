@@ -1,0 +1,182 @@
+// The login over the map, and the user at the top. An open hub shows only a note.
+
+import { ROLE_NAMES } from "../manage/roles.js";
+import { element } from "../ui/element.js";
+import { button, name } from "../ui/elements.js";
+import { field, problemLine } from "../ui/fields.js";
+import { inPlain } from "../ui/problems.js";
+import { duration } from "../ui/text.js";
+
+/**
+ * Shows the user in `place`, and the login dialog over the page without a session. Returns `{entered, destroy()}`:
+ * `entered` is kept once the hub answers this page: at once on an open hub.
+ */
+export function mountLogin(place, context) {
+  const { session, connection, announce } = context;
+  let dialog = null;
+  let enter;
+  const entered = new Promise((resolve) => {
+    enter = resolve;
+  });
+  const ends = [
+    session.onChange(show),
+    // An open socket lives on with the new token.
+    session.onToken((token) => (connection.state.name === "ended" ? connection.start() : connection.renew(token))),
+    connection.onState(({ name: now, reason }) => {
+      if (now === "ended" && reason === "revoked" && session.state.user) session.refresh();
+    }),
+  ];
+
+  function show(state) {
+    if (state.open || state.user) enter();
+    if (state.open) {
+      place.replaceChildren(
+        element("span", { class: "open-note", title: "No secret is configured (HUB_JWT_SECRET)." }, "Open hub: no login required"),
+      );
+      return;
+    }
+    if (state.user) {
+      place.replaceChildren(
+        element("span", { class: "who" }, name(state.user.username), element("span", { class: "role" }, ROLE_NAMES[state.user.role] ?? state.user.role)),
+        button("Log out", logOut, { class: "quiet" }),
+      );
+      dialog?.close();
+      dialog?.remove();
+      dialog = null;
+      return;
+    }
+    place.replaceChildren();
+    if (dialog) {
+      dialog.querySelector(".ended").textContent = state.ended ?? "";
+    } else {
+      dialog = loginDialog(session, announce, state.ended);
+      document.body.append(dialog);
+      dialog.showModal();
+      dialog.querySelector("input").focus();
+    }
+  }
+
+  async function logOut() {
+    try {
+      await session.logout();
+    } catch (error) {
+      announce(`Logout failed; you are still logged in. ${inWords(error)}`);
+    }
+  }
+
+  show(session.state);
+  return {
+    entered,
+    destroy() {
+      for (const end of ends) end();
+      dialog?.remove();
+      place.replaceChildren();
+    },
+  };
+}
+
+function loginDialog(session, announce, ended) {
+  const username = field("User name", { name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: false, dir: "ltr" });
+  const password = field("Password", { name: "password", type: "password", autocomplete: "current-password" });
+  const fresh = field("New password", {
+    name: "new-password",
+    type: "password",
+    autocomplete: "new-password",
+    hint: "At least 10 characters. A few words are easy to remember.",
+  });
+  const again = field("Repeat new password", { name: "new-password-again", type: "password", autocomplete: "new-password" });
+  const renewal = element(
+    "div",
+    { class: "renewal", hidden: true },
+    element("p", { class: "notice" }, "This is a one-time password. Choose a new password."),
+    fresh.element,
+    again.element,
+  );
+  const line = problemLine();
+
+  const submit = button(
+    "Log in",
+    async () => {
+      for (const each of [username, password, fresh, again]) each.complain("");
+      line.textContent = "";
+      const missing = [username, password, ...(renewal.hidden ? [] : [fresh])].find((each) => !each.value);
+      if (missing) {
+        missing.complain("Required.");
+        missing.focus();
+        return;
+      }
+      if (!renewal.hidden && fresh.value !== again.value) {
+        again.complain("The passwords do not match.");
+        again.focus();
+        return;
+      }
+      submit.textContent = "Logging in …";
+      try {
+        await session.login(username.value, password.value, renewal.hidden ? undefined : fresh.value);
+      } catch (error) {
+        refused(error);
+      } finally {
+        submit.textContent = "Log in";
+      }
+    },
+    { type: "submit", class: "primary" },
+  );
+
+  function refused(error) {
+    const renew = error.errors?.find((each) => each.field === "newPassword");
+    if (renew && renewal.hidden) {
+      renewal.hidden = false;
+      fresh.focus();
+      announce("Choose a new password.");
+    } else if (renew) {
+      fresh.complain(inPlain(renew.detail));
+      fresh.focus();
+    } else {
+      line.textContent = inWords(error);
+      if (error.status === 401) password.input.select();
+    }
+  }
+
+  const form = element(
+    "form",
+    {
+      noValidate: true,
+      method: "dialog",
+      onsubmit: (event) => event.preventDefault(),
+    },
+    username.element,
+    password.element,
+    renewal,
+    line,
+    element("div", { class: "actions" }, submit),
+  );
+  return element(
+    "dialog",
+    {
+      class: "dialog login",
+      "aria-labelledby": "login-title",
+      // There is nothing behind it to go to.
+      oncancel: (event) => event.preventDefault(),
+    },
+    element("h2", { id: "login-title" }, "Log in"),
+    element("p", { class: "notice ended", role: "status" }, ended ?? ""),
+    form,
+  );
+}
+
+function inWords(error) {
+  switch (error.status) {
+    case 0:
+      return "The hub does not respond. Check the network, then try again.";
+    case 401:
+      return "Wrong user name or password.";
+    case 429:
+      return `Too many attempts. Try again in ${duration(error.retryAfter ?? 60)}.`;
+    case 503:
+      return "Login is temporarily unavailable. Try again in a few seconds.";
+    case undefined:
+      throw error;
+    default:
+      return error.message;
+  }
+}

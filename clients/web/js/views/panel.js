@@ -1,0 +1,134 @@
+// What is known of one driver: where it is now, what can be done with it, and its days.
+
+import { panelActions } from "../manage/panel-actions.js";
+import { element } from "../ui/element.js";
+import * as text from "../ui/text.js";
+import { mountDay } from "./day.js";
+
+const FIELDS = [
+  { key: "speed", name: "Speed", format: text.speed, hint: text.metresPerSecond },
+  { key: "heading", name: "Heading", format: text.heading },
+  { key: "accuracy", name: "Accuracy", format: text.accuracy },
+  { key: "battery", name: "Battery", format: text.share },
+  { key: "altitude", name: "Altitude", format: text.altitude },
+];
+
+/** The panel of a driver; returns {destroy()}. */
+export function mountPanel(host, context, driverId) {
+  const { fleet, map, navigate, announce } = context;
+  const name = element("h2", { dir: "auto" });
+  const id = element("p", { class: "soft", title: "Driver id" }, driverId);
+  const follow = element("button", { type: "button", onclick: toggleFollow }, "Follow");
+  const close = element("button", { type: "button", class: "quiet", ariaLabel: "Close", onclick: () => navigate("#/") }, "✕");
+  const dot = element("span", { class: "dot", ariaHidden: "true" });
+  const status = element("span");
+  const seen = element("time");
+  const cells = new Map(FIELDS.map(({ key }) => [key, element("dd", { dataset: { key } })]));
+  const place = element("span", { class: "coordinates" });
+  const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, "Copy");
+  const live = element(
+    "section",
+    { class: "panel-part live", "aria-label": "Latest position" },
+    element("p", { class: "live-status" }, dot, status),
+    element(
+      "dl",
+      {},
+      row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
+      FIELDS.map((field) => row(field.name, cells.get(field.key))),
+      row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy)),
+    ),
+  );
+  const unknown = element("p", { class: "panel-part soft", hidden: true }, "No live position. History may be available below.");
+  const manage = element("section", { class: "panel-part", dataset: { slot: "manage" }, "aria-label": "Actions" });
+  const days = element("div");
+  host.replaceChildren(
+    element("header", { class: "panel-head" }, element("div", { class: "panel-name" }, name, id), follow, close),
+    live, unknown, manage, days,
+  );
+
+  function row(label, value) {
+    return element("div", {}, element("dt", {}, label), value);
+  }
+
+  // Written only where it changed, so that selected text stays selected.
+  function say(node, words, hint = "") {
+    if (node.textContent !== words) node.textContent = words;
+    if (node.title !== hint) node.title = hint;
+  }
+
+  function show() {
+    const driver = fleet.get(driverId);
+    const known = Number.isFinite(driver?.latitude);
+    const called = fleet.nameOf(driverId);
+    say(name, called);
+    id.hidden = called === driverId;
+    live.hidden = follow.hidden = !known;
+    unknown.hidden = known;
+    if (!known) return;
+    for (const { key, format, hint } of FIELDS) say(cells.get(key), format(driver[key]), hint?.(driver[key]));
+    say(place, text.coordinates(driver.latitude, driver.longitude));
+    seen.dateTime = new Date(driver.recordedAt).toISOString();
+    dot.dataset.status = driver.status;
+    showAge();
+  }
+
+  function showAge() {
+    const driver = fleet.get(driverId);
+    if (!Number.isFinite(driver?.latitude)) return;
+    const seconds = fleet.age(driver);
+    say(seen, text.age(seconds), text.utc(driver.recordedAt));
+    say(status, text.status(driver.status, seconds));
+  }
+
+  function showFollowed() {
+    follow.setAttribute("aria-pressed", String(map.followed === driverId));
+  }
+
+  function toggleFollow() {
+    map.follow(map.followed === driverId ? null : driverId);
+  }
+
+  async function copyPlace() {
+    try {
+      await navigator.clipboard.writeText(place.textContent);
+      announce("Coordinates copied.");
+      copy.textContent = "Copied";
+    } catch {
+      // Browsers let pages of plain http copy nothing: then it is marked, to be copied by hand.
+      getSelection().selectAllChildren(place);
+      announce("Coordinates selected. Copy them with the keyboard.");
+      copy.textContent = "Selected";
+    }
+  }
+
+  // The map follows one driver at most; where it follows none, this one is kept live wherever the map is.
+  function keepLive() {
+    if (map.followed === null) fleet.follow(driverId);
+  }
+
+  const ends = [
+    fleet.onFrame((changed, removed) => {
+      if (changed.has(driverId) || removed.has(driverId)) show();
+    }),
+    map.onFollow(() => {
+      showFollowed();
+      keepLive();
+    }),
+  ];
+  const clock = setInterval(showAge, 1_000);
+  const actions = panelActions(manage, driverId, context);
+  const past = mountDay(days, context, driverId);
+  show();
+  showFollowed();
+  keepLive();
+  announce(`Details of ${fleet.nameOf(driverId)}.`);
+  return {
+    destroy() {
+      clearInterval(clock);
+      for (const end of ends) end();
+      past.destroy();
+      actions.destroy();
+      if (map.followed === null) fleet.follow(null);
+    },
+  };
+}

@@ -1,0 +1,211 @@
+// The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
+
+import { addArrows } from "../map/arrows.js";
+import { fillOffline, offlineStyle } from "../map/basemap.js";
+import { loadMapLibre } from "../map/maplibre.js";
+import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
+
+const PERIOD = 2_000;
+/** Part of the period by which a question comes earlier or later, so that many viewers do not ask at once. */
+const JITTER = 0.25;
+const LONGEST_PERIOD = 30_000;
+/** Zoom of the first look; the map that comes with the hub has nothing finer to show. */
+const NEAR = { ours: 11, provider: 15 };
+/** A way that is shown as a movement; what is further away was not driven in between. */
+const GLIDE_DEGREES = 0.05;
+
+const OVER = "This share link has expired or was ended.";
+const AWAY = "Connection lost. Showing the last known position. Reconnecting …";
+const WAITING = "No position yet. The position appears here when it is received.";
+
+const [label, state, notice, figures, until, host] = ["label", "state", "notice", "figures", "until", "map"].map((id) =>
+  document.getElementById(id),
+);
+const token = location.pathname.split("/").filter(Boolean).at(-1);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+let glimpse = null;
+/** The hub's clock minus ours, milliseconds. */
+let offset = 0;
+let failures = 0;
+let timer = null;
+let over = false;
+let view = null;
+
+async function ask() {
+  clearTimeout(timer);
+  timer = null;
+  if (over || document.hidden) return;
+  try {
+    const response = await fetch(`/api/v1/share/${encodeURIComponent(token)}`, { headers: { accept: "application/json" }, cache: "no-store" });
+    if (response.status === 404) return end();
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    glimpse = await response.json();
+    offset = (Date.parse(response.headers.get("date")) || Date.now()) - Date.now();
+    failures = 0;
+    view?.move(glimpse);
+  } catch {
+    failures += 1;
+  }
+  show();
+  const period = Math.min(LONGEST_PERIOD, PERIOD * 2 ** Math.max(0, failures - 1));
+  timer = setTimeout(ask, period * (1 - JITTER + 2 * JITTER * Math.random()));
+}
+
+function end() {
+  over = true;
+  glimpse = null;
+  clearTimeout(timer);
+  clearInterval(clock);
+  view?.remove();
+  label.textContent = "Shared location";
+  document.title = "Shared location ended";
+  state.textContent = "Ended";
+  state.dataset.state = "ended";
+  figures.textContent = until.textContent = "";
+  tell(OVER);
+}
+
+function tell(text) {
+  if (notice.textContent !== text) notice.textContent = text;
+  notice.hidden = text === "";
+}
+
+function show() {
+  if (over) return;
+  if (glimpse && Date.parse(glimpse.expiresAt) <= Date.now() + offset) return end();
+  if (!glimpse) {
+    if (failures) tell("The hub does not respond. Reconnecting …");
+    return;
+  }
+  const { position, status } = glimpse;
+  label.textContent = glimpse.label || "Shared location";
+  document.title = glimpse.label || "Shared location";
+  const left = (Date.parse(glimpse.expiresAt) - Date.now() - offset) / 1000;
+  until.textContent = `Shared until ${instant(glimpse.expiresAt)}, ${duration(left)} from now`;
+  until.title = utc(glimpse.expiresAt);
+  const seconds = position ? Math.max(0, (Date.now() + offset - Date.parse(position.recordedAt)) / 1000) : null;
+  const lost = failures > 1;
+  const [word, colour] = !position
+    ? ["Waiting", "connecting"]
+    : lost
+      ? ["Connection lost", "reconnecting"]
+      : status === "online"
+        ? ["Live", "live"]
+        : ["Not live", "stale"];
+  // Read aloud when it changes; the seconds are in the figures, which are not.
+  if (state.textContent !== word) state.textContent = word;
+  state.dataset.state = colour;
+  if (lost) tell(AWAY);
+  else if (!position) tell(WAITING);
+  else if (status === "online") tell("");
+  else tell(`No position since ${instant(position.recordedAt)}. Showing the last known position.`);
+  figures.textContent = position
+    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`]
+        .filter(Boolean)
+        .join(" · ")
+    : "";
+  figures.title = position ? utc(position.recordedAt) : "";
+}
+
+/** The map with its arrow: `{move(glimpse), remove()}`. */
+async function mountMap() {
+  const screen = await (await fetch("/api/v1/screen")).json();
+  if (!screen.mapAvailable) throw new Error("the packages of the map are not installed");
+  const maplibre = await loadMapLibre();
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const theme = document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
+  const ours = !screen.mapStyleUrl;
+  const map = new maplibre.Map({
+    container: host,
+    style: ours ? offlineStyle(theme) : screen.mapStyleUrl,
+    center: [25, 25],
+    zoom: 1.4,
+    maxZoom: 18,
+    fadeDuration: 0,
+    attributionControl: { compact: false },
+    locale: { "Map.Title": "Map of the shared location" },
+  });
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.dragRotate.disable();
+  map.touchZoomRotate.disableRotation();
+  let shown = null;
+  let glide = null;
+  let following = true;
+  let ready = false;
+  map.on("dragstart", () => {
+    following = false;
+  });
+
+  function put({ longitude, latitude }, { status, position }) {
+    shown = { longitude, latitude };
+    const known = position.heading !== undefined;
+    const properties = { icon: `${known ? "arrow" : "disc"}-${status}`, heading: position.heading ?? 0 };
+    const geometry = { type: "Point", coordinates: [longitude, latitude] };
+    map.getSource("driver").setData({ type: "Feature", properties, geometry });
+    if (following) map.setCenter([longitude, latitude]);
+  }
+
+  function move(now) {
+    if (!ready || !now.position) return;
+    cancelAnimationFrame(glide);
+    const to = now.position;
+    const from = shown;
+    if (!from) {
+      map.jumpTo({ center: [to.longitude, to.latitude], zoom: ours ? NEAR.ours : NEAR.provider });
+      return put(to, now);
+    }
+    const [dx, dy] = [to.longitude - from.longitude, to.latitude - from.latitude];
+    if (calm.matches || Math.hypot(dx, dy) > GLIDE_DEGREES) return put(to, now);
+    const began = performance.now();
+    const step = (time) => {
+      const part = Math.min(1, Math.max(0, (time - began) / PERIOD));
+      put({ longitude: from.longitude + dx * part, latitude: from.latitude + dy * part }, now);
+      if (part < 1) glide = requestAnimationFrame(step);
+    };
+    if (dx || dy) glide = requestAnimationFrame(step);
+    else put(to, now);
+  }
+
+  map.on("style.load", () => {
+    if (ours) fillOffline(map);
+    addArrows(map, theme);
+    map.addSource("driver", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    map.addLayer({
+      id: "driver",
+      type: "symbol",
+      source: "driver",
+      layout: {
+        "icon-image": ["get", "icon"],
+        "icon-rotate": ["get", "heading"],
+        "icon-rotation-alignment": "map",
+        "icon-allow-overlap": true,
+      },
+    });
+    ready = true;
+    host.dataset.ready = "true";
+    if (glimpse) move(glimpse);
+  });
+  return {
+    move,
+    remove() {
+      cancelAnimationFrame(glide);
+      map.remove();
+    },
+  };
+}
+
+const clock = setInterval(show, 1_000);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) ask();
+});
+ask();
+try {
+  const mounted = await mountMap();
+  if (over) mounted.remove();
+  else view = mounted;
+} catch (error) {
+  // The words below the map still say what is known.
+  console.warn("The map is missing:", error.message);
+  host.classList.add("missing");
+  host.textContent = "The map cannot be shown. The position is described below.";
+}

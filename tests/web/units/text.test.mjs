@@ -1,0 +1,45 @@
+// The words of the screen: numbers with their units, ages, times.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as text from "../../../clients/web/js/ui/text.js";
+
+/** Runs a function over [argument, expected] pairs. */
+function table(name, say, rows) {
+  test(name, () => {
+    for (const [value, expected] of rows) assert.equal(say(value), expected, `${name}(${value})`);
+  });
+}
+
+table("speed", text.speed, [[0, "0 km/h"], [13.89, "50 km/h"], [undefined, "–"], [NaN, "–"], [null, "–"]]);
+
+table("distance", text.distance, [[0, "0 m"], [999.4, "999 m"], [999.6, "1.0 km"], [99_949, "99.9 km"], [99_950, "100 km"], [1_234_000, "1,234 km"], [undefined, "–"]]);
+
+table("duration", text.duration, [[0, "0 s"], [59.4, "59 s"], [59.6, "1 min"], [3_570, "1 h 00 min"], [3_600, "1 h 00 min"], [5_400, "1 h 30 min"], [360_000, "100 h"], [-5, "0 s"], [undefined, "–"]]);
+
+table("age", text.age, [[0.4, "just now"], [1, "1 s ago"], [99.9, "99 s ago"], [100, "1 min ago"], [5_999, "99 min ago"], [6_000, "1 h ago"], [172_799, "47 h ago"], [172_800, "2 days ago"], [undefined, "–"]]);
+
+table("wind", text.wind, [[0, "north"], [22.4, "north"], [22.6, "north-east"], [180, "south"], [359, "north"]]);
+
+table("day", text.day, [["2026-10-05", "Mon, 5 Oct 2026"], ["2026-03-01", "Sun, 1 Mar 2026"]]);
+
+table("utc", text.utc, [[0, "1970-01-01 00:00:00 UTC"], ["2026-10-05T12:34:56.789Z", "2026-10-05 12:34:56 UTC"]]);
+
+test("plural", () => {
+  assert.equal(text.plural(1, "driver"), "1 driver");
+  assert.equal(text.plural(0, "driver"), "0 drivers");
+  assert.equal(text.plural(1_000, "driver"), "1,000 drivers");
+  assert.equal(text.plural(2, "stretch", "stretches"), "2 stretches");
+});
+
+test("coordinates always have points, so that maps and search fields take them", () => {
+  assert.equal(text.coordinates(25.2, -55.1234567), "25.200000, -55.123457");
+});
+
+test("a status tells how long nothing was received", () => {
+  assert.equal(text.status("online", 3), "Online");
+  assert.match(text.status("stale", 90), /^Stale: .* 2 min$/);
+  assert.match(text.status("offline", 7_200), /^Offline: .* 2 h 00 min$/);
+  assert.equal(text.status("unheard-of", 3), "–");
+});
