@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
 
 from hub.embedded.services import running
@@ -14,6 +15,7 @@ from hub.recorder.partitions import Partitions, month_of
 from hub.settings import Settings
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, SQL, track, who_was_inside
 from hub.stores.postgres.migrate import migrate
+from hub.wire.stored import Inside
 from tests.stores.postgres.history.test_reads import indexes
 
 pytestmark = pytest.mark.slow
@@ -72,7 +74,10 @@ async def ask(connection: asyncpg.Connection) -> None:
     print(f"a driver's day: {len(rows)} positions, {took * 1000:.1f} ms")
     for box, bbox in BOXES.items():
         for span, length in SPANS.items():
-            took, rows = await timed(lambda b=bbox, s=length: who_was_inside(connection, "default", b, noon - s, noon))
+            took, pieces = await timed(
+                lambda b=bbox, s=length: who_was_inside(connection, "default", b, noon - s, noon)
+            )
+            rows = msgspec.json.decode(b"[" + b",".join(pieces) + b"]", type=list[Inside])
             positions = sum(row.positions for row in rows)
             print(f"{box}, {span}: {len(rows)} drivers, {positions} positions, {took * 1000:.1f} ms")
     west, south, east, north = (round(degrees * 1e7) for degrees in BOXES["2 km"])

@@ -18,6 +18,7 @@ from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
+from hub.edge.http.in_turn import InTurn
 from hub.edge.http.limits import ADDRESSES, Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
@@ -54,7 +55,7 @@ STARTS = {"http.response.start", "websocket.http.response.start"}
 
 def around(app: ASGIApp, settings: Settings, addresses: Addresses, answers: Answers) -> ASGIApp:
     """The application as it is served."""
-    app = Limited(app, addresses)
+    app = Limited(InTurn(app), addresses)
     origins = listed(settings.allowed_origins)
     if origins:
         app = CORSMiddleware(

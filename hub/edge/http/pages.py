@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -79,8 +79,13 @@ async def page(
         tail = b'],"next":' + msgspec.json.encode(following) + b"}"
         given = dict(request.query_params) | (parameters or {}) | {"cursor": following}
         headers["link"] = f'<{request.scope["path"]}?{urlencode(given)}>; rel="next"'
-    pieces = await slices.encode(items, encode, between=b",")
-    return Pieces([b'{"%b":[' % name.encode(), *pieces, tail], headers, "application/json")
+    return listed(name, await slices.encode(items, encode), tail, headers)
+
+
+def listed(name: str, pieces: list[bytes], tail: bytes = b"]}", headers: Mapping[str, str] | None = None) -> Pieces:
+    """``{<name>: [<pieces>]}``. Each piece is JSON of one or more items, separated by commas."""
+    separated = [b"," + piece if number else piece for number, piece in enumerate(pieces)]
+    return Pieces([b'{"%b":[' % name.encode(), *separated, tail], headers, "application/json")
 
 
 def written(instant: datetime) -> str:

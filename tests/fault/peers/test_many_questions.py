@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
+from statistics import median
 
 import pytest
 
@@ -18,6 +19,7 @@ from clients.bench.servers import hub as server
 from clients.bench.subscribers import Checker
 from clients.bench.websocket import connect, disconnect
 from hub.settings import Settings
+from tests.support.priority import lift, real_time
 from tests.support.questions import fill, questions, report
 from tests.support.running import PATIENCE, Served, served
 
@@ -26,33 +28,39 @@ RATE = 100.0
 """Positions a second of the pair."""
 
 MOST = 2.0
-"""Times the p99 without questions that it may be with them."""
+"""Times the p99 without questions that the p99 with them may be."""
 
 MOST_HERE = 8.0
-"""The same where other tests run beside. Answers made in one piece were 13 to 35 times."""
+"""The same in the default run, with other tests on the same cores. Answers in one piece reach 13 to 35 times."""
+
+ROUNDS = 3
+"""Times that each question is measured; the median counts."""
 
 SETTLE = 1.0
-"""Seconds in which the hub finishes the questions that were asked before."""
+"""Seconds in which the hub finishes the questions of the round before."""
 
 LEAST = 4e6
-"""Nanoseconds below which a p99 is not told apart from the noise of a machine of two cores."""
+"""Nanoseconds. A shorter p99 counts as this: one tick of a kernel with 250 Hz, for which any other process, also
+PostgreSQL, may keep the core."""
 
 
 async def test_a_few_large_answers(settings: Settings) -> None:
-    _, ratios = await compare(settings, ("positions/drivers", "GeoJSON feed", "drivers"), seconds=1.0)
+    _, ratios = await compare(settings, ("positions/drivers",), seconds=1.0, rounds=1)
     assert max(ratios.values()) <= MOST_HERE, ratios
 
 
 @pytest.mark.slow
 async def test_every_large_answer(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    lines, ratios = await compare(settings, tuple(questions()), seconds=4.0)
+    lines, ratios = await compare(settings, tuple(questions()), seconds=2.0, rounds=ROUNDS)
     with capsys.disabled():
         print("", *lines, sep="\n")
     assert max(ratios.values()) <= MOST, ratios
 
 
-async def compare(settings: Settings, names: tuple[str, ...], seconds: float) -> tuple[list[str], dict[str, float]]:
-    """(what was measured in words, name of a question -> p99 with it by p99 without, measured just before)."""
+async def compare(
+    settings: Settings, names: tuple[str, ...], seconds: float, rounds: int
+) -> tuple[list[str], dict[str, float]]:
+    """(what was measured in words, name of a question -> p99 with it by p99 without, measured in turn)."""
     servers, generator = cores()
     lines, ratios = [], {}
     with on_cores(servers):
@@ -62,27 +70,34 @@ async def compare(settings: Settings, names: tuple[str, ...], seconds: float) ->
         stack.push(context)
         stack.enter_context(on_cores(generator))
         await fill(hub, settings.database_url)
+        stack.enter_context(real_time())
         running = Running(server(), hub.process.pid, hub.address[1])
         publishers, watching = Publishers(running, 1), Checker(running.dialect, running.port, subscribe=True)
         await publishers.connect()
         await connect([watching])
-        await quiet([watching])
         for name in names:
-            if name.startswith("GTFS"):  # which has what was reported in the last 90 seconds
-                await report(hub)
-            await asyncio.sleep(SETTLE)
-            await quiet([watching])
-            await at_rate(publishers, RATE, seconds)
-            without = list(watching.latencies_ns)
-            watching.reset()
-            async with asking(hub, questions()[name]) as answered:
+            without, asked, longest, answers = [], [], [], []
+            for _ in range(rounds):
+                if name.startswith("GTFS"):  # which has what was reported in the last 90 seconds
+                    await report(hub)
+                await asyncio.sleep(SETTLE)
+                await quiet([watching])
+                lift(os.getpid())
                 await at_rate(publishers, RATE, seconds)
-                latencies, answers = list(watching.latencies_ns), answered()
-            p99 = percentile(without, 0.99), percentile(latencies, 0.99)
+                without.append(percentile(watching.latencies_ns, 0.99))
+                async with asking(hub, questions()[name]) as answered:
+                    lift(os.getpid())  # PostgreSQL has started a session for each connection
+                    watching.reset()
+                    before = answered()
+                    await at_rate(publishers, RATE, seconds)
+                    answers.append((answered() - before) / seconds)
+                    asked.append(percentile(watching.latencies_ns, 0.99))
+                    longest.append(max(watching.latencies_ns))
+            p99 = median(without), median(asked)
             ratios[name] = round(p99[1] / max(p99[0], LEAST), 2)
             lines.append(
-                f"{name}: p99 {p99[0] / 1e6:.1f} -> {p99[1] / 1e6:.1f} ms, most {max(latencies) / 1e6:.1f} ms, "
-                f"{answers / seconds:.0f} answers a second"
+                f"{name}: p99 {p99[0] / 1e6:.1f} -> {p99[1] / 1e6:.1f} ms, longest {max(longest) / 1e6:.1f} ms, "
+                f"{median(answers):.0f} answers a second"
             )
         await disconnect([*publishers.connections, watching])
     return lines, ratios

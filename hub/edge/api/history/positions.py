@@ -17,7 +17,7 @@ from hub.core.nouns import ID_PATTERN, Latitude, Longitude
 from hub.edge.api.history.past import Past
 from hub.edge.http.access import reader_of
 from hub.edge.http.operations import Operation
-from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, listed, page, written
 from hub.edge.http.problems import invalid
 from hub.edge.http.requests import parameters_of
 from hub.stores.postgres.history.reads import (
@@ -119,7 +119,7 @@ def routes(past: Past) -> list[Operation]:
         since, until = query.resolve(settings)
         async with past.connection() as connection:
             found = await who_was_inside(connection, principal.fleet, bbox, since, until)
-        return await page(past.node.slices, request, "drivers", found, None)
+        return listed("drivers", found)
 
     return [
         Operation(

@@ -11,9 +11,14 @@ import asyncpg
 from msgspec import UNSET, Raw
 
 from hub.stores.postgres.connection import PIECE, collect, statements
-from hub.wire.stored import Day, Inside, StoredPosition, Trip
+from hub.wire.stored import Day, StoredPosition, Trip
 
 SQL = statements(Path(__file__).with_name("reads.sql"))
+
+INSIDE, INSIDE_WIDE = (
+    SQL.inside_in_pieces.replace("($who_was_inside)", f"({statement.rstrip(';')})")
+    for statement in (SQL.who_was_inside, SQL.who_was_inside_wide)
+)
 
 TILE = 200_000
 """Edge of a tile of the index ``positions_tile``: 0.02 degrees in e7."""
@@ -66,11 +71,13 @@ async def positions_inside(
 
 async def who_was_inside(
     connection: asyncpg.Connection, fleet: str, bbox: BBox, since: datetime, until: datetime
-) -> list[Inside]:
+) -> list[bytes]:
     """Drivers that were inside ``bbox`` (west, south, east, north in degrees, borders included; west > east crosses the
-    antimeridian) from ``since`` to before ``until``, ordered by the first instant."""
-    statement = SQL.who_was_inside if count_tiles(bbox) <= MANY_TILES else SQL.who_was_inside_wide
-    return await collect(connection, lambda row: Inside(*row), statement, fleet, *_e7(bbox), since, until)
+    antimeridian) from ``since`` to before ``until``, ordered by the first instant. Each piece is JSON of up to 500
+    ``Inside``, separated by commas."""
+    statement = INSIDE if count_tiles(bbox) <= MANY_TILES else INSIDE_WIDE
+    # A cursor would keep PostgreSQL from answering in parallel. Reading a piece takes a few microseconds.
+    return [piece for (piece,) in await connection.fetch(statement, fleet, *_e7(bbox), since, until)]
 
 
 def count_tiles(bbox: BBox) -> int:

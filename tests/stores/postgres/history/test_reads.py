@@ -13,9 +13,11 @@ import pytest
 
 from hub.recorder.partitions import Partitions, month_of
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, SQL, track, who_was_inside
+from hub.wire.stored import Inside
 
 DAY = datetime(2026, 10, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+SHORT = timedelta(milliseconds=250)
 
 # Fifty drivers on a ring road each, a position every minute for two days; another fleet on one of the roads.
 FILL = """
@@ -81,7 +83,8 @@ async def test_who_was_inside(
         ("date line", -180.0, -16.5), ("south pole", 180.0, -90.0),
     ]:  # fmt: skip
         await place(connection, driver, DAY, longitude, latitude)
-    assert {row.driver_id for row in await who_was_inside(connection, "red", bbox, DAY, DAY + HOUR)} == inside
+    found = decoded(await who_was_inside(connection, "red", bbox, DAY, DAY + HOUR))
+    assert {row.driver_id for row in found} == inside
     assert await who_was_inside(connection, "red", bbox, DAY + HOUR, DAY + 2 * HOUR) == []
     assert await who_was_inside(connection, "red", bbox, DAY - HOUR, DAY) == []
     assert await who_was_inside(connection, "blue", bbox, DAY, DAY + HOUR) == []
@@ -91,11 +94,27 @@ async def test_it_tells_since_when_and_until_when(connection: asyncpg.Connection
     for driver, hour in (("late", 5), ("a", 1), ("a", 3), ("a", 2), ("left", 1)):
         await place(connection, driver, DAY + hour * HOUR, 10.01, 50.01)
     await place(connection, "left", DAY + 2 * HOUR, 11, 50)
-    rows = await who_was_inside(connection, "red", (10.0, 50.0, 10.1, 50.1), DAY, DAY + 24 * HOUR)
+    rows = decoded(await who_was_inside(connection, "red", (10.0, 50.0, 10.1, 50.1), DAY, DAY + 24 * HOUR))
     assert [msgspec.structs.astuple(row) for row in rows] == [
         ("a", DAY + HOUR, DAY + 3 * HOUR, 3), ("left", DAY + HOUR, DAY + HOUR, 1),
         ("late", DAY + 5 * HOUR, DAY + 5 * HOUR, 1),
     ]  # fmt: skip
+
+
+def decoded(pieces: list[bytes]) -> list[Inside]:
+    return msgspec.json.decode(b"[" + b",".join(pieces) + b"]", type=list[Inside])
+
+
+async def test_the_pieces_are_what_msgspec_writes(connection: asyncpg.Connection) -> None:
+    expected = [Inside(f"d:{n:04}", DAY + n * SHORT, DAY + (n + 4) * SHORT, 2) for n in range(1_001)]
+    await connection.executemany(
+        "INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, fleet, driver_id) "
+        "VALUES ($2, $2, 1, 1, 'red', $1), ($3, $3, 1, 1, 'red', $1)",
+        [(row.driver_id, row.first_at, row.last_at) for row in expected],
+    )
+    for bbox in ((0.0, 0.0, 0.1, 0.1), (-170.0, -80.0, 170.0, 80.0)):  # by tiles, by tracks
+        pieces = await who_was_inside(connection, "red", bbox, DAY, DAY + HOUR)
+        assert pieces == [msgspec.json.encode(expected[n : n + 500])[1:-1] for n in (0, 500, 1_000)]
 
 
 @pytest.fixture
