@@ -1,11 +1,15 @@
-# Eight verbs. Each works without make too: copy the line.
-.PHONY: setup check test fault bench run demo clean
+# Nine verbs. Each works without make too: copy the line.
+.PHONY: setup check docs test fault bench run demo clean
 
 setup: ## everything a developer needs, in .venv
 	python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'
 
 check: ## style and types
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+
+docs: ## the files that are generated from hub/settings.py
+	.venv/bin/hub config --env > .env.example
+	.venv/bin/hub config --markdown > docs/settings.md
 
 test: ## the default run
 	.venv/bin/pytest

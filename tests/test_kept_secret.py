@@ -37,7 +37,7 @@ def test_every_command_with_auto_gets_it(tmp_path: Path) -> None:
 
 def test_a_directory_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(SettingsError, match=r"^HUB_JWT_SECRET: the secret in the data directory cannot be kept: "):
+    with pytest.raises(SettingsError, match=r"^HUB_JWT_SECRET: cannot store the secret in the data directory: "):
         load({"HUB_JWT_SECRET": "auto", "HUB_DATA_DIR": str(tmp_path / "file")})
 
 

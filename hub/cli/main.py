@@ -13,6 +13,7 @@ import click
 
 from hub import __version__
 from hub.cli.clients import CLIENT_COMMANDS
+from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.driver import driver
 from hub.cli.options import data_dir_option
@@ -136,19 +137,7 @@ cli.add_command(driver)
 cli.add_command(user)
 
 
-@cli.command()
-def config() -> None:
-    """Print the effective settings, secrets masked.
-
-    Those that the environment sets say so.
-    """
-    from hub.settings import PREFIX, load, masked
-
-    for name, value in masked(load()).items():
-        variable = PREFIX + name.upper()
-        source = next((found for found in (variable, f"{variable}_FILE") if found in os.environ), None)
-        note = f"  # from {source}" if source else ""
-        click.echo(f"{variable}={value}{note}")
+cli.add_command(config)
 
 
 def main() -> None:
