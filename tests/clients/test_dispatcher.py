@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
 
@@ -14,7 +13,7 @@ from clients.connection import Refused
 from clients.dispatcher import Area, Disconnected, DispatcherClient, Event, Stale, State
 from clients.driver import DriverClient
 from clients.messages import Heartbeat, Left, Location, Subscribed, Synced
-from hub.cli.token import sign
+from hub.identity.tokens import issue
 from tests.support.hub_process import HubProcess, until
 
 
@@ -186,7 +185,7 @@ async def test_refusals(closed_hub: HubProcess) -> None:
         async with DispatcherClient(closed_hub.url) as dispatcher:
             async for _ in dispatcher.subscribe(all=True):
                 pass
-    token = sign(closed_hub.settings, "driver", "f", "d", timedelta(hours=1))
+    token = issue(closed_hub.settings, "f", "driver", "d", 3_600, driver="d")
     with pytest.raises(Refused, match="forbidden"):
         async with DispatcherClient(closed_hub.url, token) as dispatcher:
             async for _ in dispatcher.subscribe(all=True):
@@ -195,7 +194,7 @@ async def test_refusals(closed_hub: HubProcess) -> None:
 
 async def test_fleets_do_not_see_each_other(closed_hub: HubProcess) -> None:
     async def token(fleet: str, role: str) -> str:
-        return sign(closed_hub.settings, role, fleet, None, timedelta(hours=1))
+        return issue(closed_hub.settings, fleet, role, role, 3_600)
 
     async with DriverClient(closed_hub.url, token=await token("one", "gateway")) as gateway:
         await gateway.send(25.0, 55.0, driver_id="d")

@@ -19,7 +19,7 @@ from clients.dispatcher import DispatcherClient
 from clients.driver import DriverClient, Rejection
 from clients.messages import Location
 from clients.outbox import DiskOutbox
-from hub.cli.token import sign
+from hub.identity.tokens import issue
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess, until
 
@@ -137,7 +137,7 @@ async def test_a_wrong_token_ends_it_and_keeps_the_fixes(closed_hub: HubProcess,
         with pytest.raises(Refused, match="401"):
             await driver.send(25.2, 55.3)
     settings: Settings = closed_hub.settings
-    token = sign(settings, "driver", "f", "locked-out", timedelta(hours=1))
+    token = issue(settings, "f", "driver", "locked-out", 3_600, driver="locked-out")
     async with DriverClient(closed_hub.url, token=token, outbox=path) as driver:
         await driver.flush()
         assert driver.acked == 1
