@@ -35,8 +35,8 @@ def test_endpoint(url: str, address: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://localhost:8080/ws", "localhost:8080", "ws:///ws", ""])
-def test_what_is_no_endpoint(url: str) -> None:
-    with pytest.raises(ValueError, match="expected ws://"):
+def test_an_invalid_url_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="must be a WebSocket URL"):
         endpoint(url)
 
 
