@@ -1,4 +1,4 @@
-"""The API with nothing but the standard library: an answer of many pages, and an error that names its field."""
+"""The API with Python's standard library: an answer of several pages, and an error with its field."""
 
 import json
 import os
@@ -19,7 +19,7 @@ def get(path: str, **query: object) -> Any:
 
 
 def drivers() -> Iterator[dict[str, Any]]:
-    """All of the fleet, two at a time."""
+    """All drivers of the fleet, two per page."""
     page = get("/api/v1/drivers", limit=2)
     yield from page["drivers"]
     while "next" in page:
@@ -34,4 +34,4 @@ try:
     get("/api/v1/nearby", latitude=95, longitude=55)
 except HTTPError as error:
     problem = json.load(error)
-    print(problem["status"], [each["field"] for each in problem["errors"]])
+    print(problem["status"], [error["field"] for error in problem["errors"]])

@@ -1,4 +1,4 @@
-"""Follow one driver: first where it is, then every position until it has reported three times."""
+"""Follow one driver: print its latest position and those that follow, three in all."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-# A login of a person: a short access token for the API and `/ws`, and a refresh token for the next of both.
+# A login: an access token for the API and `/ws`, and a refresh token that renews both.
 set -euo pipefail
 HUB=${HUB:-http://localhost:8080}
 JSON='Content-Type: application/json'
@@ -7,7 +7,7 @@ login=$(jq -n --arg username "$USERNAME" --arg password "$PASSWORD" '{username: 
     curl -sS --fail-with-body -H "$JSON" -d @- "$HUB/api/v1/auth/token")
 echo "$login" | jq -c '{role: .user.role, expiresIn}'
 
-# Each refresh token is good once. Sent a second time it ends the session, for somebody has copied it.
+# Each refresh token is valid once. A second use ends the session, because the token was copied.
 next=$(echo "$login" | jq '{refreshToken}' | curl -sS --fail-with-body -H "$JSON" -d @- "$HUB/api/v1/auth/refresh")
 
 curl -sS --fail-with-body -H "Authorization: Bearer $(echo "$next" | jq -r .accessToken)" "$HUB/api/v1/auth/me" |

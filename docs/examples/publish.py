@@ -1,4 +1,4 @@
-"""A driver that loses nothing: what is sent waits in a file until the hub has stored it."""
+"""A driver that loses no position: each one stays in a file until the hub has stored it."""
 
 import asyncio
 import os

@@ -1,5 +1,5 @@
-"""A socket as a browser opens it. A page cannot send headers there, and a token must not be in an address: a ticket is
-good once, for half a minute."""
+"""A socket opened as in a browser. A page cannot send headers with a handshake, and a token must not be part of a URL.
+A ticket is valid once, for 30 seconds."""
 
 import asyncio
 import json

@@ -54,7 +54,7 @@ def url_in(said: str) -> str:
 
 async def test_add_registers_a_driver_and_prints_a_url_and_its_qr_code(environ: dict[str, str]) -> None:
     said = await hub(environ, "add", "d-1", "--name", "Courier")
-    assert said.startswith("The driver d-1 is registered.\n")
+    assert said.startswith("Registered the driver d-1.\n")
     url = url_in(said)
     token = url.removeprefix("http://127.0.0.1:8080/t/")
     code = io.StringIO()
