@@ -51,7 +51,7 @@ def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
         ({"HUB_REDIS_APPENDFSYNC": "no"}, "HUB_REDIS_APPENDFSYNC: Expected `str` matching regex"),
     ],
 )
-def test_what_cannot_be_used_is_named(environ: dict[str, str], message: str) -> None:
+def test_an_invalid_setting_is_named(environ: dict[str, str], message: str) -> None:
     with pytest.raises(SettingsError) as error:
         load(environ)
     assert str(error.value).startswith(message)
@@ -65,7 +65,7 @@ def test_an_open_hub_is_refused_on_a_public_address(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "::1"])
-def test_loopback_has_several_names(host: str) -> None:
+def test_every_name_of_loopback_is_accepted(host: str) -> None:
     assert load({"HUB_HOST": host}).host == host
 
 
