@@ -20,7 +20,7 @@ name_argument = click.argument("username", metavar="NAME")
 
 @click.group()
 def user() -> None:
-    """Manage the users of logins."""
+    """Manage users and their one-time passwords."""
 
 
 @user.command("add")

@@ -96,8 +96,8 @@ class Directory:
                 failures = 1 if self.current else failures + 1
                 pause = 0.2 if self.current else min(LONGEST_RETRY_PAUSE, pause * 2)
                 self.current = False
-                # The first failure after a start is usually the missing schema.
-                if self.loaded or failures > 1:
+                # Before the first copy: the schema is created at this moment, and PostgreSQL may just be starting.
+                if self.loaded or (failures > 1 and not isinstance(error, asyncpg.UndefinedTableError)):
                     log.warning(Action.ACCESS_STALE, error=type(error).__name__, detail=str(error)[:200])
             await asyncio.sleep(pause)
 

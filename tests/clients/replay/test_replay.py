@@ -94,7 +94,7 @@ async def test_a_hub_that_dies_under_it_costs_nothing(own_hub: HubProcess, datab
 
 @pytest.mark.parametrize(
     ("options", "reason"),
-    [({"shift": True}, "shift: needs a factor"), ({"factor": 0}, "factor"), ({"factor": -2.0}, "factor")],
+    [({"shift": True}, "shift: requires a factor"), ({"factor": 0}, "factor"), ({"factor": -2.0}, "factor")],
 )
 async def test_invalid_options_are_refused(options: dict, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
@@ -104,5 +104,5 @@ async def test_invalid_options_are_refused(options: dict, reason: str) -> None:
 async def test_a_file_that_is_not_a_track_is_reported_before_anything_is_sent(hub: HubProcess, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("when,where\n")
-    with pytest.raises(TrackError, match="lacks"):
+    with pytest.raises(TrackError, match="missing columns"):
         await replay(hub.url, [path], console=Console(file=StringIO()))
