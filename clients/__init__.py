@@ -1,1 +1,1 @@
-"""Clients of the hub: libraries for drivers and dispatchers, the simulator, replay, the terminal watcher, the bench."""
+"""Clients of the hub: libraries for drivers and dispatchers, simulator, replay, terminal screen, benchmark."""

@@ -1,4 +1,4 @@
-"""How a client connects, and when and whether it comes back: the same for drivers and dispatchers."""
+"""Connecting and reconnecting, for drivers and dispatchers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from hub.wire.errors import Close
 
 LOST = (OSError, TimeoutError, WebSocketException)
-"""What a connection can die of and a client survive."""
+"""Errors after which a client reconnects."""
 
 
 class Refused(Exception):
-    """The hub does not want this client back as it is. ``code`` is the close code or HTTP status, or an error word."""
+    """The hub refuses this client for good. ``code`` is a close code, an HTTP status, or an error code."""
 
     def __init__(self, code: int | str, detail: str) -> None:
         super().__init__(f"{code}: {detail}" if detail else str(code))
@@ -23,10 +23,10 @@ class Refused(Exception):
 
 
 class Link:
-    """The way to one hub: where it is, who we are, and how long to wait before the next attempt.
+    """URL and token of one hub, and the delay before the next attempt.
 
-    Delays have full jitter and grow from 0.5 s to 30 s, so that a thousand clients of a hub that died do not return at
-    once; what the hub asked for comes before the jitter. ``token`` is read at every attempt and may be replaced.
+    Delays have full jitter and grow from 0.5 s to 30 s, so that a thousand clients of a crashed hub do not reconnect at
+    once. A delay requested by the hub is added. ``token`` is read at every attempt and may be replaced.
     """
 
     def __init__(self, url: str, token: str | None = None, first: float = 0.5, longest: float = 30.0) -> None:
@@ -42,20 +42,20 @@ class Link:
         return connect(
             self.url,
             additional_headers={"Authorization": f"Bearer {self.token}"} if self.token else None,
-            compression=None,  # the hub does not offer it: messages are short
+            compression=None,  # the hub does not offer compression: messages are short
             proxy=None if loopback else True,
-            close_timeout=2,  # a frozen hub must not hold up a client that leaves
+            close_timeout=2,  # a frozen hub must not delay the end of a client
         )
 
     def proved(self) -> None:
-        """The hub has done what we came for, so the next loss begins with a short delay again.
+        """The connection works: after the next loss the delay is short again.
 
-        An accepted handshake is no such proof: a hub that accepts and closes would be asked without end.
+        Not called after the handshake, because a hub that accepts and closes would be called without pause.
         """
         self._failures = 0
 
     def bye(self, retry_ms: int) -> None:
-        """The hub announced its end and said when to return."""
+        """The hub is shutting down and requests a delay."""
         self._asked = retry_ms / 1000
 
     def lost(self, error: Exception) -> float:
@@ -65,7 +65,7 @@ class Link:
             raise Refused(error.rcvd.code, error.rcvd.reason) from error
         if isinstance(error, InvalidStatus):
             response = error.response
-            # 408, 425 and 429 are about the moment; any other 4xx is about us and will not change.
+            # 408, 425 and 429 are temporary; any other 4xx is permanent.
             if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
                 body = (response.body or b"")[:200].decode(errors="replace")
                 raise Refused(response.status_code, body or response.reason_phrase) from error
@@ -77,9 +77,9 @@ class Link:
 
 
 def may_return(code: int) -> bool:
-    """Whether a connection that was closed with ``code`` may be opened again: the hub's table, then its ranges.
+    """Whether a client may reconnect after the close code ``code``: by the hub's table, then by its ranges.
 
-    What the hub never sends (1001, 1005, 1014: proxies and dying peers) is about the moment.
+    Codes that only proxies and failing connections produce (1001, 1005, 1006, 1014, 1015) are temporary.
     """
     try:
         return Close(code).reconnect
@@ -88,12 +88,12 @@ def may_return(code: int) -> bool:
 
 
 def endpoint(url: str) -> str:
-    """The address to connect to: path ``/ws`` if there is none, without the plain subscription to the whole fleet.
+    """URL of the socket: with the path ``/ws`` by default, and without the plain subscription to the whole fleet.
 
-    Raises ``ValueError`` when it is no ``ws://`` or ``wss://`` address.
+    Raises ``ValueError`` for any other scheme than ``ws`` and ``wss``.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise ValueError(f"{url}: expected ws://host:port/ws or wss://host/ws")
+        raise ValueError(f"{url}: must be a WebSocket URL, such as ws://host:port/ws or wss://host/ws")
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "subscribe"]
     return urlunsplit(parts._replace(path=parts.path or "/ws", query=urlencode([*query, ("subscribe", "none")])))

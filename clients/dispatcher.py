@@ -1,4 +1,4 @@
-"""Watch drivers live: a stream of typed events and, kept by it, the latest position of each driver."""
+"""Client of a dispatcher: typed events of a subscription, and the latest position of each driver."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ from hub.wire.events import TripMessage
 log = logging.getLogger(__name__)
 
 SILENCE = 2.5
-"""Heartbeat intervals without a word after which what we show may be old: two were lost, or the hub hangs."""
+"""Heartbeat intervals without a message after which positions may be old: two were lost, or the hub hangs."""
 
 
 class State(StrEnum):
-    """How far a dispatcher's picture can be trusted."""
+    """Whether the positions are current."""
 
     CONNECTING = "connecting"
     LIVE = "live"
-    STALE = "stale"  # connected, and the hub is silent
+    STALE = "stale"  # connected, but no message arrives
     RECONNECTING = "reconnecting"
 
 
 class Area(TypedDict, total=False):
-    """What to watch: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``.
+    """The subscribed area: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``.
 
-    ``bbox`` is (west, south, east, north), west > east crosses the antimeridian; ``near`` is (latitude, longitude,
-    radius in metres). ``max_hz`` thins per driver and always delivers the last position before silence.
+    ``bbox`` is (west, south, east, north), and crosses the antimeridian if west > east; ``near`` is (latitude,
+    longitude, radius in metres). ``max_hz`` limits the positions per driver, and never drops the last before a pause.
     """
 
     all: bool
@@ -61,13 +61,13 @@ class Area(TypedDict, total=False):
 
 
 class Stale(Message, tag="stale"):
-    """Our own event: the hub has been silent for ``seconds``; any later event means that it speaks again."""
+    """Event of the client: no message for ``seconds``. Any later event means that messages arrive again."""
 
     seconds: float
 
 
 class Disconnected(Message, tag="disconnected"):
-    """Our own event: the connection was lost; the next attempt is in ``retry_in`` seconds."""
+    """Event of the client: the connection was lost; the next attempt is in ``retry_in`` seconds."""
 
     reason: str
     retry_in: float
@@ -77,7 +77,7 @@ Event = Location | Left | Status | TripMessage | Subscribed | Synced | Heartbeat
 
 
 class DispatcherClient:
-    """One subscription over one connection that comes back by itself and misses nothing.
+    """One subscription over one connection, which reconnects automatically and resumes without loss.
 
     ::
 
@@ -87,9 +87,9 @@ class DispatcherClient:
                     case Location(driver_id=driver_id):
                         print(driver_id, event.latitude, event.longitude, len(dispatcher.latest))
 
-    ``latest`` and ``presence`` are keyed by driver id, and ``state`` says how far they can be trusted. Nothing is read
-    while the loop's body runs, so a slow body slows the hub's sending to this client, which then gets each driver's
-    newest position instead of every one.
+    ``latest`` and ``presence`` are keyed by driver id; ``state`` tells whether they are current. The client reads
+    nothing while the body of the loop runs. A slow body therefore gets the newest position of each driver instead of
+    every position.
     """
 
     def __init__(self, url: str, token: str | None = None, *, heartbeat_interval: float = 10.0) -> None:
@@ -119,9 +119,9 @@ class DispatcherClient:
             await self._socket.close()
 
     async def subscribe(self, **area: Unpack[Area]) -> AsyncGenerator[Event, None]:
-        """Iterate over what happens in an area, snapshot first, across any number of connections.
+        """Iterate over the events of an area, snapshot first, across reconnections.
 
-        Ends when the client is closed; raises ``Refused`` when the hub will not have it.
+        Ends when the client is closed. Raises ``Refused`` when the hub refuses the client for good.
         """
         self._wanted = _request(area)
         while not self._closed:
@@ -144,11 +144,11 @@ class DispatcherClient:
                 self._view.lost()
 
     async def move(self, **area: Unpack[Area]) -> None:
-        """Watch another area from now on: what is in both is not sent again, what falls out is ``Left``."""
+        """Change the area. Drivers in both areas are not sent again; drivers outside the new area get a ``Left``."""
         self._wanted = _request(area)
-        self._view.since = None  # it was about the area before
+        self._view.since = None  # it belongs to the previous area
         if self._socket is not None:
-            # When this finds the connection lost, the next one asks for the new area.
+            # On a lost connection this fails; the next connection subscribes to the new area.
             with suppress(*LOST):
                 await self._ask(self._socket)
 
@@ -157,7 +157,7 @@ class DispatcherClient:
         await socket.send(encode(replace(self._wanted, since=self._view.since)), text=True)
 
     async def _next(self, socket: ClientConnection) -> Event | None:
-        """The next event, None for a message that is none. Raises what a lost connection raises, and ``Refused``."""
+        """The next event; None for a message that is not an event. Raises ``Refused``, or one of ``LOST``."""
         try:
             async with asyncio.timeout(self._silence):
                 message = decode(await socket.recv(decode=False))
@@ -179,7 +179,7 @@ class DispatcherClient:
 
 def _request(area: Area) -> Subscribe:
     if sum(bool(area.get(kind)) for kind in ("all", "drivers", "bbox", "near")) != 1:
-        raise ValueError("exactly one of all, drivers, bbox and near is needed")
+        raise ValueError("exactly one of all, drivers, bbox and near is required")
     drivers, near = area.get("drivers"), area.get("near")
     return Subscribe(
         id="watch",

@@ -1,4 +1,4 @@
-"""Publish fixes so that none is lost: they wait in an outbox until the hub has made them durable."""
+"""Client of a driver: publishes fixes without loss. They stay in an outbox until the hub has stored them."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from clients.window import Window
 log = logging.getLogger(__name__)
 
 MAX_FIX_BYTES = 4096
-"""A fix with 1 KiB of attributes takes 1.5 KiB. One that fills a message would be closed upon, again and again."""
+"""A fix with 1 KiB of attributes has 1.5 KiB. A fix too long for a message would close each new connection."""
 
 YIELD_EVERY = 500
-"""Fixes after which ``send`` lets the loop run: a message's worth, so that a tight loop of sends is not one long turn
-and its messages are full."""
+"""Fixes after which ``send`` yields to the event loop: as many as fit a message, so that a tight loop of sends fills
+its messages and does not block other tasks."""
 
 
 class Rejection(Struct):
-    """A fix that the hub refused for good; it is no longer in the outbox."""
+    """A fix refused for good; it is no longer in the outbox."""
 
     msg_no: int
     code: str
@@ -40,12 +40,12 @@ class Rejection(Struct):
 
 
 def report(rejection: Rejection) -> None:
-    """What happens to a rejection when nobody asks for it: a warning, without the place."""
+    """Default handler of rejections: logs a warning, without coordinates."""
     log.warning("fix %d rejected: %s: %s", rejection.msg_no, rejection.code, rejection.detail)
 
 
 class DriverClient:
-    """One connection that publishes fixes, for one driver or, as a gateway, for many.
+    """Publishes fixes over one connection, for one driver or, as a gateway, for many.
 
     ::
 
@@ -53,12 +53,12 @@ class DriverClient:
             await driver.send(25.2048, 55.2708, speed=13.9, heading=45)
             await driver.flush()
 
-    ``outbox`` is a file that one process at a time may open (else ``OutboxInUse``); None keeps the fixes in memory,
-    and they end with the process. It holds at most ``max_fixes``; the default is a day at one fix a second, about
-    20 MB. When it is full ``send`` waits: what was accepted is never dropped for what is newer.
+    ``outbox`` is a file that one process at a time may open (otherwise ``OutboxInUse``); None keeps the fixes in
+    memory, and they are lost with the process. It holds at most ``max_fixes``; the default is a day at one fix a
+    second, about 20 MB. ``send`` waits while it is full: an accepted fix is never dropped for a newer one.
 
-    A fix that the hub refuses for good leaves the outbox and goes to ``on_rejected``. When the hub does not want this
-    client back (a wrong token, say), ``send`` and ``flush`` raise ``Refused`` and the outbox keeps what it has.
+    A fix refused for good is removed from the outbox and passed to ``on_rejected``. When the hub refuses the client
+    (with an invalid token, for example), ``send`` and ``flush`` raise ``Refused``, and the outbox keeps its fixes.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class DriverClient:
         self.driver_id = driver_id
         self.link = Link(url, token)
         self.connected = False
-        # Fixes put on the wire (again counts again), settled by an ack, and refused.
+        # Fixes sent (repetitions count), acknowledged, and refused.
         self.sent = self.acked = self.rejected = 0
         # Everything up to this ``msgNo`` is durable or refused.
         self.acked_through = 0
@@ -100,12 +100,12 @@ class DriverClient:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Disconnect at once; call ``flush`` before to wait. What is not acked stays in the file."""
+        """Disconnect without waiting for acks; ``flush`` waits. Unacknowledged fixes stay in the file."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
         if self.pending and isinstance(self._outbox, MemoryOutbox):
-            log.warning("closed with %d fixes that were not acked and are on no disk", self.pending)
+            log.warning("closed with %d unacknowledged fixes in memory: they are lost", self.pending)
         self._outbox.close()
 
     async def send(
@@ -122,15 +122,15 @@ class DriverClient:
         attributes: dict[str, Any] | None = None,
         driver_id: str | None = None,
     ) -> int:
-        """Publish a fix made of these; see ``publish``."""
+        """Publish a fix with these values; see ``publish``."""
         return await self.publish(
             Fix(latitude, longitude, driver_id, recorded_at, speed, heading, accuracy, altitude, battery, attributes)
         )
 
     async def publish(self, fix: Fix) -> int:
-        """Put a fix into the outbox and return its ``msgNo``; the rest happens behind the scenes.
+        """Put a fix into the outbox and return its ``msgNo``; a task sends it.
 
-        What it lacks is filled in: the time is now, the driver is the client's (a gateway names the driver of each
+        A missing time becomes the present, a missing driver that of the client (a gateway sets the driver of each
         fix). Raises ``ValueError`` for a naive time or a fix too large to send, ``Refused`` when the client has
         stopped.
         """
@@ -185,7 +185,7 @@ class DriverClient:
                 await asyncio.sleep(delay)
 
     async def _converse(self, socket: ClientConnection) -> None:
-        """Until the connection is lost, which raises."""
+        """Send and receive until the connection is lost, which raises."""
         self._window.restart()
         self._resume_at, self._leaving, self.connected = 0.0, False, True
         jobs = [asyncio.create_task(self._write(socket)), asyncio.create_task(self._read(socket))]
@@ -226,13 +226,13 @@ class DriverClient:
                 self.link.proved()
             case Error(msg_no=int(msg_no), retry_ms=int(retry_ms)):
                 self._window.nacked(msg_no)
-                # A hub without its log refuses everybody at once; they should not all come back at once.
+                # A hub without its log refuses all clients at once; jitter spreads their return.
                 pause = retry_ms / 1000 * random.uniform(1, 1.5)
                 self._resume_at = asyncio.get_running_loop().time() + pause
             case Error(msg_no=int(msg_no)):
                 self._reject(msg_no, message)
             case Error():
-                # It is about a whole message, so none of its fixes will ever be acked.
+                # The hub refuses a whole message: its fixes would never be acknowledged.
                 raise Refused(message.code, message.detail)
             case Bye():
                 self._leaving = True

@@ -1,7 +1,8 @@
 """The messages of ``/ws`` as a client sees them, typed. docs/protocol.md explains each.
 
 Units: degrees WGS 84, metres, metres per second, degrees clockwise from true north, battery 0-1, UTC. Unknown is
-``None`` here and absent on the wire.
+``None`` here and absent on the wire. Defined here: the messages that a client sends, and positions, because the hub
+has its own structs for both (validated). The hub's other messages are its own structs.
 """
 
 from __future__ import annotations
@@ -12,11 +13,48 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct
 
+from hub.core.messages import (
+    Ack,
+    Authenticated,
+    Bye,
+    Error,
+    Heartbeat,
+    Left,
+    Pong,
+    Status,
+    Subscribed,
+    Synced,
+    Unsubscribed,
+)
 from hub.wire.events import TripMessage
+
+__all__ = [
+    "Ack",
+    "Authenticated",
+    "Bye",
+    "Circle",
+    "Error",
+    "Fix",
+    "Heartbeat",
+    "Known",
+    "Left",
+    "Location",
+    "Message",
+    "Pong",
+    "Since",
+    "Status",
+    "Subscribe",
+    "Subscribed",
+    "Synced",
+    "TripMessage",
+    "Unsubscribed",
+    "decode",
+    "encode",
+]
 
 
 class Fix(Struct, rename="camel", omit_defaults=True, gc=False):
-    """What a driver publishes. Attributes are passed through untouched, as JSON of at most 1 KiB."""
+    """A fix to publish. Attributes are passed on unchanged, as JSON of at most 1 KiB."""
 
     latitude: float
     longitude: float
@@ -31,18 +69,18 @@ class Fix(Struct, rename="camel", omit_defaults=True, gc=False):
 
 
 class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=False):
-    """Base of what carries a ``type``."""
+    """Base of the messages that are defined by clients."""
 
 
 class Since(Struct, frozen=True):
-    """Where to resume: everything up to ``seq`` of ``epoch`` has been received."""
+    """Where to resume: the client has everything up to ``seq`` of ``epoch``."""
 
     epoch: str
     seq: int
 
 
 class Circle(Struct, frozen=True):
-    """A place and a radius in metres."""
+    """A centre and a radius in metres."""
 
     latitude: float
     longitude: float
@@ -50,7 +88,7 @@ class Circle(Struct, frozen=True):
 
 
 class Subscribe(Message, tag="subscribe"):
-    """What to watch: exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``."""
+    """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``."""
 
     id: str
     all: bool = False
@@ -78,82 +116,6 @@ class Location(Message, tag="location"):
     attributes: dict[str, Any] | None = None
 
 
-class Subscribed(Message, tag="subscribed"):
-    """A subscription stands; ``count`` positions of its snapshot follow. ``reset``: forget what you had."""
-
-    id: str
-    epoch: str
-    seq: int
-    count: int
-    reset: bool
-
-
-class Synced(Message, tag="synced"):
-    """The snapshot is complete; live positions follow."""
-
-    id: str
-    seq: int
-
-
-class Unsubscribed(Message, tag="unsubscribed"):
-    """A subscription has ended; nothing that follows is for it."""
-
-    id: str
-
-
-class Left(Message, tag="left"):
-    """A driver is no longer inside the area."""
-
-    id: str
-    driver_id: str
-
-
-class Status(Message, tag="status"):
-    """Presence of a driver: ``online``, ``stale`` or ``offline``."""
-
-    driver_id: str
-    status: str
-
-
-class Heartbeat(Message, tag="heartbeat"):
-    """The hub is alive, and everything up to ``seq`` has been sent."""
-
-    seq: int
-    time: datetime
-
-
-class Ack(Message, tag="ack"):
-    """Every fix of this connection up to ``msg_no`` is durable, or was answered with an error."""
-
-    msg_no: int
-
-
-class Error(Message, tag="error"):
-    """Something that was sent is refused; the connection stays. With ``retry_ms`` it may be sent again after that."""
-
-    code: str
-    detail: str = ""
-    field: str | None = None
-    msg_no: int | None = None
-    retry_ms: int | None = None
-
-
-class Authenticated(Message, tag="authenticated"):
-    """A new token was taken in place: the connection ends at ``expires_at``, or by itself never."""
-
-    expires_at: datetime | None = None
-
-
-class Bye(Message, tag="bye"):
-    """The hub is shutting down and wants to see its clients after ``retry_ms``."""
-
-    retry_ms: int
-
-
-class Pong(Message, tag="pong"):
-    """The answer to ``ping``."""
-
-
 class _Tagged(Struct):
     type: str
 
@@ -173,7 +135,7 @@ Known = (
     | Bye
     | Pong
 )
-"""What the hub says and we understand."""
+"""The known messages of the hub."""
 
 _known_types = {kind.__struct_config__.tag for kind in get_args(Known)}
 _decoder = msgspec.json.Decoder(Known)
@@ -182,9 +144,9 @@ encode = msgspec.json.Encoder().encode
 
 
 def decode(data: bytes | str) -> Known | None:
-    """A message of the hub; None for a type that a newer hub may have and we don't know.
+    """A message of the hub; None for an unknown type, which a newer hub may send.
 
-    Raises ``msgspec.DecodeError`` for anything else.
+    Raises ``msgspec.DecodeError`` for any other text.
     """
     try:
         message: Known = _decoder.decode(data)

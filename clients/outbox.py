@@ -1,6 +1,6 @@
-"""Where a driver's fixes wait until the hub has them: on disk, or in memory for who can do without.
+"""Outboxes of unacknowledged fixes: on disk, or in memory.
 
-A fix waits as its finished JSON object under a number that grows by one with each fix; the number is its ``msgNo``.
+A fix is kept as its JSON object, under a number that increases by one with each fix and becomes its ``msgNo``.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from os import PathLike
 from typing import Protocol
 
 Waiting = tuple[int, bytes]
-"""Number and JSON object of a waiting fix."""
+"""Number and JSON object of a fix."""
 
 
 class OutboxInUse(Exception):
-    """Another process has this outbox open; two would send everything twice."""
+    """Another process has this outbox open. Two processes would send each fix twice."""
 
 
 class Outbox(Protocol):
-    """Fixes in the order in which they were put."""
+    """Fixes in the order of ``put``."""
 
     def put(self, fix: bytes) -> int:
-        """Keep a fix and return its number. What has returned is not lost."""
+        """Store a fix and return its number. When this returns, the fix is safe."""
 
     def after(self, number: int, limit: int) -> list[Waiting]:
         """The first ``limit`` fixes with a higher number."""
 
     def remove(self, number: int) -> bytes | None:
-        """Take out one fix and return it; None when it is not there."""
+        """Remove a fix and return it; None if it is not in the outbox."""
 
     def remove_through(self, number: int) -> int:
-        """Take out all fixes up to a number; return how many."""
+        """Remove all fixes up to a number; return their count."""
 
     def __len__(self) -> int: ...
 
@@ -38,7 +38,7 @@ class Outbox(Protocol):
 
 
 class MemoryOutbox:
-    """An outbox that ends with the process."""
+    """An outbox in the memory of the process."""
 
     def __init__(self) -> None:
         self._fixes: dict[int, bytes] = {}
@@ -78,11 +78,11 @@ class MemoryOutbox:
 
 
 class DiskOutbox:
-    """An outbox in one SQLite file that survives ``kill -9`` of its process, and a power cut but for the last moments.
+    """An outbox in one SQLite file. It survives ``kill -9``; a power cut may lose the last moments.
 
-    With a write-ahead log and ``synchronous=NORMAL`` a commit is a write without an fsync (10 µs, so it is done on
-    the caller's loop); the operating system keeps it when the process dies. ``synchronous=FULL`` would outlive a power
-    cut too, at an fsync per fix: on a phone's flash that is more wear than the last second of a track is worth.
+    With a write-ahead log and ``synchronous=NORMAL`` a commit is a write without an fsync (10 µs, therefore done on
+    the caller's event loop); the operating system keeps it when the process dies. ``synchronous=FULL`` would survive a
+    power cut too, but an fsync per fix wears out a phone's flash for the last second of a track.
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
@@ -93,7 +93,7 @@ class DiskOutbox:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.execute("CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY, fix BLOB NOT NULL)")
-            # The lock is taken by the first write, and should be found missing now rather than at the first fix.
+            # The first write takes the lock: do it now, so that a second process fails here, not at its first fix.
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("COMMIT")
             count, last = self._db.execute("SELECT count(*), coalesce(max(number), 0) FROM outbox").fetchone()

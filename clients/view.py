@@ -1,4 +1,4 @@
-"""What one subscription shows: the latest position and presence of each driver in it, kept by the hub's messages."""
+"""State of a subscription: latest position and presence of each driver, kept current by the hub's messages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from clients.messages import Heartbeat, Left, Location, Since, Status, Subscribe
 
 
 class View:
-    """Feed it every message in order. ``latest`` and ``presence`` are keyed by driver id; a location means ``online``.
+    """``apply`` takes every message in order. ``latest`` and ``presence`` are keyed by driver id; a location implies
+    ``online``.
 
-    ``since`` is where to resume after a loss: the last point up to which the hub says it has sent everything. Not the
-    highest ``seq`` seen: a position that was held back for a slow reader may come after one with a higher ``seq``.
+    ``since`` is where to resume after a loss: the last ``seq`` up to which the hub has confirmed to have sent all. Not
+    the highest received ``seq``: a position delayed for a slow reader may come after one with a higher ``seq``.
     """
 
     def __init__(self) -> None:
@@ -20,15 +21,16 @@ class View:
         self._unsynced = 0
 
     def asked(self) -> None:
-        """A subscribe message goes out; until it is synced nothing can be resumed from."""
+        """A subscribe message is sent; until it is synced, ``since`` does not advance."""
         self._unsynced += 1
 
     def lost(self) -> None:
-        """The connection is gone, and with it what was asked."""
+        """The connection is lost, and with it the subscribe messages that were not synced."""
         self._unsynced = 0
 
     def apply(self, message: object) -> bool:
-        """Take in a message. False for what is no news: a resume repeats a little, and may take leave of strangers."""
+        """Apply a message; False if it changes nothing. A resume may repeat positions, and send ``left`` for drivers
+        that are not in the view."""
         match message:
             case Location(driver_id=driver_id):
                 known = self.latest.get(driver_id)

@@ -1,4 +1,4 @@
-"""Which waiting fixes are on their way over a connection, and what an answer of the hub means for them. No I/O."""
+"""Fixes in flight over a connection, and the effect of the hub's answers on them. No I/O."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from clients.outbox import Outbox, Waiting
 
 
 class Window:
-    """What of an outbox is on its way over one connection: go-back-N, without a socket.
+    """Go-back-N over the fixes of an outbox, without a socket.
 
-    At most ``max_in_flight`` fixes are unacknowledged, so that a lost connection resends little, and enough that the
-    next message is under way while the hub makes the last one durable. A message holds at most ``max_batch`` fixes and
-    ``max_bytes`` bytes, which is what a hub takes.
+    At most ``max_in_flight`` fixes are unacknowledged: few enough that a lost connection resends little, and enough to
+    send the next message while the hub stores the last one. A message has at most ``max_batch`` fixes and ``max_bytes``
+    bytes, the hub's limits.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class Window:
         return len(self._sent)
 
     def restart(self) -> None:
-        """A new connection: nothing of what waits has been sent over it."""
+        """A new connection: no fix has been sent over it."""
         self._sent.clear()
         self._cursor = 0
 
     def next_message(self) -> bytes | None:
-        """The next message to send: one fix or an array; None when all is sent or enough is in flight."""
-        # A whole batch must fit: small rests of the window would make many small messages under load.
+        """The next message to send: one fix or an array; None when all fixes are sent or enough are in flight."""
+        # Room for a whole batch is required: otherwise messages would become small under load.
         if len(self._sent) > self._max_in_flight - self._max_batch:
             return None
         fixes = list(self._fitting(self.outbox.after(self._cursor, self._max_batch)))
@@ -56,18 +56,18 @@ class Window:
             yield numbered
 
     def acked(self, msg_no: int) -> int:
-        """The hub has everything up to ``msg_no``; returns how many fixes that settles."""
+        """The hub has stored everything up to ``msg_no``; returns the number of fixes removed."""
         through = min(msg_no, self._cursor)
         del self._sent[: bisect_right(self._sent, through)]
         return self.outbox.remove_through(through)
 
     def nacked(self, msg_no: int) -> None:
-        """The hub has nothing from ``msg_no`` on: send it again."""
+        """The hub has not stored ``msg_no`` and later fixes: send them again."""
         del self._sent[bisect_left(self._sent, msg_no) :]
         self._cursor = min(self._cursor, msg_no - 1)
 
     def rejected(self, msg_no: int) -> bytes | None:
-        """The hub refuses this fix for good. Returns it, or None when it is not waiting (a second refusal)."""
+        """The hub refuses this fix for good. Returns it; None if it is not in the outbox (a second refusal)."""
         if msg_no in self._sent:
             self._sent.remove(msg_no)
         return self.outbox.remove(msg_no)

@@ -1,4 +1,4 @@
-"""The secret that a hub makes for itself (``HUB_JWT_SECRET=auto``): made once, the same for every command after it."""
+"""The generated secret (``HUB_JWT_SECRET=auto``): created once per data directory, and read by every later command."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 from hub.permissions import data_directory, read_secret
 
 AUTO = "auto"
-"""The value of ``jwt_secret`` that asks for one."""
+"""Value of ``jwt_secret`` that generates a secret."""
 
 NAME = "jwt-secret"
-"""The file in the data directory. Only its owner may read it."""
+"""File in the data directory, readable by its owner only."""
 
 BYTES = 48
 
 
 def kept_secret(data_dir: Path) -> str:
-    """The secret of a data directory, made if there is none. Of several that make one at once all get the same.
+    """The secret of a data directory; created if missing. Concurrent calls return the same secret.
 
     Raises ``OSError``, and ``Exposed`` where others have access to the directory or the file.
     """
@@ -35,7 +35,7 @@ def kept_secret(data_dir: Path) -> str:
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
-            os.link(draft, path)  # whole or not at all, and never in place of another's
+            os.link(draft, path)  # atomic, and never replaces an existing secret
     finally:
         os.unlink(draft)
     return read_secret(path)

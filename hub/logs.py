@@ -15,7 +15,7 @@ import structlog
 
 
 class Action(StrEnum):
-    """What a log line is about; docs/operations.md explains each."""
+    """Subjects of log lines; docs/operations.md explains each."""
 
     SERVE_STARTED = "serve_started"
     SERVE_DRAINING = "serve_draining"
@@ -66,9 +66,9 @@ class Action(StrEnum):
 
 
 def setup(level: str = "info", style: str = "auto", process: str = "hub") -> None:
-    """Configure structlog and route the standard library's records (uvicorn, redis, asyncio) through it.
+    """Configure structlog, and pass it the records of the standard library's loggers (uvicorn, redis, asyncio).
 
-    ``style`` is the setting ``log_format``. ``process`` names the process on each line.
+    ``style`` is the setting ``log_format``. ``process`` is the name of the process on each line.
     """
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
     renderer: Any = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
@@ -80,7 +80,7 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
     ]
     number = logging.getLevelName(level.upper())
     structlog.configure(
-        processors=[*shared, renderer] if console else [*shared, _what_first, renderer],
+        processors=[*shared, renderer] if console else [*shared, _ordered, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
@@ -94,14 +94,14 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
         logger.setLevel(logging.WARNING)  # at INFO it logs every handshake with its query string
 
 
-def _what_first(logger: Any, method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
-    """The same keys at the beginning of each JSON line, so that people can read a column of them."""
+def _ordered(logger: Any, method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+    """Put the same keys first on each JSON line, so that lines are readable below each other."""
     first = {"ts": event.pop("ts"), "level": event.pop("level"), "process": event.pop("process", None)}
     return {**first, "action": event.pop("event"), **event}
 
 
 class _Bridge(logging.Handler):
-    """Standard library records as ``library`` lines."""
+    """Logs the standard library's records as ``library`` lines."""
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger()

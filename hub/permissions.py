@@ -1,4 +1,4 @@
-"""Secrets and directories that are the hub's alone: owner and mode are checked before they are used, as ssh does."""
+"""Private files and directories: owner and mode are checked before use, as ssh does."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ READ, WRITE = 0o044, 0o022
 """The bits by which group and others may read and write."""
 
 OWN = {"jwt-secret", "valkey.owner", "postgresql.owner", "valkey", "postgres"}
-"""Names that the hub makes in a data directory; one of them is there from the first start on."""
+"""Names that the hub creates in a data directory; after the first start at least one exists."""
 
 
 class Exposed(Exception):
-    """Others may read or write something that has to be private; the text names it, its mode and the remedy."""
+    """Other users can read or write a private file. The text names the file, its mode and the remedy."""
 
 
 def data_directory(path: Path) -> None:
-    """Make the data directory, or close an existing one to others where that is safe. Raises ``Exposed``, ``OSError``.
+    """Create the data directory, or remove other users' access to an existing one. Raises ``Exposed``, ``OSError``.
 
-    A directory of other files is not closed: other programs may need to read them.
+    The mode of a directory with other files is not changed: other programs may need to read them.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = set(os.listdir(path))
@@ -34,7 +34,7 @@ def data_directory(path: Path) -> None:
 
 
 def private_directory(path: Path, kind: str) -> None:
-    """Close an existing directory of ours to others. Raises ``Exposed`` where others may have changed its content."""
+    """Remove other users' access to a directory. Raises ``Exposed`` if they may have changed its content."""
     owner, mode, us = path.stat().st_uid, _mode(path), os.geteuid()
     if owner != us:
         raise Exposed(
@@ -56,26 +56,26 @@ def private_directory(path: Path, kind: str) -> None:
 
 
 def read_secret(path: Path, *, provided: bool = False) -> str:
-    """Text of a secret file that only its owner may read and write. Raises ``Exposed`` and ``OSError``.
+    """Text of a secret file that only its owner can read and write. Raises ``Exposed`` and ``OSError``.
 
-    A ``provided`` one, of the operator, may also belong to root and be readable by its group: the rule that PostgreSQL
-    has for TLS keys. Secrets that Docker and Kubernetes mount can have that.
+    A ``provided`` file (from the operator) may also belong to root and be readable by its group: PostgreSQL's rule for
+    TLS keys. Secrets mounted by Docker and Kubernetes can satisfy it.
     """
     with path.open() as file:
-        found, us = os.fstat(file.fileno()), os.geteuid()
-        owner, mode = found.st_uid, stat.S_IMODE(found.st_mode)
-        of_root = provided and owner == 0
-        if owner != us and not of_root:
+        status, us = os.fstat(file.fileno()), os.geteuid()
+        owner, mode = status.st_uid, stat.S_IMODE(status.st_mode)
+        root_allowed = provided and owner == 0
+        if owner != us and not root_allowed:
             allowed = f"uid {us} or root" if provided else f"uid {us}"
             raise Exposed(
                 f"{path} belongs to uid {owner}, and must belong to {allowed}: run `chown {us} {path}` "
                 f"and `chmod 600 {path}`"
             )
-        permitted = 0o640 if of_root else 0o600
+        permitted = 0o640 if root_allowed else 0o600
         if mode & 0o077 & ~permitted:
-            done = "written" if mode & WRITE else "read"
+            access = "written" if mode & WRITE else "read"
             raise Exposed(
-                f"{path} may be {done} by others (mode {mode:04o}, at most {permitted:04o} is allowed): replace the "
+                f"{path} may be {access} by others (mode {mode:04o}, at most {permitted:04o} is allowed): replace the "
                 f"secret if others have access to this machine, and run `chmod {permitted:o} {path}`"
             )
         return file.read().strip()

@@ -1,7 +1,8 @@
-"""Every setting of the hub: one environment variable each, a default, and the reason for the default.
+"""All settings: one environment variable each, with its default and one text.
 
-``HUB_<NAME>`` sets ``<name>``; ``HUB_<NAME>_FILE`` reads it from a file (for secrets). ``hub config`` prints what is in
-force. docs/operations.md lists them all, and a test compares.
+``HUB_<NAME>`` sets ``<name>``; ``HUB_<NAME>_FILE`` reads it from a file (for secrets). The string below a setting says
+what it does and why it has its default. ``hub config --env`` and ``--markdown`` print it; ``make docs`` writes it to
+``.env.example`` and docs/settings.md.
 """
 
 from __future__ import annotations
@@ -21,10 +22,25 @@ from hub.permissions import Exposed, read_secret
 
 PREFIX = "HUB_"
 TOKEN = "HUB_TOKEN"
-"""A client's token (``hub watch`` and the like); not a setting of the hub."""
+"""Token of the client commands (such as ``hub watch``); not a setting."""
 
 SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
-"""Masked by ``hub config``; the URLs because they may hold a password."""
+"""Masked by ``hub config``; the URLs because they may contain a password."""
+
+SECTIONS = {
+    "host": "Network",
+    "data_dir": "Services",
+    "jwt_secret": "Authentication",
+    "max_message_bytes": "Limits of a connection",
+    "max_connections": "Limits of the hub",
+    "ping_interval": "Presence and liveness",
+    "max_unlogged": "Log",
+    "recorder_max_wait": "Database and history",
+    "trip_distance": "Trips",
+    "map_style_url": "Dispatcher screen",
+    "drain_timeout": "Process",
+}
+"""First setting of each section -> heading of the section in the documents."""
 
 Seconds = Annotated[float, Meta(gt=0)]
 Metres = Annotated[float, Meta(gt=0)]
@@ -32,215 +48,241 @@ Count = Annotated[int, Meta(ge=1)]
 
 
 class SettingsError(ValueError):
-    """A setting that cannot be used; the message names the variable and says what is wrong."""
+    """Invalid setting. The message names the variable and the reason."""
 
 
 def default_data_dir() -> Path:
-    """Where the embedded services keep their data: per user, or system-wide for root."""
+    """Default directory of the embedded services' data: in the user's home, system-wide for root."""
     if os.geteuid() == 0:
         return Path("/var/lib/hub")
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Effective settings. Units: seconds, metres, bytes, counts."""
+    """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
-    # Where we listen. Loopback by default: an open hub must not be reachable from elsewhere.
     host: str = "127.0.0.1"
+    """Address to listen on. The default is loopback, because an open hub must not be reachable from other machines."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
-    # What links and QR codes begin with, for phones and people elsewhere. Empty: as the request that makes one has it,
-    # which is right unless a proxy changes `Host` or adds a path.
+    """TCP port to listen on; 0 takes a free port."""
     public_url: Annotated[str, Meta(pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")] = ""
-
-    # Services. Without a URL a private server is started in `data_dir`.
-    data_dir: Path = msgspec.field(default_factory=default_data_dir)
-    redis_url: str = ""
-    database_url: str = ""
-    # `always` loses nothing on power loss; group commit makes it affordable (docs/reliability.md). A Redis of
-    # `redis_url` is checked against it.
-    redis_appendfsync: Annotated[str, Meta(pattern="^(always|everysec)$")] = "always"
-    # The embedded Valkey's memory: at 250 bytes a position about four million positions of backlog while
-    # PostgreSQL is away.
-    redis_maxmemory: Annotated[str, Meta(pattern="^[0-9]+(kb|mb|gb)?$")] = "1gb"
-    # Where to find the binaries instead of the Python packages (then PATH).
-    pg_bindir: str = ""
-    redis_server: str = ""
-
-    # Identity. With a secret every connection needs a JWT; without one the hub is open and listens on loopback only.
-    # 32 bytes is what RFC 7518 (3.2) asks of an HS256 key.
-    # `auto` makes one at the first start and keeps it in `data_dir`, so that nobody has to invent or store it.
-    jwt_secret: str = ""
-    # The secret before this one: still accepted, never signed with, so that changing it refuses no token that is out.
-    jwt_secret_previous: str = ""
-    # An identity provider's keys (a JSON Web Key Set), whose tokens are taken beside our own. Its issuer and audience
-    # are needed then: the signature alone says neither which tenant of the provider a token is of, nor that it was
-    # meant for us and not for another application.
-    jwks_url: Annotated[str, Meta(pattern=r"^(https?://[^\s#@]+)?$")] = ""
-    jwt_issuer: str = ""
-    jwt_audience: str = ""
-    # How long a key that the provider has taken back may still be good. A new one is fetched when a token names it.
-    jwks_refresh: Seconds = 300.0
-    # Pages of other sites that may use the hub from a browser, as `https://screen.example`, with commas between them.
-    allowed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s,/]+(,https?://[^\s,/]+)*)?$")] = ""
-    # The longest life of a token we accept, measured as exp - iat: a month, so that a leaked one dies.
-    jwt_max_lifetime: Seconds = 31 * 86_400
-    # People's logins. What an access token says holds for this long even where nobody can ask whether it still does;
-    # each page asks for a new one four times an hour.
-    access_lifetime: Seconds = 900.0
-    # When a password is needed again, however often the page was used: once a month.
-    session_lifetime: Seconds = 30 * 86_400
-    # Wrong passwords in ten minutes: for one user from one address (a forgotten password needs fewer), from one address
-    # (an office behind one router), and for one user from addresses where that user has not logged in before (a
-    # botnet's guesses: 14,400 a day, of at least 10 characters each).
-    login_attempts: Count = 10
-    login_attempts_per_address: Count = 100
-    login_attempts_per_user: Count = 100
-    # What `/metrics` asks for; without one it answers this machine only.
-    metrics_token: str = ""
-    # The fleet of connections on an open hub.
-    default_fleet: str = "default"
-
-    # Proxies (addresses or networks, with commas between) whose `X-Forwarded-For` and `X-Forwarded-Proto` we believe;
-    # none by default, for whoever is believed may claim to be anybody.
+    """Start of the URLs in links and QR codes, such as `https://hub.example`. If empty, the address of the request is
+    used. Needed when a proxy changes `Host` or adds a path."""
     trusted_proxies: str = ""
+    """Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are used: addresses or networks, separated by commas. If
+    empty, both headers are ignored, because any client can send them."""
+    allowed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s,/]+(,https?://[^\s,/]+)*)?$")] = ""
+    """Origins of other sites whose pages may use the hub from a browser, such as `https://screen.example`, separated by
+    commas."""
 
-    # Limits of one connection.
-    # A message holds 500 fixes with attributes of everyday size.
+    data_dir: Path = msgspec.field(default_factory=default_data_dir)
+    """Directory of the embedded services' data; `/var/lib/hub` for root."""
+    redis_url: str = ""
+    """URL of a Redis or Valkey server. If empty, the hub starts a private Valkey in the data directory."""
+    database_url: str = ""
+    """URL of a PostgreSQL server. If empty, the hub starts a private PostgreSQL in the data directory."""
+    redis_appendfsync: Annotated[str, Meta(pattern="^(always|everysec)$")] = "always"
+    """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
+    nothing on power loss, and group commit makes it affordable (docs/reliability.md); `everysec` may lose two
+    seconds."""
+    redis_maxmemory: Annotated[str, Meta(pattern="^[0-9]+(kb|mb|gb)?$")] = "1gb"
+    """Memory of the embedded Valkey. At 250 bytes per position, the default holds four million positions while
+    PostgreSQL is unavailable."""
+    pg_bindir: str = ""
+    """Directory with `postgres` and `initdb`. If empty, the Python package is used, then PATH."""
+    redis_server: str = ""
+    """Path of the Valkey or Redis server program. If empty, the Python package is used, then PATH."""
+
+    jwt_secret: str = ""
+    """Secret that signs and verifies tokens (HS256), at least 32 bytes (RFC 7518, 3.2). `auto` generates one at the
+    first start and keeps it in the data directory. Without it and without HUB_JWKS_URL the hub is open: it needs no
+    tokens and listens on loopback only (docs/identity.md)."""
+    jwt_secret_previous: str = ""
+    """Secret used before HUB_JWT_SECRET. Its tokens remain valid, and no new token is signed with it, so a change of
+    the secret rejects no token in use."""
+    jwks_url: Annotated[str, Meta(pattern=r"^(https?://[^\s#@]+)?$")] = ""
+    """HTTPS URL of an identity provider's key set (JSON Web Key Set). Its tokens are accepted in addition to those of
+    the hub (docs/identity.md)."""
+    jwt_issuer: str = ""
+    """Required `iss` of the identity provider's tokens: the provider's tenant. Needed with HUB_JWKS_URL."""
+    jwt_audience: str = ""
+    """Required `aud` of the identity provider's tokens: the name of this hub, so that tokens for other applications are
+    rejected. Needed with HUB_JWKS_URL."""
+    jwks_refresh: Seconds = 300.0
+    """Seconds between two fetches of the identity provider's keys; a withdrawn key stays valid at most this long. A
+    token with an unknown key triggers a fetch at once."""
+    jwt_max_lifetime: Seconds = 31 * 86_400
+    """Longest lifetime of an accepted token (`exp` - `iat`), in seconds. A month limits the use of a leaked token."""
+    access_lifetime: Seconds = 900.0
+    """Lifetime of an access token after a login, in seconds. It stays valid that long even while PostgreSQL is
+    unavailable; a page renews it four times an hour."""
+    session_lifetime: Seconds = 30 * 86_400
+    """Seconds after a login until the password is required again, however often the session was used."""
+    login_attempts: Count = 10
+    """Wrong passwords in ten minutes for one user from one address; more get 429. Enough for a forgotten password."""
+    login_attempts_per_address: Count = 100
+    """Wrong passwords in ten minutes from one address, for all users; more get 429. Enough for an office behind one
+    router."""
+    login_attempts_per_user: Count = 100
+    """Wrong passwords in ten minutes for one user, from all addresses without an earlier login of that user; more get
+    429. It limits a botnet to 14,400 guesses a day, of passwords with at least 10 characters."""
+    metrics_token: str = ""
+    """Bearer token required by `/metrics`. If empty, `/metrics` answers requests from this machine only."""
+    default_fleet: str = "default"
+    """Fleet of all connections to an open hub, and of commands without `--fleet`."""
+
     max_message_bytes: Count = 65_536
-    # 500 fixes are eight minutes of a phone at 1 Hz: one message empties an outbox without stalling a turn.
+    """Longest WebSocket message, in bytes; a longer one closes the socket with 1009. 500 fixes with common attributes
+    fit."""
     max_batch: Count = 500
-    # The body of an HTTP request: the same 500 fixes, in dialects that say more about each.
+    """Fixes in one message. 500 are eight minutes of a phone at 1 Hz: few messages empty an outbox, and none stalls the
+    event loop."""
     max_body_bytes: Count = 262_144
-    # A fragmented message gains nothing beyond this; endless empty fragments starve the loop.
+    """Longest body of an HTTP request, in bytes; a longer one gets 413. Fits 500 fixes in the wordier phone formats."""
     max_fragments: Count = 64
-    # A connection's fixes a second; above it we stop reading (nothing is refused or lost). A gateway that forwards
-    # 5,000 drivers at 1 Hz fits.
+    """Fragments of one WebSocket message. More have no use, and endless empty fragments would occupy the event loop."""
     max_fix_rate: Count = 20_000
-    # Fixes a second of one driver, over all that its tokens open and post: a phone that was away for a day of 1 Hz has
-    # told everything in a minute and a half, and a device that runs wild takes a hundredth of a hub.
+    """Fixes per second of one connection. Above it the hub reads the connection more slowly and refuses nothing. Fits a
+    gateway that forwards 5,000 drivers at 1 Hz."""
     max_driver_rate: Count = 1_000
-    # Control frames and requests (subscribe, ping) a second before the connection counts as abuse.
+    """Fixes per second of one driver, over all connections and requests with its tokens. Above it sockets are read more
+    slowly, and requests get 503. A day of 1 Hz takes 90 s, and a faulty device takes 1 % of a hub."""
     max_control_rate: Count = 50
-    # Bad messages in ten seconds before the connection counts as abuse; a phone with a bad field sends a few.
+    """Pings and requests (such as `subscribe`) per second of one connection; more close it."""
     max_errors: Count = 100
-    # A screen has a map, a list and a followed driver; more is a mistake.
+    """Invalid messages in ten seconds from one connection; more close it. A phone with one invalid field sends a
+    few."""
     max_subscriptions: Count = 16
+    """Subscriptions of one connection. A screen needs three: a map, a list, and a followed driver."""
     max_subscription_drivers: Count = 1_000
-    # The lossless lane (acks, errors, events) of one client that does not read.
+    """Driver ids in one subscription."""
     max_lane_bytes: Count = 131_072
-    # Kernel and user-space buffers below conflation: smaller is fresher, larger costs fewer wake-ups.
+    """Bytes of acks, errors and events that may wait for one client; more close the connection."""
     send_buffer_bytes: Count = 65_536
+    """Kernel send buffer of a socket, in bytes. A smaller one gives fresher positions, a larger one fewer wake-ups."""
     write_high_water: Count = 16_384
+    """Unsent bytes of a subscriber above which it gets each driver's newest position instead of every position."""
 
-    # Limits of the node. A connection costs 2.5 KiB idle and up to 8 at work: 20,000 of them at most 160 MiB.
     max_connections: Count = 20_000
-    # Drivers of one fleet: bounds the memory that invented driver ids could take on an open hub.
+    """WebSocket connections of this process; more get 503. One takes 2.5 KiB idle and up to 8 KiB busy: at most 160 MiB
+    in all."""
     max_drivers: Count = 100_000
-    # Links of one fleet that show a driver and have not expired: two hours for each parcel of a thousand
-    # drivers fit several times. Without a bound a script of one dispatcher could fill PostgreSQL.
+    """Drivers of one fleet. Bounds the memory that invented driver ids can take on an open hub."""
     max_shares: Count = 20_000
-    # Sockets of one address (IPv6: one /64): a tenth of all, so that nobody takes the others' room, and the phones of a
-    # large fleet behind their carrier's NAT still fit.
-    # It may have as many connections that are no sockets, unless it is a proxy that we trust: who opens them and asks
-    # for nothing must not take all our files.
+    """Share links of one fleet that have not expired; more get 409. Fits several times a thousand drivers with a link
+    of two hours for each parcel; without a bound one dispatcher's script could fill PostgreSQL."""
     max_address_connections: Count = 2_000
-    # Requests a second of one address, five seconds of them saved up: a gateway that posts 1,000 positions a second one
-    # by one fits, and half of what one core answers is left for others.
+    """WebSocket connections of one address (IPv6: one /64 network); more get 429. Other connections are limited to the
+    same number, except from trusted proxies. A tenth of all leaves room for others, and fits phones behind a NAT."""
     max_address_rate: Count = 1_500
-    # The same of one user; a screen that opens a driver asks ten things at once. A gateway has the address' rate.
+    """Requests per second of one address, with a burst of five seconds; more get 429, phones 503. Fits a gateway that
+    posts 1,000 positions a second one by one, and leaves half of a core's capacity to others."""
     max_user_rate: Count = 200
-    # A request line and headers; browsers stay below 8 KiB, tokens below 4.
+    """Requests per second of one user; more get 429. A gateway has the limit of an address. A screen sends ten requests
+    at once when it opens a driver."""
     max_header_bytes: Count = 16_384
-    # Time for a complete handshake; a phone on a bad network needs a few seconds.
+    """Request line and headers, in bytes. Browsers send less than 8 KiB, and tokens have less than 4 KiB."""
     handshake_timeout: Seconds = 10.0
+    """Seconds for a complete handshake. A phone on a bad network needs a few."""
 
-    # Liveness. A half-open peer is gone within `idle_timeout` (P10); the ping leaves half of it for the answer.
     ping_interval: Seconds = 15.0
+    """Seconds of silence of a client until it is pinged. Half of HUB_IDLE_TIMEOUT, which leaves half for the answer."""
     idle_timeout: Seconds = 30.0
-    # A subscriber that makes no progress at all (P3).
+    """Seconds of silence after which a client is disconnected, such as a phone that lost its network."""
     stall_timeout: Seconds = 15.0
-    # How often a subscribed screen hears from us when nothing moves.
+    """Seconds without any received byte after which a subscriber with unsent data is disconnected."""
     heartbeat_interval: Seconds = 10.0
-    # No fix for this long: stale, then offline. Phones report at least once a minute while moving.
+    """Seconds between two heartbeats to a subscriber, which it gets also when nothing moves."""
     stale_after: Seconds = 60.0
+    """Seconds without a fix after which a driver is `stale`. Phones report at least once a minute while they move."""
     offline_after: Seconds = 300.0
-    # A fix this far ahead of our clock is stored but never the latest position.
+    """Seconds without a fix after which a driver is `offline`."""
     max_future: Seconds = 60.0
+    """Seconds that a fix may be ahead of the hub's clock. Beyond them it is stored, but never the latest position."""
 
-    # The log. What may wait in memory while Redis is away, then `unavailable`: 20 s of 5,000 positions/s, about 50 MB.
     max_unlogged: Count = 100_000
-    # Positions in one entry: bounds a transaction, its fsync and what one bad entry can hold up.
+    """Positions that may wait in memory while Redis is unavailable; then fixes are refused with `unavailable`. 20 s of
+    5,000 positions/s, about 50 MB."""
     max_entry_positions: Count = 5_000
-    # Pause between two transactions: each costs the hub's core as much as twenty positions, so let some gather.
+    """Positions in one entry of the log. Bounds a transaction, its fsync, and the positions in one invalid entry."""
     log_linger: Annotated[float, Meta(ge=0, le=1)] = 0.003
-    # How full Redis may get before positions are refused: what it holds besides the log needs the rest.
+    """Seconds between two transactions of the log, in which positions gather. One transaction takes as much CPU as
+    twenty positions."""
     max_log_fill: Annotated[float, Meta(gt=0, le=1)] = 0.9
-    # How far behind history may be before /readyz calls it degraded; a few commits are normal.
+    """Share of Redis' memory that may be used before fixes are refused with `unavailable`. The rest is for data other
+    than the log."""
     max_lag: Seconds = 30.0
-    # Redis has answered or the batch is tried again; a frozen server must not freeze us.
+    """Seconds that history may be behind before `/readyz` reports `degraded`. A few commits are normal."""
     redis_timeout: Seconds = 1.0
-    # A post is in the log or is answered 503; phones give up after ten seconds or more, and keep the point.
+    """Seconds for an answer of Redis; then the batch is tried again, so that a frozen server does not freeze the
+    hub."""
     post_timeout: Seconds = 5.0
-    # What a refused driver is told to wait before it sends again.
+    """Seconds until a position sent by HTTP is in the log; then the answer is 503. Phones wait ten seconds or more, and
+    send the position again."""
     retry_after: Seconds = 2.0
+    """Seconds that a refused driver is told to wait before it sends again."""
 
-    # The recorder commits what is there, at most after this time or this many positions.
     recorder_max_wait: Annotated[float, Meta(gt=0, le=5)] = 0.5
+    """Longest time between two commits of the recorder, in seconds."""
     recorder_max_rows: Count = 20_000
-    # A statement that takes longer is stuck, and is tried again on a new connection.
+    """Most positions in one commit of the recorder."""
     database_timeout: Seconds = 30.0
-    # Questions about the past: few at a time, so that they never take PostgreSQL from the recorder; who waits longer
-    # than the timeout gets 503.
+    """Seconds for a statement; then it is tried again on a new connection."""
     history_connections: Count = 4
+    """Connections to PostgreSQL for queries of history. Few, so that they do not take PostgreSQL from the recorder."""
     history_timeout: Seconds = 5.0
-    # The same for users, drivers and vehicles, which must not wait for history; their questions take a millisecond.
+    """Seconds for an answer from PostgreSQL to the API, including the wait for a connection; then 503."""
     registry_connections: Count = 2
-    # A month, the longest: 2.7 million positions of one driver at 1 Hz.
+    """Connections to PostgreSQL for users, drivers, vehicles and share links, which must not wait for history. Their
+    queries take a millisecond."""
     max_range: Seconds = 31 * 86_400
-    # Whole months of positions that are kept beside the current one; 0 keeps them for ever.
+    """Longest time range of a query of history, in seconds. A month is 2.7 million positions of one driver at 1 Hz."""
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
+    """Whole months of positions kept in addition to the current one; 0 keeps all."""
 
-    # Trips (docs/trips.md). Changes hold for what is recorded, or corrected, from then on.
-    # Movement of less than both is no trip: a car that is parked anew, a walk to the shop.
     trip_distance: Metres = 500.0
+    """Metres of movement that make a trip. Less than this and less than HUB_TRIP_DURATION is not a trip: a car that is
+    parked elsewhere, a walk to the shop. New values apply to positions recorded or corrected later (docs/trips.md)."""
     trip_duration: Seconds = 300.0
-    # Standing for less is part of a trip: traffic lights, a jam, a delivery at the kerb.
+    """Seconds of movement that make a trip."""
     stop_duration: Seconds = 300.0
-    # Silence that ends a trip, unless the driver is still where it was.
+    """Seconds of standing that end a trip. Shorter ones belong to it: traffic lights, a jam, a parcel at the kerb."""
     trip_gap: Seconds = 3_600.0
+    """Seconds without a fix that end a trip, unless the driver is still at the same place."""
 
-    # The map of the dispatcher screen: a MapLibre style of a provider. Empty is the map that comes with the hub, so
-    # that no browser asks another host for anything unless somebody wanted that.
     map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
+    """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers
+    send requests to no other host."""
 
-    # SIGTERM to exit (P8); orchestrators kill after 30 s.
     drain_timeout: Seconds = 8.0
-    # Log lines: "json" for machines, "console" for people, "auto" = console on a terminal.
+    """Seconds from SIGTERM to exit, in which clients are told to reconnect. Orchestrators kill after 30 s."""
     log_format: Annotated[str, Meta(pattern="^(auto|json|console)$")] = "auto"
+    """Format of log lines: `json`, `console`, or `auto`, which is `console` on a terminal."""
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$")] = "info"
+    """Lowest level that is logged: `debug`, `info`, `warning` or `error`."""
 
     @property
     def open(self) -> bool:
-        """Whether anybody who reaches us may publish and subscribe: nothing is configured that tokens come from."""
+        """Whether the hub accepts connections without a token: neither a secret nor an identity provider is set."""
         return not (self.jwt_secret or self.jwks_url)
 
     def check(self) -> None:
-        """Refuse combinations that cannot be meant. Raises ``SettingsError``."""
+        """Refuse invalid combinations. Raises ``SettingsError``."""
         if self.jwt_secret and len(self.jwt_secret.encode()) < 32:
             raise SettingsError("HUB_JWT_SECRET: must have at least 32 bytes (RFC 7518, section 3.2)")
         if self.jwt_secret_previous and len(self.jwt_secret_previous.encode()) < 32:
             raise SettingsError("HUB_JWT_SECRET_PREVIOUS: must have at least 32 bytes (RFC 7518, section 3.2)")
         if self.jwt_secret_previous and not self.jwt_secret:
-            raise SettingsError("HUB_JWT_SECRET_PREVIOUS: needs HUB_JWT_SECRET, the one that took its place")
+            raise SettingsError("HUB_JWT_SECRET_PREVIOUS: needs HUB_JWT_SECRET, the present secret")
         if self.jwks_url:
             _check_provider(self)
         if self.open and not is_loopback(self.host):
             raise SettingsError(
-                f"HUB_HOST: {self.host} is reachable from elsewhere and no HUB_JWT_SECRET is set; "
+                f"HUB_HOST: {self.host} is reachable from other machines and HUB_JWT_SECRET is not set; "
                 "set a secret of at least 32 bytes, or listen on 127.0.0.1"
             )
         if self.access_lifetime > self.jwt_max_lifetime:
-            raise SettingsError("HUB_ACCESS_LIFETIME: must not be more than HUB_JWT_MAX_LIFETIME")
+            raise SettingsError("HUB_ACCESS_LIFETIME: must not exceed HUB_JWT_MAX_LIFETIME")
         for part in listed(self.trusted_proxies):
             try:
                 ipaddress.ip_network(part)
@@ -256,24 +298,24 @@ def _check_provider(settings: Settings) -> None:
     url = urlsplit(settings.jwks_url)
     try:
         secure = url.scheme == "https" or is_loopback(url.hostname or "")
-        url.port  # noqa: B018 - raises for what is none
+        url.port  # noqa: B018 - raises for an invalid port
     except ValueError as error:
         raise SettingsError(f"HUB_JWKS_URL: {error}") from error
     if not secure:
-        raise SettingsError("HUB_JWKS_URL: must be https, or on this machine: who can change the keys can make tokens")
+        raise SettingsError("HUB_JWKS_URL: must be https, or http on loopback: forged keys would allow forged tokens")
     if not settings.jwt_issuer:
-        raise SettingsError("HUB_JWT_ISSUER: is needed with HUB_JWKS_URL")
+        raise SettingsError("HUB_JWT_ISSUER: is required with HUB_JWKS_URL")
     if not settings.jwt_audience:
-        raise SettingsError("HUB_JWT_AUDIENCE: is needed with HUB_JWKS_URL")
+        raise SettingsError("HUB_JWT_AUDIENCE: is required with HUB_JWKS_URL")
 
 
 def listed(setting: str) -> list[str]:
-    """The parts of a setting that has commas between them."""
+    """Parts of a comma-separated setting."""
     return [part.strip() for part in setting.split(",") if part.strip()]
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address, or ``localhost``, is this machine only; any other name is not."""
+    """Whether ``host`` is a loopback address or ``localhost``; False for any other name."""
     if host == "localhost":
         return True
     try:
@@ -285,7 +327,7 @@ def is_loopback(host: str) -> bool:
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Settings from the environment; ``overrides`` (command line) win when not None. Raises ``SettingsError``.
 
-    An unknown ``HUB_*`` variable is an error too: a misspelt limit must not go unnoticed.
+    An unknown ``HUB_*`` variable is an error, so that a misspelt limit is noticed.
     """
     environ = os.environ if environ is None else environ
     values: dict[str, Any] = {}
@@ -300,7 +342,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
             except (OSError, Exposed) as error:
                 raise SettingsError(f"{variable}: {error}") from error
         if name not in Settings.__struct_fields__:
-            raise SettingsError(f"{variable}: there is no such setting; `hub config` lists them")
+            raise SettingsError(f"{variable}: unknown setting; `hub config` lists all settings")
         values[name] = value
     values.update({name: value for name, value in overrides.items() if value is not None})
     try:
@@ -312,25 +354,25 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
         try:
             secret = kept_secret(settings.data_dir)
         except OSError as error:
-            raise SettingsError(f"HUB_JWT_SECRET: the secret in the data directory cannot be kept: {error}") from error
+            raise SettingsError(f"HUB_JWT_SECRET: cannot store the secret in the data directory: {error}") from error
         except Exposed as error:
             raise SettingsError(f"HUB_JWT_SECRET: {error}") from error
-        if not secret:  # it would make an open hub of one that was to be guarded
-            raise SettingsError("HUB_JWT_SECRET: the secret in the data directory cannot be kept: its file is empty")
+        if not secret:  # the hub would be open
+            raise SettingsError("HUB_JWT_SECRET: the secret file in the data directory is empty: remove it")
         settings = msgspec.structs.replace(settings, jwt_secret=secret)
     settings.check()
     return settings
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Our environment for a child process of the hub, with ``settings`` in place of any ``HUB_*`` variable of ours."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    """Environment for a child process: that of this process, with its ``HUB_*`` variables replaced by ``settings``."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     values = msgspec.structs.asdict(settings)
-    return ours | {PREFIX + name.upper(): str(value) for name, value in values.items() if value != ""}
+    return inherited | {PREFIX + name.upper(): str(value) for name, value in values.items() if value != ""}
 
 
 def masked(settings: Settings) -> dict[str, Any]:
-    """Name -> value for printing; a secret shows only whether it is set."""
+    """Name -> value for printing; set secrets are replaced by asterisks."""
     return {
         name: ("********" if name in SECRETS and value else str(value) if isinstance(value, Path) else value)
         for name, value in msgspec.structs.asdict(settings).items()

@@ -1,7 +1,7 @@
-"""What keeps the hub from starting, in words for the person at the terminal."""
+"""Errors at startup."""
 
 from __future__ import annotations
 
 
 class StartupError(Exception):
-    """The hub cannot start; the text says what is wrong and what to do. The command line prints it and exits with 3."""
+    """The hub cannot start. The text names the problem and the remedy; the command line prints it and exits with 3."""

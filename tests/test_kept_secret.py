@@ -1,4 +1,4 @@
-"""``HUB_JWT_SECRET=auto``: a secret that the hub makes and keeps."""
+"""``HUB_JWT_SECRET=auto``: a secret that the hub generates and keeps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hub.kept_secret import NAME, kept_secret
 from hub.settings import SettingsError, load
 
 
-def test_it_is_made_once_and_is_for_its_owner_only(tmp_path: Path) -> None:
+def test_it_is_created_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     data_dir = tmp_path / "deep" / "data"
     first = kept_secret(data_dir)
     assert len(first) >= 32
@@ -22,7 +22,7 @@ def test_it_is_made_once_and_is_for_its_owner_only(tmp_path: Path) -> None:
     assert kept_secret(tmp_path / "other") != first
 
 
-def test_hubs_that_start_at_once_have_the_same(tmp_path: Path) -> None:
+def test_hubs_that_start_together_have_the_same(tmp_path: Path) -> None:
     for turn in range(20):
         with ThreadPoolExecutor(8) as pool:
             assert len(set(pool.map(lambda _, turn=turn: kept_secret(tmp_path / str(turn)), range(8)))) == 1
@@ -35,14 +35,14 @@ def test_every_command_with_auto_gets_it(tmp_path: Path) -> None:
     assert load(environ) == load(environ)
 
 
-def test_a_directory_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+def test_an_unusable_directory_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(SettingsError, match=r"^HUB_JWT_SECRET: the secret in the data directory cannot be kept: "):
+    with pytest.raises(SettingsError, match=r"^HUB_JWT_SECRET: cannot store the secret in the data directory: "):
         load({"HUB_JWT_SECRET": "auto", "HUB_DATA_DIR": str(tmp_path / "file")})
 
 
-def test_a_file_that_was_emptied_is_refused(tmp_path: Path) -> None:
-    """It must not make an open hub."""
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    """The hub must not become open."""
     (tmp_path / NAME).touch(0o600)
     with pytest.raises(SettingsError, match=r"^HUB_JWT_SECRET: "):
         load({"HUB_JWT_SECRET": "auto", "HUB_DATA_DIR": str(tmp_path)})

@@ -1,4 +1,4 @@
-"""Log lines as machines and people get them."""
+"""Log lines as JSON and on a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hub.logs import Action
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
-    """Logging is configured once per process; leave it as the other tests expect it."""
+    """Restore the logging configuration, which is one per process."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     yield
@@ -46,7 +46,7 @@ def test_the_level_is_a_setting(capsys: pytest.CaptureFixture[str]) -> None:
     assert [json.loads(line)["action"] for line in capsys.readouterr().err.splitlines()] == ["log_unavailable"]
 
 
-def test_warnings_of_libraries_are_lines_too_and_their_chatter_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+def test_warnings_of_libraries_are_logged_and_lower_levels_are_not(capsys: pytest.CaptureFixture[str]) -> None:
     logs.setup(style="json")
     logging.getLogger("uvicorn.error").info("a handshake with ?token=secret")
     try:
@@ -58,7 +58,7 @@ def test_warnings_of_libraries_are_lines_too_and_their_chatter_is_not(capsys: py
     assert "ValueError: broken" in line["exception"]
 
 
-def test_a_person_at_a_terminal_gets_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_on_a_terminal_are_readable_text(capsys: pytest.CaptureFixture[str]) -> None:
     logs.setup(style="console")
     structlog.get_logger().info(Action.SERVE_STARTED, host="127.0.0.1")
     assert "serve_started" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Which owners and modes are taken for private, and what is closed by itself."""
+"""Accepted owners and modes, and directories that the hub closes itself."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def test_an_empty_data_directory_is_closed(tmp_path: Path, mode: int) -> None:
     assert mode_of(data_dir) == 0o700
 
 
-def test_one_that_is_missing_is_made_for_its_owner_only(tmp_path: Path) -> None:
+def test_a_missing_directory_is_created_for_its_owner_only(tmp_path: Path) -> None:
     data_directory(tmp_path / "deep" / "data")
     assert mode_of(tmp_path / "deep" / "data") == 0o700
 
 
-def test_one_of_the_hub_that_others_could_only_read_is_closed(tmp_path: Path) -> None:
+def test_a_directory_of_the_hub_that_others_could_only_read_is_closed(tmp_path: Path) -> None:
     data_dir = make(tmp_path / "data", 0o755, "jwt-secret", "notes")
     data_directory(data_dir)
     assert mode_of(data_dir) == 0o700
 
 
-def test_one_with_files_of_others_stays_as_it_is(tmp_path: Path) -> None:
+def test_a_directory_with_other_files_is_not_changed(tmp_path: Path) -> None:
     """A home directory or a web server's must not be closed behind the back of its other users."""
     data_dir = make(tmp_path / "data", 0o755, "index.html")
     with pytest.raises(Exposed, match=r"may be read by others \(mode 0755\) and holds other files: "):
@@ -51,7 +51,7 @@ def test_one_with_files_of_others_stays_as_it_is(tmp_path: Path) -> None:
     data_directory(data_dir)
 
 
-def test_one_in_which_others_could_have_written_stays_as_it_is(tmp_path: Path) -> None:
+def test_a_directory_that_others_could_write_is_not_changed(tmp_path: Path) -> None:
     data_dir = make(tmp_path / "data", 0o770, "jwt-secret")
     with pytest.raises(Exposed, match=r"data directory .* may be written by others \(mode 0770\), who may have"):
         data_directory(data_dir)
@@ -104,7 +104,7 @@ def test_the_owner_and_mode_of_a_secret(
             read_secret(secret, provided=provided)
 
 
-def test_a_link_counts_as_what_it_leads_to(tmp_path: Path) -> None:
+def test_a_link_is_followed(tmp_path: Path) -> None:
     """As Kubernetes mounts secrets, through ``..data``."""
     (tmp_path / "..data").mkdir()
     secret = tmp_path / "..data" / "secret"

@@ -1,1 +1,1 @@
-"""``hub bench``: the hub and what one would otherwise take, under the same load, in the same run."""
+"""``hub bench``: the hub and two common alternatives, under the same load, in the same run."""

@@ -1,4 +1,4 @@
-"""How the servers differ on the wire: ours (which the Starlette peer speaks too) and Socket.IO's."""
+"""Protocols of the servers: that of the hub and the Starlette peer, and that of Socket.IO."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ _ACK = re.compile(rb'"type": ?"ack".*?"msgNo": ?(\d+)')
 
 
 class Dialect(Protocol):
-    """What a message looks like. A location is one JSON object as bytes, the same for every server."""
+    """Encoding of messages. A location is one JSON object as bytes, the same for every server."""
 
     opens_at_once: bool
     """Whether messages may be sent right after the handshake; otherwise ``opening`` leads there."""
 
     def path(self, *, subscribe: bool) -> str:
-        """Where to connect."""
+        """Path of the socket."""
 
     def opening(self, payload: bytes) -> tuple[bytes | None, bool]:
-        """(answer to send, whether the connection is open now) for a message before that."""
+        """(answer to send, whether the connection is now open) for a message of the handshake."""
 
     def publish(self, fixes: bytes, msg_no: int) -> bytes:
         """The message that publishes a fix, or an array of them, and asks for its ack."""
 
     def location(self, payload: bytes) -> bytes | None:
-        """The location object of a message, None when it is something else."""
+        """The location object of a message; None for another message."""
 
     def ack(self, payload: bytes) -> int | None:
-        """The number that a message acknowledges, None when it is something else."""
+        """The number that a message acknowledges; None for another message."""
 
     def answer(self, payload: bytes) -> bytes | None:
-        """What has to be sent back to a message that is neither location nor ack."""
+        """The answer to a message that is neither location nor ack."""
 
 
 class Plain:
-    """The hub's own contract."""
+    """The protocol of the hub."""
 
     opens_at_once = True
 

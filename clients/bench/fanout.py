@@ -1,4 +1,4 @@
-"""Fan-out: every subscriber gets every location. How many a second when pushed, and how late at a moderate rate."""
+"""Fan-out: every subscriber gets every location. Throughput under full load, and latency at a moderate rate."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from clients.bench.websocket import Connection, connect, disconnect
 
 PUBLISHERS = 10
 WARM_UP = 0.3
-"""Seconds before the window that is measured."""
+"""Seconds of load before the measured window."""
 
 
 async def closed_loop(running: Running, subscribers: int, window: int, seconds: float) -> Measurement:
-    """Push: ``window`` messages in flight. One subscriber checks each message, the others count."""
+    """Full load: ``window`` messages in flight. One subscriber checks each message, the others count."""
     checker = Checker(running.dialect, running.port, subscribe=True)
     others = [Connection(running.dialect, running.port, subscribe=True) for _ in range(subscribers - 1)]
-    # The one that checks is in the middle, neither the first nor the last that the server writes to.
+    # The checking subscriber is neither the first nor the last that the server writes to.
     half = len(others) // 2
     await connect([*others[:half], checker, *others[half:]])
     members: list[Subscriber] = [checker, *map(Counter, others)]
@@ -73,7 +73,7 @@ async def open_loop(running: Running, subscribers: int, rate: float, seconds: fl
 def faults(
     publishers: Publishers, checkers: Sequence[Checker], members: Sequence[Subscriber], given_up: int
 ) -> dict[str, float]:
-    """Deliveries that are missing at all subscribers; doubled and disordered ones at those that check."""
+    """Locations missing at any subscriber; duplicated and reordered ones at checking subscribers."""
     return {
         "missing": given_up + sum(max(0, publishers.total - member.count) for member in members),
         "duplicates": sum(checker.duplicates for checker in checkers)

@@ -1,4 +1,4 @@
-"""What a measurement yields: names with numbers; and how a window of time is measured from outside."""
+"""Results of a measurement, and the CPU time of the processes during it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from clients.bench.processes import busy_seconds, cpu_seconds, family
 from clients.bench.servers import Running
 
 SATURATED = 0.9
-"""Share of its core above which the generator, and not the server, may be what was measured."""
+"""CPU share of the load generator above which it may be the bottleneck."""
 
 
 CROWDED = 0.15
-"""Cores of the server's that others may use before the figures are about the others."""
+"""Use of the server's cores by other processes above which the figures are unreliable."""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Measurement:
 
 
 class Stretch:
-    """A stretch of time over which the server's and our own CPU time is read: from making it until ``end``."""
+    """CPU time of the server and of this process, from creation until ``end``."""
 
     def __init__(self, running: Running) -> None:
         self._pids = family(running.pid)
@@ -56,12 +56,12 @@ class Stretch:
 
     @property
     def server_cpu(self) -> float:
-        """Cores that all processes of the server used."""
+        """Cores used by all processes of the server."""
         return sum(self.cpu.values())
 
     @property
     def main_cpu(self) -> float:
-        """Cores that the process which holds the sockets used."""
+        """Cores used by the process with the sockets."""
         return self.cpu.get(self._main, 0.0)
 
     def measurement(self, case: str, running: Running, **figures: float) -> Measurement:
@@ -71,7 +71,7 @@ class Stretch:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which ``share`` (0 to 1) of them lie; nan when there are none."""
+    """The value below which ``share`` (0 to 1) of the values lie; nan without values."""
     if not values:
         return float("nan")
     ordered = sorted(values)

@@ -1,4 +1,4 @@
-"""Idle connections: what one subscriber on which nothing happens costs the server in memory."""
+"""Idle connections: memory of the server per idle subscriber."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clients.bench.servers import Running
 from clients.bench.websocket import Connection, connect, disconnect
 
 FIRST = 50
-"""Connections before the first reading, so that code which is loaded once is not counted."""
+"""Connections before the first reading, so that code loaded on first use is not counted."""
 
 SETTLE = 1.0
 """Seconds before each reading."""
@@ -21,7 +21,7 @@ SPARE_FILES = 200
 
 
 def most_connections() -> int:
-    """How many connections the limit of open files allows, after raising it as far as we may.
+    """Number of connections that the limit of open files allows, after raising it to the hard limit.
 
     Servers are started later and inherit the limit.
     """

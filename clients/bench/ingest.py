@@ -1,4 +1,4 @@
-"""Ingest: drivers send fixes and wait for acks. How many fixes a second are acked, and what one costs."""
+"""Ingest: drivers send fixes and wait for acks. Acknowledged fixes per second, and CPU per fix."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from clients.bench.servers import Running
 from clients.bench.websocket import Connection, connect, disconnect
 
 WARM_UP = 0.3
-"""Seconds before the window that is measured."""
+"""Seconds of load before the measured window."""
 
 DRAIN = 5.0
-"""Seconds in which what is under way must be acked afterwards."""
+"""Seconds after the window in which the fixes in flight must be acknowledged."""
 
 _FIX = (
     b'{"latitude":25.%06d,"longitude":55.%06d,"driverId":"%b","recordedAt":"%b","speed":13.4,"heading":%d,'

@@ -1,4 +1,4 @@
-"""What a server costs, read from Linux's /proc: its processes by name, their CPU seconds and memory; and the cores."""
+"""CPU time and memory of a server's processes, read from Linux' /proc; and the assignment of cores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def family(pid: int) -> dict[int, str]:
-    """A process and all that descend from it: pid -> name. Ours are named by what they do."""
+    """A process and its descendants: pid -> name. The hub's processes are named by their roles."""
     parents: dict[int, int] = {}
     for entry in PROC.iterdir():
         if entry.name.isdecimal():
@@ -62,7 +62,7 @@ def rss_bytes(pid: int) -> int:
 
 
 def open_files(pid: int) -> list[str]:
-    """What the file descriptors of a process are, such as ``socket:[4711]``."""
+    """Targets of a process' file descriptors, such as ``socket:[4711]``."""
     found = []
     for entry in (PROC / str(pid) / "fd").iterdir():
         with contextlib.suppress(OSError):
@@ -71,7 +71,7 @@ def open_files(pid: int) -> list[str]:
 
 
 def listens(pid: int, port: int) -> bool:
-    """Whether this very process listens on an IPv4 port; another program may have been quicker to take it."""
+    """Whether this process listens on an IPv4 port; another program may have taken it."""
     for line in (PROC / "net" / "tcp").read_text().splitlines()[1:]:
         fields = line.split()
         if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:
@@ -80,7 +80,7 @@ def listens(pid: int, port: int) -> bool:
 
 
 def busy_seconds(chosen: set[int]) -> float:
-    """How long these cores have been busy so far, whoever used them (user, nice, system, interrupts, stolen)."""
+    """Seconds for which these cores have been busy (user, nice, system, interrupts, stolen)."""
     ticks = 0
     for line in (PROC / "stat").read_text().splitlines():
         name, *fields = line.split()
@@ -97,7 +97,7 @@ def cores() -> tuple[set[int], set[int]]:
 
 @contextlib.contextmanager
 def on_cores(chosen: set[int]) -> Iterator[None]:
-    """Run on these cores meanwhile; what is started inside stays there."""
+    """Run on these cores inside the block; processes started there stay on them."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, chosen)
     try:

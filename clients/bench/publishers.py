@@ -11,7 +11,7 @@ from clients.bench.subscribers import Subscriber
 from clients.bench.websocket import Connection, connect
 
 STALLED = 2.0
-"""Seconds without a single delivery after which messages in flight are given up as missing."""
+"""Seconds without any received location after which the messages in flight count as missing."""
 
 _LOCATION = (
     b'{"latitude":25.%04d,"longitude":55.%04d,"driverId":"%b","msgNo":%d,'
@@ -32,7 +32,7 @@ class Publishers:
         await connect(self.connections)
 
     def publish(self, sent_ns: int) -> None:
-        """One message, meant to be sent at ``sent_ns`` of the monotonic clock."""
+        """Send one message, planned for ``sent_ns`` of the monotonic clock."""
         seq, turn = divmod(self.total, len(self.connections))
         name, place = self.names[turn], self.total * 37 % 9000
         location = _LOCATION % (place, 9000 - place, name, seq, name, seq, sent_ns)
@@ -43,8 +43,8 @@ class Publishers:
 class Window:
     """Closed loop: a message is in flight until every subscriber has it, and ``size`` of them are.
 
-    Every subscriber gets the same messages, so the one with the lowest count decides. ``given_up`` deliveries did not
-    come within ``STALLED``.
+    Every subscriber gets the same messages, so the one with the lowest count decides. ``given_up`` locations did not
+    arrive within ``STALLED``.
     """
 
     def __init__(self, publishers: Publishers, subscribers: Sequence[Subscriber], size: int) -> None:
@@ -56,7 +56,7 @@ class Window:
             subscriber.reached = self._reached
 
     async def run(self, seconds: float) -> None:
-        """Keep the window full for that long."""
+        """Keep the window full for ``seconds``."""
         self._on = True
         self._fill()
         end = time.monotonic() + seconds
@@ -109,7 +109,7 @@ async def at_rate(publishers: Publishers, rate: float, seconds: float) -> None:
 
 
 async def drained(publishers: Publishers, subscribers: Sequence[Subscriber]) -> None:
-    """Wait until every subscriber has everything, or nothing has come for ``STALLED``."""
+    """Wait until every subscriber has every message, or none arrived for ``STALLED``."""
     counts: list[int] = []
     since = time.monotonic()
     while True:
@@ -124,7 +124,7 @@ async def drained(publishers: Publishers, subscribers: Sequence[Subscriber]) -> 
 
 
 async def quiet(subscribers: Sequence[Subscriber]) -> None:
-    """Wait until a snapshot has come, and forget it: 0.15 s without a delivery."""
+    """Wait until a snapshot is complete (0.15 s without a location), and reset the counts."""
     counts: list[int] | None = None
     while (now := [subscriber.count for subscriber in subscribers]) != counts:
         counts = now

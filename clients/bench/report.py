@@ -1,4 +1,4 @@
-"""What the benchmark prints: medians of the rounds, and the hub's figure divided by each peer's."""
+"""Output of the benchmark: medians of the rounds, and the ratio of the hub's figure to each peer's."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ HUB = "hub"
 
 
 def medians(measurements: Sequence[Measurement]) -> dict[str, dict[str, dict[str, float]]]:
-    """Case -> figure -> server -> median of its rounds, nan where it could not be told."""
+    """Case -> figure -> server -> median of its rounds; nan if it could not be measured."""
     found: dict[str, dict[str, dict[str, list[float]]]] = {}
     for measurement in measurements:
         figures = found.setdefault(measurement.case, {})
@@ -58,7 +58,7 @@ def _median(values: Iterable[float]) -> float:
 
 
 def document(measurements: Sequence[Measurement]) -> dict[str, object]:
-    """What ``--json`` prints: medians, ratios hub/peer, and every single measurement. What cannot be told is null."""
+    """Output of ``--json``: medians, ratios hub/peer, and every measurement; null if it could not be measured."""
     found = medians(measurements)
     return {
         "medians": found,
@@ -81,7 +81,7 @@ def ratios(by_server: dict[str, float]) -> dict[str, float]:
 
 
 def table(measurements: Sequence[Measurement]) -> Table:
-    """The medians for people."""
+    """The medians as a table."""
     servers = list(dict.fromkeys(measurement.server for measurement in measurements))
     peers = [server for server in servers if server != HUB]
     shown = Table("case", "figure", "better", title=f"Medians of {_rounds(measurements)} rounds")
@@ -100,7 +100,7 @@ def table(measurements: Sequence[Measurement]) -> Table:
 
 
 def notes(measurements: Sequence[Measurement]) -> list[str]:
-    """What one must know to read the table: faults, the generator's limit, and which process used the CPU."""
+    """Notes to the table: faults, the limit of the load generator, and the CPU of each process."""
     lines = []
     for server in dict.fromkeys(measurement.server for measurement in measurements):
         own = [measurement for measurement in measurements if measurement.server == server]

@@ -1,4 +1,4 @@
-"""The whole benchmark: which parts, on which servers, in which order."""
+"""The benchmark: its parts, servers and order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Plan:
     idle: int = 5_000
     slow_alone: float = 2.0
     slow_longest: float = 20.0
-    # Whether each part gets servers that have done nothing else, whose memory is not used already.
+    # Whether each part gets new servers, without memory used by earlier parts.
     fresh: bool = True
 
 
@@ -54,7 +54,7 @@ QUICK = Plan(
     slow_longest=1.0,
     fresh=False,
 )
-"""A look whether all of it works; its figures mean little."""
+"""Checks that all parts work; its figures mean little."""
 
 
 def parts(plan: Plan) -> dict[str, list[Case]]:
@@ -76,16 +76,16 @@ def parts(plan: Plan) -> dict[str, list[Case]]:
 
 PARTS = tuple(parts(Plan()))
 ONCE = ("idle", "slow")
-"""Parts of one round: memory does not waver, and the slow ones take their time."""
+"""Parts that run once: memory hardly varies, and slow subscribers take long."""
 
 
 def main(chosen: Sequence[str] = (), *, peers: Sequence[str] = tuple(PEERS), quick: bool = False, json: bool) -> None:
     """Run the ``chosen`` parts (all of them when empty) on the hub and the ``peers``, and print a table or JSON.
 
-    Raises ``BrokenServer`` when a server does what none may.
+    Raises ``BrokenServer`` when a server violates its protocol.
     """
     if not PROC.is_dir():
-        raise SystemExit("hub bench reads CPU time and memory from /proc, which only Linux has")
+        raise SystemExit("hub bench requires Linux: it reads CPU time and memory from /proc")
     servers, skipped = _servers(peers)
     console = Console(stderr=True)
     measurements: list[Measurement] = []
@@ -117,7 +117,7 @@ def _servers(peers: Sequence[str]) -> tuple[list[Server], list[str]]:
 def _measure(
     servers: Sequence[Server], chosen: Sequence[str], plan: Plan, progress: Callable[[str], None]
 ) -> Iterator[tuple[str, Measurement]]:
-    """Round after round through all servers, so that a machine that is busy for a while is unfair to none of them."""
+    """Run all servers in each round, so that a temporary load of the machine affects all of them."""
     theirs, ours = cores()
     os.sched_setaffinity(0, ours)
     for together in [[part] for part in chosen] if plan.fresh else [list(chosen)]:
@@ -136,7 +136,7 @@ def _run(case: Case, started: Running) -> Measurement:
     async def measure() -> Measurement:
         return await case(started)
 
-    # A collection in the middle of a window would look like the server's latency.
+    # A garbage collection inside a window would look like latency of the server.
     gc.collect()
     gc.disable()
     try:

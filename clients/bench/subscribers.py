@@ -1,4 +1,4 @@
-"""Two kinds of subscribers: one reads every message and checks it, the other only counts, because checking is dear."""
+"""Two kinds of subscribers: one checks every message, the other only counts, because checking is slow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from clients.bench.websocket import Connection
 
 MARK = b'sent_ns":'
-"""Stands once in every location. A needle whose last byte is rare is found fast: 0.14 µs a location."""
+"""Occurs once in every location. A text with a rare last byte is found fast: 0.14 µs per location."""
 
 _KEEP = len(MARK) - 1
 _buffer = bytearray(_KEEP + 262_144)
@@ -20,7 +20,7 @@ _room = memoryview(_buffer)[_KEEP:]
 
 
 class Tracking(Struct):
-    """What a publisher puts into ``attributes``: whose message, its number from 0, and when it was meant to be sent."""
+    """``attributes`` of a publisher: its name, the message number from 0, and the planned time of sending."""
 
     of: str
     seq: int
@@ -28,7 +28,7 @@ class Tracking(Struct):
 
 
 class Delivered(Struct):
-    # Absent in what ingest left behind and a snapshot repeats.
+    # Absent in positions of the ingest part, which a snapshot may contain.
     attributes: Tracking | None = None
 
 
@@ -36,7 +36,7 @@ _delivered = msgspec.json.Decoder(Delivered)
 
 
 class Checker(Connection):
-    """Parses everything. Per publisher it knows what is missing, doubled or out of order, and how late all came."""
+    """Parses every message, and counts missing, duplicated and reordered ones and latencies per publisher."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
@@ -48,11 +48,11 @@ class Checker(Connection):
         self.reached: Callable[[int, int], None] | None = None
 
     def reset(self) -> None:
-        """Forget latencies; counts and order go on."""
+        """Reset the latencies; counts and order continue."""
         self.latencies_ns = []
 
     def restart(self) -> None:
-        """Forget everything that has come so far: a snapshot is no delivery."""
+        """Reset everything received so far, which is a snapshot."""
         self.count = self.duplicates = self.reordered = 0
         self.expected.clear()
         self.absent.clear()
@@ -87,7 +87,7 @@ class Checker(Connection):
 
 
 class Counter(asyncio.BufferedProtocol):
-    """Takes an open connection over and counts the locations in the bytes that come.
+    """Takes over an open connection, and counts the locations in the received bytes.
 
     All counters read into one buffer, without a copy. A mark may lie across two reads: the last bytes of a read, too
     few to hold a mark, stand before the next one.

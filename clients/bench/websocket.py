@@ -14,18 +14,18 @@ OPEN_TIMEOUT = 60.0
 """Seconds that a handshake may take: the slowest peer opens a thousand connections in a few."""
 
 OPENING = 64
-"""Handshakes under way at once, so that a listening queue of a hundred is enough."""
+"""Concurrent handshakes, so that a listen queue of a hundred suffices."""
 
 # The example of RFC 6455, section 1.2.
 _KEY, _ACCEPT = "dGhlIHNhbXBsZSBub25jZQ==", b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
 
 class BrokenServer(Exception):
-    """A server refused a handshake, closed a connection, or sent what is no WebSocket frame."""
+    """A server refused a handshake, closed a connection, or sent an invalid WebSocket frame."""
 
 
 def frame(payload: bytes, opcode: int = 1) -> bytes:
-    """A client's frame. Its mask is zero, which leaves the payload as it is; the server unmasks it all the same."""
+    """A frame of a client. The mask is zero, which does not change the payload; the server still unmasks it."""
     size = len(payload)
     if size < 126:
         return b"%c%c\0\0\0\0%b" % (0x80 | opcode, 0x80 | size, payload)
@@ -92,12 +92,12 @@ class Connection(asyncio.Protocol):
         self._carry = data[self._frames(data) :]
 
     def feed(self, data: bytes) -> None:
-        """Bytes of a connection that somebody else opened and reads."""
+        """Process bytes of a connection that another object reads."""
         data = self._carry + data
         self._carry = data[self._frames(data) :]
 
     def _frames(self, data: bytes) -> int:
-        """Take the complete frames off ``data``; returns how long they were."""
+        """Process the complete frames in ``data``; returns their length."""
         position, end, message = 0, len(data), self.message
         opened = self.opened.done()
         while end - position >= 2:
@@ -131,10 +131,10 @@ class Connection(asyncio.Protocol):
         elif head == 0x88:
             self.transport.close()
         else:
-            raise BrokenServer(f"a frame that begins with {head:#x}")
+            raise BrokenServer(f"invalid frame, starting with {head:#x}")
 
     def message(self, payload: bytes) -> None:
-        """A text message came. What is no news still has to be answered (Socket.IO's own ping)."""
+        """A text message was received; some need an answer (Socket.IO's ping)."""
         answer = self.dialect.answer(payload)
         if answer is not None:
             self.send(answer)
@@ -152,13 +152,13 @@ async def connect(connections: list[Connection]) -> None:
                     await loop.create_connection(lambda: connection, "127.0.0.1", connection.port)
                     await connection.opened
             except (OSError, TimeoutError) as error:
-                raise BrokenServer(f"no connection: {error!r}") from error
+                raise BrokenServer(f"cannot connect: {error!r}") from error
 
     await asyncio.gather(*map(one, connections))
 
 
 async def disconnect(connections: list[Connection]) -> None:
-    """Drop connections and give the server a moment to notice."""
+    """Drop connections, and wait until the server has noticed."""
     for connection in connections:
         connection.transport.abort()
     await asyncio.sleep(0.1)

@@ -1,1 +1,1 @@
-"""Recorded tracks sent to a hub as if they happened now."""
+"""Sends recorded tracks to a hub."""

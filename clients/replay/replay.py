@@ -1,4 +1,4 @@
-"""Send recorded tracks to a hub: at the pace at which they were recorded, faster, or as fast as the hub takes them."""
+"""Sends recorded tracks to a hub: at the recorded pace, faster, or as fast as possible."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from clients.driver import DriverClient, Rejection
 from clients.replay.tracks import BadRow, Point, estimate, read
 
 AHEAD = 5_000
-"""Points read and not yet acked: two and a half times what is in flight, so that the wire never waits for a file."""
+"""Points read and not yet acknowledged: 2.5 times the fixes in flight, so that sending never waits for a file."""
 
 REFRESH = 0.2
-"""Seconds between two looks at the progress."""
+"""Seconds between two updates of the progress bar."""
 
 
 class Replayed(Struct):
-    """Figures of a replay. ``points`` were read and sent; ``bad`` rows were not."""
+    """Figures of a replay. ``points`` were read and sent; ``bad`` rows were skipped."""
 
     points: int
     acked: int
@@ -34,7 +34,7 @@ class Replayed(Struct):
 
 
 class _Sources:
-    """Which line of which file the fixes come from that are on their way."""
+    """File and line of each fix in flight."""
 
     def __init__(self) -> None:
         self._points: deque[tuple[int, Path, int]] = deque()
@@ -59,20 +59,20 @@ async def replay(
     token: str | None = None,
     console: Console | None = None,
 ) -> Replayed:
-    """Send the points of CSV and GPX files (``clients.tracks``) and wait until each is acked or rejected.
+    """Send the points of CSV and GPX files (``clients.replay.tracks``) and wait until each is acked or rejected.
 
-    With a ``factor`` time runs that many times as fast as it did; without one the hub decides. ``shift`` moves the
-    times so that the first point is of now and the rest follow at the pace of the replay; otherwise they are kept.
-    Speeds stay as they were recorded. Bad rows and rejected points are printed with file and line.
+    ``factor`` is the speed as a multiple of the recorded one; without it the replay is as fast as possible. ``shift``
+    moves the times: the first point gets the present time, and the others follow at the pace of the replay. Speeds of
+    points do not change. Bad rows and rejected points are printed with file and line.
 
-    Raises ``ValueError`` for a shift without a pace (most points would lie in the future),
-    ``clients.tracks.TrackError`` for a file that is no track, ``clients.connection.Refused`` when the hub does not
-    want us.
+    Raises ``ValueError`` for a shift without a factor (most points would lie in the future),
+    ``clients.replay.tracks.TrackError`` for a file that is not a track, ``clients.connection.Refused`` when the hub
+    refuses the client.
     """
     if factor is not None and factor <= 0:
         raise ValueError("factor: must be more than 0")
     if shift and factor is None:
-        raise ValueError("shift: needs a factor, or most points would lie in the future")
+        raise ValueError("shift: requires a factor, because most points would lie in the future")
     console = console or Console()
     figures = Replayed(0, 0, 0, 0, 0.0)
     sources = _Sources()
@@ -115,7 +115,7 @@ async def replay(
 
 
 def summary(figures: Replayed) -> Text:
-    """The last line."""
+    """The final line of the output."""
     line = Text.assemble((f"{figures.points:,} points", "bold"), f" · {figures.acked:,} acked")
     line.append(f" · {figures.rejected:,} rejected", "red" if figures.rejected else "")
     if figures.bad:
@@ -125,7 +125,7 @@ def summary(figures: Replayed) -> Text:
 
 
 async def _show(console: Console, driver: DriverClient, figures: Replayed, total: int) -> None:
-    """A progress bar of what is settled, until cancelled; nothing where there is no terminal."""
+    """Show a progress bar until cancelled; nothing without a terminal."""
     columns = (
         TextColumn("replay"),
         BarColumn(),

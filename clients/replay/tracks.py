@@ -1,8 +1,8 @@
-"""Recorded tracks in files: CSV and GPX, read as a stream of fixes that know their file and line.
+"""Recorded tracks in CSV and GPX files, read as a stream of fixes with file and line.
 
-CSV has a header with at least ``recorded_at,latitude,longitude``; ``altitude_m``, ``speed``, ``heading``, ``accuracy``
-and ``driver_id`` are understood, other columns are ignored, an empty cell is unknown. Of GPX the track points are read.
-Without ``driver_id`` the file's name is the driver's id.
+CSV requires a header with ``recorded_at,latitude,longitude``. The columns ``altitude_m``, ``speed``, ``heading``,
+``accuracy`` and ``driver_id`` are optional, others are ignored, and an empty cell is unknown. Of GPX the track
+points are read. Without ``driver_id`` the file's name is the driver's id.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ NUMBERS = ("speed", "heading", "accuracy")
 """Columns that are fields of a fix by the same name."""
 
 GPX_NAMES = {"time": "recorded_at", "ele": "altitude_m", "speed": "speed", "course": "heading"}
-"""Elements of a track point (of GPX 1.0, or of extensions to 1.1) and the columns they would be, in the same units."""
+"""Element of a track point (GPX 1.0, or extensions to 1.1) -> CSV column with the same unit."""
 
 CHUNK = 65_536
 
 
 class TrackError(ValueError):
-    """A file that is no track at all; the message names it."""
+    """A file that is not a track. The message names it."""
 
 
 class BadRow(Struct):
-    """Something in a file that is no fix, and why."""
+    """An invalid row or track point, and the reason."""
 
     path: Path
     line: int
@@ -44,7 +44,7 @@ class BadRow(Struct):
 
 
 class Point(Struct):
-    """A fix, always with a driver, and where it stands."""
+    """A fix with a driver, and its place in a file."""
 
     path: Path
     line: int
@@ -56,7 +56,7 @@ Report = Callable[[BadRow], None]
 
 
 def read(paths: list[Path], report: Report) -> Iterator[Point]:
-    """The points of all files by time, those of one file in its order; bad rows go to ``report``.
+    """The points of all files by time, those of one file in its order. ``report`` gets the bad rows.
 
     Raises ``TrackError``, for each file before its first point.
     """
@@ -68,12 +68,12 @@ def read(paths: list[Path], report: Report) -> Iterator[Point]:
             case ".gpx":
                 tracks.append(_read_gpx(path, report))
             case _:
-                raise TrackError(f"{path}: neither .csv nor .gpx")
+                raise TrackError(f"{path}: must be a .csv or .gpx file")
     return merge(*tracks, key=lambda point: point.recorded_at)
 
 
 def estimate(paths: list[Path]) -> int:
-    """About how many points the files hold, for a progress bar."""
+    """Approximate number of points in the files, for a progress bar."""
     total = 0
     for path in paths:
         mark = b"<trkpt" if path.suffix.lower() == ".gpx" else b"\n"
@@ -84,11 +84,11 @@ def estimate(paths: list[Path]) -> int:
 
 
 def _point(path: Path, line: int, values: dict[str, str]) -> Point:
-    """Raises ``ValueError`` saying what is wrong."""
+    """A point from the columns of a row. Raises ``ValueError`` with the reason."""
     try:
         recorded_at = datetime.fromisoformat(values.get("recorded_at", "").strip())
     except ValueError:
-        raise ValueError("recorded_at is no RFC 3339 time") from None
+        raise ValueError("recorded_at is not an RFC 3339 time") from None
     if recorded_at.tzinfo is None:
         raise ValueError("recorded_at has no time zone")
     fix = Fix(
@@ -109,7 +109,7 @@ def _number(name: str, text: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise ValueError(f"{name} is no number") from None
+        raise ValueError(f"{name} is not a number") from None
     if not isfinite(number):
         raise ValueError(f"{name} is not finite")
     return number
@@ -121,7 +121,7 @@ def _read_csv(path: Path, report: Report) -> Iterator[Point]:
         header = [name.strip() for name in next(rows, [])]
         missing = {"recorded_at", "latitude", "longitude"}.difference(header)
         if missing:
-            raise TrackError(f"{path}: the header lacks {', '.join(sorted(missing))}")
+            raise TrackError(f"{path}: missing columns: {', '.join(sorted(missing))}")
         if "driver_id" not in header:
             _check_name(path)
         while True:
@@ -153,7 +153,7 @@ def _read_gpx(path: Path, report: Report) -> Iterator[Point]:
 
 
 class _Gpx:
-    """Collects the track points of a file that is fed in pieces."""
+    """Collects the track points of a file that is parsed in chunks."""
 
     def __init__(self, path: Path, report: Report) -> None:
         self.points: list[Point] = []
@@ -166,11 +166,11 @@ class _Gpx:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
-        # A document type is where entities come from that expand to gigabytes; GPX has none.
+        # A document type can define entities that expand to gigabytes; GPX needs none.
         self._parser.StartDoctypeDeclHandler = self._doctype
 
     def feed(self, chunk: bytes, final: bool = False) -> bool:
-        """Parse on; False when the rest of the file cannot be read, which has been reported."""
+        """Parse a chunk; False after an error, which is reported, because the rest of the file cannot be parsed."""
         try:
             self._parser.Parse(chunk, final)
         except (expat.ExpatError, TrackError) as error:
@@ -180,7 +180,7 @@ class _Gpx:
         return True
 
     def _doctype(self, *_: object) -> None:
-        raise TrackError("a document type is refused")
+        raise TrackError("a document type is not allowed")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(" ")[2]
@@ -205,4 +205,4 @@ class _Gpx:
 
 def _check_name(path: Path) -> None:
     if not DRIVER_ID.match(path.stem):
-        raise TrackError(f"{path}: the name is no driver id (letters, digits and . _ : - only)")
+        raise TrackError(f"{path}: the name is not a valid driver id (letters, digits and . _ : - only)")

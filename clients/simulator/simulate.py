@@ -1,4 +1,4 @@
-"""Send what simulated trucks report to a hub, as so many phones would."""
+"""Sends the fixes of simulated trucks to a hub, as their phones would."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from clients.driver import DriverClient
 from clients.simulator.trucks import Truck
 
 CONNECT_EVERY = 0.002
-"""Seconds between two first connections: 500 trucks arrive within a second, not within a turn."""
+"""Seconds between two first connections: 500 trucks connect within a second, not all at once."""
 
 MAX_WAITING = 600
-"""Fixes that a truck keeps while the hub is away; then its clock stands still. 500 trucks keep 60 MB at most."""
+"""Fixes that a truck keeps while the hub is unavailable; then its clock stops. 500 trucks keep at most 60 MB."""
 
 FLUSH_TIMEOUT = 10.0
-"""Seconds to wait at the end for acks that are still out."""
+"""Seconds to wait at the end for missing acks."""
 
 LINE_EVERY = 10
-"""Seconds between two lines of progress where there is no terminal."""
+"""Seconds between two lines of progress without a terminal."""
 
 
 class Simulated(Struct):
-    """Figures of a simulation: fixes, except ``connected`` (connections). ``sent`` counts what was sent again."""
+    """Figures of a run: numbers of fixes, except ``connected`` (connections). ``sent`` includes repetitions."""
 
     trucks: int
     connected: int = 0
@@ -52,13 +52,13 @@ async def simulate(
     duration: float | None = None,
     console: Console | None = None,
 ) -> Simulated:
-    """Let ``trucks`` report every ``interval`` seconds for ``duration`` seconds (None: until cancelled).
+    """Send a fix of each truck every ``interval`` seconds for ``duration`` seconds (None: until cancelled).
 
-    Time runs ``factor`` times as fast, at most 10: a truck then reports ten times its speed, and the hub takes at most
-    400 m/s. Each truck has a connection of its own, as phones do, unless ``connections`` says how many they share.
-    Progress goes to ``console``: in place on a terminal, else a line every ten seconds.
+    Time runs ``factor`` times as fast, at most 10: a truck then reports ten times its speed, and the hub accepts at
+    most 400 m/s. Each truck has its own connection, as a phone has; with ``connections`` they share that many. Progress
+    goes to ``console``: in place on a terminal, otherwise a line every ten seconds.
 
-    Returns the final figures. Raises ``clients.connection.Refused`` when the hub does not want us.
+    Returns the final figures. Raises ``clients.connection.Refused`` when the hub refuses the client.
     """
     if not 0 < factor <= 10:
         raise ValueError("factor: must be more than 0 and at most 10")
@@ -92,12 +92,12 @@ async def simulate(
 
 
 async def _drive(driver: DriverClient, truck: Truck, factor: float, interval: float) -> None:
-    """Report for ever, at a phase of the truck's own."""
+    """Publish fixes until cancelled, with a phase that differs between trucks."""
     loop = asyncio.get_running_loop()
     due = loop.time() + Random(truck.id).uniform(0, interval)
     while True:
         await asyncio.sleep(due - loop.time())
-        # After a pause (the outbox was full) it goes on from now and does not catch up.
+        # After a pause (a full outbox) it continues from the present and does not catch up.
         due = max(due + interval, loop.time())
         truck.advance(interval * factor)
         fix = truck.fix()
@@ -118,7 +118,7 @@ def _figures(trucks: int, drivers: list[DriverClient], started: float) -> Simula
 
 
 async def _show(console: Console, trucks: int, drivers: list[DriverClient], started: float) -> None:
-    """Print progress for ever."""
+    """Print progress until cancelled."""
     now = _figures(trucks, drivers, started)
     if not console.is_terminal:
         while True:
@@ -133,7 +133,7 @@ async def _show(console: Console, trucks: int, drivers: list[DriverClient], star
 
 
 def progress(before: Simulated, now: Simulated) -> Text:
-    """One line about the time between two figures."""
+    """One line of progress between two figures."""
     seconds = now.seconds - before.seconds
     line = Text.assemble(
         (f"{now.trucks} trucks", "bold"),

@@ -1,7 +1,7 @@
-"""A truck that drives between depots on the corridors, plausibly enough to look at: pure, seeded, time passed in.
+"""A simulated truck that drives between depots on the corridors. Pure and seeded; time is an argument.
 
-It keeps to the limits at its driver's pace, is held up by traffic, slows down for bends, stops at some traffic lights
-and stands at depots. Its receiver is off by a few metres, in a way that drifts as real ones do.
+It follows speed limits at its driver's pace, is slowed by traffic and bends, stops at some traffic lights and stands at
+depots. Its positions have an error of a few metres that drifts, as that of real receivers.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ METRES_PER_DEGREE = 111_195.0
 """Of latitude; of longitude it is this times the cosine of the latitude."""
 
 ACCELERATION, BRAKING = 0.8, 1.2
-"""m/s², of a loaded truck whose driver has time."""
+"""m/s², of a loaded truck that is not in a hurry."""
 
 CLOSE = 1.0
-"""Metres from a place at which it is reached; braking would never quite get there."""
+"""Metres from a place at which it counts as reached, because braking never ends exactly there."""
 
 MAX_TURN = 30.0
 """Degrees a second."""
@@ -58,7 +58,7 @@ NETWORK = _network()
 
 
 def route(start: Place, end: Place) -> list[Place]:
-    """The quickest way between two points of the corridors (Dijkstra). Raises ``KeyError`` when there is none."""
+    """The fastest route between two points of the corridors (Dijkstra). Raises ``KeyError`` without a route."""
     best: dict[Place, float] = {start: 0.0}
     came: dict[Place, Place] = {}
     queue = [(0.0, start)]
@@ -78,7 +78,7 @@ def route(start: Place, end: Place) -> list[Place]:
 
 
 class Truck:
-    """One truck, decided by ``seed`` and ``number`` and the steps of ``advance``; born somewhere on its way."""
+    """One truck, determined by ``seed``, ``number`` and the steps of ``advance``. It starts somewhere on a route."""
 
     def __init__(self, seed: int, number: int) -> None:
         self.id = f"truck-{number:03d}"
@@ -100,18 +100,18 @@ class Truck:
         self._heading = self._direction()
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, in steps of at most a second."""
+        """Advance the time, in steps of at most a second."""
         while seconds > 0:
             step = min(seconds, 1.0)
             seconds -= step
             self._step(step)
 
     def fix(self) -> Fix:
-        """What its receiver reports now, without a time."""
+        """The present fix, without a time."""
         (lat1, lon1), (lat2, lon2) = self._places[self._leg], self._places[self._leg + 1]
         part = (self._at - self._travelled[self._leg]) / (self._travelled[self._leg + 1] - self._travelled[self._leg])
         latitude, longitude = lat1 + (lat2 - lat1) * part, lon1 + (lon2 - lon1) * part
-        # Near a depot it leaves the road for its place in the yard.
+        # Near a depot the truck leaves the road for its place in the yard.
         yard = max(0.0, 1 - min(self._at, self._travelled[-1] - self._at) / 300)
         lane, right = self._lane * (1 - yard), radians(self._heading + 90)
         north = lane * cos(right) + self._yard[0] * yard + self._noise[0]
@@ -128,7 +128,7 @@ class Truck:
         )
 
     def _depart(self, depot: Place) -> None:
-        """Plan the way to another depot: the far ones are visited less often."""
+        """Plan a route to another depot; distant ones are less likely."""
         others = [other for other in DEPOTS if other != depot]
         weights = [exp(-distance(depot, other) / 20_000) + 0.01 for other in others]
         self._places = route(depot, self._random.choices(others, weights)[0])
@@ -156,7 +156,7 @@ class Truck:
         return NETWORK[self._places[self._leg]][self._places[self._leg + 1]][1]
 
     def _allowed(self, seconds: float) -> float:
-        """The speed that, kept for so long, still lets it brake for the next place."""
+        """The highest speed that, kept for ``seconds``, still allows braking for the next place."""
         ahead = self._travelled[self._leg + 1] - self._at
         slack, passing = BRAKING * seconds, self._passing[self._leg + 1]
         return sqrt(slack * slack + passing * passing + 2 * BRAKING * ahead) - slack
@@ -192,7 +192,7 @@ class Truck:
         self._heading = (self._heading + max(-MAX_TURN * seconds, min(MAX_TURN * seconds, turn))) % 360
 
     def _reach(self) -> None:
-        """The next place of the route: drive on, wait at the light, or unload."""
+        """Reach the next place of the route: drive on, wait at a light, or unload."""
         last = self._leg + 2 == len(self._places)
         if self._passing[self._leg + 1] == 0:
             self._at = self._travelled[self._leg + 1]

@@ -1,6 +1,6 @@
-"""A map of drivers in a terminal: braille dots where there are several in a cell, arrows where there is one.
+"""A map of drivers in a terminal: an arrow for one driver in a cell, braille dots for several.
 
-Where drivers have been lately stays visible as dim dots, so that the roads draw themselves, anywhere in the world.
+Recent positions stay visible as dim dots, which show the roads anywhere in the world without map data.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ STYLES = {
     "standing": Style(color="green"),
     "moving": Style(color="bright_green", bold=True),
 }
-"""By what a driver does, in rising order of what a cell with several shows."""
+"""Style by state of a driver. A cell with several drivers shows the last of these."""
 
 RANK = {name: rank for rank, name in enumerate(STYLES)}
 BY_RANK = list(STYLES.values())
 TRACK_STYLE = Style(color="bright_black")
 
 TRACK_FRAMES = 2_400
-"""Frames that tracks are kept at least (five minutes at eight a second); at most twice as many."""
+"""Frames for which tracks are kept (five minutes at eight a second), and at most twice as long."""
 
 SMALLEST = 0.01
-"""Degrees of latitude that a map shows at least, about a kilometre: enough for one parked truck."""
+"""Smallest extent of the map in degrees of latitude: about a kilometre, for a single parked truck."""
 
 MARGIN = 1.12
 KILOMETRES_PER_DEGREE = 111.195
 
 
 def arrow(heading: float | None) -> str:
-    """The arrow nearest to a heading, a blank for none."""
+    """The arrow nearest to a heading; a blank without one."""
     return " " if heading is None else ARROWS[round(heading / 45) % 8]
 
 
 class Projection:
-    """Place -> dot, for a map of ``width`` x ``height`` dots. Longitudes are taken from its middle, any way round."""
+    """Maps a place to a dot of a map of ``width`` x ``height`` dots. Longitudes are relative to its centre."""
 
     def __init__(self, south: float, west: float, north: float, east: float, width: int, height: int) -> None:
         self.latitude, self.longitude = (south + north) / 2, (west + east) / 2
@@ -58,7 +58,7 @@ class Projection:
         self.scale = min(width / wide, height / tall)
 
     def dot(self, latitude: float, longitude: float) -> tuple[int, int] | None:
-        """Column and row from the top left; None when it is not on the map."""
+        """Column and row from the top left; None outside the map."""
         east = (longitude - self.longitude + 540) % 360 - 180
         x = floor(self.width / 2 + east * self.shrink * self.scale)
         y = floor(self.height / 2 - (latitude - self.latitude) * self.scale)
@@ -71,10 +71,9 @@ class Projection:
 
 
 def bounds(places: list[tuple[float, float]]) -> tuple[float, float, float, float]:
-    """(south, west, north, east) of where the fleet is; east may exceed 180.
+    """(south, west, north, east) of the fleet; east may exceed 180.
 
-    Of ten and more drivers a few that are far from all others don't count: a test fix in another country must not
-    shrink a city to a dot.
+    With ten or more drivers a few outliers are ignored: a test fix in another country must not shrink a city to a dot.
     """
     middle = places[len(places) // 2][1]
     latitudes = sorted(latitude for latitude, _ in places)
@@ -95,11 +94,11 @@ def _without_strays(values: list[float]) -> tuple[float, float]:
 
 
 class MiniMap:
-    """Draws frames; between them it keeps the view steady and remembers where drivers have been."""
+    """Draws frames; keeps the view steady between them, and the tracks of the drivers."""
 
     def __init__(self) -> None:
         self._projection: Projection | None = None
-        # Cell -> dots where drivers have been: in this period, and in the one before.
+        # Cell -> dots of past positions: in this period, and in the previous one.
         self._tracks: tuple[dict[int, int], dict[int, int]] = ({}, {})
         self._frames = 0
         self.off_map = 0
@@ -114,7 +113,7 @@ class MiniMap:
             return rows
         projection = self._fit([(location.latitude, location.longitude) for location, _ in drivers], width, height)
         tracks = self._age()
-        # Cell -> dots in it, rank of its style, and its arrow if it has but one driver.
+        # Cell -> dots in it, rank of its style, and its arrow if it has one driver.
         cells: dict[int, tuple[int, int, str]] = {}
         for location, presence in drivers:
             dot = projection.dot(location.latitude, location.longitude)
@@ -157,7 +156,7 @@ class MiniMap:
         return row
 
     def _fit(self, places: list[tuple[float, float]], width: int, height: int) -> Projection:
-        """The projection so far while it still fits: a map that moves with every fix cannot be read."""
+        """The present projection while it fits: a map that moves with every fix cannot be read."""
         south, west, north, east = bounds(places)
         current = self._projection
         if current is not None and (current.width, current.height) == (width * 2, height * 4):

@@ -1,6 +1,6 @@
-"""What ``hub watch`` shows on a terminal: built from events, painted when asked, without a socket or a clock.
+"""The screen of ``hub watch``: built from events, painted on request, without a socket or a clock.
 
-It makes rich's segments itself: a frame of 150 x 44 cells out of panels and tables took 50 ms, eight times a second.
+It creates rich's segments itself: rich's panels and tables took 50 ms for a frame of 150 x 44 cells.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ SPARKS = "▁▂▃▄▅▆▇█"
 SPARK_SECONDS = 24
 
 LAGS = 2_000
-"""Latest updates over which the lag is told."""
+"""Number of latest updates in the percentiles of the lag."""
 
 LIST_WIDTH = 34
 MIN_MAP_WIDTH = 40
-"""A terminal that is narrower than a map and a list shows the map alone."""
+"""Smallest width of the map beside the list; a narrower terminal shows the map only."""
 
 HEADER_ROWS = 2
 
@@ -41,9 +41,9 @@ Row = list[Segment]
 
 
 class Screen:
-    """Feed it events with ``apply`` and let rich print it; it fills the space it gets.
+    """A rich renderable that fills its space; ``apply`` takes the events.
 
-    ``latest`` and ``presence`` are the dispatcher client's own tables. ``now`` is wall-clock seconds throughout.
+    ``latest`` and ``presence`` are the tables of the dispatcher client. ``now`` is wall-clock seconds throughout.
     """
 
     def __init__(self, address: str, latest: dict[str, Location], presence: dict[str, str]) -> None:
@@ -62,7 +62,7 @@ class Screen:
         self._count = 0
 
     def apply(self, event: Event, now: float) -> None:
-        """Take in an event that arrived at ``now``."""
+        """Apply an event received at ``now``."""
         self.turn(now)
         if self.state is State.STALE:
             self.state, self._note = State.LIVE, ""
@@ -70,7 +70,7 @@ class Screen:
             case Location(driver_id=driver_id):
                 self._updated.pop(driver_id, None)
                 self._updated[driver_id] = now
-                if self.state is State.LIVE:  # a snapshot is old by nature
+                if self.state is State.LIVE:  # positions of a snapshot are old
                     self._count += 1
                     self._lags.append(now - event.received_at.timestamp())
             case Left(driver_id=driver_id):
@@ -80,13 +80,13 @@ class Screen:
             case Synced():
                 self.state, self._note = State.LIVE, ""
             case Stale():
-                self.state, self._note = State.STALE, f"the hub has been silent for {event.seconds:.0f} s"
+                self.state, self._note = State.STALE, f"no message from the hub for {event.seconds:.0f} s"
             case Disconnected():
                 self.state = State.RECONNECTING
                 self._note = f"{event.reason}; next attempt in {event.retry_in:.1f} s"
 
     def turn(self, now: float) -> None:
-        """Let time pass."""
+        """Advance the time."""
         passed = int(now) - int(self._now)
         self._now = now
         if passed > 0:
@@ -153,12 +153,12 @@ class Screen:
 
 
 def _cut(row: Row, width: int) -> Row:
-    """A row of exactly ``width`` cells; what is written here is one cell a letter."""
+    """A row of exactly ``width`` cells."""
     return Segment.adjust_line_length(row, width)
 
 
 def spark(rates: list[int]) -> str:
-    """Bars as high as the rates, the highest full."""
+    """Bars proportional to the rates; the highest is full."""
     top = max(*rates, 1)
     return "".join(SPARKS[round(rate / top * (len(SPARKS) - 1))] for rate in rates)
 

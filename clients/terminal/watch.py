@@ -1,4 +1,4 @@
-"""``hub watch``: a fleet live in a terminal, or as JSON lines where there is none."""
+"""``hub watch``: a fleet live in the terminal, or as JSON lines without one."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from clients.messages import encode
 from clients.terminal.screen import Screen
 
 FRAME = 0.125
-"""Seconds between two frames at least; faster cannot be read."""
+"""Shortest time between two frames, in seconds; faster changes cannot be read."""
 
 SHARE = 5
-"""A frame that takes long to paint is followed by a pause that many times as long: reading goes first."""
+"""Pause after a frame, as a multiple of its painting time: reading events comes first."""
 
 
 async def watch(url: str, *, token: str | None = None, console: Console | None = None, **area: Unpack[Area]) -> None:
-    """Show what happens in an area (by default the whole fleet) until cancelled.
+    """Show an area (by default the whole fleet) until cancelled.
 
-    Without a terminal each event is one JSON object on a line of standard output, until its reader goes away. Raises
-    ``clients.connection.Refused`` when the hub does not want us.
+    Without a terminal each event is printed as one line of JSON, until the reader of standard output closes it. Raises
+    ``clients.connection.Refused`` when the hub refuses the client.
     """
     console = console or Console()
     async with DispatcherClient(url, token) as dispatcher:
@@ -44,7 +44,7 @@ async def _print(dispatcher: DispatcherClient, area: Area) -> None:
             output.write(encode(event) + b"\n")
             output.flush()
     except BrokenPipeError:
-        # The reader has what it wanted. Python would complain when it flushes standard output at exit.
+        # The reader closed the pipe. Without this Python reports an error when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

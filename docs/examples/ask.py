@@ -34,4 +34,4 @@ try:
     get("/api/v1/nearby", latitude=95, longitude=55)
 except HTTPError as error:
     problem = json.load(error)
-    print(problem["status"], [each["field"] for each in problem["errors"]])
+    print(problem["status"], [error["field"] for error in problem["errors"]])

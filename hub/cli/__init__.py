@@ -1,1 +1,1 @@
-"""The commands of ``hub``; ``main`` lists them."""
+"""The command ``hub``; ``main`` lists its commands."""

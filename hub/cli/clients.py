@@ -1,9 +1,8 @@
-"""The commands of ``hub`` that connect to a hub as anybody can."""
+"""Commands that connect to a hub over its public protocol."""
 
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +10,24 @@ import click
 
 from hub.startup import StartupError
 
-TOKEN_LIFETIME = timedelta(days=1)
+TOKEN_LIFETIME = 86_400
+"""Seconds."""
 
 url_argument = click.argument("url", required=False)
 token_option = click.option(
-    "--token", envvar="HUB_TOKEN", help="Token for the hub; signed here when HUB_JWT_SECRET is set.  [HUB_TOKEN]"
+    "--token", envvar="HUB_TOKEN", help="Token for the hub; by default signed with HUB_JWT_SECRET, if set.  [HUB_TOKEN]"
 )
 
 
 def target(url: str | None, token: str | None, role: str) -> tuple[str, str | None]:
-    """Where to connect and with which token: by default our own hub, with a token of ``role`` where it has a secret."""
-    from hub.cli.token import sign
+    """URL and token: by default those of the hub with these settings, and a token of ``role`` if it has a secret."""
     from hub.settings import load
 
     settings = load()
     if token is None and settings.jwt_secret:
-        token = sign(settings, role, settings.default_fleet, None, TOKEN_LIFETIME)
+        from hub.identity.tokens import issue
+
+        token = issue(settings, settings.default_fleet, role, role, TOKEN_LIFETIME)
     if url is None:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
         url = f"ws://[{host}]:{settings.port}/ws" if ":" in host else f"ws://{host}:{settings.port}/ws"
@@ -35,12 +36,18 @@ def target(url: str | None, token: str | None, role: str) -> tuple[str, str | No
 
 @click.command("simulate")
 @url_argument
-@click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="How many trucks drive.")
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same trucks.")
-@click.option("--factor", default=1.0, show_default=True, help="How much faster than real time, at most 10.")
+@click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="Number of trucks.")
+@click.option(
+    "--seed", default=1, show_default=True, help="Seed of the random trucks; the same seed gives the same trucks."
+)
+@click.option("--factor", default=1.0, show_default=True, help="Speed as a multiple of real time, at most 10.")
 @click.option("--interval", default=1.0, show_default=True, help="Seconds between two fixes of a truck.")
-@click.option("--connections", type=click.IntRange(1), help="Connections that the trucks share.  [default: one each]")
-@click.option("--duration", type=float, help="Seconds.  [default: until Ctrl-C]")
+@click.option(
+    "--connections",
+    type=click.IntRange(1),
+    help="Number of connections shared by the trucks.  [default: one per truck]",
+)
+@click.option("--duration", type=float, help="Seconds until it ends.  [default: until Ctrl-C]")
 @token_option
 def simulate_(
     url: str | None,
@@ -52,15 +59,15 @@ def simulate_(
     duration: float | None,
     token: str | None,
 ) -> None:
-    """Let simulated trucks report to a hub.
+    """Send positions of simulated trucks to a hub.
 
-    They drive around Dubai. URL is ws://…/ws, by default that of our own hub.
+    The trucks drive around Dubai. URL is ws://…/ws, by default that of the hub with these settings.
     """
     import logging
 
     from clients.simulator.simulate import simulate
 
-    # Nobody minds the last second of a truck that does not exist.
+    # Warnings about unsent fixes at the end are of no use for simulated trucks.
     logging.getLogger("clients.driver").setLevel(logging.ERROR)
     url, token = target(url, token, "gateway")
     run(
@@ -79,16 +86,16 @@ def simulate_(
 
 @click.command("replay")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--url", help="The hub, ws://…/ws.  [default: our own]")
+@click.option("--url", help="URL of the hub, ws://…/ws.  [default: the hub with these settings]")
+@click.option("--factor", type=float, help="Speed as a multiple of the recorded one.  [default: as fast as possible]")
 @click.option(
-    "--factor", type=float, help="How many times as fast as recorded.  [default: as fast as the hub takes it]"
+    "--shift", is_flag=True, help="Shift the times so that the first point has the present time; needs --factor."
 )
-@click.option("--shift", is_flag=True, help="Move the times so that the first point is of now; needs --factor.")
 @token_option
 def replay_(files: tuple[Path, ...], url: str | None, factor: float | None, shift: bool, token: str | None) -> None:
-    """Send recorded tracks, CSV or GPX, to a hub.
+    """Send recorded tracks (CSV or GPX files) to a hub.
 
-    It ends when each point of the FILES is acknowledged or rejected.
+    The command ends when each point of FILES is acknowledged or rejected.
     """
     from clients.replay.replay import replay
 
@@ -97,25 +104,25 @@ def replay_(files: tuple[Path, ...], url: str | None, factor: float | None, shif
 
 
 def numbers(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
-    """As many numbers, separated by commas, as the option's metavar names."""
+    """Comma-separated numbers, as many as the option's metavar has words."""
     if value is None:
         return None
-    wanted = str(parameter.metavar)
+    pattern = str(parameter.metavar)
     try:
-        found = tuple(float(part) for part in value.split(","))
+        parts = tuple(float(part) for part in value.split(","))
     except ValueError:
-        found = ()
-    if len(found) != len(wanted.split(",")):
-        raise click.BadParameter(f"write {wanted.lower()}")
-    return found
+        parts = ()
+    if len(parts) != len(pattern.split(",")):
+        raise click.BadParameter(f"must be numbers: {pattern.lower()}")
+    return parts
 
 
 @click.command("watch")
 @url_argument
-@click.option("--driver", "drivers", multiple=True, help="Only this driver; may be given several times.")
-@click.option("--bbox", callback=numbers, metavar="WEST,SOUTH,EAST,NORTH", help="Only what is inside.")
-@click.option("--near", callback=numbers, metavar="LATITUDE,LONGITUDE,METRES", help="Only what is inside the circle.")
-@click.option("--max-hz", type=float, help="At most so many positions a second of each driver.")
+@click.option("--driver", "drivers", multiple=True, help="Only this driver; can be repeated.")
+@click.option("--bbox", callback=numbers, metavar="WEST,SOUTH,EAST,NORTH", help="Only drivers inside this box.")
+@click.option("--near", callback=numbers, metavar="LATITUDE,LONGITUDE,METRES", help="Only drivers inside this circle.")
+@click.option("--max-hz", type=float, help="Most positions per second of each driver.")
 @token_option
 def watch_(
     url: str | None,
@@ -125,9 +132,10 @@ def watch_(
     max_hz: float | None,
     token: str | None,
 ) -> None:
-    """Show a fleet live.
+    """Show a fleet live in the terminal.
 
-    URL is ws://…/ws, by default that of our own hub. Where there is no terminal each event is a line of JSON.
+    URL is ws://…/ws, by default that of the hub with these settings. Without a terminal, each event is printed as a
+    line of JSON.
     """
     from clients.dispatcher import Area
     from clients.terminal.watch import watch
@@ -140,7 +148,7 @@ def watch_(
     if near is not None:
         area["near"] = near
     if len(area) > 1:
-        raise click.UsageError("--driver, --bbox and --near exclude each other")
+        raise click.UsageError("--driver, --bbox and --near cannot be combined")
     if not area:
         area["all"] = True
     if max_hz is not None:
@@ -156,15 +164,19 @@ BENCH_PEERS = ("starlette", "socketio")
 @click.command("bench")
 @click.argument("parts", nargs=-1, type=click.Choice(BENCH_PARTS), metavar="[PARTS]...")
 @click.option(
-    "--peer", "peers", multiple=True, type=click.Choice(BENCH_PEERS), help="Only beside this one.  [default: all]"
+    "--peer",
+    "peers",
+    multiple=True,
+    type=click.Choice(BENCH_PEERS),
+    help="Server to compare with; can be repeated.  [default: all]",
 )
-@click.option("--quick", is_flag=True, help="Small sizes: whether it works, not how fast it is.")
+@click.option("--quick", is_flag=True, help="Small sizes: a check that it works, not a measurement.")
 @click.option("--json", is_flag=True, help="Print the figures as JSON.")
 def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bool) -> None:
-    """Measure this hub beside its alternatives.
+    """Measure this hub and compare it with alternatives.
 
-    PARTS are fanout, idle, slow and ingest; all by default. It starts each server itself, on a free port of the
-    loopback, and takes some minutes.
+    PARTS are fanout, idle, slow and ingest; all by default. The command starts each server itself, on a free loopback
+    port, and takes several minutes.
     """
     from clients.bench.run import main
     from clients.bench.websocket import BrokenServer
@@ -176,7 +188,7 @@ def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bo
 
 
 def run(client: Coroutine[Any, Any, Any]) -> None:
-    """Run a client to its end. What it was called wrongly for is a usage error, being refused a startup error."""
+    """Run a client to its end. Invalid arguments become a usage error, a refusal by the hub a startup error."""
     import uvloop
 
     from clients.connection import Refused

@@ -1,4 +1,4 @@
-"""What commands that work on the hub's database have in common, whether a hub runs or not."""
+"""The hub's database for commands, whether a hub runs or not."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ Answer = TypeVar("Answer")
 
 
 def settings_of(data_dir: Path | None) -> Settings:
-    """Settings of a command whose screen belongs to its answer, not to the services that it may have to start for it.
-    Raises ``SettingsError``."""
+    """Settings of a command whose output must not mix with log lines of the services that it starts. Raises
+    ``SettingsError``."""
     return start(data_dir=data_dir, log_level=None if "HUB_LOG_LEVEL" in os.environ else "warning")
 
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[str]:
-    """URL of the hub's database, which is started where no hub runs. Raises ``StartupError``."""
+    """URL of the hub's database; starts the embedded one if no hub runs. Raises ``StartupError``."""
     import msgspec
 
     from hub.embedded.services import running
 
-    # Valkey is not needed: a Redis that is configured is not started.
+    # Any URL keeps the embedded Valkey, which is not needed, from starting.
     async with running(msgspec.structs.replace(settings, redis_url=settings.redis_url or "unused:")) as services:
         yield services.settings.database_url
 
 
 def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
-    """The result of some work on the hub's database, in one transaction; PostgreSQL shows it as ``hub <role>``. Raises
+    """The result of ``work`` in one transaction on the hub's database, as the application ``hub <role>``. Raises
     ``StartupError``."""
     import uvloop
 

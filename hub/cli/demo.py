@@ -1,4 +1,4 @@
-"""``hub demo``: a hub with simulated trucks, and what to type in a second terminal."""
+"""``hub demo``: a hub with simulated trucks, and a list of what to try."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from hub.serve import serve
 from hub.settings import Settings, environment
 
 TRY = """
-{trucks} simulated trucks drive around Dubai. See them move in a browser:
+{trucks} simulated trucks drive around Dubai. Watch them in a browser:
 
   {http}
 
 or in a second terminal:
 
-  see them move                  {bin}hub watch {ws}
-{by_hand}  is everything well?            curl {http}/readyz
+  watch the trucks               {bin}hub watch {ws}
+{by_hand}  check the hub's health         curl {http}/readyz
 
 Ctrl-C stops everything; the data stays in {data_dir}.
 """
 
 OPEN = """\
-  every position, as JSON        {bin}python -m websockets {ws}
-  be a driver: in there type     {{"latitude": 12.345, "longitude": 67.890, "driverId": "driver-xyz-789"}}
+  print positions as JSON        {bin}python -m websockets {ws}
+  publish a position: type there {{"latitude": 12.345, "longitude": 67.890, "driverId": "driver-xyz-789"}}
 """
 
 CLOSED = """\
-  (there with the same HUB_JWT_SECRET; a token for other programs is printed by
+  (with the same HUB_JWT_SECRET; for other programs print a token with
   {bin}hub token --fleet {fleet} --role dispatcher)
 """
 
@@ -42,7 +42,7 @@ async def demo(settings: Settings, trucks: int) -> None:
     simulators: list[asyncio.Task[Child]] = []
 
     async def simulate(url: str) -> Child:
-        # A process of its own: on the hub's loop 500 drivers would compete with the hub.
+        # A separate process: on the hub's event loop 500 drivers would compete with the hub.
         argv = [sys.executable, "-m", "hub", "simulate", url, "--trucks", str(trucks)]
         child = Child("simulator", argv, env=environment(settings), stop_signal=signal.SIGINT)
         await child.start()
@@ -63,7 +63,7 @@ async def demo(settings: Settings, trucks: int) -> None:
 
 
 def bin_prefix() -> str:
-    """What to type before ``hub`` and ``python``: nothing where they are ours already."""
-    ours = Path(sys.executable).parent
-    found = shutil.which("hub")
-    return "" if found and Path(found).parent == ours else f"{os.path.relpath(ours)}{os.sep}"
+    """Directory to type before ``hub`` and ``python``: empty if PATH leads to those of this environment."""
+    scripts = Path(sys.executable).parent
+    on_path = shutil.which("hub")
+    return "" if on_path and Path(on_path).parent == scripts else f"{os.path.relpath(scripts)}{os.sep}"

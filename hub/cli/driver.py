@@ -1,4 +1,4 @@
-"""``hub driver``: a fleet's drivers and the tokens in their phones, by the database, whether a hub runs or not."""
+"""``hub driver``: manages drivers and their phone tokens in the database, whether a hub runs or not."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group()
 def driver() -> None:
-    """Register drivers, and make the URLs for their phones."""
+    """Manage drivers and their phone tokens."""
 
 
 def _of_fleet(command: Command) -> Command:
-    """The options that every command here has."""
+    """Options of every command in this group."""
     return fleet_option(data_dir_option(command))
 
 
 @driver.command("add")
 @click.argument("driver_id", metavar="ID")
-@click.option("--name", help="What people call the driver.")
+@click.option("--name", help="Name of the driver.")
 @click.option(
     "--base-url",
-    help="What the phone's URL begins with.  [HUB_PUBLIC_URL, else an address of this machine and the port]",
+    help="Start of the phone's URL.  [HUB_PUBLIC_URL, else an address of this machine and the port]",
 )
 @_of_fleet
 def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | None, data_dir: Path | None) -> None:
-    """Register a driver, and print a new URL for its phone.
+    """Register a driver, and print a URL for its phone.
 
-    A driver who is registered already gets a further URL, and another name if one is given. The URL is shown this once,
-    and works until it is revoked.
+    For a registered driver it prints another URL, and --name replaces the name. The URL contains a phone token: it is
+    shown once, and works until it is revoked.
     """
     import msgspec
 
@@ -52,34 +52,37 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
     try:
         msgspec.convert(name or "", Name)
     except msgspec.ValidationError as error:
-        raise click.BadParameter("one line of at most 100 characters", param_hint="--name") from error
+        raise click.BadParameter("must be one line of at most 100 characters", param_hint="--name") from error
     base = _base(settings, base_url)
 
     async def work(connection: asyncpg.Connection, fleet: str) -> str | None:
         from hub.stores.postgres.registry.drivers import MAX_TOKENS, TooManyTokens, add_driver, add_token, change_driver
 
         if await add_driver(connection, fleet, driver_id, name or "") is not None:
-            click.echo(f"The driver {driver_id} is registered.")
+            click.echo(f"Registered the driver {driver_id}.")
         elif name is not None:
             await change_driver(connection, fleet, driver_id, None, name=name)
         if settings.open:
             return None
         try:
-            made = await add_token(connection, fleet, driver_id)
+            new = await add_token(connection, fleet, driver_id)
         except TooManyTokens as error:
-            revoke = "`hub driver revoke` takes them all away"
-            raise click.ClickException(f"the driver {driver_id} has {MAX_TOKENS} tokens: {revoke}") from error
-        assert made is not None, "it was there a statement ago"
-        return made[0]
+            detail = f"the driver {driver_id} has {MAX_TOKENS} phone tokens, the most allowed"
+            raise click.ClickException(f"{detail}: `hub driver revoke` revokes them all") from error
+        assert new is not None, "the driver exists in this transaction"
+        token, _ = new
+        return token
 
     token = _run(settings, fleet, work)
     if token is None:
-        click.echo(f"The hub is open and has no tokens. The URL for the phone's app is {base}/osmand?id={driver_id}")
+        click.echo(f"The hub is open and has no tokens. URL for the phone's app: {base}/osmand?id={driver_id}")
         return
     url = f"{base}/t/{token}"
-    click.echo(f"The URL for the phone's app, to type or to scan; it is shown this once:\n\n{url}\n\n{_qr_code(url)}")
+    click.echo(f"URL for the phone's app, to type or to scan. It is shown once:\n\n{url}\n\n{_qr_code(url)}")
     if _loopback(url):
-        click.echo("It leads to this machine only. For a phone, set HUB_HOST or HUB_PUBLIC_URL, or give --base-url.")
+        click.echo(
+            "The URL works on this machine only. For a phone, set HUB_HOST or HUB_PUBLIC_URL, or use --base-url."
+        )
 
 
 @driver.command("list")
@@ -91,11 +94,11 @@ def list_(fleet: str | None, data_dir: Path | None) -> None:
         from hub.stores.postgres.registry.drivers import drivers
 
         after = ""
-        while found := await drivers(connection, fleet, 1_000, after=after):
-            for one in found:
-                state = "disabled" if one.disabled else "enabled"
-                click.echo(f"{one.driver_id:24} {state:8} {one.name}".rstrip())
-            after = found[-1].driver_id
+        while page := await drivers(connection, fleet, 1_000, after=after):
+            for driver in page:
+                state = "disabled" if driver.disabled else "enabled"
+                click.echo(f"{driver.driver_id:24} {state:8} {driver.name}".rstrip())
+            after = page[-1].driver_id
 
     _run(settings_of(data_dir), fleet, work)
 
@@ -104,16 +107,16 @@ def list_(fleet: str | None, data_dir: Path | None) -> None:
 @click.argument("driver_id", metavar="ID")
 @_of_fleet
 def disable(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
-    """Let a driver report no more: its tokens are refused."""
-    _turn(driver_id, fleet, data_dir, disabled=True)
+    """Disable a driver: refuse its tokens."""
+    _set_disabled(driver_id, fleet, data_dir, disabled=True)
 
 
 @driver.command("enable")
 @click.argument("driver_id", metavar="ID")
 @_of_fleet
 def enable(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
-    """Let a disabled driver report again."""
-    _turn(driver_id, fleet, data_dir, disabled=False)
+    """Enable a disabled driver."""
+    _set_disabled(driver_id, fleet, data_dir, disabled=False)
 
 
 @driver.command("revoke")
@@ -130,10 +133,10 @@ def revoke(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
             raise _unknown(driver_id, fleet)
         return await delete_tokens(connection, fleet, driver_id)
 
-    click.echo(f"Tokens that were revoked: {_run(settings_of(data_dir), fleet, work)}")
+    click.echo(f"Revoked phone tokens: {_run(settings_of(data_dir), fleet, work)}")
 
 
-def _turn(driver_id: str, fleet: str | None, data_dir: Path | None, *, disabled: bool) -> None:
+def _set_disabled(driver_id: str, fleet: str | None, data_dir: Path | None, *, disabled: bool) -> None:
     async def work(connection: asyncpg.Connection, fleet: str) -> None:
         from hub.stores.postgres.registry.drivers import change_driver
 
@@ -151,33 +154,33 @@ def _unknown(driver_id: str, fleet: str) -> click.ClickException:
 
 
 def _run(settings: Settings, fleet: str | None, work: Callable[[asyncpg.Connection, str], Awaitable[Answer]]) -> Answer:
-    """The result of some work on the database, in one transaction, for a fleet."""
-    of = settings.default_fleet if fleet is None else fleet
-    check_id(of, "--fleet")
-    return run(settings, "driver", lambda connection: work(connection, of))
+    """The result of ``work`` for a fleet, in one transaction on the database."""
+    fleet_id = settings.default_fleet if fleet is None else fleet
+    check_id(fleet_id, "--fleet")
+    return run(settings, "driver", lambda connection: work(connection, fleet_id))
 
 
 def _base(settings: Settings, base_url: str | None) -> str:
-    """What a phone's URL begins with, without a slash at its end. Raises ``click.UsageError``."""
+    """Start of a phone's URL, without a final slash. Raises ``click.UsageError``."""
     import re
 
     if base_url is not None and not re.match(r"https?://[^\s/?#]+(/[^\s?#]*)?\Z", base_url):
-        raise click.BadParameter("write it as in https://hub.example", param_hint="--base-url")
+        raise click.BadParameter("must be an HTTP URL, such as https://hub.example", param_hint="--base-url")
     if base_url or settings.public_url:
         return (base_url or settings.public_url).rstrip("/")
     if settings.port == 0:
-        raise click.UsageError("HUB_PORT is 0, so the hub's port is not known: give --base-url")
+        raise click.UsageError("HUB_PORT is 0, so the hub's port is unknown: use --base-url")
     host = _address() if settings.host in ("0.0.0.0", "::") else settings.host
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _address() -> str:
-    """The address by which others of the local network know this machine; loopback where there is no network."""
+    """Address of this machine in the local network; loopback without a network."""
     import socket
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            # Sends nothing: it asks the kernel which of our addresses it would send from (RFC 5737, no host has it).
+            # Sends nothing: the kernel selects the local address of a route to this test address (RFC 5737).
             probe.connect(("192.0.2.1", 9))
         except OSError:
             return "127.0.0.1"
@@ -193,11 +196,11 @@ def _loopback(url: str) -> bool:
 
 
 def _qr_code(text: str) -> str:
-    """A text as a QR code of half blocks, for a dark terminal; phones read it inverted too."""
+    """QR code of half blocks, for a dark terminal; phones also read it inverted."""
     import io
 
     import segno
 
-    drawn = io.StringIO()
-    segno.make(text, micro=False).terminal(drawn, compact=True)
-    return drawn.getvalue()
+    picture = io.StringIO()
+    segno.make(text, micro=False).terminal(picture, compact=True)
+    return picture.getvalue()

@@ -1,6 +1,6 @@
-"""The command ``hub``: the commands that run and manage a hub. Those that connect to one are in ``cli_clients``.
+"""The command ``hub``: commands that run and manage a hub. Those that connect to one are in ``clients``.
 
-Only click is imported here; a command imports what it needs when it runs, so that ``hub --help`` is quick.
+Only click is imported here. Each command imports its modules when it runs, so that ``hub --help`` is quick.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import click
 
 from hub import __version__
 from hub.cli.clients import CLIENT_COMMANDS
+from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.driver import driver
 from hub.cli.options import data_dir_option
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 EXIT_STARTUP = 3
-"""As uvicorn has it: something kept the program from starting. A wrong command line is 2."""
+"""Startup failed; the value of uvicorn. An invalid command line gives 2."""
 
 EXIT_INTERRUPTED = 130
-"""Ctrl-C, as shells have it, in commands that have no better end."""
+"""Ctrl-C; the value of shells."""
 
 
 class Commands(click.Group):
-    """The group of all commands; without one it is ``serve``. What keeps a command from starting is one line."""
+    """The group of all commands. ``serve`` is the default; a failed start prints one line."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
@@ -51,16 +52,16 @@ class Commands(click.Group):
             context.exit(EXIT_INTERRUPTED)
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(self.commands)  # in the order in which one needs them, not by alphabet
+        return list(self.commands)  # in the order of use, not of the alphabet
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hub")
 def cli() -> None:
-    """A real-time location hub: drivers stream GPS, dispatchers see it live, nothing acknowledged is lost.
+    """A real-time location hub: drivers stream GPS, dispatchers see it live, no acknowledged position is lost.
 
-    Without a command it serves. Without HUB_REDIS_URL and HUB_DATABASE_URL it starts a private Valkey and PostgreSQL in
-    the data directory. `hub config` shows every setting.
+    Without a command it runs the hub. Without HUB_REDIS_URL and HUB_DATABASE_URL it starts a private Valkey and
+    PostgreSQL in the data directory. `hub config` prints all settings.
     """
 
 
@@ -77,7 +78,7 @@ port_option = click.option(
 def serve_(host: str | None, port: int | None, data_dir: Path | None) -> None:
     """Run the hub (the default command).
 
-    It ends with Ctrl-C or SIGTERM.
+    Ctrl-C or SIGTERM stops it.
     """
     settings = start(host=host, port=port, data_dir=data_dir)
     from hub import serve
@@ -86,13 +87,13 @@ def serve_(host: str | None, port: int | None, data_dir: Path | None) -> None:
 
 
 @cli.command("demo")
-@click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="How many trucks drive.")
+@click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="Number of trucks.")
 @host_option
 @port_option
 @data_dir_option
 def demo_(trucks: int, host: str | None, port: int | None, data_dir: Path | None) -> None:
-    """Run the hub with simulated trucks, and say what to look at."""
-    # The demo's screen belongs to what to try and to the simulator's line.
+    """Run the hub with simulated trucks, and print what to try."""
+    # Log lines would hide the list of what to try and the simulator's status line.
     level = None if "HUB_LOG_LEVEL" in os.environ else "warning"
     settings = start(host=host, port=port, data_dir=data_dir, log_level=level)
     from hub.cli import demo
@@ -109,9 +110,9 @@ for command in CLIENT_COMMANDS:
 @cli.command("migrate")
 @data_dir_option
 def migrate_(data_dir: Path | None) -> None:
-    """Bring the database to this version's schema.
+    """Upgrade the database to this version's schema.
 
-    `hub serve` does it by itself.
+    `hub serve` does this at its start.
     """
     settings = start(data_dir=data_dir)
     run(_migrate(settings))
@@ -125,10 +126,10 @@ async def _migrate(settings: Settings) -> None:
 
     async with database(settings) as url:
         try:
-            done = await migrate(url)
+            steps = await migrate(url)
         except (SchemaRefused, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
             raise StartupError(f"HUB_DATABASE_URL: the database cannot be migrated: {error}") from error
-    click.echo("\n".join(done) or "nothing to do")
+    click.echo("\n".join(steps) or "nothing to do")
 
 
 cli.add_command(token)
@@ -136,19 +137,7 @@ cli.add_command(driver)
 cli.add_command(user)
 
 
-@cli.command()
-def config() -> None:
-    """Print the effective settings, secrets masked.
-
-    Those that the environment sets say so.
-    """
-    from hub.settings import PREFIX, load, masked
-
-    for name, value in masked(load()).items():
-        variable = PREFIX + name.upper()
-        source = next((found for found in (variable, f"{variable}_FILE") if found in os.environ), None)
-        note = f"  # from {source}" if source else ""
-        click.echo(f"{variable}={value}{note}")
+cli.add_command(config)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Options that several commands have, and what an id on the command line may be."""
+"""Options shared by several commands, and the check of ids."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ fleet_option = click.option("--fleet", help="Id of the fleet.  [HUB_DEFAULT_FLEE
 
 
 def check_id(value: str, parameter: str) -> None:
-    """Raises ``click.BadParameter`` for what cannot be the id of a fleet or driver."""
+    """Raises ``click.BadParameter`` for an invalid id of a fleet or driver."""
     from hub.core.nouns import ID_PATTERN
 
     if not ID_PATTERN.match(value):
-        raise click.BadParameter("letters, digits and . _ : - only, at most 64", param_hint=parameter)
+        raise click.BadParameter("must be 1 to 64 letters, digits, or any of . _ : -", param_hint=parameter)

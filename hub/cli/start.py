@@ -1,4 +1,4 @@
-"""How a command begins and runs: settings, logs, the event loop."""
+"""Start of a command: settings, logs, event loop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def start(**overrides: Any) -> Settings:
-    """Settings of a command that runs in the foreground, with its logs set up. Raises ``SettingsError``."""
+    """Load the settings and set up the logs. Raises ``SettingsError``."""
     from hub import logs
     from hub.settings import load
 

@@ -1,4 +1,4 @@
-"""``hub user``: the people who may log in, by the database, whether a hub runs or not."""
+"""``hub user``: manages the users in the database, whether a hub runs or not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ name_argument = click.argument("username", metavar="NAME")
 
 @click.group()
 def user() -> None:
-    """Manage the people who may log in."""
+    """Manage users and their one-time passwords."""
 
 
 @user.command("add")
@@ -31,7 +31,7 @@ def user() -> None:
 def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> None:
     """Add a user, and print a one-time password.
 
-    It is shown this once. The first login replaces it.
+    The password is shown once. The first login replaces it.
     """
     import msgspec
 
@@ -44,7 +44,7 @@ def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> N
     try:
         username = msgspec.convert(username, Username).lower()
     except msgspec.ValidationError as error:
-        raise click.BadParameter("letters, digits and . _ @ + - only, at most 64", param_hint="NAME") from error
+        raise click.BadParameter("must be 1 to 64 letters, digits, or any of . _ @ + -", param_hint="NAME") from error
     password = one_time_password()
 
     async def work(connection: asyncpg.Connection) -> None:
@@ -53,10 +53,10 @@ def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> N
         try:
             await add_user(connection, fleet, username, role, hash_of(password))
         except NameTaken as error:
-            raise click.ClickException(f"there is a user {username} already") from error
+            raise click.ClickException(f"the user {username} already exists") from error
 
     run(settings, "user", work)
-    click.echo(f"The user {username} is {role} of the fleet {fleet}. The password is good once:\n\n  {password}\n")
+    click.echo(f"Added {username} as {role} of the fleet {fleet}. One-time password:\n\n  {password}\n")
 
 
 @user.command("list")
@@ -67,9 +67,9 @@ def list_(data_dir: Path | None) -> None:
     async def work(connection: asyncpg.Connection) -> None:
         from hub.stores.postgres.accounts.users import all_users
 
-        for one in await all_users(connection):
-            state = "disabled" if one.disabled else "one-time password" if one.password_once else ""
-            click.echo(f"{one.username:24} {one.role:10} {one.fleet:16} {state}".rstrip())
+        for user in await all_users(connection):
+            state = "disabled" if user.disabled else "one-time password" if user.password_once else ""
+            click.echo(f"{user.username:24} {user.role:10} {user.fleet:16} {state}".rstrip())
 
     run(settings_of(data_dir), "user", work)
 
@@ -78,9 +78,9 @@ def list_(data_dir: Path | None) -> None:
 @name_argument
 @data_dir_option
 def reset(username: str, data_dir: Path | None) -> None:
-    """Give a user a new one-time password, and print it.
+    """Set a new one-time password, and print it.
 
-    All sessions of the user end.
+    This ends all sessions of the user.
     """
     from hub.identity.passwords import hash_of, one_time_password
 
@@ -94,26 +94,26 @@ def reset(username: str, data_dir: Path | None) -> None:
             raise _unknown(username)  # deleted a moment ago
 
     run(settings_of(data_dir), "user", work)
-    click.echo(f"The password of {username.lower()} is good once:\n\n  {password}\n")
+    click.echo(f"New one-time password of {username.lower()}:\n\n  {password}\n")
 
 
 @user.command("disable")
 @name_argument
 @data_dir_option
 def disable(username: str, data_dir: Path | None) -> None:
-    """Let a user log in no more, and end all sessions of the user."""
-    _turn(username, data_dir, disabled=True)
+    """Disable a user: refuse logins and end all sessions."""
+    _set_disabled(username, data_dir, disabled=True)
 
 
 @user.command("enable")
 @name_argument
 @data_dir_option
 def enable(username: str, data_dir: Path | None) -> None:
-    """Let a disabled user log in again."""
-    _turn(username, data_dir, disabled=False)
+    """Enable a disabled user."""
+    _set_disabled(username, data_dir, disabled=False)
 
 
-def _turn(username: str, data_dir: Path | None, *, disabled: bool) -> None:
+def _set_disabled(username: str, data_dir: Path | None, *, disabled: bool) -> None:
     async def work(connection: asyncpg.Connection) -> None:
         from hub.stores.postgres.accounts.users import LastAdmin, change_user
 
@@ -121,7 +121,7 @@ def _turn(username: str, data_dir: Path | None, *, disabled: bool) -> None:
         try:
             await change_user(connection, fleet, user_id, None, disabled=disabled)
         except LastAdmin as error:
-            detail = f"{username} is the last admin of the fleet {fleet} who may log in: add another one first"
+            detail = f"{username} is the last enabled admin of the fleet {fleet}: add another admin first"
             raise click.ClickException(detail) from error
 
     run(settings_of(data_dir), "user", work)
@@ -138,4 +138,4 @@ async def _place_of(connection: asyncpg.Connection, username: str) -> tuple[str,
 
 
 def _unknown(username: str) -> click.ClickException:
-    return click.ClickException(f"there is no user {username}: `hub user list` shows all")
+    return click.ClickException(f"the user {username} does not exist: `hub user list` lists all users")

@@ -1,4 +1,4 @@
-"""Limits of login attempts: who guesses passwords is slowed down, and locks nobody out by it."""
+"""Limits of login attempts: they slow guessing down without locking users out."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hub.core.network import network_of
 from hub.settings import Settings
 
 WINDOW = 600.0
-"""Seconds in which the settings' numbers of attempts are allowed: a bucket of that many that is full again after it."""
+"""Seconds in which the configured numbers of attempts are allowed: the time in which an empty bucket fills."""
 
 REMEMBERED = 10_000
-"""Buckets of each kind, and pairs of user and address that logged in: a few MB. Beyond it the longest unused goes."""
+"""Most buckets of each kind, and most remembered pairs of user and address: a few MB. The longest unused is removed."""
 
 
 class TooManyAttempts(Exception):
@@ -27,7 +27,7 @@ class TooManyAttempts(Exception):
 
 
 class Logins:
-    """What was tried of late, in this process. ``clock`` gives seconds."""
+    """Recent login attempts in this process. ``clock`` gives seconds."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -37,23 +37,23 @@ class Logins:
         self._known: OrderedDict[Hashable, None] = OrderedDict()
 
     def attempt(self, username: str, address: str) -> None:
-        """Count an attempt before its password is looked at, so that many at once are many. Raises
+        """Count an attempt before its password is checked, so that concurrent attempts all count. Raises
         ``TooManyAttempts``."""
         now = self._clock()
-        # An address that has to wait is not asked for whom: it could name so many that everybody's count is forgotten.
+        # A limited address does not reach the other buckets: with many usernames it could push those of others out.
         wait = self._by_address.of(network_of(address), now).take(1, now)
         if not wait:
             buckets = self._buckets(username, address)
             wait = max(bucket.spend(1, now) for bucket in buckets[1:])
             if wait:
-                # A refused attempt costs nothing: repeating it must not make the wait longer.
+                # A refused attempt is not counted: repeating it must not prolong the wait.
                 for bucket in buckets:
                     bucket.spend(-1, now)
         if wait:
             raise TooManyAttempts(ceil(wait))
 
     def right(self, username: str, address: str) -> None:
-        """The attempt had the right password: it does not count, and the address is one of the user's own."""
+        """Withdraw an attempt with the right password, and remember its address for the user."""
         now = self._clock()
         for bucket in self._buckets(username, address):
             bucket.spend(-1, now)
@@ -64,10 +64,10 @@ class Logins:
             self._known.popitem(last=False)
 
     def _buckets(self, username: str, address: str) -> list[TokenBucket]:
-        """What an attempt counts for, the address first."""
+        """Buckets of an attempt, that of the address first."""
         now, net = self._clock(), network_of(address)
         buckets = [self._by_address.of(net, now), self._by_pair.of((username, net), now)]
-        # Guesses from elsewhere must not keep a user out who comes from where they always come from.
+        # Guesses from other addresses must not lock users out at addresses where they logged in before.
         return buckets if (username, net) in self._known else [*buckets, self._by_user.of(username, now)]
 
 

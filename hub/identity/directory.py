@@ -1,13 +1,15 @@
-"""What a node remembers of who may not come in any more, and whose phone tokens are; PostgreSQL says when it changes.
+"""A node's copy of the access data: disabled drivers and users, ended sessions, phone tokens. PostgreSQL notifies it of
+changes.
 
-It is asked for each handshake and request and, after a change, for each open socket: a few look-ups in memory. Without
-PostgreSQL it goes on with what it knows. What it has never known it does not decide: see ``Directory.phone``.
+Each handshake, each request and, after a change, each open socket takes a few look-ups in memory. While PostgreSQL is
+unavailable the last copy is used; without any copy ``Directory.phone`` raises ``Undecided``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -18,23 +20,28 @@ from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.accounts import access
 from hub.stores.postgres.connection import AWAY, connect
-from hub.stores.postgres.registry.drivers import hash_of
+from hub.stores.tokens import token_hash
 
 log = get_logger()
 
 PHONE = "phone:"
-"""What the subject of a phone token's principal begins with; its id follows."""
+"""Prefix of the subject of a phone token's principal; the token's id follows."""
 
-REST = 4
-"""After a table was read, the next reading rests this many times as long as that took: while many phone tokens are
-made, reading all of them again and again takes a fifth of a core at most."""
+PAUSE_FACTOR = 4
+"""The pause after reading the tables, as a multiple of the time that it took: while many phone tokens are created,
+reading them repeatedly takes a fifth of a core at most."""
 
-SHORTEST_REST = 0.05
-LONGEST_PAUSE = 5.0
+SHORTEST_PAUSE = 0.05
+LONGEST_RETRY_PAUSE = 5.0
+"""Seconds."""
+
+
+START_GRACE = 10.0
+"""Seconds after the start without a warning: PostgreSQL is started, and its schema created, at the same time."""
 
 
 class Directory:
-    """Disabled drivers and users, ended sessions, phone tokens. ``run`` keeps it current."""
+    """The copy and its look-ups. ``run`` keeps it current."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -48,7 +55,7 @@ class Directory:
         self.phones: dict[bytes, access.PhoneToken] = {}
         self.phone_subjects: set[str] = set()
         self.changed = asyncio.Event()
-        self._told: set[str] = set()
+        self._outdated: set[str] = set()
         self._woken = asyncio.Event()
         self._read: dict[str, Callable[[asyncpg.Connection], Awaitable[None]]] = {
             "drivers": self._read_drivers,
@@ -57,20 +64,20 @@ class Directory:
             "phone_tokens": self._read_phone_tokens,
         }
 
-    # Asking ----------------------------------------------------------------------------------------------------
+    # Look-ups --------------------------------------------------------------------------------------------------
 
     def phone(self, token: str) -> Principal:
-        """The principal of a phone token. Raises ``Unauthenticated``, or ``Undecided`` while no token is known yet: a
-        phone that is told 401 gives up."""
-        found = self.phones.get(hash_of(token))
-        if found is not None:
-            return Principal(found.fleet, Role.DRIVER, PHONE + found.id, found.driver_id)
+        """The principal of a phone token. Raises ``Unauthenticated``, or ``Undecided`` before the tokens are loaded: a
+        phone gives up after 401."""
+        phone = self.phones.get(token_hash(token))
+        if phone is not None:
+            return Principal(phone.fleet, Role.DRIVER, PHONE + phone.id, phone.driver_id)
         if not self.loaded:
-            raise Undecided("phone tokens are not known yet")
-        raise Unauthenticated("there is no such phone token")
+            raise Undecided("phone tokens are not loaded yet")
+        raise Unauthenticated("the phone token is not valid")
 
     def refusal(self, principal: Principal) -> str | None:
-        """Why somebody whose token is good may not be here; None when that is not so."""
+        """Why a valid token is refused; None when it is not."""
         if principal.driver is not None:
             if (principal.fleet, principal.driver) in self.drivers:
                 return "the driver is disabled"
@@ -82,35 +89,33 @@ class Directory:
             return "the user is disabled or deleted"
         return None
 
-    # Keeping up ------------------------------------------------------------------------------------------------
+    # Updates ---------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Read everything, then what PostgreSQL says has changed, until cancelled."""
-        pause, failures = 0.2, 0
+        """Read all tables, then each that PostgreSQL reports as changed, until cancelled."""
+        pause, started = 0.2, time.monotonic()
         while True:
             try:
                 await self._follow()
             except AWAY as error:
-                failures = 1 if self.current else failures + 1
-                pause = 0.2 if self.current else min(LONGEST_PAUSE, pause * 2)
+                pause = 0.2 if self.current else min(LONGEST_RETRY_PAUSE, pause * 2)
                 self.current = False
-                # The first time at a start it is most often the schema that is not there yet.
-                if self.loaded or failures > 1:
+                if self.loaded or time.monotonic() - started > START_GRACE:
                     log.warning(Action.ACCESS_STALE, error=type(error).__name__, detail=str(error)[:200])
             await asyncio.sleep(pause)
 
     async def _follow(self) -> None:
-        """One connection's life. Ends with one of ``AWAY``."""
+        """Follow the changes over one connection. Ends with one of ``AWAY``."""
         connection = await connect(self._settings.database_url, role="access", patience=self._patience)
-        # Else it would be noticed at the next word only.
+        # Otherwise a lost connection would be noticed at the next query only.
         connection.add_termination_listener(lambda _: self._woken.set())
         try:
-            self._told = set(self._read)
-            # First listening, then reading: nothing falls between the two.
-            await access.listen(connection, self._hear)
+            self._outdated = set(self._read)
+            # Listen before reading, so that no change is missed in between.
+            await access.listen(connection, self._notified)
             while True:
                 started = asyncio.get_running_loop().time()
-                await self._read_told(connection)
+                await self._read_outdated(connection)
                 if not self.current:
                     self.loaded = self.current = True
                     log.info(
@@ -121,30 +126,30 @@ class Directory:
                         phone_tokens=len(self.phones),
                     )
                 took = asyncio.get_running_loop().time() - started
-                await asyncio.sleep(max(SHORTEST_REST, REST * took))
+                await asyncio.sleep(max(SHORTEST_PAUSE, PAUSE_FACTOR * took))
                 await self._wait(connection)
         finally:
             connection.terminate()
 
     async def _wait(self, connection: asyncpg.Connection) -> None:
-        """Until something has changed. A word now and then shows whether the server is still there, and that we are."""
-        while not self._told:
+        """Wait for a change. An empty query every few seconds shows that the server still answers."""
+        while not self._outdated:
             self._woken.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._patience):
                     await self._woken.wait()
-            if not self._told:
+            if not self._outdated:
                 await connection.execute("SELECT")
 
-    def _hear(self, table: str) -> None:
+    def _notified(self, table: str) -> None:
         if table in self._read:
-            self._told.add(table)
+            self._outdated.add(table)
             self._woken.set()
 
-    async def _read_told(self, connection: asyncpg.Connection) -> None:
-        while self._told:
-            # Told again meanwhile, it is read again: the answer may be older than the change.
-            await self._read[self._told.pop()](connection)
+    async def _read_outdated(self, connection: asyncpg.Connection) -> None:
+        while self._outdated:
+            # A table reported during its reading is read again: the rows may be older than the change.
+            await self._read[self._outdated.pop()](connection)
             self.changed.set()
 
     async def _read_drivers(self, connection: asyncpg.Connection) -> None:
@@ -152,7 +157,7 @@ class Directory:
 
     async def _read_users(self, connection: asyncpg.Connection) -> None:
         users = await access.users(connection)
-        # A deleted user leaves no row that says so: what we knew before does.
+        # A deleted user has no row: the previous copy shows the deletion.
         self.departed |= self.users.keys() - users.keys()
         self.departed -= {id for id, disabled in users.items() if not disabled}
         self.departed |= {id for id, disabled in users.items() if disabled}
@@ -162,7 +167,7 @@ class Directory:
         self.sessions = await access.ended_sessions(connection, self._settings.access_lifetime + 2 * CLOCKS)
 
     async def _read_phone_tokens(self, connection: asyncpg.Connection) -> None:
-        # In place: to drop a hundred thousand old ones at once would hold the loop up for as long as to read them.
+        # In place: freeing a hundred thousand old entries at once would block the loop as long as reading them.
         gone = set(self.phones)
         async for chunk in access.phone_tokens(connection):
             for hash, phone in chunk:

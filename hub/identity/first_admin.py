@@ -1,4 +1,4 @@
-"""The first person who can log in: made at the start of a guarded hub whose fleet has no user yet."""
+"""The first admin, created when a hub with a secret starts and its default fleet has no user."""
 
 from __future__ import annotations
 
@@ -15,25 +15,24 @@ log = get_logger()
 USERNAME = "admin"
 
 WORDS = """
-The fleet {fleet} has no user yet, so here is its first admin:
+The fleet {fleet} had no user. Its first admin was created:
 
   username   {username}
   password   {password}
 
-The password is good once: the first login replaces it. It is shown only here, and `hub user reset {username}` makes
+The password is valid once: the first login replaces it. It is shown only here; `hub user reset {username}` creates
 another one.
 """
 
 PAUSE = 2.0
-"""Seconds between two attempts while PostgreSQL is away."""
+"""Seconds between two attempts while PostgreSQL is unavailable."""
 
 
 async def first_admin(settings: Settings) -> str | None:
-    """What to tell the person at the terminal, with the password in it; None where there is nothing to tell: the hub
-    has no secret, and so no logins, or its default fleet has a user. Of several hubs that start at once one has
-    something to tell.
+    """Create the first admin; the text for the terminal, with the password.
 
-    Needs the schema, and waits for a PostgreSQL that is away.
+    None when the hub has no secret, and so no logins, or when the default fleet has a user. When several hubs start at
+    once, one of them creates it. Needs the schema, and waits while PostgreSQL is unavailable.
     """
     if not settings.jwt_secret:
         return None

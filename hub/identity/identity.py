@@ -1,4 +1,4 @@
-"""Whose token it is: the one door that handshakes, requests and phones go through."""
+"""Authentication: the principal of a token, for handshakes, requests and phones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hub.settings import Settings
 
 
 class Identity:
-    """What a node knows about who may come in. The tasks of ``upkeep`` keep it current."""
+    """Authenticates tokens of every kind. The tasks of ``upkeep`` keep its data current."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -23,13 +23,13 @@ class Identity:
         self.keys = Keys(settings.jwks_url, settings.jwks_refresh) if settings.jwks_url else None
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
-        """What has to run meanwhile; nothing on an open hub."""
+        """Background tasks; none on an open hub."""
         if self.settings.open:
             return []
         return [self.directory.run(), *([self.keys.run()] if self.keys is not None else [])]
 
     async def principal(self, token: str | None) -> Principal:
-        """The principal of a token, or everybody on an open hub. Raises ``Unauthenticated`` or ``Undecided``."""
+        """The principal of a token; on an open hub that of all clients. Raises ``Unauthenticated`` or ``Undecided``."""
         settings = self.settings
         if token is None or settings.open:
             return authenticate(settings, token)
@@ -38,7 +38,7 @@ class Identity:
         elif (header := header_of(token)).get("alg") in ALGORITHMS.values() and self.keys is not None:
             kid = header.get("kid")
             if not isinstance(kid, str):
-                raise Unauthenticated("the token names no key")
+                raise Unauthenticated("the token's header has no key id (kid)")
             principal = authenticate_by_key(settings, await self.keys.find(kid), token)
         else:
             principal = authenticate(settings, token)
@@ -46,7 +46,7 @@ class Identity:
         return principal
 
     def check(self, principal: Principal) -> None:
-        """Raises ``Unauthenticated`` for somebody whose token is good and who may not be here all the same."""
+        """Raises ``Unauthenticated`` when a valid token was revoked: its driver, user, session or phone token."""
         refusal = self.directory.refusal(principal)
         if refusal is not None:
             raise Unauthenticated(refusal)

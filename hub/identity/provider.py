@@ -1,7 +1,7 @@
-"""Keys of an identity provider: fetched in the background, kept while it is away, found by the ``kid`` of a token.
+"""Keys of an identity provider: fetched in the background, kept while it is unavailable, found by a token's ``kid``.
 
-What decides is the key, never the token: its type says which algorithm is verified, and it comes from the one address
-in the settings, whatever ``jku``, ``x5u`` or ``jwk`` a token's header names.
+The type of the key determines the algorithm. Keys come only from the URL in the settings: ``jku``, ``x5u`` and ``jwk``
+in a token's header are ignored.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ from hub.logs import Action, get_logger
 log = get_logger()
 
 ALGORITHMS = {("RSA", None): "RS256", ("OKP", "Ed25519"): "EdDSA", ("EC", "P-256"): "ES256"}
-"""Type and curve of a key -> what its signatures are verified with. A shared secret (``oct``) has no place in a set
-that everybody can read."""
+"""Type and curve of a key -> algorithm of its signatures. Shared secrets (``oct``) are refused, because a key set is
+public."""
 
 SMALLEST_RSA = 2_048
 """Bits (RFC 7518, section 3.3)."""
 
 MOST_BYTES = 262_144
-"""Of a set: a hundred keys with their certificates."""
+"""Size of a key set: a hundred keys with certificates fit."""
 
 TIMEOUT = 5.0
 
 COOLDOWN = 2.0
-"""Seconds between two fetches, however many tokens name keys that nobody has: what a stranger can make us ask of the
-provider."""
+"""Seconds between two fetches, however many tokens name unknown keys. Bounds the requests to the provider that
+a stranger can cause."""
 
 PATIENCE = 6.0
-"""Seconds that a token with an unknown key waits for the set: a cooldown, and a fetch."""
+"""Seconds that a token with an unknown key waits for the key set: a cooldown, and a fetch."""
 
 RETRY = 10.0
-"""Seconds between two fetches in the background while the provider is away."""
+"""Seconds between two background fetches while the provider is unavailable."""
 
 FAILED = (OSError, http.client.HTTPException, ValueError, RecursionError)
 
 
 class Keys:
-    """The provider's keys. ``run`` keeps them fresh: what it no longer has is good for ``refresh`` seconds more."""
+    """The provider's keys. ``run`` keeps them current: a withdrawn key stays valid for at most ``refresh`` seconds."""
 
     def __init__(self, url: str, refresh: float) -> None:
         self._url, self._refresh = url, refresh
@@ -62,9 +62,9 @@ class Keys:
         self._next: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> jwt.PyJWK:
-        """The key of that name. One that is unknown is looked for at the provider first: it may be new.
+        """The key with this id. An unknown one causes a fetch: it may be new.
 
-        Raises ``Unauthenticated`` when the provider has no such key, ``Undecided`` when it cannot be asked.
+        Raises ``Unauthenticated`` when the provider does not have the key, ``Undecided`` when it is unavailable.
         """
         key = self.keys.get(kid)
         try:
@@ -82,22 +82,22 @@ class Keys:
             return key
         if not self.reachable:
             raise Undecided("the identity provider does not answer")
-        raise Unauthenticated("the token is refused: the identity provider has no such key")
+        raise Unauthenticated("the token is refused: its key is not in the identity provider's key set")
 
     async def run(self) -> None:
-        """Fetch the keys now and then until cancelled."""
+        """Fetch the keys regularly until cancelled."""
         while True:
             await self._fetch()
             await asyncio.sleep(self._refresh if self.reachable else min(RETRY, self._refresh))
 
     async def _fetch_again(self) -> None:
         await asyncio.sleep(self._ended + COOLDOWN - asyncio.get_running_loop().time())
-        # Who comes from here on may know of a key that this fetch is too early for.
+        # Later callers may need a key that this fetch is too early for.
         self._next = None
         await self._fetch()
 
     async def _fetch(self) -> None:
-        """Fetch the set, or wait for who does."""
+        """Fetch the key set, or wait for a fetch that is running."""
         if self._flight is None:
             self._flight = asyncio.create_task(self._fly())
         await asyncio.shield(self._flight)
@@ -120,7 +120,7 @@ class Keys:
 
 
 class _Jwk(Struct):
-    """What a key says of itself (RFC 7517, section 4)."""
+    """Parameters of a key (RFC 7517, section 4)."""
 
     kid: str
     kty: str
@@ -132,14 +132,14 @@ class _Jwk(Struct):
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Whoever can redirect us could name the keys."""
+    """Refuses redirects: their target could supply forged keys."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
 def download(url: str) -> bytes:
-    """What is at an address. Raises one of ``FAILED``, also for what is large, slow or somewhere else."""
+    """The body at a URL. Raises one of ``FAILED``, also for a large or slow answer and a redirect."""
     headers = {"accept": "application/jwk-set+json, application/json", "user-agent": f"location-hub/{__version__}"}
     opener = urllib.request.build_opener(_NoRedirect)
     deadline = time.monotonic() + TIMEOUT
@@ -148,19 +148,22 @@ def download(url: str) -> bytes:
         while part := response.read1(65_536):
             body += part
             if len(body) > MOST_BYTES:
-                raise ValueError("the key set is too large")
+                raise ValueError(f"the key set is longer than {MOST_BYTES} bytes")
             if time.monotonic() > deadline:
-                raise TimeoutError("the key set is too slow")
+                raise TimeoutError(f"the key set takes longer than {TIMEOUT} s")
     return body
 
 
 def parse(body: bytes) -> tuple[dict[str, jwt.PyJWK], int]:
-    """``kid`` -> key of a JSON Web Key Set, and how many of its keys we cannot use. Raises ``ValueError`` for what is
-    no set, or has none that we can: a provider that signs has a key, so that is a mistake, and the old ones stay."""
+    """``kid`` -> key of a JSON Web Key Set, and the number of its unusable keys.
+
+    Raises ``ValueError`` for an invalid set, and for one without a usable key: that must be a mistake of the provider,
+    and the previous keys stay.
+    """
     document = json.loads(body)
     listed = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(listed, list):
-        raise ValueError("no key set")
+        raise ValueError("not a JSON Web Key Set")
     keys: dict[str, jwt.PyJWK] = {}
     twice: set[str] = set()
     for data in listed:
@@ -170,24 +173,24 @@ def parse(body: bytes) -> tuple[dict[str, jwt.PyJWK], int]:
         if key.key_id in keys:
             twice.add(key.key_id)
         keys[key.key_id] = key
-    # Which of two keys of one name is meant is anybody's guess.
+    # Two keys with one id are ambiguous.
     for kid in twice:
         del keys[kid]
     if not keys:
-        raise ValueError("no key of the set can be used")
+        raise ValueError("the key set has no usable key")
     return keys, len(listed) - len(keys)
 
 
 def _usable(data: Any) -> jwt.PyJWK | None:
-    """A public key for signatures of a type that we verify, with a name; None for anything else."""
+    """A public signature key of a supported type; None for anything else."""
     try:
-        said = msgspec.convert(data, _Jwk)
+        parameters = msgspec.convert(data, _Jwk)
     except msgspec.ValidationError:
         return None
-    algorithm = ALGORITHMS.get((said.kty, None if said.kty == "RSA" else said.crv))
-    meant = said.use == "sig" and "verify" in said.key_ops
-    # A private key that is published is everybody's.
-    if algorithm is None or (said.alg or algorithm) != algorithm or not meant or said.d is not None:
+    algorithm = ALGORITHMS.get((parameters.kty, None if parameters.kty == "RSA" else parameters.crv))
+    verifies = parameters.use == "sig" and "verify" in parameters.key_ops
+    # A published private key is compromised.
+    if algorithm is None or (parameters.alg or algorithm) != algorithm or not verifies or parameters.d is not None:
         return None
     try:
         key = jwt.PyJWK(data, algorithm)

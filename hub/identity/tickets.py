@@ -1,10 +1,11 @@
-"""Tickets: good once, for half a minute, for one handshake. A browser's page can put nothing but an address into a
-handshake, and a token does not belong there; of a ticket in a proxy's log nobody has anything."""
+"""Tickets: valid once, for 30 s, for one handshake.
+
+A page can put only a URL into a handshake. A token in a URL would end up in proxies' logs; a used ticket is worthless.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 import secrets
 import time
@@ -18,16 +19,17 @@ from hub.identity.tokens import Unauthenticated, Undecided
 from hub.settings import Settings
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.tickets import put, take
+from hub.stores.tokens import token_hash
 
 LIFETIME = 30
-"""Seconds. A page opens its socket at once; a bad network takes ten."""
+"""Seconds. A page connects at once; on a bad network that takes ten."""
 
 TICKET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 """256 bits."""
 
 
 class Ticket(Struct, gc=False):
-    """Whom a ticket lets in, and from which page (``Origin``), if it was a page that asked for it."""
+    """Content of a ticket: its principal, and the ``Origin`` of the page that requested it, if any."""
 
     principal: Principal
     origin: str | None
@@ -37,7 +39,7 @@ _decoder = msgspec.msgpack.Decoder(Ticket)
 
 
 class Tickets:
-    """The tickets of all nodes that share a Redis."""
+    """Issues and redeems tickets, which are valid on all nodes with the same Redis."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -50,39 +52,35 @@ class Tickets:
         return self._connected
 
     async def close(self) -> None:
-        """Close the connections, if there was a ticket."""
+        """Close the connections to Redis, if any."""
         if self._connected is not None:
             with contextlib.suppress(*UNAVAILABLE):
                 await self._connected.aclose()
 
     async def issue(self, principal: Principal, origin: str | None) -> str:
-        """A ticket. Raises ``Undecided`` while Redis does not answer."""
+        """A new ticket. Raises ``Undecided`` while Redis is unavailable."""
         ticket = secrets.token_urlsafe(32)
         content = msgspec.msgpack.encode(Ticket(principal, origin))
         try:
-            await put(self._redis, _hash(ticket), content, LIFETIME)
+            await put(self._redis, token_hash(ticket).hex(), content, LIFETIME)
         except UNAVAILABLE as error:
-            raise Undecided("tickets cannot be kept: Redis does not answer") from error
+            raise Undecided("tickets are unavailable: Redis does not answer") from error
         return ticket
 
     async def redeem(self, ticket: str, origin: str | None) -> Principal:
-        """Whom a ticket lets in, which it does once. Raises ``Unauthenticated``, also for a page that has not asked for
-        it; ``Undecided`` while Redis does not answer."""
+        """The principal of a ticket; consumes it. Raises ``Unauthenticated``, also for a page other than the one that
+        requested it; ``Undecided`` while Redis is unavailable."""
         if not TICKET.match(ticket):
-            raise Unauthenticated("there is no such ticket")
+            raise Unauthenticated("the ticket is not valid")
         try:
-            content = await take(self._redis, _hash(ticket))
+            content = await take(self._redis, token_hash(ticket).hex())
         except UNAVAILABLE as error:
-            raise Undecided("tickets cannot be looked up: Redis does not answer") from error
+            raise Undecided("tickets are unavailable: Redis does not answer") from error
         if content is None:
-            raise Unauthenticated("there is no such ticket: each is good once, for half a minute")
-        found = _decoder.decode(content)
-        if found.origin is not None and found.origin != origin:
-            raise Unauthenticated("the ticket is another page's")
-        if found.principal.expires is not None and found.principal.expires <= time.time():
-            raise Unauthenticated("the token that the ticket was made for has expired")
-        return found.principal
-
-
-def _hash(ticket: str) -> str:
-    return hashlib.sha256(ticket.encode()).hexdigest()
+            raise Unauthenticated(f"the ticket was used or has expired: it is valid once, for {LIFETIME} seconds")
+        kept = _decoder.decode(content)
+        if kept.origin is not None and kept.origin != origin:
+            raise Unauthenticated("the ticket was issued to another origin")
+        if kept.principal.expires is not None and kept.principal.expires <= time.time():
+            raise Unauthenticated("the token that the ticket was issued for has expired")
+        return kept.principal

@@ -1,9 +1,10 @@
-"""Who is calling: the token of a handshake or request, checked beyond what PyJWT checks by itself."""
+"""Tokens (JWT): issuing them, and verifying those of handshakes and requests, more strictly than PyJWT alone."""
 
 from __future__ import annotations
 
 import math
 import re
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,40 +16,57 @@ from hub.core.principal import Principal, Role
 from hub.settings import Settings
 
 MAX_TOKEN_BYTES = 4096
-"""Ours have 250 bytes, an identity provider's two thousand."""
+"""Tokens of the hub have 250 bytes, those of identity providers 2,000."""
 
 SUBPROTOCOL = "hub.v1"
 CLOCKS = 30
-"""Seconds that the issuer's clock may be off."""
+"""Seconds that the issuer's clock may differ from the hub's."""
 
 PHONE_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\Z")
-"""Shorter than any JWT, and without its dots."""
+"""Cannot be a JWT, which is longer and contains dots."""
 
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z")
-"""A signed JWT (RFC 7515, section 3.1). Python's base64 would pass over other characters, and take many texts for one
-token."""
+"""A signed JWT (RFC 7515, section 3.1). Python's base64 ignores other characters, so that many texts would be valid for
+one token."""
 
 _REFUSED = (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError)
-"""What PyJWT raises for tokens that are made to be strange."""
+"""Exceptions of PyJWT for malformed tokens."""
 
 
 class Unauthenticated(ValueError):
-    """No token, or one that we do not take; the message is safe to show."""
+    """Missing or invalid token. The message is safe to show."""
 
 
 class Undecided(Exception):
-    """What it takes to know whether a token is good is away now; the message is safe to show. 503, never 401: who is
-    told 401 throws the token away."""
+    """A token cannot be verified, because a service is unavailable. The message is safe to show. The answer is 503:
+    after 401 a client deletes its token."""
+
+
+def issue(
+    settings: Settings,
+    fleet: str,
+    role: str,
+    subject: str,
+    lifetime: int,
+    *,
+    driver: str | None = None,
+    session: str | None = None,
+) -> str:
+    """A token of ``lifetime`` seconds, signed with ``jwt_secret``, which must be set."""
+    now = int(time.time())
+    claims = {"sub": subject, "fleet": fleet, "role": role, "driver": driver, "sid": session}
+    claims = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode({**claims, "iat": now, "exp": now + lifetime}, settings.jwt_secret, algorithm="HS256")
 
 
 def authenticate(settings: Settings, token: str | None) -> Principal:
-    """The principal of a token that we signed, or everybody on an open hub. Raises ``Unauthenticated``."""
+    """The principal of a token signed by the hub; on an open hub that of all clients. Raises ``Unauthenticated``."""
     if settings.open:
         return Principal(settings.default_fleet, Role.OPEN)
     if token is None:
-        raise Unauthenticated("a token is needed")
+        raise Unauthenticated("a token is required")
     header_of(token)
-    refused = Unauthenticated("the token is refused: there is no secret that it could be signed with")
+    refused = Unauthenticated("the token is refused: this hub accepts tokens of its identity provider only")
     for secret in filter(None, (settings.jwt_secret, settings.jwt_secret_previous)):
         try:
             return _principal(settings, _claims(token, secret, "HS256"))
@@ -60,24 +78,24 @@ def authenticate(settings: Settings, token: str | None) -> Principal:
 
 
 def authenticate_by_key(settings: Settings, key: jwt.PyJWK, token: str) -> Principal:
-    """The principal of a token that an identity provider signed. Raises ``Unauthenticated``.
+    """The principal of a token signed by an identity provider. Raises ``Unauthenticated``.
 
-    The key says which algorithm is verified: what the token's header says must be the same, and has no other effect.
+    The key determines the algorithm; the header of the token must name the same one, and has no other effect.
     """
     claims = _claims(
         token, key, key.algorithm_name, issuer=settings.jwt_issuer, audience=settings.jwt_audience, also=["iss", "aud"]
     )
-    # A session of the provider's is none of ours.
+    # It would name a session of the provider, not of the hub.
     claims.pop("sid", None)
     return _principal(settings, claims)
 
 
 def header_of(token: str) -> dict[str, Any]:
-    """The header of a signed JWT, which nobody has verified. Raises ``Unauthenticated`` for what is none."""
+    """The unverified header of a signed JWT. Raises ``Unauthenticated`` for any other text."""
     if len(token) > MAX_TOKEN_BYTES:
-        raise Unauthenticated("the token is too long")
+        raise Unauthenticated(f"the token is longer than {MAX_TOKEN_BYTES} bytes")
     if not _COMPACT.match(token):
-        raise Unauthenticated("the token is no signed JWT")
+        raise Unauthenticated("the token is not a signed JWT")
     try:
         return jwt.get_unverified_header(token)
     except _REFUSED as error:
@@ -113,23 +131,23 @@ def _instant(value: object) -> float:
 def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
     expires, issued = _instant(claims["exp"]), _instant(claims["iat"])
     if not 0 < expires - issued <= settings.jwt_max_lifetime:
-        raise Unauthenticated("the token's lifetime is out of bounds")
+        raise Unauthenticated(f"exp must be after iat, by at most {settings.jwt_max_lifetime:.0f} seconds")
     if expires <= datetime.now(UTC).timestamp() - CLOCKS:
         raise Unauthenticated("the token is refused: ExpiredSignatureError")
     fleet, role, driver = claims.get("fleet"), claims.get("role"), claims.get("driver")
     if not isinstance(fleet, str) or not ID_PATTERN.match(fleet):
-        raise Unauthenticated("the claim fleet is missing or no id")
-    if role not in (Role.DRIVER, Role.GATEWAY, Role.DISPATCHER, Role.ADMIN):  # a tuple: the claim may be anything
+        raise Unauthenticated("the claim fleet is missing or not a valid id")
+    if role not in (Role.DRIVER, Role.GATEWAY, Role.DISPATCHER, Role.ADMIN):  # a tuple: the claim may be unhashable
         raise Unauthenticated("the claim role is missing or unknown")
     if role == Role.DRIVER and (not isinstance(driver, str) or not ID_PATTERN.match(driver)):
-        raise Unauthenticated("the claim driver is missing or no id")
+        raise Unauthenticated("the claim driver is missing or not a valid id")
     try:
         claims["sub"].encode()
-    except UnicodeEncodeError as error:  # half of a character, which nobody could store or send on
-        raise Unauthenticated("the claim sub is no text") from error
+    except UnicodeEncodeError as error:  # a lone surrogate, which cannot be stored or sent
+        raise Unauthenticated("the claim sub is not valid Unicode") from error
     session = claims.get("sid")
     if session is not None and (not isinstance(session, str) or not ID_PATTERN.match(session)):
-        raise Unauthenticated("the claim sid is no id")
-    # A connection ends when a new one would be refused, not before: else clients would come back at once, in vain.
+        raise Unauthenticated("the claim sid is not a valid id")
+    # A connection ends when a new one would be refused. If it ended earlier, clients would reconnect at once.
     ends = expires + CLOCKS
     return Principal(fleet, Role(role), claims["sub"], driver if role == Role.DRIVER else None, ends, session)

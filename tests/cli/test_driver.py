@@ -54,19 +54,19 @@ def url_in(said: str) -> str:
 
 async def test_add_registers_a_driver_and_prints_a_url_and_its_qr_code(environ: dict[str, str]) -> None:
     said = await hub(environ, "add", "d-1", "--name", "Courier")
-    assert said.startswith("The driver d-1 is registered.\n")
+    assert said.startswith("Registered the driver d-1.\n")
     url = url_in(said)
     token = url.removeprefix("http://127.0.0.1:8080/t/")
     code = io.StringIO()
     segno.make(url, micro=False).terminal(code, compact=True)
     assert code.getvalue() in said
-    assert "leads to this machine only" in said
+    assert "works on this machine only" in said
     assert await rows(environ, "SELECT fleet, driver_id, hash FROM phone_tokens") == [
         ("default", "d-1", hashlib.sha256(token.encode()).digest())
     ]
 
     again = await hub(environ, "add", "d-1")
-    assert "registered" not in again
+    assert "Registered" not in again
     assert url_in(again) != url
     assert await rows(environ, "SELECT name, version FROM drivers") == [("Courier", 1)]
     await hub(environ, "add", "d-1", "--name", "Messenger")
@@ -82,22 +82,22 @@ async def test_drivers_are_listed_disabled_enabled_and_revoked(environ: dict[str
     await hub(environ, "enable", "a", "--fleet", "north")
     assert await rows(environ, "SELECT DISTINCT disabled FROM drivers") == [(False,)]
     await hub(environ, "add", "a", "--fleet", "north")
-    assert await hub(environ, "revoke", "a", "--fleet", "north") == "Tokens that were revoked: 2\n"
+    assert await hub(environ, "revoke", "a", "--fleet", "north") == "Revoked phone tokens: 2\n"
     assert await rows(environ, "SELECT driver_id FROM phone_tokens") == [("b",)]
 
 
-async def test_what_cannot_be_done_is_said(environ: dict[str, str]) -> None:
+async def test_a_refused_command_prints_the_reason(environ: dict[str, str]) -> None:
     for command in ("disable", "enable", "revoke"):
         said = await hub(environ, command, "d", code=1)
         assert said == "Error: the fleet default has no registered driver d: `hub driver add` registers it\n"
     for arguments in (["add", "a b"], ["add", "d", "--fleet", "a b"], ["add", "d", "--name", "a\nb"]):
         assert "Invalid value for" in await hub(environ, *arguments, code=2)
-    assert "write it as in" in await hub(environ, "add", "d", "--base-url", "hub.example", code=2)
+    assert "must be an HTTP URL" in await hub(environ, "add", "d", "--base-url", "hub.example", code=2)
     assert "--base-url" in await hub({**environ, "HUB_PORT": "0"}, "add", "d", code=2)
     assert await rows(environ, "SELECT FROM drivers") == []
     for _ in range(MAX_TOKENS):
         await hub(environ, "add", "d")
-    assert f"has {MAX_TOKENS} tokens" in await hub(environ, "add", "d", code=1)
+    assert f"has {MAX_TOKENS} phone tokens" in await hub(environ, "add", "d", code=1)
 
 
 @pytest.mark.parametrize(
@@ -114,15 +114,15 @@ async def test_the_url_is_the_one_that_a_phone_can_reach(
 ) -> None:
     said = await hub({**environ, **settings}, "add", "d", *options)
     assert url_in(said).startswith(begins)
-    assert "leads to this machine only" not in said
+    assert "works on this machine only" not in said
 
 
-async def test_a_hub_on_every_address_is_called_by_one_of_them(environ: dict[str, str]) -> None:
+async def test_the_url_of_a_hub_on_every_address_has_one_of_them(environ: dict[str, str]) -> None:
     url = url_in(await hub({**environ, "HUB_HOST": "0.0.0.0"}, "add", "d"))
     assert re.match(r"http://(?!0\.0\.0\.0)[0-9.]+:8080/t/", url)
 
 
-async def test_on_an_open_hub_it_registers_and_says_what_to_type(environ: dict[str, str]) -> None:
+async def test_on_an_open_hub_it_registers_and_prints_the_url(environ: dict[str, str]) -> None:
     said = await hub({**environ, "HUB_JWT_SECRET": ""}, "add", "d")
     assert "http://127.0.0.1:8080/osmand?id=d" in said
     assert await rows(environ, "SELECT driver_id FROM drivers") == [("d",)]
@@ -139,15 +139,15 @@ async def test_a_new_database_gets_its_tables(services: Services) -> None:
     await connection.close()
 
 
-async def test_a_database_that_is_away_is_one_line() -> None:
+async def test_an_unavailable_database_is_reported_in_one_line() -> None:
     environ = {"HUB_DATABASE_URL": "postgresql://hub@127.0.0.1:1/x"}
     said = await hub(environ, "list", code=3)
     assert said.startswith("hub: HUB_DATABASE_URL: the database does not answer")
     assert len(said.splitlines()) == 1
 
 
-def test_it_works_before_while_and_after_a_hub_runs(tmp_path: Path) -> None:
-    """On a data directory whose services belong to nobody, to a hub, and to nobody again."""
+def test_it_works_before_during_and_after_a_run_of_the_hub(tmp_path: Path) -> None:
+    """On a data directory without running services, with those of a hub, and without again."""
     environ = {"HUB_JWT_SECRET": SECRET, "HUB_DATA_DIR": str(tmp_path)}
 
     def driver(*arguments: str) -> str:
@@ -156,10 +156,10 @@ def test_it_works_before_while_and_after_a_hub_runs(tmp_path: Path) -> None:
             assert (command.returncode, wrong) == (0, "")
             return said
 
-    assert "registered" in driver("add", "before")
+    assert "Registered" in driver("add", "before")
     with started("--port", "0", **environ) as process:
         line_with(process, "The hub listens on ")
-        assert "registered" in driver("add", "while")
+        assert "Registered" in driver("add", "while")
         process.terminate()
         process.communicate()
         assert process.returncode == 0

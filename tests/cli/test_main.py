@@ -1,4 +1,4 @@
-"""The command line, run as people run it."""
+"""The command line, run as a process and in this one."""
 
 from __future__ import annotations
 
@@ -111,17 +111,17 @@ def test_without_a_command_it_serves() -> None:
     ("arguments", "environ", "code", "message"),
     [
         (["sevre"], {}, 2, "No such command 'sevre'"),
-        (["config"], {"HUB_PROT": "1"}, 3, "hub: HUB_PROT: there is no such setting; `hub config` lists them"),
-        (["serve", "--host", "0.0.0.0"], {}, 3, "hub: HUB_HOST: 0.0.0.0 is reachable from elsewhere and no HUB_JWT"),
+        (["config"], {"HUB_PROT": "1"}, 3, "hub: HUB_PROT: unknown setting; `hub config` lists all settings"),
+        (["serve", "--host", "0.0.0.0"], {}, 3, "hub: HUB_HOST: 0.0.0.0 is reachable from other machines and HUB_JWT"),
         (["migrate"], {"HUB_DATABASE_URL": "postgresql://hub@127.0.0.1:1/x"}, 3, "hub: HUB_DATABASE_URL: the database"),
-        (["token", "--role", "admin", "--fleet", "f"], {}, 3, "hub: HUB_JWT_SECRET is not set: without it the hub is"),
-        (["watch", "--bbox", "1,2,3"], {}, 2, "Invalid value for '--bbox': write west,south,east,north"),
-        (["watch", "--driver", "a", "--near", "1,2,3"], {}, 2, "--driver, --bbox and --near exclude each other"),
+        (["token", "--role", "admin", "--fleet", "f"], {}, 3, "hub: HUB_JWT_SECRET is not set: without it the hub has"),
+        (["watch", "--bbox", "1,2,3"], {}, 2, "Invalid value for '--bbox': must be numbers: west,south"),
+        (["watch", "--driver", "a", "--near", "1,2,3"], {}, 2, "--driver, --bbox and --near cannot be combined"),
         (["simulate", "--factor", "99"], {}, 2, "factor: must be more than 0 and at most 10"),
         (["replay", "nothing.csv"], {}, 2, "Invalid value for 'FILES...': File 'nothing.csv' does not exist"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(
+def test_an_error_is_reported_in_one_line(
     arguments: list[str], environ: dict[str, str], code: int, message: str
 ) -> None:
     result = hub(*arguments, **environ)
@@ -130,7 +130,7 @@ def test_what_is_wrong_is_said_in_one_line(
     assert code == 2 or len(result.output.splitlines()) == 1
 
 
-def test_a_taken_port_is_said_before_anything_is_started(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_before_services_start(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = hub("serve", "--port", str(port), "--data-dir", str(tmp_path / "hub"))
@@ -142,7 +142,7 @@ def test_a_taken_port_is_said_before_anything_is_started(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("role", "driver"), [("driver", "d-1"), ("dispatcher", None), ("gateway", None), ("admin", None)]
 )
-def test_the_hub_takes_the_tokens_that_the_command_signs(role: str, driver: str | None) -> None:
+def test_the_hub_accepts_the_tokens_of_the_command(role: str, driver: str | None) -> None:
     options = ["--driver", driver] if driver else []
     result = hub("token", "--role", role, "--fleet", "north", "--ttl", "30m", *options, HUB_JWT_SECRET=SECRET)
     principal = authenticate(Settings(jwt_secret=SECRET), result.output.strip())
@@ -154,20 +154,20 @@ def test_the_hub_takes_the_tokens_that_the_command_signs(role: str, driver: str 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--role", "driver"], "--driver goes with --role driver"),
-        (["--role", "admin", "--driver", "d-1"], "--driver goes with --role driver"),
-        (["--role", "admin", "--ttl", "soon"], "write a number and a unit"),
-        (["--role", "admin", "--ttl", "99d"], "the hub takes at most 2678400 s (HUB_JWT_MAX_LIFETIME)"),
-        (["--role", "driver", "--driver", "d 1"], "letters, digits and . _ : - only"),
+        (["--role", "driver"], "--driver is required with --role driver"),
+        (["--role", "admin", "--driver", "d-1"], "--driver is required with --role driver"),
+        (["--role", "admin", "--ttl", "soon"], "must be a number and a unit"),
+        (["--role", "admin", "--ttl", "99d"], "must be at most 2678400 s (HUB_JWT_MAX_LIFETIME)"),
+        (["--role", "driver", "--driver", "d 1"], "letters, digits, or any of . _ : -"),
     ],
 )
-def test_a_token_that_the_hub_would_refuse_is_not_signed(options: list[str], message: str) -> None:
+def test_a_token_that_the_hub_refuses_is_not_signed(options: list[str], message: str) -> None:
     result = hub("token", "--fleet", "north", *options, HUB_JWT_SECRET=SECRET)
     assert result.exit_code == 2
     assert message in result.output
 
 
-def test_config_shows_what_is_in_force_and_where_it_comes_from(tmp_path: Path) -> None:
+def test_config_prints_each_value_and_its_source(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
     secret.chmod(0o600)
@@ -179,14 +179,14 @@ def test_config_shows_what_is_in_force_and_where_it_comes_from(tmp_path: Path) -
     assert len(lines) == len(Settings.__struct_fields__)
 
 
-def test_the_parts_and_peers_of_the_benchmark_are_those_that_it_has() -> None:
+def test_the_options_of_bench_name_its_parts_and_peers() -> None:
     from clients.bench.run import PARTS, PEERS
 
     assert set(PARTS) == set(cli_clients.BENCH_PARTS)
     assert set(PEERS) == set(cli_clients.BENCH_PEERS)
 
 
-async def test_migrate_says_what_it_did(services: Services) -> None:
+async def test_migrate_prints_its_steps(services: Services) -> None:
     connection = await asyncpg.connect(services.settings.database_url)
     await connection.execute("CREATE DATABASE to_migrate")
     await connection.close()
@@ -219,7 +219,7 @@ def test_serve_starts_everything_and_stops_it_on_sigterm(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("secret", ["", SECRET])
-def test_the_demo_says_what_to_try_and_its_trucks_move(tmp_path: Path, secret: str) -> None:
+def test_the_demo_prints_what_to_try_and_its_trucks_move(tmp_path: Path, secret: str) -> None:
     environ = {"HUB_JWT_SECRET": secret} if secret else {}
     with started("demo", "--trucks", "5", "--port", "0", "--data-dir", str(tmp_path), **environ) as process:
         url = line_with(process, "hub watch").split()[-1]

@@ -1,4 +1,4 @@
-"""``hub user``: with the database of a hub that runs, and with one that no hub runs on."""
+"""``hub user``: with the database of a running hub, and without a running hub."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hub.stores.postgres.accounts.users import credentials
 from hub.stores.postgres.connection import connect
 from tests.cli.test_main import SECRET, no_settings, started
 
-__all__ = ["no_settings"]  # a fixture that is used for all tests here too
+__all__ = ["no_settings"]  # an autouse fixture
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def holds(environ: dict[str, str], username: str, password: str) -> bool:
 
 async def test_users_are_added_listed_and_given_new_passwords(environ: dict[str, str]) -> None:
     said = await hub(environ, "add", "Desk", "--role", "admin")
-    assert said.startswith("The user desk is admin of the fleet default. ")
+    assert said.startswith("Added desk as admin of the fleet default. ")
     first = password_in(said)
     assert await holds(environ, "desk", first)
     await hub(environ, "add", "dock@hub.example", "--role", "dispatcher", "--fleet", "north")
@@ -66,14 +66,14 @@ async def test_users_are_added_listed_and_given_new_passwords(environ: dict[str,
     assert "disabled" not in await hub(environ, "list")
 
 
-async def test_what_cannot_be_done_is_said(environ: dict[str, str]) -> None:
+async def test_a_refused_command_prints_the_reason(environ: dict[str, str]) -> None:
     await hub(environ, "add", "desk", "--role", "admin")
-    assert "there is a user desk already" in await hub(
+    assert "the user desk already exists" in await hub(
         environ, "add", "DESK", "--role", "admin", "--fleet", "g", code=1
     )
-    assert "desk is the last admin of the fleet default" in await hub(environ, "disable", "desk", code=1)
-    assert "there is no user dock" in await hub(environ, "reset", "dock", code=1)
-    assert "letters, digits and" in await hub(environ, "add", "a b", "--role", "admin", code=2)
+    assert "desk is the last enabled admin of the fleet default" in await hub(environ, "disable", "desk", code=1)
+    assert "the user dock does not exist" in await hub(environ, "reset", "dock", code=1)
+    assert "64 letters, digits, or any of" in await hub(environ, "add", "a b", "--role", "admin", code=2)
     assert "--fleet" in await hub(environ, "add", "ops", "--role", "admin", "--fleet", "a b", code=2)
     assert "'driver' is not one of" in await hub(environ, "add", "ops", "--role", "driver", code=2)
     away = environ | {"HUB_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
@@ -82,7 +82,7 @@ async def test_what_cannot_be_done_is_said(environ: dict[str, str]) -> None:
 
 def test_without_a_hub_the_embedded_database_is_started(tmp_path: Path) -> None:
     environ = {"HUB_DATA_DIR": str(tmp_path / "hub"), "HUB_JWT_SECRET": "auto"}
-    for arguments, words in ((("add", "desk", "--role", "admin"), "The user desk is"), (("list",), "desk ")):
+    for arguments, words in ((("add", "desk", "--role", "admin"), "Added desk as admin"), (("list",), "desk ")):
         with started("user", *arguments, **environ) as command:
             said, wrong = command.communicate()
             assert (command.returncode, wrong) == (0, "")

@@ -1,4 +1,4 @@
-"""When and whether a client comes back."""
+"""Whether and when a client reconnects."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def test_endpoint(url: str, address: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://localhost:8080/ws", "localhost:8080", "ws:///ws", ""])
-def test_what_is_no_endpoint(url: str) -> None:
-    with pytest.raises(ValueError, match="expected ws://"):
+def test_an_invalid_url_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="must be a WebSocket URL"):
         endpoint(url)
 
 
@@ -45,30 +45,30 @@ def test_the_hubs_table_decides_about_its_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "comes_back"), [(1001, True), (1006, True), (3000, False), (4321, True), (4500, False)]
+    ("code", "reconnects"), [(1001, True), (1006, True), (3000, False), (4321, True), (4500, False)]
 )
-def test_codes_that_the_hub_does_not_send(code: int, comes_back: bool) -> None:
-    assert may_return(code) is comes_back
+def test_codes_that_the_hub_does_not_send(code: int, reconnects: bool) -> None:
+    assert may_return(code) is reconnects
 
 
-def test_a_code_that_says_so_ends_it() -> None:
+def test_a_permanent_close_code_ends_it() -> None:
     with pytest.raises(Refused, match="1008: because") as refused:
         Link("ws://localhost").lost(closed(1008))
     assert refused.value.code == 1008
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_an_answer_about_us_ends_it(status: int) -> None:
+def test_a_permanent_status_ends_it(status: int) -> None:
     with pytest.raises(Refused, match=f"{status}: why"):
         Link("ws://localhost").lost(answered(status))
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
-def test_an_answer_about_the_moment_does_not(status: int) -> None:
+def test_a_temporary_status_does_not(status: int) -> None:
     assert 0 <= Link("ws://localhost").lost(answered(status)) <= 0.5
 
 
-def test_delays_grow_to_the_longest_and_spread_over_all_of_it() -> None:
+def test_delays_grow_to_the_longest_with_full_jitter() -> None:
     links = [Link("ws://localhost") for _ in range(200)]
     for attempt in range(12):
         delays = [link.lost(OSError()) for link in links]
@@ -77,7 +77,7 @@ def test_delays_grow_to_the_longest_and_spread_over_all_of_it() -> None:
         assert 0.8 * ceiling < max(delays) <= ceiling
 
 
-def test_only_success_makes_them_short_again() -> None:
+def test_only_success_resets_the_delays() -> None:
     link = Link("ws://localhost")
     for _ in range(10):
         link.lost(OSError())
@@ -85,7 +85,7 @@ def test_only_success_makes_them_short_again() -> None:
     assert link.lost(OSError()) <= 0.5
 
 
-def test_what_the_hub_asks_for_comes_first_and_once() -> None:
+def test_a_delay_requested_by_the_hub_is_added_once() -> None:
     link = Link("ws://localhost")
     link.bye(3000)
     assert 3.0 <= link.lost(closed(1012)) <= 3.5

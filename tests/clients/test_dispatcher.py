@@ -1,4 +1,4 @@
-"""The dispatcher client against a real hub: its table is right whatever happens in between."""
+"""The dispatcher client against a real hub: its table stays correct through failures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
 
@@ -14,7 +13,7 @@ from clients.connection import Refused
 from clients.dispatcher import Area, Disconnected, DispatcherClient, Event, Stale, State
 from clients.driver import DriverClient
 from clients.messages import Heartbeat, Left, Location, Subscribed, Synced
-from hub.cli.token import sign
+from hub.identity.tokens import issue
 from tests.support.hub_process import HubProcess, until
 
 
@@ -41,7 +40,7 @@ def table(dispatcher: DispatcherClient) -> dict[str, tuple[float, float]]:
 
 
 def cut(dispatcher: DispatcherClient) -> None:
-    """What a tunnel does."""
+    """A lost connection, as in a tunnel."""
     assert dispatcher._socket is not None
     dispatcher._socket.transport.abort()
 
@@ -63,7 +62,7 @@ async def test_snapshot_then_live(hub: HubProcess) -> None:
             assert named(events, Location) == ["s-1", "s-2", "s-1"]
 
 
-async def test_who_leaves_the_area_leaves_the_table(hub: HubProcess) -> None:
+async def test_a_driver_that_leaves_the_area_leaves_the_table(hub: HubProcess) -> None:
     async with DriverClient(hub.url, "leaver") as driver, DispatcherClient(hub.url) as dispatcher:
         await driver.send(-30.2, 10.3)
         await driver.flush()
@@ -75,7 +74,7 @@ async def test_who_leaves_the_area_leaves_the_table(hub: HubProcess) -> None:
             assert dispatcher.presence == {}
 
 
-async def test_moving_keeps_what_is_in_both(hub: HubProcess) -> None:
+async def test_moving_keeps_drivers_in_both_areas(hub: HubProcess) -> None:
     async with DriverClient(hub.url) as gateway, DispatcherClient(hub.url) as dispatcher:
         for number, longitude in enumerate((20.0, 20.5, 21.0)):
             await gateway.send(-40.0, longitude, driver_id=f"m-{number}")
@@ -89,7 +88,7 @@ async def test_moving_keeps_what_is_in_both(hub: HubProcess) -> None:
             assert named(events, Left) == ["m-0"]
 
 
-async def test_resume_brings_only_what_changed(hub: HubProcess) -> None:
+async def test_a_resume_sends_only_changes(hub: HubProcess) -> None:
     async with DriverClient(hub.url) as gateway, DispatcherClient(hub.url) as dispatcher:
         for number in range(5):
             await gateway.send(-50.0, 30.0 + number / 100, driver_id=f"r-{number}")
@@ -108,7 +107,9 @@ async def test_resume_brings_only_what_changed(hub: HubProcess) -> None:
             assert named(again, Left) == ["r-2"]
 
 
-async def test_a_move_while_disconnected_starts_anew(hub: HubProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_move_while_disconnected_starts_with_a_snapshot(
+    hub: HubProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Long enough to be seen: the delay is anything from nothing.
     monkeypatch.setattr("clients.connection.random.uniform", lambda low, high: high)
     async with DriverClient(hub.url) as gateway, DispatcherClient(hub.url) as dispatcher:
@@ -124,7 +125,7 @@ async def test_a_move_while_disconnected_starts_anew(hub: HubProcess, monkeypatc
             assert [event.reset for event in events if isinstance(event, Subscribed)] == [True, True]
 
 
-async def test_the_table_is_right_after_a_hub_restart(own_hub: HubProcess) -> None:
+async def test_the_table_is_correct_after_a_hub_restart(own_hub: HubProcess) -> None:
     async with DriverClient(own_hub.url) as gateway, DispatcherClient(own_hub.url) as dispatcher:
         for number in range(20):
             await gateway.send(25.0, 55.0 + number / 100, driver_id=f"h-{number}")
@@ -186,7 +187,7 @@ async def test_refusals(closed_hub: HubProcess) -> None:
         async with DispatcherClient(closed_hub.url) as dispatcher:
             async for _ in dispatcher.subscribe(all=True):
                 pass
-    token = sign(closed_hub.settings, "driver", "f", "d", timedelta(hours=1))
+    token = issue(closed_hub.settings, "f", "driver", "d", 3_600, driver="d")
     with pytest.raises(Refused, match="forbidden"):
         async with DispatcherClient(closed_hub.url, token) as dispatcher:
             async for _ in dispatcher.subscribe(all=True):
@@ -195,7 +196,7 @@ async def test_refusals(closed_hub: HubProcess) -> None:
 
 async def test_fleets_do_not_see_each_other(closed_hub: HubProcess) -> None:
     async def token(fleet: str, role: str) -> str:
-        return sign(closed_hub.settings, role, fleet, None, timedelta(hours=1))
+        return issue(closed_hub.settings, fleet, role, role, 3_600)
 
     async with DriverClient(closed_hub.url, token=await token("one", "gateway")) as gateway:
         await gateway.send(25.0, 55.0, driver_id="d")

@@ -1,4 +1,4 @@
-"""The driver client against a real hub: what it accepted arrives, whatever happens to the phone or the hub."""
+"""The driver client against a real hub: every accepted fix arrives, through failures of the phone and the hub."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clients.dispatcher import DispatcherClient
 from clients.driver import DriverClient, Rejection
 from clients.messages import Location
 from clients.outbox import DiskOutbox
-from hub.cli.token import sign
+from hub.identity.tokens import issue
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess, until
 
@@ -83,7 +83,7 @@ async def test_a_gateway_names_the_driver_of_each_fix(own_hub: HubProcess, datab
         assert len(await stored(database_url, f"of-gateway-{number}", 1)) == 1
 
 
-async def test_what_the_hub_refuses_is_reported_and_holds_up_nobody(hub: HubProcess) -> None:
+async def test_a_refused_fix_is_reported_and_does_not_delay_others(hub: HubProcess) -> None:
     rejections: list[Rejection] = []
     async with DriverClient(hub.url, "refused", on_rejected=rejections.append) as driver:
         for latitude in (25.2, 95.0, 25.3):
@@ -100,7 +100,7 @@ async def test_what_the_hub_refuses_is_reported_and_holds_up_nobody(hub: HubProc
     assert rejections[0].fix.latitude == 95.0
 
 
-async def test_what_cannot_be_meant_is_refused_at_once(hub: HubProcess) -> None:
+async def test_an_invalid_fix_is_refused_at_once(hub: HubProcess) -> None:
     async with DriverClient(hub.url, "careless") as driver:
         with pytest.raises(ValueError, match="time zone"):
             await driver.send(25.2, 55.3, recorded_at=datetime(2026, 3, 1))
@@ -137,13 +137,13 @@ async def test_a_wrong_token_ends_it_and_keeps_the_fixes(closed_hub: HubProcess,
         with pytest.raises(Refused, match="401"):
             await driver.send(25.2, 55.3)
     settings: Settings = closed_hub.settings
-    token = sign(settings, "driver", "f", "locked-out", timedelta(hours=1))
+    token = issue(settings, "f", "driver", "locked-out", 3_600, driver="locked-out")
     async with DriverClient(closed_hub.url, token=token, outbox=path) as driver:
         await driver.flush()
         assert driver.acked == 1
 
 
-async def test_a_goodbye_is_obeyed(own_hub: HubProcess, database_url: str) -> None:
+async def test_the_delay_of_a_bye_is_kept(own_hub: HubProcess, database_url: str) -> None:
     async with DriverClient(own_hub.url, "polite") as driver:
         await driver.send(25.2, 55.3, recorded_at=START)
         await driver.flush()
@@ -227,7 +227,7 @@ async def test_a_phone_that_is_killed_loses_nothing_it_accepted(
     outbox.close()
 
 
-async def test_a_hub_without_its_log_says_no_and_gets_it_later(tmp_path: Path) -> None:
+async def test_a_hub_without_its_log_refuses_and_gets_the_fixes_later(tmp_path: Path) -> None:
     hub = HubProcess(Settings(port=0, data_dir=tmp_path / "data", max_unlogged=50, retry_after=0.2), tmp_path)
     await asyncio.to_thread(hub.start)
     try:

@@ -1,4 +1,4 @@
-"""Both outboxes by one suite, and what only a disk can do."""
+"""Both outboxes with one suite, and persistence of the one on disk."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_fixes_come_out_in_order(outbox: Outbox) -> None:
     assert len(outbox) == 5
 
 
-def test_what_is_settled_is_gone(outbox: Outbox) -> None:
+def test_settled_fixes_are_removed(outbox: Outbox) -> None:
     for number in range(1, 6):
         outbox.put(b"%d" % number)
     assert outbox.remove_through(2) == 2
@@ -40,7 +40,7 @@ def test_what_is_settled_is_gone(outbox: Outbox) -> None:
     assert outbox.put(b"6") == 6, "numbers grow although it is empty"
 
 
-def test_one_is_taken_out_of_the_middle(outbox: Outbox) -> None:
+def test_a_fix_is_removed_from_the_middle(outbox: Outbox) -> None:
     for number in range(1, 4):
         outbox.put(b"%d" % number)
     assert outbox.remove(2) == b"2"
@@ -51,7 +51,7 @@ def test_one_is_taken_out_of_the_middle(outbox: Outbox) -> None:
     assert outbox.remove_through(3) == 2
 
 
-def test_a_file_is_found_again(tmp_path: Path) -> None:
+def test_an_outbox_file_is_opened_again(tmp_path: Path) -> None:
     first = DiskOutbox(tmp_path / "outbox.db")
     for number in range(1, 4):
         first.put(b"%d" % number)

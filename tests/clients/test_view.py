@@ -1,4 +1,4 @@
-"""A subscription's table by transcripts of what the hub sends."""
+"""A subscription's table, with transcripts of the hub's messages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_presence() -> None:
     assert seqs(view) == {"a": 3}
 
 
-def test_what_a_resume_repeats_is_no_news() -> None:
+def test_positions_repeated_by_a_resume_change_nothing() -> None:
     view = View()
     assert hear(view, location("a", 4), location("a", 4), location("a", 3), location("a", 5)) == [
         True,

@@ -1,4 +1,4 @@
-"""Go-back-N as transcripts, and as a law: whatever a hub and a network do, everything arrives."""
+"""Go-back-N: transcripts, and the law that every fix arrives with any behaviour of hub and network."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_nack_goes_back() -> None:
     assert numbers(sender.next_message()) == [6]
 
 
-def test_a_rejected_fix_is_gone_and_holds_up_nobody() -> None:
+def test_a_rejected_fix_is_removed_and_delays_no_other() -> None:
     sender = window(3)
     sender.next_message()
     assert sender.rejected(2) == b'{"n":2}'

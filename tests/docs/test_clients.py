@@ -37,7 +37,7 @@ EXPECTED = [
 
 
 def output_of(program: str, folder: Path, expected: str) -> str:
-    """What a program prints up to what is expected of it: one that watches does not end by itself."""
+    """Output of a program until the expected text: a program that watches does not end."""
     child = subprocess.Popen(
         [sys.executable, "-u", "-c", program],
         cwd=folder,
@@ -63,7 +63,7 @@ def output_of(program: str, folder: Path, expected: str) -> str:
 
 
 @pytest.mark.parametrize(("program", "expected"), list(zip(PROGRAMS, EXPECTED, strict=True)))
-async def test_a_program_runs_and_says_what_it_should(
+async def test_a_program_prints_the_expected_output(
     hub: HubProcess, tmp_path: Path, program: str, expected: str
 ) -> None:
     async with DriverClient(hub.url, "truck-1") as driver:
@@ -75,7 +75,7 @@ async def test_a_program_runs_and_says_what_it_should(
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_a_command_is_understood(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_is_valid(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in re.findall(r"\S+\.(?:csv|gpx)", line):
         (tmp_path / name).touch()

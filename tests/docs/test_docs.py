@@ -1,11 +1,13 @@
-"""What the documents list is what there is."""
+"""The documents agree with the code."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
+from hub.cli.config import env_example, markdown
 from hub.logs import Action
 from hub.settings import PREFIX, Settings, load
 from tests.support.repository import ROOT
@@ -21,6 +23,7 @@ def rows(document: str, first: str) -> dict[str, str]:
 
 def assert_defaults(listed: dict[str, str]) -> None:
     """Each default in a document, read as a user's setting, is the default of the code."""
+    assert set(listed) == VARIABLES
     del listed["HUB_DATA_DIR"]  # depends on the user
     assert load({name: value for name, value in listed.items() if value}) == Settings()
     assert {name for name, value in listed.items() if not value} == {
@@ -28,16 +31,15 @@ def assert_defaults(listed: dict[str, str]) -> None:
     }
 
 
-def test_every_setting_is_documented_with_its_default() -> None:
-    listed = rows("docs/operations.md", "HUB_[A-Z_]+")
-    assert set(listed) == VARIABLES
+@pytest.mark.parametrize(("file", "generate"), [(".env.example", env_example), ("docs/settings.md", markdown)])
+def test_the_generated_file_is_current(file: str, generate: Callable[[], str]) -> None:
+    assert (ROOT / file).read_text() == generate(), f"{file} differs from hub/settings.py: run `make docs`"
+
+
+def test_the_generated_files_list_every_setting_with_its_default() -> None:
+    assert_defaults(dict(re.findall(r"^#(HUB_[A-Z_]+)=(.*)$", env_example(), re.MULTILINE)))
+    listed = rows("docs/settings.md", "HUB_[A-Z_]+")
     assert_defaults({name: cell.strip("`").removeprefix("empty") for name, cell in listed.items()})
-
-
-def test_the_example_has_every_setting_with_its_default() -> None:
-    lines = re.findall(r"^#(HUB_[A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert {name for name, _ in lines} == VARIABLES
-    assert_defaults(dict(lines))
 
 
 def test_every_action_of_the_logs_is_explained() -> None:

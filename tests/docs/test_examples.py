@@ -1,4 +1,4 @@
-"""Every call of docs/examples is made, against a hub that asks for tokens, and says what it should."""
+"""Runs every example of docs/examples against a hub with a secret, and checks its output."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ EXPECTED = {
         422 \['latitude'\]
     """,
 }
-"""What each prints, as an expression; spaces at the beginnings of its lines do not count."""
+"""Output of each example, as a regular expression; leading spaces of its lines do not count."""
 
 ROLES = {"report.sh": "gateway", "phone.sh": "gateway", "publish.py": "gateway", "login.sh": "dispatcher"}
 """Roles of their tokens; admin for the others."""
@@ -153,7 +153,7 @@ def user(hub: HubProcess, fleet: str) -> None:
 
 
 BEFORE = {"now.sh": now, "ask.py": now, "history.sh": morning, "share.sh": one, "ticket.py": one, "login.sh": user}
-"""What there has to be first, in a fleet of their own."""
+"""Preparation of the examples, each in a fleet of its own."""
 
 
 def command(name: str) -> list[str]:
@@ -170,7 +170,7 @@ def environment(hub: HubProcess, name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_an_example_says_what_it_should(hub: HubProcess, name: str, tmp_path: Path) -> None:
+def test_an_example_prints_the_expected_output(hub: HubProcess, name: str, tmp_path: Path) -> None:
     line = command(name)
     if name in BEFORE:
         BEFORE[name](hub, name)
@@ -192,7 +192,7 @@ def test_an_example_that_is_refused_does_not_look_like_a_success(hub: HubProcess
     assert "401" in done.stderr
 
 
-def test_follow_says_each_position_when_it_is_there(hub: HubProcess) -> None:
+def test_follow_prints_each_position_at_once(hub: HubProcess) -> None:
     name = "follow.py"
     latitudes = [25.2, 25.2001, 25.2002]
     report(hub, name, {"driverId": "van-1", "latitude": latitudes[0], "longitude": 55.27})

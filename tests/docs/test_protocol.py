@@ -1,4 +1,4 @@
-"""docs/protocol.md against the code: its tables are complete, and its conversations are what a hub says."""
+"""docs/protocol.md against the code: its tables are complete, and its conversations are those of a hub."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.running import Edge, edge, until
 TEXT = (ROOT / "docs/protocol.md").read_text()
 
 SAID = [*core_messages.Message.__subclasses__()]
-"""What the hub says besides positions; the recorder's events among them."""
+"""Messages of the hub other than positions, including the recorder's events."""
 
 VARIABLE = {"epoch", "seq", "receivedAt", "recordedAt", "time"}
 """Fields whose values differ from run to run; what is documented is of the same type."""
@@ -133,7 +133,7 @@ def alike(documented: Any, heard: Any, name: str = "") -> bool:
 @pytest.mark.parametrize(
     "script", blocks("text"), ids=["first contract", "renewal", "array", "watching", "moving", "coming back"]
 )
-def test_conversations_are_what_a_hub_says(hub: Edge, script: str) -> None:
+def test_conversations_are_those_of_a_hub(hub: Edge, script: str) -> None:
     until(lambda: hub.node.sockets.count == 0)
     hub.call(hub.node.hub.fleets.clear)
     hub.call(lambda: setattr(hub.node.hub, "seq", 0))

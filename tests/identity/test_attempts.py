@@ -1,4 +1,4 @@
-"""Limits of login attempts: what a guesser may try, and whom that keeps out."""
+"""Limits of login attempts: guesses are limited, and other users are not affected."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def logins(clock: Clock) -> Logins:
 
 
 def wrong(logins: Logins, username: str, address: str = HOME) -> int:
-    """Seconds that a wrong attempt has to wait; 0 for one that is looked at."""
+    """Seconds that a wrong attempt has to wait; 0 for one whose password is checked."""
     try:
         logins.attempt(username, address)
     except module.TooManyAttempts as refused:
@@ -46,7 +46,7 @@ def right(logins: Logins, username: str, address: str = HOME) -> int:
     return wait
 
 
-def test_a_user_is_guessed_a_few_times_from_one_address(logins: Logins, clock: Clock) -> None:
+def test_guesses_for_one_user_from_one_address_are_limited(logins: Logins, clock: Clock) -> None:
     assert [wrong(logins, "desk") for _ in range(5)] == [0, 0, 0, 200, 200]
     clock.now += 190
     assert 10 <= wrong(logins, "desk") <= 11
@@ -57,25 +57,25 @@ def test_a_user_is_guessed_a_few_times_from_one_address(logins: Logins, clock: C
     assert [wrong(logins, "desk") for _ in range(4)] == [0, 0, 0, 200]
 
 
-def test_attempts_that_are_refused_make_no_wait_longer(logins: Logins, clock: Clock) -> None:
+def test_refused_attempts_do_not_prolong_the_wait(logins: Logins, clock: Clock) -> None:
     for _ in range(1_000):
         wrong(logins, "desk")
     clock.now += 201
     assert right(logins, "desk") == 0
 
 
-def test_right_passwords_cost_nothing(logins: Logins) -> None:
+def test_right_passwords_are_not_counted(logins: Logins) -> None:
     assert [right(logins, "desk") for _ in range(50)] == [0] * 50
     assert [wrong(logins, "desk") for _ in range(4)] == [0, 0, 0, 200]
 
 
-def test_an_address_guesses_few_users(logins: Logins) -> None:
+def test_guesses_from_one_address_are_limited(logins: Logins) -> None:
     waits = [wrong(logins, f"user{number}") for number in range(7)]
     assert waits == [0] * 6 + [100]
     assert right(logins, "desk", OFFICE) == 0
 
 
-def test_guesses_from_everywhere_keep_nobody_out_where_they_were_before(logins: Logins) -> None:
+def test_guesses_from_everywhere_lock_no_user_out_at_a_known_address(logins: Logins) -> None:
     right(logins, "desk", HOME)
     botnet = [wrong(logins, "desk", f"198.51.100.{number}") for number in range(8)]
     assert botnet == [0] * 5 + [120] * 3
@@ -85,7 +85,7 @@ def test_guesses_from_everywhere_keep_nobody_out_where_they_were_before(logins: 
     assert wrong(logins, "desk", OFFICE) == 120
 
 
-def test_one_address_keeps_nobody_out_elsewhere(logins: Logins) -> None:
+def test_one_address_locks_no_user_out_elsewhere(logins: Logins) -> None:
     for _ in range(100):
         wrong(logins, "desk", "198.51.100.1")
     assert right(logins, "desk", OFFICE) == 0
@@ -106,15 +106,13 @@ def test_memory_is_bounded_and_the_longest_unused_goes_first(clock: Clock, monke
     assert wrong(logins, "desk") == 0
 
 
-def test_an_ipv6_network_is_one_party(logins: Logins) -> None:
+def test_an_ipv6_network_counts_as_one_address(logins: Logins) -> None:
     waits = [wrong(logins, "desk", f"2001:db8:1:2::{number}") for number in range(4)]
     assert waits == [0, 0, 0, 200]
     assert wrong(logins, "desk", "2001:db8:1:3::1") == 0
 
 
-def test_an_address_that_has_to_wait_makes_nobodys_count_forgotten(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_limited_address_does_not_evict_other_counts(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REMEMBERED", 20)
     logins = Logins(SETTINGS, clock)
     for address in (HOME, OFFICE):

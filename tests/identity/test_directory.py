@@ -1,4 +1,4 @@
-"""Who has to leave: what is remembered of drivers, users, sessions and phone tokens, and how soon a change is heard."""
+"""Revocation: the copy of drivers, users, sessions and phone tokens, and how soon it has a change."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_a_socket_ends_and_no_new_one_opens(fleet: Fleet, case: Callable[[Fleet]
         until(lambda: status_of_handshake(hub, credential) == 101)
 
 
-def test_another_session_of_a_user_stays(fleet: Fleet) -> None:
+def test_another_session_of_the_user_stays_open(fleet: Fleet) -> None:
     user, session = fleet.user()
     other = str(uuid4())
     with open_socket(fleet.hub, token(sub=user, sid=other)) as peer:
@@ -189,7 +189,7 @@ def test_another_session_of_a_user_stays(fleet: Fleet) -> None:
         assert peer.hear_all() == []
 
 
-def test_a_driver_of_the_same_name_in_another_fleet_stays(fleet: Fleet) -> None:
+def test_a_driver_with_the_same_id_in_another_fleet_stays_connected(fleet: Fleet) -> None:
     driver = fleet.driver()
     with open_socket(fleet.hub, token(role="driver", driver=driver, fleet="g")) as peer:
         fleet.execute("UPDATE drivers SET disabled = true WHERE driver_id = $1", driver)
@@ -206,7 +206,7 @@ def test_it_follows_again_after_its_connection_was_cut(fleet: Fleet) -> None:
     assert directory.current
 
 
-def test_a_phone_token_of_all_places(fleet: Fleet) -> None:
+def test_a_phone_token_is_accepted_everywhere(fleet: Fleet) -> None:
     hub, driver = fleet.hub, fleet.driver()
     made = fleet.phone_token(driver)
     assert get(hub, f"/t/{made}?lat=1&lon=2").status == 200
@@ -223,7 +223,7 @@ def test_a_phone_token_of_all_places(fleet: Fleet) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["x" * 24, "x" * 19, "x" * 41, "-" * 20, "phone-token-number-00000."])
-def test_a_phone_token_that_nobody_has(fleet: Fleet, wrong: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_phone_token(fleet: Fleet, wrong: str, capfd: pytest.CaptureFixture[str]) -> None:
     before = fleet.hub.node.hub.seq
     assert get(fleet.hub, f"/t/{wrong}?lat=1&lon=2").status == 401
     assert status_of_handshake(fleet.hub, wrong) == 401
@@ -231,8 +231,8 @@ def test_a_phone_token_that_nobody_has(fleet: Fleet, wrong: str, capfd: pytest.C
     assert wrong not in "".join(capfd.readouterr())
 
 
-def test_what_was_never_known_is_not_decided() -> None:
-    """A phone must not give up because PostgreSQL is away; whoever has signed a token is taken at its word."""
+def test_without_a_first_copy_phone_tokens_are_undecided() -> None:
+    """A phone must not give up while PostgreSQL is unavailable; signed tokens are accepted."""
 
     async def ask() -> None:
         directory = Directory(Settings(jwt_secret=SECRET))
@@ -261,7 +261,7 @@ def test_without_postgresql(services: Services) -> None:
 
 
 async def test_a_hundred_thousand_phone_tokens(database_url: str) -> None:
-    """They are read, and read again, while the loop keeps turning; so many that one turn of all would be seen."""
+    """They are read twice without blocking the event loop; reading so many in one turn would be noticed."""
     connection = await asyncpg.connect(database_url)
     await connection.execute(
         "INSERT INTO drivers (fleet, driver_id) SELECT 'f', 'd' || n FROM generate_series(1, 20000) n"

@@ -1,4 +1,4 @@
-"""The first admin: made once, told once, and only where nobody can log in yet."""
+"""The first admin: created and printed once, and only in a fleet without users."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ async def users_of(settings: Settings) -> list[tuple[str, str, bool]]:
         await connection.close()
 
 
-async def test_of_hubs_that_start_at_once_one_makes_it(guarded: Settings) -> None:
+async def test_of_hubs_that_start_together_one_creates_it(guarded: Settings) -> None:
     told = [words for words in await asyncio.gather(*(first_admin(guarded) for _ in range(4))) if words is not None]
     assert len(told) == 1
     assert await users_of(guarded) == [("admin", "admin", True)]
     assert await first_admin(guarded) is None
 
 
-async def test_a_fleet_with_a_user_needs_none_and_another_fleet_does(guarded: Settings) -> None:
+async def test_a_fleet_with_a_user_gets_none_and_another_fleet_does(guarded: Settings) -> None:
     connection = await asyncpg.connect(guarded.database_url)
     try:
         await add_user(connection, guarded.default_fleet, "somebody", "dispatcher", hash_of(PASSWORD))
@@ -52,13 +52,13 @@ async def test_a_fleet_with_a_user_needs_none_and_another_fleet_does(guarded: Se
 
 
 @pytest.mark.parametrize("jwks_url", ["", "https://provider.example/keys"])
-async def test_a_hub_without_logins_asks_for_no_database(settings: Settings, jwks_url: str) -> None:
+async def test_a_hub_without_logins_does_not_connect_to_the_database(settings: Settings, jwks_url: str) -> None:
     away = msgspec.structs.replace(settings, database_url="postgresql://127.0.0.1:1/none", jwks_url=jwks_url)
     assert await first_admin(away) is None
 
 
-def test_a_newcomer_logs_in_with_what_the_first_start_prints(settings: Settings) -> None:
-    """With no secret but ``auto``, which the second start finds again."""
+def test_the_password_printed_by_the_first_start_logs_in(settings: Settings) -> None:
+    """With the secret ``auto``, which the second start reads from the data directory."""
     automatic = msgspec.structs.replace(
         settings, jwt_secret="auto", history_timeout=20.0, log_format="json", log_level="debug"
     )

@@ -1,4 +1,4 @@
-"""Tokens of two sources at one door: whatever is wrong with one, it is answered 401 and nothing has changed."""
+"""Tokens of the hub and of a provider: an invalid one is answered 401 and has no effect."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_good_tokens_of_the_provider(hub: Edge, key: Key) -> None:
         assert screen.hear()["count"] == 1
 
 
-def test_the_hubs_own_tokens_are_good_beside_them(hub: Edge) -> None:
+def test_the_hubs_own_tokens_remain_valid(hub: Edge) -> None:
     assert get(hub, "/api/v1/drivers", own()).status == 200
     assert get(hub, "/api/v1/drivers", RSA.token(aud=["another", AUDIENCE])).status == 200
     # What the header says of where keys are is not looked at.
@@ -90,7 +90,7 @@ def eddsa(key: Key) -> Callable[[bytes], bytes]:
 
 
 def doubled(good: str, where: int) -> str:
-    """The same token with a character that lenient base64 passes over."""
+    """The same token with a character that lenient base64 ignores."""
     parts = good.split(".")
     parts[where] = parts[where][:-4] + "!" + parts[where][-4:]
     return ".".join(parts)
@@ -176,7 +176,7 @@ def _with_payload(good: str, payload: dict[str, Any]) -> str:
 
 
 def _standard_base64(key: Key) -> str:
-    """A good signature over text that is not base64url."""
+    """A valid signature over text that is not base64url."""
     while True:
         payload = base64.b64encode(
             json.dumps(
@@ -201,7 +201,7 @@ def test_attacks_are_answered_401(hub: Edge, attack: Callable[[], str], capfd: p
 
 
 @pytest.mark.parametrize("attack", ["alg none", "HS256 with the public key as PEM", "wrong audience", "huge exp"])
-def test_attacks_at_the_other_doors(hub: Edge, attack: str) -> None:
+def test_attacks_on_other_paths(hub: Edge, attack: str) -> None:
     forged = ATTACKS[attack]()
     assert status_of_handshake(hub, forged) == 401
     assert get(hub, f"/t/{forged}?lat=1&lon=2").status == 401
@@ -210,7 +210,7 @@ def test_attacks_at_the_other_doors(hub: Edge, attack: str) -> None:
     assert post(hub, "/api/v1/auth/ticket", b"", forged).status == 401
 
 
-def test_a_token_in_the_address_is_no_token(hub: Edge) -> None:
+def test_a_token_in_the_url_is_ignored(hub: Edge) -> None:
     for name in ("token", "access_token", "jwt", "authorization"):
         assert get(hub, f"/api/v1/drivers?{name}={ED.token()}").status == 401
         with Raw(hub.address) as raw:
@@ -218,11 +218,11 @@ def test_a_token_in_the_address_is_no_token(hub: Edge) -> None:
             assert raw.response().status == 401
 
 
-def test_200_kilobytes_do_not_get_that_far(hub: Edge) -> None:
+def test_200_kilobytes_are_refused_before_verification(hub: Edge) -> None:
     assert get(hub, "/api/v1/drivers", "x" * 200_000).status in (400, 431)
 
 
-def test_a_name_that_two_keys_have_is_nobodys(services: Services) -> None:
+def test_a_key_id_used_twice_is_refused(services: Services) -> None:
     with provider() as idp:
         idp.serve(RSA, ED, TWIN)
         settings = Settings(
@@ -243,8 +243,8 @@ def test_a_name_that_two_keys_have_is_nobodys(services: Services) -> None:
                 assert get(hub, "/api/v1/drivers", forged).status == 401
 
 
-def test_a_provider_that_never_answered(services: Services) -> None:
-    """Nobody knows whether the token is good: 503, so that it is not thrown away. The hub's own are taken."""
+def test_a_provider_that_has_never_answered(services: Services) -> None:
+    """Its tokens cannot be verified: 503, so that clients keep them. The hub's own are accepted."""
     settings = Settings(
         port=0,
         redis_url=services.settings.redis_url,

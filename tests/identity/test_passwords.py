@@ -1,4 +1,4 @@
-"""Passwords: what is stored, how long it takes, and that the loop goes on meanwhile."""
+"""Passwords: the stored form, its time, and that the event loop continues meanwhile."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def test_only_the_password_matches() -> None:
     assert not passwords.outdated(stored)
 
 
-async def test_a_hash_of_other_parameters_still_matches_and_is_outdated() -> None:
+async def test_a_hash_with_other_parameters_matches_and_is_outdated() -> None:
     stored = hash_of("correct horse", CHEAP)
     assert await Passwords().matches("correct horse", stored)
     assert Passwords().outdated(stored)
@@ -35,7 +35,7 @@ async def test_accents_have_one_form() -> None:
     assert await Passwords(CHEAP).matches("cafe\u0301", await Passwords(CHEAP).hash("caf\u00e9"))
 
 
-async def test_somebody_whom_there_is_not_takes_as_long() -> None:
+async def test_an_unknown_user_takes_as_long() -> None:
     passwords = Passwords()
     stored = await passwords.hash("correct horse")
     times: dict[bool, list[float]] = {True: [], False: []}
@@ -47,7 +47,7 @@ async def test_somebody_whom_there_is_not_takes_as_long() -> None:
     assert 0.25 < statistics.median(times[True]) / statistics.median(times[False]) < 4
 
 
-async def test_the_loop_goes_on_and_who_comes_when_too_many_wait_is_told() -> None:
+async def test_the_loop_continues_and_requests_beyond_the_queue_are_refused() -> None:
     passwords = Passwords()
     turns = 0
 
@@ -69,7 +69,7 @@ async def test_the_loop_goes_on_and_who_comes_when_too_many_wait_is_told() -> No
     assert await passwords.matches("x" * 10, None) is False  # there is room again
 
 
-async def test_a_request_that_is_given_up_leaves_its_place() -> None:
+async def test_a_cancelled_request_frees_its_place() -> None:
     passwords = Passwords()
     for _ in range(WAITING):
         with pytest.raises(TimeoutError):

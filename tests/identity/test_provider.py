@@ -1,4 +1,4 @@
-"""Keys of an identity provider: which are taken, how they are fetched, and how they rotate."""
+"""Keys of an identity provider: accepted keys, fetching, and rotation."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_keys_of_three_types() -> None:
         pytest.param(None, id="null"),
     ],
 )
-def test_keys_that_are_left_out(bad: Any) -> None:
+def test_unusable_keys_are_left_out(bad: Any) -> None:
     keys, unusable = parse(json.dumps({"keys": [bad, ED.jwk()]}).encode())
     assert (list(keys), unusable) == (["ed"], 1)
 
@@ -78,7 +78,7 @@ def test_two_keys_of_one_name() -> None:
     "body",
     [b"", b"[]", b"{}", b'{"keys": {}}', b'{"keys": []}', b"\xff", b"[" * 100_000, b'{"keys": [null]}', b"<html>"],
 )
-def test_what_is_no_key_set(body: bytes) -> None:
+def test_an_invalid_key_set(body: bytes) -> None:
     with pytest.raises((ValueError, RecursionError)):
         parse(body)
 
@@ -103,7 +103,7 @@ def endless(connection: Any) -> None:
         pytest.param(lambda connection: connection.write(b"rubbish\r\n\r\n"), id="no HTTP"),
     ],
 )
-def test_answers_that_are_not_taken(idp: Provider, answer: Any) -> None:
+def test_refused_answers(idp: Provider, answer: Any) -> None:
     idp.answer = answer
     with pytest.raises(FAILED):
         download(idp.url)
@@ -127,7 +127,7 @@ def test_a_slow_provider(idp: Provider, monkeypatch: pytest.MonkeyPatch) -> None
         download(idp.url)
 
 
-async def test_many_tokens_of_unknown_keys_ask_once(idp: Provider) -> None:
+async def test_many_tokens_with_unknown_keys_cause_one_fetch(idp: Provider) -> None:
     keys = Keys(idp.url, 300)
     assert (await keys.find("rsa")).algorithm_name == "RS256"
     assert idp.asked == 1
@@ -136,7 +136,7 @@ async def test_many_tokens_of_unknown_keys_ask_once(idp: Provider) -> None:
     assert idp.asked == 2
 
 
-async def test_an_unknown_key_costs_the_known_ones_nothing(idp: Provider) -> None:
+async def test_an_unknown_key_does_not_delay_known_ones(idp: Provider) -> None:
     keys = Keys(idp.url, 300)
     await keys.find("rsa")
     waiting = asyncio.create_task(keys.find("unknown"))
@@ -146,7 +146,7 @@ async def test_an_unknown_key_costs_the_known_ones_nothing(idp: Provider) -> Non
     waiting.cancel()
 
 
-async def test_a_new_key_is_found_by_the_token_that_names_it(idp: Provider) -> None:
+async def test_a_token_with_a_new_key_causes_a_fetch(idp: Provider) -> None:
     keys, new = Keys(idp.url, 300), Key("new", "EdDSA")
     await keys.find("rsa")
     idp.serve(RSA, new)
@@ -157,7 +157,7 @@ async def test_a_new_key_is_found_by_the_token_that_names_it(idp: Provider) -> N
         await first
 
 
-async def test_the_provider_goes_away(idp: Provider) -> None:
+async def test_the_provider_becomes_unavailable(idp: Provider) -> None:
     keys = Keys(idp.url, 0.05)
     running = asyncio.create_task(keys.run())
     try:
@@ -242,7 +242,7 @@ def test_keys_rotate_under_load(services: Services, idp: Provider) -> None:
 
 
 def test_the_secret_changes_under_load(services: Services) -> None:
-    """A second hub has the new secret while the first still runs: what either has signed is taken by both."""
+    """A second hub has the new secret while the first still runs: both accept the tokens of both."""
     next_secret = "the next secret, also of at least 32 bytes"
     before = token()
     first = guarded(services, jwt_secret=SECRET)

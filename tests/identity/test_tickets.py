@@ -1,4 +1,4 @@
-"""Tickets: one socket each, for a moment, from the page that asked."""
+"""Tickets: valid for one socket, for 30 s, from the page that requested it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def tickets(hub: Edge) -> Iterator[redis.Redis]:
         yield client
 
 
-def test_a_ticket_is_good_once(hub: Edge) -> None:
+def test_a_ticket_is_valid_once(hub: Edge) -> None:
     made = ticket(hub, token(role="driver", driver="d"))
     with Peer(hub.address, f"/ws?ticket={made}") as peer:
         peer.say({"latitude": 1, "longitude": 2, "msgNo": 1})
@@ -60,7 +60,7 @@ def test_a_ticket_is_good_once(hub: Edge) -> None:
     assert "d" in hub.node.hub.fleet("f").latest
 
 
-def test_two_that_come_at_the_same_moment(hub: Edge) -> None:
+def test_two_concurrent_uses(hub: Edge) -> None:
     made = ticket(hub, token())
     peers = [Raw(hub.address) for _ in range(8)]
     for peer in peers:
@@ -79,7 +79,7 @@ def test_it_is_kept_as_a_hash_for_half_a_minute(hub: Edge, tickets: redis.Redis)
     assert opened(hub, f"ticket={made}") == 401
 
 
-def test_it_ends_with_the_token_that_it_was_made_for(hub: Edge) -> None:
+def test_it_expires_with_the_token_it_was_issued_for(hub: Edge) -> None:
     expired = int(time.time()) - CLOCKS + 2
     made = ticket(hub, token(exp=expired, iat=expired - 60))
     later = ticket(hub, token(exp=expired, iat=expired - 60))
@@ -89,7 +89,7 @@ def test_it_ends_with_the_token_that_it_was_made_for(hub: Edge) -> None:
 
 
 @pytest.mark.parametrize("query", ["ticket=", "ticket=x", "ticket=" + "x" * 43, "ticket=" + "x" * 5_000, "ticket=%00"])
-def test_tickets_that_were_never_given_out(hub: Edge, query: str) -> None:
+def test_tickets_that_were_never_issued(hub: Edge, query: str) -> None:
     assert opened(hub, query) == 401
 
 
@@ -100,7 +100,7 @@ def test_one_credential_at_a_time(hub: Edge) -> None:
     assert opened(hub, f"ticket={made}") == 101
 
 
-def test_without_a_token_there_is_none(hub: Edge) -> None:
+def test_without_a_token_none_is_issued(hub: Edge) -> None:
     assert ask(hub).status == 401
     assert ask(hub, token(role="root")).status == 401
 
@@ -119,7 +119,7 @@ def test_without_a_token_there_is_none(hub: Edge) -> None:
         ("http://localhost", "http://localhost", 101),
     ],
 )
-def test_the_page_that_asks_is_the_page_that_opens(
+def test_only_the_page_that_requested_it_can_use_it(
     hub: Edge, asked_from: str | None, opened_from: str | None, status: int
 ) -> None:
     made = ticket(hub, token(), **({"origin": asked_from} if asked_from else {}))
@@ -148,7 +148,7 @@ def test_the_page_that_asks_is_the_page_that_opens(
         ("http://[", False),
     ],
 )
-def test_whose_page_it_is(origin: str | None, ours: bool) -> None:
+def test_the_origin_of_the_page(origin: str | None, ours: bool) -> None:
     settings = Settings(**SETTINGS, public_url="https://public.example/hub")  # type: ignore[arg-type]
     headers = {"host": "hub.example:8443", **({"origin": origin} if origin is not None else {})}
     assert own_page(settings, headers) is ours
@@ -158,7 +158,7 @@ def test_whose_page_it_is(origin: str | None, ours: bool) -> None:
 
 
 def test_an_open_hub_has_tickets_too(hub: Edge) -> None:
-    """So that a page need not know what it talks to."""
+    """A page does not need to know whether the hub is open."""
     settings = msgspec.structs.replace(hub.settings, jwt_secret="")
     with edge(settings) as running:
         made = ticket(running)
@@ -167,7 +167,7 @@ def test_an_open_hub_has_tickets_too(hub: Edge) -> None:
         assert opened(running, "subscribe=none") == 101
 
 
-def test_who_has_to_leave_meanwhile_is_not_let_in(hub: Edge) -> None:
+def test_a_principal_revoked_meanwhile_is_refused(hub: Edge) -> None:
     made = ticket(hub, token(role="driver", driver="d"))
     directory = hub.node.identity.directory
     hub.call(lambda: directory.drivers.add(("f", "d")))
@@ -210,8 +210,8 @@ def test_without_redis(tmp_path: Any) -> None:
                 runner.run(context.__aexit__(None, None, None))
 
 
-def test_a_principal_survives_the_way_through_redis(hub: Edge) -> None:
-    """Whole: fleet, role, driver, subject, expiry and session."""
+def test_a_principal_survives_redis(hub: Edge) -> None:
+    """With fleet, role, driver, subject, expiry and session."""
     whole = Principal("f", Role.DISPATCHER, "somebody", None, time.time() + 100, "a-session")
 
     async def there_and_back() -> Principal:

@@ -1,4 +1,4 @@
-"""Tokens: what is taken, and every attack on them."""
+"""Tokens: accepted and forged ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def base64url(data: bytes) -> str:
 
 
 def signed(payload: bytes, *, algorithm: str = "HS256", digest: str = "sha256", secret: str = SECRET) -> str:
-    """A token by hand, since no library makes the bad ones."""
+    """A token built by hand, because libraries do not create invalid ones."""
     header = json.dumps({"alg": algorithm, "typ": "JWT"}).encode()
     content = f"{base64url(header)}.{base64url(payload)}"
     signature = hmac.digest(secret.encode(), content.encode(), digest) if secret else b""
@@ -39,7 +39,7 @@ def signed(payload: bytes, *, algorithm: str = "HS256", digest: str = "sha256", 
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """Good claims of a dispatcher, with ``changes``; None takes one away."""
+    """Valid claims of a dispatcher, with ``changes``; None removes a claim."""
     now = int(time.time())
     good = {"sub": "somebody", "fleet": "f", "role": "dispatcher", "iat": now, "exp": now + HOUR}
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
@@ -49,7 +49,7 @@ def token(**changes: Any) -> str:
     return signed(json.dumps(claims(**changes)).encode())
 
 
-def test_a_good_token_says_who_it_is() -> None:
+def test_the_principal_of_a_valid_token() -> None:
     now = int(time.time())
     assert authenticate(GUARDED, token(iat=now, exp=now + HOUR, role="driver", driver="d")) == Principal(
         "f", Role.DRIVER, "somebody", "d", now + HOUR + 30
@@ -60,7 +60,7 @@ def test_a_good_token_says_who_it_is() -> None:
         assert (principal.role, principal.driver) == (role, None)
 
 
-def test_an_open_hub_asks_for_nothing() -> None:
+def test_an_open_hub_needs_no_token() -> None:
     assert authenticate(Settings(), None) == Principal("default", Role.OPEN)
     assert authenticate(Settings(), "rubbish") == Principal("default", Role.OPEN)
 
@@ -137,7 +137,7 @@ def _changed(good: str) -> str:
 
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED.keys())
-def test_tokens_that_are_forged(forge: Callable[[bytes], str]) -> None:
+def test_forged_tokens(forge: Callable[[bytes], str]) -> None:
     with pytest.raises(Unauthenticated):
         authenticate(GUARDED, forge(json.dumps(claims()).encode()))
 
@@ -188,7 +188,7 @@ def test_without_a_good_token_the_handshake_is_answered_401(hub: Edge) -> None:
         assert json.loads(answer.body)["title"] == "Unauthorized"
 
 
-def test_an_open_hub_takes_no_socket_by_another_name(hub: Edge) -> None:
+def test_an_open_hub_refuses_another_host_name(hub: Edge) -> None:
     opening = handshake().replace(b"Host: localhost", b"Host: hub.example:8080")
     with edge(msgspec.structs.replace(hub.settings, jwt_secret="")) as running, Raw(running.address) as raw:
         raw.send(opening)
@@ -199,19 +199,19 @@ def test_an_open_hub_takes_no_socket_by_another_name(hub: Edge) -> None:
         assert raw.response().status == 401
 
 
-def test_a_token_in_the_address_is_no_token(hub: Edge) -> None:
-    """Addresses are logged everywhere."""
+def test_a_token_in_the_url_is_ignored(hub: Edge) -> None:
+    """URLs are logged everywhere."""
     for name in ("token", "access_token", "bearer"):
         assert refused(hub, f"/ws?{name}={token()}").status == 401
 
 
-def test_a_huge_token_does_not_get_that_far(hub: Edge) -> None:
+def test_a_huge_token_is_refused_before_verification(hub: Edge) -> None:
     assert refused(hub, headers=[f"Authorization: Bearer {'x' * 7_000}"]).status == 401
     assert refused(hub, headers=[f"Authorization: Bearer {'x' * 10_000}"]).status == 400
     assert refused(hub, headers=[f"Authorization: Bearer {'x' * 200_000}"]).status == 431
 
 
-def test_a_browser_brings_its_token_as_a_subprotocol(hub: Edge) -> None:
+def test_a_browser_sends_its_token_as_a_subprotocol(hub: Edge) -> None:
     for offered in (token(), base64url(token().encode())):
         with Peer(hub.address, headers=[f"Sec-WebSocket-Protocol: hub.v1, bearer.{offered}"]) as page:
             # The token is not repeated in the answer.
@@ -225,7 +225,7 @@ def test_a_page_of_another_site_may_use_its_token(hub: Edge) -> None:
         pass
 
 
-def test_no_connection_of_a_guarded_hub_is_plain(hub: Edge) -> None:
+def test_a_guarded_hub_has_no_plain_connections(hub: Edge) -> None:
     with (
         Peer(hub.address, headers=[f"Authorization: Bearer {token()}"]) as silent,
         Peer(hub.address, headers=[f"Authorization: Bearer {token(role='driver', driver='d')}"]) as driver,
@@ -236,7 +236,7 @@ def test_no_connection_of_a_guarded_hub_is_plain(hub: Edge) -> None:
 
 
 def test_a_connection_ends_with_its_token(hub: Edge) -> None:
-    """Half a minute after it expired, which is what clocks may be off: as long as a new one would be let in."""
+    """30 s after its expiry, the allowed clock difference: as long as it opens new connections."""
     expired = token(exp=time.time() - 29, iat=time.time() - 60)
     with (
         Peer(hub.address, headers=[f"Authorization: Bearer {token()}"]) as lasting,

@@ -54,7 +54,7 @@ async def test_as_fast_as_the_hub_takes_it(own_hub: HubProcess, database_url: st
             START + timedelta(seconds=n) for n in range(3_000)
         ]
     skipped, rejected, last, *_ = output.getvalue().splitlines()
-    assert skipped == f"{paths[1]}:2002: skipped: latitude is no number"
+    assert skipped == f"{paths[1]}:2002: skipped: latitude is not a number"
     assert rejected.startswith(f"{paths[1]}:2003: rejected: invalid: latitude: ")
     assert last.startswith("5,001 points · 5,000 acked · 1 rejected · 1 bad rows · ")
     assert last.endswith(" points/s")
@@ -94,15 +94,15 @@ async def test_a_hub_that_dies_under_it_costs_nothing(own_hub: HubProcess, datab
 
 @pytest.mark.parametrize(
     ("options", "reason"),
-    [({"shift": True}, "shift: needs a factor"), ({"factor": 0}, "factor"), ({"factor": -2.0}, "factor")],
+    [({"shift": True}, "shift: requires a factor"), ({"factor": 0}, "factor"), ({"factor": -2.0}, "factor")],
 )
-async def test_what_cannot_be_meant(options: dict, reason: str) -> None:
+async def test_invalid_options_are_refused(options: dict, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         await replay("ws://localhost:1/ws", [], **options)
 
 
-async def test_a_file_that_is_no_track_is_told_before_anything_is_sent(hub: HubProcess, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_track_is_reported_before_anything_is_sent(hub: HubProcess, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("when,where\n")
-    with pytest.raises(TrackError, match="lacks"):
+    with pytest.raises(TrackError, match="missing columns"):
         await replay(hub.url, [path], console=Console(file=StringIO()))

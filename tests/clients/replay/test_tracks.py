@@ -1,4 +1,4 @@
-"""Tracks as files hold them: a table of what comes out, and of what is reported."""
+"""Tracks in files: the points that are read, and the rows that are reported."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ def test_csv_with_drivers(tmp_path: Path) -> None:
     [
         ("2008-10-23T02:53:04Z,39.98", "2 cells, expected 3"),
         ("2008-10-23T02:53:04Z,39.98,116,1", "4 cells, expected 3"),
-        ("2008-10-23T02:53:04Z,,116", "latitude is no number"),
-        ("2008-10-23T02:53:04Z,39.98,east", "longitude is no number"),
+        ("2008-10-23T02:53:04Z,,116", "latitude is not a number"),
+        ("2008-10-23T02:53:04Z,39.98,east", "longitude is not a number"),
         ("2008-10-23T02:53:04Z,nan,116", "latitude is not finite"),
         ("2008-10-23T02:53:04Z,39.98,inf", "longitude is not finite"),
         ("2008-10-23T02:53:04,39.98,116", "recorded_at has no time zone"),
-        ("yesterday,39.98,116", "recorded_at is no RFC 3339 time"),
-        (",39.98,116", "recorded_at is no RFC 3339 time"),
+        ("yesterday,39.98,116", "recorded_at is not an RFC 3339 time"),
+        (",39.98,116", "recorded_at is not an RFC 3339 time"),
         ('"2008-10-23T02:53:04Z"x,39.98,116', "',' expected after '\"'"),
-        ("2008-10-23T02:53:04Z,39\x00,116", "latitude is no number"),
+        ("2008-10-23T02:53:04Z,39\x00,116", "latitude is not a number"),
     ],
 )
 def test_a_bad_row_is_reported_and_its_neighbours_are_read(tmp_path: Path, row: str, reason: str) -> None:
@@ -83,20 +83,20 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = write(tmp_path, "d.csv", b"recorded_at,latitude,longitude\n\xff\xfe,1,2\n2008-10-23T02:53:04Z,1,2\n")
     points, bad = read_all(path)
     assert len(points) == 1
-    assert bad == ["d.csv:2: recorded_at is no RFC 3339 time"]
+    assert bad == ["d.csv:2: recorded_at is not an RFC 3339 time"]
 
 
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("d.csv", "", "the header lacks latitude, longitude, recorded_at"),
-        ("d.csv", "recorded_at,lat,lon\n", "the header lacks latitude, longitude"),
-        ("my truck.csv", "recorded_at,latitude,longitude\n", "the name is no driver id"),
-        ("my truck.gpx", "<gpx/>", "the name is no driver id"),
-        ("d.kml", "<kml/>", "neither .csv nor .gpx"),
+        ("d.csv", "", "missing columns: latitude, longitude, recorded_at"),
+        ("d.csv", "recorded_at,lat,lon\n", "missing columns: latitude, longitude"),
+        ("my truck.csv", "recorded_at,latitude,longitude\n", "the name is not a valid driver id"),
+        ("my truck.gpx", "<gpx/>", "the name is not a valid driver id"),
+        ("d.kml", "<kml/>", "must be a .csv or .gpx file"),
     ],
 )
-def test_what_is_no_track(tmp_path: Path, name: str, text: str, reason: str) -> None:
+def test_a_file_that_is_not_a_track(tmp_path: Path, name: str, text: str, reason: str) -> None:
     with pytest.raises(TrackError, match=f"{name}: {reason}"):
         read_all(write(tmp_path, name, text))
 
@@ -128,8 +128,8 @@ def test_gpx(tmp_path: Path) -> None:
     ]
     assert [point.line for point in points] == [7, 12]
     assert bad == [
-        "phone-1.gpx:13: recorded_at is no RFC 3339 time",
-        "phone-1.gpx:14: latitude is no number",
+        "phone-1.gpx:13: recorded_at is not an RFC 3339 time",
+        "phone-1.gpx:14: latitude is not a number",
     ]
 
 
@@ -144,7 +144,7 @@ def test_gpx_with_entities_is_refused(tmp_path: Path) -> None:
     bomb = '<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><gpx>&b;</gpx>'
     points, bad = read_all(write(tmp_path, "p.gpx", bomb))
     assert points == []
-    assert bad == ["p.gpx:1: a document type is refused; the rest of the file is skipped"]
+    assert bad == ["p.gpx:1: a document type is not allowed; the rest of the file is skipped"]
 
 
 def test_files_are_merged_by_time(tmp_path: Path) -> None:

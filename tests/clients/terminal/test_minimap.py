@@ -104,7 +104,7 @@ def test_scale_bar() -> None:
     assert map_.scale_bar(100) == "├" + "─" * 16 + "┤ 20 km"
 
 
-def test_nobody() -> None:
+def test_an_empty_fleet() -> None:
     rows = text(MiniMap().draw([], 40, 5))
     assert [len(row) for row in rows] == [40] * 5
     assert "waiting for a driver" in rows[2]

@@ -68,7 +68,7 @@ def test_live() -> None:
     assert "km" in lines[-1]
 
 
-def test_a_snapshot_is_no_traffic() -> None:
+def test_a_snapshot_is_not_counted_as_traffic() -> None:
     watched = Watching()
     watched.hear(START, Subscribed("w", "e", 1, 1, True), location("truck-1", 25.0, 55.0, 0, START - 500, 1))
     lines = watched.text(START + 1)
@@ -77,10 +77,10 @@ def test_a_snapshot_is_no_traffic() -> None:
     assert "lag" not in lines[0]
 
 
-def test_trouble_is_told() -> None:
+def test_a_problem_is_shown() -> None:
     watched = watching()
     watched.hear(START + 2, Stale(25.0))
-    assert watched.text(START + 3)[0].startswith(" ● stale  ws://localhost:8080/ws  the hub has been silent for 25 s")
+    assert watched.text(START + 3)[0].startswith(" ● stale  ws://localhost:8080/ws  no message from the hub for 25 s")
     watched.hear(START + 4, location("truck-1", 25.02, 55.0, 0, START + 4, 4))
     assert watched.text(START + 4)[0].startswith(" ● live")
     watched.hear(START + 5, Disconnected("no close frame", 3.25))
@@ -93,7 +93,7 @@ def test_trouble_is_told() -> None:
     assert lines[1].startswith(" 0 drivers   0 updates/s")
 
 
-def test_who_left_is_not_listed() -> None:
+def test_a_driver_that_left_is_not_listed() -> None:
     watched = watching()
     watched.hear(START + 2, Left("w", "truck-1"))
     assert "truck-1" not in "\n".join(watched.text(START + 3))

@@ -16,7 +16,6 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import jwt
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +30,7 @@ from hub.edge.http.requests import CHALLENGE, document_of, principal_of
 from hub.edge.node import Node
 from hub.identity.attempts import Logins
 from hub.identity.passwords import LONGEST, SHORTEST, Passwords
+from hub.identity.tokens import issue
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.accounts import sessions
@@ -324,18 +324,10 @@ def user_of(principal: Principal) -> UUID | None:
 
 def access_token(settings: Settings, session: Session) -> tuple[str, int]:
     """A token for a session, and how many seconds it lives: not longer than the session."""
-    now = int(time.time())
-    expires = min(now + int(settings.access_lifetime), ceil(session.expires_at.timestamp()))
-    expires = max(expires, now + 1)
-    claims = {
-        "sub": str(session.user_id),
-        "fleet": session.fleet,
-        "role": session.role,
-        "sid": str(session.id),
-        "iat": now,
-        "exp": expires,
-    }
-    return jwt.encode(claims, settings.jwt_secret, algorithm="HS256"), expires - now
+    left = ceil(session.expires_at.timestamp() - time.time())
+    lifetime = max(1, min(int(settings.access_lifetime), left))
+    user, sid = str(session.user_id), str(session.id)
+    return issue(settings, session.fleet, session.role, user, lifetime, session=sid), lifetime
 
 
 def cookie(settings: Settings, request: Request, token: str, lifetime: int) -> str:

@@ -11,7 +11,7 @@ import asyncpg
 from msgspec import Struct
 
 from hub.stores.postgres.connection import statements
-from hub.stores.postgres.registry.drivers import hash_of
+from hub.stores.tokens import token_hash
 
 SQL = statements(Path(__file__).with_name("sessions.sql"))
 
@@ -67,7 +67,7 @@ async def start(
 async def refresh(connection: asyncpg.Connection, token: str) -> Refreshed | Reused | None:
     """What a refresh token gives: the next one, or why there is none; None for one that nobody knows, and of a session
     that is over. Needs a transaction, which has to be committed whatever the answer is."""
-    hashed = hash_of(token)
+    hashed = token_hash(token)
     taken = await connection.fetchval(SQL.use_token, hashed)
     row = await connection.fetchrow(SQL.holder, hashed, GRACE)
     if row is None:
@@ -83,7 +83,7 @@ async def refresh(connection: asyncpg.Connection, token: str) -> Refreshed | Reu
 
 async def end(connection: asyncpg.Connection, token: str, reason: str) -> None:
     """End the session of a refresh token, used or not, if there is one that has not ended."""
-    session = await connection.fetchval(SQL.session_of, hash_of(token))
+    session = await connection.fetchval(SQL.session_of, token_hash(token))
     if session is not None:
         await connection.fetchval(SQL.end_session, session, reason)
 
@@ -104,5 +104,5 @@ async def remove_over(connection: asyncpg.Connection, kept: float = KEPT) -> int
 
 async def _add_token(connection: asyncpg.Connection, session: UUID) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    await connection.execute(SQL.add_token, hash_of(token), session)
+    await connection.execute(SQL.add_token, token_hash(token), session)
     return token

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import asyncpg
 from msgspec import Struct
 
 from hub.stores.postgres.connection import collect, statements
+from hub.stores.tokens import token_hash
 
 SQL = statements(Path(__file__).with_name("drivers.sql"))
 
@@ -105,7 +105,7 @@ async def add_token(
     if await connection.fetchval(SQL.count_tokens, fleet, driver_id) >= MAX_TOKENS:
         raise TooManyTokens
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    row = await connection.fetchrow(SQL.add_token, fleet, driver_id, hash_of(token), label)
+    row = await connection.fetchrow(SQL.add_token, fleet, driver_id, token_hash(token), label)
     return token, PhoneToken(**row)
 
 
@@ -117,11 +117,6 @@ async def delete_token(connection: asyncpg.Connection, fleet: str, driver_id: st
 async def delete_tokens(connection: asyncpg.Connection, fleet: str, driver_id: str) -> int:
     """How many tokens the driver had."""
     return len(await connection.fetch(SQL.delete_tokens, fleet, driver_id))
-
-
-def hash_of(token: str) -> bytes:
-    """What is stored of a token. A token is random, so a plain SHA-256 is as good as a slow hash."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def _driver(row: asyncpg.Record | None) -> Driver | None:

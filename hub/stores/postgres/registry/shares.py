@@ -11,7 +11,8 @@ import asyncpg
 from msgspec import Struct
 
 from hub.stores.postgres.connection import collect, statements
-from hub.stores.postgres.registry.drivers import TOKEN_BYTES, hash_of
+from hub.stores.postgres.registry.drivers import TOKEN_BYTES
+from hub.stores.tokens import token_hash
 
 SQL = statements(Path(__file__).with_name("shares.sql"))
 
@@ -50,7 +51,7 @@ async def add_share(
 ) -> tuple[str, Share] | None:
     """The token of a new share and what is kept of it; None when the fleet has ``most`` already."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    row = await connection.fetchrow(SQL.add_share, fleet, driver_id, hash_of(token), label, expires_at, most)
+    row = await connection.fetchrow(SQL.add_share, fleet, driver_id, token_hash(token), label, expires_at, most)
     return None if row is None else (token, Share(**row))
 
 
@@ -61,5 +62,5 @@ async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID) -> 
 
 async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:
     """Who a token shows; None when there is no such share, or not any more, or the driver is disabled."""
-    row = await connection.fetchrow(SQL.shared, hash_of(token))
+    row = await connection.fetchrow(SQL.shared, token_hash(token))
     return None if row is None else Shared(**row)
