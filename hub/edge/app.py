@@ -16,7 +16,6 @@ from hub.edge.api import phones
 from hub.edge.api.history.past import Past
 from hub.edge.api.registry.database import Registry
 from hub.edge.documents import routes as documents
-from hub.edge.http.limits import Addresses
 from hub.edge.http.middleware import around
 from hub.edge.http.problems import HANDLERS, Problem, answer_of
 from hub.edge.node import Node
@@ -62,7 +61,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
 
     past, registry, counted = Past(node), Registry(node.settings), phones.Phones(node)
     checked = health.Health(node, registry.pool, problems, degraded)
-    addresses, answers = Addresses(node.settings), Answers()
+    answers = Answers()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -83,7 +82,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
             *api.routes(node, past, registry),
             *documents.routes(node),
             *phones.routes(counted),
-            *metrics.routes(node, counted, checked, addresses, answers),
+            *metrics.routes(node, counted, checked, answers),
             *web.routes(node),
         ],
         exception_handlers=HANDLERS,
@@ -91,4 +90,4 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
     )
     # Starlette would send who adds a slash to whatever Host and scheme it takes the request to have come by.
     app.router.redirect_slashes = False
-    return around(app, node.settings, addresses, answers)
+    return around(app, node.settings, node.addresses, answers)

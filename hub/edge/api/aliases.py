@@ -24,20 +24,4 @@ ALIASES = {
 def routes(operations: Iterable[BaseRoute]) -> list[Operation]:
     """The older paths of those among ``operations`` that have one."""
     ours = {(found.method, found.path): found for found in operations if isinstance(found, Operation)}
-    return [_named(ours[original], path) for path, original in ALIASES.items()]
-
-
-def _named(original: Operation, path: str) -> Operation:
-    return Operation(
-        original.method,
-        path,
-        original.endpoint,
-        summary=f"An older name of {original.method} {original.path}",
-        query=original.query,
-        body=original.body,
-        answer=original.answer,
-        status=original.status,
-        media=original.media,
-        problems=original.problems,
-        deprecated=True,
-    )
+    return [ours[original].renamed(path) for path, original in ALIASES.items()]

@@ -21,9 +21,10 @@ from starlette.routing import Route
 
 from hub.core.nouns import Fix
 from hub.core.principal import Principal
+from hub.edge.http.access import Access, authorize
 from hub.edge.http.bearer import bearer
 from hub.edge.http.problems import Problem
-from hub.edge.http.requests import body_of, principal_with
+from hub.edge.http.requests import body_of
 from hub.edge.node import Node
 from hub.logs import Action, get_logger
 from hub.wire.codec import BadMessage
@@ -57,9 +58,8 @@ class Phones:
 
     async def _receive(self, request: Request, token: str | None, user: str | None) -> Response:
         settings = self.node.settings
-        principal = await principal_with(self.node.identity, request, token)
-        if not principal.publishes:
-            raise Problem(403, f"the role {principal.role} does not publish")
+        principal = await self.node.door.principal_with(request, token)
+        authorize(Access.PUBLISH, principal)
         body = await body_of(request, settings.max_body_bytes)
         dialect, fixes = decode_report(request.scope["query_string"].decode("latin-1"), body)
         # A driver's token says who it is; what the app calls itself does not matter then.

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from hub import __version__
 from hub.core.nouns import Position
 from hub.edge.documents.schemas import components, description, parameters, reference
-from hub.edge.http.operations import Operation
+from hub.edge.http.operations import GENERATED, NAMED, SECRET, Operation
 from hub.edge.http.problems import ProblemDocument
 from hub.edge.ops.health import Report
 
@@ -26,15 +26,7 @@ ID = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$"}
 UUID = {"type": "string", "format": "uuid"}
 TEXT = {"type": "string"}
 
-PLACES = {
-    "driver_id": ID,
-    "vehicle_id": ID,
-    "trip_id": UUID,
-    "token_id": UUID,
-    "share_id": UUID,
-    "user_id": UUID,
-    "token": TEXT,
-}
+PLACES = dict.fromkeys(NAMED, ID) | dict.fromkeys(GENERATED, UUID) | dict.fromkeys(SECRET, TEXT)
 """Schema of each parameter that stands in a path."""
 
 MEDIA = {
@@ -169,12 +161,12 @@ def _camel(name: str) -> str:
 
 def _places(path: str) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"\{(\w+)\}", path):
-        yield {"name": _camel(name), "in": "path", "required": True, "schema": PLACES.get(name, TEXT)}
+        yield {"name": _camel(name), "in": "path", "required": True, "schema": PLACES[name]}
 
 
 def _operation(operation: Operation, body: Any, answer: Any) -> dict[str, Any]:
     asked = list(_places(operation.path))
-    if operation.versioned and operation.method != "GET":
+    if operation.changes_version:
         asked.append(IF_MATCH)
     if operation.query is not None:
         asked += parameters(operation.query)
@@ -206,8 +198,12 @@ def problems(operation: Operation) -> list[int]:
         statuses.add(404)
     if operation.body is not None:
         statuses |= {400, 413}
-    if operation.versioned and operation.method != "GET":
+    if operation.changes_version:
         statuses |= {412, 428}
+    if operation.requires is not None:
+        statuses.add(409)
+    if operation.json_only:
+        statuses.add(415)
     return sorted(statuses)
 
 

@@ -9,17 +9,13 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from hub.core.limits import TokenBuckets
 from hub.core.network import network_of, plain
 from hub.core.principal import Principal, Role
 from hub.edge.http.problems import Problem, unavailable
 from hub.settings import Settings, is_loopback, listed
-
-ADDRESSES = "hub.addresses"
-"""Key of a request's scope under which ``spend_for_user`` finds what the node has counted."""
 
 PHONES = ("/t/", "/osmand", "/owntracks", "/traccar")
 """What paths of phones begin with: they throw a position away, or stop, at any 4xx."""
@@ -103,13 +99,6 @@ class Addresses:
 
 def _rates(rate: float) -> TokenBuckets:
     return TokenBuckets(rate, rate * BURST, REMEMBERED)
-
-
-def spend_for_user(scope: Mapping[str, Any], principal: Principal, now: float) -> None:
-    """Count a request of somebody who is known, where requests are counted. Raises ``Problem``."""
-    addresses: Addresses | None = scope.get(ADDRESSES)
-    if addresses is not None:
-        addresses.spend_for_user(principal, scope["path"], now)
 
 
 def _too_often(what: str, rate: float, wait: float, path: str) -> Problem:

@@ -18,7 +18,7 @@ from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
-from hub.edge.http.limits import ADDRESSES, Addresses
+from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
 from hub.edge.web import content_policy
@@ -168,7 +168,6 @@ class Limited:
         if scope["type"] == "lifespan" or scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
-        scope[ADDRESSES] = self.addresses
         client = scope.get("client")
         host = client[0] if client else ""
         if self.addresses.exempt(host):

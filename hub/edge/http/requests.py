@@ -1,22 +1,16 @@
-"""What every HTTP request goes through: who asks, how much it may send, what its parameters say."""
+"""Reading HTTP requests: Host, the bounded body, JSON and query as structs."""
 
 from __future__ import annotations
 
 import re
-import time
 from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
-from hub.core.principal import Principal
-from hub.edge.http.bearer import bearer
-from hub.edge.http.limits import spend_for_user
-from hub.edge.http.origins import host_allowed, origin_allowed
-from hub.edge.http.problems import Problem, invalid, unavailable
-from hub.identity.identity import Identity
-from hub.identity.tokens import Unauthenticated, Undecided
+from hub.edge.http.origins import host_allowed
+from hub.edge.http.problems import Problem, invalid
 from hub.settings import Settings
 
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
@@ -29,30 +23,6 @@ YEAR = re.compile(r"[0-9]{4}-")
 """What an instant of RFC 3339 begins with."""
 
 CHALLENGE = {"www-authenticate": "Bearer"}
-
-
-async def principal_of(identity: Identity, request: Request) -> Principal:
-    """Who asks, by ``Authorization: Bearer``; everybody on an open hub. Raises ``Problem`` 401, 403, 429 or
-    503."""
-    return await principal_with(identity, request, bearer(request.headers))
-
-
-async def principal_with(identity: Identity, request: Request, token: str | None) -> Principal:
-    """The same with a token that stands elsewhere in the request."""
-    settings = identity.settings
-    check_host(settings, request)
-    # Browsers say where a request comes from also where they send no Origin, as for the source of an image.
-    cross_site = request.headers.get("sec-fetch-site") == "cross-site" and "origin" not in request.headers
-    if (settings.open and cross_site) or not origin_allowed(settings, request.headers):
-        raise Problem(403, "an open hub answers no pages of other sites")
-    try:
-        principal = await identity.principal(token)
-    except Unauthenticated as error:
-        raise Problem(401, str(error), headers=CHALLENGE) from error
-    except Undecided as error:
-        raise unavailable(str(error), settings.retry_after) from error
-    spend_for_user(request.scope, principal, time.monotonic())
-    return principal
 
 
 def check_host(settings: Settings, request: Request) -> None:
@@ -82,10 +52,9 @@ async def body_of(request: Request, limit: int) -> bytes:
     return b"".join(parts)
 
 
-async def document_of(request: Request, kind: type[Document], limit: int) -> Document:
-    """The body of a request, JSON whatever its content type says, as a struct. Raises ``Problem``: 400 for what is no
-    JSON, 413, and 422 that names the field that is missing, unknown or wrong."""
-    body = await body_of(request, limit)
+def document_of(body: bytes, kind: type[Document]) -> Document:
+    """A JSON body as a struct, whatever its content type. Raises ``Problem``: 400 for a body that is not JSON, 422 for
+    a field that is missing, unknown or wrong."""
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:

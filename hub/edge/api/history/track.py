@@ -15,12 +15,11 @@ from starlette.responses import Response, StreamingResponse
 from hub.core.geo.paths import Thinned
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import Int4, PositionPage
-from hub.edge.http.access import driver_in, reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import parameters_of
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
 from hub.wire.files.exports import FILES, TrackFile
 from hub.wire.stored import StoredPosition
@@ -60,12 +59,11 @@ class TrackQuery(Span):
 def routes(past: Past) -> list[Operation]:
     settings, slices = past.node.settings, past.node.slices
 
-    async def driver_track(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await reader_of(past.node.identity, request, driver_id)
-        query = parameters_of(request, TrackQuery)
+    async def driver_track(call: Call[TrackQuery, None]) -> Response:
+        driver_id = call.ids["driver_id"]
+        query = call.query
         since, until = query.resolve(settings)
-        file = _file(request, query)
+        file = _file(call.request, query)
         after = PLACE_BEFORE_ALL
         limit = query.limit or 1_000
         thinning = query.simplify is not None or query.max_points is not None
@@ -78,14 +76,14 @@ def routes(past: Past) -> list[Operation]:
             cursor = decode_cursor(query.cursor, tuple[Instant, Int4, Int4])
             since, after = max(since, cursor[0]), cursor[1:]
         async with past.connection() as connection:
-            positions = await track(connection, principal.fleet, driver_id, since, until, limit, after)
+            positions = await track(connection, call.fleet, driver_id, since, until, limit, after)
             if not positions:
-                await past.check_driver(connection, principal.fleet, driver_id)
-        pieces = _pieces(past, principal.fleet, driver_id, until, positions)
+                await past.check_driver(connection, call.fleet, driver_id)
+        pieces = _pieces(past, call.fleet, driver_id, until, positions)
         if thinning:
             positions = await _thinned(slices, pieces, query)
             if file is None:
-                return await page(slices, request, "positions", positions, None)
+                return await page(slices, call.request, "positions", positions, None)
             pieces = _sliced(positions)
         if file is not None:
             name = f"{driver_id}.{file.extension}".replace(":", "-")
@@ -94,14 +92,16 @@ def routes(past: Past) -> list[Operation]:
         last = positions[-1] if len(positions) == limit else None
         following = encode_cursor(last.recorded_at, *e7(last)) if last else None
         return await page(
-            slices, request, "positions", positions, following, {"from": written(since), "to": written(until)}
+            slices, call.request, "positions", positions, following, {"from": written(since), "to": written(until)}
         )
 
     return [
         Operation(
+            past.node.door,
             "GET",
             "/api/v1/drivers/{driver_id}/track",
             driver_track,
+            access=Access.DRIVER,
             summary="A driver's positions in time order, in pages or as a file",
             query=TrackQuery,
             answer=PositionPage,

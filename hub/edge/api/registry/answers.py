@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct, UnsetType
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.names import Name
@@ -70,11 +68,3 @@ def taken(field: str, detail: str) -> Problem:
 def given(value: Any) -> Any:
     """The value of a field that may be absent in a change; None for no change."""
     return None if isinstance(value, UnsetType) else value
-
-
-def uuid_in(request: Request, parameter: str, kind: str) -> UUID:
-    """An id that we gave out, in the path of a request. Raises ``Problem`` 404 for what cannot be one."""
-    try:
-        return UUID(request.path_params[parameter])
-    except ValueError as error:
-        raise Problem(404, f"there is no such {kind}") from error

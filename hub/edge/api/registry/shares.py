@@ -15,18 +15,17 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.live.hub import OFFLINE, ONLINE
 from hub.core.names import Id, Name
-from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored, uuid_in
+from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
-from hub.edge.http.access import reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import check_host, document_of, parameters_of, public_url
+from hub.edge.http.requests import public_url
 from hub.edge.node import Node
 from hub.stores.postgres.registry.drivers import driver
 from hub.stores.postgres.registry.shares import BEFORE_ALL, Share, Shared, add_share, delete_share, shared, shares
@@ -157,25 +156,23 @@ def _failed(question: asyncio.Task[Shared | None]) -> bool:
 def routes(node: Node, registry: Registry) -> list[Operation]:
     settings, hub, links = node.settings, node.hub, Links(registry)
 
-    async def list_shares(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        query = parameters_of(request, SharesQuery)
+    async def list_shares(call: Call[SharesQuery, None]) -> Response:
+        query = call.query
         after = query.after()
         async with registry.transaction() as connection:
-            found = await shares(connection, principal.fleet, query.limit, after)
+            found = await shares(connection, call.fleet, query.limit, after)
         following = encode_cursor(found[-1].created_at, found[-1].id) if len(found) == query.limit else None
-        return unstored(await page(node.slices, request, "shares", found, following))
+        return unstored(await page(node.slices, call.request, "shares", found, following))
 
-    async def create(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        new = await document_of(request, NewShare, settings.max_body_bytes)
+    async def create(call: Call[None, NewShare]) -> Response:
+        new = call.body
         until = new.until(node.clock.now())
-        base = public_url(settings, request)
+        base = public_url(settings, call.request)
         async with registry.transaction() as connection:
-            known = new.driver_id in hub.fleet(principal.fleet).latest
-            if not known and await driver(connection, principal.fleet, new.driver_id) is None:
+            known = new.driver_id in hub.fleet(call.fleet).latest
+            if not known and await driver(connection, call.fleet, new.driver_id) is None:
                 raise invalid("driverId", "there is no such driver")
-            added = await add_share(connection, principal.fleet, new.driver_id, new.label, until, settings.max_shares)
+            added = await add_share(connection, call.fleet, new.driver_id, new.label, until, settings.max_shares)
         if added is None:
             raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
         token, kept = added
@@ -190,17 +187,15 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         )
         return answer(made, 201)
 
-    async def delete(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        id = uuid_in(request, "share_id", "share")
+    async def delete(call: Plain) -> Response:
+        id = call.ids["share_id"]
         async with registry.transaction() as connection:
-            if not await delete_share(connection, principal.fleet, id):
+            if not await delete_share(connection, call.fleet, id):
                 raise refusal("share", None)
         return no_content()
 
-    async def look(request: Request) -> Response:
-        check_host(settings, request)
-        token = request.path_params["token"]
+    async def look(call: Plain) -> Response:
+        token = call.request.path_params["token"]
         found = await links.find(token) if TOKEN.match(token) else None
         if found is None or found.expires_at <= node.clock.now():
             raise Problem(404, "this link shows nothing, or not any more", headers=HIDDEN)
@@ -214,30 +209,37 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     return [
         Operation(
+            node.door,
             "GET",
             PATH,
             list_shares,
+            access=Access.FLEET,
             summary="The fleet's links that show one driver",
             query=SharesQuery,
             answer=SharePage,
         ),
         Operation(
+            node.door,
             "POST",
             PATH,
             create,
+            access=Access.FLEET,
             summary="A public link that shows where one driver is; shown once",
             body=NewShare,
             answer=MadeShare,
             status=201,
             problems=(409,),
         ),
-        Operation("DELETE", f"{PATH}/{{share_id}}", delete, summary="End a link", status=204),
         Operation(
+            node.door, "DELETE", f"{PATH}/{{share_id}}", delete, access=Access.FLEET, summary="End a link", status=204
+        ),
+        Operation(
+            node.door,
             "GET",
             "/api/v1/share/{token}",
             look,
+            access=Access.PUBLIC,
             summary="Where the driver of a link is",
             answer=Glimpse,
-            public=True,
         ),
     ]
