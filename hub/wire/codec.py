@@ -5,8 +5,7 @@ A message that cannot be understood raises ``BadMessage``, which names the field
 
 from __future__ import annotations
 
-import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -15,6 +14,7 @@ from hub.core.geo.areas import BBox, Circle
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import ID_PATTERN, MAX_MSG_NO, Fix, Latitude, Longitude
 from hub.wire.errors import ErrorCode
+from hub.wire.validation import NOT_DECODED, fault_of
 
 
 class BadMessage(ValueError):
@@ -89,9 +89,6 @@ _numbered = msgspec.json.Decoder(_Numbered)
 _requests: dict[str, msgspec.json.Decoder[Request]] = {
     kind: msgspec.json.Decoder(struct) for kind, struct in REQUESTS.items()
 }
-_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`\Z")
-_MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")
-_NOT_DECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Request:
@@ -112,21 +109,21 @@ def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Req
             return request
     try:
         return _fix.decode(payload)
-    except _NOT_DECODED as error:
+    except NOT_DECODED as error:
         raise _refusal(error, payload) from error
 
 
 def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
     try:
         fixes: list[Fix | BadMessage] = list(_fixes.decode(payload))
-    except _NOT_DECODED:
+    except NOT_DECODED:
         pass  # one of them is bad: find out which
     else:
         _check_count(len(fixes), max_batch)
         return fixes
     try:
         items = _raw_list.decode(payload)
-    except _NOT_DECODED as error:
+    except NOT_DECODED as error:
         raise _refusal(error, payload) from error
     # Before each is looked at: to refuse 32,000 elements one by one would hold the loop up for 0.2 s.
     _check_count(len(items), max_batch)
@@ -134,7 +131,7 @@ def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
     for item in items:
         try:
             fixes.append(_fix.decode(item))
-        except _NOT_DECODED as error:
+        except NOT_DECODED as error:
             fixes.append(_refusal(error, bytes(item)))
     return fixes
 
@@ -148,7 +145,7 @@ def _decode_request(payload: bytes) -> Request | None:
     """The request of a message with a ``type``; None when the word only stands inside a fix."""
     try:
         kind = _kind.decode(payload).type
-    except _NOT_DECODED as error:
+    except NOT_DECODED as error:
         raise _refusal(error, payload) from error
     if kind is None or kind == "location":
         return None
@@ -157,31 +154,22 @@ def _decode_request(payload: bytes) -> Request | None:
         raise BadMessage(ErrorCode.UNKNOWN_TYPE, f"there is no type {kind[:40]!r}", "type")
     try:
         return decoder.decode(payload)
-    except _NOT_DECODED as error:
-        raise _refusal(error, payload) from error
+    except NOT_DECODED as error:
+        raise _refusal(error, payload, REQUESTS[kind]) from error
 
 
-def _refusal(error: Exception, payload: bytes) -> BadMessage:
-    """The answer to a message that msgspec did not take: the field in words of the wire, its ``msgNo`` if legible."""
-    if not isinstance(error, msgspec.ValidationError):
-        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return BadMessage(ErrorCode.MALFORMED, detail)
-    text = str(error)
-    path = _PATH.search(text)
-    missing = _MISSING.search(text)
-    field = path["path"] if path else ""
-    if missing:
-        field = f"{field}.{missing['field']}" if field else missing["field"]
-    detail = _PATH.sub("", text)
-    if not field:
-        return BadMessage(ErrorCode.MALFORMED, detail)
+def _refusal(error: Exception, payload: bytes, kind: Any = None) -> BadMessage:
+    """The answer to a message that a decoder refuses: field and words, and the message's ``msgNo`` if it is legible."""
+    fault = fault_of(error, kind)
+    if not fault.field:
+        return BadMessage(ErrorCode.MALFORMED, fault.detail)
     try:
         msg_no = msgspec.json.decode(_numbered.decode(payload).msg_no or b"null")
-    except _NOT_DECODED:
+    except NOT_DECODED:
         msg_no = None
     # A number that no fix may have is not repeated either: it may have thousands of digits.
     legible = type(msg_no) is int and 0 <= msg_no <= MAX_MSG_NO
-    return BadMessage(ErrorCode.INVALID, detail, field, msg_no if legible else None)
+    return BadMessage(ErrorCode.INVALID, fault.detail, fault.field, msg_no if legible else None)
 
 
 def subscription(request: Subscribe, max_drivers: int) -> Subscription:

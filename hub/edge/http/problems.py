@@ -15,16 +15,20 @@ from starlette.routing import Match, Route
 
 from hub.identity.attempts import TooManyAttempts
 from hub.identity.passwords import Busy
+from hub.wire.validation import Code, Fault
 
 
 class ProblemError(Struct, rename="camel", omit_defaults=True):
-    """One thing that is wrong: the parameter, header or ``field``; in an array of fixes its ``index``, and ``code`` as
-    in an ``error`` message of ``/ws``."""
+    """One thing that is wrong: ``field`` is a parameter, header or field; ``code`` is one of docs/api.md. ``limit`` is
+    the number that was exceeded, ``allowed`` the values or names that exist. Of a fix, ``index`` is its place in the
+    array, and ``code`` that of an ``error`` message of ``/ws``."""
 
     field: str | None = None
     detail: str | None = None
     index: int | None = None
     code: str | None = None
+    limit: float | None = None
+    allowed: list[str] | None = None
 
 
 class ProblemDocument(Struct, rename="camel", omit_defaults=True):
@@ -58,9 +62,16 @@ def unavailable(detail: str, retry_after: float) -> Problem:
     return Problem(503, detail, headers={"retry-after": str(max(1, round(retry_after)))})
 
 
-def invalid(field: str, detail: str) -> Problem:
-    """422: a parameter or field has a value that it cannot have."""
-    return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail}])
+def invalid(field: str, detail: str, code: Code = Code.INVALID) -> Problem:
+    """422: a parameter or field has a value that is not allowed."""
+    return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail, "code": code}])
+
+
+def faulty(fault: Fault) -> Problem:
+    """422 for a fault of a body or query; the field is ``body`` where the fault is the whole body's."""
+    error: dict[str, Any] = {"field": fault.field or "body", "detail": fault.detail, "code": fault.code}
+    error |= {name: value for name, value in (("limit", fault.limit), ("allowed", fault.allowed)) if value is not None}
+    return Problem(422, f"{error['field']}: {fault.detail}", errors=[error])
 
 
 def answer_of(error: Problem) -> Response:

@@ -10,8 +10,9 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from hub.edge.http.origins import host_allowed
-from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.problems import Problem, faulty, invalid
 from hub.settings import Settings
+from hub.wire.validation import LONGEST_NAME, NOT_DECODED, TYPES, Code, Fault, fault_of
 
 Parameters = TypeVar("Parameters", bound=msgspec.Struct)
 Document = TypeVar("Document", bound=msgspec.Struct)
@@ -57,16 +58,11 @@ def document_of(body: bytes, kind: type[Document]) -> Document:
     a field that is missing, unknown or wrong."""
     try:
         return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at `$.")
-        if path:
-            raise invalid(path.rstrip("`"), detail) from error
-        if " field `" in detail:  # "Object missing required field `x`", "Object contains unknown field `x`"
-            missing = detail.startswith("Object missing")
-            raise invalid(detail.split("`")[1][:40], "is needed" if missing else "there is no such field") from error
-        raise invalid("body", detail) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "the body is no JSON") from error
+    except NOT_DECODED as error:
+        fault = fault_of(error, kind)
+        if fault.code is Code.MALFORMED:
+            raise Problem(400, f"the body is {fault.detail}") from error
+        raise faulty(fault) from error
 
 
 def public_url(settings: Settings, request: Request) -> str:
@@ -88,22 +84,20 @@ def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
     values: dict[str, str] = {}
     for name, value in given:
         if name not in names:
-            raise invalid(name[:40], "there is no such parameter")
+            detail = f"unknown parameter; known parameters: {', '.join(sorted(names))}"
+            raise faulty(Fault(name[:LONGEST_NAME], Code.UNKNOWN, detail, None, sorted(names)))
         if name in values:
-            raise invalid(name, "stands twice")
+            raise invalid(name, "must stand once", Code.REPEATED)
         values[name] = value
     try:
         found = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at `$.")
-        if not path:  # "Object missing required field `x`"
-            raise invalid(detail.split("`")[1], "is needed") from error
-        raise invalid(path.rstrip("`"), detail) from error
+        raise faulty(fault_of(error, kind, text=True)) from error
     for field in msgspec.structs.fields(kind):
         text, value = values.get(field.encode_name), getattr(found, field.name)
         # From a text msgspec also takes `null` for None, and a number for an instant.
         if text is not None and value is None:
-            raise invalid(field.encode_name, "null is no value: leave it out")
+            raise invalid(field.encode_name, "null is not allowed; leave the parameter out", Code.WRONG_TYPE)
         if text is not None and isinstance(value, datetime) and not YEAR.match(text):
-            raise invalid(field.encode_name, "Invalid RFC3339 encoded datetime")
+            raise invalid(field.encode_name, f"must be {TYPES['datetime']}", Code.WRONG_TYPE)
     return found
