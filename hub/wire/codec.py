@@ -1,6 +1,6 @@
-"""Text messages of ``/ws``: bytes to what a client means, and what the hub says to bytes.
+"""Decoding of the text messages of ``/ws``.
 
-A message that cannot be understood raises ``BadMessage``, which names the field in the words of the wire.
+A message that cannot be decoded raises ``BadMessage``, which names the field as it stands on the wire.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ _requests: dict[str, msgspec.json.Decoder[Request]] = {
 
 
 def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Request:
-    """What a text message says. In an array a bad fix stands as the ``BadMessage`` that it deserves.
+    """Decode a text message. In an array, the ``BadMessage`` of a bad fix stands in its place.
 
     Raises ``BadMessage`` when the message as a whole cannot be used, also when an array has more than ``max_batch``
     elements. ``payload`` is valid UTF-8.
@@ -151,7 +151,9 @@ def _decode_request(payload: bytes) -> Request | None:
         return None
     decoder = _requests.get(kind)
     if decoder is None:
-        raise BadMessage(ErrorCode.UNKNOWN_TYPE, f"there is no type {kind[:40]!r}", "type")
+        raise BadMessage(
+            ErrorCode.UNKNOWN_TYPE, f"unknown type {kind[:40]!r}; known types: location, {', '.join(REQUESTS)}", "type"
+        )
     try:
         return decoder.decode(payload)
     except NOT_DECODED as error:
@@ -185,18 +187,20 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         if given
     ]
     if len(asked) != 1:
-        raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is needed", "all")
+        raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:
             raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_drivers} drivers in a subscription", "drivers")
         for driver_id in request.drivers:
             if not ID_PATTERN.match(driver_id):
-                raise BadMessage(ErrorCode.INVALID, "holds something that is no driver id", "drivers")
+                raise BadMessage(
+                    ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
+                )
         return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz)
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
-            raise BadMessage(ErrorCode.INVALID, "south is north of north", "bbox")
+            raise BadMessage(ErrorCode.INVALID, "south must be at most north", "bbox")
         return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz)
     if request.near is not None:
         near = request.near

@@ -1,4 +1,4 @@
-"""Paths that older fleet systems have, as further names of ours: the same questions, answers and rights.
+"""Paths that older fleet systems have, as further names of ours: the same requests, answers and access.
 
 POST /api/location, /api/vehicle/ingest         POST /api/v1/location
 GET /vehicle/status, /api/vehicle/status        GET /api/v1/drivers
@@ -18,7 +18,7 @@ ALIASES = {
     "/vehicle/status": ("GET", "/api/v1/drivers"),
     "/api/vehicle/status": ("GET", "/api/v1/drivers"),
 }
-"""Older path -> method and path of what answers there."""
+"""Older path -> method and path of the operation."""
 
 
 def routes(operations: Iterable[BaseRoute]) -> list[Operation]:

@@ -1,8 +1,8 @@
-"""Where drivers are now, from the hub's memory: no service is asked, so it is as fresh and as available as ``/ws``.
+"""Latest positions of drivers, from the hub's memory: as fresh and as available as ``/ws``, without any service.
 
 GET /api/v1/drivers             the fleet in pages
 GET /api/v1/drivers/{id}        one driver
-GET /api/v1/nearby              who is within a radius, nearest first
+GET /api/v1/nearby              the drivers within a radius, nearest first
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class DriverNowPage(Struct, rename="camel", omit_defaults=True):
 
 
 class Nearby(Struct, rename="camel"):
-    """Who is within the radius, nearest first."""
+    """The drivers within the radius, nearest first."""
 
     drivers: list[DriverNow]
 
@@ -90,7 +90,7 @@ def routes(node: Node) -> list[Operation]:
             # A driver keeps its place among the fleet's, for as long as the hub runs.
             epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
             if epoch != hub.epoch:
-                raise invalid("cursor", "is of an earlier run of the hub: begin again")
+                raise invalid("cursor", "belongs to an earlier run of the hub: begin with the first page")
         updates = list(islice(fleet.latest.values(), start, start + query.limit))
         end = start + len(updates)
         following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
@@ -137,7 +137,7 @@ def routes(node: Node) -> list[Operation]:
             "/api/v1/nearby",
             nearby,
             access=Access.FLEET,
-            summary="Who is within a radius, nearest first",
+            summary="The drivers within a radius, nearest first",
             query=NearbyQuery,
             answer=Nearby,
         ),

@@ -1,6 +1,6 @@
-"""The OpenAPI 3.1 document of an application, from its routes: what is not in it cannot be asked for.
+"""The OpenAPI 3.1 document of an application, from its routes: a path outside it does not exist.
 
-Everything under ``/api`` is an ``Operation``, which knows its types. What else programs ask is in ``OTHERS``.
+Everything under ``/api`` is an ``Operation``, which knows its types. The other paths of programs are in ``OTHERS``.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ MEDIA = {
 """Schema of the answers that are not made from a struct; text where there is none."""
 
 MEANINGS = {
-    400: "The body is no JSON, or no UTF-8.",
-    401: "No token, or one that is not taken.",
-    403: "The token's role may not do this, or a page of another site asks an open hub.",
-    404: "There is no such thing in the token's fleet.",
-    409: "It is in the way of something that there is.",
-    412: "It was changed since it was read; `ETag` is its version now.",
+    400: "The body is not JSON, or not UTF-8.",
+    401: "The token is missing or refused.",
+    403: "The token's role may not do this, or a page of another site uses an open hub.",
+    404: "The token's fleet does not have it.",
+    409: "The request conflicts with what exists.",
+    412: "The version in `If-Match` is not current; `ETag` is the current version.",
     413: "The body is too large.",
     415: "The content type is not `application/json`.",
     422: "A parameter or field is missing, unknown or out of range; `errors` says which.",
-    428: "`If-Match` is needed.",
-    429: "Too often: `Retry-After` says when to come back.",
-    501: "This hub was installed without what it takes.",
-    503: "A service behind the hub is away, or the hub is going down.",
+    428: "`If-Match` is missing.",
+    429: "Too many requests: repeat after `Retry-After` seconds.",
+    501: "The hub was installed without the extra that this needs.",
+    503: "A service behind the hub does not answer, or the hub shuts down.",
 }
 
 RETRY_AFTER = {"description": "Seconds.", "schema": {"type": "integer"}}
@@ -137,7 +137,7 @@ def document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "An open hub, which has no secret, asks for none.",
+                    "description": "An open hub, which has no secret, needs no token.",
                 }
             },
         },

@@ -1,4 +1,4 @@
-"""What describes the hub to programs and to people, made from the code that serves them.
+"""The documents of the API and of the socket, made from the code that serves them.
 
 GET /api/openapi.json       the REST API (OpenAPI 3.1)
 GET /api/asyncapi.json      the socket (AsyncAPI 3.0)
@@ -50,8 +50,8 @@ MISSING = """<!doctype html>
 </head>
 <body>
 <h1>API of the location hub</h1>
-<p>The viewer of this page, Swagger UI, was not installed with the hub, for want of a network: install it again with
-one. Until then any program that reads OpenAPI can show <a href="/api/openapi.json">openapi.json</a>;
+<p>The viewer of this page, Swagger UI, was not installed with the hub, because there was no network: install the hub
+again with one. Until then any program that reads OpenAPI can show <a href="/api/openapi.json">openapi.json</a>;
 <a href="/api/asyncapi.json">asyncapi.json</a> describes the socket.</p>
 </body>
 </html>
@@ -75,8 +75,8 @@ def routes(node: Node) -> list[Operation]:
     policy = content_policy(node.settings)
 
     def made_once(make: Callable[[Request], Any]) -> Callable[[Plain], Awaitable[Response]]:
-        """A handler that answers with a document. It is made for the first who asks, beside the loop: it takes as long
-        as some hundred positions."""
+        """A handler that answers with a document. It is made at the first request, on a thread: it takes as long as
+        some hundred positions."""
         body: asyncio.Task[bytes] | None = None
 
         async def answer(call: Plain) -> Response:

@@ -1,4 +1,4 @@
-"""What a request is answered that cannot be done: RFC 9457 problem documents."""
+"""Problem documents (RFC 9457): the answers to requests that are refused or fail."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Problem(Exception):
 
 
 def unavailable(detail: str, retry_after: float) -> Problem:
-    """503; the client should come back after ``retry_after`` seconds."""
+    """503; the client should repeat the request after ``retry_after`` seconds."""
     return Problem(503, detail, headers={"retry-after": str(max(1, round(retry_after)))})
 
 
@@ -75,7 +75,7 @@ def faulty(fault: Fault) -> Problem:
 
 
 def answer_of(error: Problem) -> Response:
-    """The response that a ``Problem`` is. It is of this moment and of who asked: no cache keeps it."""
+    """The response that a ``Problem`` is. No cache may keep it: it depends on the time and the client."""
     title = HTTPStatus(error.status).phrase
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
     if error.errors:
@@ -103,12 +103,12 @@ BUG = Problem(500, "the hub failed at this request; its log has the cause, under
 
 
 async def on_error(request: Request, error: Exception) -> Response:
-    """Starlette's handler of every other exception, which it raises again behind the answer: uvicorn logs it."""
+    """Starlette's handler of every other exception, which Starlette raises again after the answer: uvicorn logs it."""
     return answer_of(BUG)
 
 
 def _methods(request: Request) -> list[str]:
-    """What may be done with a path: each method is a route of its own, and Starlette names those of one."""
+    """The methods of a path: each is a route of its own, and Starlette names the methods of one route only."""
     found: set[str] = set()
     for route in request.app.routes:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:

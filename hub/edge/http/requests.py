@@ -21,23 +21,22 @@ HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\Z")
 """A name or address, and a port."""
 
 YEAR = re.compile(r"[0-9]{4}-")
-"""What an instant of RFC 3339 begins with."""
+"""The beginning of an RFC 3339 date and time."""
 
 CHALLENGE = {"www-authenticate": "Bearer"}
 
 
 def check_host(settings: Settings, request: Request) -> None:
-    """Raises ``Problem`` 403 where an open hub is asked by a name that is not this machine's own."""
+    """Raises ``Problem`` 403 for a request to an open hub whose ``Host`` is not a loopback name."""
     if not host_allowed(settings, request.headers):
         raise Problem(403, "an open hub answers to localhost only; a proxy before it must send that as Host")
 
 
 async def body_of(request: Request, limit: int) -> bytes:
-    """The body, read while it comes: one of more than ``limit`` bytes is refused before it is here (``Problem`` 413).
-
-    Raises ``Problem`` 400 for a client that goes away, whom nobody answers any more.
+    """The body, read as it arrives. Raises ``Problem`` 413 for more than ``limit`` bytes before they are read, and 400
+    when the client disconnects.
     """
-    too_large = Problem(413, f"a body has at most {limit} bytes")
+    too_large = Problem(413, f"the body must have at most {limit} bytes")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > limit:
         raise too_large
@@ -66,19 +65,19 @@ def document_of(body: bytes, kind: type[Document]) -> Document:
 
 
 def public_url(settings: Settings, request: Request) -> str:
-    """What a link to this hub begins with, without a slash at its end. Raises ``Problem`` 400 for a request that does
-    not say where it went."""
+    """The beginning of links to this hub, without a slash at its end. Raises ``Problem`` 400 for a request without a
+    usable ``Host``."""
     if settings.public_url:
         return settings.public_url.rstrip("/")
     host = request.headers.get("host", "")
     if not HOST.match(host):
-        raise Problem(400, "Host is missing, or no address")
+        raise Problem(400, "Host: must be a name or address, with or without a port; or set HUB_PUBLIC_URL")
     return f"{request.scope['scheme']}://{host}"
 
 
 def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
-    """The query as a struct. Raises ``Problem`` 422 for a parameter that is unknown, stands twice, is missing or wrong:
-    a misspelt filter must not look like an empty answer."""
+    """The query as a struct. Raises ``Problem`` 422 for a parameter that is unknown, repeated, missing or wrong: a
+    misspelt filter must not look like an empty answer."""
     given = request.query_params.multi_items()
     names = {field.encode_name for field in msgspec.structs.fields(kind)}
     values: dict[str, str] = {}

@@ -11,7 +11,7 @@ from hub.wire.errors import ErrorCode
 
 MAX_BAD = 500
 """Bad elements that are kept one by one. A queue of a phone holds a few; a body has room for a hundred thousand, and
-keeping what is wrong with each would hold up everybody for a second."""
+keeping the error of each would block the loop for a second."""
 
 
 def decode_each(items: Sequence[Any], decode: Callable[[Any], Iterable[Fix | BadMessage]]) -> list[Fix | BadMessage]:

@@ -1,4 +1,4 @@
-"""Which dialect a request of a phone is in: one URL takes all of them, so nobody has to know which app sends what."""
+"""Detection of the dialect of a phone's request: one URL takes every dialect, so it suits every app."""
 
 from __future__ import annotations
 

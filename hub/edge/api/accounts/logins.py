@@ -1,10 +1,10 @@
-"""How people log in, stay logged in, and log out.
+"""Logins: start, renew and end a session.
 
 POST /api/v1/auth/token      a username and password for an access and a refresh token
 POST /api/v1/auth/refresh    a refresh token, or the cookie that holds it, for the next of both
 POST /api/v1/auth/logout     end the session
 POST /api/v1/auth/password   replace one's own password
-GET  /api/v1/auth/me         who a token is
+GET  /api/v1/auth/me         role, fleet and user of a token
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from hub.stores.postgres.accounts.users import (
     rehash_password,
     replace_password,
 )
+from hub.wire.validation import Code
 
 log = get_logger()
 
@@ -93,7 +94,7 @@ class Tokens(Struct, rename="camel"):
 
 
 class Me(Struct, rename="camel"):
-    """``open``: this hub has no secret, asks nobody who they are, and has no logins. ``username``: of who logged in
+    """``open``: this hub has no secret, asks for no token, and has no logins. ``username``: of the user that logged in
     with a password. ``expiresAt``: until when the token is taken."""
 
     open: bool
@@ -120,8 +121,12 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             raise refused("the username or the password is wrong")
         logins.right(username, address_of(call.request))
         if known.password_once and login.new_password is None:
-            detail = "is needed: the password was given by somebody else, and is good once"
-            raise Problem(403, f"newPassword {detail}", errors=[{"field": "newPassword", "detail": detail}])
+            detail = "required, because the password is a one-time password"
+            raise Problem(
+                403,
+                f"newPassword: {detail}",
+                errors=[{"field": "newPassword", "detail": detail, "code": Code.REQUIRED}],
+            )
         new_hash = None if login.new_password is None else await passwords.hash(login.new_password)
         async with registry.transaction() as connection:
             holds = new_hash is None or await replace_password(connection, known.id, known.password_hash, new_hash)
@@ -141,7 +146,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         return granted(call.request, session, token, in_cookie=login.cookie)
 
     async def checked(request: Request, username: str, password: str) -> Credentials | None:
-        """Whose password it is. It takes as long, and costs as many attempts, for somebody whom there is not. Raises
+        """The user of a password. An unknown username takes as long, and costs as many attempts. Raises
         ``Problem`` 429."""
         try:
             logins.attempt(username, address_of(request))
@@ -203,7 +208,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         async with registry.transaction() as connection:
             user = None if user_id is None else await credentials_of(connection, call.fleet, user_id)
         if user is None:
-            raise Problem(403, "this token is of nobody who has a password")
+            raise Problem(403, "the token belongs to no user with a password")
         check_new(change.new_password, change.password, user.username)
         wrong = Problem(
             403,
@@ -301,7 +306,7 @@ def renewal(body: bytes) -> Renewal:
 
 
 def require_logins(settings: Settings) -> None:
-    """Raises ``Problem`` 409 on an open hub, which asks nobody who they are, and on one that takes tokens of an
+    """Raises ``Problem`` 409 on an open hub, which asks for no token, and on one that takes tokens of an
     identity provider only, which has nothing to sign its own with."""
     if not settings.jwt_secret:
         kind = "an open hub" if settings.open else "a hub that only takes tokens of an identity provider"
@@ -317,7 +322,7 @@ def check_new(new: str, old: str, username: str) -> None:
 
 
 def refused(detail: str, headers: dict[str, str] | None = None) -> Problem:
-    """401: nobody is logged in by this."""
+    """401: the credentials are refused."""
     return Problem(401, detail, headers={**CHALLENGE, **(headers or {})})
 
 
@@ -327,13 +332,13 @@ def address_of(request: Request) -> str:
 
 
 def user_of(principal: Principal) -> UUID | None:
-    """The id of the user who logged in here; None for every other token."""
+    """The id of the user that logged in here; None for every other token."""
     if principal.session is None:
         return None
     try:
         UUID(principal.session)
         return UUID(principal.subject)
-    except ValueError:  # a session of somebody else who has our secret
+    except ValueError:  # a session of another system that signs with the same secret
         return None
 
 

@@ -1,4 +1,4 @@
-"""``POST /api/v1/auth/ticket``: what a page puts into the address of its socket instead of a token."""
+"""``POST /api/v1/auth/ticket``: a page puts it into the address of its socket instead of a token."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def routes(node: Node) -> list[Operation]:
             raise unavailable(str(error), node.settings.retry_after) from error
         return answer(TicketMade(ticket, LIFETIME))
 
-    summary = "A ticket that opens one socket for who asks"
+    summary = "A ticket that opens one socket with the rights of the token"
     return [
         Operation(
             node.door, "POST", "/api/v1/auth/ticket", create, access=Access.TOKEN, summary=summary, answer=TicketMade

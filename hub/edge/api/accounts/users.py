@@ -1,4 +1,4 @@
-"""The people who may log in, for the admins of their fleet.
+"""The users of a fleet, for its admins.
 
 GET, POST /api/v1/users                    the users in pages, or a new one with a one-time password
 GET, PATCH, DELETE /api/v1/users/{id}      one of them; a change needs ``If-Match``
@@ -50,7 +50,7 @@ class NewUser(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class UserChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """What is absent stays as it is. A user who is ``disabled`` may not log in, and has no session any more."""
+    """What is absent stays as it is. A user who is ``disabled`` may not log in, and has no session."""
 
     username: Username | UnsetType = UNSET
     role: UserRole | UnsetType = UNSET
@@ -166,7 +166,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             PATH,
             create,
             access=Access.MANAGE,
-            summary="Add a user, who gets a one-time password",
+            summary="Add a user with a one-time password",
             body=NewUser,
             answer=Welcome,
             status=201,
@@ -228,4 +228,4 @@ def name_taken(username: str) -> Problem:
 
 
 def last_admin(field: str) -> Problem:
-    return taken(field, "this is the fleet's last admin who may log in; make another one first")
+    return taken(field, "the user is the last enabled admin of the fleet; make another user an admin first")

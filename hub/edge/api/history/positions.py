@@ -1,4 +1,4 @@
-"""Who was at a place, and when.
+"""Positions inside a box, and the drivers that were there.
 
 GET /api/v1/positions           every position inside a box, in time order
 GET /api/v1/positions/drivers   the drivers that were inside, since when and until when
@@ -77,7 +77,7 @@ def box_of(text: str) -> BBox:
     except msgspec.ValidationError as error:
         raise invalid("bbox", "must be west,south,east,north in degrees") from error
     if bbox[1] > bbox[3]:
-        raise invalid("bbox", "south is north of north")
+        raise invalid("bbox", "south must be at most north")
     return bbox
 
 
@@ -88,13 +88,13 @@ def routes(past: Past) -> list[Operation]:
         query = call.query
         bbox = box_of(query.bbox)
         if count_tiles(bbox) > MANY_TILES:
-            raise invalid("bbox", "is too large: at most some 300 by 300 kilometres")
+            raise invalid("bbox", "must be smaller: at most about 300 by 300 kilometres")
         since, until = query.resolve(settings)
         start, after = since, ("", *PLACE_BEFORE_ALL)
         if query.cursor is not None:
             cursor = decode_cursor(query.cursor, tuple[Instant, str, Int4, Int4])
             if not ID_PATTERN.match(cursor[1]):
-                raise invalid("cursor", "is none of this hub's")
+                raise invalid("cursor", "is not a cursor of this hub")
             start, after = max(since, cursor[0]), cursor[1:]
         async with past.connection() as connection:
             found = await positions_inside(connection, call.fleet, bbox, start, until, query.limit, after)

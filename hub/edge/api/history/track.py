@@ -23,6 +23,7 @@ from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
 from hub.wire.files.exports import FILES, TrackFile
 from hub.wire.stored import StoredPosition
+from hub.wire.validation import Code
 
 PIECE = 200
 """Positions that are read at a time, a millisecond of the loop."""
@@ -111,12 +112,12 @@ def routes(past: Past) -> list[Operation]:
 
 
 def _file(request: Request, query: TrackQuery) -> TrackFile | None:
-    """The file that is asked for by ``format``, else by ``Accept``; None for JSON."""
+    """The file that ``format`` names, else ``Accept``; None for JSON."""
     if query.format is not None:
         if query.format == "json":
             return None
         if query.format not in FORMATS:
-            raise invalid("format", f"one of json, {', '.join(FORMATS)}")
+            raise invalid("format", f"must be one of: json, {', '.join(FORMATS)}", Code.NOT_ALLOWED)
         return FORMATS[query.format]
     for part in request.headers.get("accept", "").split(","):
         media_type = part.partition(";")[0].strip().lower()
@@ -161,12 +162,12 @@ async def _thinned(
     async for piece in pieces:
         read += len(piece)
         if read > MAX_READ:
-            raise invalid("from", f"at most {MAX_READ} positions are thinned: ask for a shorter span")
+            raise invalid("from", f"at most {MAX_READ} positions of a span can be thinned: use a shorter span")
         async with slices.slice():
             thinned.extend(piece)
         while len(thinned.whole()) > most:
             if query.max_points is None:
-                raise invalid("simplify", f"leaves more than {MAX_KEPT} positions: take more metres, or maxPoints")
+                raise invalid("simplify", f"leaves more than {MAX_KEPT} positions: use more metres, or maxPoints")
             tolerance *= 2
             kept = thinned.whole()
             thinned = Thinned(tolerance)
@@ -179,7 +180,7 @@ async def _thinned(
 async def _written(
     slices: Slices, file: TrackFile, driver_id: str, pieces: AsyncIterator[list[StoredPosition]]
 ) -> AsyncIterator[bytes]:
-    """The file. When its positions cannot be had any more the response is cut off, which the client sees."""
+    """The file. When the history does not answer any more the response is cut off, which the client notices."""
     yield file.head(driver_id)
     first = True
     try:

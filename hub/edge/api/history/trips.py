@@ -22,6 +22,7 @@ from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, pag
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.history.reads import days, fleet_days, trip, trips
 from hub.wire.stored import Day, Trip
+from hub.wire.validation import Code
 
 TICK = timedelta(microseconds=1)
 
@@ -93,19 +94,19 @@ def routes(past: Past) -> list[Operation]:
         if since > until:
             raise invalid("from", "must not be after to")
         if (until - since).days >= MAX_DAYS:
-            raise invalid("from", f"at most {MAX_DAYS} days up to to")
+            raise invalid("from", f"must be at most {MAX_DAYS} days before to")
         if until == date.max:
             raise invalid("to", "is out of range")
         end = until + timedelta(days=1)
         start, after = since, ""
         if query.driver_id is not None and not ID_PATTERN.match(query.driver_id):
-            raise invalid("driverId", "is no driver id")
+            raise invalid("driverId", "must be a driver id: 1 to 64 letters, digits and . _ : -", Code.PATTERN)
         if query.by == "fleet" and query.driver_id is not None:
-            raise invalid("by", "a driver is not a fleet")
+            raise invalid("by", "fleet is not allowed with driverId")
         if query.cursor is not None:
             start, after = decode_cursor(query.cursor, tuple[date, str])
             if start < since or (after and not ID_PATTERN.match(after)):
-                raise invalid("cursor", "is of another question")
+                raise invalid("cursor", "belongs to another query")
         async with past.connection() as connection:
             if query.by == "fleet":
                 found = await fleet_days(connection, call.fleet, start, end, query.limit)

@@ -1,4 +1,4 @@
-"""The fleet's drivers as people entered them: what to call them, and whether they may report.
+"""The registered drivers of a fleet: names, phones, and whether they may report.
 
 GET, POST /api/v1/fleet/drivers                     the drivers in pages, or a new one
 GET, PATCH, DELETE /api/v1/fleet/drivers/{id}       one of them; a change needs ``If-Match``

@@ -1,8 +1,8 @@
-"""Links for people without an account: where one driver is, and nothing else, until the link expires.
+"""Share links: the position of one driver, without an account, until the link expires.
 
 GET, POST /api/v1/shares        the fleet's links, or a new one
 DELETE /api/v1/shares/{id}      end one
-GET /api/v1/share/{token}       what those who have the link see
+GET /api/v1/share/{token}       what the link shows
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from hub.wire.frames import text_of
 PATH = "/api/v1/shares"
 
 LONGEST = 168
-"""Hours: a week, so that a forgotten link does not follow anybody for long."""
+"""Hours: a week, so that a forgotten link does not show a driver for long."""
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\Z")
-"""What a token of ours looks like; nobody else's is asked for, or remembered."""
+"""The form of a token of a share link. Other texts are neither looked up nor remembered."""
 
 FRESH = 3.0
 """Seconds for which PostgreSQL's answer about a link is good. After them a link shows nothing that was ended or whose
@@ -47,11 +47,11 @@ MAX_REMEMBERED = 10_000
 """Links whose answer is kept: some 10 MB at most."""
 
 HIDDEN = {**NO_STORE, "referrer-policy": "no-referrer"}
-"""The address of a link is its key: no cache keeps it, and no other site is told."""
+"""The address of a link is a secret: no cache keeps it, and no other site gets it as Referer."""
 
 
 class NewShare(Struct, rename="camel", forbid_unknown_fields=True):
-    """``label`` is what those who open the link read. Either ``expiresAt`` or ``hours``, at most 168 from now."""
+    """``label`` is the text that the link shows. Either ``expiresAt`` or ``hours``, at most 168 from now."""
 
     driver_id: Id
     label: Name = ""
@@ -94,7 +94,7 @@ class SharesQuery(Struct):
         try:
             return created_at.astimezone(UTC), id
         except OverflowError as error:
-            raise invalid("cursor", "is none of this hub's") from error
+            raise invalid("cursor", "is not a cursor of this hub") from error
 
 
 class SharePage(Struct, rename="camel", omit_defaults=True):
@@ -124,7 +124,7 @@ class Glimpse(Struct, rename="camel", omit_defaults=True):
 
 
 class Links:
-    """Whom a token shows: asked once in a few seconds, however many people look."""
+    """The driver that each token shows, queried at most once in ``FRESH`` seconds for any number of viewers."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
@@ -132,7 +132,7 @@ class Links:
         self._answers: dict[str, tuple[float, asyncio.Task[Shared | None]]] = {}
 
     async def find(self, token: str) -> Shared | None:
-        """Who is shown; None for a token that is none. Raises ``Problem`` 503."""
+        """The share of a token; None for an unknown token. Raises ``Problem`` 503."""
         now = asyncio.get_running_loop().time()
         until, question = self._answers.get(token, (0.0, None))
         if question is None or now >= until or _failed(question):
@@ -141,7 +141,7 @@ class Links:
             while len(self._answers) >= MAX_REMEMBERED:
                 del self._answers[next(iter(self._answers))]
             self._answers[token] = (now + FRESH, question)
-        # Whoever asked first may go away, while others wait for the same.
+        # The first request may be cancelled while others wait for the same answer.
         return await asyncio.shield(question)
 
     async def _ask(self, token: str) -> Shared | None:
@@ -198,7 +198,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         token = call.request.path_params["token"]
         found = await links.find(token) if TOKEN.match(token) else None
         if found is None or found.expires_at <= node.clock.now():
-            raise Problem(404, "this link shows nothing, or not any more", headers=HIDDEN)
+            raise Problem(404, "the share link is unknown, expired or ended", headers=HIDDEN)
         fleet = hub.fleet(found.fleet)
         update = fleet.latest.get(found.driver_id)
         glimpse = Glimpse(found.label, OFFLINE, found.expires_at)

@@ -1,4 +1,4 @@
-"""The fleet's vehicles, and who drives them.
+"""The registered vehicles of a fleet, and their drivers.
 
 GET, POST /api/v1/fleet/vehicles                    the vehicles in pages, or a new one
 GET, PATCH, DELETE /api/v1/fleet/vehicles/{id}      one of them; a change needs ``If-Match``
@@ -35,7 +35,7 @@ PATH = "/api/v1/fleet/vehicles"
 
 
 class NewVehicle(Struct, rename="camel", forbid_unknown_fields=True):
-    """``driverId`` is a registered driver who drives no other vehicle."""
+    """``driverId`` is a registered driver without another vehicle."""
 
     vehicle_id: Id
     name: Name = ""
@@ -167,8 +167,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
 @asynccontextmanager
 async def _assigning(connection: asyncpg.Connection, fleet: str, driver_id: str | None) -> AsyncIterator[None]:
-    """Around a statement that may give a vehicle a driver. Raises ``Problem`` 422 for one who is not registered, 409
-    for one who drives another vehicle."""
+    """Around a statement that may give a vehicle a driver. Raises ``Problem`` 422 for a driver that is not registered,
+    409 for a driver of another vehicle."""
     try:
         async with connection.transaction():
             yield
