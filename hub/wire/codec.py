@@ -38,7 +38,7 @@ class Since(Struct, rename="camel"):
 
 
 class Subscribe(Struct, rename="camel"):
-    """A request to watch; exactly one of ``all``, ``drivers``, ``bbox`` and ``near``."""
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -58,7 +58,7 @@ class Ping(Struct):
 
 
 class Authenticate(Struct):
-    """A new token in place of the one that the connection was opened with."""
+    """A new token for the connection, in place of the present one."""
 
     token: str
 
@@ -79,7 +79,7 @@ REQUESTS: dict[str, type[Request]] = {
     "ping": Ping,
     "auth": Authenticate,
 }
-"""What a message with this ``type`` asks for."""
+"""``type`` of a request -> its struct."""
 
 _fix = msgspec.json.Decoder(Fix)
 _fixes = msgspec.json.Decoder(list[Fix])
@@ -125,7 +125,7 @@ def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
         items = _raw_list.decode(payload)
     except NOT_DECODED as error:
         raise _refusal(error, payload) from error
-    # Before each is looked at: to refuse 32,000 elements one by one would hold the loop up for 0.2 s.
+    # Before each is decoded: refusing 32,000 elements one by one would block the loop for 0.2 s.
     _check_count(len(items), max_batch)
     fixes = []
     for item in items:
@@ -138,7 +138,7 @@ def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
 
 def _check_count(count: int, max_batch: int) -> None:
     if count > max_batch:
-        raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_batch} fixes in a message")
+        raise BadMessage(ErrorCode.TOO_MANY, f"a message may have at most {max_batch} fixes")
 
 
 def _decode_request(payload: bytes) -> Request | None:
@@ -169,13 +169,13 @@ def _refusal(error: Exception, payload: bytes, kind: Any = None) -> BadMessage:
         msg_no = msgspec.json.decode(_numbered.decode(payload).msg_no or b"null")
     except NOT_DECODED:
         msg_no = None
-    # A number that no fix may have is not repeated either: it may have thousands of digits.
+    # A number beyond the range is not repeated: it may have thousands of digits.
     legible = type(msg_no) is int and 0 <= msg_no <= MAX_MSG_NO
     return BadMessage(ErrorCode.INVALID, fault.detail, fault.field, msg_no if legible else None)
 
 
 def subscription(request: Subscribe, max_drivers: int) -> Subscription:
-    """The subscription that a request asks for. Raises ``BadMessage`` when it asks for none, several, or too much."""
+    """The subscription of a request. Raises ``BadMessage`` where it names no area or several, or too many drivers."""
     asked = [
         name
         for name, given in (
@@ -190,7 +190,7 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:
-            raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_drivers} drivers in a subscription", "drivers")
+            raise BadMessage(ErrorCode.TOO_MANY, f"a subscription may name at most {max_drivers} drivers", "drivers")
         for driver_id in request.drivers:
             if not ID_PATTERN.match(driver_id):
                 raise BadMessage(

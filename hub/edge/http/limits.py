@@ -104,11 +104,11 @@ def _rates(rate: float) -> TokenBuckets:
 def _too_often(what: str, rate: float, wait: float, path: str) -> Problem:
     """429, or for phones 503; ``RateLimit`` is of draft-ietf-httpapi-ratelimit-headers."""
     if path.startswith(PHONES):
-        return unavailable("more requests than this hub takes at a time", wait)
+        return unavailable("too many requests", wait)
     seconds = max(1, math.ceil(wait))
     headers = {
         "retry-after": str(seconds),
         "ratelimit-policy": f'"{what}";q={rate:.0f};w=1',
         "ratelimit": f'"{what}";r=0;t={seconds}',
     }
-    return Problem(429, f"at most {rate:.0f} requests a second of one {what}", headers=headers)
+    return Problem(429, f"one {what} may send at most {rate:.0f} requests a second", headers=headers)

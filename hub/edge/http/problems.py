@@ -42,8 +42,7 @@ class ProblemDocument(Struct, rename="camel", omit_defaults=True):
 
 
 class Problem(Exception):
-    """Ends a request with a problem document. ``errors`` name each thing that is wrong: ``field``, ``detail``, and what
-    else helps to find it."""
+    """Ends a request with a problem document. ``errors`` are objects with the fields of ``ProblemError``."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ _USED = {"_type", "_id", "lat", "lon", "tst", "vel", "cog", "acc", "alt", "batt"
 
 
 def decode_message(message: dict[str, Any]) -> list[Fix]:
-    """The fix of a message; none where it is about something else (a region, a step count, a card). Raises
+    """The fix of a message; none for another kind of message (a region, a step count, a card). Raises
     ``BadMessage``, also for an encrypted message, so that a phone that cannot be decoded is noticed."""
     kind = message.get("_type")
     if kind == "encrypted":
