@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 
 from hub.kept_secret import AUTO, kept_secret
 from hub.permissions import Exposed, read_secret
+from hub.wire.validation import fault_of
 
 PREFIX = "HUB_"
 TOKEN = "HUB_TOKEN"
@@ -348,8 +349,8 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     try:
         settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$.")
-        raise SettingsError(f"{PREFIX}{path.rstrip('`').upper()}: {message}") from error
+        fault = fault_of(error, Settings, text=True)
+        raise SettingsError(f"{PREFIX}{fault.field.upper()}: {fault.detail}") from error
     if settings.jwt_secret == AUTO:
         try:
             secret = kept_secret(settings.data_dir)

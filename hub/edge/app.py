@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
@@ -16,8 +16,8 @@ from hub.edge.api import phones
 from hub.edge.api.history.past import Past
 from hub.edge.api.registry.database import Registry
 from hub.edge.documents import routes as documents
-from hub.edge.http.limits import Addresses
 from hub.edge.http.middleware import around
+from hub.edge.http.operations import Operation
 from hub.edge.http.problems import HANDLERS, Problem, answer_of
 from hub.edge.node import Node
 from hub.edge.ops import health, metrics
@@ -31,6 +31,33 @@ from hub.logs import Action, get_logger
 from hub.wire.errors import Close
 
 log = get_logger()
+
+PLAIN = {
+    "/livez": "public: whether the process runs",
+    "/readyz": "public: names parts that fail, no data",
+    "/health": "public: names parts that fail, no data",
+    "/metrics": "checks HUB_METRICS_TOKEN, or that the request comes from this machine",
+    "/osmand": "checks the token as Phones does: Bearer or Basic",
+    "/owntracks": "checks the token as Phones does: Bearer or Basic",
+    "/traccar": "checks the token as Phones does: Bearer or Basic",
+    "/t/{token}": "checks the token in its path",
+    "/": "public: the page, which logs in through the API",
+    "/share/{token}": "public: the page of a share link, which asks the API",
+    "/web": "public: the files of the pages",
+    "/ws": "checks the handshake in admit()",
+    "/{path:path}": "refuses every WebSocket at another path",
+}
+"""Routes that are not an ``Operation`` -> what guards them."""
+
+
+def check_declared(routes: Iterable[BaseRoute]) -> None:
+    """Raises ``TypeError`` for a route that neither is an ``Operation`` nor stands in ``PLAIN``: nothing would check
+    its requests."""
+    for route in routes:
+        path = getattr(route, "path", "")
+        known = isinstance(route, Route | Mount | WebSocketRoute) and (path.rstrip("/") or "/") in PLAIN
+        if not isinstance(route, Operation) and not known:
+            raise TypeError(f"{path or route!r}: declare the route as an Operation, or add it to PLAIN")
 
 
 def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
@@ -62,7 +89,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
 
     past, registry, counted = Past(node), Registry(node.settings), phones.Phones(node)
     checked = health.Health(node, registry.pool, problems, degraded)
-    addresses, answers = Addresses(node.settings), Answers()
+    answers = Answers()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -75,20 +102,22 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
             await past.pool.close()
             await registry.pool.close()
 
+    routes: list[BaseRoute] = [
+        WebSocketRoute("/ws", open_socket),
+        WebSocketRoute("/{path:path}", no_socket),
+        *health.routes(checked),
+        *api.routes(node, past, registry),
+        *documents.routes(node),
+        *phones.routes(counted),
+        *metrics.routes(node, counted, checked, answers),
+        *web.routes(node),
+    ]
+    check_declared(routes)
     app = Starlette(
-        routes=[
-            WebSocketRoute("/ws", open_socket),
-            WebSocketRoute("/{path:path}", no_socket),
-            *health.routes(checked),
-            *api.routes(node, past, registry),
-            *documents.routes(node),
-            *phones.routes(counted),
-            *metrics.routes(node, counted, checked, addresses, answers),
-            *web.routes(node),
-        ],
+        routes=routes,
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
     # Starlette would send who adds a slash to whatever Host and scheme it takes the request to have come by.
     app.router.redirect_slashes = False
-    return around(app, node.settings, addresses, answers)
+    return around(app, node.settings, node.addresses, answers)

@@ -14,6 +14,8 @@ from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
 from hub.edge.clock_watch import ClockWatch
 from hub.edge.files import Files
+from hub.edge.http.door import Door
+from hub.edge.http.limits import Addresses
 from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
@@ -41,6 +43,8 @@ class Node:
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
         self.identity = Identity(settings)
+        self.addresses = Addresses(settings)
+        self.door = Door(self.identity, self.addresses)
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)

@@ -29,7 +29,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import hub
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import check_host
 from hub.edge.node import Node
@@ -137,8 +138,7 @@ def routes(node: Node) -> list[BaseRoute]:
     async def share(request: Request) -> Response:
         return page("share.html", request)
 
-    async def screen(request: Request) -> Response:
-        check_host(settings, request)
+    async def screen(call: Plain) -> Response:
         answer = Screen(
             settings.open,
             hub.__version__,
@@ -156,12 +156,13 @@ def routes(node: Node) -> list[BaseRoute]:
         Route("/share/{token}", share),
         Mount("/web", files),
         Operation(
+            node.door,
             "GET",
             "/api/v1/screen",
             screen,
+            access=Access.PUBLIC,
             summary="How the dispatcher screen is to talk to this hub",
             answer=Screen,
-            public=True,
         ),
     ]
 

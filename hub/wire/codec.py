@@ -1,12 +1,11 @@
-"""Text messages of ``/ws``: bytes to what a client means, and what the hub says to bytes.
+"""Decoding of the text messages of ``/ws``.
 
-A message that cannot be understood raises ``BadMessage``, which names the field in the words of the wire.
+A message that cannot be decoded raises ``BadMessage``, which names the field as it stands on the wire.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -15,6 +14,7 @@ from hub.core.geo.areas import BBox, Circle
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import ID_PATTERN, MAX_MSG_NO, Fix, Latitude, Longitude
 from hub.wire.errors import ErrorCode
+from hub.wire.validation import NOT_DECODED, fault_of
 
 
 class BadMessage(ValueError):
@@ -38,7 +38,7 @@ class Since(Struct, rename="camel"):
 
 
 class Subscribe(Struct, rename="camel"):
-    """A request to watch; exactly one of ``all``, ``drivers``, ``bbox`` and ``near``."""
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -58,7 +58,7 @@ class Ping(Struct):
 
 
 class Authenticate(Struct):
-    """A new token in place of the one that the connection was opened with."""
+    """A new token for the connection, in place of the present one."""
 
     token: str
 
@@ -79,7 +79,7 @@ REQUESTS: dict[str, type[Request]] = {
     "ping": Ping,
     "auth": Authenticate,
 }
-"""What a message with this ``type`` asks for."""
+"""``type`` of a request -> its struct."""
 
 _fix = msgspec.json.Decoder(Fix)
 _fixes = msgspec.json.Decoder(list[Fix])
@@ -89,13 +89,10 @@ _numbered = msgspec.json.Decoder(_Numbered)
 _requests: dict[str, msgspec.json.Decoder[Request]] = {
     kind: msgspec.json.Decoder(struct) for kind, struct in REQUESTS.items()
 }
-_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`\Z")
-_MISSING = re.compile(r"missing required field `(?P<field>[^`]*)`")
-_NOT_DECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Request:
-    """What a text message says. In an array a bad fix stands as the ``BadMessage`` that it deserves.
+    """Decode a text message. In an array, the ``BadMessage`` of a bad fix stands in its place.
 
     Raises ``BadMessage`` when the message as a whole cannot be used, also when an array has more than ``max_batch``
     elements. ``payload`` is valid UTF-8.
@@ -112,80 +109,73 @@ def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Req
             return request
     try:
         return _fix.decode(payload)
-    except _NOT_DECODED as error:
+    except NOT_DECODED as error:
         raise _refusal(error, payload) from error
 
 
 def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
     try:
         fixes: list[Fix | BadMessage] = list(_fixes.decode(payload))
-    except _NOT_DECODED:
+    except NOT_DECODED:
         pass  # one of them is bad: find out which
     else:
         _check_count(len(fixes), max_batch)
         return fixes
     try:
         items = _raw_list.decode(payload)
-    except _NOT_DECODED as error:
+    except NOT_DECODED as error:
         raise _refusal(error, payload) from error
-    # Before each is looked at: to refuse 32,000 elements one by one would hold the loop up for 0.2 s.
+    # Before each is decoded: refusing 32,000 elements one by one would block the loop for 0.2 s.
     _check_count(len(items), max_batch)
     fixes = []
     for item in items:
         try:
             fixes.append(_fix.decode(item))
-        except _NOT_DECODED as error:
+        except NOT_DECODED as error:
             fixes.append(_refusal(error, bytes(item)))
     return fixes
 
 
 def _check_count(count: int, max_batch: int) -> None:
     if count > max_batch:
-        raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_batch} fixes in a message")
+        raise BadMessage(ErrorCode.TOO_MANY, f"a message may have at most {max_batch} fixes")
 
 
 def _decode_request(payload: bytes) -> Request | None:
     """The request of a message with a ``type``; None when the word only stands inside a fix."""
     try:
         kind = _kind.decode(payload).type
-    except _NOT_DECODED as error:
+    except NOT_DECODED as error:
         raise _refusal(error, payload) from error
     if kind is None or kind == "location":
         return None
     decoder = _requests.get(kind)
     if decoder is None:
-        raise BadMessage(ErrorCode.UNKNOWN_TYPE, f"there is no type {kind[:40]!r}", "type")
+        raise BadMessage(
+            ErrorCode.UNKNOWN_TYPE, f"unknown type {kind[:40]!r}; known types: location, {', '.join(REQUESTS)}", "type"
+        )
     try:
         return decoder.decode(payload)
-    except _NOT_DECODED as error:
-        raise _refusal(error, payload) from error
+    except NOT_DECODED as error:
+        raise _refusal(error, payload, REQUESTS[kind]) from error
 
 
-def _refusal(error: Exception, payload: bytes) -> BadMessage:
-    """The answer to a message that msgspec did not take: the field in words of the wire, its ``msgNo`` if legible."""
-    if not isinstance(error, msgspec.ValidationError):
-        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return BadMessage(ErrorCode.MALFORMED, detail)
-    text = str(error)
-    path = _PATH.search(text)
-    missing = _MISSING.search(text)
-    field = path["path"] if path else ""
-    if missing:
-        field = f"{field}.{missing['field']}" if field else missing["field"]
-    detail = _PATH.sub("", text)
-    if not field:
-        return BadMessage(ErrorCode.MALFORMED, detail)
+def _refusal(error: Exception, payload: bytes, kind: Any = None) -> BadMessage:
+    """The answer to a message that a decoder refuses: field and words, and the message's ``msgNo`` if it is legible."""
+    fault = fault_of(error, kind)
+    if not fault.field:
+        return BadMessage(ErrorCode.MALFORMED, fault.detail)
     try:
         msg_no = msgspec.json.decode(_numbered.decode(payload).msg_no or b"null")
-    except _NOT_DECODED:
+    except NOT_DECODED:
         msg_no = None
-    # A number that no fix may have is not repeated either: it may have thousands of digits.
+    # A number beyond the range is not repeated: it may have thousands of digits.
     legible = type(msg_no) is int and 0 <= msg_no <= MAX_MSG_NO
-    return BadMessage(ErrorCode.INVALID, detail, field, msg_no if legible else None)
+    return BadMessage(ErrorCode.INVALID, fault.detail, fault.field, msg_no if legible else None)
 
 
 def subscription(request: Subscribe, max_drivers: int) -> Subscription:
-    """The subscription that a request asks for. Raises ``BadMessage`` when it asks for none, several, or too much."""
+    """The subscription of a request. Raises ``BadMessage`` where it names no area or several, or too many drivers."""
     asked = [
         name
         for name, given in (
@@ -197,18 +187,20 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         if given
     ]
     if len(asked) != 1:
-        raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is needed", "all")
+        raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:
-            raise BadMessage(ErrorCode.TOO_MANY, f"at most {max_drivers} drivers in a subscription", "drivers")
+            raise BadMessage(ErrorCode.TOO_MANY, f"a subscription may name at most {max_drivers} drivers", "drivers")
         for driver_id in request.drivers:
             if not ID_PATTERN.match(driver_id):
-                raise BadMessage(ErrorCode.INVALID, "holds something that is no driver id", "drivers")
+                raise BadMessage(
+                    ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
+                )
         return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz)
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
-            raise BadMessage(ErrorCode.INVALID, "south is north of north", "bbox")
+            raise BadMessage(ErrorCode.INVALID, "south must be at most north", "bbox")
         return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz)
     if request.near is not None:
         near = request.near

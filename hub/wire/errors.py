@@ -1,4 +1,4 @@
-"""How things end, in two tables: error codes (the connection stays) and close codes (it does not).
+"""Two tables: error codes (the connection stays open) and close codes (it ends).
 
 The words here are the words on the wire, in the logs and in metric labels; docs/protocol.md lists each of them and a
 test compares. Close codes 4000-4499 tell a client to reconnect, 4500-4999 not to (as do 1003, 1007, 1008, 1009).

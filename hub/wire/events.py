@@ -1,4 +1,4 @@
-"""Events: what the recorder found out, as subscribers get it, and the stream that brings it to the hubs.
+"""Events that the recorder derives, as subscribers get them, and the stream that carries them to the hubs.
 
     XADD hub:events MAXLEN ~ 10000 * id <number> fleet <fleet id> driver <driver id> payload <message>
 

@@ -1,4 +1,4 @@
-"""WebSocket frames (RFC 6455, section 5) as far as the fast path needs them; everything else is websockets' business.
+"""WebSocket frames (RFC 6455, section 5) as far as the fast path needs them; the rest is left to websockets.
 
 Server frames are not masked, so a finished frame is the same bytes for every recipient and is made once.
 """

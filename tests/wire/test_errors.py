@@ -16,7 +16,7 @@ def test_a_close_code_may_be_sent(close: Close) -> None:
     assert close.reason == close.reason.lower()
 
 
-def test_who_comes_back() -> None:
+def test_close_codes_that_reconnect() -> None:
     """Nobody whose next attempt would end in the same way; the client library decides by this table."""
     assert {close.name for close in Close if close.reconnect} == {
         "INTERNAL",

@@ -1,4 +1,4 @@
-"""The REST API: one file for each kind of thing that is asked for."""
+"""The REST API: one module for each kind of resource."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paths that older fleet systems have, as further names of ours: the same questions, answers and rights.
+"""Paths that older fleet systems have, as further names of ours: the same requests, answers and access.
 
 POST /api/location, /api/vehicle/ingest         POST /api/v1/location
 GET /vehicle/status, /api/vehicle/status        GET /api/v1/drivers
@@ -18,26 +18,10 @@ ALIASES = {
     "/vehicle/status": ("GET", "/api/v1/drivers"),
     "/api/vehicle/status": ("GET", "/api/v1/drivers"),
 }
-"""Older path -> method and path of what answers there."""
+"""Older path -> method and path of the operation."""
 
 
 def routes(operations: Iterable[BaseRoute]) -> list[Operation]:
     """The older paths of those among ``operations`` that have one."""
     ours = {(found.method, found.path): found for found in operations if isinstance(found, Operation)}
-    return [_named(ours[original], path) for path, original in ALIASES.items()]
-
-
-def _named(original: Operation, path: str) -> Operation:
-    return Operation(
-        original.method,
-        path,
-        original.endpoint,
-        summary=f"An older name of {original.method} {original.path}",
-        query=original.query,
-        body=original.body,
-        answer=original.answer,
-        status=original.status,
-        media=original.media,
-        problems=original.problems,
-        deprecated=True,
-    )
+    return [ours[original].renamed(path) for path, original in ALIASES.items()]

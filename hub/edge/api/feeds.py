@@ -11,14 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.live.fleet import Fleet
 from hub.core.live.hub import ONLINE
 from hub.core.live.update import Update
-from hub.edge.http.access import reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.pieces import Pieces
 from hub.edge.http.problems import Problem
 from hub.edge.node import Node
@@ -42,12 +41,8 @@ _decode = msgspec.json.Decoder(StoredPosition).decode
 def routes(node: Node) -> list[Operation]:
     slices = node.slices
 
-    async def fleet_of(request: Request) -> Fleet:
-        principal = await reader_of(node.identity, request)
-        return node.hub.fleet(principal.fleet)
-
-    async def geojson(request: Request) -> Response:
-        fleet = await fleet_of(request)
+    async def geojson(call: Plain) -> Response:
+        fleet = node.hub.fleet(call.fleet)
 
         def features(updates: Sequence[Update]) -> bytes:
             return b",".join(_feature(fleet, update) for update in updates)
@@ -55,8 +50,8 @@ def routes(node: Node) -> list[Operation]:
         pieces = await slices.encode(list(fleet.latest.values()), features, between=b",")
         return Pieces([HEAD, *pieces, b"]}"], media_type="application/geo+json")
 
-    async def vehicle_positions(request: Request) -> Response:
-        fleet = await fleet_of(request)
+    async def vehicle_positions(call: Plain) -> Response:
+        fleet = node.hub.fleet(call.fleet)
         if gtfs is None:
             raise Problem(501, "GTFS-Realtime needs the extra: pip install 'location-hub[gtfs]'")
         now = node.clock.now()
@@ -78,16 +73,20 @@ def routes(node: Node) -> list[Operation]:
 
     return [
         Operation(
+            node.door,
             "GET",
             "/api/v1/feeds/drivers.geojson",
             geojson,
+            access=Access.FLEET,
             summary="The live fleet as GeoJSON",
             media=("application/geo+json",),
         ),
         Operation(
+            node.door,
             "GET",
             "/api/v1/feeds/vehicle-positions.pb",
             vehicle_positions,
+            access=Access.FLEET,
             summary="The live fleet as GTFS-Realtime vehicle positions",
             media=("application/x-protobuf",),
             problems=(501,),

@@ -1,8 +1,8 @@
-"""Where drivers are now, from the hub's memory: no service is asked, so it is as fresh and as available as ``/ws``.
+"""Latest positions of drivers, from the hub's memory: as fresh and as available as ``/ws``, without any service.
 
 GET /api/v1/drivers             the fleet in pages
 GET /api/v1/drivers/{id}        one driver
-GET /api/v1/nearby              who is within a radius, nearest first
+GET /api/v1/nearby              the drivers within a radius, nearest first
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Raw, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.geo.areas import Circle
@@ -24,12 +23,11 @@ from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.update import Update
 from hub.core.nouns import Latitude, Longitude, Position
 from hub.edge.documents.schemas import reference
-from hub.edge.http.access import driver_in, reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pages import decode_cursor, encode_cursor, page
 from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import parameters_of
 from hub.edge.node import Node
 from hub.wire.frames import text_of
 
@@ -54,7 +52,7 @@ class DriverNowPage(Struct, rename="camel", omit_defaults=True):
 
 
 class Nearby(Struct, rename="camel"):
-    """Who is within the radius, nearest first."""
+    """The drivers within the radius, nearest first."""
 
     drivers: list[DriverNow]
 
@@ -84,53 +82,62 @@ def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> Dr
 def routes(node: Node) -> list[Operation]:
     hub, slices = node.hub, node.slices
 
-    async def drivers(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        query = parameters_of(request, DriversQuery)
-        fleet = hub.fleet(principal.fleet)
+    async def drivers(call: Call[DriversQuery, None]) -> Response:
+        query = call.query
+        fleet = hub.fleet(call.fleet)
         start = 0
         if query.cursor is not None:
             # A driver keeps its place among the fleet's, for as long as the hub runs.
             epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
             if epoch != hub.epoch:
-                raise invalid("cursor", "is of an earlier run of the hub: begin again")
+                raise invalid("cursor", "belongs to an earlier run of the hub: begin with the first page")
         updates = list(islice(fleet.latest.values(), start, start + query.limit))
         end = start + len(updates)
         following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
-        return await page(slices, request, "drivers", updates, following, make=partial(driver_of, fleet))
+        return await page(slices, call.request, "drivers", updates, following, make=partial(driver_of, fleet))
 
-    async def driver(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await reader_of(node.identity, request, driver_id)
-        fleet = hub.fleet(principal.fleet)
+    async def driver(call: Plain) -> Response:
+        driver_id = call.ids["driver_id"]
+        fleet = hub.fleet(call.fleet)
         update = fleet.latest.get(driver_id)
         if update is None:
             raise Problem(404, "there is no such driver")
         return Response(msgspec.json.encode(driver_of(fleet, update)), media_type="application/json")
 
-    async def nearby(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        query = parameters_of(request, NearbyQuery)
-        fleet = hub.fleet(principal.fleet)
+    async def nearby(call: Call[NearbyQuery, None]) -> Response:
+        query = call.query
+        fleet = hub.fleet(call.fleet)
         found = await _nearest(slices, fleet, query)
         answer = Nearby([driver_of(fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
     return [
         Operation(
+            node.door,
             "GET",
             "/api/v1/drivers",
             drivers,
+            access=Access.FLEET,
             summary="Where the fleet's drivers are now",
             query=DriversQuery,
             answer=DriverNowPage,
         ),
-        Operation("GET", "/api/v1/drivers/{driver_id}", driver, summary="Where a driver is now", answer=DriverNow),
         Operation(
+            node.door,
+            "GET",
+            "/api/v1/drivers/{driver_id}",
+            driver,
+            access=Access.DRIVER,
+            summary="Where a driver is now",
+            answer=DriverNow,
+        ),
+        Operation(
+            node.door,
             "GET",
             "/api/v1/nearby",
             nearby,
-            summary="Who is within a radius, nearest first",
+            access=Access.FLEET,
+            summary="The drivers within a radius, nearest first",
             query=NearbyQuery,
             answer=Nearby,
         ),

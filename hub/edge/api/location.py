@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import msgspec
 from msgspec import Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.nouns import Fix
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation
 from hub.edge.http.problems import Problem
-from hub.edge.http.requests import body_of, principal_of
 from hub.edge.node import Node
 from hub.wire.codec import BadMessage, decode
 from hub.wire.errors import ErrorCode
@@ -36,24 +35,24 @@ class Posted(Struct, rename="camel"):
 
 
 def routes(node: Node) -> list[Operation]:
-    async def location(request: Request) -> Response:
-        settings = node.settings
-        principal = await principal_of(node.identity, request)
-        if not principal.publishes:
-            raise Problem(403, f"the role {principal.role} does not publish")
-        body = await body_of(request, settings.max_body_bytes)
+    def fixes_of(body: bytes) -> list[Fix | BadMessage]:
+        """The fixes of a body. Raises ``Problem`` 400, 413 or 422."""
         try:
             # Text that is not UTF-8 could hide in attributes, which are passed through.
             body.decode()
-            message = decode(body, settings.max_batch)
+            message = decode(body, node.settings.max_batch)
         except UnicodeDecodeError as error:
             raise Problem(400, "the body is not UTF-8") from error
         except BadMessage as bad:
             raise _refused([(0, bad)]) from bad
-        if not isinstance(message, Fix | list):
-            raise Problem(422, "a fix, or an array of fixes, is needed", errors=[{"field": "type"}])
-        fixes: list[Fix | BadMessage] = [message] if isinstance(message, Fix) else message
-        outcome = await node.publisher.post(principal, fixes)
+        if isinstance(message, Fix):
+            return [message]
+        if isinstance(message, list):
+            return message
+        raise Problem(422, "type: must be absent or location", errors=[{"field": "type", "code": "not_allowed"}])
+
+    async def location(call: Call[None, list[Fix | BadMessage]]) -> Response:
+        outcome = await node.publisher.post(call.principal, call.body)
         rejected = [(index, bad) for index, bad in enumerate(outcome) if bad is not None]
         if rejected and len(rejected) == len(outcome):
             raise _refused(rejected)
@@ -62,11 +61,14 @@ def routes(node: Node) -> list[Operation]:
 
     return [
         Operation(
+            node.door,
             "POST",
             "/api/v1/location",
             location,
+            access=Access.PUBLISH,
             summary="Publish a fix, or an array of them",
             body=Fix | list[Fix],
+            decode=fixes_of,
             answer=Posted,
         )
     ]

@@ -1,12 +1,12 @@
-"""Positions from apps that exist: one handler for every dialect, because an app only lets its user type a URL.
+"""Positions from existing phone apps: one handler for every dialect, because an app only lets its user type a URL.
 
     /t/<token>                          a phone token, or any token of a driver: for apps that send no header
-    /osmand, /owntracks, /traccar       everybody on an open hub; else a token as ``Authorization: Bearer``, or as the
+    /osmand, /owntracks, /traccar       any request on an open hub; else a token as ``Authorization: Bearer``, or as the
                                         password of a Basic credential
 
-A point that cannot be read is answered 200 and quarantined: a phone would send it again for ever, and keep everything
-behind it. A log that is away is 503, never 4xx, on which OwnTracks for iOS throws the point away. The path of a request
-is never logged, for it may hold a token.
+A point that cannot be read is answered 200 and quarantined: a phone would repeat it without end, and keep every later
+point. A log that does not answer is 503, never 4xx, at which OwnTracks for iOS drops the point. The path of a request
+is never logged, because it may hold a token.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from starlette.routing import Route
 
 from hub.core.nouns import Fix
 from hub.core.principal import Principal
+from hub.edge.http.access import Access, authorize
 from hub.edge.http.bearer import bearer
 from hub.edge.http.problems import Problem
-from hub.edge.http.requests import body_of, principal_with
+from hub.edge.http.requests import body_of
 from hub.edge.node import Node
 from hub.logs import Action, get_logger
 from hub.wire.codec import BadMessage
@@ -57,12 +58,11 @@ class Phones:
 
     async def _receive(self, request: Request, token: str | None, user: str | None) -> Response:
         settings = self.node.settings
-        principal = await principal_with(self.node.identity, request, token)
-        if not principal.publishes:
-            raise Problem(403, f"the role {principal.role} does not publish")
+        principal = await self.node.door.principal_with(request, token)
+        authorize(Access.PUBLISH, principal)
         body = await body_of(request, settings.max_body_bytes)
         dialect, fixes = decode_report(request.scope["query_string"].decode("latin-1"), body)
-        # A driver's token says who it is; what the app calls itself does not matter then.
+        # The token of a driver names the driver; the id that the app sends does not count then.
         name = principal.driver
         if name is None and (dialect == OWNTRACKS or request.scope["path"].startswith(OWNTRACKS_PATH)):
             name = sender(user, request.headers, request.query_params)

@@ -34,7 +34,7 @@ def document() -> dict[str, Any]:
         schema = schemas[struct.__name__]
         schema["properties"] = {"type": {"const": kind}, **schema.get("properties", {})}
         schema["required"] = ["type", *schema.get("required", ())]
-    # Nobody else's message has one of these words as its type.
+    # Requests have other types.
     schemas[Fix.__name__]["properties"]["type"] = {"enum": ["location", None]}
     schemas[Error.__name__]["properties"]["code"] = {"enum": list(ErrorCode)}
     messages: dict[str, Any] = {
@@ -71,7 +71,7 @@ def document() -> dict[str, Any]:
         "channels": {
             "ws": {
                 "address": "/ws",
-                "title": "The socket of drivers and of those who watch them",
+                "title": "The socket of drivers and of subscribers",
                 "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
                 "bindings": {
                     "ws": {

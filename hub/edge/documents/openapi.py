@@ -1,6 +1,6 @@
-"""The OpenAPI 3.1 document of an application, from its routes: what is not in it cannot be asked for.
+"""The OpenAPI 3.1 document of an application, from its routes: a path outside it does not exist.
 
-Everything under ``/api`` is an ``Operation``, which knows its types. What else programs ask is in ``OTHERS``.
+Everything under ``/api`` is an ``Operation``, which knows its types. The other paths of programs are in ``OTHERS``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from hub import __version__
 from hub.core.nouns import Position
 from hub.edge.documents.schemas import components, description, parameters, reference
-from hub.edge.http.operations import Operation
+from hub.edge.http.operations import GENERATED, NAMED, SECRET, Operation
 from hub.edge.http.problems import ProblemDocument
 from hub.edge.ops.health import Report
 
@@ -26,15 +26,7 @@ ID = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$"}
 UUID = {"type": "string", "format": "uuid"}
 TEXT = {"type": "string"}
 
-PLACES = {
-    "driver_id": ID,
-    "vehicle_id": ID,
-    "trip_id": UUID,
-    "token_id": UUID,
-    "share_id": UUID,
-    "user_id": UUID,
-    "token": TEXT,
-}
+PLACES = dict.fromkeys(NAMED, ID) | dict.fromkeys(GENERATED, UUID) | dict.fromkeys(SECRET, TEXT)
 """Schema of each parameter that stands in a path."""
 
 MEDIA = {
@@ -49,19 +41,19 @@ MEDIA = {
 """Schema of the answers that are not made from a struct; text where there is none."""
 
 MEANINGS = {
-    400: "The body is no JSON, or no UTF-8.",
-    401: "No token, or one that is not taken.",
-    403: "The token's role may not do this, or a page of another site asks an open hub.",
-    404: "There is no such thing in the token's fleet.",
-    409: "It is in the way of something that there is.",
-    412: "It was changed since it was read; `ETag` is its version now.",
+    400: "The body is not JSON, or not UTF-8.",
+    401: "The token is missing or refused.",
+    403: "The token's role may not do this, or a page of another site uses an open hub.",
+    404: "The token's fleet does not have it.",
+    409: "The request conflicts with what exists.",
+    412: "The version in `If-Match` is not current; `ETag` is the current version.",
     413: "The body is too large.",
     415: "The content type is not `application/json`.",
     422: "A parameter or field is missing, unknown or out of range; `errors` says which.",
-    428: "`If-Match` is needed.",
-    429: "Too often: `Retry-After` says when to come back.",
-    501: "This hub was installed without what it takes.",
-    503: "A service behind the hub is away, or the hub is going down.",
+    428: "`If-Match` is missing.",
+    429: "Too many requests: repeat after `Retry-After` seconds.",
+    501: "The hub was installed without the extra that this needs.",
+    503: "A service behind the hub does not answer, or the hub shuts down.",
 }
 
 RETRY_AFTER = {"description": "Seconds.", "schema": {"type": "integer"}}
@@ -145,7 +137,7 @@ def document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "An open hub, which has no secret, asks for none.",
+                    "description": "An open hub, which has no secret, needs no token.",
                 }
             },
         },
@@ -169,12 +161,12 @@ def _camel(name: str) -> str:
 
 def _places(path: str) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"\{(\w+)\}", path):
-        yield {"name": _camel(name), "in": "path", "required": True, "schema": PLACES.get(name, TEXT)}
+        yield {"name": _camel(name), "in": "path", "required": True, "schema": PLACES[name]}
 
 
 def _operation(operation: Operation, body: Any, answer: Any) -> dict[str, Any]:
     asked = list(_places(operation.path))
-    if operation.versioned and operation.method != "GET":
+    if operation.changes_version:
         asked.append(IF_MATCH)
     if operation.query is not None:
         asked += parameters(operation.query)
@@ -206,8 +198,12 @@ def problems(operation: Operation) -> list[int]:
         statuses.add(404)
     if operation.body is not None:
         statuses |= {400, 413}
-    if operation.versioned and operation.method != "GET":
+    if operation.changes_version:
         statuses |= {412, 428}
+    if operation.requires is not None:
+        statuses.add(409)
+    if operation.json_only:
+        statuses.add(415)
     return sorted(statuses)
 
 

@@ -1,4 +1,4 @@
-"""What describes the hub to programs and to people, made from the code that serves them.
+"""The documents of the API and of the socket, made from the code that serves them.
 
 GET /api/openapi.json       the REST API (OpenAPI 3.1)
 GET /api/asyncapi.json      the socket (AsyncAPI 3.0)
@@ -8,7 +8,7 @@ GET /api/docs               the first of them to read and to try out, in a brows
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.edge.documents import asyncapi, openapi
-from hub.edge.http.operations import Operation
-from hub.edge.http.requests import check_host
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Operation, Plain
 from hub.edge.node import Node
 from hub.edge.web import FOLDER, content_policy
 
@@ -50,8 +50,8 @@ MISSING = """<!doctype html>
 </head>
 <body>
 <h1>API of the location hub</h1>
-<p>The viewer of this page, Swagger UI, was not installed with the hub, for want of a network: install it again with
-one. Until then any program that reads OpenAPI can show <a href="/api/openapi.json">openapi.json</a>;
+<p>The viewer of this page, Swagger UI, was not installed with the hub, because there was no network: install the hub
+again with one. Until then any program that reads OpenAPI can show <a href="/api/openapi.json">openapi.json</a>;
 <a href="/api/asyncapi.json">asyncapi.json</a> describes the socket.</p>
 </body>
 </html>
@@ -74,51 +74,64 @@ NO_CACHE = {"cache-control": "no-cache"}
 def routes(node: Node) -> list[Operation]:
     policy = content_policy(node.settings)
 
-    def made_once(make: Callable[[Request], Any]) -> Callable[[Request], Any]:
-        """A handler that answers with a document. It is made for the first who asks, beside the loop: it takes as long
-        as some hundred positions."""
+    def made_once(make: Callable[[Request], Any]) -> Callable[[Plain], Awaitable[Response]]:
+        """A handler that answers with a document. It is made at the first request, on a thread: it takes as long as
+        some hundred positions."""
         body: asyncio.Task[bytes] | None = None
 
-        async def answer(request: Request) -> Response:
+        async def answer(call: Plain) -> Response:
             nonlocal body
-            check_host(node.settings, request)
             if body is None:
-                body = asyncio.create_task(asyncio.to_thread(lambda: msgspec.json.encode(make(request))))
+                body = asyncio.create_task(asyncio.to_thread(lambda: msgspec.json.encode(make(call.request))))
             return Response(await asyncio.shield(body), 200, NO_CACHE, "application/json")
 
         return answer
 
-    async def docs(request: Request) -> Response:
-        check_host(node.settings, request)
+    async def docs(call: Plain) -> Response:
         there = all((FOLDER / "vendor" / "swagger-ui" / name).is_file() for name in ASSETS)
         headers = {**NO_CACHE, "content-security-policy": policy}
         return Response(PAGE if there else MISSING, 200, headers, "text/html")
 
-    async def start(request: Request) -> Response:
-        check_host(node.settings, request)
+    async def start(call: Plain) -> Response:
         return Response(START, 200, NO_CACHE, "text/javascript")
 
     openapi_json = made_once(lambda request: openapi.document(request.app.routes))
     asyncapi_json = made_once(lambda request: asyncapi.document())
     return [
         Operation(
-            "GET", "/api/openapi.json", openapi_json, summary="This document", media=("application/json",), public=True
+            node.door,
+            "GET",
+            "/api/openapi.json",
+            openapi_json,
+            summary="This document",
+            media=("application/json",),
+            access=Access.PUBLIC,
         ),
         Operation(
+            node.door,
             "GET",
             "/api/asyncapi.json",
             asyncapi_json,
             summary="The messages of the socket /ws",
             media=("application/json",),
-            public=True,
+            access=Access.PUBLIC,
         ),
-        Operation("GET", "/api/docs", docs, summary="These documents to read", media=("text/html",), public=True),
         Operation(
+            node.door,
+            "GET",
+            "/api/docs",
+            docs,
+            summary="These documents to read",
+            media=("text/html",),
+            access=Access.PUBLIC,
+        ),
+        Operation(
+            node.door,
             "GET",
             "/api/docs/start.js",
             start,
             summary="The script of /api/docs",
             media=("text/javascript",),
-            public=True,
+            access=Access.PUBLIC,
         ),
     ]

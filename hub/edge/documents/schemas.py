@@ -19,8 +19,8 @@ def reference(kind: type[Struct]) -> dict[str, Any]:
 def components(types: Iterable[Any]) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
     """The schema of each type, and those of all structs that they consist of, by name.
 
-    Beyond what msgspec says of itself: every instant has the format ``date-time``, whoever checks it, and JSON that is
-    passed through is an object.
+    Beyond the schemas of msgspec, every instant has the format ``date-time``, and JSON that is passed through is an
+    object.
     """
     types = list(types)
     structs = {found.cls: found for kind in types for found in _structs(inspect.type_info(kind))}
@@ -59,7 +59,7 @@ def parameters(query: type[Struct]) -> list[dict[str, Any]]:
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a parameter: one that is absent is null to us, but nobody can write null."""
+    """The schema of a parameter: an absent parameter decodes to null, but a query cannot hold null."""
     schema = dict(schema)
     if schema.get("default", ...) is None:
         del schema["default"]

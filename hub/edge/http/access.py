@@ -1,40 +1,48 @@
-"""Who may read what: a token sees its own fleet, and a driver's token itself only."""
+"""What an operation demands of a request's token. A token sees its own fleet, a driver's token its own driver."""
 
 from __future__ import annotations
 
-from starlette.requests import Request
+from enum import StrEnum
 
-from hub.core.nouns import ID_PATTERN
 from hub.core.principal import MANAGERS, Principal
 from hub.edge.http.problems import Problem
-from hub.edge.http.requests import principal_of
-from hub.identity.identity import Identity
 
 
-async def reader_of(identity: Identity, request: Request, driver_id: str | None = None) -> Principal:
-    """The principal of a request that asks for its fleet, or for one driver. Raises ``Problem`` 401, 403 or 503."""
-    principal = await principal_of(identity, request)
-    check_reader(principal, driver_id)
-    return principal
+class Access(StrEnum):
+    """The access that an ``Operation`` declares. All but ``PUBLIC`` need a token, except on an open hub."""
+
+    PUBLIC = "public"
+    """No token is read."""
+    TOKEN = "token"
+    """Any token: the answer is about the token itself."""
+    OWN = "own"
+    """Dispatchers and admins, and drivers; the handler refuses a driver what belongs to another driver."""
+    DRIVER = "driver"
+    """Dispatchers and admins, and the driver that the path's ``driver_id`` or the parameter ``driverId`` names."""
+    FLEET = "fleet"
+    """Dispatchers and admins."""
+    PUBLISH = "publish"
+    """Drivers and gateways."""
+    MANAGE = "manage"
+    """Admins."""
 
 
-def check_reader(principal: Principal, driver_id: str | None = None) -> None:
-    """Whether a principal may read its fleet, or one driver. Raises ``Problem`` 403."""
-    if not principal.subscribes and (driver_id is None or principal.driver != driver_id):
-        raise Problem(403, f"the role {principal.role} may not read this")
-
-
-async def admin_of(identity: Identity, request: Request) -> Principal:
-    """The principal of a request that manages its fleet. Raises ``Problem`` 401, 403 or 503."""
-    principal = await principal_of(identity, request)
-    if principal.role not in MANAGERS:
-        raise Problem(403, f"the role {principal.role} may not manage the fleet")
-    return principal
-
-
-def driver_in(request: Request) -> str:
-    """The driver id in the path of a request. Raises ``Problem`` 404 for what cannot be one."""
-    driver_id: str = request.path_params["driver_id"]
-    if not ID_PATTERN.match(driver_id):
-        raise Problem(404, "there is no such driver")
-    return driver_id
+def authorize(access: Access, principal: Principal, driver_id: str | None = None) -> None:
+    """Check a principal against a declaration; ``driver_id`` is the driver that the request names. Raises ``Problem``
+    403."""
+    match access:
+        case Access.PUBLIC | Access.TOKEN:
+            return
+        case Access.PUBLISH:
+            allowed, action = principal.publishes, "publish positions"
+        case Access.MANAGE:
+            allowed, action = principal.role in MANAGERS, "manage the fleet"
+        case Access.FLEET:
+            allowed, action = principal.subscribes, "read this"
+        case Access.OWN:
+            allowed, action = principal.subscribes or principal.driver is not None, "read this"
+        case Access.DRIVER:
+            own = driver_id is not None and principal.driver == driver_id
+            allowed, action = principal.subscribes or own, "read this"
+    if not allowed:
+        raise Problem(403, f"the role {principal.role} may not {action}")

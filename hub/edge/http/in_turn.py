@@ -13,7 +13,7 @@ class InTurn:
     position by their sum. Other methods do not wait, a ``POST`` may carry positions."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self.app = app
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._begun = False
 
@@ -27,7 +27,7 @@ class InTurn:
             else:
                 self._begun = True
                 loop.call_soon(self._next)
-        await self._app(scope, receive, send)
+        await self.app(scope, receive, send)
 
     def _next(self) -> None:
         while self._waiting:

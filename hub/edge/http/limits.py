@@ -1,7 +1,7 @@
-"""How much one address, or one user, may ask for: requests a second, and sockets at a time.
+"""Limits of one address and of one user: requests a second, and sockets at a time.
 
-Before anybody is known there is only the address. Of IPv6 it is the network of 64 bits, since whoever has one address
-there has all of it.
+Before authentication only the address is known. An IPv6 address counts as its network of 64 bits, because a host can
+use every address in it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from hub.core.limits import TokenBuckets
 from hub.core.network import network_of, plain
@@ -18,23 +17,20 @@ from hub.core.principal import Principal, Role
 from hub.edge.http.problems import Problem, unavailable
 from hub.settings import Settings, is_loopback, listed
 
-ADDRESSES = "hub.addresses"
-"""Key of a request's scope under which ``spend_for_user`` finds what the node has counted."""
-
 PHONES = ("/t/", "/osmand", "/owntracks", "/traccar")
-"""What paths of phones begin with: they throw a position away, or stop, at any 4xx."""
+"""Prefixes of the paths of phones: at any 4xx an app drops the position, or stops."""
 
 BURST = 5.0
 """Seconds of a rate that are saved up: a page that loads, a phone that was without network."""
 
 REMEMBERED = 50_000
-"""Addresses, and users, whose rate is known, 250 bytes each. Whoever comes with more addresses has the rates of all of
-them anyway; those that were not heard of for longest are forgotten."""
+"""Addresses, and users, whose rate is kept, 250 bytes each. A client with more addresses has the rates of all of them
+anyway. The entries unused for longest are dropped."""
 
 
 def parties(settings: Settings) -> Callable[[str], str | None]:
-    """What a connection of an address counts as; None for those that are not counted: who is exempt, and the proxies
-    that are trusted, for they hold the connections of many."""
+    """A function from an address to the party whose connections are counted. None is not counted: exempt addresses,
+    and trusted proxies, which hold the connections of many clients."""
     proxies = [ipaddress.ip_network(part) for part in listed(settings.trusted_proxies)]
 
     def party(host: str) -> str | None:
@@ -51,7 +47,7 @@ def parties(settings: Settings) -> Callable[[str], str | None]:
 
 
 class Addresses:
-    """What a node knows of those who ask: their rates, and the sockets of each address."""
+    """The rates of addresses and users at one node, and the open sockets of each address."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -60,11 +56,11 @@ class Addresses:
         # A gateway speaks for as many phones as an address may have.
         self.gateways = _rates(settings.max_address_rate)
         self.sockets: Counter[str] = Counter()
-        # What was refused, by "address", "user" and "connections".
+        # Refused requests, by "address", "user" and "connections".
         self.limited: Counter[str] = Counter()
 
     def exempt(self, host: str) -> bool:
-        """On an open hub this machine may do what it likes: it is somebody's own, a demo or a measurement."""
+        """Whether an address has no limits: loopback on an open hub, which is a demo, development or a measurement."""
         return self.settings.open and is_loopback(host)
 
     def spend(self, network: str, path: str, now: float) -> None:
@@ -75,7 +71,7 @@ class Addresses:
             raise _too_often("address", self.requests.rate, wait, path)
 
     def spend_for_user(self, principal: Principal, path: str, now: float) -> None:
-        """Count a request of somebody who is known. Raises ``Problem``."""
+        """Count a request of an authenticated principal. Raises ``Problem``."""
         if principal.role is Role.OPEN:
             return
         rates = self.gateways if principal.role is Role.GATEWAY else self.users
@@ -86,16 +82,16 @@ class Addresses:
             raise _too_often("user", rates.rate, wait, path)
 
     def enter(self, network: str) -> None:
-        """Take a place for a socket. Raises ``Problem`` where all of an address are taken."""
+        """Count a socket of an address. Raises ``Problem`` 429 at the limit."""
         most = self.settings.max_address_connections
         if self.sockets[network] >= most:
             self.limited["connections"] += 1
             headers = {"retry-after": str(max(1, round(self.settings.retry_after)))}
-            raise Problem(429, f"an address may have {most} sockets", headers=headers)
+            raise Problem(429, f"an address may have at most {most} sockets; close one first", headers=headers)
         self.sockets[network] += 1
 
     def leave(self, network: str) -> None:
-        """Give the place back."""
+        """Uncount a socket that ended."""
         self.sockets[network] -= 1
         if not self.sockets[network]:
             del self.sockets[network]
@@ -105,21 +101,14 @@ def _rates(rate: float) -> TokenBuckets:
     return TokenBuckets(rate, rate * BURST, REMEMBERED)
 
 
-def spend_for_user(scope: Mapping[str, Any], principal: Principal, now: float) -> None:
-    """Count a request of somebody who is known, where requests are counted. Raises ``Problem``."""
-    addresses: Addresses | None = scope.get(ADDRESSES)
-    if addresses is not None:
-        addresses.spend_for_user(principal, scope["path"], now)
-
-
 def _too_often(what: str, rate: float, wait: float, path: str) -> Problem:
     """429, or for phones 503; ``RateLimit`` is of draft-ietf-httpapi-ratelimit-headers."""
     if path.startswith(PHONES):
-        return unavailable("more requests than this hub takes at a time", wait)
+        return unavailable("too many requests", wait)
     seconds = max(1, math.ceil(wait))
     headers = {
         "retry-after": str(seconds),
         "ratelimit-policy": f'"{what}";q={rate:.0f};w=1',
         "ratelimit": f'"{what}";r=0;t={seconds}',
     }
-    return Problem(429, f"at most {rate:.0f} requests a second of one {what}", headers=headers)
+    return Problem(429, f"one {what} may send at most {rate:.0f} requests a second", headers=headers)

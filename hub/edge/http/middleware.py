@@ -1,5 +1,5 @@
-"""What every request passes before its handler, from the outside in: who asks (behind trusted proxies), what every
-answer carries, pages of other sites, and how often somebody may ask. Plain ASGI, some ten microseconds in all.
+"""The middleware of every request, from the outside in: the client's address (behind trusted proxies), headers of every
+answer, CORS, and rate limits. Plain ASGI, some ten microseconds in all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
 from hub.edge.http.in_turn import InTurn
-from hub.edge.http.limits import ADDRESSES, Addresses
+from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
 from hub.edge.web import content_policy
@@ -32,14 +32,14 @@ log = get_logger()
 
 SOCKETS = "/ws"
 PROBES = ("/livez", "/readyz", "/health")
-"""Not limited: to hold them back would take the hub out of service."""
+"""Not limited: a refused probe would take the hub out of service."""
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
-"""What we take over from whoever asks: it ends up in our log."""
+"""The request ids that are taken over from clients: they stand in the log."""
 
 SAFE = [
     (b"x-content-type-options", b"nosniff"),
-    # The path of a shared page is a secret, also before ourselves.
+    # The path of a share link is a secret, also within this site.
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
@@ -82,8 +82,8 @@ class Addressed:
 
 
 class Answered:
-    """Gives each request an id, which the lines of the log have too, and each answer the headers that browsers keep us
-    safe by; counts and times answers by route."""
+    """Gives each request an id, which its log lines carry, and each answer the security headers; counts and times
+    answers by route."""
 
     def __init__(self, app: ASGIApp, settings: Settings, answers: Answers) -> None:
         self.app, self.answers = app, answers
@@ -160,7 +160,7 @@ def _fault(scope: Scope) -> str | None:
 
 
 class Limited:
-    """Refuses who asks too often, or has too many sockets, before anything is done for it."""
+    """Refuses requests beyond the rate of an address, and sockets beyond its number, before any other work."""
 
     def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
         self.app, self.addresses = app, addresses
@@ -169,7 +169,6 @@ class Limited:
         if scope["type"] == "lifespan" or scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
-        scope[ADDRESSES] = self.addresses
         client = scope.get("client")
         host = client[0] if client else ""
         if self.addresses.exempt(host):

@@ -1,5 +1,5 @@
-"""What a browser says of the page that has sent a request, and by which name it reached us: who may open a socket, ask
-an open hub, and use the cookie of a login."""
+"""Checks of Origin, Sec-Fetch-Site and Host: which pages may open a socket, use an open hub, and use the cookie of a
+login."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hub.settings import Settings, is_loopback, listed
 
 
 def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
-    """Whether a browser's page may open a socket or ask for anything. Tokens are never ambient, so only an open hub has
-    to ask: there a page of another site must not reach into a developer's machine."""
+    """Whether a browser's page may open a socket or send requests. A browser never adds tokens by itself, so only an
+    open hub must check: a page of another site must not reach a hub on a developer's machine."""
     origin = headers.get("origin")
     if origin is None or not settings.open:
         return True
@@ -39,8 +39,8 @@ def own_page(settings: Settings, headers: Mapping[str, str]) -> bool:
 
 
 def host_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
-    """Whether a request names us as this machine. On an open hub it must: a page whose name was bound anew to a
-    loopback address (DNS rebinding) is of the same origin as we, and only ``Host`` still says which name that was."""
+    """Whether ``Host`` is a loopback name, which an open hub requires: with DNS rebinding a page's own name points to
+    this machine, so the browser sees the same origin, and only ``Host`` tells the name."""
     host = headers.get("host")
     if host is None or not settings.open:
         return True
@@ -51,22 +51,22 @@ def host_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
 
 
 def require_json(request: Request) -> None:
-    """Raises ``Problem`` 415 for a body that does not call itself JSON: a form of another site can send any other kind
-    without asking, and JSON only where we allow that site."""
+    """Raises ``Problem`` 415 for another content type than JSON: a form of another site can send the others without a
+    preflight request, and JSON only where CORS allows the site."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Problem(415, "content-type must be application/json")
 
 
 def require_own_page(settings: Settings, request: Request) -> None:
-    """Raises ``Problem`` 403 where a browser says that the page of another origin has sent the request."""
+    """Raises ``Problem`` 403 for a request that a page of another origin sent."""
     if foreign(settings, request.headers):
         raise Problem(403, "pages of other sites cannot use the cookie of a login; take the token in the body")
 
 
 def foreign(settings: Settings, headers: Mapping[str, str]) -> bool:
-    """Whether the page of another origin has sent a request. What is no browser says nothing, and has no cookie that
-    somebody else could make it send."""
+    """Whether a page of another origin sent a request. Clients that are not browsers send neither header, and hold no
+    cookie that a page could make them send."""
     site = headers.get("sec-fetch-site")
     if site is not None:  # no page can set it, and it holds whatever a proxy makes of Host
         return site not in ("same-origin", "none")

@@ -45,17 +45,17 @@ class Span(Struct, rename={"since": "from", "until": "to"}, kw_only=True):
 
 
 def encode_cursor(*values: Any) -> str:
-    """The cursor that ``decode_cursor`` makes these values of again, as text for a URL."""
+    """Values as a cursor: text for a URL, which ``decode_cursor`` decodes."""
     return base64.urlsafe_b64encode(msgspec.msgpack.encode(values)).rstrip(b"=").decode()
 
 
 def decode_cursor(text: str, kind: type[Kind]) -> Kind:
-    """The values of a cursor, a tuple type. Raises ``Problem`` 422 for one that we have not made."""
+    """The values of a cursor, a tuple type. Raises ``Problem`` 422 for a text that this hub did not encode."""
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
         return msgspec.msgpack.decode(data, type=kind)
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
-        raise invalid("cursor", "is none of this hub's") from error
+        raise invalid("cursor", "is not a cursor of this hub") from error
 
 
 async def page(

@@ -1,4 +1,4 @@
-"""What a request is answered that cannot be done: RFC 9457 problem documents."""
+"""Problem documents (RFC 9457): the answers to requests that are refused or fail."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from starlette.routing import Match, Route
 
 from hub.identity.attempts import TooManyAttempts
 from hub.identity.passwords import Busy
+from hub.wire.validation import Code, Fault
 
 
 class ProblemError(Struct, rename="camel", omit_defaults=True):
-    """One thing that is wrong: the parameter, header or ``field``; in an array of fixes its ``index``, and ``code`` as
-    in an ``error`` message of ``/ws``."""
+    """One thing that is wrong: ``field`` is a parameter, header or field; ``code`` is one of docs/api.md. ``limit`` is
+    the number that was exceeded, ``allowed`` the values or names that exist. Of a fix, ``index`` is its place in the
+    array, and ``code`` that of an ``error`` message of ``/ws``."""
 
     field: str | None = None
     detail: str | None = None
     index: int | None = None
     code: str | None = None
+    limit: float | None = None
+    allowed: list[str] | None = None
 
 
 class ProblemDocument(Struct, rename="camel", omit_defaults=True):
@@ -38,8 +42,7 @@ class ProblemDocument(Struct, rename="camel", omit_defaults=True):
 
 
 class Problem(Exception):
-    """Ends a request with a problem document. ``errors`` name each thing that is wrong: ``field``, ``detail``, and what
-    else helps to find it."""
+    """Ends a request with a problem document. ``errors`` are objects with the fields of ``ProblemError``."""
 
     def __init__(
         self,
@@ -54,17 +57,24 @@ class Problem(Exception):
 
 
 def unavailable(detail: str, retry_after: float) -> Problem:
-    """503; the client should come back after ``retry_after`` seconds."""
+    """503; the client should repeat the request after ``retry_after`` seconds."""
     return Problem(503, detail, headers={"retry-after": str(max(1, round(retry_after)))})
 
 
-def invalid(field: str, detail: str) -> Problem:
-    """422: a parameter or field has a value that it cannot have."""
-    return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail}])
+def invalid(field: str, detail: str, code: Code = Code.INVALID) -> Problem:
+    """422: a parameter or field has a value that is not allowed."""
+    return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail, "code": code}])
+
+
+def faulty(fault: Fault) -> Problem:
+    """422 for a fault of a body or query; the field is ``body`` where the fault is the whole body's."""
+    error: dict[str, Any] = {"field": fault.field or "body", "detail": fault.detail, "code": fault.code}
+    error |= {name: value for name, value in (("limit", fault.limit), ("allowed", fault.allowed)) if value is not None}
+    return Problem(422, f"{error['field']}: {fault.detail}", errors=[error])
 
 
 def answer_of(error: Problem) -> Response:
-    """The response that a ``Problem`` is. It is of this moment and of who asked: no cache keeps it."""
+    """The response that a ``Problem`` is. No cache may keep it: it depends on the time and the client."""
     title = HTTPStatus(error.status).phrase
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": error.status, "detail": error.detail}
     if error.errors:
@@ -92,12 +102,12 @@ BUG = Problem(500, "the hub failed at this request; its log has the cause, under
 
 
 async def on_error(request: Request, error: Exception) -> Response:
-    """Starlette's handler of every other exception, which it raises again behind the answer: uvicorn logs it."""
+    """Starlette's handler of every other exception, which Starlette raises again after the answer: uvicorn logs it."""
     return answer_of(BUG)
 
 
 def _methods(request: Request) -> list[str]:
-    """What may be done with a path: each method is a route of its own, and Starlette names those of one."""
+    """The methods of a path: each is a route of its own, and Starlette names the methods of one route only."""
     found: set[str] = set()
     for route in request.app.routes:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:

@@ -1,4 +1,4 @@
-"""Editing without overwriting somebody else: ``ETag`` is the version that was read, ``If-Match`` the one to change."""
+"""Edits that cannot overwrite a newer version: ``ETag`` is the version that was read, ``If-Match`` the expected."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ def etag(version: int) -> str:
 
 
 def expected_version(request: Request) -> int | None:
-    """The version that a change is meant for; None for ``*``, which takes any. Raises ``Problem``: 428 for a request
-    without ``If-Match``, 422 for one with something that no answer of ours had as its ``ETag``."""
+    """The version that a change applies to; None for ``*``, which is any. Raises ``Problem``: 428 for a request
+    without ``If-Match``, 422 for a value that is not an ``ETag`` of this hub."""
     given = request.headers.getlist("if-match")
     if not given:
-        raise Problem(428, "If-Match is needed: the ETag of what you read, or * to change whatever is there")
+        raise Problem(428, "If-Match: required; the ETag that was read, or * for any version")
     text = given[0].strip() if len(given) == 1 else ""
     if text == "*":
         return None
     match = _ETAG.match(text)
     if match is None:
-        raise invalid("If-Match", "is no ETag of this hub, which has one number in double quotes")
+        raise invalid("If-Match", "must be * or an ETag of this hub: one number in double quotes")
     return int(match[1])
 
 
 def stale(version: int) -> Problem:
-    """412: somebody else was faster. ``version`` is what is there now, and goes out as ``ETag``."""
+    """412: the version is no longer current. ``version`` is the current one, sent as ``ETag``."""
     return Problem(
-        412, "it was changed since you read it: read it again, then change it", headers={"etag": etag(version)}
+        412, "the version in If-Match is not current: read again, then change", headers={"etag": etag(version)}
     )

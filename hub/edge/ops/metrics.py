@@ -23,7 +23,6 @@ from starlette.routing import Route
 from hub import __version__
 from hub.edge.api.phones import Phones
 from hub.edge.http.bearer import bearer
-from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import CHALLENGE, check_host
 from hub.edge.node import Node
@@ -53,8 +52,8 @@ class HubCollector(Collector):
     """The figures of a node. What the services say is put there before each collection: ``report`` is the recorder's,
     ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
 
-    def __init__(self, node: Node, phones: Phones, addresses: Addresses, answers: Answers) -> None:
-        self.node, self.phones, self.addresses, self.answers = node, phones, addresses, answers
+    def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
+        self.node, self.phones, self.answers = node, phones, answers
         self.report: dict[str, str] = {}
         self.log_size: tuple[int, int] | None = None
         self.database_up = False
@@ -123,7 +122,7 @@ class HubCollector(Collector):
             seconds.add_metric([route], histogram.buckets(), histogram.total)
         yield seconds
         limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
-        for limit, count in self.addresses.limited.items():
+        for limit, count in self.node.addresses.limited.items():
             limited.add_metric([limit], count)
         yield limited
 
@@ -132,8 +131,8 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
-def routes(node: Node, phones: Phones, health: Health, addresses: Addresses, answers: Answers) -> list[Route]:
-    collector = HubCollector(node, phones, addresses, answers)
+def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list[Route]:
+    collector = HubCollector(node, phones, answers)
     registry = CollectorRegistry()
     registry.register(collector)
     ProcessCollector(registry=registry)

@@ -69,7 +69,7 @@ class Gpx:
     media_type, extension = "application/gpx+xml", "gpx"
 
     def head(self, driver_id: str) -> bytes:
-        # A driver's id has no character that XML would escape.
+        # A driver id holds no character that XML escapes.
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             '<gpx version="1.1" creator="location-hub" xmlns="http://www.topografix.com/GPX/1/1">\n'

@@ -1,4 +1,4 @@
-"""The elements of a phone's array, of which one bad harms no other."""
+"""The elements of a phone's array: a bad one does not affect the others."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from hub.wire.errors import ErrorCode
 
 MAX_BAD = 500
 """Bad elements that are kept one by one. A queue of a phone holds a few; a body has room for a hundred thousand, and
-keeping what is wrong with each would hold up everybody for a second."""
+keeping the error of each would block the loop for a second."""
 
 
 def decode_each(items: Sequence[Any], decode: Callable[[Any], Iterable[Fix | BadMessage]]) -> list[Fix | BadMessage]:
-    """What ``decode`` makes of each element, of which every good one is kept. A bad one stands as the ``BadMessage``
-    that it deserves, and after ``MAX_BAD`` of them one more, which comes last, stands for all other bad ones."""
+    """The fixes that ``decode`` returns for each element. A bad element is replaced by its ``BadMessage``; after
+    ``MAX_BAD`` of them, a last one counts all others."""
     fixes: list[Fix | BadMessage] = []
     bad = 0
     for item in items:
         if bad >= MAX_BAD and (not item or not isinstance(item, dict)):
-            bad += 1  # What no dialect makes a fix of; a body has room for too many to ask.
+            bad += 1  # No dialect has such an element, and a body has room for too many to decode each.
             continue
         try:
             decoded: Iterable[Fix | BadMessage] = decode(item)
         except BadMessage as error:
             decoded = (error,)
-        for one in decoded:
-            if isinstance(one, BadMessage):
+        for fix in decoded:
+            if isinstance(fix, BadMessage):
                 bad += 1
                 if bad > MAX_BAD:
                     continue
-            fixes.append(one)
+            fixes.append(fix)
     if bad > MAX_BAD:
-        fixes.append(BadMessage(ErrorCode.TOO_MANY, f"more bad ones: at least {bad - MAX_BAD}"))
+        fixes.append(BadMessage(ErrorCode.TOO_MANY, f"at least {bad - MAX_BAD} more elements are refused"))
     return fixes

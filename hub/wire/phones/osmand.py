@@ -19,7 +19,7 @@ MAX_FIELDS = 100
 
 _USED = {"id", "deviceid", "lat", "lon", "location", "timestamp", "speed", "bearing", "heading", "altitude",
          "accuracy", "batt", "notificationToken"}  # fmt: skip
-"""Fields that do not go into attributes: we understand them, or they are nobody's business."""
+"""Fields that do not go into attributes: they are decoded, or private."""
 
 
 def decode_fields(text: str) -> list[Fix]:
@@ -30,7 +30,7 @@ def decode_fields(text: str) -> list[Fix]:
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:
-        raise BadMessage(ErrorCode.MALFORMED, "too many fields") from error
+        raise BadMessage(ErrorCode.MALFORMED, f"must have at most {MAX_FIELDS} fields") from error
     fields = dict(pairs)
     latitude, longitude = fields.get("lat"), fields.get("lon")
     if "location" in fields:

@@ -20,8 +20,8 @@ _USED = {"_type", "_id", "lat", "lon", "tst", "vel", "cog", "acc", "alt", "batt"
 
 
 def decode_message(message: dict[str, Any]) -> list[Fix]:
-    """The fix of a message; none where it is about something else (a region, a step count, a card). Raises
-    ``BadMessage``, also for an encrypted message, since nobody would notice a phone that is never understood."""
+    """The fix of a message; none for another kind of message (a region, a step count, a card). Raises
+    ``BadMessage``, also for an encrypted message, so that a phone that cannot be decoded is noticed."""
     kind = message.get("_type")
     if kind == "encrypted":
         raise BadMessage(ErrorCode.INVALID, "encrypted messages cannot be read: use TLS instead", "_type")
@@ -47,7 +47,7 @@ def decode_message(message: dict[str, Any]) -> list[Fix]:
 
 
 def sender(user: str | None, headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
-    """Whom a request says it is from: the user of its Basic credential, else the headers or the query in which the
+    """The sender that a request names: the user of its Basic credential, else the headers or the query in which the
     app names user and device; None leaves it to the message. ``van7`` or ``van7:phone``."""
     if user:
         return user

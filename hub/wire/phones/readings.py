@@ -55,7 +55,7 @@ def moment(value: object, field: str) -> datetime | float | None:
     try:
         instant = datetime.fromisoformat(value)  # type: ignore[arg-type]
     except (ValueError, TypeError) as error:
-        raise BadMessage(ErrorCode.INVALID, "is no instant", field) from error
+        raise BadMessage(ErrorCode.INVALID, "must be epoch seconds or milliseconds, or RFC 3339", field) from error
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
@@ -75,13 +75,13 @@ def fix(
     battery_unit: float = 1.0,
     extra: Mapping[str, object] | None = None,
 ) -> Fix:
-    """A fix of what a device wrote, in SI units. Raises ``BadMessage`` for a place that is none; ``names`` are the
-    dialect's words for it."""
+    """A fix of what a device wrote, in SI units. Raises ``BadMessage`` for an invalid place; ``names`` are the
+    dialect's names of its fields."""
     place = reading(latitude, -90, 90), reading(longitude, -180, 180)
     if place[0] is None:
-        raise BadMessage(ErrorCode.INVALID, "is no latitude in degrees", names[0])
+        raise BadMessage(ErrorCode.INVALID, "must be a latitude from -90 to 90 degrees", names[0])
     if place[1] is None:
-        raise BadMessage(ErrorCode.INVALID, "is no longitude in degrees", names[1])
+        raise BadMessage(ErrorCode.INVALID, "must be a longitude from -180 to 180 degrees", names[1])
     return Fix(
         place[0],
         place[1],
@@ -89,7 +89,7 @@ def fix(
         recorded_at=recorded_at,
         speed=reading(speed, 0, 400, speed_unit),
         heading=reading(heading, 0, 360),
-        # No receiver knows its place to nothing: who writes 0 was not told, as Android and Traccar do.
+        # No receiver has an accuracy of 0 metres: Android and Traccar write 0 where it is unknown.
         accuracy=reading(accuracy, 0, 1e7) or None,
         altitude=reading(altitude, -12_000, 100_000),
         battery=reading(battery, 0, 1, battery_unit),

@@ -1,4 +1,4 @@
-"""Which dialect a request of a phone is in: one URL takes all of them, so nobody has to know which app sends what."""
+"""Detection of the dialect of a phone's request: one URL takes every dialect, so it suits every app."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from hub.wire.phones.elements import decode_each
 from hub.wire.phones.osmand import decode_fields
 from hub.wire.phones.owntracks import decode_message
 from hub.wire.phones.traccar import decode_forwarded
+from hub.wire.validation import NOT_DECODED, fault_of
 
 OSMAND, BACKGROUND, OWNTRACKS, TRACCAR, UNKNOWN = "osmand", "background", "owntracks", "traccar", "unknown"
 
-_NOT_DECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
 
 class Report(NamedTuple):
-    """What a request says: fixes whose ``driver_id`` is the name that the payload gives, if any. A bad one stands as
-    the ``BadMessage`` that it deserves."""
+    """The fixes of a request. Their ``driver_id`` is the name in the payload, if there is one; a bad fix is replaced by
+    its ``BadMessage``."""
 
     dialect: str
     fixes: list[Fix | BadMessage]
@@ -31,7 +30,7 @@ class Report(NamedTuple):
 
 def decode_report(query: str, body: bytes) -> Report:
     """The report of a request with this query (without ``?``) and body. Never raises: what cannot be read is a bad fix,
-    because a phone would send it again for ever."""
+    because a phone would repeat it without end."""
     body = body.strip()
     if body[:1] in (b"{", b"["):
         return _decode_json(body)
@@ -51,9 +50,8 @@ def decode_report(query: str, body: bytes) -> Report:
 def _decode_json(body: bytes) -> Report:
     try:
         message = msgspec.json.decode(body)
-    except _NOT_DECODED as error:
-        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return Report(UNKNOWN, [BadMessage(ErrorCode.MALFORMED, detail)])
+    except NOT_DECODED as error:
+        return Report(UNKNOWN, [BadMessage(ErrorCode.MALFORMED, fault_of(error).detail)])
     dialect = UNKNOWN
 
     def decode(item: Any) -> Sequence[Fix | BadMessage]:

@@ -68,7 +68,7 @@ def test_a_large_fleet_is_whole_and_by_itself(hub: Edge, now: datetime) -> None:
     assert {entity.id for entity in gtfs.FeedMessage.FromString(body).entity} == {f"d{n}" for n in range(300)}
 
 
-def test_who_may_not_watch_may_not_poll(hub: Edge, now: datetime) -> None:
+def test_a_role_that_does_not_subscribe_may_not_poll(hub: Edge, now: datetime) -> None:
     for path in ("drivers.geojson", "vehicle-positions.pb"):
         assert get(hub, f"/api/v1/feeds/{path}").status == 401
         assert get(hub, f"/api/v1/feeds/{path}", token(role="driver", driver="full", fleet="red")).status == 403

@@ -127,7 +127,7 @@ def test_a_body_that_is_too_large_is_refused_while_it_comes(hub: Edge) -> None:
         assert raw.response().status == 413
 
 
-def test_a_client_that_goes_away_harms_nobody(hub: Edge) -> None:
+def test_a_client_that_disconnects_does_not_affect_others(hub: Edge) -> None:
     with Raw(hub.address) as raw:
         raw.send(f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n".encode() + b'{"lat')
         raw.reset()
@@ -170,7 +170,7 @@ def test_the_token_says_whose_fix_it_is(guarded: Edge) -> None:
     assert logged(guarded) == [("red", "d", 1.0), ("red", "d", 25.2), ("blue", "e", 25.2)]
 
 
-def test_who_may_not_publish_is_told_so(guarded: Edge) -> None:
+def test_a_role_that_does_not_publish_is_refused(guarded: Edge) -> None:
     emptied(guarded)
     answer = post(guarded, PATH, FIX)
     assert (answer.status, answer.headers["www-authenticate"]) == (401, "Bearer")

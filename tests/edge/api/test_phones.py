@@ -179,7 +179,7 @@ def guarded(hub: Edge) -> Iterator[Edge]:
         ("?u=van7&d=phone", json.dumps(LOCATION).encode(), b"[]"),
     ],
 )
-def test_a_token_in_the_path_says_who_it_is(guarded: Edge, query: str, body: bytes, answered: bytes) -> None:
+def test_a_token_in_the_path_names_the_driver(guarded: Edge, query: str, body: bytes, answered: bytes) -> None:
     positions(guarded)
     answer = post(guarded, f"/t/{token(role='driver', driver='d', fleet='red')}{query}", body)
     assert (answer.status, answer.body) == (200, answered)

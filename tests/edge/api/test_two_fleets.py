@@ -91,7 +91,7 @@ def test_what_is_theirs_is_not_there(both: Both, path: str, operation: Any) -> N
 
 
 @pytest.mark.parametrize(("path", "operation"), READ, ids=ids(READ))
-def test_nobody_reads_without_a_token(both: Both, path: str, operation: Any) -> None:
+def test_nothing_is_read_without_a_token(both: Both, path: str, operation: Any) -> None:
     answer = get(both.hub, address(path, operation, both.ours.ids))
     if "security" in operation:
         assert answer.status == 401
@@ -201,7 +201,7 @@ def test_since_in_their_numbers_brings_our_own(both: Both) -> None:
     assert_nothing_of(both.theirs, str(heard).encode())
 
 
-def test_metrics_name_nobody(both: Both) -> None:
+def test_metrics_hold_no_ids(both: Both) -> None:
     answer = get(both.hub, "/metrics")
     assert answer.status == 200
     assert_nothing_of(both.ours, answer.body)

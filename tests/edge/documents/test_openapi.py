@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
+from hub.edge.app import PLAIN
 from hub.edge.documents import openapi
 from hub.edge.documents import routes as documents
 from hub.edge.documents.routes import ASSETS
@@ -20,7 +21,7 @@ from hub.edge.http.problems import ProblemDocument
 from tests.support.api.calls import call, get
 from tests.support.running import Edge
 
-PAGES = {"/", "/share/{token}", "/web"}
+PAGES = PLAIN.keys() - openapi.OTHERS.keys()
 """For browsers only."""
 
 

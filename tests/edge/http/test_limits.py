@@ -31,7 +31,7 @@ def test_each_has_a_rate_of_its_own_and_refusals_cost_nothing() -> None:
     assert [refused("a", 1.0) for _ in range(11)] == [False] * 10 + [True]
 
 
-def test_who_asks_too_often_is_told_when_to_come_again() -> None:
+def test_a_request_beyond_the_rate_gets_retry_after() -> None:
     counted = Addresses(SETTINGS)
     for _ in range(50):
         counted.spend("192.0.2.1", "/api/v1/drivers", 0.0)

@@ -59,7 +59,7 @@ def test_https_is_demanded_from_then_on_where_it_was_used(guarded: Edge) -> None
     assert "strict-transport-security" not in get(guarded, "/livez").headers
 
 
-def test_nobody_is_believed_who_is_not_named(hub: Edge) -> None:
+def test_only_trusted_proxies_are_believed(hub: Edge) -> None:
     assert "strict-transport-security" not in call(hub, "GET", "/livez", None, BEHIND).headers
 
 
@@ -176,7 +176,7 @@ def test_this_machine_is_not_limited_on_an_open_hub(hub: Edge) -> None:
             pass
 
 
-def test_metrics_stay_closed_to_who_says_to_be_this_machine(guarded: Edge) -> None:
+def test_metrics_refuse_a_forwarded_loopback_address(guarded: Edge) -> None:
     """A trusted proxy asks for itself, which is this machine; a client behind it is not, whatever it claims."""
     assert get(guarded, "/metrics").status == 200
     for claim in ("127.0.0.1", "::1", "127.0.0.1, 127.0.0.1", "localhost", "192.0.2.1, 127.0.0.1", ""):
@@ -259,5 +259,5 @@ def test_problems_of_limits_are_documents(guarded: Edge) -> None:
         "type": "about:blank",
         "title": "Too Many Requests",
         "status": 429,
-        "detail": "at most 4 requests a second of one address",
+        "detail": "one address may send at most 4 requests a second",
     }

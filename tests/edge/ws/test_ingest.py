@@ -153,7 +153,7 @@ def test_an_array_that_is_too_long_is_refused_whole(hub: Edge) -> None:
         for message in (fixes, [*fixes[:8], "bad"]):
             driver.say(message)
             error = driver.hear()
-            assert error == {"type": "error", "code": "too_many", "detail": "at most 8 fixes in a message"}
+            assert error == {"type": "error", "code": "too_many", "detail": "a message may have at most 8 fixes"}
         assert driver.hear_all() == []
         assert hub.call(lambda: hub.node.hub.fleet("default").latest) == {}
 

@@ -41,7 +41,7 @@ def test_many_bad_ones_are_one_more(item: object, of_each: int) -> None:
 
 
 @pytest.mark.parametrize("item", [0, "x", None, {}, [ONE]])
-def test_after_many_bad_ones_nobody_asks_for_what_can_be_no_fix(item: object) -> None:
+def test_after_many_bad_elements_impossible_ones_are_not_decoded(item: object) -> None:
     decode = Decoder()
     fixes = decode_each([item] * 100_000, decode)
     assert decode.calls == MAX_BAD

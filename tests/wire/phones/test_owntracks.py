@@ -80,7 +80,7 @@ def test_what_cannot_be_read_names_its_field(message: dict[str, Any], field: str
     assert caught.value.field == field
 
 
-def test_who_sends_is_the_credential_then_the_headers_then_the_query() -> None:
+def test_the_sender_is_the_credential_then_the_headers_then_the_query() -> None:
     headers, query = {"x-limit-u": "hu", "x-limit-d": "hd"}, {"u": "qu", "d": "qd"}
     assert sender("basic", headers, query) == "basic"
     assert sender(None, headers, query) == "hu:hd"

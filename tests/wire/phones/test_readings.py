@@ -51,7 +51,14 @@ def test_what_is_no_instant_names_its_field(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("latitude", "longitude", "field"),
-    [(None, 1, "la"), (91, 1, "la"), ("x", 1, "la"), (1, None, "lo"), (1, 180.5, "lo"), (1, [], "lo")],
+    [
+        (None, 47.25, "la"),
+        (91, 47.25, "la"),
+        ("x", 47.25, "la"),
+        (47.25, None, "lo"),
+        (47.25, 180.5, "lo"),
+        (47.25, [], "lo"),
+    ],
 )
 def test_a_place_has_to_be_one(latitude: object, longitude: object, field: str) -> None:
     with pytest.raises(BadMessage) as caught:

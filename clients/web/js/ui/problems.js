@@ -25,23 +25,28 @@ export function inWords(error) {
 /** Shows an error in a form: at the fields it names, the rest in the form's own line. */
 export function showProblem(error, fields, line) {
   const named = (error.errors ?? []).filter((each) => fields[each.field]);
-  for (const { field, detail } of named) fields[field].complain(inPlain(detail));
+  for (const each of named) fields[each.field].complain(inPlain(each));
   if (named.length) fields[named[0].field].focus();
   else line.textContent = inWords(error);
 }
 
-/** A detail of the hub's checks in plain words. The only place that reads their English. */
-export function inPlain(detail) {
-  if (/regex/.test(detail)) {
-    return detail.includes("A-Za-z0-9")
-      ? "Use 1 to 64 letters A to Z, digits and . _ : - without spaces."
-      : "Use one line of ordinary characters.";
+/**
+ * An entry of a problem document's `errors` in plain words.
+ * @param {{code?: string, detail?: string, limit?: number}} error
+ */
+export function inPlain({ code, detail = "", limit }) {
+  switch (code) {
+    case "pattern":
+      return detail.includes("A-Za-z0-9")
+        ? "Use 1 to 64 letters A to Z, digits and . _ : - without spaces."
+        : "Use one line of ordinary characters.";
+    case "too_long":
+      return `Use at most ${limit} characters.`;
+    case "too_short":
+      return `Use at least ${limit} characters.`;
+    default:
+      return sentence(detail);
   }
-  const longest = /length <= (\d+)/.exec(detail);
-  if (longest) return `Use at most ${longest[1]} characters.`;
-  const shortest = /length >= (\d+)/.exec(detail);
-  if (shortest) return `Use at least ${shortest[1]} characters.`;
-  return sentence(detail);
 }
 
 function sentence(text = "The request failed.") {

@@ -129,7 +129,7 @@ function loginDialog(session, announce, ended) {
       fresh.focus();
       announce("Choose a new password.");
     } else if (renew) {
-      fresh.complain(inPlain(renew.detail));
+      fresh.complain(inPlain(renew));
       fresh.focus();
     } else {
       line.textContent = inWords(error);

@@ -1,10 +1,10 @@
-"""How people log in, stay logged in, and log out.
+"""Logins: start, renew and end a session.
 
 POST /api/v1/auth/token      a username and password for an access and a refresh token
 POST /api/v1/auth/refresh    a refresh token, or the cookie that holds it, for the next of both
 POST /api/v1/auth/logout     end the session
 POST /api/v1/auth/password   replace one's own password
-GET  /api/v1/auth/me         who a token is
+GET  /api/v1/auth/me         role, fleet and user of a token
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from starlette.responses import Response
 from hub.core.principal import Principal
 from hub.edge.api.registry.answers import answer, no_content
 from hub.edge.api.registry.database import Registry
-from hub.edge.http.operations import Operation
-from hub.edge.http.origins import require_json, require_own_page
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
+from hub.edge.http.origins import require_own_page
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import CHALLENGE, document_of, principal_of
+from hub.edge.http.requests import CHALLENGE, document_of
 from hub.edge.node import Node
 from hub.identity.attempts import Logins
 from hub.identity.passwords import LONGEST, SHORTEST, Passwords
@@ -42,6 +43,7 @@ from hub.stores.postgres.accounts.users import (
     rehash_password,
     replace_password,
 )
+from hub.wire.validation import Code
 
 log = get_logger()
 
@@ -92,7 +94,7 @@ class Tokens(Struct, rename="camel"):
 
 
 class Me(Struct, rename="camel"):
-    """``open``: this hub has no secret, asks nobody who they are, and has no logins. ``username``: of who logged in
+    """``open``: this hub has no secret, asks for no token, and has no logins. ``username``: of the user that logged in
     with a password. ``expiresAt``: until when the token is taken."""
 
     open: bool
@@ -105,25 +107,26 @@ class Me(Struct, rename="camel"):
 def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operation]:
     settings = node.settings
     logins = Logins(settings)
-    limit = settings.max_body_bytes
 
-    async def log_in(request: Request) -> Response:
-        require_logins(settings)
-        require_json(request)
-        login = await document_of(request, Login, limit)
+    async def log_in(call: Call[None, Login]) -> Response:
+        login = call.body
         if login.cookie:
-            require_own_page(settings, request)
+            require_own_page(settings, call.request)
         username = login.username.strip().lower()
         if login.new_password is not None:
             check_new(login.new_password, login.password, username)
-        known = await checked(request, username, login.password)
+        known = await checked(call.request, username, login.password)
         if known is None or known.disabled:
             log.info(Action.LOGIN_REFUSED, reason="credentials")
             raise refused("the username or the password is wrong")
-        logins.right(username, address_of(request))
+        logins.right(username, address_of(call.request))
         if known.password_once and login.new_password is None:
-            detail = "is needed: the password was given by somebody else, and is good once"
-            raise Problem(403, f"newPassword {detail}", errors=[{"field": "newPassword", "detail": detail}])
+            detail = "required, because the password is a one-time password"
+            raise Problem(
+                403,
+                f"newPassword: {detail}",
+                errors=[{"field": "newPassword", "detail": detail, "code": Code.REQUIRED}],
+            )
         new_hash = None if login.new_password is None else await passwords.hash(login.new_password)
         async with registry.transaction() as connection:
             holds = new_hash is None or await replace_password(connection, known.id, known.password_hash, new_hash)
@@ -140,10 +143,10 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             async with registry.transaction() as connection:
                 await rehash_password(connection, known.id, known.password_hash, again)
         session, token = started
-        return granted(request, session, token, in_cookie=login.cookie)
+        return granted(call.request, session, token, in_cookie=login.cookie)
 
     async def checked(request: Request, username: str, password: str) -> Credentials | None:
-        """Whose password it is. It takes as long, and costs as many attempts, for somebody whom there is not. Raises
+        """The user of a password. An unknown username takes as long, and costs as many attempts. Raises
         ``Problem`` 429."""
         try:
             logins.attempt(username, address_of(request))
@@ -157,9 +160,8 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         right = await passwords.matches(password, None if known is None else known.password_hash)
         return known if right else None
 
-    async def refresh(request: Request) -> Response:
-        require_logins(settings)
-        token, in_cookie = await given_token(request)
+    async def refresh(call: Call[None, Renewal]) -> Response:
+        token, in_cookie = given_token(call)
         if token is None:
             raise refused("a refresh token is needed")
         async with registry.transaction() as connection:
@@ -167,31 +169,27 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         if isinstance(outcome, Reused):
             log.warning(Action.REFRESH_REUSED, user=str(outcome.user_id), session=str(outcome.session))
         if outcome is None or isinstance(outcome, Reused):
-            forget = {"set-cookie": cookie(settings, request, "", 0)} if in_cookie else {}
+            forget = {"set-cookie": cookie(settings, call.request, "", 0)} if in_cookie else {}
             raise refused("the session has ended, log in again", forget)
-        return granted(request, outcome.session, outcome.token, in_cookie=in_cookie)
+        return granted(call.request, outcome.session, outcome.token, in_cookie=in_cookie)
 
-    async def log_out(request: Request) -> Response:
-        require_logins(settings)
-        token, _ = await given_token(request)
+    async def log_out(call: Call[None, Renewal]) -> Response:
+        token, _ = given_token(call)
         if token is not None:
             async with registry.transaction() as connection:
                 await sessions.end(connection, token, "logout")
         response = no_content()
-        response.headers["set-cookie"] = cookie(settings, request, "", 0)
+        response.headers["set-cookie"] = cookie(settings, call.request, "", 0)
         return response
 
-    async def given_token(request: Request) -> tuple[str | None, bool]:
-        """The refresh token of a request, and whether the cookie held it. Raises ``Problem`` for what no page of ours
-        has sent."""
-        require_json(request)
-        empty = request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
-        renewal = Renewal() if empty else await document_of(request, Renewal, limit)
-        if renewal.refresh_token is not None:
-            return renewal.refresh_token, False
-        held = request.cookies.get(COOKIE)
+    def given_token(call: Call[None, Renewal]) -> tuple[str | None, bool]:
+        """The refresh token of a request, and whether the cookie held it. Raises ``Problem`` 403 for a cookie that a
+        page of another site sends."""
+        if call.body.refresh_token is not None:
+            return call.body.refresh_token, False
+        held = call.request.cookies.get(COOKIE)
         if held is not None:
-            require_own_page(settings, request)
+            require_own_page(settings, call.request)
         return held, held is not None
 
     def granted(request: Request, session: Session, token: str | None, *, in_cookie: bool) -> Response:
@@ -204,89 +202,111 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             headers["set-cookie"] = cookie(settings, request, token, rest)
         return answer(Tokens(access, "Bearer", expires_in, user, in_body), headers=headers)
 
-    async def change_password(request: Request) -> Response:
-        require_logins(settings)
-        principal = await principal_of(node.identity, request)
-        require_json(request)
-        change = await document_of(request, PasswordChange, limit)
-        user_id = user_of(principal)
+    async def change_password(call: Call[None, PasswordChange]) -> Response:
+        change = call.body
+        user_id = user_of(call.principal)
         async with registry.transaction() as connection:
-            user = None if user_id is None else await credentials_of(connection, principal.fleet, user_id)
+            user = None if user_id is None else await credentials_of(connection, call.fleet, user_id)
         if user is None:
-            raise Problem(403, "this token is of nobody who has a password")
+            raise Problem(403, "the token belongs to no user with a password")
         check_new(change.new_password, change.password, user.username)
         wrong = Problem(
             403,
             "the password is wrong",
             errors=[{"field": "password", "detail": "is not the present one"}],
         )
-        if await checked(request, user.username, change.password) is None:
+        if await checked(call.request, user.username, change.password) is None:
             raise wrong
-        logins.right(user.username, address_of(request))
+        logins.right(user.username, address_of(call.request))
         new_hash = await passwords.hash(change.new_password)
-        keep = UUID(principal.session)
+        keep = UUID(call.principal.session)
         async with registry.transaction() as connection:
             replaced = await replace_password(connection, user.id, user.password_hash, new_hash, keep=keep)
         if not replaced:
             raise wrong
         return no_content()
 
-    async def me(request: Request) -> Response:
-        principal = await principal_of(node.identity, request)
-        user_id, username = user_of(principal), None
+    async def me(call: Plain) -> Response:
+        user_id, username = user_of(call.principal), None
         if user_id is not None:
             async with registry.transaction() as connection:
-                user = await credentials_of(connection, principal.fleet, user_id)
+                user = await credentials_of(connection, call.fleet, user_id)
             username = None if user is None else user.username
-        expires_at = None if principal.expires is None else datetime.fromtimestamp(principal.expires, UTC)
-        return answer(Me(settings.open, principal.role, principal.fleet, username, expires_at))
+        expires_at = None if call.principal.expires is None else datetime.fromtimestamp(call.principal.expires, UTC)
+        return answer(Me(settings.open, call.principal.role, call.fleet, username, expires_at))
 
     return [
         Operation(
+            node.door,
             "POST",
             f"{PATH}/token",
             log_in,
+            access=Access.PUBLIC,
             summary="Log in with a username and password",
             body=Login,
             answer=Tokens,
-            problems=(401, 409, 415),
-            public=True,
+            problems=(401,),
+            json_only=True,
+            requires=require_logins,
         ),
         Operation(
+            node.door,
             "POST",
             f"{PATH}/refresh",
             refresh,
+            access=Access.PUBLIC,
             summary="Exchange a refresh token, or the cookie, for new tokens",
             body=Renewal,
+            decode=renewal,
             answer=Tokens,
-            problems=(401, 409, 415),
-            public=True,
+            problems=(401,),
+            json_only=True,
+            requires=require_logins,
         ),
         Operation(
+            node.door,
             "POST",
             f"{PATH}/logout",
             log_out,
+            access=Access.PUBLIC,
             summary="End the session of a refresh token, or of the cookie",
             body=Renewal,
+            decode=renewal,
             status=204,
-            problems=(409, 415),
-            public=True,
+            json_only=True,
+            requires=require_logins,
         ),
         Operation(
+            node.door,
             "POST",
             f"{PATH}/password",
             change_password,
+            access=Access.TOKEN,
             summary="Replace one's own password, which ends one's other sessions",
             body=PasswordChange,
             status=204,
-            problems=(409, 415),
+            json_only=True,
+            requires=require_logins,
         ),
-        Operation("GET", f"{PATH}/me", me, summary="Whose token it is, and whether the hub is open", answer=Me),
+        Operation(
+            node.door,
+            "GET",
+            f"{PATH}/me",
+            me,
+            access=Access.TOKEN,
+            summary="Whose token it is, and whether the hub is open",
+            answer=Me,
+        ),
     ]
 
 
+def renewal(body: bytes) -> Renewal:
+    """The body of a refresh or logout; an empty body is an empty object. Raises ``Problem`` 400 or 422."""
+    return document_of(body, Renewal) if body else Renewal()
+
+
 def require_logins(settings: Settings) -> None:
-    """Raises ``Problem`` 409 on an open hub, which asks nobody who they are, and on one that takes tokens of an
+    """Raises ``Problem`` 409 on an open hub, which asks for no token, and on one that takes tokens of an
     identity provider only, which has nothing to sign its own with."""
     if not settings.jwt_secret:
         kind = "an open hub" if settings.open else "a hub that only takes tokens of an identity provider"
@@ -302,7 +322,7 @@ def check_new(new: str, old: str, username: str) -> None:
 
 
 def refused(detail: str, headers: dict[str, str] | None = None) -> Problem:
-    """401: nobody is logged in by this."""
+    """401: the credentials are refused."""
     return Problem(401, detail, headers={**CHALLENGE, **(headers or {})})
 
 
@@ -312,13 +332,13 @@ def address_of(request: Request) -> str:
 
 
 def user_of(principal: Principal) -> UUID | None:
-    """The id of the user who logged in here; None for every other token."""
+    """The id of the user that logged in here; None for every other token."""
     if principal.session is None:
         return None
     try:
         UUID(principal.session)
         return UUID(principal.subject)
-    except ValueError:  # a session of somebody else who has our secret
+    except ValueError:  # a session of another system that signs with the same secret
         return None
 
 

@@ -1,4 +1,4 @@
-"""The people who may log in, for the admins of their fleet.
+"""The users of a fleet, for its admins.
 
 GET, POST /api/v1/users                    the users in pages, or a new one with a one-time password
 GET, PATCH, DELETE /api/v1/users/{id}      one of them; a change needs ``If-Match``
@@ -10,19 +10,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.names import Username
 from hub.edge.api.accounts.logins import require_logins
-from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored, uuid_in
+from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
-from hub.edge.http.access import admin_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pages import decode_cursor, encode_cursor, page
 from hub.edge.http.problems import Problem
-from hub.edge.http.requests import document_of, parameters_of
-from hub.edge.http.versions import etag, expected_version
+from hub.edge.http.versions import etag
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords, one_time_password
 from hub.stores.postgres.accounts.users import (
@@ -52,7 +50,7 @@ class NewUser(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class UserChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """What is absent stays as it is. A user who is ``disabled`` may not log in, and has no session any more."""
+    """What is absent stays as it is. A user who is ``disabled`` may not log in, and has no session."""
 
     username: Username | UnsetType = UNSET
     role: UserRole | UnsetType = UNSET
@@ -74,58 +72,45 @@ class Welcome(Struct, rename="camel"):
 
 
 def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operation]:
-    settings = node.settings
-    limit = settings.max_body_bytes
 
-    async def fleet_of(request: Request) -> str:
-        """The fleet that an admin manages. Raises ``Problem``, also on an open hub: whoever passes by must not make
-        themselves an account there that is good when the hub is guarded one day."""
-        principal = await admin_of(node.identity, request)
-        require_logins(settings)
-        return principal.fleet
-
-    async def list_users(request: Request) -> Response:
-        fleet = await fleet_of(request)
-        query = parameters_of(request, UsersQuery)
+    async def list_users(call: Call[UsersQuery, None]) -> Response:
+        query = call.query
         after = "" if query.cursor is None else decode_cursor(query.cursor, tuple[Username])[0]
         async with registry.transaction() as connection:
-            found = await users(connection, fleet, query.limit, after=after)
+            found = await users(connection, call.fleet, query.limit, after=after)
         following = encode_cursor(found[-1].username) if len(found) == query.limit else None
-        return unstored(await page(node.slices, request, "users", found, following))
+        return unstored(await page(node.slices, call.request, "users", found, following))
 
-    async def create(request: Request) -> Response:
-        fleet = await fleet_of(request)
-        new = await document_of(request, NewUser, limit)
+    async def create(call: Call[None, NewUser]) -> Response:
+        new = call.body
         password = one_time_password()
         hashed = await passwords.hash(password)
         username = new.username.lower()
         async with registry.transaction() as connection:
             try:
-                made = await add_user(connection, fleet, username, new.role, hashed)
+                made = await add_user(connection, call.fleet, username, new.role, hashed)
             except NameTaken as error:
                 raise name_taken(username) from error
         return welcome(made, password, 201, {"location": f"{PATH}/{made.user_id}"})
 
-    async def read(request: Request) -> Response:
-        fleet = await fleet_of(request)
-        user_id = uuid_in(request, "user_id", "user")
+    async def read(call: Plain) -> Response:
+        user_id = call.ids["user_id"]
         async with registry.transaction() as connection:
-            found = await user(connection, fleet, user_id)
+            found = await user(connection, call.fleet, user_id)
         if found is None:
             raise refusal("user", None)
         return answer(found)
 
-    async def change(request: Request) -> Response:
-        fleet = await fleet_of(request)
-        user_id = uuid_in(request, "user_id", "user")
-        version = expected_version(request)
-        wanted = await document_of(request, UserChange, limit)
+    async def change(call: Call[None, UserChange]) -> Response:
+        user_id = call.ids["user_id"]
+        version = call.version
+        wanted = call.body
         username = None if isinstance(wanted.username, UnsetType) else wanted.username.lower()
         async with registry.transaction() as connection:
             try:
                 changed = await change_user(
                     connection,
-                    fleet,
+                    call.fleet,
                     user_id,
                     version,
                     username=username,
@@ -137,29 +122,27 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             except LastAdmin as error:
                 raise last_admin("disabled" if wanted.disabled is True else "role") from error
             if changed is None:
-                raise refusal("user", await user(connection, fleet, user_id))
+                raise refusal("user", await user(connection, call.fleet, user_id))
         return answer(changed)
 
-    async def delete(request: Request) -> Response:
-        fleet = await fleet_of(request)
-        user_id = uuid_in(request, "user_id", "user")
-        version = expected_version(request)
+    async def delete(call: Plain) -> Response:
+        user_id = call.ids["user_id"]
+        version = call.version
         async with registry.transaction() as connection:
             try:
-                deleted = await delete_user(connection, fleet, user_id, version)
+                deleted = await delete_user(connection, call.fleet, user_id, version)
             except LastAdmin as error:
                 raise last_admin("userId") from error
             if not deleted:
-                raise refusal("user", await user(connection, fleet, user_id))
+                raise refusal("user", await user(connection, call.fleet, user_id))
         return no_content()
 
-    async def reset(request: Request) -> Response:
-        fleet = await fleet_of(request)
-        user_id = uuid_in(request, "user_id", "user")
+    async def reset(call: Plain) -> Response:
+        user_id = call.ids["user_id"]
         password = one_time_password()
         hashed = await passwords.hash(password)
         async with registry.transaction() as connection:
-            changed = await reset_password(connection, fleet, user_id, hashed)
+            changed = await reset_password(connection, call.fleet, user_id, hashed)
         if changed is None:
             raise refusal("user", None)
         return welcome(changed, password)
@@ -167,51 +150,71 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
     one = f"{PATH}/{{user_id}}"
     return [
         Operation(
+            node.door,
             "GET",
             PATH,
             list_users,
+            access=Access.MANAGE,
             summary="The fleet's users",
             query=UsersQuery,
             answer=UserPage,
-            problems=(409,),
+            requires=require_logins,
         ),
         Operation(
+            node.door,
             "POST",
             PATH,
             create,
-            summary="Add a user, who gets a one-time password",
+            access=Access.MANAGE,
+            summary="Add a user with a one-time password",
             body=NewUser,
             answer=Welcome,
             status=201,
-            problems=(409,),
+            requires=require_logins,
         ),
-        Operation("GET", one, read, summary="One user", answer=User, versioned=True, problems=(409,)),
         Operation(
+            node.door,
+            "GET",
+            one,
+            read,
+            access=Access.MANAGE,
+            summary="One user",
+            answer=User,
+            versioned=True,
+            requires=require_logins,
+        ),
+        Operation(
+            node.door,
             "PATCH",
             one,
             change,
+            access=Access.MANAGE,
             summary="Rename a user, change the role, disable or enable",
             body=UserChange,
             answer=User,
             versioned=True,
-            problems=(409,),
+            requires=require_logins,
         ),
         Operation(
+            node.door,
             "DELETE",
             one,
             delete,
+            access=Access.MANAGE,
             summary="Delete a user and end the user's sessions",
             status=204,
             versioned=True,
-            problems=(409,),
+            requires=require_logins,
         ),
         Operation(
+            node.door,
             "POST",
             f"{one}/password",
             reset,
+            access=Access.MANAGE,
             summary="Give a user a new one-time password and end the user's sessions",
             answer=Welcome,
-            problems=(409,),
+            requires=require_logins,
         ),
     ]
 
@@ -225,4 +228,4 @@ def name_taken(username: str) -> Problem:
 
 
 def last_admin(field: str) -> Problem:
-    return taken(field, "this is the fleet's last admin who may log in; make another one first")
+    return taken(field, "the user is the last enabled admin of the fleet; make another user an admin first")

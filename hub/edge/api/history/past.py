@@ -1,4 +1,4 @@
-"""Asking PostgreSQL: 503 when it does not answer, and never more than a page of it at a time on the loop."""
+"""Connections for reading the history: 503 while PostgreSQL does not answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Past:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for a question or two."""
+        """A connection for a few queries."""
         try:
             async with self.pool.connection() as connection:
                 yield connection
@@ -37,7 +37,7 @@ class Past:
             raise unavailable(detail, self.node.settings.history_timeout) from error
 
     async def check_driver(self, connection: asyncpg.Connection, fleet: str, driver_id: str) -> None:
-        """404 for a driver that the fleet does not have; asked when there is nothing to show of it."""
+        """Raises ``Problem`` 404 for a driver that the fleet does not have. Called when a driver has no rows."""
         if driver_id in self.node.hub.fleet(fleet).latest:
             return
         if not await known(connection, fleet, driver_id):

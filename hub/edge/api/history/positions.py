@@ -1,4 +1,4 @@
-"""Who was at a place, and when.
+"""Positions inside a box, and the drivers that were there.
 
 GET /api/v1/positions           every position inside a box, in time order
 GET /api/v1/positions/drivers   the drivers that were inside, since when and until when
@@ -10,16 +10,14 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.nouns import ID_PATTERN, Latitude, Longitude
 from hub.edge.api.history.past import Past
-from hub.edge.http.access import reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, listed, page, written
 from hub.edge.http.problems import invalid
-from hub.edge.http.requests import parameters_of
 from hub.stores.postgres.history.reads import (
     MANY_TILES,
     PLACE_BEFORE_ALL,
@@ -79,61 +77,63 @@ def box_of(text: str) -> BBox:
     except msgspec.ValidationError as error:
         raise invalid("bbox", "must be west,south,east,north in degrees") from error
     if bbox[1] > bbox[3]:
-        raise invalid("bbox", "south is north of north")
+        raise invalid("bbox", "south must be at most north")
     return bbox
 
 
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
 
-    async def positions(request: Request) -> Response:
-        principal = await reader_of(past.node.identity, request)
-        query = parameters_of(request, PositionsQuery)
+    async def positions(call: Call[PositionsQuery, None]) -> Response:
+        query = call.query
         bbox = box_of(query.bbox)
         if count_tiles(bbox) > MANY_TILES:
-            raise invalid("bbox", "is too large: at most some 300 by 300 kilometres")
+            raise invalid("bbox", "must be smaller: at most about 300 by 300 kilometres")
         since, until = query.resolve(settings)
         start, after = since, ("", *PLACE_BEFORE_ALL)
         if query.cursor is not None:
             cursor = decode_cursor(query.cursor, tuple[Instant, str, Int4, Int4])
             if not ID_PATTERN.match(cursor[1]):
-                raise invalid("cursor", "is none of this hub's")
+                raise invalid("cursor", "is not a cursor of this hub")
             start, after = max(since, cursor[0]), cursor[1:]
         async with past.connection() as connection:
-            found = await positions_inside(connection, principal.fleet, bbox, start, until, query.limit, after)
+            found = await positions_inside(connection, call.fleet, bbox, start, until, query.limit, after)
         last = found[-1] if len(found) == query.limit else None
         following = encode_cursor(last.recorded_at, last.driver_id, *e7(last)) if last else None
         return await page(
             past.node.slices,
-            request,
+            call.request,
             "positions",
             found,
             following,
             {"from": written(since), "to": written(until)},
         )
 
-    async def drivers(request: Request) -> Response:
-        principal = await reader_of(past.node.identity, request)
-        query = parameters_of(request, InsideQuery)
+    async def drivers(call: Call[InsideQuery, None]) -> Response:
+        query = call.query
         bbox = box_of(query.bbox)
         since, until = query.resolve(settings)
         async with past.connection() as connection:
-            found = await who_was_inside(connection, principal.fleet, bbox, since, until)
+            found = await who_was_inside(connection, call.fleet, bbox, since, until)
         return listed("drivers", found)
 
     return [
         Operation(
+            past.node.door,
             "GET",
             "/api/v1/positions",
             positions,
+            access=Access.FLEET,
             summary="Every position inside a box, in time order",
             query=PositionsQuery,
             answer=PositionPage,
         ),
         Operation(
+            past.node.door,
             "GET",
             "/api/v1/positions/drivers",
             drivers,
+            access=Access.FLEET,
             summary="The drivers that were inside a box",
             query=InsideQuery,
             answer=InsideList,

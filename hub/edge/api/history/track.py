@@ -15,15 +15,15 @@ from starlette.responses import Response, StreamingResponse
 from hub.core.geo.paths import Thinned
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import Int4, PositionPage
-from hub.edge.http.access import driver_in, reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import parameters_of
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
 from hub.wire.files.exports import FILES, TrackFile
 from hub.wire.stored import StoredPosition
+from hub.wire.validation import Code
 
 PIECE = 200
 """Positions that are read at a time, a millisecond of the loop."""
@@ -60,12 +60,11 @@ class TrackQuery(Span):
 def routes(past: Past) -> list[Operation]:
     settings, slices = past.node.settings, past.node.slices
 
-    async def driver_track(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await reader_of(past.node.identity, request, driver_id)
-        query = parameters_of(request, TrackQuery)
+    async def driver_track(call: Call[TrackQuery, None]) -> Response:
+        driver_id = call.ids["driver_id"]
+        query = call.query
         since, until = query.resolve(settings)
-        file = _file(request, query)
+        file = _file(call.request, query)
         after = PLACE_BEFORE_ALL
         limit = query.limit or 1_000
         thinning = query.simplify is not None or query.max_points is not None
@@ -78,14 +77,14 @@ def routes(past: Past) -> list[Operation]:
             cursor = decode_cursor(query.cursor, tuple[Instant, Int4, Int4])
             since, after = max(since, cursor[0]), cursor[1:]
         async with past.connection() as connection:
-            positions = await track(connection, principal.fleet, driver_id, since, until, limit, after)
+            positions = await track(connection, call.fleet, driver_id, since, until, limit, after)
             if not positions:
-                await past.check_driver(connection, principal.fleet, driver_id)
-        pieces = _pieces(past, principal.fleet, driver_id, until, positions)
+                await past.check_driver(connection, call.fleet, driver_id)
+        pieces = _pieces(past, call.fleet, driver_id, until, positions)
         if thinning:
             positions = await _thinned(slices, pieces, query)
             if file is None:
-                return await page(slices, request, "positions", positions, None)
+                return await page(slices, call.request, "positions", positions, None)
             pieces = _sliced(positions)
         if file is not None:
             name = f"{driver_id}.{file.extension}".replace(":", "-")
@@ -94,14 +93,16 @@ def routes(past: Past) -> list[Operation]:
         last = positions[-1] if len(positions) == limit else None
         following = encode_cursor(last.recorded_at, *e7(last)) if last else None
         return await page(
-            slices, request, "positions", positions, following, {"from": written(since), "to": written(until)}
+            slices, call.request, "positions", positions, following, {"from": written(since), "to": written(until)}
         )
 
     return [
         Operation(
+            past.node.door,
             "GET",
             "/api/v1/drivers/{driver_id}/track",
             driver_track,
+            access=Access.DRIVER,
             summary="A driver's positions in time order, in pages or as a file",
             query=TrackQuery,
             answer=PositionPage,
@@ -111,12 +112,12 @@ def routes(past: Past) -> list[Operation]:
 
 
 def _file(request: Request, query: TrackQuery) -> TrackFile | None:
-    """The file that is asked for by ``format``, else by ``Accept``; None for JSON."""
+    """The file that ``format`` names, else ``Accept``; None for JSON."""
     if query.format is not None:
         if query.format == "json":
             return None
         if query.format not in FORMATS:
-            raise invalid("format", f"one of json, {', '.join(FORMATS)}")
+            raise invalid("format", f"must be one of: json, {', '.join(FORMATS)}", Code.NOT_ALLOWED)
         return FORMATS[query.format]
     for part in request.headers.get("accept", "").split(","):
         media_type = part.partition(";")[0].strip().lower()
@@ -161,12 +162,12 @@ async def _thinned(
     async for piece in pieces:
         read += len(piece)
         if read > MAX_READ:
-            raise invalid("from", f"at most {MAX_READ} positions are thinned: ask for a shorter span")
+            raise invalid("from", f"at most {MAX_READ} positions of a span can be thinned: use a shorter span")
         async with slices.slice():
             thinned.extend(piece)
         while len(thinned.whole()) > most:
             if query.max_points is None:
-                raise invalid("simplify", f"leaves more than {MAX_KEPT} positions: take more metres, or maxPoints")
+                raise invalid("simplify", f"leaves more than {MAX_KEPT} positions: use more metres, or maxPoints")
             tolerance *= 2
             kept = thinned.whole()
             thinned = Thinned(tolerance)
@@ -179,7 +180,7 @@ async def _thinned(
 async def _written(
     slices: Slices, file: TrackFile, driver_id: str, pieces: AsyncIterator[list[StoredPosition]]
 ) -> AsyncIterator[bytes]:
-    """The file. When its positions cannot be had any more the response is cut off, which the client sees."""
+    """The file. When the history does not answer any more the response is cut off, which the client notices."""
     yield file.head(driver_id)
     first = True
     try:

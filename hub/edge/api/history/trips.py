@@ -12,19 +12,17 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.nouns import ID_PATTERN
 from hub.edge.api.history.past import Past
-from hub.edge.api.registry.answers import uuid_in
-from hub.edge.http.access import check_reader, driver_in, reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import parameters_of, principal_of
 from hub.stores.postgres.history.reads import days, fleet_days, trip, trips
 from hub.wire.stored import Day, Trip
+from hub.wire.validation import Code
 
 TICK = timedelta(microseconds=1)
 
@@ -64,61 +62,57 @@ class DayPage(Struct, rename="camel", omit_defaults=True):
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
 
-    async def driver_trips(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await reader_of(past.node.identity, request, driver_id)
-        query = parameters_of(request, TripsQuery)
+    async def driver_trips(call: Call[TripsQuery, None]) -> Response:
+        driver_id = call.ids["driver_id"]
+        query = call.query
         since, until = query.resolve(settings)
         start = since
         if query.cursor is not None:
             (start,) = decode_cursor(query.cursor, tuple[Instant])
             start = max(since, start)
         async with past.connection() as connection:
-            found = await trips(connection, principal.fleet, driver_id, start, until, query.limit)
+            found = await trips(connection, call.fleet, driver_id, start, until, query.limit)
             if not found:
-                await past.check_driver(connection, principal.fleet, driver_id)
+                await past.check_driver(connection, call.fleet, driver_id)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
         return await page(
-            past.node.slices, request, "trips", found, following, {"from": written(since), "to": written(until)}
+            past.node.slices, call.request, "trips", found, following, {"from": written(since), "to": written(until)}
         )
 
-    async def one_trip(request: Request) -> Response:
-        principal = await principal_of(past.node.identity, request)
-        id = uuid_in(request, "trip_id", "trip")
+    async def one_trip(call: Plain) -> Response:
+        id = call.ids["trip_id"]
         async with past.connection() as connection:
-            found = await trip(connection, principal.fleet, id)
-        if found is None or (principal.driver is not None and principal.driver != found.driver_id):
+            found = await trip(connection, call.fleet, id)
+        if found is None or (call.principal.driver is not None and call.principal.driver != found.driver_id):
             raise Problem(404, "there is no such trip")
-        check_reader(principal, found.driver_id)
         return Response(msgspec.json.encode(found), media_type="application/json")
 
-    async def daily(request: Request) -> Response:
-        query = parameters_of(request, DailyQuery)
-        principal = await reader_of(past.node.identity, request, query.driver_id)
+    async def daily(call: Call[DailyQuery, None]) -> Response:
+        query = call.query
         until = query.until or datetime.now(UTC).date()
         since = query.since or until - min(timedelta(days=6), until - date.min)
         if since > until:
             raise invalid("from", "must not be after to")
         if (until - since).days >= MAX_DAYS:
-            raise invalid("from", f"at most {MAX_DAYS} days up to to")
+            raise invalid("from", f"must be at most {MAX_DAYS} days before to")
         if until == date.max:
             raise invalid("to", "is out of range")
         end = until + timedelta(days=1)
         start, after = since, ""
         if query.driver_id is not None and not ID_PATTERN.match(query.driver_id):
-            raise invalid("driverId", "is no driver id")
+            raise invalid("driverId", "must be a driver id: 1 to 64 letters, digits and . _ : -", Code.PATTERN)
         if query.by == "fleet" and query.driver_id is not None:
-            raise invalid("by", "a driver is not a fleet")
+            raise invalid("by", "fleet is not allowed with driverId")
         if query.cursor is not None:
             start, after = decode_cursor(query.cursor, tuple[date, str])
             if start < since or (after and not ID_PATTERN.match(after)):
-                raise invalid("cursor", "is of another question")
+                raise invalid("cursor", "belongs to another query")
         async with past.connection() as connection:
             if query.by == "fleet":
-                found = await fleet_days(connection, principal.fleet, start, end, query.limit)
+                found = await fleet_days(connection, call.fleet, start, end, query.limit)
             else:
                 found = await days(
-                    connection, principal.fleet, start, end, query.limit, driver_id=query.driver_id, after=after
+                    connection, call.fleet, start, end, query.limit, driver_id=query.driver_id, after=after
                 )
         following = None
         if len(found) == query.limit:
@@ -128,7 +122,7 @@ def routes(past: Past) -> list[Operation]:
             following = encode_cursor(*place)
         return await page(
             past.node.slices,
-            request,
+            call.request,
             "days",
             found,
             following,
@@ -137,18 +131,30 @@ def routes(past: Past) -> list[Operation]:
 
     return [
         Operation(
+            past.node.door,
             "GET",
             "/api/v1/drivers/{driver_id}/trips",
             driver_trips,
+            access=Access.DRIVER,
             summary="A driver's trips that began in a span, in time order",
             query=TripsQuery,
             answer=TripPage,
         ),
-        Operation("GET", "/api/v1/trips/{trip_id}", one_trip, summary="A trip with its path", answer=Trip),
         Operation(
+            past.node.door,
+            "GET",
+            "/api/v1/trips/{trip_id}",
+            one_trip,
+            access=Access.OWN,
+            summary="A trip with its path",
+            answer=Trip,
+        ),
+        Operation(
+            past.node.door,
             "GET",
             "/api/v1/analytics/daily",
             daily,
+            access=Access.DRIVER,
             summary="Distance and time of each day, by driver or of the fleet",
             query=DailyQuery,
             answer=DayPage,

@@ -1,14 +1,12 @@
-"""What the paths of what people enter have in common: their fields, answers and refusals."""
+"""Common parts of the registry's operations: queries of lists, answers and refusals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct, UnsetType
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.names import Name
@@ -33,48 +31,40 @@ class ListQuery(Struct):
             return ""
         (after,) = decode_cursor(self.cursor, tuple[str])
         if not ID_PATTERN.match(after):
-            raise invalid("cursor", "is none of this hub's")
+            raise invalid("cursor", "is not a cursor of this hub")
         return after
 
 
 def answer(thing: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A thing of the registry as JSON, which nobody on the way keeps. With a ``version`` it has an ``ETag``."""
+    """A struct as JSON that no cache keeps. With a ``version`` it has an ``ETag``."""
     versioned = {"etag": etag(thing.version)} if hasattr(thing, "version") else {}
     content = msgspec.json.encode(thing)
     return Response(content, status, {**NO_STORE, **versioned, **(headers or {})}, "application/json")
 
 
 def no_content() -> Response:
-    """204: it was done, and there is nothing to say."""
+    """204: done, without a body."""
     return Response(status_code=204, headers=NO_STORE)
 
 
 def unstored(response: Response) -> Response:
-    """The response, which nobody on the way keeps."""
+    """The response, marked so that no cache keeps it."""
     response.headers.update(NO_STORE)
     return response
 
 
 def refusal(kind: str, current: Any) -> Problem:
-    """Why a change found nothing to change: there is no such thing (404), or ``current`` has another version (412)."""
+    """The refusal of a change that matched no row: 404 where ``current`` is None, 412 where it has another version."""
     if current is None:
         return Problem(404, f"there is no such {kind}")
     return stale(current.version)
 
 
 def taken(field: str, detail: str) -> Problem:
-    """409: what is asked for is in the way of something that there is."""
+    """409: the request conflicts with what exists."""
     return Problem(409, detail, errors=[{"field": field, "detail": detail}])
 
 
 def given(value: Any) -> Any:
     """The value of a field that may be absent in a change; None for no change."""
     return None if isinstance(value, UnsetType) else value
-
-
-def uuid_in(request: Request, parameter: str, kind: str) -> UUID:
-    """An id that we gave out, in the path of a request. Raises ``Problem`` 404 for what cannot be one."""
-    try:
-        return UUID(request.path_params[parameter])
-    except ValueError as error:
-        raise Problem(404, f"there is no such {kind}") from error

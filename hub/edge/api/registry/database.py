@@ -1,4 +1,4 @@
-"""Users, drivers, vehicles and what else people enter: PostgreSQL, with connections that history cannot take away."""
+"""Transactions for users, drivers, vehicles, phone tokens and share links, on connections of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hub.stores.postgres.pool import DatabaseAway, Pool
 
 
 class Registry:
-    """What a fleet consists of; its methods raise ``Problem``."""
+    """The connections of the registry; its methods raise ``Problem``."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -1,4 +1,4 @@
-"""The fleet's drivers as people entered them: what to call them, and whether they may report.
+"""The registered drivers of a fleet: names, phones, and whether they may report.
 
 GET, POST /api/v1/fleet/drivers                     the drivers in pages, or a new one
 GET, PATCH, DELETE /api/v1/fleet/drivers/{id}       one of them; a change needs ``If-Match``
@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import asyncpg
 from msgspec import UNSET, Struct, UnsetType
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.names import Id, Name, Short
 from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
-from hub.edge.http.access import admin_of, driver_in, reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pages import encode_cursor, page
-from hub.edge.http.requests import document_of, parameters_of
-from hub.edge.http.versions import expected_version
 from hub.edge.node import Node
 from hub.stores.postgres.registry.drivers import Driver, add_driver, change_driver, delete_driver, driver, drivers
 from hub.stores.postgres.registry.vehicles import vehicle_of
@@ -48,44 +45,38 @@ class DriverPage(Struct, rename="camel", omit_defaults=True):
 
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
-    limit = node.settings.max_body_bytes
-
-    async def list_drivers(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        query = parameters_of(request, ListQuery)
+    async def list_drivers(call: Call[ListQuery, None]) -> Response:
+        query = call.query
         after = query.after()
         async with registry.transaction() as connection:
-            found = await drivers(connection, principal.fleet, query.limit, after=after, text=query.q)
+            found = await drivers(connection, call.fleet, query.limit, after=after, text=query.q)
         following = encode_cursor(found[-1].driver_id) if len(found) == query.limit else None
-        return unstored(await page(node.slices, request, "drivers", found, following))
+        return unstored(await page(node.slices, call.request, "drivers", found, following))
 
-    async def create(request: Request) -> Response:
-        principal = await admin_of(node.identity, request)
-        new = await document_of(request, NewDriver, limit)
+    async def create(call: Call[None, NewDriver]) -> Response:
+        new = call.body
         async with registry.transaction() as connection:
-            made = await add_driver(connection, principal.fleet, new.driver_id, new.name, new.phone)
+            made = await add_driver(connection, call.fleet, new.driver_id, new.name, new.phone)
         if made is None:
             raise taken("driverId", f"there is a driver {new.driver_id} already")
         return answer(made, 201, {"location": f"{PATH}/{made.driver_id}"})
 
-    async def read(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await reader_of(node.identity, request)
+    async def read(call: Plain) -> Response:
+        driver_id = call.ids["driver_id"]
         async with registry.transaction() as connection:
-            found = await driver(connection, principal.fleet, driver_id)
+            found = await driver(connection, call.fleet, driver_id)
         if found is None:
             raise refusal("driver", None)
         return answer(found)
 
-    async def change(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await admin_of(node.identity, request)
-        version = expected_version(request)
-        wanted = await document_of(request, DriverChange, limit)
+    async def change(call: Call[None, DriverChange]) -> Response:
+        driver_id = call.ids["driver_id"]
+        version = call.version
+        wanted = call.body
         async with registry.transaction() as connection:
             changed = await change_driver(
                 connection,
-                principal.fleet,
+                call.fleet,
                 driver_id,
                 version,
                 name=given(wanted.name),
@@ -93,53 +84,74 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 disabled=given(wanted.disabled),
             )
             if changed is None:
-                raise refusal("driver", await driver(connection, principal.fleet, driver_id))
+                raise refusal("driver", await driver(connection, call.fleet, driver_id))
         return answer(changed)
 
-    async def delete(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await admin_of(node.identity, request)
-        version = expected_version(request)
+    async def delete(call: Plain) -> Response:
+        driver_id = call.ids["driver_id"]
+        version = call.version
         async with registry.transaction() as connection:
             try:
                 async with connection.transaction():
-                    deleted = await delete_driver(connection, principal.fleet, driver_id, version)
+                    deleted = await delete_driver(connection, call.fleet, driver_id, version)
             except asyncpg.ForeignKeyViolationError as error:
-                vehicle_id = await vehicle_of(connection, principal.fleet, driver_id)
+                vehicle_id = await vehicle_of(connection, call.fleet, driver_id)
                 raise taken("driverId", f"the driver drives the vehicle {vehicle_id}: give it another first") from error
             if not deleted:
-                raise refusal("driver", await driver(connection, principal.fleet, driver_id))
+                raise refusal("driver", await driver(connection, call.fleet, driver_id))
         return no_content()
 
     one = f"{PATH}/{{driver_id}}"
     return [
         Operation(
-            "GET", PATH, list_drivers, summary="The fleet's registered drivers", query=ListQuery, answer=DriverPage
+            node.door,
+            "GET",
+            PATH,
+            list_drivers,
+            access=Access.FLEET,
+            summary="The fleet's registered drivers",
+            query=ListQuery,
+            answer=DriverPage,
         ),
         Operation(
+            node.door,
             "POST",
             PATH,
             create,
+            access=Access.MANAGE,
             summary="Register a driver",
             body=NewDriver,
             answer=Driver,
             status=201,
             problems=(409,),
         ),
-        Operation("GET", one, read, summary="One registered driver", answer=Driver, versioned=True),
         Operation(
+            node.door,
+            "GET",
+            one,
+            read,
+            access=Access.FLEET,
+            summary="One registered driver",
+            answer=Driver,
+            versioned=True,
+        ),
+        Operation(
+            node.door,
             "PATCH",
             one,
             change,
+            access=Access.MANAGE,
             summary="Rename, disable or enable a driver",
             body=DriverChange,
             answer=Driver,
             versioned=True,
         ),
         Operation(
+            node.door,
             "DELETE",
             one,
             delete,
+            access=Access.MANAGE,
             summary="Delete a driver with its phone tokens and shares; its positions stay",
             status=204,
             versioned=True,

@@ -12,16 +12,15 @@ from uuid import UUID
 
 import segno
 from msgspec import Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.names import Name
-from hub.edge.api.registry.answers import answer, no_content, refusal, taken, uuid_in
+from hub.edge.api.registry.answers import answer, no_content, refusal, taken
 from hub.edge.api.registry.database import Registry
 from hub.edge.api.registry.drivers import PATH
-from hub.edge.http.access import admin_of, driver_in, reader_of
-from hub.edge.http.operations import Operation
-from hub.edge.http.requests import document_of, public_url
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
+from hub.edge.http.requests import public_url
 from hub.edge.node import Node
 from hub.stores.postgres.registry.drivers import (
     MAX_TOKENS,
@@ -64,25 +63,23 @@ class TokenList(Struct, rename="camel"):
 def routes(node: Node, registry: Registry) -> list[Operation]:
     settings = node.settings
 
-    async def list_tokens(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await reader_of(node.identity, request)
+    async def list_tokens(call: Plain) -> Response:
+        driver_id = call.ids["driver_id"]
         async with registry.transaction() as connection:
-            if await driver(connection, principal.fleet, driver_id) is None:
+            if await driver(connection, call.fleet, driver_id) is None:
                 raise refusal("driver", None)
-            found = await phone_tokens(connection, principal.fleet, driver_id)
+            found = await phone_tokens(connection, call.fleet, driver_id)
         return answer(TokenList(found))
 
-    async def create(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await admin_of(node.identity, request)
-        new = await document_of(request, NewToken, settings.max_body_bytes)
-        base = public_url(settings, request)
+    async def create(call: Call[None, NewToken]) -> Response:
+        driver_id = call.ids["driver_id"]
+        new = call.body
+        base = public_url(settings, call.request)
         if settings.open:
             raise taken("driverId", f"an open hub has no tokens: the URL is {base}/osmand?id={driver_id}")
         async with registry.transaction() as connection:
             try:
-                made = await add_token(connection, principal.fleet, driver_id, new.label)
+                made = await add_token(connection, call.fleet, driver_id, new.label)
             except TooManyTokens as error:
                 raise taken("driverId", f"the driver has {MAX_TOKENS} tokens: revoke one first") from error
         if made is None:
@@ -93,29 +90,46 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             qr = qr_code(url)
         return answer(MadeToken(kept.id, token, url, qr, kept.label, kept.created_at), 201)
 
-    async def delete(request: Request) -> Response:
-        driver_id = driver_in(request)
-        principal = await admin_of(node.identity, request)
-        id = uuid_in(request, "token_id", "token")
+    async def delete(call: Plain) -> Response:
+        driver_id = call.ids["driver_id"]
+        id = call.ids["token_id"]
         async with registry.transaction() as connection:
-            if not await delete_token(connection, principal.fleet, driver_id, id):
+            if not await delete_token(connection, call.fleet, driver_id, id):
                 raise refusal("token", None)
         return no_content()
 
     path = f"{PATH}/{{driver_id}}/tokens"
     return [
-        Operation("GET", path, list_tokens, summary="A driver's phone tokens", answer=TokenList),
         Operation(
+            node.door,
+            "GET",
+            path,
+            list_tokens,
+            access=Access.FLEET,
+            summary="A driver's phone tokens",
+            answer=TokenList,
+        ),
+        Operation(
+            node.door,
             "POST",
             path,
             create,
+            access=Access.MANAGE,
             summary="A new phone token, as a URL and a QR code; shown once",
             body=NewToken,
             answer=MadeToken,
             status=201,
             problems=(409,),
         ),
-        Operation("DELETE", f"{path}/{{token_id}}", delete, summary="Revoke a phone token", status=204),
+        Operation(
+            node.door,
+            "DELETE",
+            f"{path}/{{token_id}}",
+            delete,
+            access=Access.MANAGE,
+            summary="Revoke a phone token",
+            status=204,
+        ),
     ]
 
 

@@ -1,8 +1,8 @@
-"""Links for people without an account: where one driver is, and nothing else, until the link expires.
+"""Share links: the position of one driver, without an account, until the link expires.
 
 GET, POST /api/v1/shares        the fleet's links, or a new one
 DELETE /api/v1/shares/{id}      end one
-GET /api/v1/share/{token}       what those who have the link see
+GET /api/v1/share/{token}       what the link shows
 """
 
 from __future__ import annotations
@@ -15,18 +15,17 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
-from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.core.live.hub import OFFLINE, ONLINE
 from hub.core.names import Id, Name
-from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored, uuid_in
+from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
-from hub.edge.http.access import reader_of
-from hub.edge.http.operations import Operation
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import check_host, document_of, parameters_of, public_url
+from hub.edge.http.requests import public_url
 from hub.edge.node import Node
 from hub.stores.postgres.registry.drivers import driver
 from hub.stores.postgres.registry.shares import BEFORE_ALL, Share, Shared, add_share, delete_share, shared, shares
@@ -35,10 +34,10 @@ from hub.wire.frames import text_of
 PATH = "/api/v1/shares"
 
 LONGEST = 168
-"""Hours: a week, so that a forgotten link does not follow anybody for long."""
+"""Hours: a week, so that a forgotten link does not show a driver for long."""
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\Z")
-"""What a token of ours looks like; nobody else's is asked for, or remembered."""
+"""The form of a token of a share link. Other texts are neither looked up nor remembered."""
 
 FRESH = 3.0
 """Seconds for which PostgreSQL's answer about a link is good. After them a link shows nothing that was ended or whose
@@ -48,11 +47,11 @@ MAX_REMEMBERED = 10_000
 """Links whose answer is kept: some 10 MB at most."""
 
 HIDDEN = {**NO_STORE, "referrer-policy": "no-referrer"}
-"""The address of a link is its key: no cache keeps it, and no other site is told."""
+"""The address of a link is a secret: no cache keeps it, and no other site gets it as Referer."""
 
 
 class NewShare(Struct, rename="camel", forbid_unknown_fields=True):
-    """``label`` is what those who open the link read. Either ``expiresAt`` or ``hours``, at most 168 from now."""
+    """``label`` is the text that the link shows. Either ``expiresAt`` or ``hours``, at most 168 from now."""
 
     driver_id: Id
     label: Name = ""
@@ -95,7 +94,7 @@ class SharesQuery(Struct):
         try:
             return created_at.astimezone(UTC), id
         except OverflowError as error:
-            raise invalid("cursor", "is none of this hub's") from error
+            raise invalid("cursor", "is not a cursor of this hub") from error
 
 
 class SharePage(Struct, rename="camel", omit_defaults=True):
@@ -125,7 +124,7 @@ class Glimpse(Struct, rename="camel", omit_defaults=True):
 
 
 class Links:
-    """Whom a token shows: asked once in a few seconds, however many people look."""
+    """The driver that each token shows, queried at most once in ``FRESH`` seconds for any number of viewers."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
@@ -133,7 +132,7 @@ class Links:
         self._answers: dict[str, tuple[float, asyncio.Task[Shared | None]]] = {}
 
     async def find(self, token: str) -> Shared | None:
-        """Who is shown; None for a token that is none. Raises ``Problem`` 503."""
+        """The share of a token; None for an unknown token. Raises ``Problem`` 503."""
         now = asyncio.get_running_loop().time()
         until, question = self._answers.get(token, (0.0, None))
         if question is None or now >= until or _failed(question):
@@ -142,7 +141,7 @@ class Links:
             while len(self._answers) >= MAX_REMEMBERED:
                 del self._answers[next(iter(self._answers))]
             self._answers[token] = (now + FRESH, question)
-        # Whoever asked first may go away, while others wait for the same.
+        # The first request may be cancelled while others wait for the same answer.
         return await asyncio.shield(question)
 
     async def _ask(self, token: str) -> Shared | None:
@@ -157,25 +156,23 @@ def _failed(question: asyncio.Task[Shared | None]) -> bool:
 def routes(node: Node, registry: Registry) -> list[Operation]:
     settings, hub, links = node.settings, node.hub, Links(registry)
 
-    async def list_shares(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        query = parameters_of(request, SharesQuery)
+    async def list_shares(call: Call[SharesQuery, None]) -> Response:
+        query = call.query
         after = query.after()
         async with registry.transaction() as connection:
-            found = await shares(connection, principal.fleet, query.limit, after)
+            found = await shares(connection, call.fleet, query.limit, after)
         following = encode_cursor(found[-1].created_at, found[-1].id) if len(found) == query.limit else None
-        return unstored(await page(node.slices, request, "shares", found, following))
+        return unstored(await page(node.slices, call.request, "shares", found, following))
 
-    async def create(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        new = await document_of(request, NewShare, settings.max_body_bytes)
+    async def create(call: Call[None, NewShare]) -> Response:
+        new = call.body
         until = new.until(node.clock.now())
-        base = public_url(settings, request)
+        base = public_url(settings, call.request)
         async with registry.transaction() as connection:
-            known = new.driver_id in hub.fleet(principal.fleet).latest
-            if not known and await driver(connection, principal.fleet, new.driver_id) is None:
+            known = new.driver_id in hub.fleet(call.fleet).latest
+            if not known and await driver(connection, call.fleet, new.driver_id) is None:
                 raise invalid("driverId", "there is no such driver")
-            added = await add_share(connection, principal.fleet, new.driver_id, new.label, until, settings.max_shares)
+            added = await add_share(connection, call.fleet, new.driver_id, new.label, until, settings.max_shares)
         if added is None:
             raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
         token, kept = added
@@ -190,20 +187,18 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         )
         return answer(made, 201)
 
-    async def delete(request: Request) -> Response:
-        principal = await reader_of(node.identity, request)
-        id = uuid_in(request, "share_id", "share")
+    async def delete(call: Plain) -> Response:
+        id = call.ids["share_id"]
         async with registry.transaction() as connection:
-            if not await delete_share(connection, principal.fleet, id):
+            if not await delete_share(connection, call.fleet, id):
                 raise refusal("share", None)
         return no_content()
 
-    async def look(request: Request) -> Response:
-        check_host(settings, request)
-        token = request.path_params["token"]
+    async def look(call: Plain) -> Response:
+        token = call.request.path_params["token"]
         found = await links.find(token) if TOKEN.match(token) else None
         if found is None or found.expires_at <= node.clock.now():
-            raise Problem(404, "this link shows nothing, or not any more", headers=HIDDEN)
+            raise Problem(404, "the share link is unknown, expired or ended", headers=HIDDEN)
         fleet = hub.fleet(found.fleet)
         update = fleet.latest.get(found.driver_id)
         glimpse = Glimpse(found.label, OFFLINE, found.expires_at)
@@ -214,30 +209,37 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     return [
         Operation(
+            node.door,
             "GET",
             PATH,
             list_shares,
+            access=Access.FLEET,
             summary="The fleet's links that show one driver",
             query=SharesQuery,
             answer=SharePage,
         ),
         Operation(
+            node.door,
             "POST",
             PATH,
             create,
+            access=Access.FLEET,
             summary="A public link that shows where one driver is; shown once",
             body=NewShare,
             answer=MadeShare,
             status=201,
             problems=(409,),
         ),
-        Operation("DELETE", f"{PATH}/{{share_id}}", delete, summary="End a link", status=204),
         Operation(
+            node.door, "DELETE", f"{PATH}/{{share_id}}", delete, access=Access.FLEET, summary="End a link", status=204
+        ),
+        Operation(
+            node.door,
             "GET",
             "/api/v1/share/{token}",
             look,
+            access=Access.PUBLIC,
             summary="Where the driver of a link is",
             answer=Glimpse,
-            public=True,
         ),
     ]

@@ -92,7 +92,7 @@ def test_of_two_first_logins_at_once_one_wins(hub: Edge) -> None:
     assert sessions_of(hub, "ops") == [None]
 
 
-def test_who_is_unknown_wrong_or_disabled_is_answered_alike(hub: Edge) -> None:
+def test_unknown_wrong_and_disabled_get_the_same_answer(hub: Edge) -> None:
     join(hub, "early")
     gone = join(hub, "dirk")["user"]["userId"]
     assert call(hub, "PATCH", f"{USERS}/{gone}", {"disabled": True}, {"if-match": "*"}, ADMIN).status == 200
@@ -128,7 +128,7 @@ def test_a_login_renews_a_hash_of_older_parameters(hub: Edge) -> None:
     assert renew(hub, tokens).status == 200
 
 
-def test_without_postgresql_nobody_is_told_that_the_password_is_wrong(services: Services) -> None:
+def test_without_postgresql_a_login_is_503_not_a_wrong_password(services: Services) -> None:
     away = Settings(
         port=0,
         redis_url=services.settings.redis_url,

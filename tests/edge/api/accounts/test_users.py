@@ -150,7 +150,7 @@ def test_what_is_no_user_is_named(hub: Edge, body: dict[str, str], field: str) -
 @pytest.mark.parametrize(
     ("what", "reason"), [({"disabled": True}, "disabled"), ({"role": "dispatcher"}, "role"), ("reset", "password")]
 )
-def test_who_may_less_has_no_session_any_more(hub: Edge, what: Any, reason: str) -> None:
+def test_a_user_with_fewer_rights_loses_the_sessions(hub: Edge, what: Any, reason: str) -> None:
     name = f"session-{reason}"
     join(hub, "another-admin-" + reason, "admin")
     tokens = join(hub, name, "admin")
@@ -188,7 +188,7 @@ def test_a_deleted_user_has_nothing_left(hub: Edge) -> None:
 # The last admin -----------------------------------------------------------------------------------------------------
 
 
-def test_a_fleet_keeps_an_admin_who_may_log_in(hub: Edge) -> None:
+def test_a_fleet_keeps_an_enabled_admin(hub: Edge) -> None:
     root = token(role="admin", fleet="last")
     first, second = invite(hub, "last-one", "admin", root)[0], invite(hub, "last-two", "admin", root)[0]
     invite(hub, "last-dispatcher", "dispatcher", root)
@@ -202,7 +202,7 @@ def test_a_fleet_keeps_an_admin_who_may_log_in(hub: Edge) -> None:
         ("DELETE", None),
     ):
         refused = change(hub, method, path, body, etag="*", token=root)
-        assert refused.status == 409 and "last admin" in refused.json["detail"]
+        assert refused.status == 409 and "last enabled admin" in refused.json["detail"]
         # Who has read another version is told that first.
         assert change(hub, method, path, body, etag='"9"', token=root).status == 412
     assert get(hub, path, root).json["version"] == 1

@@ -202,7 +202,7 @@ def test_days(past: Edge) -> None:
         assert sum(map(len, pages(past, f"analytics/daily?{days}&by={by}&limit=1", "days"))) == 1
 
 
-def test_who_was_at_a_place(past: Edge) -> None:
+def test_the_drivers_inside_a_box(past: Edge) -> None:
     box = "bbox=54.9,25,55.1,25.0001"
     found = list(pages(past, f"positions?{box}&{SPAN}&limit=50", "positions"))
     assert list(map(len, found)) == [50, 50, 26]

@@ -197,7 +197,7 @@ def test_a_wrong_query_is_refused(hub: Edge, query: str, field: str) -> None:
         assert (answer.status, fields(answer)) == (422, [field])
 
 
-def test_who_may_read_and_who_may_change(hub: Edge) -> None:
+def test_roles_that_read_and_roles_that_change(hub: Edge) -> None:
     etag = enter(hub, "roles")
     one = f"{DRIVERS}/roles"
     asked: list[tuple[str, str, object]] = [

@@ -126,7 +126,7 @@ def test_a_wrong_body_makes_no_token(hub: Edge, body: object, field: str) -> Non
     assert get(hub, f"{DRIVERS}/wrong/tokens", ADMIN).json == {"tokens": []}
 
 
-def test_who_may_do_what_and_for_whom(hub: Edge) -> None:
+def test_roles_and_fleets(hub: Edge) -> None:
     path = tokens_of_new(hub, "d")
     made = post(hub, path, {}, ADMIN).json["id"]
     for token in (DRIVER, GATEWAY):

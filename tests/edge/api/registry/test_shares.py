@@ -220,7 +220,7 @@ def test_what_is_remembered_is_bounded(hub: Edge, monkeypatch: pytest.MonkeyPatc
         assert {look(hub, token).status for token in tokens} == {200}
 
 
-def test_who_may_share(hub: Edge) -> None:
+def test_roles_that_share(hub: Edge) -> None:
     made = share(hub)
     for token in (DRIVER, GATEWAY):
         assert get(hub, SHARES, token).status == 403

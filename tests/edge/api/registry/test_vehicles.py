@@ -153,7 +153,7 @@ def test_a_wrong_body_changes_nothing(hub: Edge, body: object, field: str) -> No
     assert get(hub, VEHICLES, ADMIN).json == {"vehicles": []}
 
 
-def test_who_may_read_and_who_may_change(hub: Edge) -> None:
+def test_roles_that_read_and_roles_that_change(hub: Edge) -> None:
     etag = enter(hub, "v")
     one = f"{VEHICLES}/v"
     asked: list[tuple[str, str, object]] = [

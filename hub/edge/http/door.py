@@ -1,0 +1,44 @@
+"""Authentication of HTTP requests, with the checks that come before and the rate limit that comes after."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.requests import Request
+
+from hub.core.principal import Principal
+from hub.edge.http.bearer import bearer
+from hub.edge.http.limits import Addresses
+from hub.edge.http.origins import origin_allowed
+from hub.edge.http.problems import Problem, unavailable
+from hub.edge.http.requests import CHALLENGE, check_host
+from hub.identity.identity import Identity
+from hub.identity.tokens import Unauthenticated, Undecided
+
+
+class Door:
+    """Authenticates the requests of one node."""
+
+    def __init__(self, identity: Identity, addresses: Addresses) -> None:
+        self.settings, self.identity, self.addresses = identity.settings, identity, addresses
+
+    async def principal(self, request: Request) -> Principal:
+        """The principal of ``Authorization: Bearer``; on an open hub the role open. Raises ``Problem`` 401, 403, 429
+        or 503."""
+        return await self.principal_with(request, bearer(request.headers))
+
+    async def principal_with(self, request: Request, token: str | None) -> Principal:
+        """The principal of a token that stands elsewhere in the request. Raises the same."""
+        check_host(self.settings, request)
+        # Browsers send Sec-Fetch-Site also where they send no Origin, as for the source of an image.
+        cross_site = request.headers.get("sec-fetch-site") == "cross-site" and "origin" not in request.headers
+        if (self.settings.open and cross_site) or not origin_allowed(self.settings, request.headers):
+            raise Problem(403, "an open hub refuses requests from pages of other sites")
+        try:
+            principal = await self.identity.principal(token)
+        except Unauthenticated as error:
+            raise Problem(401, str(error), headers=CHALLENGE) from error
+        except Undecided as error:
+            raise unavailable(str(error), self.settings.retry_after) from error
+        self.addresses.spend_for_user(principal, request.scope["path"], time.monotonic())
+        return principal
