@@ -1,8 +1,8 @@
 """The fold that makes trips and stops out of one driver's points, in the order of ``recorded_at``.
 
 The result is a function of the set of points: sorted points always make the same trips, so late points are handled
-by folding again (``hub.core.trips.refold``). Of several points with one instant the smallest (latitude, longitude) counts: a
-driver is at one place at a time. A point is judged when the next one is known: a spike (out and back) shows only then.
+by folding again (``hub.core.trips.refold``). Of several points with one instant the smallest (latitude, longitude)
+counts: a driver is at one place at a time. A point is judged when the next one is known: a spike (out and back) shows only then.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Tracker:
 
     def _count(self, point: Point) -> bool:
         """Take in the pending point, which is no spike. True when what came before it matters no more."""
-        at, latitude, longitude, _, accuracy = point
+        _, latitude, longitude, _, accuracy = point
         state, rules = self.state, self.rules
         last, phase = state.last, state.phase
         state.last = point
@@ -150,7 +150,8 @@ class Tracker:
 
     def _travelling(self, phase: Travelling, last: Point, point: Point, inside: bool) -> bool:
         """A point of what is a trip or may be one."""
-        at, state, rules, window = point[0], self.state, self.rules, phase.window
+        at, latitude, longitude, speed, accuracy = point
+        state, rules, window, noise = self.state, self.rules, phase.window, accuracy or 0.0
         silence = (at - last[0]) * 1e-6
         if silence >= rules.stop_duration and not inside:
             if silence >= rules.gap:
@@ -159,8 +160,10 @@ class Tracker:
             if state.way < silence * rules.silent_speed and stood >= rules.stop_duration:
                 self._leave(self._settle_at(phase, last), last, point)
                 return True
-        if self._step(phase, last, point):
+        if state.way > silence * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
+            _jump(phase, point)
             return False
+        phase.trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
         if window.outside is not None and at - window.outside >= rules.excursion * 1e6:
             _open_window(phase, point)
             inside = False
@@ -171,20 +174,6 @@ class Tracker:
         if inside and at - window.since >= rules.stop_duration * 1e6:
             self._settle(phase)
             return True
-        return False
-
-    def _step(self, phase: Travelling, last: Point, point: Point) -> bool:
-        """Add a point to the trip. True when it is too far from the last one to be connected with it."""
-        at, latitude, longitude, speed, accuracy = point
-        state, rules, noise = self.state, self.rules, accuracy or 0.0
-        if state.way > (at - last[0]) * 1e-6 * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
-            if isinstance(phase, Moving):
-                phase.trip.jump(at, latitude, longitude)
-            else:  # one of the two is wrong, and the newer one may be right
-                phase.trip = Odometer.start(at, latitude, longitude, 1)
-            _open_window(phase, point)
-            return True
-        phase.trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
         return False
 
     def _turn(self, before: Phase, change: Change, after: P) -> P:
@@ -205,9 +194,14 @@ class Tracker:
         trip.walked = haversine(latitude, longitude, last[1], last[2])
         window = Window(point[0], point[1], point[2])
         leaving = self._turn(phase, Change.LEFT, Leaving(phase.halt, left, trip, window, trip.read()))
-        if not self._step(leaving, last, point):
-            _open_window(leaving, point)
-            self._depart(leaving, point)
+        at, latitude, longitude, speed, accuracy = point
+        state, rules, noise = self.state, self.rules, accuracy or 0.0
+        if state.way > (at - last[0]) * 1e-6 * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
+            _jump(leaving, point)
+            return
+        trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
+        _open_window(leaving, point)
+        self._depart(leaving, point)
 
     def _returned(self, phase: Leaving, point: Point) -> bool:
         """Whether the driver is back within the radius of the stop: then nothing has happened."""
@@ -298,6 +292,15 @@ def _begin(point: Point) -> Seeking:
     trip = Odometer.start(at, latitude, longitude, 1)
     trip.path.bound()
     return Seeking(trip, Window(at, latitude, longitude), trip.read())
+
+
+def _jump(phase: Travelling, point: Point) -> None:
+    """Go on at a point that is too far from the last one for any speed."""
+    if isinstance(phase, Moving):
+        phase.trip.jump(point[0], point[1], point[2])
+    else:  # one of the two points is wrong, and the newer one may be right
+        phase.trip = Odometer.start(point[0], point[1], point[2], 1)
+    _open_window(phase, point)
 
 
 def _open_window(phase: Travelling, point: Point) -> None:
