@@ -2,7 +2,8 @@
 
 The result is a function of the set of points: sorted points always make the same trips, so late points are handled
 by folding again (``hub.core.trips.refold``). Of several points with one instant the smallest (latitude, longitude)
-counts: a driver is at one place at a time. A point is judged when the next one is known: a spike (out and back) shows only then.
+counts: a driver is at one place at a time. A point is judged when the next one is known: a spike (out and back)
+shows only then.
 """
 
 from __future__ import annotations
