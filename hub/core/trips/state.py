@@ -4,7 +4,8 @@ A **stop** is staying within ``stop_radius`` for ``stop_duration``; a **trip** i
 for ``trip_duration`` or ``trip_distance`` and really leads away. What a driver does is one of four phases (``PHASES``).
 ``Seeking`` holds the first points ever, or the first after a gap: nothing is known yet. ``Standing`` is a stop. A
 driver outside the radius of its stop is ``Leaving``: it comes back, settles close by, or departs on a
-trip, which began when it left. ``Moving`` is a trip, until the driver settles or a gap without data ends it. So noise around a stop, even far
+trip, which began when it left. ``Moving`` is a trip,
+until the driver settles or a gap without data ends it. So noise around a stop, even far
 out, is not a trip unless it lasts and leads away.
 
 Each phase is a struct with exactly the fields that have a meaning in it; ``PHASES`` is the table of the changes.
