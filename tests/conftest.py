@@ -14,8 +14,13 @@ import structlog
 
 from hub.embedded.services import Services, running
 from hub.settings import Settings
+from tests.support import laws
 
 TEMPLATE = "template_hub"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    laws.use(config.getoption("markexpr"))
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,13 @@
 
 A **stop** is staying within ``stop_radius`` for ``stop_duration``; a **trip** is movement between stops that goes on
 for ``trip_duration`` or ``trip_distance`` and really leads away. What a driver does is one of four phases (``PHASES``).
-While it is SEEKING nothing is known yet: the first points ever, or the first after a gap. STANDING is a stop. A driver
-that left the radius of its stop is LEAVING: it may come back, settle close by, or turn out to be on a trip, which began
-when it left. MOVING is a trip, until the driver SETTLED somewhere or a GAP without data ends it. So noise around a
-stop, even far out, is not a trip unless it lasts and leads away.
+``Seeking`` holds the first points ever, or the first after a gap: nothing is known yet. ``Standing`` is a stop. A
+driver outside the radius of its stop is ``Leaving``: it comes back, settles close by, or departs on a
+trip, which began when it left. ``Moving`` is a trip,
+until the driver settles or a gap without data ends it. So noise around a stop, even far
+out, is not a trip unless it lasts and leads away.
+
+Each phase is a struct with exactly the fields that have a meaning in it; ``PHASES`` is the table of the changes.
 """
 
 from __future__ import annotations
@@ -59,13 +62,6 @@ class TripRules(Struct, frozen=True, kw_only=True):
     checkpoint: int = 128
 
 
-class Phase(StrEnum):
-    SEEKING = "seeking"
-    STANDING = "standing"
-    LEAVING = "leaving"
-    MOVING = "moving"
-
-
 class Change(StrEnum):
     """What makes a driver change its phase."""
 
@@ -74,30 +70,6 @@ class Change(StrEnum):
     RETURNED = "returned"  # back within the radius of the stop that it was leaving
     DEPARTED = "departed"  # certainly on a trip: far enough away, after long enough a time or way
     GAP = "gap"  # no data for too long, and then elsewhere
-
-
-PHASES: dict[Phase, dict[Change, Phase]] = {
-    Phase.SEEKING: {
-        Change.SETTLED: Phase.STANDING,
-        Change.DEPARTED: Phase.MOVING,
-        Change.GAP: Phase.SEEKING,
-    },
-    Phase.STANDING: {
-        Change.LEFT: Phase.LEAVING,
-        Change.GAP: Phase.SEEKING,
-    },
-    Phase.LEAVING: {
-        Change.RETURNED: Phase.STANDING,
-        Change.SETTLED: Phase.STANDING,
-        Change.DEPARTED: Phase.MOVING,
-        Change.GAP: Phase.SEEKING,
-    },
-    Phase.MOVING: {
-        Change.SETTLED: Phase.STANDING,
-        Change.GAP: Phase.SEEKING,
-    },
-}
-"""A missing key is an impossible change (``KeyError``: a bug here, not in the data)."""
 
 
 class Trip(Struct, frozen=True, array_like=True, gc=False):
@@ -138,6 +110,8 @@ class Window(Struct, array_like=True, gc=False):
     count: int = 1
     north: float = 0.0
     east: float = 0.0
+    # When the driver was last within the radius of the centre, if it is not now.
+    outside: int | None = None
 
     def add(self, latitude: float, longitude: float) -> None:
         self.count += 1
@@ -148,16 +122,73 @@ class Window(Struct, array_like=True, gc=False):
         return self.latitude + self.north / self.count, wrap(self.longitude + self.east / self.count)
 
 
-class Halt(Struct, array_like=True, gc=False):
-    """The stop that is going on: since when, and where it was settled, its place for good.
-
-    ``left`` is the window that the driver stood in, kept while it is leaving.
-    """
+class Halt(Struct, frozen=True, array_like=True, gc=False):
+    """The stop that is open: its start and its place, which does not change after it settled."""
 
     since: int
     latitude: float
     longitude: float
-    left: Window | None = None
+
+
+class Seeking(Struct, array_like=True, gc=False, tag="seeking"):
+    """Nothing is certain: ``trip`` may be a trip, ``window`` may be a stop."""
+
+    trip: Odometer
+    window: Window
+    # Sums of the trip at the window's start, where the trip ends if the driver settles.
+    at_window: Figures
+
+
+class Standing(Struct, array_like=True, gc=False, tag="standing"):
+    """A stop is open."""
+
+    halt: Halt
+    window: Window
+
+
+class Leaving(Struct, array_like=True, gc=False, tag="leaving"):
+    """A stop is open and the driver is outside of its radius: ``left`` is the window of the stop."""
+
+    halt: Halt
+    left: Window
+    trip: Odometer
+    window: Window
+    at_window: Figures
+
+
+class Moving(Struct, array_like=True, gc=False, tag="moving"):
+    """A trip is open; ``shown`` is its row."""
+
+    trip: Odometer
+    window: Window
+    at_window: Figures
+    shown: Trip
+
+
+Phase = Seeking | Standing | Leaving | Moving
+
+PHASES: dict[type[Phase], dict[Change, type[Phase]]] = {
+    Seeking: {
+        Change.SETTLED: Standing,
+        Change.DEPARTED: Moving,
+        Change.GAP: Seeking,
+    },
+    Standing: {
+        Change.LEFT: Leaving,
+        Change.GAP: Seeking,
+    },
+    Leaving: {
+        Change.RETURNED: Standing,
+        Change.SETTLED: Standing,
+        Change.DEPARTED: Moving,
+        Change.GAP: Seeking,
+    },
+    Moving: {
+        Change.SETTLED: Standing,
+        Change.GAP: Seeking,
+    },
+}
+"""The phase after each change. A missing key is an impossible change (``KeyError``: a bug in the tracker)."""
 
 
 class State(Struct, array_like=True, gc=False):
@@ -166,11 +197,10 @@ class State(Struct, array_like=True, gc=False):
     ``at`` and the place are of the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the
     last one that counted, ``pending`` the one that waits for its successor, with the way from ``last`` and its scale.
 
-    It is stored. A release that changes it, or the fold, brings a step that empties ``trip_checkpoints``: then the next
-    point of a driver has all of its trips made anew.
+    The state is stored. A release that changes it, or the fold, brings a migration step that empties
+    ``trip_checkpoints``: then the next point of a driver makes all its trips again from the stored positions.
     """
 
-    phase: Phase = Phase.SEEKING
     at: int = -1 << 63
     latitude: float = 0.0
     longitude: float = 0.0
@@ -180,27 +210,28 @@ class State(Struct, array_like=True, gc=False):
     way: float = 0.0
     kx: float = 0.0
     ky: float = 0.0
-    window: Window | None = None
-    # When the driver was last within the radius of its window, if it is not now.
-    outside: int | None = None
-    halt: Halt | None = None
-    trip: Odometer | None = None
-    # Sums of the trip at the window's beginning, where it ends if the driver settles; and the row of the open trip.
-    at_window: Figures | None = None
-    shown: Trip | None = None
+    # None before the first point that counts.
+    phase: Phase | None = None
 
     def first_row(self) -> int:
         """The earliest ``started_at`` of a row that can still change: of what is open now, or may turn out to be."""
-        if self.halt is not None:
-            return self.halt.since
-        if self.trip is not None:
-            return self.trip.started_at
+        match self.phase:
+            case Standing(halt=halt) | Leaving(halt=halt):
+                return halt.since
+            case Seeking(trip=trip) | Moving(trip=trip):
+                return trip.started_at
         return self.at if self.pending is None else self.pending[0]
+
+    @property
+    def shown(self) -> Trip | None:
+        """The row of the open trip."""
+        return self.phase.shown if isinstance(self.phase, Moving) else None
 
     def open_rows(self) -> list[Trip | Stop]:
         """The row of the trip or stop that is open."""
-        if self.shown is not None:
-            return [self.shown]
-        if self.halt is not None:
-            return [Stop(self.halt.since, self.halt.latitude, self.halt.longitude, None)]
+        match self.phase:
+            case Moving(shown=shown):
+                return [shown]
+            case Standing(halt=halt) | Leaving(halt=halt):
+                return [Stop(halt.since, halt.latitude, halt.longitude, None)]
         return []

@@ -1,19 +1,44 @@
 """The fold that makes trips and stops out of one driver's points, in the order of ``recorded_at``.
 
-The result is a function of the set of points: whoever has them sorted gets the same trips, so late points are handled
-by folding again (``hub.core.refold``). Of several points with one instant the smallest (latitude, longitude) counts: a
-driver is at one place at a time. A point is judged when the next one is known: a spike (out and back) shows only then.
+The result is a function of the set of points: sorted points always make the same trips, so late points are handled
+by folding again (``hub.core.trips.refold``). Of several points with one instant the smallest (latitude, longitude)
+counts: a driver is at one place at a time. A point is judged when the next one is known: a spike (out and back)
+shows only then.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 
 from hub.core.geo.geodesy import haversine, metres, scale
 from hub.core.trips.odometer import Figures, Odometer, finish
-from hub.core.trips.state import PHASES, Change, Halt, Phase, Point, State, Stop, Trip, TripRules, Window
+from hub.core.trips.state import (
+    PHASES,
+    Change,
+    Halt,
+    Leaving,
+    Moving,
+    Phase,
+    Point,
+    Seeking,
+    Standing,
+    State,
+    Stop,
+    Trip,
+    TripRules,
+    Window,
+)
 
-SEEKING, STANDING, LEAVING, MOVING = Phase
+P = TypeVar("P", Seeking, Standing, Leaving, Moving)
+
+Undecided = Seeking | Leaving
+"""Phases in which a trip may have begun."""
+
+Travelling = Seeking | Leaving | Moving
+"""Phases with an odometer."""
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(State)
@@ -63,9 +88,14 @@ class Tracker:
             before = state.pending
             if before is not None:
                 way = metres(before[1], before[2], latitude, longitude, kx, ky)
-                if way > rules.spike and state.way > rules.spike and self._is_spike(before, point, way, kx, ky):
-                    assert state.last is not None
-                    way = metres(state.last[1], state.last[2], latitude, longitude, kx, ky)
+                last = state.last
+                if (
+                    way > rules.spike
+                    and state.way > rules.spike
+                    and last is not None
+                    and self._is_spike(last, before, point, way, kx, ky)
+                ):
+                    way = metres(last[1], last[2], latitude, longitude, kx, ky)
                 else:
                     anchor = self._count(before)
                 state.way = way
@@ -75,11 +105,9 @@ class Tracker:
             return True
         return False
 
-    def _is_spike(self, spike: Point, point: Point, back: float, kx: float, ky: float) -> bool:
+    def _is_spike(self, last: Point, spike: Point, point: Point, back: float, kx: float, ky: float) -> bool:
         """Whether the pending point is out and back in a way that physics forbids."""
-        last, there = self.state.last, self.state.way
-        if last is None:
-            return False
+        there = self.state.way
         straight = metres(last[1], last[2], point[1], point[2], kx, ky)
         if straight > 0.7 * (there + back):  # at most a right-angled corner, or gone for good
             return False
@@ -92,191 +120,211 @@ class Tracker:
 
     def _count(self, point: Point) -> bool:
         """Take in the pending point, which is no spike. True when what came before it matters no more."""
-        at, latitude, longitude, speed, accuracy = point
+        _, latitude, longitude, _, accuracy = point
         state, rules = self.state, self.rules
-        last, window, kx, ky = state.last, state.window, state.kx, state.ky
+        last, phase = state.last, state.phase
         state.last = point
-        if last is None or window is None:
-            self._seek(point)
+        if last is None or phase is None:
+            state.phase = _begin(point)
             return False
-        phase, way, noise, silence = state.phase, state.way, accuracy or 0.0, (at - last[0]) * 1e-6
+        window, kx, ky, noise = phase.window, state.kx, state.ky, accuracy or 0.0
         count = window.count
         north, east = window.latitude + window.north / count, window.longitude + window.east / count
         inside = metres(north, east, latitude, longitude, kx, ky) - noise <= rules.stop_radius
         if inside:
             window.add(latitude, longitude)
-            state.outside = None
-            if phase is STANDING:
-                return False
-        elif state.outside is None:
-            state.outside = last[0]
-        if phase is LEAVING and self._returned(latitude, longitude, noise, kx, ky):
+            window.outside = None
+        elif window.outside is None:
+            window.outside = last[0]
+        return _HANDLERS[type(phase)](self, phase, last, point, inside)
+
+    def _standing(self, phase: Standing, last: Point, point: Point, inside: bool) -> bool:
+        if inside:
             return False
-        settled = False
+        if (point[0] - last[0]) * 1e-6 >= self.rules.gap:
+            return self._lose(phase, last, point)
+        self._leave(phase, last, point)
+        return False
+
+    def _leaving(self, phase: Leaving, last: Point, point: Point, inside: bool) -> bool:
+        return not self._returned(phase, point) and self._travelling(phase, last, point, inside)
+
+    def _travelling(self, phase: Travelling, last: Point, point: Point, inside: bool) -> bool:
+        """A point of what is a trip or may be one."""
+        at, latitude, longitude, speed, accuracy = point
+        state, rules, window, noise = self.state, self.rules, phase.window, accuracy or 0.0
+        silence = (at - last[0]) * 1e-6
         if silence >= rules.stop_duration and not inside:
             if silence >= rules.gap:
-                self._lose(last)
-                self._seek(point)
+                return self._lose(phase, last, point)
+            stood = silence - state.way / rules.departure_speed
+            if state.way < silence * rules.silent_speed and stood >= rules.stop_duration:
+                self._leave(self._settle_at(phase, last), last, point)
                 return True
-            stood = silence - way / rules.departure_speed
-            if phase is not STANDING and way < silence * rules.silent_speed and stood >= rules.stop_duration:
-                self._settle_at(last)
-                phase, settled = STANDING, True
-        left = phase is STANDING
-        if left:
-            phase = self._leave(last, at, way)
-        trip = state.trip
-        assert trip is not None
-        if way > silence * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
-            if phase is MOVING:
-                trip.jump(at, latitude, longitude)
-            else:  # one of the two is wrong, and the newer one may be right
-                state.trip = Odometer.start(at, latitude, longitude, 1)
-            self._open_window(at, latitude, longitude)
-            return settled
-        trip.step(at, latitude, longitude, speed, noise, way, kx, ky)
-        if left or (state.outside is not None and at - state.outside >= rules.excursion * 1e6):
-            self._open_window(at, latitude, longitude)
+        if state.way > silence * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
+            _jump(phase, point)
+            return False
+        phase.trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
+        if window.outside is not None and at - window.outside >= rules.excursion * 1e6:
+            _open_window(phase, point)
             inside = False
-        if phase is not MOVING:
-            self._depart(at, latitude, longitude)
-        elif state.shown is None or at - state.shown.counted_to >= rules.refresh * 1e6:
-            self._show(at, latitude, longitude)
+        if not isinstance(phase, Moving):
+            phase = self._depart(phase, point) or phase
+        elif at - phase.shown.counted_to >= rules.refresh * 1e6:
+            phase.shown = self._show(phase.trip, point)
         if inside and at - window.since >= rules.stop_duration * 1e6:
-            self._settle()
+            self._settle(phase)
             return True
-        return settled
+        return False
 
-    def _turn(self, change: Change) -> Phase:
-        self.state.phase = PHASES[self.state.phase][change]
-        return self.state.phase
+    def _turn(self, before: Phase, change: Change, after: P) -> P:
+        """Change the phase as the table allows."""
+        if PHASES[type(before)][change] is not type(after):
+            raise ValueError(f"{change} does not lead from {type(before).__name__} to {type(after).__name__}")
+        self.state.phase = after
+        return after
 
-    def _seek(self, point: Point) -> None:
-        """Begin with a point before which nothing is known."""
-        at, latitude, longitude, _, _ = point
-        self.state.trip = Odometer.start(at, latitude, longitude, 1)
-        self._open_window(at, latitude, longitude)
-
-    def _open_window(self, at: int, latitude: float, longitude: float) -> None:
-        """Perhaps the driver stays here; then its trip ended here, with the sums of now."""
-        state = self.state
-        assert state.trip is not None
-        state.trip.path.bound()
-        state.window, state.outside, state.at_window = Window(at, latitude, longitude), None, state.trip.read()
-
-    def _leave(self, last: Point, at: int, way: float) -> Phase:
+    def _leave(self, phase: Standing, last: Point, point: Point) -> None:
         """A point outside of the stop, ``way`` metres from the last one inside: a trip may have begun."""
-        state = self.state
-        assert state.window is not None and state.halt is not None
         # A tracker that sleeps while parked wakes up on its way: it departed some time before that.
-        departed = max(last[0], at - 1 - int(way / self.rules.departure_speed * 1e6))
-        latitude, longitude = state.window.centre()
-        state.halt.left = state.window
-        state.trip = Odometer.start(departed, latitude, longitude, 0)
-        state.trip.walked = haversine(latitude, longitude, last[1], last[2])
-        return self._turn(Change.LEFT)
+        departed = max(last[0], point[0] - 1 - int(self.state.way / self.rules.departure_speed * 1e6))
+        left = phase.window
+        left.outside = None
+        latitude, longitude = left.centre()
+        trip = Odometer.start(departed, latitude, longitude, 0)
+        trip.walked = haversine(latitude, longitude, last[1], last[2])
+        window = Window(point[0], point[1], point[2])
+        leaving = self._turn(phase, Change.LEFT, Leaving(phase.halt, left, trip, window, trip.read()))
+        at, latitude, longitude, speed, accuracy = point
+        state, rules, noise = self.state, self.rules, accuracy or 0.0
+        if state.way > (at - last[0]) * 1e-6 * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
+            _jump(leaving, point)
+            return
+        trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
+        _open_window(leaving, point)
+        self._depart(leaving, point)
 
-    def _returned(self, latitude: float, longitude: float, noise: float, kx: float, ky: float) -> bool:
-        """Whether the driver is back where it was leaving from: then nothing has happened."""
-        state = self.state
-        assert state.halt is not None and state.halt.left is not None
-        left = state.halt.left
+    def _returned(self, phase: Leaving, point: Point) -> bool:
+        """Whether the driver is back within the radius of the stop: then nothing has happened."""
+        _, latitude, longitude, _, accuracy = point
+        state, left = self.state, phase.left
         north, east = left.centre()
-        if metres(north, east, latitude, longitude, kx, ky) - noise > self.rules.stop_radius:
+        if metres(north, east, latitude, longitude, state.kx, state.ky) - (accuracy or 0.0) > self.rules.stop_radius:
             return False
         left.add(latitude, longitude)
-        state.window, state.outside, state.halt.left, state.trip, state.at_window = left, None, None, None, None
-        self._turn(Change.RETURNED)
+        self._turn(phase, Change.RETURNED, Standing(phase.halt, left))
         return True
 
-    def _settle_at(self, last: Point) -> None:
+    def _settle_at(self, phase: Travelling, last: Point) -> Standing:
         """The driver stood at a point after which it was silent."""
-        self._open_window(last[0], last[1], last[2])
-        if self.state.phase is not MOVING:
-            self._depart(last[0], last[1], last[2], certain=True)
-        self._settle()
+        _open_window(phase, last)
+        if not isinstance(phase, Moving):
+            phase = self._depart(phase, last, certain=True) or phase
+        return self._settle(phase)
 
-    def _settle(self) -> None:
+    def _settle(self, phase: Travelling) -> Standing:
         """The window has lasted: a trip ends where it began, and a stop begins, unless it is still the same stop."""
-        state, window, halt, trip = self.state, self.state.window, self.state.halt, self.state.trip
-        assert window is not None and trip is not None
+        window = phase.window
         latitude, longitude = window.centre()
-        if state.phase is MOVING:
-            self._end(window.since, latitude, longitude)
-        if halt is not None:
+        if isinstance(phase, Moving):
+            self._end(phase, window.since, latitude, longitude)
+        elif isinstance(phase, Leaving):
+            halt = phase.halt
             if haversine(halt.latitude, halt.longitude, latitude, longitude) < self.rules.trip_extent:
-                halt.left = None
-            else:
-                self._end_stop(halt, trip.started_at)
-                halt = None
-        if halt is None:
-            state.halt = Halt(window.since, latitude, longitude)
-            self.rows += state.open_rows()
-        state.trip = state.at_window = None
-        self._turn(Change.SETTLED)
+                return self._turn(phase, Change.SETTLED, Standing(halt, window))
+            self._end_stop(halt, phase.trip.started_at)
+        self.rows.append(Stop(window.since, latitude, longitude, None))
+        return self._turn(phase, Change.SETTLED, Standing(Halt(window.since, latitude, longitude), window))
 
-    def _depart(self, at: int, latitude: float, longitude: float, certain: bool = False) -> None:
+    def _depart(self, phase: Undecided, point: Point, certain: bool = False) -> Moving | None:
         """Begin a trip, if it was one even if it ended with the window, and certainly is."""
-        state, rules = self.state, self.rules
-        figures, window, trip, halt = state.at_window, state.window, state.trip, state.halt
-        assert figures is not None and window is not None and trip is not None
+        rules, trip, figures, window = self.rules, phase.trip, phase.at_window, phase.window
         if figures.distance < rules.trip_distance and figures.moving < rules.trip_duration * 1e6:
-            return
+            return None
         away = haversine(*trip.path.vertices[0], window.latitude, window.longitude)
-        certain = certain or at - trip.started_at >= rules.certain_after * 1e6 or away >= rules.certain_extent
+        certain = certain or point[0] - trip.started_at >= rules.certain_after * 1e6 or away >= rules.certain_extent
         if away < rules.trip_extent or not certain:
-            return
-        if halt is not None:
-            self._end_stop(halt, trip.started_at)
-        self._show(at, latitude, longitude)
-        self._turn(Change.DEPARTED)
+            return None
+        if isinstance(phase, Leaving):
+            self._end_stop(phase.halt, trip.started_at)
+        return self._turn(phase, Change.DEPARTED, Moving(trip, window, figures, self._show(trip, point)))
 
-    def _lose(self, last: Point) -> None:
+    def _lose(self, phase: Phase, last: Point, point: Point) -> bool:
         """No data for too long, and then elsewhere: what was open ended with the last point."""
-        state = self.state
-        if state.phase is not STANDING:
-            self._open_window(last[0], last[1], last[2])
-        if state.phase in (SEEKING, LEAVING):
-            self._depart(last[0], last[1], last[2], certain=True)
-        if state.phase is MOVING:
-            self._end(last[0], last[1], last[2])
-        elif state.halt is not None:
-            self._end_stop(state.halt, last[0] if state.trip is None else state.trip.started_at)
-        self._turn(Change.GAP)
+        if isinstance(phase, Standing):
+            self._end_stop(phase.halt, last[0])
+        else:
+            _open_window(phase, last)
+            if not isinstance(phase, Moving):
+                phase = self._depart(phase, last, certain=True) or phase
+            if isinstance(phase, Moving):
+                self._end(phase, last[0], last[1], last[2])
+            elif isinstance(phase, Leaving):
+                self._end_stop(phase.halt, phase.trip.started_at)
+        self._turn(phase, Change.GAP, _begin(point))
+        return True
 
     def _end_stop(self, halt: Halt, at: int) -> None:
         self.rows.append(Stop(halt.since, halt.latitude, halt.longitude, at))
-        self.state.halt = None
 
-    def _show(self, at: int, latitude: float, longitude: float) -> None:
+    def _show(self, trip: Odometer, point: Point) -> Trip:
         """Bring the row of the open trip up to date."""
-        assert self.state.trip is not None
-        self.state.shown = self._row(self.state.trip.read(), at, latitude, longitude, ended=False)
-        self.rows.append(self.state.shown)
+        row = _row(trip, trip.read(), point[0], point[1], point[2], ended=False)
+        self.rows.append(row)
+        return row
 
-    def _end(self, at: int, latitude: float, longitude: float) -> None:
+    def _end(self, phase: Moving, at: int, latitude: float, longitude: float) -> None:
         """The trip ended at a place, with the sums that it had at the beginning of the window."""
-        assert self.state.at_window is not None
-        self.rows.append(self._row(self.state.at_window, at, latitude, longitude, ended=True))
-        self.state.shown = None
+        self.rows.append(_row(phase.trip, phase.at_window, at, latitude, longitude, ended=True))
 
-    def _row(self, figures: Figures, at: int, latitude: float, longitude: float, ended: bool) -> Trip:
-        trip = self.state.trip
-        assert trip is not None
-        distance, moving = finish(figures, at, latitude, longitude)
-        origin = trip.path.vertices[0]
-        return Trip(
-            started_at=trip.started_at,
-            latitude=origin[0],
-            longitude=origin[1],
-            counted_to=at,
-            ended_at=at if ended else None,
-            end_latitude=latitude if ended else None,
-            end_longitude=longitude if ended else None,
-            distance=distance,
-            moving_time=moving,
-            # Over a trip of a few points the average can exceed what was measured between them.
-            max_speed=max(figures.max_speed, distance / (at - trip.started_at) * 1e6),
-            points=figures.points,
-            path=trip.path_to(figures, (latitude, longitude)) if ended else None,
-        )
+
+_HANDLERS: dict[type[Phase], Callable[[Tracker, Any, Point, Point, bool], bool]] = {
+    Seeking: Tracker._travelling,
+    Standing: Tracker._standing,
+    Leaving: Tracker._leaving,
+    Moving: Tracker._travelling,
+}
+"""What takes in a point, by phase."""
+
+
+def _begin(point: Point) -> Seeking:
+    """Begin with a point before which nothing is known."""
+    at, latitude, longitude, _, _ = point
+    trip = Odometer.start(at, latitude, longitude, 1)
+    trip.path.bound()
+    return Seeking(trip, Window(at, latitude, longitude), trip.read())
+
+
+def _jump(phase: Travelling, point: Point) -> None:
+    """Go on at a point that is too far from the last one for any speed."""
+    if isinstance(phase, Moving):
+        phase.trip.jump(point[0], point[1], point[2])
+    else:  # one of the two points is wrong, and the newer one may be right
+        phase.trip = Odometer.start(point[0], point[1], point[2], 1)
+    _open_window(phase, point)
+
+
+def _open_window(phase: Travelling, point: Point) -> None:
+    """Perhaps the driver stays here; then its trip ended here, with the sums of now."""
+    phase.trip.path.bound()
+    phase.window, phase.at_window = Window(point[0], point[1], point[2]), phase.trip.read()
+
+
+def _row(trip: Odometer, figures: Figures, at: int, latitude: float, longitude: float, ended: bool) -> Trip:
+    distance, moving = finish(figures, at, latitude, longitude)
+    origin = trip.path.vertices[0]
+    return Trip(
+        started_at=trip.started_at,
+        latitude=origin[0],
+        longitude=origin[1],
+        counted_to=at,
+        ended_at=at if ended else None,
+        end_latitude=latitude if ended else None,
+        end_longitude=longitude if ended else None,
+        distance=distance,
+        moving_time=moving,
+        # Over a trip of a few points the average can exceed what was measured between them.
+        max_speed=max(figures.max_speed, distance / (at - trip.started_at) * 1e6),
+        points=figures.points,
+        path=trip.path_to(figures, (latitude, longitude)) if ended else None,
+    )

@@ -10,7 +10,7 @@ import asyncpg
 import hub
 from hub.stores.postgres.refusals import SchemaRefused, refusal
 
-VERSION = 1
+VERSION = 2
 """Version of the schema. It rises when an older hub must not write to the database any more."""
 
 PASSING = ("08", "40", "53", "55", "57", "42501")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from hub.core.geo.areas import (
@@ -21,6 +21,7 @@ from hub.core.geo.areas import (
     tiles,
 )
 from hub.core.geo.geodesy import haversine
+from tests.support.laws import examples
 from tests.support.live.places import Place, areas, places, places_around
 
 levels = st.integers(0, MAX_LEVEL)
@@ -98,7 +99,7 @@ def test_boxes_of_a_circle(circle: Circle, boxes: list[Box]) -> None:
 
 
 @given(areas)
-@settings(max_examples=200)
+@examples(200)
 def test_best_level_is_the_finest_that_is_not_too_fine(area: Area) -> None:
     level = best_level(area)
     assert count_tiles(level, area) <= MAX_TILES
@@ -106,7 +107,7 @@ def test_best_level_is_the_finest_that_is_not_too_fine(area: Area) -> None:
 
 
 @given(areas, st.data())
-@settings(max_examples=400)
+@examples(400)
 @example(WORLD, None)
 def test_a_place_inside_is_in_a_tile_at_every_level(area: Area, data: st.DataObject | None) -> None:
     place = data.draw(places_around(area)) if data else (90.0, 180.0)
@@ -121,7 +122,7 @@ def test_a_place_inside_is_in_a_tile_at_every_level(area: Area, data: st.DataObj
 
 
 @given(areas, levels, st.data())
-@settings(max_examples=400)
+@examples(400)
 def test_every_place_of_a_covered_tile_is_inside(area: Area, level: int, data: st.DataObject) -> None:
     place = data.draw(places_around(area))
     west, south, east, north = box = tile_box(tile(level, *place))
@@ -132,7 +133,7 @@ def test_every_place_of_a_covered_tile_is_inside(area: Area, level: int, data: s
 
 
 @given(places, st.integers(1, 9), places, st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=400)
+@examples(400)
 @example((1.0, -170.0), 3, (0.0, 10.0), 0.5, 0.5)  # the hole of a circle that is nearly the world
 @example((75.0, -171.0), 5, (85.0, 10.0), 8 / 9, 0.0)  # over the pole, on the other side
 def test_a_circle_through_the_farthest_corner_of_a_tile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.geo.areas import BBox
@@ -13,6 +13,7 @@ from hub.core.live.fleet import Cohort, Fleet, matches
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
 from hub.core.principal import Principal, Role
+from tests.support.laws import examples
 from tests.support.live.places import Place, areas, places, places_around
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -54,7 +55,7 @@ def cohorts_of(fleet: Fleet, position: Update) -> list[Cohort]:
 
 
 @given(st.data())
-@settings(max_examples=200)
+@examples(200)
 def test_cohorts(data: st.DataObject) -> None:
     fleet = Fleet("f")
     everybody = [data.draw(clients(id)) for id in range(1, data.draw(st.integers(1, 4)) + 1)]

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.geo.areas import Area, BBox, Circle
 from hub.core.live.grid import Grid
+from tests.support.laws import examples
 from tests.support.live.places import Place, areas, places, places_around
 
 DRIVERS = st.sampled_from([f"d{number}" for number in range(8)])
 
 
 @given(areas, st.data())
-@settings(max_examples=120)
+@examples(120)
 def test_near_finds_what_a_scan_finds(area: Area, data: st.DataObject) -> None:
     moves = st.lists(st.tuples(DRIVERS, st.one_of(places, places_around(area))), max_size=10)
     grid, where = Grid(), dict[str, Place]()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.principal import Principal, Role
+from tests.support.laws import examples
 from tests.support.live.conversations import SECOND, World
 from tests.support.live.fakes import AREAS, DISPATCHER, Peer
 
@@ -61,7 +62,7 @@ def place(random: Random) -> tuple[float, float]:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=50)
+@examples(50)
 def test_a_slow_subscriber(seed: int) -> None:
     day = Day(seed, "slow")
     assert day.run() == Day(seed).run()
@@ -74,7 +75,7 @@ def test_a_slow_subscriber(seed: int) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=50)
+@examples(50)
 def test_another_fleet(seed: int) -> None:
     """But for the numbers, which all fleets of a hub share."""
 

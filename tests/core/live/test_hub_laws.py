@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.live.hub import Hub
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
+from tests.support.laws import examples
 from tests.support.live.fakes import AREAS, DISPATCHER, Peer, View, expected, line
 
 DRIVERS = [f"d{number}" for number in range(5)]
@@ -154,6 +155,6 @@ def _max_hz(subscription: Subscription) -> float | None:
 
 
 @given(seed=st.integers(0, 2**32), steps=st.integers(1, 300))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_views_converge(seed: int, steps: int) -> None:
     Script(seed).run(steps)

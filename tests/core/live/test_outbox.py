@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.live.outbox import DRAIN_CHUNK, Outbox
+from tests.support.laws import examples
 
 
 class Transport:
@@ -198,6 +199,6 @@ class Script:
 
 
 @given(st.integers(0, 2**32), st.sampled_from([0, 10, 60, 10**6]), st.sampled_from([5, 100, 10**6]))
-@settings(max_examples=300)
+@examples(300)
 def test_any_course_of_events(seed: int, high: int, lane_limit: int) -> None:
     Script(seed, high, lane_limit).run(120)

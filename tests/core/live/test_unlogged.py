@@ -6,13 +6,14 @@ from collections import deque
 from datetime import UTC, datetime
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.live.client import Client
 from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.live.update import Update
 from hub.core.principal import Principal, Role
+from tests.support.laws import examples
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
@@ -222,6 +223,6 @@ class Course:
 
 
 @given(st.integers(0, 2**32), st.integers(1, 8), st.integers(1, 4))
-@settings(max_examples=200)
+@examples(200)
 def test_no_ack_covers_what_is_lost(seed: int, limit: int, entry: int) -> None:
     Course(seed, limit, entry).run(400)

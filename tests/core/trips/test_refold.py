@@ -6,12 +6,13 @@ import random
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.trips.refold import NEVER, Refold
 from hub.core.trips.state import Point, Stop, Trip, TripRules
 from hub.core.trips.tracker import Tracker
+from tests.support.laws import examples
 from tests.support.tracks import NINE, Walker
 
 RULES = TripRules(checkpoint=16)  # small, so that short tracks have many
@@ -151,7 +152,7 @@ chaos = st.lists(
 
 
 @given(tracks() | chaos, st.randoms(use_true_random=False), st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_order_any_batches(points: list[Point], chance: random.Random, data: st.DataObject) -> None:
     points = list({point[:3]: point for point in points}.values())
     order = data.draw(st.sampled_from(["sorted", "reversed", "shuffled", "a day late", "live first"]))
@@ -178,7 +179,7 @@ def test_any_order_any_batches(points: list[Point], chance: random.Random, data:
 
 
 @given(tracks() | chaos)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_rows_make_sense(points: list[Point]) -> None:
     (trips, stops), _ = whole(points)
     last = -NEVER

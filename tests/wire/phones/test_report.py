@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.nouns import Fix
 from hub.wire.phones.elements import MAX_BAD
 from hub.wire.phones.report import BACKGROUND, OSMAND, OWNTRACKS, TRACCAR, UNKNOWN, decode_report
+from tests.support.laws import examples
 from tests.wire.payloads import said
 from tests.wire.phones.test_background import MOVING
 from tests.wire.phones.test_traccar import FORWARDED
@@ -98,14 +99,14 @@ values = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(values)
 def test_any_json_is_answered(message: object) -> None:
     for fix in decode_report("", json.dumps(message).encode()).fixes:
         said(fix)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=60), st.binary(max_size=60))
 def test_any_request_is_answered(query: str, body: bytes) -> None:
     for fix in decode_report(query, body).fixes:

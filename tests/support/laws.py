@@ -1,0 +1,24 @@
+"""How many examples a property test tries: few in the default run, all of them in the thorough one."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+QUICK = 25
+"""Examples of a property in the default run."""
+
+settings.register_profile("quick", max_examples=QUICK, deadline=None)
+settings.register_profile("thorough", max_examples=400, deadline=None)
+
+
+def use(marks: str) -> None:
+    """Load the profile: ``HYPOTHESIS_PROFILE``, else thorough for a run of the slow tests (``-m slow``)."""
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("thorough" if marks == "slow" else "quick"))
+
+
+def examples(thorough: int) -> settings:
+    """Settings of one property: ``thorough`` examples, or ``QUICK`` in the default run."""
+    quick = settings.default is not None and settings.default.max_examples == QUICK
+    return settings(max_examples=min(thorough, QUICK) if quick else thorough, deadline=None)
