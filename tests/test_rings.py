@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-BASE = {"hub", "hub.settings", "hub.logs", "hub.startup", "hub.permissions"}
-"""Configuration, logs, private files and how a start fails: for every ring that does I/O."""
+BASE = {"hub", "hub.settings", "hub.logs", "hub.clock", "hub.startup", "hub.permissions"}
+"""Configuration, logs, the clock, private files and how a start fails: for every ring that does I/O."""
 
 OURS = {
     "hub/core": {"hub.core"},
@@ -31,6 +31,7 @@ FOREIGN = {
     "hub/core": {"msgspec"},
     "hub/wire": {"msgspec"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg"},
+    "hub/recorder": {"msgspec", "uvloop"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""
