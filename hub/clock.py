@@ -20,3 +20,7 @@ class SystemClock:
     def now(self) -> datetime:
         """The time in UTC."""
         return datetime.fromtimestamp(self.time(), UTC)
+
+
+SYSTEM = SystemClock()
+"""The default of every part that takes a clock."""

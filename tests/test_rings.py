@@ -95,6 +95,36 @@ def test_the_core_awaits_nothing_and_reads_no_clock() -> None:
     assert wrong == []
 
 
+CONNECTS = {
+    "asyncpg.connect": {"hub/stores/postgres/connection.py", "hub/embedded/postgres.py"},
+    "asyncpg.create_pool": {"hub/stores/postgres/pool.py"},
+    "Redis.from_url": {"hub/stores/redis/connection.py"},
+}
+"""What connects to a service -> the files that may. ``hub/embedded`` asks its own server whether it has started."""
+
+TAKES_A_CLOCK = ["hub/recorder", "hub/stores", "hub/edge/log"]
+"""Folders whose code takes the time from a clock that is handed in, so that a simulation can replace it."""
+
+
+def calls(folder: str) -> Iterator[tuple[str, str]]:
+    """(file, called name with the name before the dot)."""
+    for file in files(folder):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                yield str(file.relative_to(ROOT)), f"{node.value.id}.{node.attr}"
+
+
+def test_services_are_connected_in_one_place_each() -> None:
+    found = {name: {file for file, called in calls("hub") if called == name} for name in CONNECTS}
+    assert found == CONNECTS
+
+
+@pytest.mark.parametrize("folder", TAKES_A_CLOCK)
+def test_the_time_comes_from_a_clock_that_is_handed_in(folder: str) -> None:
+    clocks = {"time.time", "time.monotonic", "datetime.now", "datetime.utcnow", "date.today"}
+    assert [call for call in calls(folder) if call[1] in clocks] == []
+
+
 def is_datetime(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("datetime", "date")
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from contextlib import suppress
 
-from hub.clock import SystemClock
+from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
@@ -54,10 +54,8 @@ log = get_logger()
 class Recorder:
     """Records the log. ``run`` returns after ``stop`` was called, when the current batch is committed."""
 
-    def __init__(
-        self, settings: Settings, clock: SystemClock | None = None, folds: Sequence[type[Fold]] = FOLDS
-    ) -> None:
-        self._settings, self._clock, self._folds = settings, clock or SystemClock(), folds
+    def __init__(self, settings: Settings, clock: SystemClock = SYSTEM, folds: Sequence[type[Fold]] = FOLDS) -> None:
+        self._settings, self._clock, self._folds = settings, clock, folds
         self._stopping = asyncio.Event()
         self.progress = Progress()
 

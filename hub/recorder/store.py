@@ -31,7 +31,7 @@ async def _insert(connection: Connection, chunks: list[Chunk], dead: list[DeadLe
         async with connection.transaction():
             batch_rows = [row for chunk in chunks for row in rows(chunk)]
             inserted = await positions.insert(connection, batch_rows)
-            return chunks if len(inserted) == len(batch_rows) else _only(chunks, batch_rows, inserted)
+            return chunks if inserted is None else _only(chunks, batch_rows, inserted)
     except BAD_ROW as error:
         parts = halves(chunks)
         if parts is None:
