@@ -7,7 +7,7 @@ import msgspec
 from hub.recorder.batch import Batch, Chunk, halves, rows
 from hub.stores.postgres.connection import BAD_ROW, Connection
 from hub.stores.postgres.history import offsets, positions
-from hub.stores.postgres.history.positions import DeadLetter, Identity, PositionRow
+from hub.stores.postgres.history.positions import DeadLetter, Identity
 from hub.wire.log import LOG_KEY
 
 
@@ -29,9 +29,9 @@ async def _insert(connection: Connection, chunks: list[Chunk], dead: list[DeadLe
     """Insert the positions and return the new ones. Bad rows are isolated by halving and go to ``dead``."""
     try:
         async with connection.transaction():
-            batch_rows = [row for chunk in chunks for row in rows(chunk)]
-            inserted = await positions.insert(connection, batch_rows)
-            return chunks if inserted is None else _only(chunks, batch_rows, inserted)
+            # Made while they are copied: rows that live together cost the garbage collector as much as making them.
+            inserted = await positions.insert(connection, (row for chunk in chunks for row in rows(chunk)))
+            return chunks if inserted is None else _only(chunks, inserted)
     except BAD_ROW as error:
         parts = halves(chunks)
         if parts is None:
@@ -46,13 +46,12 @@ async def _insert(connection: Connection, chunks: list[Chunk], dead: list[DeadLe
         return new
 
 
-def _only(chunks: list[Chunk], batch_rows: list[PositionRow], inserted: set[Identity]) -> list[Chunk]:
+def _only(chunks: list[Chunk], inserted: set[Identity]) -> list[Chunk]:
     """The positions whose identity is in ``inserted``, each identity once."""
-    rows_left = iter(batch_rows)
     new: list[Chunk] = []
     for chunk in chunks:
         kept = []
-        for position, row in zip(chunk.positions, rows_left, strict=False):
+        for position, row in zip(chunk.positions, rows(chunk), strict=True):
             if (identity := row.identity) in inserted:
                 inserted.discard(identity)
                 kept.append(position)

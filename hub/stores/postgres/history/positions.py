@@ -62,15 +62,15 @@ async def prepare(connection: Connection) -> None:
     await connection.execute(SQL.create_incoming)
 
 
-async def insert(connection: Connection, rows: list[PositionRow]) -> set[Identity] | None:
+async def insert(connection: Connection, rows: Iterable[PositionRow]) -> set[Identity] | None:
     """Insert the rows that are not stored yet. Returns their identities, or None if all rows were new (the usual case,
     for which the set is not made). Raises one of ``BAD_ROW`` for rows that cannot be stored.
 
     Part of a transaction. Call ``clear`` before another ``insert`` in the same one.
     """
-    await connection.copy_records_to_table("incoming", columns=PositionRow._fields, records=rows)
+    copied = await connection.copy_records_to_table("incoming", columns=PositionRow._fields, records=rows)
     inserted = await connection.fetch(SQL.insert_positions)
-    return None if len(inserted) == len(rows) else {Identity(*row) for row in inserted}
+    return None if copied == f"COPY {len(inserted)}" else {Identity(*row) for row in inserted}
 
 
 async def clear(connection: Connection) -> None:
