@@ -258,7 +258,7 @@ CREATE TABLE IF NOT EXISTS users (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX IF NOT EXISTS users_fleet ON users (fleet, username);
-COMMENT ON TABLE users IS 'People who log in with a password.';
+COMMENT ON TABLE users IS 'Users with a password.';
 COMMENT ON COLUMN users.id IS 'The subject of their tokens.';
 COMMENT ON COLUMN users.fleet IS 'The tenant.';
 COMMENT ON COLUMN users.username IS 'Login name; lower case, unique across all fleets.';

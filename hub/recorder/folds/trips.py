@@ -153,7 +153,8 @@ class Trips:
         }
 
     async def _replace(self, connection: Connection, folds: dict[Driver, Refold], changes: Changes) -> None:
-        """Rows of the time that was folded again: what differs is written, what is no longer true is removed."""
+        """Write the rows of the time that was folded again where they differ, and remove those that are no longer
+        true."""
         spans = [Span(*driver, instant(fold.first), instant(fold.until)) for driver, fold in folds.items()]
         stored = await tables.stored_trips(connection, spans)
         await tables.delete_stops(connection, spans)
