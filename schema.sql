@@ -1,14 +1,14 @@
--- The hub's schema, whole and idempotent: `hub migrate` runs it as often as one likes. Core features of PostgreSQL 14 and
--- later only, no extension. Changes that this file cannot express on an existing database are numbered steps beside
+-- The hub's schema, complete and idempotent: `hub migrate` may run it any number of times. Core features of PostgreSQL 14
+-- and later only, no extension. Changes that this file cannot express on an existing database are numbered steps beside
 -- hub/stores/postgres/migrate.py. docs/data.md has the reasons and the figures.
 --
--- Ids compare byte by byte (collation "C"): what equality means for them anyway, and twice as fast to insert.
+-- Ids compare byte by byte (collation "C"): their order has no meaning, and inserting is twice as fast.
 
 CREATE TABLE IF NOT EXISTS schema_steps (
     step text PRIMARY KEY,
     applied_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE schema_steps IS 'Numbered steps of hub/stores/postgres/migrate.py that this database has had, or never needed.';
+COMMENT ON TABLE schema_steps IS 'Numbered steps of hub/stores/postgres/migrate.py that were applied to this database, or that it never needed.';
 COMMENT ON COLUMN schema_steps.step IS 'File name of the step, without its extension.';
 COMMENT ON COLUMN schema_steps.applied_at IS 'When the step was applied, or the database created.';
 
@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
     version integer NOT NULL,
     digest text NOT NULL
 );
-COMMENT ON TABLE schema_version IS 'One row: the schema that this database has. A hub that knows only older ones refuses it.';
+COMMENT ON TABLE schema_version IS 'One row: the schema of this database. A hub that knows only older versions refuses it.';
 COMMENT ON COLUMN schema_version.version IS 'VERSION of hub/stores/postgres/migrate.py.';
 COMMENT ON COLUMN schema_version.digest IS 'SHA-256 of the schema.sql that was applied last.';
 
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS positions (
     CONSTRAINT positions_identity UNIQUE (fleet, driver_id, recorded_at, latitude_e7, longitude_e7)
 ) PARTITION BY RANGE (recorded_at);
 COMMENT ON TABLE positions IS
-    'Every accepted position once, partitioned by the UTC month of recorded_at. The recorder alone inserts; nobody updates.';
+    'Every accepted position once, partitioned by the UTC month of recorded_at. Only the recorder inserts; rows are never updated.';
 COMMENT ON COLUMN positions.recorded_at IS 'When the device took the fix, by its own clock.';
 COMMENT ON COLUMN positions.received_at IS 'When the hub read the fix, by the hub''s clock.';
 COMMENT ON COLUMN positions.latitude_e7 IS 'Degrees north, WGS 84, times 10,000,000: an integer, so that equality is exact.';
@@ -48,21 +48,21 @@ COMMENT ON COLUMN positions.accuracy IS 'Horizontal radius in metres (95 %); nul
 COMMENT ON COLUMN positions.altitude IS 'Metres; null when unknown.';
 COMMENT ON COLUMN positions.battery IS 'Charge of the device, 0 to 1; null when unknown.';
 COMMENT ON COLUMN positions.fleet IS 'The tenant.';
-COMMENT ON COLUMN positions.driver_id IS 'Who was followed.';
+COMMENT ON COLUMN positions.driver_id IS 'The driver.';
 COMMENT ON COLUMN positions.attributes IS
-    'What the device said beyond these fields, untouched: json and not jsonb, which refuses \u0000.';
+    'Other data from the device, unchanged: json and not jsonb, which refuses \u0000.';
 COMMENT ON CONSTRAINT positions_identity ON positions IS
-    'What a position is: a resend by any protocol is the same row. Also the index of a driver''s track.';
+    'The identity of a position: a resend by any protocol is the same row. Also the index of a driver''s track.';
 
--- Who was inside a box: a map tile of 0.02 degrees (2.2 km) and the time lead to the candidates, the exact box decides.
+-- Drivers inside a box: a map tile of 0.02 degrees (2.2 km) and the time select candidates, then the exact box decides.
 -- hub/stores/postgres/history/reads.sql writes the same expression. docs/data.md compares it with GiST, SP-GiST, BRIN and other sizes.
 CREATE INDEX IF NOT EXISTS positions_tile
     ON positions (fleet, (latitude_e7 / 200000 * 18000 + longitude_e7 / 200000), recorded_at);
 
 CREATE TABLE IF NOT EXISTS positions_default PARTITION OF positions DEFAULT;
 COMMENT ON TABLE positions_default IS
-    'Positions whose month has no partition: a device clock far off, or a month that could not be created yet. Never the '
-    'usual place: the recorder raises default_partition_used, and moves rows out when their month gets its partition.';
+    'Positions whose month has no partition: a wrong device clock, or a month that could not be created yet. The recorder '
+    'logs default_partition_used for them, and moves the rows when their month gets its partition.';
 
 CREATE OR REPLACE VIEW tracks AS
 SELECT
@@ -81,13 +81,14 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     buried_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE dead_letters IS
-    'What the recorder could not store, as it stood in the log; its neighbours were stored. docs/data.md says what to do.';
-COMMENT ON COLUMN dead_letters.id IS 'Order of burial.';
+    'Content of the log that the recorder could not store, as it was in the log; the positions around it were stored. '
+    'docs/data.md says what to do.';
+COMMENT ON COLUMN dead_letters.id IS 'Order of insertion.';
 COMMENT ON COLUMN dead_letters.entry_id IS 'Id of the log entry that held it.';
 COMMENT ON COLUMN dead_letters.fleet IS 'The tenant, where it could be read.';
-COMMENT ON COLUMN dead_letters.reason IS 'What was wrong with it.';
-COMMENT ON COLUMN dead_letters.payload IS 'One position''s JSON, or a whole field of the entry where it could not be taken apart.';
-COMMENT ON COLUMN dead_letters.buried_at IS 'When it was given up.';
+COMMENT ON COLUMN dead_letters.reason IS 'Why it could not be stored.';
+COMMENT ON COLUMN dead_letters.payload IS 'JSON of one position, or a whole field of the entry if it could not be decoded.';
+COMMENT ON COLUMN dead_letters.buried_at IS 'When it was inserted.';
 
 CREATE TABLE IF NOT EXISTS log_offsets (
     log text PRIMARY KEY,
@@ -98,16 +99,16 @@ CREATE TABLE IF NOT EXISTS log_offsets (
     lost bigint NOT NULL DEFAULT 0,
     damaged_at timestamptz
 );
-COMMENT ON TABLE log_offsets IS 'How far the recorder has come; moves in the same transaction as the rows.';
+COMMENT ON TABLE log_offsets IS 'How far the recorder has read the log; updated in the same transaction as the rows.';
 COMMENT ON COLUMN log_offsets.log IS 'Redis key of the log.';
 COMMENT ON COLUMN log_offsets.last_id IS 'Id of the last entry whose positions are stored; 0-0 before the first.';
-COMMENT ON COLUMN log_offsets.committed_at IS 'When it moved last.';
-COMMENT ON COLUMN log_offsets.numbers_at IS 'The last_id that numbers belongs to; another one when a recorder that does not count moved last_id.';
-COMMENT ON COLUMN log_offsets.numbers IS 'How many positions of each hub process have passed, stored or lost (hub/recorder/missing.py).';
+COMMENT ON COLUMN log_offsets.committed_at IS 'Time of the last commit.';
+COMMENT ON COLUMN log_offsets.numbers_at IS 'The last_id that numbers belongs to; differs from last_id if a recorder that does not count moved the offset.';
+COMMENT ON COLUMN log_offsets.numbers IS 'How many positions of each hub process were read, or are lost (hub/recorder/missing.py).';
 COMMENT ON COLUMN log_offsets.lost IS 'Acknowledged positions that were removed from the log before they were stored.';
 COMMENT ON COLUMN log_offsets.damaged_at IS 'When positions or the entry last_id were last found missing; null if never.';
 
--- Trips and stops: a function of the positions of a driver, kept by the recorder (docs/trips.md). ---------------------
+-- Trips and stops: a function of the positions of a driver, maintained by the recorder (docs/trips.md). ----------------
 
 CREATE TABLE IF NOT EXISTS trips (
     id uuid NOT NULL UNIQUE,
@@ -127,25 +128,25 @@ CREATE TABLE IF NOT EXISTS trips (
     driver_id text COLLATE "C" NOT NULL,
     path text,
     CONSTRAINT trips_identity PRIMARY KEY (fleet, driver_id, started_at)
-) WITH (fillfactor = 80);  -- open trips are brought up to date in place
+) WITH (fillfactor = 80);  -- open trips are updated in place
 CREATE INDEX IF NOT EXISTS trips_started ON trips (fleet, started_at);
 COMMENT ON TABLE trips IS
-    'Movement between two stops. While a trip is open (ended_at is null) its figures are those at counted_to.';
-COMMENT ON COLUMN trips.id IS 'UUID made of fleet, driver and start: the same points make the same trip, whenever they come.';
-COMMENT ON COLUMN trips.started_at IS 'When the driver left its stop, or was seen first.';
-COMMENT ON COLUMN trips.ended_at IS 'When it stopped, or was seen last before a gap; null while the trip is open.';
-COMMENT ON COLUMN trips.counted_to IS 'recorded_at of the last point in the figures; of an open trip at most a minute old.';
-COMMENT ON COLUMN trips.latitude IS 'Where it started, degrees WGS 84.';
-COMMENT ON COLUMN trips.longitude IS 'Where it started, degrees WGS 84.';
-COMMENT ON COLUMN trips.end_latitude IS 'Where it ended; null while open.';
-COMMENT ON COLUMN trips.end_longitude IS 'Where it ended; null while open.';
+    'Movement between two stops. While a trip is open (ended_at is null), its figures are those at counted_to.';
+COMMENT ON COLUMN trips.id IS 'UUID made of fleet, driver and start: the same positions make the same trip, in whatever order they arrive.';
+COMMENT ON COLUMN trips.started_at IS 'When the driver left its stop; without a stop, its first position.';
+COMMENT ON COLUMN trips.ended_at IS 'When it stopped, or its last position before a gap; null while the trip is open.';
+COMMENT ON COLUMN trips.counted_to IS 'recorded_at of the last position in the figures; at most a minute old while the trip is open.';
+COMMENT ON COLUMN trips.latitude IS 'Place of the start, degrees WGS 84.';
+COMMENT ON COLUMN trips.longitude IS 'Place of the start, degrees WGS 84.';
+COMMENT ON COLUMN trips.end_latitude IS 'Place of the end; null while open.';
+COMMENT ON COLUMN trips.end_longitude IS 'Place of the end; null while open.';
 COMMENT ON COLUMN trips.distance IS 'Metres driven, without GPS noise and impossible jumps.';
 COMMENT ON COLUMN trips.duration IS 'Seconds from started_at to counted_to.';
 COMMENT ON COLUMN trips.moving_time IS 'Seconds of it in motion; the rest is idle time.';
 COMMENT ON COLUMN trips.max_speed IS 'Metres per second, as reported where plausible, else measured.';
-COMMENT ON COLUMN trips.points IS 'Positions that count.';
+COMMENT ON COLUMN trips.points IS 'Number of positions in the figures.';
 COMMENT ON COLUMN trips.fleet IS 'The tenant.';
-COMMENT ON COLUMN trips.driver_id IS 'Who drove.';
+COMMENT ON COLUMN trips.driver_id IS 'The driver.';
 COMMENT ON COLUMN trips.path IS 'Simplified path (10 m) as an encoded polyline of five digits; null while open.';
 
 CREATE TABLE IF NOT EXISTS stops (
@@ -159,13 +160,13 @@ CREATE TABLE IF NOT EXISTS stops (
     CONSTRAINT stops_identity PRIMARY KEY (fleet, driver_id, started_at)
 );
 COMMENT ON TABLE stops IS 'Standing in one place for at least five minutes.';
-COMMENT ON COLUMN stops.started_at IS 'When the driver came to where it then stood.';
-COMMENT ON COLUMN stops.ended_at IS 'When it left, or was seen last before a gap; null while it stands there.';
-COMMENT ON COLUMN stops.latitude IS 'The middle of where it stood, degrees WGS 84.';
-COMMENT ON COLUMN stops.longitude IS 'The middle of where it stood, degrees WGS 84.';
+COMMENT ON COLUMN stops.started_at IS 'When the driver arrived.';
+COMMENT ON COLUMN stops.ended_at IS 'When it left, or its last position before a gap; null while it stands there.';
+COMMENT ON COLUMN stops.latitude IS 'Mean place of the stop, degrees WGS 84.';
+COMMENT ON COLUMN stops.longitude IS 'Mean place of the stop, degrees WGS 84.';
 COMMENT ON COLUMN stops.duration IS 'Seconds; null while it lasts.';
 COMMENT ON COLUMN stops.fleet IS 'The tenant.';
-COMMENT ON COLUMN stops.driver_id IS 'Who stood.';
+COMMENT ON COLUMN stops.driver_id IS 'The driver.';
 
 CREATE TABLE IF NOT EXISTS trip_checkpoints (
     recorded_at timestamptz NOT NULL,
@@ -174,13 +175,13 @@ CREATE TABLE IF NOT EXISTS trip_checkpoints (
     state bytea NOT NULL,
     CONSTRAINT trip_checkpoints_identity PRIMARY KEY (fleet, driver_id, recorded_at)
 );
--- For the recorder, which deletes the oldest.
+-- Used by the recorder to delete the oldest.
 CREATE INDEX IF NOT EXISTS trip_checkpoints_recorded_at ON trip_checkpoints (recorded_at);
 COMMENT ON TABLE trip_checkpoints IS
-    'States of the fold that makes trips, from which it can go on: after a restart, and where points arrive late.';
-COMMENT ON COLUMN trip_checkpoints.recorded_at IS 'The state holds all positions up to and including this instant.';
+    'States of the fold of trips, from which it continues after a restart and where positions arrive late.';
+COMMENT ON COLUMN trip_checkpoints.recorded_at IS 'The state includes all positions up to this instant, and at it.';
 COMMENT ON COLUMN trip_checkpoints.fleet IS 'The tenant.';
-COMMENT ON COLUMN trip_checkpoints.driver_id IS 'Whose state.';
+COMMENT ON COLUMN trip_checkpoints.driver_id IS 'The driver.';
 COMMENT ON COLUMN trip_checkpoints.state IS 'hub.core.trips.State as MessagePack.';
 
 CREATE TABLE IF NOT EXISTS daily (
@@ -197,8 +198,8 @@ CREATE TABLE IF NOT EXISTS daily (
 ) WITH (fillfactor = 80);
 CREATE INDEX IF NOT EXISTS daily_day ON daily (fleet, day);
 COMMENT ON TABLE daily IS
-    'What each driver did on each day: sums of its trips, counted anew whenever one of them changes, so that they are always right.';
-COMMENT ON COLUMN daily.day IS 'UTC. A trip belongs to the day on which it began.';
+    'Sums of the trips of each driver and day, computed again whenever one of the trips changes.';
+COMMENT ON COLUMN daily.day IS 'UTC day. A trip belongs to the day on which it began.';
 COMMENT ON COLUMN daily.trips IS 'Trips, an open one included.';
 COMMENT ON COLUMN daily.distance IS 'Metres.';
 COMMENT ON COLUMN daily.duration IS 'Seconds on trips.';
@@ -206,9 +207,9 @@ COMMENT ON COLUMN daily.moving_time IS 'Seconds of it in motion.';
 COMMENT ON COLUMN daily.average_speed IS 'Metres per second, distance by duration.';
 COMMENT ON COLUMN daily.max_speed IS 'Metres per second.';
 COMMENT ON COLUMN daily.fleet IS 'The tenant.';
-COMMENT ON COLUMN daily.driver_id IS 'Who drove.';
+COMMENT ON COLUMN daily.driver_id IS 'The driver.';
 
--- Sums of numeric here and in the recorder, not of double precision: those hang on the order of the rows on disk.
+-- Sums of numeric, not of double precision, here and in the recorder: the latter depend on the order of rows on disk.
 CREATE OR REPLACE VIEW daily_fleet AS
 SELECT
     fleet, day, count(*) AS drivers, sum(trips) AS trips, sum(distance::numeric)::double precision AS distance,
@@ -217,7 +218,7 @@ SELECT
     (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
 FROM daily
 GROUP BY fleet, day;
-COMMENT ON VIEW daily_fleet IS 'What each fleet did on each UTC day; drivers counts those that had a trip.';
+COMMENT ON VIEW daily_fleet IS 'Sums of the trips of each fleet and UTC day; drivers counts the drivers with a trip.';
 
 CREATE TABLE IF NOT EXISTS events (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -227,22 +228,22 @@ CREATE TABLE IF NOT EXISTS events (
     payload json NOT NULL
 );
 COMMENT ON TABLE events IS
-    'What the recorder found out and subscribers are told; written with the rows that it is about, published after.';
-COMMENT ON COLUMN events.id IS 'Order of events; repeats in the stream carry the same.';
-COMMENT ON COLUMN events.created_at IS 'When the transaction began that wrote it.';
+    'Messages of folds to subscribers; written in the transaction of the rows that they are about, published after it.';
+COMMENT ON COLUMN events.id IS 'Order of events; repeats in the stream have the same id.';
+COMMENT ON COLUMN events.created_at IS 'Begin of the transaction that wrote it.';
 COMMENT ON COLUMN events.fleet IS 'The tenant.';
-COMMENT ON COLUMN events.driver_id IS 'Whose event.';
-COMMENT ON COLUMN events.payload IS 'The message as subscribers get it.';
+COMMENT ON COLUMN events.driver_id IS 'The driver.';
+COMMENT ON COLUMN events.payload IS 'The message of subscribers, as JSON.';
 
 CREATE TABLE IF NOT EXISTS event_offsets (
     stream text PRIMARY KEY,
     last_id bigint NOT NULL DEFAULT 0
 );
-COMMENT ON TABLE event_offsets IS 'How far events were published.';
-COMMENT ON COLUMN event_offsets.stream IS 'Redis key of the stream.';
-COMMENT ON COLUMN event_offsets.last_id IS 'Id of the last event that is in the stream; 0 before the first.';
+COMMENT ON TABLE event_offsets IS 'How far each consumer has taken events. Events are deleted only after all consumers have taken them.';
+COMMENT ON COLUMN event_offsets.stream IS 'Name of the consumer; for the hubs'' stream, its Redis key.';
+COMMENT ON COLUMN event_offsets.last_id IS 'Id of the last event that the consumer has taken; 0 before the first.';
 
--- Who may come in, and what a fleet consists of: written by the API and the command line, never by the recorder. ----------
+-- Users, tokens and the registry: written by the API and the command line, never by the recorder. -----------------------
 
 CREATE TABLE IF NOT EXISTS users (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -257,17 +258,17 @@ CREATE TABLE IF NOT EXISTS users (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX IF NOT EXISTS users_fleet ON users (fleet, username);
-COMMENT ON TABLE users IS 'People who log in with a password.';
+COMMENT ON TABLE users IS 'Users with a password.';
 COMMENT ON COLUMN users.id IS 'The subject of their tokens.';
 COMMENT ON COLUMN users.fleet IS 'The tenant.';
-COMMENT ON COLUMN users.username IS 'What they type; lower case, one namespace for all fleets.';
+COMMENT ON COLUMN users.username IS 'Login name; lower case, unique across all fleets.';
 COMMENT ON COLUMN users.role IS 'admin manages the fleet, dispatcher watches it.';
 COMMENT ON COLUMN users.password_hash IS 'Argon2id, with its parameters and salt.';
-COMMENT ON COLUMN users.password_once IS 'The password was given by somebody else and must be replaced at the first login.';
-COMMENT ON COLUMN users.disabled IS 'May not log in; all sessions are ended.';
-COMMENT ON COLUMN users.version IS 'Rises with each change; the ETag.';
-COMMENT ON COLUMN users.created_at IS 'When it was made.';
-COMMENT ON COLUMN users.updated_at IS 'When it was changed last.';
+COMMENT ON COLUMN users.password_once IS 'The password is a one-time password, to be replaced at the first login.';
+COMMENT ON COLUMN users.disabled IS 'The user cannot log in; all sessions are ended.';
+COMMENT ON COLUMN users.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN users.created_at IS 'Time of creation.';
+COMMENT ON COLUMN users.updated_at IS 'Time of the last change.';
 
 CREATE TABLE IF NOT EXISTS sessions (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -279,13 +280,13 @@ CREATE TABLE IF NOT EXISTS sessions (
 );
 CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id);
 CREATE INDEX IF NOT EXISTS sessions_expires_at ON sessions (expires_at);
-COMMENT ON TABLE sessions IS 'Logins: the family of refresh tokens that came from one password.';
-COMMENT ON COLUMN sessions.id IS 'The claim sid of its access tokens.';
-COMMENT ON COLUMN sessions.user_id IS 'Whose login.';
-COMMENT ON COLUMN sessions.created_at IS 'When the password was given.';
-COMMENT ON COLUMN sessions.expires_at IS 'When a password is needed again, whatever is refreshed.';
-COMMENT ON COLUMN sessions.ended_at IS 'When it was ended before that; null while it may go on.';
-COMMENT ON COLUMN sessions.ended_for IS 'Why: logout, reuse, password, role, disabled.';
+COMMENT ON TABLE sessions IS 'Logins: each is the family of refresh tokens that one login started.';
+COMMENT ON COLUMN sessions.id IS 'The claim sid of the access tokens.';
+COMMENT ON COLUMN sessions.user_id IS 'The user.';
+COMMENT ON COLUMN sessions.created_at IS 'Time of the login.';
+COMMENT ON COLUMN sessions.expires_at IS 'When a new login is required; refreshing does not extend it.';
+COMMENT ON COLUMN sessions.ended_at IS 'When it was ended before expires_at; null while it is active.';
+COMMENT ON COLUMN sessions.ended_for IS 'Why it was ended: logout, reuse, password, role, disabled.';
 
 CREATE TABLE IF NOT EXISTS refresh_tokens (
     hash bytea PRIMARY KEY,
@@ -294,11 +295,11 @@ CREATE TABLE IF NOT EXISTS refresh_tokens (
     used_at timestamptz
 );
 CREATE INDEX IF NOT EXISTS refresh_tokens_session ON refresh_tokens (session_id);
-COMMENT ON TABLE refresh_tokens IS 'Each is good once; one that comes a second time was copied, and ends its session.';
-COMMENT ON COLUMN refresh_tokens.hash IS 'SHA-256 of the token; the token itself is nowhere.';
-COMMENT ON COLUMN refresh_tokens.session_id IS 'Its family.';
-COMMENT ON COLUMN refresh_tokens.created_at IS 'When it was given out.';
-COMMENT ON COLUMN refresh_tokens.used_at IS 'When it was exchanged for the next.';
+COMMENT ON TABLE refresh_tokens IS 'Each is valid once; a second use shows that it was copied, and ends the session.';
+COMMENT ON COLUMN refresh_tokens.hash IS 'SHA-256 of the token; the token itself is not stored.';
+COMMENT ON COLUMN refresh_tokens.session_id IS 'The session.';
+COMMENT ON COLUMN refresh_tokens.created_at IS 'Time of issue.';
+COMMENT ON COLUMN refresh_tokens.used_at IS 'When it was exchanged for the next one; null before.';
 
 CREATE TABLE IF NOT EXISTS drivers (
     fleet text COLLATE "C" NOT NULL,
@@ -311,15 +312,15 @@ CREATE TABLE IF NOT EXISTS drivers (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT drivers_identity PRIMARY KEY (fleet, driver_id)
 );
-COMMENT ON TABLE drivers IS 'Drivers that were entered by hand: a name to show, and whether they may report. Others report, too.';
+COMMENT ON TABLE drivers IS 'Registered drivers: a name to show, and whether they may report. Drivers without a row may report, too.';
 COMMENT ON COLUMN drivers.fleet IS 'The tenant.';
 COMMENT ON COLUMN drivers.driver_id IS 'As in positions.';
-COMMENT ON COLUMN drivers.name IS 'What people call the driver.';
-COMMENT ON COLUMN drivers.phone IS 'How to reach the driver; shown, never called.';
-COMMENT ON COLUMN drivers.disabled IS 'May not report: its tokens are refused and its sockets end.';
-COMMENT ON COLUMN drivers.version IS 'Rises with each change; the ETag.';
-COMMENT ON COLUMN drivers.created_at IS 'When it was made.';
-COMMENT ON COLUMN drivers.updated_at IS 'When it was changed last.';
+COMMENT ON COLUMN drivers.name IS 'Name on the screen.';
+COMMENT ON COLUMN drivers.phone IS 'Telephone number; only shown.';
+COMMENT ON COLUMN drivers.disabled IS 'The driver cannot report: its tokens are refused and its sockets closed.';
+COMMENT ON COLUMN drivers.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN drivers.created_at IS 'Time of creation.';
+COMMENT ON COLUMN drivers.updated_at IS 'Time of the last change.';
 
 CREATE TABLE IF NOT EXISTS phone_tokens (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -332,12 +333,12 @@ CREATE TABLE IF NOT EXISTS phone_tokens (
 );
 CREATE INDEX IF NOT EXISTS phone_tokens_of_driver ON phone_tokens (fleet, driver_id);
 COMMENT ON TABLE phone_tokens IS 'Short tokens in the URL of a phone app, /t/<token>; revoked by deleting the row.';
-COMMENT ON COLUMN phone_tokens.id IS 'What the API calls it.';
+COMMENT ON COLUMN phone_tokens.id IS 'Id in the API.';
 COMMENT ON COLUMN phone_tokens.hash IS 'SHA-256 of the token; the token itself is shown once.';
 COMMENT ON COLUMN phone_tokens.fleet IS 'The tenant.';
-COMMENT ON COLUMN phone_tokens.driver_id IS 'Who reports with it.';
-COMMENT ON COLUMN phone_tokens.label IS 'Which phone it is in.';
-COMMENT ON COLUMN phone_tokens.created_at IS 'When it was made.';
+COMMENT ON COLUMN phone_tokens.driver_id IS 'The driver that reports with it.';
+COMMENT ON COLUMN phone_tokens.label IS 'Name of the phone.';
+COMMENT ON COLUMN phone_tokens.created_at IS 'Time of creation.';
 
 CREATE TABLE IF NOT EXISTS vehicles (
     fleet text COLLATE "C" NOT NULL,
@@ -353,15 +354,15 @@ CREATE TABLE IF NOT EXISTS vehicles (
 );
 -- A driver drives one vehicle at a time.
 CREATE UNIQUE INDEX IF NOT EXISTS vehicles_of_driver ON vehicles (fleet, driver_id);
-COMMENT ON TABLE vehicles IS 'What drivers drive. Positions are of drivers; a vehicle is where its driver is.';
+COMMENT ON TABLE vehicles IS 'Registered vehicles. Positions belong to drivers; the place of a vehicle is that of its driver.';
 COMMENT ON COLUMN vehicles.fleet IS 'The tenant.';
-COMMENT ON COLUMN vehicles.vehicle_id IS 'The fleet''s own id for it.';
-COMMENT ON COLUMN vehicles.name IS 'What people call it.';
+COMMENT ON COLUMN vehicles.vehicle_id IS 'Id given by the fleet.';
+COMMENT ON COLUMN vehicles.name IS 'Name on the screen.';
 COMMENT ON COLUMN vehicles.plate IS 'Licence plate.';
-COMMENT ON COLUMN vehicles.driver_id IS 'Who drives it now; null when nobody does.';
-COMMENT ON COLUMN vehicles.version IS 'Rises with each change; the ETag.';
-COMMENT ON COLUMN vehicles.created_at IS 'When it was made.';
-COMMENT ON COLUMN vehicles.updated_at IS 'When it was changed last.';
+COMMENT ON COLUMN vehicles.driver_id IS 'The current driver; null without one.';
+COMMENT ON COLUMN vehicles.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN vehicles.created_at IS 'Time of creation.';
+COMMENT ON COLUMN vehicles.updated_at IS 'Time of the last change.';
 
 CREATE TABLE IF NOT EXISTS shares (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -373,16 +374,16 @@ CREATE TABLE IF NOT EXISTS shares (
     expires_at timestamptz NOT NULL
 );
 CREATE INDEX IF NOT EXISTS shares_driver ON shares (fleet, driver_id);
-COMMENT ON TABLE shares IS 'Public links that show where one driver is until they expire; ended by deleting the row.';
-COMMENT ON COLUMN shares.id IS 'What the API calls it.';
+COMMENT ON TABLE shares IS 'Share links: each shows the position of one driver until it expires; ended by deleting the row.';
+COMMENT ON COLUMN shares.id IS 'Id in the API.';
 COMMENT ON COLUMN shares.hash IS 'SHA-256 of the token in the link.';
 COMMENT ON COLUMN shares.fleet IS 'The tenant.';
-COMMENT ON COLUMN shares.driver_id IS 'Who is shown.';
-COMMENT ON COLUMN shares.label IS 'What those who open the link read as the name.';
-COMMENT ON COLUMN shares.created_at IS 'When it was made.';
-COMMENT ON COLUMN shares.expires_at IS 'When it stops to show anything.';
+COMMENT ON COLUMN shares.driver_id IS 'The driver that the link shows.';
+COMMENT ON COLUMN shares.label IS 'Name shown to recipients.';
+COMMENT ON COLUMN shares.created_at IS 'Time of creation.';
+COMMENT ON COLUMN shares.expires_at IS 'When the link expires.';
 
--- The edges keep users, disabled drivers, tokens and shares in memory, and read them again when they are told.
+-- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_notify('hub_access', TG_TABLE_NAME);
@@ -400,8 +401,8 @@ CREATE OR REPLACE TRIGGER phone_tokens_access AFTER INSERT OR UPDATE OR DELETE O
 CREATE OR REPLACE TRIGGER shares_access AFTER INSERT OR UPDATE OR DELETE ON shares
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
 
--- Months of positions, with the rights of the tables' owner: the hub's role needs no right to create tables. A month is
--- counted from year 0. The caller's temporary tables come last in the search path, so that none is taken for a table.
+-- Partitions of positions, with the rights of the tables' owner: the hub's role needs no right to create tables. Months are
+-- counted from year 0. Temporary tables of the caller come last in the search path, so that none replaces a table.
 CREATE OR REPLACE FUNCTION create_positions_month(month integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     since timestamptz := make_timestamptz(month / 12, month % 12 + 1, 1, 0, 0, 0, 'UTC');
@@ -409,7 +410,7 @@ DECLARE
     part text := 'positions_' || lpad((month / 12)::text, 4, '0') || '_' || lpad((month % 12 + 1)::text, 2, '0');
     moved bigint;
 BEGIN
-    -- ATTACH lets readers of the table go on; CREATE TABLE ... PARTITION OF would not.
+    -- ATTACH does not block readers of the table; CREATE TABLE ... PARTITION OF does.
     EXECUTE format('CREATE TABLE %I (LIKE positions INCLUDING ALL)', part);
     EXECUTE format(
         'WITH moved AS (DELETE FROM positions_default WHERE recorded_at >= %L AND recorded_at < %L RETURNING *) '

@@ -16,7 +16,7 @@ from hub.core.geo.geodesy import scale
 from hub.core.geo.paths import decode_polyline, douglas_peucker
 from hub.core.trips.state import Point, Stop, Trip, TripRules
 from hub.core.trips.tracker import Tracker
-from hub.recorder.folds.trip_rows import instant, microseconds
+from hub.recorder.folds.base import instant, microseconds
 
 MAP, WIDTH, LEFT, BAR = 520.0, 760.0, 20.0, 24.0
 """Sides of the map and width of the picture, its margin, and the height of the bars of time."""

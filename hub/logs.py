@@ -51,6 +51,7 @@ class Action(StrEnum):
     RECORDER_STARTED = "recorder_started"
     RECORDER_COMMITTED = "recorder_committed"
     RECORDER_FENCED = "recorder_fenced"
+    FOLD_FAILED = "fold_failed"
     RECORDER_RETRYING = "recorder_retrying"
     RECORDER_STOPPED = "recorder_stopped"
     DATABASE_UNAVAILABLE = "database_unavailable"

@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-BASE = {"hub", "hub.settings", "hub.logs", "hub.startup", "hub.permissions"}
-"""Settings, logs, private files and startup errors: for every ring that does I/O."""
+BASE = {"hub", "hub.settings", "hub.logs", "hub.clock", "hub.startup", "hub.permissions"}
+"""Settings, logs, the clock, private files and startup errors: for every ring that does I/O."""
 
 OURS = {
     "hub/core": {"hub.core"},
@@ -32,6 +32,7 @@ FOREIGN = {
     "hub/core": {"msgspec"},
     "hub/wire": {"msgspec"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg"},
+    "hub/recorder": {"msgspec", "uvloop"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""
@@ -93,6 +94,36 @@ def test_the_core_awaits_nothing_and_reads_no_clock() -> None:
         or (isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today") and is_datetime(node.value))
     ]
     assert wrong == []
+
+
+CONNECTS = {
+    "asyncpg.connect": {"hub/stores/postgres/connection.py", "hub/embedded/postgres.py"},
+    "asyncpg.create_pool": {"hub/stores/postgres/pool.py"},
+    "Redis.from_url": {"hub/stores/redis/connection.py"},
+}
+"""What connects to a service -> the files that may. ``hub/embedded`` asks its own server whether it has started."""
+
+TAKES_A_CLOCK = ["hub/recorder", "hub/stores", "hub/edge/log"]
+"""Folders whose code takes the time from a clock that is handed in, so that a simulation can replace it."""
+
+
+def calls(folder: str) -> Iterator[tuple[str, str]]:
+    """(file, called name with the name before the dot)."""
+    for file in files(folder):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                yield str(file.relative_to(ROOT)), f"{node.value.id}.{node.attr}"
+
+
+def test_services_are_connected_in_one_place_each() -> None:
+    found = {name: {file for file, called in calls("hub") if called == name} for name in CONNECTS}
+    assert found == CONNECTS
+
+
+@pytest.mark.parametrize("folder", TAKES_A_CLOCK)
+def test_the_time_comes_from_a_clock_that_is_handed_in(folder: str) -> None:
+    clocks = {"time.time", "time.monotonic", "datetime.now", "datetime.utcnow", "date.today"}
+    assert [call for call in calls(folder) if call[1] in clocks] == []
 
 
 def is_datetime(node: ast.expr) -> bool:

@@ -1,29 +1,31 @@
-"""The hub's time: the wall clock, except that it never goes back."""
+"""The hub's time: the system's clock, except that it never goes back."""
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
+from hub.clock import SYSTEM, SystemClock
+
 BELIEVED = 86_400.0
-"""Seconds. Set back by more, the clock was wrong before (a dead battery, no network at boot): that is over at once."""
+"""Seconds. If the clock is set back by more, it was wrong before (a dead battery, no network at boot): the hub follows
+at once."""
 
 
 class Clock:
-    """Wall time that runs at half speed after the clock was set back, until both agree.
+    """Unix time that runs at half speed after the system's clock was set back, until both agree.
 
-    Fixes of devices whose clocks are right would otherwise lie in our future for as long, and be stored without being
-    shown; and fixes without a time of their own would all be of the same instant.
-    """
+    Otherwise fixes of devices with correct clocks would lie in the hub's future for that time, and be stored without
+    being shown; and fixes without a time of their own would all get the same instant."""
 
-    __slots__ = ("_now", "_read")
+    __slots__ = ("_now", "_read", "_system")
 
-    def __init__(self) -> None:
-        self._now, self._read = time.time(), time.monotonic()
+    def __init__(self, system: SystemClock = SYSTEM) -> None:
+        self._system = system
+        self._now, self._read = system.time(), system.monotonic()
 
     def now(self) -> datetime:
-        """The time in UTC; never before what it was."""
-        wall, read = time.time(), time.monotonic()
+        """The time in UTC; never earlier than before."""
+        wall, read = self._system.time(), self._system.monotonic()
         ours = self._now + (read - self._read) / 2
         self._now = wall if wall >= ours or ours - wall > BELIEVED else ours
         self._read = read

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable
 from datetime import datetime
 from statistics import median
@@ -18,6 +17,7 @@ import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
+from hub.clock import SYSTEM, SystemClock
 from hub.core.live.unlogged import Batch
 from hub.edge.clock import Clock
 from hub.logs import Action, get_logger
@@ -78,8 +78,8 @@ _times = msgspec.json.Decoder(_Times)
 class ClockWatch:
     """Offsets are in seconds by which the hub's clock is ahead of another; negative when it is behind."""
 
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, clock: Clock, system: SystemClock = SYSTEM) -> None:
+        self.clock, self._monotonic = clock, system.monotonic
         self.problem: str | None = None
         """What is wrong, in words."""
         self.offsets: dict[str, float] = {}
@@ -103,7 +103,7 @@ class ClockWatch:
         offset = (times.received_at - times.recorded_at).total_seconds()
         key = (fleet, times.driver_id)
         if abs(offset) > NO_TIME and (key in self._heard or len(self._heard) < MOST):
-            self._heard[key] = (time.monotonic(), offset)
+            self._heard[key] = (self._monotonic(), offset)
 
     def degraded(self) -> list[str]:
         """What is wrong, in words."""
@@ -114,16 +114,16 @@ class ClockWatch:
         asked_at = float("-inf")
         while True:
             settled = len(self._servers) == 2 and self.problem is None
-            if time.monotonic() - asked_at >= (ASK if settled else ASK_AGAIN):
+            if self._monotonic() - asked_at >= (ASK if settled else ASK_AGAIN):
                 await self._compare("redis", redis_time(redis))
                 await self._compare("postgresql", database_time(database_url, patience))
-                asked_at = time.monotonic()
+                asked_at = self._monotonic()
             self.look()
             await asyncio.sleep(LOOK)
 
     def look(self) -> None:
         """Compare what is known now, and log what has changed."""
-        now = time.monotonic()
+        now = self._monotonic()
         self._heard = {key: value for key, value in self._heard.items() if now - value[0] <= HEARD}
         names = {"redis": "Redis", "postgresql": "PostgreSQL"}
         self.offsets = dict(self._servers)

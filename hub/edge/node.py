@@ -9,6 +9,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
@@ -35,10 +36,10 @@ log = get_logger()
 class Node:
     """The parts of the edge. Everything runs on one loop; only ``upkeep`` are tasks."""
 
-    def __init__(self, settings: Settings, redis: Redis) -> None:
+    def __init__(self, settings: Settings, redis: Redis, system: SystemClock = SYSTEM) -> None:
         self.settings = settings
-        self.clock = clock = Clock()
-        self.clock_watch = ClockWatch(clock)
+        self.clock = clock = Clock(system)
+        self.clock_watch = ClockWatch(clock, system)
         self.hub = hub = Hub(
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
@@ -48,9 +49,9 @@ class Node:
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
-        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample)
-        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark)
-        self.turns = Turns(hub, self.unlogged, self.appender.wake)
+        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
+        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
+        self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.publisher = Publisher(settings, clock, hub, self.unlogged, self.appender, self.turns)
         self.renewals = Renewals(settings, hub, self.identity)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 
+from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
@@ -27,11 +27,11 @@ LARGE_BATCH = 8
 class Turns:
     """Flushes of one node. ``wake`` tells the appender that positions wait."""
 
-    __slots__ = ("_flush_pending", "_hub", "_loop", "_pause_until", "_pausing", "_unlogged", "_waits_since", "_wake",
-                 "count", "latency")  # fmt: skip
+    __slots__ = ("_flush_pending", "_hub", "_loop", "_monotonic", "_pause_until", "_pausing", "_unlogged",
+    "_waits_since", "_wake", "count", "latency")  # fmt: skip
 
-    def __init__(self, hub: Hub, unlogged: Unlogged, wake: Callable[[], None]) -> None:
-        self._hub, self._unlogged, self._wake = hub, unlogged, wake
+    def __init__(self, hub: Hub, unlogged: Unlogged, wake: Callable[[], None], clock: SystemClock = SYSTEM) -> None:
+        self._hub, self._unlogged, self._wake, self._monotonic = hub, unlogged, wake, clock.monotonic
         self.count = 0
         """Turns in which something was published."""
         self.latency = Histogram(LIVE_BOUNDS)
@@ -47,7 +47,7 @@ class Turns:
         if not self._flush_pending:
             self._flush_pending = True
             if self._waits_since is None:
-                self._waits_since = time.monotonic()  # the loop's own clock stands still during a turn
+                self._waits_since = self._monotonic()  # the loop's own clock stands still during a turn
             self._loop.call_soon(self._end)
 
     def _end(self) -> None:
@@ -69,7 +69,7 @@ class Turns:
         cost = (broadcaster.writes - before) * WRITE_COST
         self._pause_until = self._loop.time() + min(LONGEST_PAUSE, cost * PAUSE_FACTOR)
         if self._waits_since is not None:
-            self.latency.observe(time.monotonic() - self._waits_since)
+            self.latency.observe(self._monotonic() - self._waits_since)
             self._waits_since = None
 
     def _end_pause(self) -> None:

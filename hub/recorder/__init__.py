@@ -1,1 +1,1 @@
-"""The log's consumer, a process of its own: it folds batches into rows and commits them with the log offset."""
+"""The recorder, a process of its own: reads the log, derives rows, and commits both with the offset of the log."""

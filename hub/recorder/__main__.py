@@ -1,4 +1,4 @@
-"""``python -m hub.recorder``: the recorder as a process of its own, until SIGTERM or SIGINT."""
+"""``python -m hub.recorder``: runs the recorder as a process until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def serve(configuration: settings.Settings) -> None:
     recorder.stop()
     await asyncio.wait([running], timeout=configuration.drain_timeout)
     if not running.done():
-        # A database that does not answer: the transaction is rolled back there and repeated by the next recorder.
+        # PostgreSQL does not answer: it rolls the transaction back, and the next recorder repeats the batch.
         running.cancel()
     signalled.cancel()
     try:
@@ -44,7 +44,7 @@ def main() -> int:
         for name in ("redis_url", "database_url"):
             if not getattr(configuration, name):
                 raise settings.SettingsError(
-                    f"{settings.PREFIX}{name.upper()}: the recorder needs it; `hub serve` starts a recorder by itself"
+                    f"{settings.PREFIX}{name.upper()}: required by the recorder; `hub serve` starts one by itself"
                 )
     except settings.SettingsError as error:
         print(error, file=sys.stderr)

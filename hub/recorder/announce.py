@@ -1,52 +1,48 @@
-"""Events on their way out: committed with the rows that they are about, then published to the hubs, at least once."""
+"""Publishes committed events to the hubs, each at least once and in order."""
 
 from __future__ import annotations
 
-import asyncpg
-
 from hub.logs import Action, get_logger
-from hub.recorder.folds.trip_rows import SQL
-from hub.stores.redis import connection as redis
-from hub.stores.redis import event_writer as events
-from hub.wire.events import EVENTS_KEY, Event
+from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.history import events
+from hub.stores.redis import event_writer
+from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.wire.events import EVENTS_KEY
 
 EVENTS_AT_ONCE = 1_000
-"""In one round trip: half a megabyte."""
+"""Events in one round trip: half a megabyte."""
 
 log = get_logger()
 
 
 class Announcer:
-    """Publishes what ``events`` holds beyond the offset of the stream; the offset follows."""
+    """The consumer of events that appends them to the hubs' stream; its offset follows."""
 
-    def __init__(self, connection: asyncpg.Connection, url: str, timeout: float) -> None:
+    def __init__(self, connection: Connection, url: str, timeout: float) -> None:
         self._connection = connection
-        self._client = redis.connect(url, timeout)
+        self._client = connect(url, timeout)
         self._waiting = False
-        """Whether Redis did not take them the last time."""
+        """Whether Redis refused events the last time."""
 
     async def begin(self) -> None:
-        """Publish what an earlier recorder left behind."""
-        await self._connection.execute(SQL.create_event_offset, EVENTS_KEY)
+        """Publish what an earlier recorder left."""
+        await events.register(self._connection, EVENTS_KEY)
         await self.publish(1)
 
     async def publish(self, new: int) -> None:
-        """Publish, if ``new`` events were committed or older ones wait. A Redis that refuses is asked again next time:
-        recording goes on. Raises what PostgreSQL raises."""
+        """Publish, if ``new`` events were committed or older ones wait. If Redis refuses, events wait for the next call
+        and recording goes on. Raises errors of PostgreSQL."""
         if not new and not self._waiting:
             return
-        while rows := await self._connection.fetch(SQL.unpublished_events, EVENTS_KEY, EVENTS_AT_ONCE):
+        while batch := await events.unpublished(self._connection, EVENTS_KEY, EVENTS_AT_ONCE):
             try:
-                await events.append(
-                    self._client,
-                    [Event(row["id"], row["fleet"], row["driver_id"], row["payload"].encode()) for row in rows],
-                )
-            except redis.UNAVAILABLE as error:
+                await event_writer.append(self._client, batch)
+            except UNAVAILABLE as error:
                 if not self._waiting:
                     log.warning(Action.EVENTS_DELAYED, error=type(error).__name__)
                 self._waiting = True
                 return
-            await self._connection.execute(SQL.advance_event_offset, EVENTS_KEY, rows[-1]["id"])
+            await events.advance(self._connection, EVENTS_KEY, batch[-1].id)
         self._waiting = False
 
     async def close(self) -> None:

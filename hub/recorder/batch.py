@@ -1,16 +1,17 @@
-"""From log entries to rows: decode what can be decoded, set the rest aside as dead letters."""
+"""From log entries to rows: decode what can be decoded, keep the rest as dead letters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec import UNSET
 
 from hub.core.nouns import Position
 from hub.recorder.missing import Gap
-from hub.recorder.partitions import Month
+from hub.stores.postgres.history.partitions import Month
+from hub.stores.postgres.history.positions import DeadLetter, PositionRow
 from hub.stores.redis.log_reader import Entry
 from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, span
 
@@ -19,15 +20,6 @@ _position = msgspec.json.Decoder(Position)
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
-COLUMNS = (
-    "recorded_at", "received_at", "latitude_e7", "longitude_e7", "speed", "heading", "accuracy", "altitude", "battery",
-    "fleet", "driver_id", "attributes",
-)  # fmt: skip
-"""Columns of ``positions`` in the order of a record."""
-
-
-Record = tuple[Any, ...]
-
 
 class Chunk(NamedTuple):
     """Positions of one fleet from one entry."""
@@ -35,15 +27,6 @@ class Chunk(NamedTuple):
     entry_id: str
     fleet: str
     positions: list[Position]
-
-
-class DeadLetter(NamedTuple):
-    """What cannot be stored, as it stood in the log, and why."""
-
-    entry_id: str
-    fleet: str | None
-    reason: str
-    payload: bytes
 
 
 class Batch:
@@ -56,12 +39,12 @@ class Batch:
         self.entries = 0
         self.last_id = ""
         self.spans: list[Span] = []
-        # What ``hub/recorder/missing.py`` makes of the spans: its state after the batch, and what is missing.
+        # From the spans, by ``hub/recorder/missing.py``: its state after the batch, and the missing positions.
         self.passed = "{}"
         self.gaps: list[Gap] = []
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Take entries in, in the order of the log."""
+        """Add entries, in the order of the log."""
         for entry_id, fields in entries:
             try:
                 _, fleets = decode_entry(fields)
@@ -77,17 +60,16 @@ class Batch:
 
     @property
     def lost(self) -> int:
-        """Positions that are missing in the log before or between the entries."""
+        """Positions missing in the log before or between the entries."""
         return sum(gap.positions for gap in self.gaps)
 
     def months(self) -> set[Month]:
         """The months of the positions."""
-        return {
-            p.recorded_at.year * 12 + p.recorded_at.month - 1 for chunk in self.chunks for p in chunk.positions
-        }  # as month_of, without a call per row
+        # As month_of, without a call per row.
+        return {p.recorded_at.year * 12 + p.recorded_at.month - 1 for chunk in self.chunks for p in chunk.positions}
 
     def _salvage(self, entry_id: str, fields: Mapping[bytes, bytes]) -> dict[str, list[Position]]:
-        """The positions of an entry that can be read one by one; the others become dead letters."""
+        """Decode the positions of an entry one by one; those that cannot be decoded become dead letters."""
         fleets: dict[str, list[Position]] = {}
         for name, value in fields.items():
             fleet = None
@@ -108,15 +90,14 @@ class Batch:
             return None
 
 
-def records(chunk: Chunk) -> list[Record]:
-    """Rows of ``COLUMNS``. Raises ``ValueError`` or ``OverflowError`` for what no column can hold.
+def rows(chunk: Chunk) -> list[PositionRow]:
+    """The rows of a chunk. Raises ``ValueError`` or ``OverflowError`` for values that do not fit into a column.
 
-    The JSON decoder does not look inside attributes, so they may hold bytes that are not UTF-8; those are replaced,
-    since the position around them was acknowledged.
-    """
+    The JSON decoder does not look inside attributes, so they may hold bytes that are not UTF-8. Those bytes are
+    replaced, because the position around them was acknowledged."""
     fleet = chunk.fleet
     return [
-        (
+        PositionRow(
             p.recorded_at, p.received_at, round(p.latitude * 1e7), round(p.longitude * 1e7),
             p.speed, p.heading, p.accuracy, p.altitude, p.battery, fleet, p.driver_id,
             None if p.attributes is UNSET else bytes(p.attributes).decode(errors="replace"),
@@ -126,7 +107,7 @@ def records(chunk: Chunk) -> list[Record]:
 
 
 def halves(chunks: list[Chunk]) -> tuple[list[Chunk], list[Chunk]] | None:
-    """The same positions in two parts; None for a single position."""
+    """The positions in two parts; None for a single position."""
     if len(chunks) > 1:
         middle = len(chunks) // 2
         return chunks[:middle], chunks[middle:]

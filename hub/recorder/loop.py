@@ -1,60 +1,61 @@
-"""The loop: read the log from the committed offset, commit, go on; on any trouble, start again from the offset."""
+"""The loop: read the log from the committed offset, commit, repeat; after any error, start again from the offset."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-import time
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 
-import asyncpg
-import redis
-
-from hub.core.trips.state import TripRules
+from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
-from hub.recorder.expiry import expire
-from hub.recorder.folds.trips import Trips
+from hub.recorder.commit import commit
+from hub.recorder.folding import Folding
+from hub.recorder.folds import FOLDS
+from hub.recorder.folds.base import Fold
 from hub.recorder.missing import Numbers
-from hub.recorder.partitions import Partitions, begin, month_of
 from hub.recorder.report import Progress, report
-from hub.recorder.store import SQL, Fenced, commit
 from hub.settings import Settings
-from hub.stores.postgres import connection as postgres
+from hub.stores.postgres.connection import AWAY, Connection, connect
+from hub.stores.postgres.history import offsets, positions
+from hub.stores.postgres.history.expiry import expire
+from hub.stores.postgres.history.offsets import Fenced
+from hub.stores.postgres.history.partitions import Partitions, horizon
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
+from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
 from hub.wire.log import LOG_KEY
 
 READ_BLOCK = 0.5
-"""Seconds that a read waits for the first entry: how soon an idle recorder notices that it shall stop."""
+"""Seconds that a read waits for the first entry: the time in which an idle recorder notices `stop`."""
 
 LOCK_POLL = 0.5
-"""Seconds between two tries for the lock: how long a standby needs to take over."""
+"""Seconds between two tries for the lock: the time in which a standby takes over."""
 
-REST = 9
-"""After a commit, wait this many times as long as it took (at most ``recorder_max_wait``) before the next one: commits
-take a tenth of the time as long as they keep up, and grow with the load instead of multiplying."""
+PAUSE_FACTOR = 9
+"""After a commit, the recorder pauses for this many times the duration of the commit (at most ``recorder_max_wait``).
+So commits take a tenth of the time while they keep up, and get larger with the load instead of more frequent."""
 
 IDLE_CHECK = 5.0
-"""Seconds without a commit until the offset is read again: keeps the session alive and notices that it is not."""
+"""Seconds without a commit after which the offset is read: this keeps the session alive, and shows if it is not."""
 
 MAINTAIN_EVERY = 600.0
-"""Seconds between two looks at the partitions and at what is too old."""
+"""Seconds between two rounds of upkeep: partitions, expiry, and another try of folds that failed."""
 
 BACKOFF_FIRST, BACKOFF_MOST = 0.1, 5.0
-"""Seconds before the first try after an error and between later ones; each is drawn from the upper half."""
+"""Shortest and longest pause in seconds before the next try after an error; drawn from the upper half of each."""
 
 log = get_logger()
 
 
 class Recorder:
-    """Records the log. ``run`` returns after ``stop`` was called, once the batch at hand is committed."""
+    """Records the log. ``run`` returns after ``stop`` was called, when the current batch is committed."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, clock: SystemClock = SYSTEM, folds: Sequence[type[Fold]] = FOLDS) -> None:
+        self._settings, self._clock, self._folds = settings, clock, folds
         self._stopping = asyncio.Event()
         self.progress = Progress()
 
@@ -62,9 +63,9 @@ class Recorder:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Record until stopped. Services that are away are waited for; nothing else ends the loop."""
+        """Record until stopped. No error ends the loop."""
         settings = self._settings
-        reporting = asyncio.create_task(report(self.progress, settings.redis_url, settings.redis_timeout))
+        reporting = asyncio.create_task(report(self.progress, settings.redis_url, settings.redis_timeout, self._clock))
         try:
             await self._sessions()
         finally:
@@ -85,7 +86,7 @@ class Recorder:
                 await self._pause(pause)
 
     def _note(self, error: Exception, failures: int, pause: float) -> None:
-        if self.progress.state != "standby":  # the one that records reports
+        if self.progress.state != "standby":  # then another recorder reports
             self.progress.state = "retrying"
         self.progress.error = type(error).__name__
         self.progress.retries += 1
@@ -94,44 +95,45 @@ class Recorder:
             if problem != told:
                 log.error(Action.SCHEMA_REFUSED, problem=problem)
             return
-        # The message alone: asyncpg's detail and hint may quote a row.
+        # Without asyncpg's detail and hint, which may quote a row.
         what = {"error": type(error).__name__, "message": str(error.args[0] if error.args else "")}
         if isinstance(error, Fenced):
             log.error(Action.RECORDER_FENCED, **what)
-        elif isinstance(error, (*postgres.AWAY, redis.RedisError)):
+        elif isinstance(error, (*AWAY, *UNAVAILABLE)):
             log.warning(Action.RECORDER_RETRYING, **what, failures=failures, pause=round(pause, 3))
         else:
-            # Our own mistake. What is in the log is safe there; going on beats ending, and the alarm is loud.
+            # A bug. The log keeps what is not committed, so the recorder tries again instead of ending.
             log.error(Action.INTERNAL_ERROR, **what, failures=failures, exc_info=error)
 
     async def _session(self) -> None:
-        """One life of both connections. The lock and the transactions share one, so that they end together."""
+        """Record with one connection to PostgreSQL, which has the lock and the transactions so that both end
+        together."""
         settings = self._settings
-        connection = await postgres.connect(settings.database_url, role="recorder", patience=settings.database_timeout)
+        connection = await connect(settings.database_url, role="recorder", patience=settings.database_timeout)
         reader = LogReader(settings.redis_url, timeout=settings.redis_timeout, block=READ_BLOCK)
         announcer = Announcer(connection, settings.redis_url, settings.redis_timeout)
         try:
             if not await self._locked(connection):
                 return
             await check(connection)
-            await connection.execute(SQL.create_incoming)
-            await connection.execute(SQL.create_offset, LOG_KEY)
-            state = await connection.fetchrow(SQL.read_state, LOG_KEY)
-            offset, numbers = state["last_id"], Numbers.load(state["numbers"], current=state["current"])
+            await positions.prepare(connection)
+            await offsets.create(connection, LOG_KEY)
+            state = await offsets.state(connection, LOG_KEY)
+            numbers = Numbers.load(state.numbers, current=state.current)
             await announcer.begin()
             progress = self.progress
-            progress.offset, progress.lost, progress.damaged_at = offset, state["lost"], state["damaged_at"]
-            progress.state, progress.error = "recording", ""
-            log.info(Action.RECORDER_STARTED, offset=offset)
-            await self._record(connection, reader, announcer, offset, numbers)
+            progress.offset, progress.lost, progress.damaged_at = state.offset, state.lost, state.damaged_at
+            progress.state, progress.error, progress.failing = "recording", "", ""
+            log.info(Action.RECORDER_STARTED, offset=state.offset)
+            await self._record(connection, reader, announcer, state.offset, numbers)
         finally:
             connection.terminate()
             await reader.close()
             await announcer.close()
 
-    async def _locked(self, connection: asyncpg.Connection) -> bool:
-        """Wait until no other recorder holds the lock. False when stopped before."""
-        while not await connection.fetchval(SQL.try_lock, LOG_KEY):
+    async def _locked(self, connection: Connection) -> bool:
+        """Wait for the lock that only one recorder can hold. False if stopped before."""
+        while not await offsets.lock(connection, LOG_KEY):
             if self.progress.state != "standby":
                 self.progress.state = "standby"
                 log.info(Action.RECORDER_STANDBY)
@@ -139,53 +141,53 @@ class Recorder:
                 return False
         return True
 
-    async def _start_over(self, connection: asyncpg.Connection, reader: LogReader, offset: str) -> str:
-        """The entry ``offset`` is gone: say so, and go on at the beginning of the log, with all that is left in it.
+    async def _start_over(self, connection: Connection, reader: LogReader, offset: str) -> str:
+        """The entry ``offset`` is missing: log an error and continue at the beginning of the log.
 
-        It was partly read before; the identity of positions sorts that out. How many positions are missing is known
-        when the hubs that appended them append again.
-        """
+        Part of the log was read before; positions are not stored twice. The number of missing positions is known when
+        the hubs that appended them append again."""
         tail_lost = await reader.continuity(offset) is Continuity.TAIL_LOST
         log.error(Action.LOG_TAIL_LOST if tail_lost else Action.LOG_TRIMMED, offset=offset)
-        if await connection.execute(SQL.reset_offset, LOG_KEY, offset) != "UPDATE 1":
-            raise Fenced(f"the offset is no longer {offset}")
-        self.progress.offset, self.progress.damaged_at = START, time.time()
+        await offsets.reset(connection, LOG_KEY, offset)
+        self.progress.offset, self.progress.damaged_at = START, self._clock.time()
         return START
 
     async def _record(
-        self, connection: asyncpg.Connection, reader: LogReader, announcer: Announcer, offset: str, numbers: Numbers
+        self, connection: Connection, reader: LogReader, announcer: Announcer, offset: str, numbers: Numbers
     ) -> None:
-        partitions = Partitions(connection, self._settings.retention_months)
-        trips = Trips(trip_rules(self._settings))
-        maintained = asked = -MAINTAIN_EVERY
+        clock, retention = self._clock, self._settings.retention_months
+        partitions = Partitions(connection, retention)
+        folding = Folding(self._folds, self._settings)
+        maintained = checked = float("-inf")
         while not self._stopping.is_set():
-            if time.monotonic() - maintained >= MAINTAIN_EVERY:
-                now = datetime.now(UTC)
+            if clock.monotonic() - maintained >= MAINTAIN_EVERY:
+                now = clock.now()
                 await partitions.maintain(now)
-                await expire(connection, now, horizon(self._settings, now))
-                maintained = time.monotonic()
+                await expire(connection, now, horizon(retention, now))
+                folding.retry()
+                maintained = clock.monotonic()
             batch = await self._gather(reader, offset)
             if batch is None:
                 offset = await self._start_over(connection, reader, offset)
             elif batch.entries:
                 after, batch.gaps = numbers.follow(batch.spans)
                 batch.passed = after.dump()
-                await partitions.ensure(batch.months(), datetime.now(UTC))
-                took, events = await self._commit(connection, trips, batch, offset)
+                await partitions.ensure(batch.months(), clock.now())
+                seconds, events = await self._commit(connection, folding, batch, offset)
                 await announcer.publish(events)
                 offset, numbers = batch.last_id, after
-                asked = time.monotonic()
+                checked = clock.monotonic()
                 if batch.rows < self._settings.recorder_max_rows:
-                    await self._pause(min(took * REST, self._settings.recorder_max_wait))
-            elif time.monotonic() - asked >= IDLE_CHECK:
-                if await connection.fetchval(SQL.read_offset, LOG_KEY) != offset:
+                    await self._pause(min(seconds * PAUSE_FACTOR, self._settings.recorder_max_wait))
+            elif clock.monotonic() - checked >= IDLE_CHECK:
+                if await offsets.read(connection, LOG_KEY) != offset:
                     raise Fenced(f"the offset is no longer {offset}")
-                asked = time.monotonic()
+                checked = clock.monotonic()
                 self.progress.problem = ""
 
     async def _gather(self, reader: LogReader, offset: str) -> Batch | None:
-        """What is in the log now behind ``offset``, up to ``recorder_max_rows``; waits a little when that is nothing.
-        None when the entry ``offset`` is gone."""
+        """Entries of the log after ``offset``, up to ``recorder_max_rows`` positions; waits a little if there are none.
+        None if the entry ``offset`` is missing."""
         batch = Batch()
         entries = await reader.read(offset)
         if entries == []:
@@ -197,24 +199,20 @@ class Recorder:
             batch.add(entries)
             if len(entries) < ENTRIES_PER_READ or batch.rows >= self._settings.recorder_max_rows:
                 break
-            entries = await reader.read(batch.last_id)  # None: the next gathering says so
+            entries = await reader.read(batch.last_id)  # None: the next call returns it
         return batch
 
-    async def _commit(
-        self, connection: asyncpg.Connection, trips: Trips, batch: Batch, offset: str
-    ) -> tuple[float, int]:
-        """Commit and keep the books. Returns the seconds that it took, and how many events there are to publish."""
-        started = time.monotonic()
+    async def _commit(self, connection: Connection, folding: Folding, batch: Batch, offset: str) -> tuple[float, int]:
+        """Commit, count and log. Returns the duration in seconds, and the number of events to publish."""
+        started = self._clock.monotonic()
         unreadable = len(batch.dead)
-        async with connection.transaction():
-            inserted = await commit(connection, batch, offset)
-            events = await trips.apply(connection, inserted, horizon(self._settings, datetime.now(UTC)))
-        took = time.monotonic() - started
-        new = sum(len(chunk.positions) for chunk in inserted)
+        begin = horizon(self._settings.retention_months, self._clock.now())
+        new, events = await commit(connection, folding, batch, offset, begin)
+        seconds = self._clock.monotonic() - started
         progress = self.progress
-        progress.offset, progress.last_commit = batch.last_id, time.time()
+        progress.offset, progress.last_commit = batch.last_id, self._clock.time()
         progress.commits += 1
-        progress.problem = ""
+        progress.problem, progress.failing = "", folding.failing()
         progress.rows += new
         progress.duplicates += batch.rows - new - (len(batch.dead) - unreadable)
         progress.dead_letters += len(batch.dead)
@@ -227,28 +225,13 @@ class Recorder:
             log.error(Action.DEAD_LETTER, entry_id=letter.entry_id, fleet=letter.fleet, reason=letter.reason)
         log.debug(
             Action.RECORDER_COMMITTED, offset=batch.last_id, entries=batch.entries, rows=batch.rows, new=new,
-            seconds=round(took, 4),
+            seconds=round(seconds, 4),
         )  # fmt: skip
-        return took, events
+        return seconds, events
 
     async def _pause(self, seconds: float) -> bool:
-        """Wait, but not beyond ``stop``. Returns whether we are stopping."""
+        """Wait, but not beyond ``stop``. Returns whether ``stop`` was called."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):  # `wait_for` may lose a cancellation before Python 3.12
                 await self._stopping.wait()
         return self._stopping.is_set()
-
-
-def trip_rules(settings: Settings) -> TripRules:
-    return TripRules(
-        trip_distance=settings.trip_distance,
-        trip_duration=settings.trip_duration,
-        stop_duration=settings.stop_duration,
-        gap=settings.trip_gap,
-    )
-
-
-def horizon(settings: Settings, now: datetime) -> datetime:
-    """Before this, retention may have removed positions that trips were made of."""
-    months = settings.retention_months
-    return begin(month_of(now) - months) if months else datetime.min.replace(tzinfo=UTC)

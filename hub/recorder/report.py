@@ -1,35 +1,35 @@
-"""What the recorder says about itself, in Redis; beside it the log is trimmed behind the commit."""
+"""The recorder's report in Redis, written at intervals together with trimming the log up to the commit."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 
-import redis
 from msgspec import Struct
 
+from hub.clock import SystemClock
 from hub.logs import Action, get_logger
+from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_reader import LogReader
 from hub.wire.log import RECORDER_KEY
 
 EVERY = 2.0
-"""Seconds between two reports. Not at each commit: trimming costs Redis time, and the log is small anyway."""
+"""Seconds between two reports. Not at each commit, because trimming costs Redis time and the log stays small anyway."""
 
 EXPIRES = 15
-"""Seconds that a report stands: a reader that finds none knows that no recorder reports."""
+"""Seconds after which a report expires: without a report, no recorder runs."""
 
 log = get_logger()
 
 
 class Progress(Struct):
-    """What the recorder has done since it started, and what it is at."""
+    """What the recorder has done since it started, and its state."""
 
     state: str = "starting"
     """``starting``, ``standby``, ``recording``, or ``retrying``; the last two are reported."""
     offset: str = ""
-    """Last committed entry; empty until it was read."""
+    """Last committed entry; empty until it has been read."""
     lost: int = 0
-    """Acknowledged positions that vanished from the log, since the database was made."""
+    """Acknowledged positions that were removed from the log before they were stored, since the database was created."""
     damaged_at: float = 0.0
     """Unix time at which the log was last found damaged, whether or not positions are missing; 0 if never."""
     commits: int = 0
@@ -40,25 +40,27 @@ class Progress(Struct):
     last_commit: float = 0.0
     """Unix time; 0 before the first."""
     error: str = ""
-    """What it retries after."""
+    """Class of the error that it retries after."""
     problem: str = ""
     """What an administrator has to do before it can record, in words; empty after the next commit."""
+    failing: str = ""
+    """Folds that fail, and for how many drivers, in words; empty if none fails."""
 
 
-async def report(progress: Progress, url: str, timeout: float) -> None:  # noqa: ASYNC109 (it is the connection's)
-    """Trim and report until cancelled. A Redis that is away is the loop's trouble: this only waits for it."""
+async def report(progress: Progress, url: str, timeout: float, clock: SystemClock) -> None:  # noqa: ASYNC109 (of Redis)
+    """Trim and report until cancelled. While Redis is away this only waits; the loop handles it."""
     available = True
     while True:
         reader = LogReader(url, timeout=timeout)
         try:
             while True:
                 if progress.state in ("recording", "retrying"):
-                    await _once(progress, reader)
+                    await _once(progress, reader, clock)
                     if not available:
                         log.info(Action.LOG_AVAILABLE)
                     available = True
                 await asyncio.sleep(EVERY)
-        except (redis.RedisError, OSError) as error:
+        except UNAVAILABLE as error:
             if available:
                 log.warning(Action.LOG_UNAVAILABLE, error=str(error))
             available = False
@@ -67,7 +69,7 @@ async def report(progress: Progress, url: str, timeout: float) -> None:  # noqa:
             await reader.close()
 
 
-async def _once(progress: Progress, reader: LogReader) -> None:
+async def _once(progress: Progress, reader: LogReader, clock: SystemClock) -> None:
     fields: dict[str, str | float] = {
         "state": progress.state,
         "offset": progress.offset,
@@ -81,7 +83,8 @@ async def _once(progress: Progress, reader: LogReader) -> None:
         "problem": progress.problem,
         "lost": progress.lost,
         "damaged_at": progress.damaged_at,
-        "reported_at": time.time(),
+        "failing": progress.failing,
+        "reported_at": clock.time(),
     }
     if offset := progress.offset:
         backlog = await reader.trim(offset)

@@ -1,61 +1,37 @@
-"""One batch, one transaction: rows, dead letters and the offset, or none of them."""
+"""Stores a batch in the open transaction: positions, dead letters and the offset."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import asyncpg
 import msgspec
 
-from hub.recorder.batch import COLUMNS, Batch, Chunk, DeadLetter, Record, halves, records
-from hub.stores.postgres.connection import statements
+from hub.recorder.batch import Batch, Chunk, halves, rows
+from hub.stores.postgres.connection import BAD_ROW, Connection
+from hub.stores.postgres.history import offsets, positions
+from hub.stores.postgres.history.positions import DeadLetter, Identity
 from hub.wire.log import LOG_KEY
 
-SQL = statements(Path(__file__).with_name("recorder.sql"))
 
-BAD_ROW = (
-    ValueError,  # no column can hold it; asyncpg's own DataError is one
-    OverflowError,
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.ProgramLimitExceededError,  # an id too long for the index
-)
-"""Errors that the row is to blame for and that would come again. All others are the database's: try again later."""
-
-
-class Fenced(Exception):
-    """Another recorder has moved the offset; what we hold is stale."""
-
-
-async def commit(connection: asyncpg.Connection, batch: Batch, previous: str) -> list[Chunk]:
+async def store(connection: Connection, batch: Batch, previous: str) -> list[Chunk]:
     """Store the batch and move the offset from ``previous`` to its last id. Returns the positions that were new.
 
-    Rows that cannot be stored are added to ``batch.dead`` and kept as dead letters. Raises ``Fenced`` when the offset
-    is not ``previous``, and any error that is the database's; nothing is stored then, or everything was and the answer
-    was lost, which reading the offset again tells.
-    """
+    Rows that cannot be stored are added to ``batch.dead`` and kept as dead letters. Raises ``Fenced`` if the offset is
+    not ``previous``, and errors of the database; then the caller rolls the transaction back."""
     dead = list(batch.dead)
-    async with connection.transaction():
-        inserted = await _insert(connection, batch.chunks, dead) if batch.rows else []
-        if dead:
-            await connection.executemany(SQL.bury, [_printable(letter) for letter in dead])
-        moved = await connection.execute(SQL.advance_offset, LOG_KEY, previous, batch.last_id, batch.passed, batch.lost)
-        if moved != "UPDATE 1":
-            raise Fenced(f"the offset is no longer {previous}")
+    inserted = await _insert(connection, batch.chunks, dead) if batch.rows else []
+    if dead:
+        await positions.bury(connection, dead)
+    await offsets.advance(connection, LOG_KEY, previous, batch.last_id, batch.passed, batch.lost)
     batch.dead = dead
     return inserted
 
 
-async def _insert(connection: asyncpg.Connection, chunks: list[Chunk], dead: list[DeadLetter]) -> list[Chunk]:
-    """Insert and return what was new; bad rows are found by halving and go to ``dead``, their neighbours stay."""
+async def _insert(connection: Connection, chunks: list[Chunk], dead: list[DeadLetter]) -> list[Chunk]:
+    """Insert the positions and return the new ones. Bad rows are isolated by halving and go to ``dead``."""
     try:
         async with connection.transaction():
-            rows = [row for chunk in chunks for row in records(chunk)]
-            await connection.copy_records_to_table("incoming", columns=COLUMNS, records=rows)
-            inserted = await connection.fetch(SQL.insert_positions)
-            if len(inserted) == len(rows):
-                return chunks
-            return _only(chunks, rows, {tuple(row) for row in inserted})
+            # Made while they are copied: rows that live together cost the garbage collector as much as making them.
+            inserted = await positions.insert(connection, (row for chunk in chunks for row in rows(chunk)))
+            return chunks if inserted is None else _only(chunks, inserted)
     except BAD_ROW as error:
         parts = halves(chunks)
         if parts is None:
@@ -66,27 +42,19 @@ async def _insert(connection: asyncpg.Connection, chunks: list[Chunk], dead: lis
         new: list[Chunk] = []
         for part in parts:
             new += await _insert(connection, part, dead)
-            await connection.execute(SQL.empty_incoming)
+            await positions.clear(connection)
         return new
 
 
-def _only(chunks: list[Chunk], rows: list[Record], inserted: set[Record]) -> list[Chunk]:
+def _only(chunks: list[Chunk], inserted: set[Identity]) -> list[Chunk]:
     """The positions whose identity is in ``inserted``, each identity once."""
-    left = iter(rows)
     new: list[Chunk] = []
     for chunk in chunks:
-        positions = []
-        for position, row in zip(chunk.positions, left, strict=False):
-            identity = (row[9], row[10], row[0], row[2], row[3])
-            if identity in inserted:
+        kept = []
+        for position, row in zip(chunk.positions, rows(chunk), strict=True):
+            if (identity := row.identity) in inserted:
                 inserted.discard(identity)
-                positions.append(position)
-        if positions:
-            new.append(chunk._replace(positions=positions))
+                kept.append(position)
+        if kept:
+            new.append(chunk._replace(positions=kept))
     return new
-
-
-def _printable(letter: DeadLetter) -> DeadLetter:
-    """Without what the text columns cannot hold."""
-    fleet = letter.fleet and letter.fleet.replace("\0", "\ufffd")
-    return letter._replace(fleet=fleet, reason=letter.reason.replace("\0", "\ufffd"))

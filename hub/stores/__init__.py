@@ -1,1 +1,2 @@
-"""One file per conversation with an outside service: the log and latest positions in Redis, rows in PostgreSQL."""
+"""Access to the outside services, one file for each subject: Redis (log, latest positions, events), PostgreSQL
+(rows)."""

@@ -1,4 +1,4 @@
-"""What time the services say it is."""
+"""The clocks of Redis and PostgreSQL."""
 
 from __future__ import annotations
 

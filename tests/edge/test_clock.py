@@ -1,4 +1,4 @@
-"""The hub's time, while somebody sets the wall clock."""
+"""The hub's time, while the system's clock is set."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hub.edge import clock
+from hub.clock import SystemClock
 from hub.edge.clock import BELIEVED, Clock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Hands:
-    """The two clocks of a machine: one that people set, one that only runs."""
+class Hands(SystemClock):
+    """The two clocks of a machine: one that an operator sets, one that only runs."""
+
+    __slots__ = ("steady", "wall")
 
     def __init__(self) -> None:
         self.wall, self.steady = START.timestamp(), 1_000.0
@@ -30,10 +32,8 @@ class Hands:
 
 
 @pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
-    hands = Hands()
-    monkeypatch.setattr(clock, "time", hands)
-    return hands
+def hands() -> Hands:
+    return Hands()
 
 
 def seconds(ours: Clock) -> float:
@@ -41,7 +41,7 @@ def seconds(ours: Clock) -> float:
 
 
 def test_it_is_the_wall_clock(hands: Hands) -> None:
-    ours = Clock()
+    ours = Clock(hands)
     for _ in range(5):
         hands.run(0.25)
         assert ours.now() == datetime.fromtimestamp(hands.wall, UTC)
@@ -49,13 +49,13 @@ def test_it_is_the_wall_clock(hands: Hands) -> None:
 
 @pytest.mark.parametrize("step", [1.0, 3_600.0, 10 * 365 * 86_400.0])
 def test_set_forward_it_follows(hands: Hands, step: float) -> None:
-    ours = Clock()
+    ours = Clock(hands)
     hands.wall += step
     assert seconds(ours) == step
 
 
 def test_set_back_it_runs_at_half_speed_until_both_agree(hands: Hands) -> None:
-    ours = Clock()
+    ours = Clock(hands)
     hands.wall -= 3_600
     told = []
     for _ in range(8):
@@ -68,7 +68,7 @@ def test_set_back_it_runs_at_half_speed_until_both_agree(hands: Hands) -> None:
 
 
 def test_set_back_and_forth_it_never_goes_back(hands: Hands) -> None:
-    ours = Clock()
+    ours = Clock(hands)
     before = ours.now()
     for step in (-5, 30, -60, 3_600, -3_600, -1, 7_200, -80_000, 80_000):
         hands.wall += step
@@ -79,6 +79,6 @@ def test_set_back_and_forth_it_never_goes_back(hands: Hands) -> None:
 
 
 def test_set_back_by_years_it_was_wrong_before(hands: Hands) -> None:
-    ours = Clock()
+    ours = Clock(hands)
     hands.wall -= BELIEVED + 1
     assert ours.now() - START == -timedelta(seconds=BELIEVED + 1)

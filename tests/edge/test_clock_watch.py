@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
+from hub.clock import SystemClock
 from hub.core.live.unlogged import Batch
-from hub.edge import clock_watch
 from hub.edge.clock import Clock
 from hub.edge.clock_watch import MOST, REPEAT, ClockWatch, in_words, is_wrong, majority, span
 from hub.logs import Action
@@ -98,10 +98,21 @@ def test_a_fix_without_a_time_and_a_batch_without_positions_say_nothing() -> Non
     assert watch.offsets == {}
 
 
-def test_it_is_logged_once_and_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1_000.0
-    monkeypatch.setattr(clock_watch.time, "monotonic", lambda: now)
-    watch = ClockWatch(Clock())
+class Hands(SystemClock):
+    """A clock that the test moves."""
+
+    __slots__ = ("now_seconds",)
+
+    def __init__(self) -> None:
+        self.now_seconds = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now_seconds
+
+
+def test_it_is_logged_once_and_again_after_a_while() -> None:
+    hands = Hands()
+    watch = ClockWatch(Clock(), hands)
     with capture_logs() as lines:
         watch.look()
         for name in ("a", "b", "c", "d"):
@@ -110,9 +121,9 @@ def test_it_is_logged_once_and_again_after_a_while(monkeypatch: pytest.MonkeyPat
         watch._servers["redis"] = -DAY
         watch.look()
         watch.look()
-        now += REPEAT + 1  # the drivers' fixes are too old by now
+        hands.now_seconds += REPEAT + 1  # the drivers' fixes are too old by now
         watch.look()
-        now += REPEAT + 1
+        hands.now_seconds += REPEAT + 1
         watch.look()
         watch._servers.clear()
         watch.look()

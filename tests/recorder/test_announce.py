@@ -1,4 +1,4 @@
-"""Events on their way to the hubs: once committed, published at least once, in order."""
+"""Committed events are published at least once, in order."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import redis.asyncio
 from hub.core.nouns import Position
 from hub.embedded.services import Services
 from hub.recorder.announce import EVENTS_AT_ONCE, Announcer
-from hub.recorder.folds.trip_rows import SQL, instant
+from hub.recorder.folds.base import instant
 from hub.settings import Settings
 from hub.stores.postgres import connection as postgres
+from hub.stores.postgres.history import events
+from hub.stores.postgres.history.events import NewEvent
 from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event, decode_event
 from tests.support.logbook import append, entry, fetch, recorded, recording, until, value
 from tests.support.tracks import Walker
@@ -33,8 +35,7 @@ async def published(url: str) -> list[Event]:
 
 
 async def commit(connection: asyncpg.Connection, *drivers: str) -> None:
-    payloads = [msgspec.json.encode({"n": n}).decode() for n in range(len(drivers))]
-    await connection.execute(SQL.put_events, ["f"] * len(drivers), list(drivers), payloads)
+    await events.put(connection, [NewEvent("f", driver, f'{{"n":{n}}}') for n, driver in enumerate(drivers)])
 
 
 async def test_committed_events_are_published_once_and_in_order(connection: asyncpg.Connection, redis_url: str) -> None:
@@ -48,10 +49,10 @@ async def test_committed_events_are_published_once_and_in_order(connection: asyn
     again = Announcer(connection, redis_url, 5)
     await again.begin()
     await again.close()
-    events = await published(redis_url)
-    assert [event.id for event in events] == list(range(1, EVENTS_AT_ONCE + 3))
-    assert events[1] == Event(2, "f", "b", b'{"n":0}')
-    assert [msgspec.json.decode(event.payload)["n"] for event in events[1:]] == list(range(EVENTS_AT_ONCE + 1))
+    stream = await published(redis_url)
+    assert [event.id for event in stream] == list(range(1, EVENTS_AT_ONCE + 3))
+    assert stream[1] == Event(2, "f", "b", b'{"n":0}')
+    assert [msgspec.json.decode(event.payload)["n"] for event in stream[1:]] == list(range(EVENTS_AT_ONCE + 1))
 
 
 async def test_a_redis_that_refuses_gets_them_later(connection: asyncpg.Connection, redis_url: str) -> None:
@@ -74,9 +75,9 @@ async def test_the_stream_is_bounded(connection: asyncpg.Connection, redis_url: 
         await commit(connection, *["a"] * 5_000)
     await announcer.publish(1)
     await announcer.close()
-    events = await published(redis_url)
-    assert EVENTS_KEPT <= len(events) < EVENTS_KEPT + 1_000
-    assert events[-1].id == 15_000
+    stream = await published(redis_url)
+    assert EVENTS_KEPT <= len(stream) < EVENTS_KEPT + 1_000
+    assert stream[-1].id == 15_000
 
 
 async def test_from_the_log_to_the_stream(services: Services, redis_url: str, database_url: str) -> None:

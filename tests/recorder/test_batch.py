@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from hub.core.nouns import Position
-from hub.recorder.batch import COLUMNS, Batch, Chunk, halves, records
+from hub.recorder.batch import Batch, Chunk, halves, rows
+from hub.stores.postgres.history.positions import PositionRow
 from tests.support.logbook import BASE, entry, position
 
 
@@ -38,11 +39,11 @@ def test_the_months_of_a_batch() -> None:
     assert batch.months() == {2024 * 12 + 4, 2024 * 12 + 5}
 
 
-def test_a_record_is_a_row_of_the_table() -> None:
+def test_rows_have_the_columns_of_the_table() -> None:
     p = position("d", latitude=25.12345674, longitude=-55.00000006, speed=1.5, battery=0.25)
     p.attributes = msgspec.Raw(b'{"a":  "\\u0000"}')
-    (record,) = records(Chunk("1-0", "f", [p]))
-    assert dict(zip(COLUMNS, record, strict=True)) == {
+    (row,) = rows(Chunk("1-0", "f", [p]))
+    assert row._asdict() == {
         "recorded_at": BASE,
         "received_at": p.received_at,
         "latitude_e7": 251234567,
@@ -61,7 +62,7 @@ def test_a_record_is_a_row_of_the_table() -> None:
 def test_attributes_that_are_not_utf8_do_not_cost_the_position() -> None:
     p = position()
     p.attributes = msgspec.Raw(b'{"a":"\xff"}')
-    assert records(Chunk("1-0", "f", [p]))[0][-1] == '{"a":"\ufffd"}'
+    assert rows(Chunk("1-0", "f", [p]))[0].attributes == '{"a":"\ufffd"}'
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,11 @@ def test_halves_end_at_a_single_position() -> None:
     assert halves([Chunk("2", "f", [a])]) is None
 
 
-def test_positions_have_not_changed_since_the_row_was_written() -> None:
+def test_every_field_of_a_position_has_a_column() -> None:
     """Each field of a position is a column, or is known not to be one."""
     no_column = {"latitude", "longitude", "seq"}
-    assert set(Position.__struct_fields__) - no_column == set(COLUMNS) - {"latitude_e7", "longitude_e7", "fleet"}
+    assert set(Position.__struct_fields__) - no_column == set(PositionRow._fields) - {
+        "latitude_e7",
+        "longitude_e7",
+        "fleet",
+    }

@@ -76,7 +76,7 @@ async def test_trims_behind_the_commit_and_reports(settings: Settings) -> None:
         report = await report_of(settings)
         assert report.keys() == {
             "state", "offset", "commits", "rows", "duplicates", "dead_letters", "retries", "last_commit", "error",
-            "problem", "lost", "damaged_at", "reported_at", "backlog_entries", "lag_seconds",
+            "problem", "failing", "lost", "damaged_at", "reported_at", "backlog_entries", "lag_seconds",
         }  # fmt: skip
         assert report["state"] == "recording"
         assert report["offset"] > last
@@ -111,4 +111,4 @@ async def test_it_does_not_start_without_its_services(settings: Settings, missin
     )
     _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 3
-    assert errors.decode().startswith(f"{missing}: the recorder needs it")
+    assert errors.decode().startswith(f"{missing}: required by the recorder")

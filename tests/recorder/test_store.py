@@ -1,4 +1,4 @@
-"""One batch, one transaction."""
+"""Storing a batch."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import asyncpg
 import msgspec
 import pytest
 
-from hub.recorder.batch import Batch
-from hub.recorder.store import SQL, Fenced, commit
+from hub.recorder.batch import Batch, Chunk
+from hub.recorder.store import store
 from hub.stores.postgres import connection as postgres
+from hub.stores.postgres.history import offsets, positions
+from hub.stores.postgres.history.offsets import Fenced
 from hub.wire.log import LOG_KEY
 from tests.support.logbook import BASE, entry, position
 
@@ -19,10 +21,16 @@ from tests.support.logbook import BASE, entry, position
 @pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await postgres.connect(database_url, role="test", patience=30)
-    await connection.execute(SQL.create_incoming)
-    await connection.execute(SQL.create_offset, LOG_KEY)
+    await positions.prepare(connection)
+    await offsets.create(connection, LOG_KEY)
     yield connection
     await connection.close()
+
+
+async def commit(connection: asyncpg.Connection, batch: Batch, previous: str) -> list[Chunk]:
+    """Store the batch in a transaction of its own."""
+    async with connection.transaction():
+        return await store(connection, batch, previous)
 
 
 def batch_of(*positions, entry_id: str = "1-0") -> Batch:
@@ -51,7 +59,7 @@ async def test_rows_and_offset_arrive_together(connection: asyncpg.Connection) -
             None,
         ),
     ]
-    assert await connection.fetchval(SQL.read_offset, LOG_KEY) == "1-0"
+    assert await offsets.read(connection, LOG_KEY) == "1-0"
 
 
 async def test_a_position_is_stored_once(connection: asyncpg.Connection) -> None:
@@ -74,8 +82,8 @@ async def test_the_same_position_in_two_fleets_is_two(connection: asyncpg.Connec
     assert await commit(connection, batch, "0-0") == batch.chunks
 
 
-async def test_an_offset_that_somebody_moved_fences_us(connection: asyncpg.Connection) -> None:
-    await connection.execute(SQL.advance_offset, LOG_KEY, "0-0", "5-0", "{}", 0)
+async def test_an_offset_that_another_recorder_moved_raises(connection: asyncpg.Connection) -> None:
+    await offsets.advance(connection, LOG_KEY, "0-0", "5-0", "{}", 0)
     with pytest.raises(Fenced):
         await commit(connection, batch_of(position()), "0-0")
     assert await connection.fetchval("SELECT count(*) FROM positions") == 0
@@ -100,7 +108,7 @@ async def test_only_bad_rows_are_buried(connection: asyncpg.Connection) -> None:
     assert {(letter["entry_id"], letter["fleet"]) for letter in letters} == {("1-0", "default")}
     assert [letter.payload for letter in batch.dead] == [letter["payload"] for letter in letters]
     assert "25.2" not in "".join(letter.reason for letter in batch.dead)  # reasons are logged, places are not
-    assert await connection.fetchval(SQL.read_offset, LOG_KEY) == "1-0"
+    assert await offsets.read(connection, LOG_KEY) == "1-0"
 
 
 async def test_a_fleet_that_text_cannot_hold_is_buried(connection: asyncpg.Connection) -> None:
@@ -118,10 +126,10 @@ async def test_attributes_are_kept_as_they_came(connection: asyncpg.Connection) 
         "{}",
         '{"a":' + "[" * 500 + "]" * 500 + "}",
     ]
-    positions = [position(second=n) for n in range(len(odd))]
-    for p, text in zip(positions, odd, strict=True):
+    fixes = [position(second=n) for n in range(len(odd))]
+    for p, text in zip(fixes, odd, strict=True):
         p.attributes = msgspec.Raw(text.encode())
-    await commit(connection, batch_of(*positions), "0-0")
+    await commit(connection, batch_of(*fixes), "0-0")
     rows = await connection.fetch("SELECT attributes FROM tracks ORDER BY recorded_at")
     assert [row["attributes"] for row in rows] == odd
 
@@ -133,11 +141,11 @@ async def test_an_error_of_the_database_stores_nothing_and_buries_nothing(connec
         await commit(connection, batch, "0-0")
     assert batch.dead == []
     assert await connection.fetchval("SELECT count(*) FROM dead_letters") == 0
-    assert await connection.fetchval(SQL.read_offset, LOG_KEY) == "0-0"
+    assert await offsets.read(connection, LOG_KEY) == "0-0"
 
 
 async def test_a_batch_without_positions_moves_the_offset(connection: asyncpg.Connection) -> None:
     batch = Batch()
     batch.add([("1-0", {b"@node": b"n"}), ("2-0", {b"f": b"[]"})])
     assert await commit(connection, batch, "0-0") == []
-    assert await connection.fetchval(SQL.read_offset, LOG_KEY) == "2-0"
+    assert await offsets.read(connection, LOG_KEY) == "2-0"

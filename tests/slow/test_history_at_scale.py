@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from hub.embedded.services import running
-from hub.recorder.partitions import Partitions, month_of
 from hub.settings import Settings
+from hub.stores.postgres.history.partitions import Partitions, month_of
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, SQL, track, who_was_inside
 from hub.stores.postgres.migrate import migrate
 from hub.wire.stored import Inside

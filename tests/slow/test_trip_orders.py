@@ -22,7 +22,7 @@ import redis.asyncio
 
 from clients.replay.tracks import BadRow, read
 from hub.core.nouns import Position
-from hub.recorder.folds.trip_rows import instant
+from hub.recorder.folds.base import instant
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, encode_entry
 from tests.support.logbook import value

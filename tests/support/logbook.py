@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ import msgspec
 import redis.asyncio
 
 from hub.core.nouns import Position
+from hub.recorder.folds import FOLDS
+from hub.recorder.folds.base import Fold
 from hub.recorder.loop import Recorder
 from hub.settings import Settings
 from hub.stores.postgres import connection as postgres
@@ -51,9 +53,9 @@ async def append(settings: Settings, *entries: dict[bytes, bytes]) -> str:
 
 
 @asynccontextmanager
-async def recording(settings: Settings) -> AsyncIterator[Recorder]:
+async def recording(settings: Settings, folds: Sequence[type[Fold]] = FOLDS) -> AsyncIterator[Recorder]:
     """A recorder in this process; it must still be running at the end, and stop when asked to."""
-    recorder = Recorder(settings)
+    recorder = Recorder(settings, folds=folds)
     running = asyncio.create_task(recorder.run())
     try:
         yield recorder

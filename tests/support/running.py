@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import uvloop
 
+from hub.clock import SYSTEM, SystemClock
 from hub.edge.app import build
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
@@ -31,8 +32,8 @@ PATIENCE = 60.0
 class Edge:
     """The edge of a hub, without a recorder, on a loop and a thread of its own: sockets, log and acks are real."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, system: SystemClock = SYSTEM) -> None:
+        self.settings, self._system = settings, system
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="edge", daemon=True)
@@ -54,7 +55,7 @@ class Edge:
         settings = self.settings
         self.loop = asyncio.get_running_loop()
         redis = connect(settings.redis_url, settings.redis_timeout)
-        self.node = Node(settings, redis)
+        self.node = Node(settings, redis, self._system)
         self.appender = self.node.appender
         self.problems: list[str] = []
         self.degraded: list[str] = []
@@ -101,8 +102,8 @@ class Edge:
 
 
 @contextmanager
-def edge(settings: Settings) -> Iterator[Edge]:
-    running = Edge(settings)
+def edge(settings: Settings, system: SystemClock = SYSTEM) -> Iterator[Edge]:
+    running = Edge(settings, system)
     try:
         yield running
     finally:

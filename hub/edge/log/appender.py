@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable
 
 from redis.asyncio import Redis
 
+from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
@@ -34,9 +34,10 @@ class Appender:
         redis: Redis,
         linger: float,
         logged: Callable[[Batch], None] = lambda batch: None,
+        clock: SystemClock = SYSTEM,
     ) -> None:
         self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
-        self.logged = logged
+        self.logged, self._monotonic = logged, clock.monotonic
         self.problem: str | None = None
         self.entries = 0
         self.positions = 0
@@ -48,7 +49,7 @@ class Appender:
     def wake(self) -> None:
         waiting = self.unlogged.waiting
         if waiting and waiting[-1].since is None:
-            waiting[-1].since = time.monotonic()
+            waiting[-1].since = self._monotonic()
         self._awake.set()
 
     def mark(self) -> None:
@@ -103,7 +104,7 @@ class Appender:
             self.entries += 1
             self.positions += batch.size
             if batch.since is not None:
-                self.latency.observe(time.monotonic() - batch.since)
+                self.latency.observe(self._monotonic() - batch.since)
             return
 
     def _acknowledge(self, batch: Batch) -> None:

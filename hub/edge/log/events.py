@@ -20,7 +20,7 @@ RETRY = 1.0
 async def announce(hub: Hub, redis_url: str, patience: float) -> None:
     """Hand events to the hub until cancelled. A Redis that says nothing for ``patience`` seconds is away; meanwhile
     events wait in its stream."""
-    redis = connect(redis_url, BLOCK + patience)
+    redis = connect(redis_url, patience, BLOCK)
     feed = EventFeed(redis, BLOCK)
     try:
         while True:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
+from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
 from hub.stores.redis.log_state import LogState
 from hub.stores.redis.settings import RedisSettings, checked, problems, read
@@ -26,8 +26,8 @@ class LogSafety:
     """``asked`` is the setting ``redis_appendfsync``: what the embedded Valkey is started with, and the least that a
     Redis of ``redis_url`` has to do. ``on_damage`` is called when the recorder has found the log damaged."""
 
-    def __init__(self, redis: Redis, asked: str, on_damage: Callable[[], None]) -> None:
-        self.redis, self.asked, self._on_damage = redis, asked, on_damage
+    def __init__(self, redis: Redis, asked: str, on_damage: Callable[[], None], clock: SystemClock = SYSTEM) -> None:
+        self.redis, self.asked, self._on_damage, self._clock = redis, asked, on_damage, clock
         self.lost = 0
         self.damaged_at = 0.0
         self.settings: RedisSettings | None = None
@@ -46,7 +46,7 @@ class LogSafety:
             if state.damaged_at > self.damaged_at:
                 self._on_damage()
             self.lost, self.damaged_at = state.lost, state.damaged_at
-        now = time.monotonic()
+        now = self._clock.monotonic()
         if now - self._read_at >= SETTINGS_EVERY:
             found = await read(self.redis)
             self._read_at = now
@@ -67,7 +67,7 @@ class LogSafety:
         return [*self._damage(), *self.wrong.values()]
 
     def _damage(self) -> list[str]:
-        if time.time() - self.damaged_at >= DAMAGE_SHOWN:
+        if self._clock.time() - self.damaged_at >= DAMAGE_SHOWN:
             return []
         at = datetime.fromtimestamp(self.damaged_at, UTC).isoformat(timespec="seconds")
         lost = f"{self.lost} acknowledged positions are lost in all" if self.lost else "no lost position is counted"

@@ -77,6 +77,9 @@ class LogWatch:
             return [state.problem]
         if state.lag is None:
             return ["no recorder reports: history stands still"]
+        lines = []
         if state.lag > self.max_lag:
-            return [f"history is {state.lag:.0f} s behind"]
-        return []
+            lines.append(f"history is {state.lag:.0f} s behind")
+        if state.failing:
+            lines.append(f"the recorder cannot compute {state.failing}: see fold_failed in its log")
+        return lines

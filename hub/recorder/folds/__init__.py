@@ -1,1 +1,9 @@
-"""Folds: rows and events as a function of the positions of each driver."""
+"""Folds: what the recorder derives from positions, in the transaction that stores them."""
+
+from __future__ import annotations
+
+from hub.recorder.folds.base import Fold
+from hub.recorder.folds.trips import Trips
+
+FOLDS: list[type[Fold]] = [Trips]
+"""Applied to each batch in this order."""

@@ -1,24 +1,28 @@
-"""Trips of what was just stored: fold new points on, fold late ones again, in the transaction that stored them.
+"""The fold of trips: new points continue a driver's state, late points make it fold stored points again.
 
-The states of drivers are kept in memory; what is stored are checkpoints, from which a state is folded again after a
-restart, after an error (then all of memory is given up with the session) and where points arrive late.
-"""
+The states of drivers are in memory. The database has checkpoints, from which a state is folded again after a restart,
+after an error (which discards the memory with the session), and where points arrive late."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from operator import itemgetter
-
-import asyncpg
+from typing import ClassVar
 
 from hub.core.trips.refold import NEVER, Refold
 from hub.core.trips.state import Point, Trip, TripRules
 from hub.core.trips.tracker import Tracker
 from hub.recorder.batch import Chunk
-from hub.recorder.folds.trip_rows import SQL, Changes, Driver, columns, instant, microseconds, trip_record
+from hub.recorder.folds.base import instant, microseconds
+from hub.recorder.folds.trip_rows import Changes, trip_row
+from hub.settings import Settings
+from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.history import trips as tables
+from hub.stores.postgres.history.positions import Driver
+from hub.stores.postgres.history.trips import Place, Span, StoredPoint
 
 DRIVERS_KEPT = 50_000
 """States in memory, of the drivers heard last; 2 kB for one that stands, 10 kB in the middle of a trip."""
@@ -32,23 +36,18 @@ PAGE = 512
 BEYOND = 2**31 - 1
 """More than any coordinate in e7: a position after all others of its instant."""
 
-After = tuple[datetime, int, int]
-"""recorded_at, latitude_e7, longitude_e7 of a position."""
-
 
 class Trips:
-    """The fold of all drivers, on one connection. After an error it is stale: make a new one."""
+    """The fold of all drivers for one session. After an error of the database it is stale: make a new one."""
 
-    def __init__(self, rules: TripRules) -> None:
-        self._rules = rules
+    name: ClassVar[str] = "trips"
+
+    def __init__(self, settings: Settings) -> None:
+        self._rules = trip_rules(settings)
         self._trackers: dict[Driver, Tracker] = {}
 
-    async def apply(self, connection: asyncpg.Connection, inserted: Iterable[Chunk], horizon: datetime) -> int:
-        """Take in positions that this transaction inserted; rows and events go into the same transaction.
-
-        Positions before ``horizon`` (where retention has removed what lay around them) are left alone. Returns the
-        number of events.
-        """
+    async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
+        """See ``Fold``."""
         changes = Changes()
         late: dict[Driver, list[Point]] = {}
         for driver, points in _points(inserted, microseconds(horizon)).items():
@@ -63,6 +62,13 @@ class Trips:
             del self._trackers[driver]
         return await changes.write(connection)
 
+    async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None:
+        """See ``Fold``. Without its checkpoints from then on, a driver is folded from the one before."""
+        for driver in since:
+            self._trackers.pop(driver, None)
+        ends = [Span(*driver, instant(microseconds(begin) - 1), instant(NEVER)) for driver, begin in since.items()]
+        await tables.delete_checkpoints(connection, ends)
+
     def _go_on(self, driver: Driver, tracker: Tracker, points: list[Point], changes: Changes) -> None:
         """Points in order: the usual case."""
         shown = tracker.state.shown
@@ -76,7 +82,7 @@ class Trips:
             for row in final.values():
                 if isinstance(row, Trip):
                     before = shown if shown is not None and shown.started_at == row.started_at else None
-                    changes.put_trip(trip_record(driver, row), None if before is None else trip_record(driver, before))
+                    changes.put_trip(trip_row(driver, row), None if before is None else trip_row(driver, before))
                 else:
                     changes.put_stop(driver, row)
 
@@ -85,7 +91,7 @@ class Trips:
         self._trackers.pop(driver, None)
         self._trackers[driver] = tracker
 
-    async def _again(self, connection: asyncpg.Connection, new: dict[Driver, list[Point]], changes: Changes) -> None:
+    async def _again(self, connection: Connection, new: dict[Driver, list[Point]], changes: Changes) -> None:
         """Points of drivers whose state is not known, or is beyond them."""
         late = {}
         for driver, points in new.items():
@@ -101,65 +107,61 @@ class Trips:
                 self._go_on(driver, self._trackers[driver], points, changes)
 
     async def _fold(
-        self, connection: asyncpg.Connection, late: dict[Driver, list[Point]], changes: Changes
+        self, connection: Connection, late: dict[Driver, list[Point]], changes: Changes
     ) -> dict[Driver, Refold]:
         """Fold the stored points again, from before the late ones to where they make no difference any more."""
-        firsts = [(*driver, instant(points[0][0])) for driver, points in late.items()]
-        found = await connection.fetch(SQL.checkpoints_before, *columns(firsts))
+        first = {driver: instant(points[0][0]) for driver, points in late.items()}
+        checkpoints = await tables.checkpoints_before(connection, first)
         folds: dict[Driver, Refold] = {}
         start: dict[Driver, datetime] = {}
-        after: dict[Driver, After] = {}
-        for driver, row in zip(late, found, strict=True):
-            folds[driver] = Refold(self._rules, row["state"], late[driver][-1][0])
-            start[driver] = row["recorded_at"] or instant(-NEVER)
-            after[driver] = (start[driver], BEYOND, BEYOND)
+        after: dict[Driver, Place] = {}
+        for driver, (recorded_at, state) in checkpoints.items():
+            folds[driver] = Refold(self._rules, state, late[driver][-1][0])
+            start[driver] = recorded_at or instant(-NEVER)
+            after[driver] = Place(start[driver], BEYOND, BEYOND)
         while after:
-            pages = await self._pages(connection, after)
+            pages = await tables.positions_after(connection, after, PAGE)
             known = await self._known(connection, pages)
             for driver, page in pages.items():
-                points = [(microseconds(at), lat / 1e7, lon / 1e7, *rest) for _, at, lat, lon, *rest in page]
+                points = [
+                    (microseconds(at), latitude / 1e7, longitude / 1e7, speed, accuracy)
+                    for at, latitude, longitude, speed, accuracy in page
+                ]
                 if folds[driver].feed(points, known[driver]) or len(page) < PAGE:
                     del after[driver]
                 else:
-                    last = page[-1]
-                    after[driver] = (last["recorded_at"], last["latitude_e7"], last["longitude_e7"])
-        ends = [(*driver, start[driver], instant(fold.done_at)) for driver, fold in folds.items()]
-        await connection.execute(SQL.delete_checkpoints, *columns(ends))
+                    after[driver] = Place(*page[-1][:3])
+        ends = [Span(*driver, start[driver], instant(fold.done_at)) for driver, fold in folds.items()]
+        await tables.delete_checkpoints(connection, ends)
         for driver, fold in folds.items():
             for at, state in fold.checkpoints:
                 changes.put_checkpoint(driver, at, state)
         return folds
 
-    async def _pages(
-        self, connection: asyncpg.Connection, after: dict[Driver, After]
-    ) -> dict[Driver, list[asyncpg.Record]]:
-        """The next stored positions of each driver."""
-        asked = columns((*driver, *position) for driver, position in after.items())
-        return _by_driver(after, await connection.fetch(SQL.positions_after, *asked, PAGE))
-
     async def _known(
-        self, connection: asyncpg.Connection, pages: dict[Driver, list[asyncpg.Record]]
+        self, connection: Connection, pages: dict[Driver, list[StoredPoint]]
     ) -> dict[Driver, dict[int, bytes]]:
         """The stored checkpoints in the time of each page."""
-        times = [
-            (*driver, *((page[0]["recorded_at"], page[-1]["recorded_at"]) if page else (instant(NEVER),) * 2))
+        spans = [
+            Span(*driver, *((page[0].recorded_at, page[-1].recorded_at) if page else (instant(NEVER),) * 2))
             for driver, page in pages.items()
         ]
-        rows = _by_driver(pages, await connection.fetch(SQL.checkpoints_between, *columns(times)))
+        stored = await tables.checkpoints_between(connection, spans)
         return {
-            driver: {microseconds(row["recorded_at"]): row["state"] for row in of_driver}
-            for driver, of_driver in rows.items()
+            driver: {microseconds(checkpoint.recorded_at): checkpoint.state for checkpoint in checkpoints}
+            for driver, checkpoints in stored.items()
         }
 
-    async def _replace(self, connection: asyncpg.Connection, folds: dict[Driver, Refold], changes: Changes) -> None:
-        """Rows of the time that was folded again: what differs is written, what is no longer true is removed."""
-        times = columns((*driver, instant(fold.first), instant(fold.until)) for driver, fold in folds.items())
-        stored = _by_driver(folds, await connection.fetch(SQL.stored_trips, *times))
-        await connection.execute(SQL.delete_stops, *times)
+    async def _replace(self, connection: Connection, folds: dict[Driver, Refold], changes: Changes) -> None:
+        """Write the rows of the time that was folded again where they differ, and remove those that are no longer
+        true."""
+        spans = [Span(*driver, instant(fold.first), instant(fold.until)) for driver, fold in folds.items()]
+        stored = await tables.stored_trips(connection, spans)
+        await tables.delete_stops(connection, spans)
         for driver, fold in folds.items():
             trips, stops = fold.rows()
-            before = {row["started_at"]: tuple(row)[1:] for row in stored[driver]}
-            after = {instant(start): trip_record(driver, trip) for start, trip in trips.items()}
+            before = {row.started_at: row for row in stored[driver]}
+            after = {instant(start): trip_row(driver, trip) for start, trip in trips.items()}
             for start in sorted(before.keys() | after.keys()):
                 if start in after:
                     changes.put_trip(after[start], before.get(start))
@@ -189,10 +191,10 @@ def _parts(late: dict[Driver, list[Point]], size: int) -> Iterator[dict[Driver, 
         yield part
 
 
-def _by_driver(drivers: Iterable[Driver], rows: list[asyncpg.Record]) -> dict[Driver, list[asyncpg.Record]]:
-    """Rows sorted by the drivers that their ``n`` counts from 1."""
-    numbered = {n: driver for n, driver in enumerate(drivers, 1)}
-    sorted_rows: dict[Driver, list[asyncpg.Record]] = {driver: [] for driver in numbered.values()}
-    for row in rows:
-        sorted_rows[numbered[row["n"]]].append(row)
-    return sorted_rows
+def trip_rules(settings: Settings) -> TripRules:
+    return TripRules(
+        trip_distance=settings.trip_distance,
+        trip_duration=settings.trip_duration,
+        stop_duration=settings.stop_duration,
+        gap=settings.trip_gap,
+    )

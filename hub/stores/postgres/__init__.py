@@ -1,1 +1,1 @@
-"""Conversations with PostgreSQL."""
+"""PostgreSQL: connections, migrations, and all SQL."""

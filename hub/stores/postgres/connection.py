@@ -1,20 +1,31 @@
-"""The conversation with PostgreSQL: connections that cannot hang, and statements that live in ``.sql`` files."""
+"""Connections to PostgreSQL that cannot hang, and statements from ``.sql`` files. With ``pool.py`` the only place that
+connects."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import asyncpg
+from asyncpg import Connection as Connection
 
 AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What a server that is away, restarting, slow or locked looks like. The last is what asyncpg says when the server has
-ended the session between two statements."""
+"""Errors of a server that is away, restarting, slow or locked. asyncpg raises the last one if the server has ended the
+session between two statements."""
+
+BAD_ROW = (
+    ValueError,  # not representable in the column's type; asyncpg's InterfaceError for it is a ValueError, too
+    OverflowError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,  # an id too long for the index
+)
+"""Errors caused by the rows of a statement, which would come again. All others are the database's: try again later."""
 
 Thing = TypeVar("Thing")
 
@@ -27,27 +38,34 @@ _NAME = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)
 def statements(path: Path) -> SimpleNamespace:
     """Statements of one file by name: each begins with a line ``-- name: x`` and ends before the next.
 
-    ``statements(path).x`` is the text, with the comment that explains it (PostgreSQL ignores that, its log shows it).
-    Raises ``ValueError`` for a name that stands twice.
+    ``statements(path).x`` is the text with its comment (PostgreSQL ignores the comment, its log shows it). Raises
+    ``ValueError`` if two statements have the same name.
     """
     parts = _NAME.split(path.read_text())
     names, texts = parts[1::2], parts[2::2]
     if len(set(names)) != len(names):
-        raise ValueError(f"{path.name}: a statement's name stands twice")
+        raise ValueError(f"{path.name}: two statements have the same name")
     return SimpleNamespace(**{name: text.strip() for name, text in zip(names, texts, strict=True)})
 
 
-async def connect(url: str, *, role: str, patience: float) -> asyncpg.Connection:
-    """A connection for one owner. Connecting, and each statement, ends within ``patience`` seconds.
+def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows as one list for each column, for ``unnest``."""
+    return [list(column) for column in zip(*rows, strict=True)]
 
-    The server ends the session of an owner that is frozen (for ``patience`` inside a transaction, three times that
-    outside), so that its locks do not outlive it. Raises ``OSError``, ``TimeoutError`` or ``asyncpg.PostgresError``.
+
+async def connect(url: str, *, role: str, patience: float | None) -> Connection:
+    """A connection for one owner. Connecting, and each statement, ends within ``patience`` seconds (None: no limit).
+
+    The server ends the session of an owner that is frozen (after ``patience`` inside a transaction, three times that
+    outside), which releases its locks. Raises ``OSError``, ``TimeoutError`` or ``asyncpg.PostgresError``.
     """
+    if patience is None:
+        return await asyncpg.connect(url, server_settings={"application_name": f"hub {role}"})
     return await asyncpg.connect(url, **session(role, patience))
 
 
 def session(role: str, patience: float) -> dict[str, Any]:
-    """What asyncpg is told about a session that cannot hang, alone or of a pool."""
+    """asyncpg's arguments for a session that cannot hang, alone or in a pool."""
     milliseconds = str(round(patience * 1000))
     return {
         "timeout": patience,
@@ -59,7 +77,7 @@ def session(role: str, patience: float) -> dict[str, Any]:
             "idle_in_transaction_session_timeout": milliseconds,
             "idle_session_timeout": str(round(patience * 3000)),
             "timezone": "UTC",
-            # Our statements are short; compiling them costs more than it saves.
+            # The hub's statements are short; compiling them costs more than it saves.
             "jit": "off",
         },
     }

@@ -8,20 +8,21 @@ from pathlib import Path
 import asyncpg
 
 import hub
+from hub.stores.postgres.connection import connect
 from hub.stores.postgres.refusals import SchemaRefused, refusal
 
 VERSION = 2
-"""Version of the schema. It rises when an older hub must not write to the database any more."""
+"""Version of the schema, increased when older hubs must no longer write to the database."""
 
 PASSING = ("08", "40", "53", "55", "57", "42501")
-"""SQLSTATEs, by their beginning, that are not a step's fault: connection, resources, locks, shutdown, rights."""
+"""Beginnings of SQLSTATEs that a step does not cause: connection, resources, locks, shutdown, rights."""
 
 LOCK = 0x6875_6201
-"""Advisory lock ("hub", 1) that two migrations at once queue on."""
+"""Advisory lock ("hub", 1) for which a second migration waits."""
 
 STEPS = Path(__file__).parent
-"""Where the steps are: ``step_0001_<what>.sql`` and so on, for changes that ``schema.sql`` cannot make to a table that
-exists. A step is never edited once released; a new database never runs one: ``schema.sql`` is always the result."""
+"""Folder of the steps ``step_0001_<what>.sql`` and so on, for changes of existing tables that ``schema.sql`` cannot
+express. A released step is never edited. A new database never runs a step: ``schema.sql`` is always the result."""
 
 
 def schema_path() -> Path:
@@ -32,15 +33,15 @@ def schema_path() -> Path:
 
 
 async def migrate(database_url: str, steps: Path = STEPS) -> list[str]:
-    """Apply what is missing, all of it or nothing, and return what was done, one word for each thing.
+    """Apply the missing changes, all or none, and return their names.
 
-    Safe to run at any time and from several processes at once. A database that has it all is only read, so that
-    a role without the right CREATE can use it. Raises ``SchemaRefused`` for what needs an administrator, otherwise
+    Safe to run at any time and from several processes at once. A complete database is only read, so that a role without
+    the right CREATE can use it. Raises ``SchemaRefused`` for errors that need an administrator, otherwise
     ``asyncpg.PostgresError`` and ``OSError``.
     """
     numbered = sorted(steps.glob("step_[0-9]*.sql"))  # noqa: ASYNC240 (a handful of names, once)
     try:
-        connection = await asyncpg.connect(database_url, server_settings={"application_name": "hub migrate"})
+        connection = await connect(database_url, role="migrate", patience=None)
     except asyncpg.PostgresError as error:
         if (sentence := refusal(error)) is None:
             raise
@@ -62,7 +63,7 @@ async def migrate(database_url: str, steps: Path = STEPS) -> list[str]:
 
 
 async def check(connection: asyncpg.Connection) -> None:
-    """Raise ``SchemaRefused`` where the schema is newer than this hub."""
+    """Raise ``SchemaRefused`` if the schema is newer than this hub."""
     if await connection.fetchval("SELECT to_regclass('schema_version') IS NULL"):
         return
     version = await connection.fetchval("SELECT version FROM schema_version")
@@ -74,7 +75,7 @@ async def check(connection: asyncpg.Connection) -> None:
 
 
 def digest() -> str:
-    """What ``schema.sql`` is recognised by."""
+    """SHA-256 of ``schema.sql``."""
     return hashlib.sha256(schema_path().read_bytes()).hexdigest()
 
 
@@ -109,7 +110,7 @@ async def _migrate(connection: asyncpg.Connection, steps: list[Path]) -> list[st
         for step in missing:
             await _step(connection, step)
             done.append(step.stem)
-    await connection.execute("SET LOCAL client_min_messages = warning")  # "already exists, skipping" is the usual case
+    await connection.execute("SET LOCAL client_min_messages = warning")  # without "already exists, skipping"
     await connection.execute(schema_path().read_text())
     if new:
         done.append("schema")

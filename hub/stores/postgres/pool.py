@@ -1,4 +1,4 @@
-"""A few connections to PostgreSQL for questions that people wait for."""
+"""A small pool of connections to PostgreSQL for API requests."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ log = get_logger()
 
 
 class DatabaseAway(Exception):
-    """PostgreSQL does not answer, not in time, or not with this version's tables."""
+    """PostgreSQL does not answer, not in time, or lacks the tables of this version."""
 
 
 class Pool:
-    """A small pool of connections for questions; each is answered within ``patience`` seconds or given up."""
+    """A pool in which each use of a connection ends within ``patience`` seconds."""
 
     def __init__(self, url: str, role: str, *, connections: int, patience: float) -> None:
         self._role = role
@@ -27,7 +27,7 @@ class Pool:
         self._pool: asyncpg.Pool | None = None
 
     async def open(self) -> None:
-        """Be ready; nothing is connected before the first question."""
+        """Prepare the pool; it connects at first use."""
         self._pool = await asyncpg.create_pool(
             self._url,
             min_size=0,
@@ -38,28 +38,28 @@ class Pool:
         )
 
     async def close(self) -> None:
-        """Close all connections, those in use too."""
+        """Close all connections, including those in use."""
         if self._pool is not None:
             self._pool.terminate()
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for a question or two, which are answered within ``patience`` seconds together with the wait for
-        it. Raises ``DatabaseAway``, also for what the questions raise."""
+        """A connection for a few statements; they and the wait for the connection take at most ``patience`` seconds.
+        Raises ``DatabaseAway``, also for errors of the statements."""
         assert self._pool is not None, "not open"
         try:
             async with asyncio.timeout(self._patience), self._pool.acquire() as connection:
                 try:
                     yield connection
                 except asyncio.CancelledError:
-                    # The pool would wait until the server has cancelled the statement, which one that is stuck does
-                    # not. The server's own limit ends it.
+                    # Otherwise the pool waits until the server has cancelled the statement, which a stuck server never
+                    # does. The server's own limit ends the statement.
                     connection.terminate()
                     raise
         except AWAY as error:
             log.warning(
                 Action.DATABASE_UNAVAILABLE, pool=self._role, error=type(error).__name__, detail=str(error)[:200]
             )
-            # The recorder makes them, as soon as it and PostgreSQL have started.
+            # `hub serve` creates the tables as soon as PostgreSQL answers.
             missing = isinstance(error, asyncpg.UndefinedTableError)
             raise DatabaseAway("its tables are not there yet" if missing else type(error).__name__) from error

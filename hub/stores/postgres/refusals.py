@@ -1,4 +1,4 @@
-"""Errors of PostgreSQL that do not pass by waiting, in words that say what an administrator can do."""
+"""Errors of PostgreSQL that need an administrator, in words that say what to do."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncpg
 
 
 class SchemaRefused(Exception):
-    """The database cannot be used as it is. The message is the sentence for the administrator."""
+    """The database cannot be used as it is. The message tells the administrator what to do."""
 
 
 def refusal(error: BaseException) -> str | None:
-    """The sentence for an error that needs an administrator; None for one that passes by itself."""
+    """What to do about an error that needs an administrator; None for other errors."""
     if isinstance(error, SchemaRefused):
         return str(error)
     if not isinstance(error, asyncpg.PostgresError):

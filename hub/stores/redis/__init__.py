@@ -1,1 +1,1 @@
-"""Conversations with Redis: the log, latest positions, events and tickets."""
+"""Redis: connections, the log, latest positions, events and tickets."""

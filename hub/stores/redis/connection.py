@@ -1,4 +1,4 @@
-"""The connection to Redis: no retries, short timeouts, so that every error reaches whoever can decide."""
+"""Connections to Redis, without retries and with short timeouts. The only place that connects."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-
-# What a failing Redis raises: redis-py's errors and the operating system's.
 from redis.exceptions import RedisError
 
 UNAVAILABLE = (RedisError, OSError, TimeoutError)
+"""Errors of a Redis that fails: those of redis-py and of the operating system."""
 
 
 class _Packing(AbstractConnection):
@@ -26,7 +25,7 @@ class _Packing(AbstractConnection):
 
     async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         # redis-py limits a write by `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes as the
-        # write ends: a task that was told to stop would go on, and the hub would never end.
+        # write ends: a cancelled task would continue, and the hub would never end.
         limit, self.socket_timeout = self.socket_timeout, None
         try:
             async with asyncio.timeout(limit):
@@ -35,11 +34,14 @@ class _Packing(AbstractConnection):
             self.socket_timeout = limit
 
 
-def connect(url: str, timeout: float) -> Redis:
-    """A client for ``redis://``, ``rediss://`` or ``unix://``; each call waits at most ``timeout`` seconds."""
+def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False) -> Redis:
+    """A client for ``redis://``, ``rediss://`` or ``unix://``. Each call waits at most ``timeout`` seconds for Redis,
+    after the ``block`` seconds that the call itself may wait for news. ``single``: with one connection, whose loss is
+    an error of the next call instead of a reconnect."""
     client = Redis.from_url(
         url,
-        socket_timeout=timeout,
+        single_connection_client=single,
+        socket_timeout=block + timeout,
         socket_connect_timeout=timeout,
         # By default redis-py sends a command again after a cut reply, which would double log entries.
         retry=Retry(NoBackoff(), 0),

@@ -1,4 +1,4 @@
-"""Reading the recorder's events, from now on, each once."""
+"""Reads the events that the recorder publishes from now on, each once."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ class EventFeed:
         self._newest = 0
 
     async def read(self) -> tuple[list[Event], list[BadEntry]]:
-        """Wait for events, at most ``block`` seconds; also what could not be read. Raises one of ``UNAVAILABLE``.
+        """Wait at most ``block`` seconds for events. Returns them, and the errors of entries that cannot be read.
+        Raises one of ``UNAVAILABLE``.
 
-        What happened before the first call is not news: a subscriber learns the state from the API.
+        The first call skips older events: subscribers get the state from the API.
         """
         if self._entry is None:
             last: Any = await self._redis.xrevrange(EVENTS_KEY, count=1)
@@ -37,7 +38,7 @@ class EventFeed:
                 except BadEntry as error:
                     bad.append(error)
                     continue
-                # After a crash the recorder may say its last events again.
+                # After a crash the recorder may publish its last events again.
                 if event.id > self._newest:
                     self._newest = event.id
                     events.append(event)

@@ -10,7 +10,7 @@ from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event, encode_event
 
 
 async def append(client: Redis, events: Iterable[Event]) -> None:
-    """Append events in one round trip. Raises ``redis.RedisError`` or ``OSError``; some may be in the stream then."""
+    """Append events in one round trip. Raises one of ``UNAVAILABLE``; then some may be in the stream."""
     pipeline = client.pipeline(transaction=False)
     for event in events:
         pipeline.xadd(EVENTS_KEY, encode_event(event), maxlen=EVENTS_KEPT, approximate=True)  # type: ignore[arg-type]

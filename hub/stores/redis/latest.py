@@ -1,4 +1,4 @@
-"""Reading latest positions back at start."""
+"""Reads latest positions back at start."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _position = msgspec.json.Decoder(Position)
 async def load(redis: Redis) -> dict[str, list[Position]]:
     """Fleet id -> the latest position of each of its drivers. Raises one of ``UNAVAILABLE``.
 
-    One that cannot be read is left out: the driver's next fix takes its place, and the log has what it was.
+    A position that cannot be read is left out; the next fix of the driver replaces it.
     """
     fleets: dict[str, list[Position]] = {}
     for name in cast(set[bytes], await redis.smembers(FLEETS_KEY)):

@@ -1,14 +1,11 @@
-"""Reading the log, and whether it is still the log that we read: one connection, no hidden retries."""
+"""Reads the log, and checks whether it continues where the recorder stopped."""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import Any, NamedTuple
 
-import redis.asyncio as redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-
+from hub.stores.redis.connection import connect
 from hub.wire.log import LOG_KEY
 
 START = "0-0"
@@ -22,24 +19,25 @@ Entry = tuple[str, dict[bytes, bytes]]
 
 
 class Continuity(Enum):
-    """Whether the log goes on where we stopped. Trimming leaves the last committed entry in it, so it must be there."""
+    """Whether the log continues where the recorder stopped. Trimming keeps the last committed entry, so it must be
+    there."""
 
     INTACT = "intact"
     TAIL_LOST = "tail_lost"
-    """Redis has forgotten entries that we had read; new ones may have got ids below our offset."""
+    """Redis has lost entries that the recorder had read; new ones may have ids below the offset."""
     TRIMMED = "trimmed"
-    """Somebody has removed entries beyond our offset; what we had not read of them is lost."""
+    """Another client of Redis has removed entries beyond the offset; those that were not read are lost."""
 
 
 class Backlog(NamedTuple):
-    """What is in the log and not in PostgreSQL."""
+    """The part of the log that is not in PostgreSQL."""
 
     entries: int
     lag: float
     """Seconds since the oldest of them was written; 0 without any."""
 
 
-# One script, so that nothing is trimmed from a log that has lost its tail: its new ids may be below our offset.
+# One script, so that a log that has lost its end is not trimmed: its new ids may be below the offset.
 _TRIM = """
 local committed = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
 if #committed == 1 then redis.call('XTRIM', KEYS[1], 'MINID', ARGV[1]) end
@@ -55,25 +53,19 @@ return {entries, lag}
 
 
 class LogReader:
-    """One reader of the log. Its methods raise ``redis.RedisError`` or ``OSError``; then close it and make another."""
+    """A reader of the log. Its methods raise one of ``UNAVAILABLE``; then close it and make another."""
 
     def __init__(self, url: str, *, timeout: float, block: float = 0.0) -> None:
         """``timeout``: seconds for an answer; ``block``: how long a read waits for the first entry."""
         self._block = round(block * 1000)
-        self._client = redis.Redis.from_url(
-            url,
-            single_connection_client=True,
-            retry=Retry(NoBackoff(), 0),
-            socket_connect_timeout=timeout,
-            socket_timeout=block + timeout,
-        )
+        self._client = connect(url, timeout, block, single=True)
 
     async def read(self, after: str) -> list[Entry] | None:
         """Up to ``ENTRIES_PER_READ`` entries with ids above ``after``; None when the entry ``after`` is not in the log.
 
         The entry ``after`` comes in the same answer, so nothing can be removed between the check and the read. A log
-        loses entries from its beginning (``XTRIM``) or as a whole (``DEL``, eviction), so while ``after`` is there,
-        all entries behind it are too. ``XDEL`` and a lost end escape this check: the entries' numbers tell those.
+        loses entries from its beginning (``XTRIM``) or as a whole (``DEL``, eviction), so if ``after`` is there, all
+        entries after it are, too. This check does not find ``XDEL`` and a lost end; the numbers in the entries do.
         """
         answer: Any = await self._client.xrange(LOG_KEY, after, "+", ENTRIES_PER_READ + (after != START))
         entries = [(entry_id.decode(), fields) for entry_id, fields in answer]
@@ -82,7 +74,7 @@ class LogReader:
         return entries[1:] if entries and entries[0][0] == after else None
 
     async def wait(self, after: str) -> None:
-        """Return once there is an entry above ``after``, or when ``block`` is over."""
+        """Return when there is an entry above ``after``, or after ``block`` seconds."""
         await self._client.xread({LOG_KEY: after}, count=1, block=self._block)
 
     async def continuity(self, offset: str) -> Continuity:
@@ -93,19 +85,19 @@ class LogReader:
             return Continuity.INTACT
         if await self._client.xrange(LOG_KEY, "-", f"({offset}", count=1):
             return Continuity.TAIL_LOST
-        # Nothing below the offset, nor the offset itself: cut off there, or empty because all was forgotten?
+        # Neither the offset nor anything below it: trimmed beyond it, or empty because Redis has lost everything.
         if not await self._client.exists(LOG_KEY):
             return Continuity.TAIL_LOST
         last = (await self._client.xinfo_stream(LOG_KEY))["last-generated-id"].decode()
         return Continuity.TRIMMED if _ordinal(last) >= _ordinal(offset) else Continuity.TAIL_LOST
 
     async def trim(self, offset: str) -> Backlog:
-        """Remove what lies before ``offset`` (the last committed entry stays) and say what is still unread."""
+        """Remove the entries before ``offset`` (the last committed entry stays). Returns what is not committed yet."""
         entries, lag = await self._client.eval(_TRIM, 1, LOG_KEY, offset)
         return Backlog(entries, max(0.0, lag / 1000))
 
     async def tell(self, key: str, fields: dict[Any, Any], seconds: int) -> None:
-        """Replace the hash ``key`` by ``fields``, for ``seconds``."""
+        """Replace the hash ``key`` by ``fields``; it expires after ``seconds``."""
         pipeline = self._client.pipeline(transaction=True)
         pipeline.delete(key)
         pipeline.hset(key, mapping=fields)

@@ -1,4 +1,4 @@
-"""What Redis can tell of the log's state without reading the log."""
+"""The state of the log: memory, backlog and losses, without reading the log."""
 
 from __future__ import annotations
 
@@ -12,30 +12,33 @@ from hub.wire.log import LOG_KEY, RECORDER_KEY
 
 
 class LogState(Struct, frozen=True):
-    """``fill`` is the part of Redis' memory that is used (0 without a limit). The others come from the recorder's
-    report and are None without one: ``lag`` is the age in seconds of the oldest entry that it has not committed,
-    ``lost`` counts the positions that vanished from the log, ``damaged_at`` is the Unix time at which the log was last
-    found damaged."""
+    """``fill`` is the used part of Redis' memory (0 without a limit). The others come from the recorder's report and
+    are None without one: ``lag`` is the age in seconds of the oldest entry that is not committed, ``lost`` counts the
+    positions that were removed from the log before they were stored, ``damaged_at`` is the Unix time at which the log
+    was last found damaged."""
 
     fill: float
     lag: float | None
     lost: int | None
     damaged_at: float | None
     problem: str = ""
-    """What keeps the recorder from recording until an administrator acts, in words."""
+    """Why the recorder cannot record until an administrator acts, in words."""
+    failing: str = ""
+    """Folds that fail, and for how many drivers, in words."""
 
 
 async def read(redis: Redis) -> LogState:
     """Raises one of ``UNAVAILABLE``."""
     async with redis.pipeline(transaction=False) as both:
         both.info("memory")
-        both.hmget(RECORDER_KEY, "lag_seconds", "lost", "damaged_at", "problem")
-        memory, (lag, lost, damaged_at, problem) = await both.execute()
-    return msgspec.structs.replace(_state(memory, lag, lost, damaged_at), problem=(problem or b"").decode())
+        both.hmget(RECORDER_KEY, "lag_seconds", "lost", "damaged_at", "problem", "failing")
+        memory, (lag, lost, damaged_at, problem, failing) = await both.execute()
+    words = {"problem": (problem or b"").decode(), "failing": (failing or b"").decode()}
+    return msgspec.structs.replace(_state(memory, lag, lost, damaged_at), **words)
 
 
 async def size(redis: Redis) -> tuple[int, int]:
-    """Entries of the log, and about how many bytes of Redis' memory they take. Raises one of ``UNAVAILABLE``."""
+    """Number of entries in the log, and about how many bytes of memory they take. Raises one of ``UNAVAILABLE``."""
     async with redis.pipeline(transaction=False) as both:
         both.xlen(LOG_KEY)
         both.memory_usage(LOG_KEY)

@@ -1,4 +1,4 @@
-"""Writing the log: one transaction a batch, holding its entry, the latest positions and the geo index."""
+"""Writes the log: one transaction for each batch, with its entry, the latest positions and the geo index."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from hub.core.live.unlogged import Batch
 from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_entry, geo_key, latest_key
 
 GEO_LIMIT = 85.05112878
-"""Redis keeps no places closer to the poles (Web Mercator)."""
+"""Redis does not store places closer to the poles (Web Mercator)."""
 
 
 async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
-    """Put a batch into the log. When this returns it is as durable as Redis is configured. ``before``: the positions
-    that ``node`` appended in earlier batches.
+    """Append a batch to the log. On return it is as durable as Redis is configured to make it. ``before``: the number
+    of positions that ``node`` appended in earlier batches.
 
-    Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and is to be appended again: positions
-    have identity, so PostgreSQL keeps one of them.
-    """
+    Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and has to be appended again: positions
+    have identity, so PostgreSQL stores each once."""
     async with redis.pipeline(transaction=True) as transaction:
         transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():

@@ -1,4 +1,4 @@
-"""What the recorder last said about itself (``hub/recorder/report.py`` writes it)."""
+"""Reads the recorder's report (written by ``hub/recorder/report.py``)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from hub.wire.log import RECORDER_KEY
 
 
 async def recorder_report(redis: Redis) -> dict[str, str]:
-    """The fields of the report, none when no recorder has reported for a while. Raises one of ``UNAVAILABLE``."""
+    """The fields of the report, none if no recorder has reported for 15 s. Raises one of ``UNAVAILABLE``."""
     fields: Any = await redis.hgetall(RECORDER_KEY)
     return {name.decode(): value.decode(errors="replace") for name, value in fields.items()}

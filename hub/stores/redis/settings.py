@@ -1,4 +1,4 @@
-"""The settings of Redis on which the promise of an ack rests, and what is wrong with them."""
+"""Checks the settings of Redis that make acks durable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEEPS_EVERYTHING = "noeviction"
 
 
 class RedisSettings(Struct, frozen=True):
-    """None where Redis does not tell."""
+    """None for a setting that Redis does not report."""
 
     appendonly: bool | None = None
     appendfsync: str | None = None
@@ -23,11 +23,11 @@ class RedisSettings(Struct, frozen=True):
 
 
 async def read(redis: Redis) -> RedisSettings:
-    """By ``CONFIG GET``, or where Redis refuses that, as hosted ones do, by ``INFO``, which lacks the fsync policy.
-    Raises one of ``UNAVAILABLE``."""
+    """By ``CONFIG GET``, or by ``INFO`` if Redis refuses that (hosted ones do); ``INFO`` lacks the fsync policy. Raises
+    one of ``UNAVAILABLE``."""
     found: dict[Any, Any] = {}
     try:
-        # Patterns, because Redis 6 takes a single one.
+        # One pattern for each call, because Redis 6 takes only one.
         for pattern in ("*append*", "maxmemory*"):
             found |= await redis.config_get(pattern)
     except ResponseError:
@@ -55,7 +55,7 @@ async def _by_info(redis: Redis) -> RedisSettings:
 
 
 def problems(settings: RedisSettings, asked: str) -> dict[str, str]:
-    """Setting -> what is wrong with it, in words. ``asked`` is the setting ``redis_appendfsync``."""
+    """Setting -> the problem in words. ``asked`` is the setting ``redis_appendfsync``."""
     wrong = {}
     if settings.appendonly is False:
         wrong["appendonly"] = (
@@ -86,7 +86,7 @@ def problems(settings: RedisSettings, asked: str) -> dict[str, str]:
 
 
 def checked(settings: RedisSettings) -> set[str]:
-    """The settings that Redis told."""
+    """The settings that Redis reported."""
     told = {
         "appendonly": settings.appendonly,
         "appendfsync": settings.appendfsync,

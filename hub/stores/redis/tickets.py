@@ -1,4 +1,4 @@
-"""Tickets in Redis: for any node of the hub, for a moment, and once."""
+"""Tickets in Redis: short-lived, valid once, at any node of the hub."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import cast
 from redis.asyncio import Redis
 
 TICKET_KEY = "hub:ticket:"
-"""What the key of a ticket begins with; the SHA-256 of the ticket follows, so that who reads Redis has none."""
+"""Prefix of a ticket's key. The SHA-256 of the ticket follows, so that reading Redis does not reveal tickets."""
 
 
 async def put(redis: Redis, hash: str, content: bytes, seconds: int) -> None:
-    """Keep what a ticket stands for. Raises one of ``UNAVAILABLE``."""
+    """Store the content of a ticket. Raises one of ``UNAVAILABLE``."""
     await redis.set(TICKET_KEY + hash, content, ex=seconds)
 
 
 async def take(redis: Redis, hash: str) -> bytes | None:
-    """What a ticket stands for; from then on nothing. Raises one of ``UNAVAILABLE``."""
+    """The content of a ticket, which is deleted; None if there is none. Raises one of ``UNAVAILABLE``."""
     return cast("bytes | None", await redis.getdel(TICKET_KEY + hash))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import redis
 
-from hub.edge import clock
+from hub.clock import SystemClock
 from hub.embedded.services import Services
 from hub.settings import Settings
 from hub.wire.log import LOG_KEY, decode_entry
@@ -22,8 +22,10 @@ WEEK_ROLLOVER = timedelta(weeks=1_024)
 """A GPS receiver counts weeks in ten bits."""
 
 
-class Wall:
+class Wall(SystemClock):
     """The machine's clocks with an offset that the test sets."""
+
+    __slots__ = ("offset",)
 
     def __init__(self) -> None:
         self.offset = 0.0
@@ -31,15 +33,10 @@ class Wall:
     def time(self) -> float:
         return time.time() + self.offset
 
-    def monotonic(self) -> float:
-        return time.monotonic()
-
 
 @pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
-    wall = Wall()
-    monkeypatch.setattr(clock, "time", wall)
-    return wall
+def wall() -> Wall:
+    return Wall()
 
 
 @pytest.fixture
@@ -54,7 +51,7 @@ def hub(wall: Wall, services: Services) -> Iterator[Edge]:
         offline_after=1.5,
         heartbeat_interval=60.0,
     )
-    with edge(settings) as running:
+    with edge(settings, wall) as running:
         yield running
 
 

@@ -15,12 +15,14 @@ import pytest
 from hub.core.nouns import Position
 from hub.core.trips.state import Point, Trip, TripRules
 from hub.recorder.batch import Batch
-from hub.recorder.folds.trip_rows import Changes, instant, microseconds, trip_record
-from hub.recorder.folds.trips import Trips
-from hub.recorder.loop import horizon, trip_rules
-from hub.recorder.store import SQL, commit
+from hub.recorder.folds.base import instant, microseconds
+from hub.recorder.folds.trip_rows import Changes, trip_row
+from hub.recorder.folds.trips import Trips, trip_rules
+from hub.recorder.store import store
 from hub.settings import Settings
 from hub.stores.postgres import connection as postgres
+from hub.stores.postgres.history import offsets, positions
+from hub.stores.postgres.history.partitions import horizon
 from hub.wire.log import LOG_KEY, encode_entry
 from tests.support.tracks import NINE, Walker
 
@@ -33,31 +35,31 @@ class Books:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self.connection = connection
-        self.trips = Trips(RULES)
+        self.trips = Trips(Settings())
         self.entries = 0
 
     async def arrive(
         self, points: Iterable[tuple[str, Point]], fleet: str = "f", horizon: datetime = ALWAYS
     ) -> list[dict[str, Any]]:
         """Store (driver, point)s; the messages of the events."""
-        positions = [
+        arrived = [
             Position(driver, lat, lon, instant(at), instant(at), 1, speed, accuracy=accuracy)
             for driver, (at, lat, lon, speed, accuracy) in points
         ]
         batch = Batch()
-        fields: Any = encode_entry("n", {fleet: [msgspec.json.encode(p) for p in positions]}, 0)
+        fields: Any = encode_entry("n", {fleet: [msgspec.json.encode(p) for p in arrived]}, 0)
         previous, self.entries = self.entries, self.entries + 1
         batch.add([(f"{self.entries}-0", {name.encode(): value for name, value in fields.items()})])
         before = await self.connection.fetchval("SELECT coalesce(max(id), 0) FROM events")
         async with self.connection.transaction():
-            inserted = await commit(self.connection, batch, f"{previous}-0")
+            inserted = await store(self.connection, batch, f"{previous}-0")
             count = await self.trips.apply(self.connection, inserted, horizon)
         told = await self.connection.fetch("SELECT payload FROM events WHERE id > $1 ORDER BY id", before)
         assert len(told) == count
         return [msgspec.json.decode(row["payload"]) for row in told]
 
     def restart(self) -> None:
-        self.trips = Trips(RULES)
+        self.trips = Trips(Settings())
 
     async def tables(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that the fold keeps."""
@@ -84,8 +86,8 @@ class Books:
 @pytest.fixture
 async def books(database_url: str) -> AsyncIterator[Books]:
     connection = await postgres.connect(database_url, role="test", patience=30)
-    await connection.execute(SQL.create_incoming)
-    await connection.execute(SQL.create_offset, LOG_KEY)
+    await positions.prepare(connection)
+    await offsets.create(connection, LOG_KEY)
     yield Books(connection)
     await connection.close()
 
@@ -231,7 +233,7 @@ async def test_a_day_without_trips_is_gone(books: Books) -> None:
 
     def trip(start: int, distance: float) -> Any:
         row = Trip(start, 25.0, 55.0, start + 60_000_000, None, None, None, distance, 60_000_000, 20.0, 9, None)
-        return trip_record(("f", "d"), row)
+        return trip_row(("f", "d"), row)
 
     changes = Changes()
     for start, distance in ((NINE, 1000.0), (NINE + 3_600_000_000, 2000.0), (NINE + day, 4000.0)):
@@ -312,5 +314,5 @@ def test_thresholds_are_settings() -> None:
 
 def test_horizon_is_where_retention_ends() -> None:
     now = datetime(2026, 3, 15, 12, tzinfo=UTC)
-    assert horizon(Settings(retention_months=1), now) == datetime(2026, 2, 1, tzinfo=UTC)
-    assert horizon(Settings(), now) == datetime.min.replace(tzinfo=UTC)
+    assert horizon(1, now) == datetime(2026, 2, 1, tzinfo=UTC)
+    assert horizon(0, now) == datetime.min.replace(tzinfo=UTC)

@@ -23,7 +23,7 @@ def test_statements_are_found_by_name(tmp_path: Path) -> None:
 def test_a_name_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "x.sql"
     path.write_text("-- name: one\nSELECT 1;\n-- name: one\nSELECT 2;\n")
-    with pytest.raises(ValueError, match=r"x\.sql: a statement's name stands twice"):
+    with pytest.raises(ValueError, match=r"x\.sql: two statements have the same name"):
         statements(path)
 
 

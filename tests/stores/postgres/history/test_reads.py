@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from hub.recorder.partitions import Partitions, month_of
+from hub.stores.postgres.history.partitions import Partitions, month_of
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, SQL, track, who_was_inside
 from hub.wire.stored import Inside
 

@@ -1,4 +1,4 @@
-"""The months of ``positions``: created before they are needed, dropped when they are older than wanted."""
+"""Monthly partitions of ``positions``: created before they are needed, dropped when older than the retention."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from pathlib import Path
 import asyncpg
 
 from hub.logs import Action, get_logger
-from hub.stores.postgres.connection import statements
+from hub.stores.postgres.connection import Connection, statements
 
 SQL = statements(Path(__file__).with_name("partitions.sql"))
 
 FIRST = 1990 * 12
-"""January 1990, before the first GPS receiver for sale in a vehicle. Older fixes come from a wrong clock."""
+"""January 1990, before GPS receivers for vehicles were sold. Older fixes come from a wrong clock."""
 
 AHEAD = 1
-"""Months beyond the current one that may have a partition; it is there when the month begins. Later fixes come from a
-wrong clock."""
+"""Months after the current one that may have a partition, so that it exists when the month begins. Later fixes come
+from a wrong clock."""
 
 LOCK_TIMEOUT = "2s"
-"""What waits for a lock on the table holds up everybody behind it; a partition can wait for a better moment."""
+"""A statement waiting for a lock on the table blocks all statements behind it, so creating a partition is given up
+early and tried again later."""
 
 log = get_logger()
 
@@ -45,34 +46,39 @@ def sane(month: Month, now: datetime) -> bool:
     return FIRST <= month <= month_of(now) + AHEAD
 
 
-class Partitions:
-    """What the recorder knows about the partitions, through its own connection."""
+def horizon(retention: int, now: datetime) -> datetime:
+    """The first instant that a retention of so many months keeps; 0 keeps everything."""
+    return begin(month_of(now) - retention) if retention else datetime.min.replace(tzinfo=UTC)
 
-    def __init__(self, connection: asyncpg.Connection, retention: int) -> None:
-        """``retention``: whole months to keep beside the current one; 0 keeps all."""
+
+class Partitions:
+    """The partitions as one session of the recorder knows them."""
+
+    def __init__(self, connection: Connection, retention: int) -> None:
+        """``retention``: full months to keep before the current one; 0 keeps all."""
         self._connection = connection
         self._retention = retention
-        self._there: set[Month] = set()
+        self._existing: set[Month] = set()
         self._refused: set[Month] = set()
 
     async def maintain(self, now: datetime) -> None:
-        """Create the current month and the next, and those that the default partition has rows of; drop what is older
-        than the retention. What is locked is left for the next time."""
+        """Create the partitions of this month, the next one, and the months of rows in the default partition; drop
+        those older than the retention. A partition that is locked is left for the next call."""
         self._refused.clear()
-        self._there = {row["month"] for row in await self._connection.fetch(SQL.list_partitions)}
+        self._existing = {row["month"] for row in await self._connection.fetch(SQL.list_partitions)}
         waiting = [row["month"] for row in await self._connection.fetch(SQL.list_default_months)]
         await self.ensure({month_of(now), month_of(now) + AHEAD, *(m for m in waiting if sane(m, now))}, now)
         if self._retention:
-            oldest = month_of(now) - self._retention
-            for month in sorted(self._there):
-                if month < oldest:
+            oldest = horizon(self._retention, now)
+            for month in sorted(self._existing):
+                if begin(month) < oldest:
                     await self._drop(month)
-            await self._connection.execute(SQL.expire_default, begin(oldest))
+            await self._connection.execute(SQL.expire_default, oldest)
 
     async def ensure(self, months: set[Month], now: datetime) -> None:
-        """Create what is missing before rows of these months are inserted. Where that cannot be, the rows go to the
-        default partition: that is an alarm, once per month and ``maintain``."""
-        for month in sorted(months - self._there - self._refused):
+        """Create missing partitions before rows of these months are inserted. If a partition cannot be created, its
+        rows go to the default partition; an error is logged once per month and ``maintain``."""
+        for month in sorted(months - self._existing - self._refused):
             if not sane(month, now):
                 reason = "implausible month"
             else:
@@ -88,7 +94,7 @@ class Partitions:
         async with self._connection.transaction():
             await self._connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             moved = await self._connection.fetchval(SQL.create_month, month)
-        self._there.add(month)
+        self._existing.add(month)
         log.info(Action.PARTITION_CREATED, partition=name(month), moved=moved)
 
     async def _drop(self, month: Month) -> None:
@@ -99,5 +105,5 @@ class Partitions:
         except asyncpg.LockNotAvailableError:
             log.warning(Action.PARTITION_DROPPED, partition=name(month), dropped=False, reason="locked")
             return
-        self._there.discard(month)
+        self._existing.discard(month)
         log.info(Action.PARTITION_DROPPED, partition=name(month), dropped=True)

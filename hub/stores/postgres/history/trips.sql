@@ -1,5 +1,5 @@
 -- name: checkpoints_before
--- The newest checkpoint of each driver before an instant, null where there is none. n numbers the drivers from 1.
+-- The newest checkpoint of each driver before an instant, null without one. n numbers the drivers from 1.
 SELECT d.n, c.recorded_at, c.state
 FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS d (fleet, driver_id, instant, n)
 LEFT JOIN LATERAL (
@@ -10,8 +10,8 @@ LEFT JOIN LATERAL (
 ORDER BY d.n;
 
 -- name: positions_after
--- The next $6 positions of each driver after a position, in the order of the fold. The comparison of recorded_at alone
--- says the same as part of the row comparison, which by itself would not spare us the older partitions.
+-- The next $6 positions of each driver after a position, in the order of the fold. The row comparison implies the
+-- comparison of recorded_at alone; the latter lets PostgreSQL skip older partitions.
 SELECT d.n, p.recorded_at, p.latitude_e7, p.longitude_e7, p.speed, p.accuracy
 FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::integer[], $5::integer[])
     WITH ORDINALITY AS d (fleet, driver_id, instant, latitude_e7, longitude_e7, n)
@@ -23,7 +23,7 @@ CROSS JOIN LATERAL (
 ) AS p;
 
 -- name: checkpoints_between
--- Checkpoints of each driver from one instant to another.
+-- Checkpoints of each driver between two instants, both included.
 SELECT d.n, c.recorded_at, c.state
 FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
     WITH ORDINALITY AS d (fleet, driver_id, since, until, n)
@@ -31,7 +31,7 @@ JOIN trip_checkpoints AS c USING (fleet, driver_id)
 WHERE c.recorded_at BETWEEN d.since AND d.until;
 
 -- name: stored_trips
--- Trips of each driver that began from one instant to before another, but for their paths.
+-- Trips of each driver that began from one instant to before another, without their paths.
 SELECT
     d.n, t.id, t.fleet, t.driver_id, t.started_at, t.ended_at, t.counted_to, t.latitude, t.longitude,
     t.end_latitude, t.end_longitude, t.distance, t.moving_time, t.max_speed, t.points
@@ -83,7 +83,7 @@ ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
     ended_at = excluded.ended_at, latitude = excluded.latitude, longitude = excluded.longitude;
 
 -- name: delete_days
--- Days on which no trip began any more.
+-- Of these days, delete those on which no trip begins.
 DELETE FROM daily AS y USING unnest($1::text[], $2::text[], $3::date[]) AS d (fleet, driver_id, day)
 WHERE y.fleet = d.fleet AND y.driver_id = d.driver_id AND y.day = d.day AND NOT EXISTS (
     SELECT FROM trips AS t
@@ -93,7 +93,7 @@ WHERE y.fleet = d.fleet AND y.driver_id = d.driver_id AND y.day = d.day AND NOT 
 );
 
 -- name: put_days
--- Sums of the trips that began on a day. numeric, because sums of double precision hang on the order of rows.
+-- Sums of the trips that began on a day. numeric, because sums of double precision depend on the order of rows.
 INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
 SELECT
     d.fleet, d.driver_id, d.day, count(*), sum(t.distance::numeric), sum(t.duration::numeric),
@@ -106,24 +106,3 @@ GROUP BY d.fleet, d.driver_id, d.day
 ON CONFLICT (fleet, driver_id, day) DO UPDATE SET
     trips = excluded.trips, distance = excluded.distance, duration = excluded.duration,
     moving_time = excluded.moving_time, max_speed = excluded.max_speed;
-
--- name: put_events
--- Events in the order in which they are given.
-INSERT INTO events (fleet, driver_id, payload)
-SELECT fleet, driver_id, payload
-FROM unnest($1::text[], $2::text[], $3::json[]) WITH ORDINALITY AS e (fleet, driver_id, payload, n)
-ORDER BY n;
-
--- name: create_event_offset
--- The offset of a stream that nothing was published to.
-INSERT INTO event_offsets (stream) VALUES ($1) ON CONFLICT DO NOTHING;
-
--- name: unpublished_events
--- The first $2 events that are not in the stream $1 yet.
-SELECT id, fleet, driver_id, payload FROM events
-WHERE id > (SELECT last_id FROM event_offsets WHERE stream = $1)
-ORDER BY id LIMIT $2;
-
--- name: advance_event_offset
--- All events up to $2 are in the stream $1.
-UPDATE event_offsets SET last_id = $2 WHERE stream = $1;

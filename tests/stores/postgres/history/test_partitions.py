@@ -9,13 +9,11 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from hub.recorder import partitions as partitions_module
-from hub.recorder.batch import Batch
-from hub.recorder.partitions import Partitions, month_of
-from hub.recorder.store import SQL, commit
 from hub.stores.postgres import connection as postgres
-from hub.wire.log import LOG_KEY
-from tests.support.logbook import entry, position
+from hub.stores.postgres.history import partitions as partitions_module
+from hub.stores.postgres.history import positions
+from hub.stores.postgres.history.partitions import Partitions, month_of
+from hub.stores.postgres.history.positions import PositionRow
 
 NOW = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 
@@ -28,17 +26,15 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await postgres.connect(database_url, role="test", patience=30)
-    await connection.execute(SQL.create_incoming)
-    await connection.execute(SQL.create_offset, LOG_KEY)
+    await positions.prepare(connection)
     yield connection
     await connection.close()
 
 
 async def store(connection: asyncpg.Connection, *instants: datetime) -> None:
-    batch = Batch()
-    offset = await connection.fetchval(SQL.read_offset, LOG_KEY)
-    batch.add([(f"{int(offset.split('-')[0]) + 1}-0", entry(*(position(recorded_at=at) for at in instants)))])
-    await commit(connection, batch, offset)
+    rows = [PositionRow(at, at, 0, 0, None, None, None, None, None, "f", "d", None) for at in instants]
+    async with connection.transaction():
+        assert await positions.insert(connection, rows) is None
 
 
 async def rows_of(connection: asyncpg.Connection) -> dict[str, int]:

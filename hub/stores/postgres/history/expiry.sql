@@ -1,13 +1,13 @@
 -- name: expire_events
--- Of the oldest $2 events those that every stream has and that were written before $1. What is read is bounded, also
--- when nothing is old enough: ids follow created_at closely.
+-- Of the oldest $2 events, delete those that every consumer has taken and that were written before $1. The number of rows
+-- read is bounded even if none is old enough: ids follow created_at closely.
 DELETE FROM events
 WHERE id IN (SELECT id FROM events ORDER BY id LIMIT $2)
     AND created_at < $1 AND id <= (SELECT min(last_id) FROM event_offsets);
 
 -- name: expire_checkpoints
--- At most $2 checkpoints before $1, but never a driver's newest before it: from there the fold goes on when a point
--- arrives late, though the positions that it was made of are gone.
+-- Delete at most $2 checkpoints before $1, but never a driver's newest one before it: the fold continues from there when a
+-- point arrives late, although the positions behind it are deleted.
 DELETE FROM trip_checkpoints AS c USING (
     SELECT fleet, driver_id, recorded_at FROM trip_checkpoints AS o
     WHERE recorded_at < $1 AND EXISTS (

@@ -5,13 +5,14 @@ FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
 WHERE inhparent = 'positions'::regclass AND relname ~ '^positions_[0-9]{4}_[0-9]{2}$';
 
 -- name: list_default_months
--- Months since year 0 that the default partition has rows of.
+-- Months since year 0 of the rows in the default partition.
 SELECT DISTINCT
     (extract(year FROM recorded_at) * 12 + extract(month FROM recorded_at) - 1)::integer AS month
 FROM positions_default;
 
 -- name: create_month
--- Create the partition of month $1 and move its rows there from the default partition; how many. schema.sql has it.
+-- Create the partition of month $1, move its rows there from the default partition, and return their number; the function
+-- is in schema.sql.
 SELECT create_positions_month($1);
 
 -- name: drop_month
@@ -19,5 +20,5 @@ SELECT create_positions_month($1);
 SELECT drop_positions_month($1);
 
 -- name: expire_default
--- Retention of the default partition: its recorded_at means nothing, so that the day of receipt ($1) decides.
+-- Retention of the default partition. By received_at ($1), because recorded_at of these rows comes from a wrong clock.
 DELETE FROM positions_default WHERE received_at < $1;

@@ -1,4 +1,4 @@
-"""What is deleted for its age, and what has to stay."""
+"""Expiry of events and checkpoints."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hub.recorder import expiry
-from hub.recorder.announce import Announcer
-from hub.recorder.expiry import EVENTS_KEPT_FOR, expire
-from hub.recorder.folds.trip_rows import instant
+from hub.recorder.folds.base import instant
+from hub.stores.postgres.history import events, expiry
+from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, expire
 from tests.recorder.folds.test_trips import Books, books, week
 
 __all__ = ["books"]  # a fixture
@@ -24,20 +23,23 @@ async def drivers(books: Books) -> list[str]:
     return [row["driver_id"] for row in await books.connection.fetch("SELECT driver_id FROM events ORDER BY id")]
 
 
-async def test_events_go_when_they_are_old_and_published(
-    books: Books, redis_url: str, monkeypatch: pytest.MonkeyPatch
+async def test_old_events_that_every_consumer_has_taken_are_deleted(
+    books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = timedelta(days=1)
     old = NOW - EVENTS_KEPT_FOR - day
     for at, driver in ((old, "a"), (old, "b"), (old, "c"), (old + 2 * day, "young")):
         await books.connection.execute(PUT_EVENT, at, driver)
     await expire(books.connection, NOW, NEVER)
-    assert await drivers(books) == ["a", "b", "c", "young"]  # nothing was published
-    announcer = Announcer(books.connection, redis_url, 5)
-    await announcer.begin()
-    await announcer.close()
+    assert await drivers(books) == ["a", "b", "c", "young"]  # no consumer has taken them
+    for consumer in ("stream", "slow"):
+        await events.register(books.connection, consumer)
+    await events.advance(books.connection, "stream", 4)
+    await expire(books.connection, NOW, NEVER)
+    assert await drivers(books) == ["a", "b", "c", "young"]  # one consumer has not taken them
+    await events.advance(books.connection, "slow", 4)
     await books.connection.execute(PUT_EVENT, old, "waits")
-    monkeypatch.setattr(expiry, "AT_ONCE", 2)
+    monkeypatch.setattr(expiry, "ROWS_AT_ONCE", 2)
     await expire(books.connection, NOW, NEVER)
     assert await drivers(books) == ["c", "young", "waits"]
     monkeypatch.undo()
@@ -45,7 +47,7 @@ async def test_events_go_when_they_are_old_and_published(
     assert await drivers(books) == ["young", "waits"]
 
 
-async def test_a_late_point_needs_no_checkpoint_that_went(books: Books) -> None:
+async def test_a_late_point_needs_only_the_newest_checkpoint_before_the_horizon(books: Books) -> None:
     """A point just after the horizon goes on from the newest checkpoint before it, as it did when there were more."""
     points = week()
     horizon = instant(points[len(points) // 2][1][0])
@@ -68,10 +70,10 @@ async def test_a_late_point_needs_no_checkpoint_that_went(books: Books) -> None:
     assert outcome[0] == outcome[1]
 
 
-async def test_checkpoints_go_a_few_at_a_time(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_call_deletes_a_limited_number_of_checkpoints(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     await books.arrive(week())
     count = "SELECT count(*) FROM trip_checkpoints"
     before = await books.connection.fetchval(count)
-    monkeypatch.setattr(expiry, "AT_ONCE", 2)
+    monkeypatch.setattr(expiry, "ROWS_AT_ONCE", 2)
     await expire(books.connection, NOW, NOW)
     assert await books.connection.fetchval(count) == before - 2

@@ -1,0 +1,30 @@
+"""One batch, one transaction: positions, dead letters, the offset, and the rows and events of all folds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from hub.recorder.batch import Batch
+from hub.recorder.folding import Folding
+from hub.recorder.store import store
+from hub.stores.postgres.connection import Connection
+
+
+class Committed(NamedTuple):
+    """How many positions were new, and how many events the folds wrote."""
+
+    positions: int
+    events: int
+
+
+async def commit(connection: Connection, folding: Folding, batch: Batch, previous: str, horizon: datetime) -> Committed:
+    """Commit the batch that begins after the entry ``previous``.
+
+    Raises ``Fenced``, and errors of the database. Then either nothing is committed, or everything is and the answer was
+    lost; the offset in the database tells which.
+    """
+    async with connection.transaction():
+        inserted = await store(connection, batch, previous)
+        events = await folding.apply(connection, inserted, horizon)
+    return Committed(sum(len(chunk.positions) for chunk in inserted), events)

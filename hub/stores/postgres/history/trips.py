@@ -1,0 +1,176 @@
+"""Tables of the fold of trips: trips, stops, days, and the checkpoints that the fold continues from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from hub.stores.postgres.connection import Connection, columns, statements
+from hub.stores.postgres.history.positions import Driver
+
+SQL = statements(Path(__file__).with_name("trips.sql"))
+
+
+class TripRow(NamedTuple):
+    """A row of ``trips``. Rows of ``stored_trips`` are without ``path``."""
+
+    id: UUID
+    fleet: str
+    driver_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    counted_to: datetime
+    latitude: float
+    longitude: float
+    end_latitude: float | None
+    end_longitude: float | None
+    distance: float
+    moving_time: float
+    max_speed: float
+    points: int
+    path: str | None = None
+
+
+class TripKey(NamedTuple):
+    """The primary key of ``trips``."""
+
+    fleet: str
+    driver_id: str
+    started_at: datetime
+
+
+class StopRow(NamedTuple):
+    """A row of ``stops``."""
+
+    fleet: str
+    driver_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    latitude: float
+    longitude: float
+
+
+class DayKey(NamedTuple):
+    """The primary key of ``daily``."""
+
+    fleet: str
+    driver_id: str
+    day: date
+
+
+class Checkpoint(NamedTuple):
+    """A row of ``trip_checkpoints``."""
+
+    recorded_at: datetime
+    fleet: str
+    driver_id: str
+    state: bytes
+
+
+class Span(NamedTuple):
+    """A time of one driver. Each function says which of the two ends belongs to it."""
+
+    fleet: str
+    driver_id: str
+    since: datetime
+    until: datetime
+
+
+class Place(NamedTuple):
+    """A place in the order of the fold: the position after which reading continues."""
+
+    recorded_at: datetime
+    latitude_e7: int
+    longitude_e7: int
+
+
+class StoredPoint(NamedTuple):
+    """What the fold reads of a stored position."""
+
+    recorded_at: datetime
+    latitude_e7: int
+    longitude_e7: int
+    speed: float | None
+    accuracy: float | None
+
+
+async def checkpoints_before(
+    connection: Connection, instants: dict[Driver, datetime]
+) -> dict[Driver, tuple[datetime | None, bytes | None]]:
+    """Instant and state of each driver's newest checkpoint before an instant; (None, None) without one."""
+    asked = columns((*driver, instant) for driver, instant in instants.items())
+    rows = await connection.fetch(SQL.checkpoints_before, *asked)
+    return {driver: (row["recorded_at"], row["state"]) for driver, row in zip(instants, rows, strict=True)}
+
+
+async def positions_after(
+    connection: Connection, places: dict[Driver, Place], limit: int
+) -> dict[Driver, list[StoredPoint]]:
+    """The next positions of each driver after a place, at most ``limit`` of each."""
+    asked = columns((*driver, *place) for driver, place in places.items())
+    rows = await connection.fetch(SQL.positions_after, *asked, limit)
+    return _by_driver(places, ((row["n"], StoredPoint(*row[1:])) for row in rows))
+
+
+async def checkpoints_between(connection: Connection, spans: Collection[Span]) -> dict[Driver, list[Checkpoint]]:
+    """The checkpoints of each driver in its span, both ends included."""
+    rows = await connection.fetch(SQL.checkpoints_between, *columns(spans))
+    drivers = [(span.fleet, span.driver_id) for span in spans]
+    found = (
+        (n, Checkpoint(recorded_at, fleet=drivers[n - 1][0], driver_id=drivers[n - 1][1], state=state))
+        for n, recorded_at, state in rows
+    )
+    return _by_driver(drivers, found)
+
+
+async def stored_trips(connection: Connection, spans: Collection[Span]) -> dict[Driver, list[TripRow]]:
+    """Trips of each driver that began from ``since`` to before ``until``, without their paths."""
+    rows = await connection.fetch(SQL.stored_trips, *columns(spans))
+    return _by_driver([(span.fleet, span.driver_id) for span in spans], ((row["n"], TripRow(*row[1:])) for row in rows))
+
+
+async def delete_stops(connection: Connection, spans: Collection[Span]) -> None:
+    """Delete stops of each driver that began from ``since`` to before ``until``."""
+    await connection.execute(SQL.delete_stops, *columns(spans))
+
+
+async def delete_checkpoints(connection: Connection, spans: Collection[Span]) -> None:
+    """Delete checkpoints of each driver after ``since``, up to and including ``until``."""
+    await connection.execute(SQL.delete_checkpoints, *columns(spans))
+
+
+async def write(
+    connection: Connection,
+    *,
+    gone: Collection[TripKey],
+    trips: Collection[TripRow],
+    stops: Collection[StopRow],
+    checkpoints: Collection[Checkpoint],
+) -> None:
+    """Delete the trips ``gone``, insert or replace the others and the stops, add the checkpoints, and sum up the days
+    that changed; in the open transaction."""
+    changed = [*gone, *(TripKey(trip.fleet, trip.driver_id, trip.started_at) for trip in trips)]
+    days = {DayKey(key.fleet, key.driver_id, key.started_at.date()) for key in changed}
+    for statement, rows in (
+        (SQL.delete_trips, gone),
+        (SQL.put_trips, trips),
+        (SQL.delete_days, days if gone else ()),
+        (SQL.put_days, days),
+        (SQL.put_stops, stops),
+    ):
+        if rows:
+            await connection.execute(statement, *columns(rows))
+    if checkpoints:
+        await connection.copy_records_to_table("trip_checkpoints", columns=Checkpoint._fields, records=checkpoints)
+
+
+def _by_driver(drivers: Iterable[Driver], rows: Iterable[tuple[int, Any]]) -> dict[Driver, list[Any]]:
+    """(n, value) pairs by driver; ``n`` numbers the drivers from 1."""
+    numbered = list(drivers)
+    lists: dict[Driver, list[Any]] = {driver: [] for driver in numbered}
+    for n, value in rows:
+        lists[numbered[n - 1]].append(value)
+    return lists

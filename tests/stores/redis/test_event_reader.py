@@ -1,0 +1,39 @@
+"""The stream of events, written and read."""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+from hub.stores.redis.event_reader import EventFeed
+from hub.stores.redis.event_writer import append
+from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event
+
+
+def event(id: int) -> Event:
+    return Event(id, "f", "d", b'{"n":%d}' % id)
+
+
+async def test_only_news_is_read_each_once(redis: Redis) -> None:
+    await append(redis, [event(1)])
+    feed = EventFeed(redis, 0.01)
+    assert await feed.read() == ([], [])
+    await append(redis, [event(2), event(3)])
+    assert await feed.read() == ([event(2), event(3)], [])
+    await append(redis, [event(3), event(4)])  # as after a crash of the recorder
+    assert await feed.read() == ([event(4)], [])
+    assert await feed.read() == ([], [])
+
+
+async def test_an_entry_that_cannot_be_read_is_an_error_of_its_own(redis: Redis) -> None:
+    feed = EventFeed(redis, 0.01)
+    await feed.read()
+    await redis.xadd(EVENTS_KEY, {"id": "one"})
+    await append(redis, [event(1)])
+    events, bad = await feed.read()
+    assert (events, len(bad)) == ([event(1)], 1)
+
+
+async def test_the_stream_is_bounded(redis: Redis) -> None:
+    for first in range(0, EVENTS_KEPT + 2_000, 2_000):
+        await append(redis, map(event, range(first, first + 2_000)))
+    assert EVENTS_KEPT <= await redis.xlen(EVENTS_KEY) < EVENTS_KEPT + 1_000
