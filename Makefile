@@ -14,7 +14,8 @@ web: ## build the page as installing does (after an edit the hub serves the sour
 test: ## the default run
 	.venv/bin/pytest
 
-fault: ## the long fault runs (minutes)
+fault: ## the long fault runs, and the laws with all their examples (an hour)
+	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 -q tests/core tests/wire tests/recorder
 	.venv/bin/pytest -n 0 -m slow -s
 
 coverage: ## how much of core, wire and stores their own tests run (on 3.14 and later at 7 % more CPU; before, at 140 %)

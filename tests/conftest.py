@@ -19,8 +19,7 @@ from tests.support import laws
 TEMPLATE = "template_hub"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    laws.use(config.getoption("markexpr"))
+laws.use()
 
 
 @pytest.fixture(autouse=True)

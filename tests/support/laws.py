@@ -13,9 +13,9 @@ settings.register_profile("quick", max_examples=QUICK, deadline=None)
 settings.register_profile("thorough", max_examples=400, deadline=None)
 
 
-def use(marks: str) -> None:
-    """Load the profile: ``HYPOTHESIS_PROFILE``, else thorough for a run of the slow tests (``-m slow``)."""
-    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("thorough" if marks == "slow" else "quick"))
+def use() -> None:
+    """Load the profile named by ``HYPOTHESIS_PROFILE``, ``quick`` by default."""
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def examples(thorough: int) -> settings:
