@@ -99,7 +99,7 @@ class Sockets:
         try:
             socket.look_after(now)
         except Exception:
-            # Cut, or it would keep the rest of the slice from being looked after, every second.
+            # Cut, or it would keep the rest of the slice from being checked, every second.
             log.exception(Action.INTERNAL_ERROR, where="look_after")
             socket.abort(Close.INTERNAL)
 
