@@ -76,7 +76,9 @@ def test_a_machine_without_postgresql_is_told_what_to_install(monkeypatch: pytes
 
 
 @pytest.mark.parametrize(("uid", "user"), [(0, "as root"), (987654321, "as user 987654321, which has no name")])
-def test_the_error_of_a_user_that_postgresql_refuses_names_the_remedies(monkeypatch: pytest.MonkeyPatch, uid: int, user: str) -> None:
+def test_the_error_of_a_user_that_postgresql_refuses_names_the_remedies(
+    monkeypatch: pytest.MonkeyPatch, uid: int, user: str
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(StartupError, match=f"does not run {user}, .* as an ordinary user, or set HUB_DATABASE_URL"):
