@@ -1,6 +1,6 @@
 -- The hub's schema, complete and idempotent: `hub migrate` may run it any number of times. Core features of PostgreSQL 14
--- and later only, no extension. Changes that this file cannot express on an existing database are numbered steps beside
--- hub/stores/postgres/migrate.py. docs/data.md has the reasons and the figures.
+-- and later only, no extension. Changes that this file cannot express on an existing database are numbered steps in
+-- hub/stores/postgres. docs/data.md has the reasons and the figures.
 --
 -- Ids compare byte by byte (collation "C"): their order has no meaning, and inserting is twice as fast.
 

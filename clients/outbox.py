@@ -88,7 +88,7 @@ class DiskOutbox:
     def __init__(self, path: str | PathLike[str]) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=0)
         try:
-            # Exclusive before the first access: no second process, and no shared-memory file beside the database.
+            # Exclusive before the first access: no second process, and no shared-memory file next to the database.
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")

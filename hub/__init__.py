@@ -1,6 +1,6 @@
 """A real-time location hub: drivers stream GPS, dispatchers see it live, nothing acknowledged is lost.
 
-Read in this order: ``core.nouns``, ``core.hub``, ``edge.socket``, ``edge.appender``, ``recorder.loop``.
+Read in this order: ``core.nouns``, ``core.live.hub``, ``edge.ws.socket``, ``edge.log.appender``, ``recorder.loop``.
 ``docs/design.md`` has the picture.
 """
 

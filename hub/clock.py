@@ -1,4 +1,4 @@
-"""The machine's clocks as one object, handed to every part that needs the time; a simulation hands in its own."""
+"""The machine's clocks as one object, passed to every part that needs the time; a simulation passes its own."""
 
 from __future__ import annotations
 

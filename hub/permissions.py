@@ -43,7 +43,7 @@ def private_directory(path: Path, kind: str) -> None:
         )
     if mode & WRITE and any(path.iterdir()):
         raise Exposed(
-            f"The {kind} {path} may be written by others (mode {mode:04o}), who may have changed its files: "
+            f"The {kind} {path} may be written by others (mode {mode:04o}), so its files may have been changed: "
             f"check them, then run `chmod 700 {path}`"
         )
     if mode & 0o077:

@@ -1,4 +1,4 @@
-"""``hub serve``: put the parts together and take them apart again. The only place that knows every ring."""
+"""``hub serve``: starts, connects and stops all parts. The only module that imports every ring."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from hub.stores.redis.connection import UNAVAILABLE, connect
 log = get_logger()
 
 LATEST_TIMEOUT = 30.0
-"""Seconds that Redis may take at start; a hub without latest positions would show an empty fleet as the truth."""
+"""Seconds that Redis may take at start; a hub without latest positions would show an empty fleet."""
 
 SPARE_FILES = 1_000
-"""Open files beside those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
+"""Open files besides those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
 
 REFUSED_PAUSE = 3.0
 """Seconds between two tries at a schema that needs an administrator: a GRANT is noticed without a restart."""
@@ -46,13 +46,13 @@ RECORDER_NICENESS = 10
 async def serve(settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
     """Run the hub until SIGTERM or SIGINT. ``on_ready`` gets the address (``http://…``) once sockets are accepted.
 
-    Raises ``StartupError`` when something keeps it from starting, and whatever ends a part that it cannot do without.
+    Raises ``StartupError`` when the start fails, and the error that ended an essential part.
     """
     allow_files(settings.max_connections + SPARE_FILES)
     listener = listen(settings)
     try:
         # Live and acks need no PostgreSQL, whose recovery may take minutes.
-        async with running(settings, beside={"postgresql"}) as services:
+        async with running(settings, background={"postgresql"}) as services:
             await _serve(services, listener, on_ready)
     finally:
         listener.close()
@@ -126,7 +126,7 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
             done = await migrate(database_url)
             break
         except SchemaRefused as error:
-            if recorder.problem != str(error):  # told once, tried again: an administrator may correct it meanwhile
+            if recorder.problem != str(error):  # logged once, retried: an administrator may correct it meanwhile
                 log.error(Action.SCHEMA_REFUSED, problem=str(error))
             recorder.problem = str(error)
             await asyncio.sleep(REFUSED_PAUSE)
@@ -141,13 +141,13 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
     try:
         await recorder.start()
     except StartupError as error:
-        # `problem` says it, too: live goes on without history.
+        # `problem` reports it, too: live positions continue without history.
         log.error(Action.SERVICE_EXITED, service="recorder", problem=str(error))
 
 
 def allow_files(count: int) -> None:
-    """Raise our soft limit on open files to ``count``, or to the hard limit where that is lower: many systems give a
-    process 1,024, though it may have more for the asking."""
+    """Raise the soft limit on open files to ``count``, or to the hard limit if that is lower: the soft limit is 1,024
+    on many systems."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -157,7 +157,7 @@ def allow_files(count: int) -> None:
 async def _announce(
     server: Server, settings: Settings, listener: object, on_ready: Callable[[str], None], migrated: asyncio.Event
 ) -> None:
-    """Say where the hub listens, then who can log in where nobody could so far."""
+    """Report the address, then the first admin's password if one was created."""
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     host, port = listener.getsockname()[:2]  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """The usual self-written server: Starlette on uvicorn and uvloop, with a queue and a writer task for each client.
 
-The faster of the two usual forms: to await a send to one client after the other lets the slowest hold all others up. It
-parses what it gets once, passes the text on as it came, acks at once, and keeps and stores nothing.
+The faster of the two usual forms: awaiting a send to one client after the other makes all wait for the slowest. It
+parses each message once, forwards the text unchanged, acks at once, and stores nothing.
 
     python -m clients.bench.starlette_peer PORT
 """

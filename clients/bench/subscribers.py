@@ -89,8 +89,8 @@ class Checker(Connection):
 class Counter(asyncio.BufferedProtocol):
     """Takes over an open connection, and counts the locations in the received bytes.
 
-    All counters read into one buffer, without a copy. A mark may lie across two reads: the last bytes of a read, too
-    few to hold a mark, stand before the next one.
+    All counters read into one buffer, without a copy. A mark may be split between two reads: the last bytes of a read,
+    too few for a mark, are kept before the next one.
     """
 
     def __init__(self, connection: Connection) -> None:

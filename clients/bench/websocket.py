@@ -1,7 +1,7 @@
-"""WebSocket connections of the load generator: bare protocol callbacks, so that the server is what gets measured.
+"""WebSocket connections of the load generator: bare protocol callbacks, so that the server is the bottleneck.
 
-A library would cost several microseconds a frame, which is more than the servers need. So the handshake and the frames
-are done by hand, for servers that behave; a server that breaks the protocol ends the run.
+A library would take several microseconds a frame, more than the servers need. So the handshake and the frames are
+implemented here, for correct servers only; a server that breaks the protocol ends the run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A simulated truck that drives between depots on the corridors. Pure and seeded; time is an argument.
 
-It follows speed limits at its driver's pace, is slowed by traffic and bends, stops at some traffic lights and stands at
-depots. Its positions have an error of a few metres that drifts, as that of real receivers.
+It follows speed limits at its driver's pace, is slowed by traffic and bends, waits at some traffic lights and at
+depots. Its positions have a drifting error of a few metres, as those of real receivers.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from clients.messages import Fix
 from clients.simulator.corridors import DEPOTS, ROADS, Place
 
 METRES_PER_DEGREE = 111_195.0
-"""Of latitude; of longitude it is this times the cosine of the latitude."""
+"""Metres per degree of latitude; per degree of longitude times the cosine of the latitude."""
 
 ACCELERATION, BRAKING = 0.8, 1.2
-"""m/s², of a loaded truck that is not in a hurry."""
+"""m/s², of a loaded truck at a moderate pace."""
 
 CLOSE = 1.0
 """Metres from a place at which it counts as reached, because braking never ends exactly there."""

@@ -23,7 +23,7 @@ LAGS = 2_000
 
 LIST_WIDTH = 34
 MIN_MAP_WIDTH = 40
-"""Smallest width of the map beside the list; a narrower terminal shows the map only."""
+"""Smallest width of the map next to the list; a narrower terminal shows the map only."""
 
 HEADER_ROWS = 2
 

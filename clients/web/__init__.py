@@ -1,1 +1,1 @@
-"""The dispatcher screen: a page that the hub serves at ``/``, and what fills its ``vendor`` folder at install time."""
+"""The dispatcher screen, which the hub serves at ``/``, and the code that builds it at install time."""

@@ -1,7 +1,7 @@
 // Builds the pages: `node build.mjs <this folder> <packages> <target>`; bundle.py calls it.
 //
-// Each page gets one style sheet and one module, with everything that they import; its plain scripts are minified. Names
-// carry a hash of the content, so that browsers may keep the files for ever. The compressed forms of a file lie beside it.
+// Each page gets one style sheet and one module, with all their imports; its plain scripts are minified. Names contain
+// a hash of the content, so that browsers may keep the files for ever. Compressed forms are next to the file.
 // `packages` is a folder with `node_modules`.
 
 import { createHash } from "node:crypto";
@@ -31,11 +31,11 @@ async function hashed(path) {
   return name;
 }
 
-/** MapLibre is minified already, and finds its worker beside itself: it goes along as it is. */
+/** MapLibre is minified already, and loads its worker from its own folder: it is copied unchanged. */
 async function mapLibre() {
   const folder = join(web, "vendor/maplibre-gl");
   const name = await hashed(join(folder, "maplibre-gl.mjs"));
-  // It asks for this name, with its version behind it.
+  // MapLibre requests this name, followed by its version.
   await writeFile(join(target, "maplibre-gl-worker.mjs"), await readFile(join(folder, "maplibre-gl-worker.mjs")));
   return {
     name,
@@ -82,14 +82,14 @@ async function page(name, maplibre) {
   html = html.replace(`/web/${icon}`, `/web/built/${await hashed(join(web, icon))}`);
   const [whole, entry] = MODULE.exec(html);
   const main = await bundled(entry, { format: "esm", plugins: [maplibre.plugin] });
-  // Named here, MapLibre is on its way before the module that asks for it.
+  // Preloaded: MapLibre loads before the module that imports it.
   const early = `<link rel="modulepreload" href="/web/built/${maplibre.name}">\n    `;
   await writeFile(join(target, name), html.replace(whole, `${early}<script type="module" src="/web/built/${main}"></script>`));
 }
 
 const COMPRESSED = new Set([".js", ".mjs", ".css", ".json", ".svg"]);
 
-/** Writes the gzip form of each file beside it, and the brotli form where `withBrotli`. */
+/** Writes the gzip form of each file next to it, and the brotli form if `withBrotli`. */
 async function compress(folder, withBrotli) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const file of files.filter(({ name }) => COMPRESSED.has(extname(name)))) {

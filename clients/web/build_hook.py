@@ -1,4 +1,4 @@
-"""hatchling's hook: ``pip install`` and ``pip wheel`` build the pages, and go on without them where that cannot be."""
+"""hatchling's hook: ``pip install`` and ``pip wheel`` build the pages, and continue without them if that fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ScreenHook(BuildHookInterface[Any]):
         try:
             build()
         except Unavailable as error:
-            # The hub serves the sources instead, and the page says what is missing.
+            # The hub serves the sources instead, and the page names the missing parts.
             self.app.display_warning(
                 f"The dispatcher screen is not built and has no map; its packages are missing: {error}"
             )

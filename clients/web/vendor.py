@@ -33,7 +33,7 @@ COPIED = {
     },
     "world-atlas": {"LICENSE"},
 }
-"""Package -> its files that the page needs, or that their licence asks to go with them."""
+"""Package -> its files that the page needs, or that their licence requires."""
 
 FOLDERS = {"swagger-ui-dist": "swagger-ui", "world-atlas": "world"}
 """Where a package is not in a folder of its own name."""
@@ -59,7 +59,7 @@ def current(folder: Path) -> bool:
 
 
 def fill(modules: Path, folder: Path) -> None:
-    """Copy what is needed of ``modules``, a ``node_modules``, into ``folder``, which must not exist."""
+    """Copy the used files of ``modules``, a ``node_modules``, into ``folder``, which must not exist."""
     for package, files in COPIED.items():
         target = folder / FOLDERS.get(package, package)
         target.mkdir(parents=True)

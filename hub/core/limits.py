@@ -1,4 +1,4 @@
-"""Token buckets: how much of something a client may do in a time."""
+"""Token buckets, which limit rates."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class TokenBucket:
         self.tokens, self.updated = burst, now
 
     def spend(self, amount: float, now: float) -> float:
-        """Take ``amount`` tokens, also when there are too few. Returns the seconds until the debt is worked off, 0.0
-        when there was no debt."""
+        """Take ``amount`` tokens, even if there are too few. Returns the seconds until the debt is paid, 0.0 without a
+        debt."""
         tokens = min(self.burst, self.tokens + (now - self.updated) * self.rate) - amount
         self.tokens, self.updated = tokens, now
         return 0.0 if tokens >= 0 else -tokens / self.rate
@@ -31,14 +31,14 @@ class TokenBucket:
 
 
 class TokenBuckets:
-    """One for each key, of the ``most`` that were used last: who was forgotten has a full one again."""
+    """One bucket per key, for the ``most`` keys used last; a dropped key starts with a full one again."""
 
     def __init__(self, rate: float, burst: float, most: int) -> None:
         self.rate, self.burst, self.most = rate, burst, most
         self._buckets: OrderedDict[Hashable, TokenBucket] = OrderedDict()
 
     def of(self, key: Hashable, now: float) -> TokenBucket:
-        """The bucket of a key; a full one where it has none."""
+        """The bucket of a key; a full one for a new key."""
         bucket = self._buckets.get(key)
         if bucket is not None:
             self._buckets.move_to_end(key)

@@ -56,7 +56,7 @@ class Ack(Message, tag="ack"):
 
 
 class Error(Message, tag="error"):
-    """Something that you sent was refused; the connection stays. ``retry_ms``: it may be sent again after that."""
+    """A message of the client was refused; the connection stays. ``retry_ms``: it may be sent again after that."""
 
     code: str
     detail: str
@@ -77,7 +77,7 @@ class Pong(Message, tag="pong"):
 
 
 class Authenticated(Message, tag="authenticated"):
-    """The answer to ``auth``: the connection ends at ``expires_at`` unless it is renewed again; None: it does not."""
+    """The answer to ``auth``: the connection ends at ``expires_at`` unless it is renewed again; None: it never ends."""
 
     expires_at: datetime | None = None
 

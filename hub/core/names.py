@@ -10,7 +10,7 @@ Id = Annotated[str, Meta(pattern=r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$(?!\n)")]
 """``ID_PATTERN`` as a schema can say it; its ``$`` alone would let a line feed pass."""
 
 _PRINTABLE = r"^(?!.*[\x00-\x1f\x7f])"
-"""Text of one line: PostgreSQL has no NUL, and the others would break a list on a terminal."""
+"""Text of one line: PostgreSQL cannot store NUL, and other control characters would break a list on a terminal."""
 
 Name = Annotated[str, Meta(max_length=100, pattern=_PRINTABLE)]
 Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]

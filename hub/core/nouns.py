@@ -14,12 +14,12 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 ID_PATTERN = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,64}\Z")
 """Driver and fleet ids: short enough for keys and labels, without characters that a URL, a log or SQL would escape. One
-and two dots are none: clients resolve them in a path (RFC 3986, section 5.2.4), so that nobody could ask for them."""
+or two dots are not allowed: clients resolve them in a path (RFC 3986, section 5.2.4), so they cannot be requested."""
 
 ATTRIBUTES_MAX_BYTES = 1024
 
 MAX_MSG_NO = 2**53
-"""The largest integer up to which a double, which is what JavaScript counts with, has every one."""
+"""The largest integer up to which a double, JavaScript's number, is exact."""
 
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
@@ -47,7 +47,7 @@ class Fix(Struct, rename="camel", gc=False):
 
 
 class Position(Struct, rename="camel", tag_field="type", tag="location", omit_defaults=True, gc=False):
-    """A fix that the hub accepted and numbered; encoded, it is the ``location`` message and the log's record alike.
+    """A fix that the hub accepted and numbered; encoded, it is both the ``location`` message and the log's record.
 
     ``seq`` increases within the hub's epoch. ``recorded_at`` and ``received_at`` are UTC.
     """
@@ -67,7 +67,7 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
 
 
 def instant(value: datetime | float) -> datetime:
-    """UTC datetime of what a device may send: an aware datetime, epoch seconds (< 2**31) or epoch milliseconds.
+    """UTC datetime of an instant as devices send it: an aware datetime, epoch seconds (< 2**31) or epoch milliseconds.
 
     Raises ``ValueError`` (also for infinities and years outside 1-9999), so that the caller can name the field.
     """

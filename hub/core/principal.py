@@ -1,4 +1,4 @@
-"""Who a connection speaks for and what it may do."""
+"""The principal of a connection: its fleet, role and rights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Role(StrEnum):
-    """``open`` is everybody on a hub without a secret; the others come from a token."""
+    """``open`` is every client of a hub without a secret; the other roles come from a token."""
 
     OPEN = "open"
     DRIVER = "driver"
@@ -34,7 +34,7 @@ class Principal(Struct, frozen=True, gc=False):
     session: str | None = None
 
     def same_as(self, other: Principal) -> bool:
-        """Whether a token of the one may take the place of a token of the other."""
+        """Whether a token of the one may replace a token of the other."""
         return (self.fleet, self.role, self.driver, self.subject) == (
             other.fleet,
             other.role,

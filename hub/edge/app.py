@@ -51,8 +51,8 @@ PLAIN = {
 
 
 def check_declared(routes: Iterable[BaseRoute]) -> None:
-    """Raises ``TypeError`` for a route that neither is an ``Operation`` nor stands in ``PLAIN``: nothing would check
-    its requests."""
+    """Raises ``TypeError`` for a route that is neither an ``Operation`` nor in ``PLAIN``: its requests would not be
+    checked."""
     for route in routes:
         path = getattr(route, "path", "")
         known = isinstance(route, Route | Mount | WebSocketRoute) and (path.rstrip("/") or "/") in PLAIN
@@ -61,8 +61,8 @@ def check_declared(routes: Iterable[BaseRoute]) -> None:
 
 
 def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
-    """The application of a node. In words: ``problems`` beyond this process that keep it from acking, and what is
-    ``degraded`` (history) while it serves."""
+    """The application of a node. As text: ``problems`` outside this process that keep it from acking, and parts that
+    are ``degraded`` (history) while it serves."""
 
     async def open_socket(websocket: WebSocket) -> None:
         try:
@@ -77,7 +77,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
 
         def take_over(transport: asyncio.Transport) -> Socket:
             socket = Socket(node.sockets, owner, transport, plain=plain)
-            # Since it was let in, the others may have been looked through.
+            # Revocation may have run between admission and takeover; check again.
             if node.identity.directory.refusal(owner) is not None:
                 socket.close(Close.REVOKED)
             return socket
@@ -118,6 +118,6 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
-    # Starlette would send who adds a slash to whatever Host and scheme it takes the request to have come by.
+    # Starlette would redirect a path with a final slash to the Host and scheme of the request, which may be forged.
     app.router.redirect_slashes = False
     return around(app, node.settings, node.addresses, answers)

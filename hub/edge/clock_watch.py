@@ -1,8 +1,7 @@
-"""Compares the hub's clock with those of Redis, PostgreSQL and the drivers, and says when it is wrong.
+"""Compares the hub's clock with those of Redis, PostgreSQL and the drivers, and reports when it is wrong.
 
-It only says so. Whether the hub or a whole fleet of devices is wrong cannot be decided here: devices of one model can
-all be a day, or 1,024 weeks, off. Positions keep the time that the device gave, so nothing has to be repaired
-afterwards.
+It only reports. Whether the hub or a whole fleet of devices is wrong cannot be decided here: devices of one model can
+all be wrong by a day, or 1,024 weeks. Positions keep the device's time, so nothing has to be corrected afterwards.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ LOOK = 1.0
 """Seconds between two comparisons; each sorts at most ``MOST`` numbers."""
 
 ASK = 60.0
-"""Seconds between two questions to Redis and PostgreSQL."""
+"""Seconds between two queries to Redis and PostgreSQL."""
 
 ASK_AGAIN = 5.0
 """The same while one of them does not answer (PostgreSQL at the hub's start), and while a clock is wrong."""
 
 SERVER_LIMIT = 10.0
-"""Seconds that a server's clock may differ. With NTP it is milliseconds, without it some seconds a week."""
+"""Seconds that a server's clock may differ. The difference is milliseconds with NTP, some seconds a week without."""
 
 BEHIND_LIMIT = 60.0
 """Seconds that the hub may be behind the drivers; beyond, their fixes are in its future (default ``max_future``)."""
@@ -46,24 +45,24 @@ AHEAD_LIMIT = 600.0
 """Seconds that the hub may be ahead of the drivers: more, because a fix may also be old because it was sent late."""
 
 AGREEMENT = 30.0
-"""Seconds by which the drivers that show a wrong clock may differ, which is their delay. Fixes that were sent late
-differ by more."""
+"""Seconds by which the offsets of drivers may differ from each other: their delays. Fixes that were sent late differ by
+more."""
 
 DRIVERS = 3
 """Drivers that have to agree; they also have to be more than half of those heard. With one or two the device is the
 likelier cause, and three wrong devices do not agree within a minute by chance."""
 
 NO_TIME = 1e-4
-"""Seconds. A fix that differs less has no time of its own: it got the hub's. The way from a device takes longer."""
+"""Seconds. A fix that differs less has no time of its own, it got the hub's: transmission takes longer."""
 
 HEARD = 300.0
 """Seconds for which the newest fix of a driver counts: phones report at least once a minute while they move."""
 
 MOST = 1_000
-"""Drivers that are remembered, which bounds what invented ids take; more do not make the median better."""
+"""Most drivers that are remembered, which bounds the memory for invented ids; more do not improve the median."""
 
 REPEAT = 3_600.0
-"""Seconds after which the log says it again."""
+"""Seconds after which the log line is repeated."""
 
 
 class _Times(Struct, rename="camel", gc=False):
@@ -81,13 +80,13 @@ class ClockWatch:
     def __init__(self, clock: Clock, system: SystemClock = SYSTEM) -> None:
         self.clock, self._monotonic = clock, system.monotonic
         self.problem: str | None = None
-        """What is wrong, in words."""
+        """The problem as text."""
         self.offsets: dict[str, float] = {}
         """Source -> offset, of ``redis``, ``postgresql`` and ``drivers`` as far as they are known."""
         self._servers: dict[str, float] = {}
         # (fleet, driver) -> when its newest sampled fix came (monotonic), and the offset of the hub's clock from it.
         self._heard: dict[tuple[str, str], tuple[float, float]] = {}
-        # Sources and directions of what the log said last, and when.
+        # Sources and directions of the last log line, and its time.
         self._said: tuple[tuple[str, bool], ...] = ()
         self._said_at = 0.0
 
@@ -106,11 +105,11 @@ class ClockWatch:
             self._heard[key] = (self._monotonic(), offset)
 
     def degraded(self) -> list[str]:
-        """What is wrong, in words."""
+        """The problem as text; empty without one."""
         return [self.problem] if self.problem else []
 
     async def run(self, redis: Redis, database_url: str, patience: float) -> None:
-        """Ask and look until cancelled."""
+        """Query and compare until cancelled."""
         asked_at = float("-inf")
         while True:
             settled = len(self._servers) == 2 and self.problem is None
@@ -122,7 +121,7 @@ class ClockWatch:
             await asyncio.sleep(LOOK)
 
     def look(self) -> None:
-        """Compare what is known now, and log what has changed."""
+        """Compare the known offsets, and log changes."""
         now = self._monotonic()
         self._heard = {key: value for key, value in self._heard.items() if now - value[0] <= HEARD}
         names = {"redis": "Redis", "postgresql": "PostgreSQL"}
@@ -148,7 +147,7 @@ class ClockWatch:
         try:
             theirs = await asked
         except (*UNAVAILABLE, *AWAY):
-            # Other checks say so. What was known may have changed meanwhile.
+            # Other checks report it. The known offset may have changed meanwhile.
             self._servers.pop(source, None)
             return
         except Exception:
@@ -175,7 +174,7 @@ def is_wrong(source: str, offset: float) -> bool:
 
 
 def in_words(wrong: dict[str, float]) -> str:
-    """A sentence of offsets by the name of their source; equal ones stand together."""
+    """A sentence of offsets by the name of their source; equal ones are grouped."""
     by_span: dict[str, list[str]] = {}
     for name, offset in wrong.items():
         by_span.setdefault(f"{span(abs(offset))} {'ahead of' if offset > 0 else 'behind'}", []).append(name)
@@ -183,8 +182,8 @@ def in_words(wrong: dict[str, float]) -> str:
 
 
 def span(seconds: float) -> str:
-    """About how long, in the largest unit of which it has at least one: ``1 day``, ``1,024 weeks``."""
-    # Weeks from four on: "1,024 weeks" is how a GPS receiver's rollover is known.
+    """An approximate duration in the largest unit that fits: ``1 day``, ``1,024 weeks``."""
+    # Weeks from four on: the rollover of GPS receivers is known as 1,024 weeks.
     for unit, length, least in (("week", 604_800, 4), ("day", 86_400, 1), ("hour", 3_600, 1), ("minute", 60, 1)):
         if (count := round(seconds / length)) >= least:
             return f"{count:,} {unit}{'' if count == 1 else 's'}"

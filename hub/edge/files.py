@@ -1,7 +1,7 @@
-"""Open files of the process: which of them connections may not have, and what the log says when they run out.
+"""Open files of the process: a reserve that clients cannot use, and log lines when descriptors run out.
 
-At the limit the event loop (libuv) accepts each connection and closes it without a word, and connections of ours to
-Redis and PostgreSQL cannot be made. So the last descriptors are kept from clients: those get 503.
+At the limit the event loop (libuv) accepts each connection and closes it without an answer, and the hub cannot connect
+to Redis and PostgreSQL. So the last descriptors are reserved: clients get 503 instead.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from hub.logs import Action, get_logger
 log = get_logger()
 
 RESERVED = 64
-"""Descriptors that are kept from clients. Half of them is for clients that are being told 503, the other for Redis,
-PostgreSQL and child processes to come back, which need some 20."""
+"""Reserved descriptors. Half of them is for clients that are answered 503, the other half for reconnects to Redis and
+PostgreSQL and for child processes, which need some 20."""
 
 RESERVED_SHARE = 8
 """Where the limit is low the reserve is this part of it at most."""
 
 INTERVAL = 1.0
-"""Seconds between two looks at the table of open files."""
+"""Seconds between two checks of the open files."""
 
 REPEAT = 60.0
 """Seconds between two lines of the log while it lasts."""
 
 CALM = 5.0
-"""Seconds with free descriptors after which it is over: clients that come back at once fill the table again."""
+"""Seconds with free descriptors that end the shortage: clients that reconnect at once fill the table again."""
 
 
 class Files:
-    """The limit on open files and what it has cost. ``run`` looks after it."""
+    """The limit on open files, and the connections refused at it. ``run`` checks it."""
 
     def __init__(self) -> None:
         self.refused = 0
@@ -45,23 +45,23 @@ class Files:
         self._read_limit()
 
     def reserved(self, number: int) -> bool:
-        """Whether a descriptor is one of those that clients do not get. The kernel gives the lowest free number, so all
-        below it are in use."""
+        """Whether a descriptor belongs to the reserve. The kernel assigns the lowest free number, so all below it are
+        in use."""
         return number >= self.first_reserved
 
     def urgent(self, number: int) -> bool:
-        """Whether a descriptor is in the second half of the reserve, which clients must leave at once."""
+        """Whether a descriptor is in the second half of the reserve, which must be closed at once for clients."""
         return number >= (self.first_reserved + self.limit) // 2
 
     async def run(self) -> None:
-        """Look once a second, until cancelled."""
+        """Check once a second, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             self.look(loop.time())
             await asyncio.sleep(INTERVAL)
 
     def look(self, now: float) -> None:
-        """Say in the log when the free descriptors are used up, every minute while they are, and when it is over."""
+        """Log when the free descriptors are used up, every minute while they are, and the end of the shortage."""
         self._read_limit()
         if self._used_up() or self.refused != self._counted:
             if self._full_at is None or now - self._said_at >= REPEAT:

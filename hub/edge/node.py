@@ -1,4 +1,4 @@
-"""One running hub process: its parts, made and connected here."""
+"""One running hub process: creates and connects its parts."""
 
 from __future__ import annotations
 
@@ -67,17 +67,17 @@ class Node:
         self.publisher.draining = True
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
-        """What runs for as long as the node does; none of it ends by itself."""
+        """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
         return [self.appender.run(), self.sockets.sweep(), revoke, self.files.run(), *self.identity.upkeep()]
 
     async def drain(self) -> None:
-        """Log what has arrived, close every socket, and wait for the log (P8)."""
+        """Log the positions that have arrived, close every socket, and wait for the log (P8)."""
         self.stop_intake()
         loop, timeout = asyncio.get_running_loop(), self.settings.drain_timeout
         deadline, spread = loop.time() + timeout, min(2.0, timeout / 4)
         log.info(Action.SERVE_DRAINING, connections=self.sockets.count, unlogged=self.unlogged.size)
-        # First the log, so that what has arrived is acked before its socket closes.
+        # First the log, so that positions are acked before their socket closes.
         await self.appender.drained(spread)
         await self.sockets.dismiss(spread, deadline - spread)
         await self.appender.drained(max(0.1, deadline - loop.time()))

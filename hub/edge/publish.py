@@ -25,7 +25,7 @@ from hub.wire.errors import ErrorCode
 
 
 class Publisher:
-    """The way of every fix into the hub and the log of one node."""
+    """Passes every fix to the hub and the log of one node."""
 
     def __init__(
         self, settings: Settings, clock: Clock, hub: Hub, unlogged: Unlogged, appender: Appender, turns: Turns
@@ -53,7 +53,7 @@ class Publisher:
         fleet, payload, update = self._accept(client.principal, fix, now, client.origin)
         unlogged, msg_no = self.unlogged, fix.msg_no
         if client.refuses(msg_no, unlogged.full):
-            # Said once: every later message is refused with the first one.
+            # Sent once: it also refuses every later message.
             if msg_no is None or msg_no == client.refused_from:
                 retry_ms = int(self.settings.retry_after * 1000)
                 detail = "not logged; resend this message and all after it"

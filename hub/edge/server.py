@@ -20,12 +20,12 @@ BACKLOG = 4096
 """A reconnect storm of a thousand clients waits in the kernel instead of being refused."""
 
 UNACKED_TIMEOUT = 20_000
-"""Milliseconds after which the kernel gives a peer up that acknowledges nothing (TCP_USER_TIMEOUT)."""
+"""Milliseconds after which the kernel drops a peer that acknowledges nothing (TCP_USER_TIMEOUT)."""
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The listening socket; accepted ones inherit its options. Raises ``StartupError`` when there can be none: the port
-    is taken, or the host is not ours."""
+    """The listening socket; accepted ones inherit its options. Raises ``StartupError``: the port is taken, or the host
+    is not an address of this machine."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with contextlib.ExitStack() as undo:
         try:
@@ -33,7 +33,7 @@ def listen(settings: Settings) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, settings.send_buffer_bytes)
             if hasattr(socket, "TCP_NOTSENT_LOWAT"):
-                # What the kernel holds unsent is stale before it leaves: keep it small, conflation is above it.
+                # Unsent bytes in the kernel cannot be conflated and become stale: keep them few.
                 listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, settings.write_high_water)
             if hasattr(socket, "TCP_USER_TIMEOUT"):
                 listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKED_TIMEOUT)
@@ -47,7 +47,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server that lets the node say goodbye before it closes sockets."""
+    """uvicorn's server; it drains the node before it closes sockets."""
 
     def __init__(self, node: Node, app: ASGIApp, settings: Settings) -> None:
         super().__init__(
@@ -59,7 +59,7 @@ class Server(uvicorn.Server):
                 lifespan="on",
                 log_config=None,
                 access_log=False,
-                proxy_headers=False,  # hub/edge/http/middleware.py believes those that are named
+                proxy_headers=False,  # hub/edge/http/middleware.py reads them, from trusted proxies only
                 server_header=False,
                 ws_per_message_deflate=False,
                 ws_max_size=settings.max_message_bytes,
@@ -72,11 +72,11 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         with super().capture_signals():
             yield
-            # uvicorn would now send us the signal again, which ends the process before our services are stopped.
+            # uvicorn would now raise the signal again, which would end the process before its services are stopped.
             self._captured_signals.clear()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.node.stop_intake()  # /readyz says so before the loop gets to the drain
+        self.node.stop_intake()  # /readyz reports it before the loop gets to the drain
         super().handle_exit(sig, frame)
 
     def ask_to_exit(self) -> None:
@@ -85,6 +85,6 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # We still listen meanwhile: /readyz says why not, and who comes back at once is told to wait.
+        # The hub still listens: /readyz reports the drain, and clients that reconnect at once get Retry-After.
         await self.node.drain()
         await super().shutdown(sockets)

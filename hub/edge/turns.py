@@ -14,14 +14,14 @@ WRITE_COST = 6e-6
 """Seconds that a write to a socket takes, most of it in the kernel (measured; any machine of these years is close)."""
 
 PAUSE_FACTOR = 2
-"""After a flush, small batches wait this many times as long as it took: writes take a third of a core at most, while
-one position in a quiet fleet does not wait at all."""
+"""After a flush, small batches wait this multiple of its duration: writes take a third of a core at most, and one
+position in a quiet fleet does not wait at all."""
 
 LONGEST_PAUSE = 0.004
 """Seconds."""
 
 LARGE_BATCH = 8
-"""Positions from which on a write is worth its cost at once; under load a turn brings them by itself."""
+"""Positions from which on a flush does not wait; under load each turn has as many."""
 
 
 class Turns:
@@ -35,7 +35,7 @@ class Turns:
         self.count = 0
         """Turns in which something was published."""
         self.latency = Histogram(LIVE_BOUNDS)
-        """Of each flush, the seconds since the first publication that it holds."""
+        """Seconds from the first publication of each flush to its end."""
         self._waits_since: float | None = None
         self._flush_pending = False
         self._pausing = False

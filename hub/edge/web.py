@@ -37,18 +37,18 @@ from hub.edge.node import Node
 from hub.settings import Settings
 
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
-"""Beside this package, both in a clone and where it is installed."""
+"""Next to this package, both in a clone and where it is installed."""
 
 SERVED = ("built", "js", "css", "vendor")
-"""The parts of it whose files are served; beside them is the code that builds them."""
+"""Its served folders; the others have the code that builds them."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
-"""Content-Encoding -> the end of the names of files that have it; the shortest form first."""
+"""Content-Encoding -> suffix of the compressed files; the smallest form first."""
 
 mimetypes.add_type("text/javascript", ".mjs")
 
 HASHED = re.compile(r"built/.+-[0-9A-Z]{8}\.\w+$")
-"""Files whose name changes with their content. Others are asked for with ``?v=`` where that changes."""
+"""Files whose name changes with their content. Others are requested with ``?v=``, which changes with the content."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -68,7 +68,7 @@ class Screen(Struct, rename="camel"):
 
 
 class Files(StaticFiles):
-    """The folder, without the code in it. Where a compressed form lies beside a file, it is sent instead."""
+    """The folder, without the code in it. A compressed form next to a file is sent instead of it."""
 
     def __init__(self) -> None:
         super().__init__(directory=FOLDER)
@@ -77,7 +77,7 @@ class Files(StaticFiles):
         if not path.startswith(tuple(f"{part}/" for part in SERVED)):
             raise Problem(404, "file not found")
         response = await self._compressed(path, scope) or await super().get_response(path, scope)
-        # Without a hash in its address the browser asks again each time, which an ETag answers without the file.
+        # Without a hash in the path the browser revalidates each time; an ETag saves sending the file.
         hashed = HASHED.match(path) or scope["query_string"].startswith(b"v=")
         response.headers["cache-control"] = FOR_EVER if hashed else "no-cache"
         response.headers["vary"] = "accept-encoding"
@@ -104,7 +104,7 @@ class Build(Struct):
 
 
 def built() -> bool:
-    """Whether ``built`` was made of the sources as they are now; an edit is seen after a reload."""
+    """Whether ``built`` was made from the present sources; an edit takes effect after a reload."""
     try:
         made = msgspec.json.decode((FOLDER / "built" / "sources.json").read_bytes(), type=Build)
         stamps = []
@@ -161,14 +161,14 @@ def routes(node: Node) -> list[BaseRoute]:
             "/api/v1/screen",
             screen,
             access=Access.PUBLIC,
-            summary="How the dispatcher screen is to talk to this hub",
+            summary="Settings of the dispatcher screen",
             answer=Screen,
         ),
     ]
 
 
 def content_policy(settings: Settings) -> str:
-    """The ``Content-Security-Policy`` of the pages: only ours, and the map's host where the setting names one."""
+    """The ``Content-Security-Policy`` of the pages: this site only, and the map's host if configured."""
     hosts = ["'self'"]
     if settings.map_style_url:
         style = urlsplit(settings.map_style_url)

@@ -1,4 +1,4 @@
-"""A supervised child process: it dies with the hub, comes back when it exits by itself, and says what is wrong."""
+"""A supervised child process: it ends with the hub, is restarted when it exits by itself, and reports its problem."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ STEADY = 60.0
 """A child that has run this long starts its next backoff from ``FIRST_PAUSE``. Seconds."""
 
 SETTLED = 1.0
-"""A program that says nothing of being ready counts as restarted once it has run this long. Seconds."""
+"""A program without a readiness check counts as restarted once it has run this long. Seconds."""
 
 READY_TIMEOUT = 300.0
 """PostgreSQL after a crash and Valkey with a gigabyte to load need minutes on a slow disk. Seconds."""
 
 READY_PAUSE = 0.02
 LONGEST_READY_PAUSE = 0.2
-"""Between two questions whether the program serves. Each costs the hub's loop a millisecond, and PostgreSQL's recovery
-may take minutes, during which live goes on. Seconds."""
+"""Between two readiness checks. Each costs the hub's loop a millisecond, and PostgreSQL's recovery may take minutes,
+during which live positions continue. Seconds."""
 
 LOG_LIMIT = 1_000_000
 """A log file larger than this is moved to ``<name>.log.old`` at the next start. Bytes."""
@@ -47,8 +47,8 @@ class Child:
 
     ``argv`` is the command; ``wrapper`` goes before it (``unshare …``). ``env`` is its whole environment, ours by
     default. ``log_file`` receives its output, which otherwise passes through to ours. ``lock`` is taken before each
-    start and inherited by the process; ``before`` runs then, with the lock's descriptor. ``ready`` is asked again and
-    again until it says that the program serves; without it a running process counts as serving. ``longest_pause`` ends
+    start and inherited by the process; ``before`` runs then, with the lock's descriptor. ``ready`` is called repeatedly
+    until it returns true: the program serves; without it a running process counts as serving. ``longest_pause`` ends
     the doubling of the pause between two attempts to start it.
 
     Everything must be called on the main thread: the kernel sends the parent-death signal when the *thread* that
@@ -72,7 +72,7 @@ class Child:
     ) -> None:
         self.name = name
         self.problem: str | None = f"{name} has not been started"
-        """What is wrong now, in words, or None."""
+        """The present problem as text, or None."""
         self.restarts = 0
         self._command = dying_with_us(argv, stop_signal, wrapper=wrapper, niceness=niceness)
         self._env = env
@@ -89,7 +89,7 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """Of the running process, else None."""
+        """Id of the running process, else None."""
         process = self._process
         return process.pid if process is not None and process.returncode is None else None
 
@@ -99,13 +99,13 @@ class Child:
         log.info(Action.SERVICE_STARTED, service=self.name, pid=self.pid)
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.name}")
 
-    def start_beside(self) -> None:
-        """Start and keep it running without a wait. What goes wrong is a ``problem``, and is tried again."""
+    def start_in_background(self) -> None:
+        """Start and keep it running, without waiting. A failure sets ``problem`` and is retried."""
         self.problem = f"{self.name} is being started"
         self._keeper = asyncio.create_task(self._start_and_keep(), name=f"keep {self.name}")
 
     async def stop(self, grace: float = 10.0) -> None:
-        """Ask it to stop; after ``grace`` seconds kill it and whatever it started."""
+        """Send the stop signal; after ``grace`` seconds kill the process and all that it started."""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
@@ -188,7 +188,7 @@ class Child:
 
     async def _spawn(self) -> None:
         if threading.current_thread() is not threading.main_thread():
-            raise RuntimeError("children are started from the main thread, whose end is the end of the hub")
+            raise RuntimeError("children must be started from the main thread, which lives as long as the hub")
         with contextlib.ExitStack() as files:
             descriptor = None
             if self._lock is not None:
@@ -206,7 +206,7 @@ class Child:
                 stderr=output,
                 env=self._env,
                 pass_fds=[] if descriptor is None else [descriptor],
-                # Ctrl-C in the terminal is for the hub, which drains before it stops its services.
+                # Ctrl-C in the terminal must reach the hub only, which drains before it stops its services.
                 start_new_session=True,
             )
         if self._niceness:
@@ -252,7 +252,7 @@ def dying_with_us(
     """``argv`` so that the kernel sends it ``stop_signal`` when our main thread ends, however that happens.
 
     ``setpriv`` has to be the last wrapper, since a change of user resets the signal. Where there is no ``setpriv``
-    (outside Linux) a killed hub leaves its services running, and the next one says so.
+    (outside Linux) a killed hub leaves its services running, and the next hub reports it.
     """
     nice = ["nice", "-n", str(niceness)] if niceness else []
     setpriv = ["setpriv", "--pdeathsig", stop_signal.name.removeprefix("SIG"), "--"] if shutil.which("setpriv") else []

@@ -1,4 +1,4 @@
-"""The lock that a service holds for as long as any process of it lives, and the end of processes that a hub left."""
+"""The lock that a service holds as long as any of its processes lives, and the ending of processes that a hub left."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ KILL_GRACE = 5.0
 """Between the abort signal and SIGKILL; PostgreSQL kills its own processes 5 s after SIGQUIT. Seconds."""
 
 LAST_WAIT = 50.0
-"""After SIGKILL: a process in an uninterruptible wait for its disk, or one that we cannot see. Seconds."""
+"""After SIGKILL: for a process in an uninterruptible wait for its disk, or one that is not visible. Seconds."""
 
 
 class ServiceLock:
     """A file that every process of a service has open and locked, because the first one inherits it.
 
-    The lock is held exactly as long as anything of the service lives, also when the hub was killed: two servers can
-    never write one data directory. Processes that still hold it ``grace`` seconds after we want it are ended, with
-    ``abort_signal`` first: the hub that started them is gone, since we own the service.
+    The lock is held exactly as long as any process of the service lives, also when the hub was killed: two servers can
+    never write one data directory. Processes that still hold it after a wait of ``grace`` seconds are ended, with
+    ``abort_signal`` first: the hub that started them is gone, since this hub owns the service.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The private PostgreSQL: where its programs are, how it is initialised and started, when it serves."""
+"""The private PostgreSQL: its programs, initialisation, start and readiness."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ PORT = 5432
 """Part of the socket's name; nothing listens on TCP."""
 
 NICENESS = 10
-"""PostgreSQL gets less CPU than the hub and Valkey. When CPU is scarce the live path has to win: screens must be fresh
-now, while rows may be a second late."""
+"""PostgreSQL gets less CPU than the hub and Valkey: when CPU is scarce, live positions come first, and rows may be a
+second late."""
 
 ORPHAN_GRACE = 5.0
 """How long the PostgreSQL of a killed hub may take for its clean shutdown. One in crash recovery never finishes it
 (PostgreSQL 18 then waits for its own checkpointer); SIGQUIT ends that one too, at the price of a recovery. Seconds."""
 
-NOBODY = 65534
+UNPRIVILEGED = 65534
 
 DEBIAN = Path("/usr/lib/postgresql")
 """Where Debian and Ubuntu keep each version's ``bin``, outside PATH."""
@@ -51,7 +51,7 @@ class Postgres:
         self.url = f"postgresql://{USER}@/{DATABASE}?{urlencode({'host': run, 'port': PORT}, safe='/')}"
 
     def prepare(self) -> Child:
-        """The child to start. Raises ``StartupError`` for what stays wrong until the configuration changes."""
+        """The child to start. Raises ``StartupError`` for an error that only another configuration can correct."""
         bindir = find_bindir(self._settings, major_of(self._data))
         wrapper = as_ordinary_user()
 
@@ -116,7 +116,7 @@ def options(data: Path, run: Path) -> list[str]:
 
 
 async def initialise(data: Path, bindir: Path, wrapper: list[str], lock: int | None) -> None:
-    """Make the data directory beside its place and move it there, so that an interrupted start leaves nothing half.
+    """Create the data directory under another name and rename it, so that an interrupted start leaves no partial one.
     ``lock`` is inherited, so that the next hub waits for it. Raises ``StartupError``."""
     unfinished = data.with_name(data.name + ".init")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -154,7 +154,7 @@ def forget_reused_pid(data: Path, pidfile: Path) -> None:
 
 
 def first_line(file: Path) -> str:
-    """Of a text file; empty where there is none, and for the empty file that a power cut may leave."""
+    """First line of a text file; empty for a missing file, and for the empty one that a power cut may leave."""
     try:
         return file.read_text(errors="replace").partition("\n")[0].strip()
     except FileNotFoundError:
@@ -173,26 +173,26 @@ def is_server(pid: str, data: Path) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """Ours without the hub's settings (they hold secrets) and without ``PG…``, which would change its options."""
+    """Environment without the hub's settings, which hold secrets, and without ``PG…``, which would change options."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PG"))}
     return {**ours, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 def as_ordinary_user() -> list[str]:
-    """Wrapper under which PostgreSQL sees a user that it accepts: it refuses root, and a user without a name (the
-    ``--user 12345`` of containers). Empty where we are one already. Raises ``StartupError``.
+    """Wrapper that gives PostgreSQL an accepted user: it refuses root, and a user without a name (``--user 12345`` of
+    containers). Empty if the hub's user is accepted. Raises ``StartupError``.
 
-    A user namespace keeps the files ours and needs no account and no change of any directory's mode.
+    In a user namespace the files keep the hub's owner, without another account or a change of a directory's mode.
     """
     if os.geteuid() != 0 and has_name(os.geteuid()):
         return []
-    wrapper = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"]
+    wrapper = ["unshare", "--user", f"--map-user={UNPRIVILEGED}", f"--map-group={UNPRIVILEGED}", "--"]
     try:
         subprocess.run([*wrapper, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        who = "as root" if os.geteuid() == 0 else f"as user {os.geteuid()}, who has no name"
+        user = "as root" if os.geteuid() == 0 else f"as user {os.geteuid()}, which has no name"
         raise StartupError(
-            f"PostgreSQL does not run {who}, and a user namespace (`unshare --user`) is not permitted here: "
+            f"PostgreSQL does not run {user}, and a user namespace (`unshare --user`) is not permitted here: "
             "run the hub as an ordinary user, or set HUB_DATABASE_URL to a server that runs already"
         ) from None
     return wrapper

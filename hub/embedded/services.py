@@ -33,7 +33,7 @@ SOCKET_PATH_LIMIT = 107
 LONGEST_SOCKET_NAME = len("/.s.PGSQL.5432")
 
 OWNER_TIMEOUT = 300.0
-"""How long we wait for the services of the hub that owns them; its first start may be at work. Seconds."""
+"""Wait for the services of the hub that owns them; its first start may be in progress. Seconds."""
 
 TAKE_OVER_PAUSE = 5.0
 """Between two attempts to run a service whose owner has stopped. Seconds."""
@@ -42,7 +42,7 @@ log = get_logger()
 
 
 class Kind(Protocol):
-    """What ``Valkey`` and ``Postgres`` have in common."""
+    """Common interface of ``Valkey`` and ``Postgres``."""
 
     name: str
     url: str
@@ -53,7 +53,7 @@ class Kind(Protocol):
 
 
 class Service:
-    """One embedded service: run by us (``child``), or by another hub whose place we take when it stops."""
+    """One embedded service: run by this hub (``child``), or by another one; when that stops, this hub takes over."""
 
     def __init__(self, kind: Kind, data_dir: Path) -> None:
         self.kind = kind
@@ -77,17 +77,17 @@ class Service:
             ) from None
         await self._run()
 
-    def start_beside(self) -> None:
-        """Returns at once; ``problem`` says how it goes. Raises ``StartupError`` for what stays wrong until the
-        configuration changes."""
+    def start_in_background(self) -> None:
+        """Start without waiting; ``problem`` has the state. Raises ``StartupError`` for an error that only another
+        configuration can correct."""
         if locked(self._lock):
             self.child = self.kind.prepare()
-            self.child.start_beside()
+            self.child.start_in_background()
         else:
             self._inherit()
 
     async def served(self) -> None:
-        """Wait until it serves, whose ever it is."""
+        """Wait until it serves, whichever hub runs it."""
         while self.problem is not None or (self.child is None and not await self.kind.ready()):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
@@ -128,9 +128,9 @@ class Service:
 class Services:
     """The running services. ``settings`` has the URLs filled in."""
 
-    def __init__(self, settings: Settings, beside: Set[str] = frozenset()) -> None:
+    def __init__(self, settings: Settings, background: Set[str] = frozenset()) -> None:
         self.settings = settings
-        self._beside = beside
+        self._background = background
         self.parts: dict[str, Service] = {}
         """By name, ``valkey`` and ``postgresql``: those that were not configured by URL."""
 
@@ -154,9 +154,9 @@ class Services:
             raise StartupError(str(error)) from error
         except OSError as error:
             raise StartupError(f"The data directory {settings.data_dir} cannot be used: {error}") from error
-        for name in self._beside & self.parts.keys():
-            self.parts[name].start_beside()
-        others = [part.start() for name, part in self.parts.items() if name not in self._beside]
+        for name in self._background & self.parts.keys():
+            self.parts[name].start_in_background()
+        others = [part.start() for name, part in self.parts.items() if name not in self._background]
         outcomes = await asyncio.gather(*others, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
@@ -174,7 +174,7 @@ class Services:
         await asyncio.gather(*(part.stop() for part in self.parts.values()))
 
     def problems(self, *names: str) -> list[str]:
-        """What is down now, in words, of all services or of those named; empty when all is well."""
+        """The present problems of all services, or of those named, as text; empty without any."""
         parts = [part for name, part in self.parts.items() if not names or name in names]
         return [problem for part in parts if (problem := part.problem) is not None]
 
@@ -183,12 +183,12 @@ class Services:
 
 
 @asynccontextmanager
-async def running(settings: Settings, beside: Set[str] = frozenset()) -> AsyncIterator[Services]:
-    """Start what is not configured by URL, stop it on the way out. Raises ``StartupError``.
+async def running(settings: Settings, background: Set[str] = frozenset()) -> AsyncIterator[Services]:
+    """Start the services without a URL in the settings, and stop them at the end. Raises ``StartupError``.
 
-    All of them serve then, but those named in ``beside``: they are being started.
+    On entry all of them serve, except those named in ``background``: they are being started.
     """
-    services = Services(settings, beside)
+    services = Services(settings, background)
     try:
         await services.start()
         yield services
@@ -206,7 +206,7 @@ def run_directory(data_dir: Path) -> Path:
     if too_long(run):
         raise StartupError(f"{run} is too long for a socket's path: set HUB_DATA_DIR or TMPDIR to a shorter one")
     run.mkdir(mode=0o700, exist_ok=True)
-    # Whoever can enter may do everything, so it must be ours alone, also if somebody made it before us.
+    # Access to the directory gives all rights, so it must be the hub's alone, also if another user created it earlier.
     found = run.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise StartupError(f"{run} is not a directory of ours: remove it")

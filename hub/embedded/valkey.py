@@ -1,4 +1,4 @@
-"""The private Valkey: where its program is, how it is started, when it serves."""
+"""The private Valkey: its program, start and readiness."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from hub.settings import Settings
 from hub.startup import StartupError
 
 ORPHAN_GRACE = 2.0
-"""How long the Valkey of a killed hub may take to end after its SIGTERM; it has nothing left to write, since what was
-acked is in its file. Nothing is acked meanwhile. Seconds."""
+"""How long the Valkey of a killed hub may take to end after its SIGTERM; it has nothing left to write, since acked
+positions are in its file. Nothing is acked meanwhile. Seconds."""
 
 LONGEST_PAUSE = 1.0
 """Between two attempts to start it. It ends at each write while the disk is full, and nothing is acked before it is

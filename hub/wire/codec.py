@@ -1,6 +1,6 @@
 """Decoding of the text messages of ``/ws``.
 
-A message that cannot be decoded raises ``BadMessage``, which names the field as it stands on the wire.
+A message that cannot be decoded raises ``BadMessage``, with the field's name on the wire.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BadMessage(ValueError):
 class Near(Struct, rename="camel"):
     latitude: Latitude
     longitude: Longitude
-    # Half the Earth's circumference: more means everywhere, which is what `all` is for.
+    # Half the Earth's circumference: more means everywhere, for which there is `all`.
     radius: Annotated[float, Meta(gt=0, le=20_037_508)]
 
 
@@ -92,7 +92,7 @@ _requests: dict[str, msgspec.json.Decoder[Request]] = {
 
 
 def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Request:
-    """Decode a text message. In an array, the ``BadMessage`` of a bad fix stands in its place.
+    """Decode a text message. In an array, a bad fix is replaced by its ``BadMessage``.
 
     Raises ``BadMessage`` when the message as a whole cannot be used, also when an array has more than ``max_batch``
     elements. ``payload`` is valid UTF-8.
@@ -142,7 +142,7 @@ def _check_count(count: int, max_batch: int) -> None:
 
 
 def _decode_request(payload: bytes) -> Request | None:
-    """The request of a message with a ``type``; None when the word only stands inside a fix."""
+    """The request of a message with a ``type``; None when the word is only inside a fix."""
     try:
         kind = _kind.decode(payload).type
     except NOT_DECODED as error:

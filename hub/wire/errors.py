@@ -18,7 +18,7 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"  # the principal's role may not do this, or the driver is not its own
     TOO_MANY = "too_many"  # a limit on the number of things: fixes in a batch, subscriptions, drivers in one
     UNAVAILABLE = "unavailable"  # the log does not answer; resend from `msgNo` after `retryMs`
-    UNAUTHENTICATED = "unauthenticated"  # the token of an `auth` is not taken; the one before it still counts
+    UNAUTHENTICATED = "unauthenticated"  # the token of an `auth` is refused; the one before it remains valid
 
 
 class Close(IntEnum):
@@ -44,7 +44,7 @@ class Close(IntEnum):
 
     @property
     def reconnect(self) -> bool:
-        """Whether a client should come back (with jitter)."""
+        """Whether a client should reconnect (with jitter)."""
         return self in _RECONNECT or 4000 <= self < 4500
 
 

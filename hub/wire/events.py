@@ -3,7 +3,7 @@
     XADD hub:events MAXLEN ~ 10000 * id <number> fleet <fleet id> driver <driver id> payload <message>
 
 ``payload`` is the finished message. Events of one driver are in order, and ids rise along the stream; after a crash the
-recorder may append its last events again, with the ids that they had: a hub drops what it has seen.
+recorder may append its last events again, with the same ids: a hub drops repeated ones.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hub.core.messages import Message
 from hub.wire.log import BadEntry
 
 EVENTS_KEY = "hub:events"
-"""The Redis Stream of events. It holds what a hub misses while it reconnects; the whole history is in PostgreSQL."""
+"""The Redis Stream of events. It keeps those that a hub misses while it reconnects; the history is in PostgreSQL."""
 
 EVENTS_KEPT = 10_000
 
@@ -24,7 +24,7 @@ EVENTS_KEPT = 10_000
 class TripMessage(Message, tag="trip", kw_only=True):
     """``event``: a trip has ``started``, has ``ended``, or was ``revised`` after it ended, because points arrived late.
 
-    A revision replaces all that was said about the trip; with ``removed`` it never was. Seconds, metres, metres per
+    A revision replaces all earlier events of the trip; ``removed``: it was not a trip. Seconds, metres, metres per
     second. The figures of an open trip (no ``ended_at``) are those at ``counted_to``.
     """
 

@@ -21,7 +21,7 @@ import msgspec
 from hub.core.nouns import Position
 
 LOG_KEY = "hub:log"
-"""The Redis Stream that is database feed and node-to-node bus."""
+"""The Redis Stream of positions: the log."""
 
 NODE_FIELD = "@node"
 
@@ -29,7 +29,7 @@ FLEETS_KEY = "hub:fleets"
 """Set of the fleet ids that have a latest hash."""
 
 RECORDER_KEY = "hub:recorder"
-"""Hash with the recorder's state (``hub/recorder/report.py`` lists the fields); it is gone when no recorder runs."""
+"""Hash with the recorder's state (``hub/recorder/report.py`` lists the fields); it expires when no recorder runs."""
 
 
 class Span(NamedTuple):

@@ -1,4 +1,4 @@
-"""What the API says about the past: positions, trips and days as PostgreSQL has them."""
+"""Positions, trips and days of the history, as the API returns them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 
 class StoredPosition(Struct, rename="camel", omit_defaults=True, gc=False):
-    """A position as it was stored: what ``location`` is on the socket, without the hub's number."""
+    """A position as it was stored: the ``location`` of the socket without the hub's number."""
 
     driver_id: str
     latitude: float
@@ -24,7 +24,7 @@ class StoredPosition(Struct, rename="camel", omit_defaults=True, gc=False):
 
 
 class Inside(Struct, rename="camel", gc=False):
-    """A driver that was inside a box: with so many positions, the first and the last of them at these instants."""
+    """A driver that was inside a box: the number of its positions there, and the instants of the first and the last."""
 
     driver_id: str
     first_at: datetime

@@ -46,7 +46,7 @@ class Fault(NamedTuple):
 
 
 NOT_DECODED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What a decoder of msgspec raises for bytes that it refuses; ``ValidationError`` is a ``DecodeError``."""
+"""Errors of msgspec's decoders for invalid bytes; ``ValidationError`` is a ``DecodeError``."""
 
 TYPES = {
     "int": "an integer",

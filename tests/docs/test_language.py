@@ -9,8 +9,9 @@ import pytest
 
 from tests.support.repository import ROOT
 
-PATHS = ["*.md", "docs/**/*.md", "docs/examples/*.sh", "docs/examples/*.py"]
-"""Files whose text is checked. Add folders of sources (``hub/core/*.py``) as their comments are rewritten."""
+PATHS = ["*.md", "docs/**/*.md", "docs/examples/*.sh", "docs/examples/*.py", "schema.sql", "hub/**/*.py", "hub/**/*.sql",
+         "clients/**/*.py", "clients/web/js/**/*.js", "clients/web/js/**/*.ts", "clients/web/*.mjs"]  # fmt: skip
+"""Files whose text is checked: documents, and sources with their names, texts and comments."""
 
 BANNED = {
     r"whoever": "name the person or client",

@@ -67,7 +67,7 @@ async def test_a_child_that_keeps_exiting_is_tried_again_less_and_less_often(tmp
 async def test_the_pause_between_two_attempts_has_a_limit(tmp_path: Path) -> None:
     runs = tmp_path / "runs"
     child = Child("child", ["sh", "-c", f"echo >> {runs}"], ready=never, longest_pause=0.1)
-    child.start_beside()
+    child.start_in_background()
     try:
         # Without the limit the sixth comes after 3.1 s, and the eighth after 12.7 s.
         async with asyncio.timeout(10):

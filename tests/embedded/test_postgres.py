@@ -75,11 +75,13 @@ def test_a_machine_without_postgresql_is_told_what_to_install(monkeypatch: pytes
         find_bindir(Settings(), None)
 
 
-@pytest.mark.parametrize(("uid", "who"), [(0, "as root"), (987654321, "as user 987654321, who has no name")])
-def test_a_user_whom_postgresql_refuses_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch, uid: int, who: str) -> None:
+@pytest.mark.parametrize(("uid", "user"), [(0, "as root"), (987654321, "as user 987654321, which has no name")])
+def test_the_error_of_a_user_that_postgresql_refuses_names_the_remedies(
+    monkeypatch: pytest.MonkeyPatch, uid: int, user: str
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(StartupError, match=f"does not run {who}, .* as an ordinary user, or set HUB_DATABASE_URL"):
+    with pytest.raises(StartupError, match=f"does not run {user}, .* as an ordinary user, or set HUB_DATABASE_URL"):
         postgres.as_ordinary_user()
 
 
@@ -130,7 +132,7 @@ async def test_lock_files_are_removed_unless_their_process_is_a_server_in_this_d
         await other.wait()
 
 
-async def test_started_beside_it_is_tried_again_until_it_can_be_made(tmp_path: Path) -> None:
+async def test_started_in_the_background_it_is_retried_until_it_starts(tmp_path: Path) -> None:
     bindir = tmp_path / "bin"
     bindir.mkdir()
     real = find_bindir(Settings(), None)
@@ -139,7 +141,7 @@ async def test_started_beside_it_is_tried_again_until_it_can_be_made(tmp_path: P
     for program in bindir.iterdir():
         program.chmod(0o755)
     settings = Settings(data_dir=tmp_path / "hub", redis_url="redis://r", pg_bindir=str(bindir))
-    async with running(settings, beside={"postgresql"}) as services:
+    async with running(settings, background={"postgresql"}) as services:
         assert services.problems() == ["postgresql is being started"]
         await until(lambda: "initdb failed" in services.problems()[0])
         (tmp_path / "room").touch()
@@ -147,9 +149,9 @@ async def test_started_beside_it_is_tried_again_until_it_can_be_made(tmp_path: P
         assert services.problems() == []
 
 
-async def test_started_beside_what_only_a_change_of_configuration_cures_stops_the_start(tmp_path: Path) -> None:
+async def test_started_in_the_background_an_error_of_configuration_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(StartupError, match="belongs to PostgreSQL 9; found 18 in "):
-        async with running(data_of(tmp_path, "9.6"), beside={"postgresql"}):
+        async with running(data_of(tmp_path, "9.6"), background={"postgresql"}):
             pass
 
 

@@ -17,7 +17,7 @@ MAX_LEVEL = 14
 """0.022 degrees, about 2.4 km: below that a tile holds so few drivers that testing each is as cheap."""
 
 SLACK = 1e-9
-"""Degrees, a tenth of a millimetre: what rounding may put into a tile although it lies beside it."""
+"""Degrees, a tenth of a millimetre: rounding may place a point in a tile although it is outside by this much."""
 
 CONVEX = 1e7
 """Metres: the radius, a little less than a hemisphere's, up to which a circle is convex."""

@@ -1,7 +1,7 @@
 """Distances on the Earth: exact enough for mileage, cheap enough for every point.
 
 Degrees WGS 84 in, metres out. Mileage is summed on the ellipsoid's local plane (``scale``), because a sphere is wrong
-by up to 0.6 %, which a driver who is paid by the kilometre would see.
+by up to 0.6 %, too much for drivers paid by the kilometre.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A path is a list of (latitude, longitude). ``Sleeve`` decides point by point, with no memory but its last vertex
 (Zhao and Saalfeld's sleeve fitting); ``douglas_peucker`` thins a path that has grown too long. ``Thinned`` keeps
-positions by the same rule as the sleeve, and all that they say.
+whole positions by the same rule as the sleeve.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Place = tuple[float, float]
 """(latitude, longitude), degrees."""
 
 MAX_VERTICES = 256
-"""A path never has more (its end points apart): about 1.5 kB encoded, and more than a screen can tell apart."""
+"""Most vertices of a path besides its end points: about 1.5 kB encoded, and more than a screen can show."""
 
 
 class Sleeve(Struct, array_like=True, gc=False):
@@ -75,7 +75,7 @@ class Sleeve(Struct, array_like=True, gc=False):
 
 
 class Placed(Protocol):
-    """Whatever has a place, in degrees."""
+    """An object with a place, in degrees."""
 
     @property
     def latitude(self) -> float: ...
@@ -99,7 +99,7 @@ class Thinned(Generic[Position]):
         self._before: Place = (0.0, 0.0)
 
     def extend(self, positions: list[Position]) -> None:
-        """Take in what comes next, some two microseconds a position."""
+        """Add the next positions; some two microseconds a position."""
         sleeve = self._sleeve
         vertices = sleeve.vertices
         for position in positions:
@@ -117,7 +117,7 @@ class Thinned(Generic[Position]):
             self._last, self._before = position, (latitude, longitude)
 
     def whole(self) -> list[Position]:
-        """What was kept, and the end of the track."""
+        """The kept positions, and the end of the track."""
         return self.kept if self._last is None or self._last is self.kept[-1] else [*self.kept, self._last]
 
 

@@ -1,4 +1,4 @@
-"""The rules by which a fix becomes a position: which instant it is of, and whether it is live, late or refused."""
+"""The rules by which a fix becomes a position: the instant it gets, and whether it is live, late or refused."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from msgspec import Raw
 from hub.core.nouns import ATTRIBUTES_MAX_BYTES, Fix, instant
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-"""GPS week rollovers throw a clock back 19.6 years; before 1970 there is no device, only a bug."""
+"""GPS week rollovers set a clock back by 19.6 years; an instant before 1970 is a bug of the device."""
 
 TICK = timedelta(microseconds=1)
-"""The resolution of PostgreSQL's timestamptz and of ours."""
+"""The resolution of PostgreSQL's timestamptz and of Python's datetime."""
 
 
 class Rejected(ValueError):
@@ -24,7 +24,7 @@ class Rejected(ValueError):
 
 
 def recorded_instant(fix: Fix, now: datetime, latest: datetime | None) -> datetime:
-    """The instant a fix is of, in UTC. A fix without one is of ``now``, and newer than what the driver sent before.
+    """The instant of a fix, in UTC. A fix without one gets ``now``, or an instant after the driver's latest position.
 
     Raises ``Rejected`` when it is out of range.
     """
@@ -43,7 +43,7 @@ def recorded_instant(fix: Fix, now: datetime, latest: datetime | None) -> dateti
 def is_live(recorded_at: datetime, latest: datetime | None, horizon: datetime) -> bool:
     """Whether a position becomes the driver's latest and is broadcast.
 
-    Late ones (not newer than the latest) and future ones (past ``horizon``, now plus what clocks may be off) are
+    Late ones (not newer than the latest) and future ones (after ``horizon``: now plus the tolerance for clocks) are
     stored only: a wrong clock must never hide the real positions that follow.
     """
     return (latest is None or recorded_at > latest) and recorded_at <= horizon

@@ -1,9 +1,9 @@
 """Broadcasting: which cohorts a position matches, their batches, and the end of a turn.
 
 Ordering rests on three rules. (1) Positions of a turn wait in their cohorts' batches until ``flush``, so a subscriber
-gets one write a turn. (2) Whatever changes who is in which cohort flushes first, so a batch never reaches somebody who
+gets one write a turn. (2) A change of the members of a cohort flushes first, so a batch never reaches a client that
 has its positions from a snapshot. (3) A driver that changes tiles within a turn flushes first, so its two positions,
-which lie in different batches, keep their order.
+which are in different batches, keep their order.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Broadcaster:
     """Batches of one node. ``message`` finishes a message for the socket."""
 
     def __init__(self, message: Callable[[Message], bytes]) -> None:
-        # Positions handed over, and the writes that took.
+        # Positions sent, and the writes used for them.
         self.delivered = 0
         self.writes = 0
         self._message = message
@@ -127,7 +127,7 @@ class Broadcaster:
         self._paced.pop(client, None)
 
     def _watch(self, client: Client, update: Update) -> None:
-        """Hold an update against the subscriptions of a watcher: now, when ``maxHz`` allows, or not at all."""
+        """Match an update with the subscriptions of a watcher: send it now, when ``maxHz`` allows, or not at all."""
         driver_id = update.driver_id
         best: Subscription | None = None
         for subscription in (client.subscriptions or {}).values():
@@ -147,12 +147,12 @@ class Broadcaster:
             _deliver(client, update)
 
     def _leave_areas(self, fleet: Fleet, update: Update, old: Update, keys: list[int], old_keys: list[int]) -> None:
-        """Tell those whose area held the old place and does not hold the new one."""
+        """Send ``left`` to the clients whose area contains the old place and not the new one."""
         for key, old_key in zip(keys, old_keys, strict=True):
             cohort = fleet.tiles.get(old_key)
             if cohort is None:
                 continue
-            # A member's area covers the whole tile: nobody leaves it by moving within.
+            # A member's area covers the whole tile: a driver that moves within the tile does not leave it.
             for client in cohort.watchers if key == old_key else (*cohort.watchers, *cohort.members):
                 if client.left_seq == update.seq or client.id == update.origin:
                     continue
@@ -168,7 +168,7 @@ class Broadcaster:
                         self.leave(client, subscription.id, update.driver_id, still=matches(client, update))
 
     def leave(self, client: Client, id: str, driver_id: str, *, still: bool) -> None:
-        """``left``, behind what is owed; the driver's owed position goes unless another subscription wants it still."""
+        """Send ``left`` after everything owed; drop the owed position unless another subscription matches it."""
         frame = self._message(Left(id, driver_id))
         if not client.blocked:
             client.write(frame)

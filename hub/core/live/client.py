@@ -1,4 +1,4 @@
-"""One connected client as the hub sees it: who it is, what it watches, what it has not been sent."""
+"""One connected client: its principal, its subscriptions, and its unsent frames."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Client(Outbox):
         self.principal = principal
         self.plain = False
         self.subscriptions: dict[str, Subscription] | None = None
-        # The last position held against the subscriptions, so that one that is found by two ways is sent once.
+        # The last position matched with the subscriptions: one that is found through two cohorts is sent once.
         self.seen_seq = 0
         self.left_seq = 0
         # Number of the first message that was not logged: acks stop before it until it is sent again (go-back-N).

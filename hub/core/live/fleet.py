@@ -1,7 +1,7 @@
-"""One fleet's live state: latest positions, presence, and who watches what.
+"""One fleet's live state: latest positions, presence, and cohorts.
 
-A **cohort** is a set of clients that are owed the same bytes: everybody who watches the whole fleet, everybody who
-watches one driver, everybody whose area covers a map tile. Its *members* get every frame without a test; its
+A **cohort** is a set of clients that are owed the same bytes: all that watch the whole fleet, all that watch
+one driver, all whose area covers a map tile. Its *members* get every frame without a test; its
 *watchers* (several subscriptions, ``maxHz``, or an area that covers the tile in part) are tested one by one.
 """
 
@@ -21,7 +21,7 @@ Key = TypeVar("Key", int, str)
 
 
 class Cohort:
-    """Clients that are owed the same bytes, and what they are owed since the last flush."""
+    """Clients that are owed the same bytes, and the batch since the last flush."""
 
     __slots__ = ("authors", "batch", "members", "watchers")
 
@@ -34,17 +34,17 @@ class Cohort:
 
 
 class Fleet:
-    """Everything the hub knows of one fleet. Only ``Hub`` writes to it."""
+    """The live state of one fleet. Only ``Hub`` writes to it."""
 
     def __init__(self, id: str) -> None:
         self.id = id
         self.latest: dict[str, Update] = {}
         self.grid = Grid()
-        # Driver -> when it was last heard, longest ago first, without the offline ones.
+        # Driver -> when its last fix came, oldest first, without offline drivers.
         self.heard: dict[str, datetime] = {}
-        # Driver -> ``stale`` or ``offline``; whoever is not here is online.
+        # Driver -> ``stale`` or ``offline``; a driver without an entry is online.
         self.away: dict[str, str] = {}
-        # Driver -> the hub's seq when its status last changed, for those whose status ever did.
+        # Driver -> the hub's seq at the last change of its status; without an entry it never changed.
         self.turned: dict[str, int] = {}
         self.plain = Cohort()
         self.everyone = Cohort()
@@ -54,7 +54,7 @@ class Fleet:
         self.levels: dict[int, int] = {}
 
     def join(self, client: Client) -> None:
-        """Enter a client into the cohorts of its subscriptions."""
+        """Add a client to the cohorts of its subscriptions."""
         if client.plain:
             self.plain.members[client] = None
             return

@@ -1,4 +1,4 @@
-"""Which drivers are where: a hash grid over latest positions, for snapshots of areas."""
+"""A hash grid over latest positions, for snapshots of areas."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from hub.core.geo.areas import Area, count_tiles, tile, tiles
 
 LEVEL = 12
-"""0.088 degrees, about 10 km: a city is a hundred cells, and a cell of a busy fleet a few hundred drivers."""
+"""0.088 degrees, about 10 km: a city has a hundred cells, and a cell of a busy fleet a few hundred drivers."""
 
 
 MOST_MOVED = 2_000
-"""Drivers that may have moved before they are settled without being asked for: two milliseconds of a turn."""
+"""Moved drivers at which the grid is updated without a query: two milliseconds of a turn."""
 
 
 class Grid:
@@ -22,11 +22,11 @@ class Grid:
     def __init__(self) -> None:
         self._cells: dict[int, dict[str, None]] = {}
         self._where: dict[str, int] = {}
-        # Where drivers went since somebody asked: most move many times between two questions.
+        # Moves since the last query: most drivers move many times between two queries.
         self._moved: dict[str, tuple[float, float]] = {}
 
     def move(self, driver_id: str, latitude: float, longitude: float) -> None:
-        """Put a driver at a place, taking it away from where it was."""
+        """Move a driver to a place."""
         self._moved[driver_id] = (latitude, longitude)
         if len(self._moved) >= MOST_MOVED:
             self._settle()

@@ -1,4 +1,4 @@
-"""The hub: it owns live state and decides who is owed what. Pure: plain calls in, ``client.write`` calls out."""
+"""The hub: owns live state and decides what each client is owed. Pure: plain calls in, ``client.write`` calls out."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Hub:
     """Latest positions, cohorts and outboxes of all fleets of one node. One loop calls it; nothing here waits.
 
     ``epoch`` names this run of numbering. ``frame`` finishes an encoded message for the socket. ``max_future`` seconds
-    is what device clocks may be ahead; ``max_drivers`` bounds the drivers of a fleet.
+    is the tolerance for device clocks that are ahead; ``max_drivers`` bounds the drivers of a fleet.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Hub:
         self._encode = msgspec.json.Encoder().encode
 
     def fleet(self, id: str) -> Fleet:
-        """The live state of a fleet, made when first asked for."""
+        """The live state of a fleet, created at first use."""
         fleet = self.fleets.get(id)
         if fleet is None:
             fleet = self.fleets[id] = Fleet(id)
@@ -96,7 +96,7 @@ class Hub:
     def subscribe(self, client: Client, new: Subscription, since: tuple[str, int] | None = None) -> None:
         """Add a subscription, or move the one with the same id: ``subscribed``, what is new, ``synced``.
 
-        The client must be caught up (not blocked): what it is owed would be read by the wrong subscriptions.
+        The client must be caught up (not blocked): its owed frames belong to the old subscriptions.
         ``since`` (epoch, seq) resumes: of the same epoch only what has a higher seq is owed, otherwise all (``reset``).
         Positions that another subscription of the client already covers are not sent again.
         """
@@ -107,7 +107,7 @@ class Hub:
         client.plain = False
         subscriptions = client.subscriptions = client.subscriptions or {}
         old = subscriptions.get(new.id)
-        # Moving a subscription is no resumption: this connection knows what it has.
+        # Moving a subscription does not resume: the earlier positions were sent on this connection.
         resumed = old is None and since is not None and since[0] == self.epoch and since[1] <= self.seq
         floor = since[1] if resumed and since is not None else 0
         gone = [
@@ -116,13 +116,13 @@ class Hub:
             if not new.matches(update.driver_id, update.latitude, update.longitude)
         ]
         if resumed and new.area is not None:
-            # What moved while the client was away may have been inside when it left.
+            # A driver that moved while the client was away may have been inside when it left.
             moved = [
                 update.driver_id
                 for update in fleet.latest.values()
                 if update.seq > floor and not new.area.contains(update.latitude, update.longitude)
             ]
-            # For somebody who was away for long starting anew is less.
+            # After a long absence a reset costs less.
             resumed = len(moved) <= MOST_LEFT
             floor = floor if resumed else 0
             gone += moved if resumed else ()
@@ -144,7 +144,7 @@ class Hub:
             client.drain()
 
     def unsubscribe(self, client: Client, id: str) -> bool:
-        """End a subscription of a client that is not blocked. False when there is none of that id."""
+        """End a subscription of a client that is not blocked. False if it does not exist."""
         subscriptions = client.subscriptions or {}
         if id not in subscriptions:
             return False
@@ -174,7 +174,7 @@ class Hub:
         old = fleet.latest.get(driver_id)
         payload, update, live = self.accept(fleet, driver_id, fix, now, origin)
         if live or old is not None:
-            # A driver of future fixes alone is not in `latest`, whose size bounds the memory for invented ids.
+            # A driver that has only future fixes is not in `latest`, whose size bounds the memory for invented ids.
             self._hear(fleet, driver_id, now)
         if live:
             self.spread(fleet, update)
@@ -227,7 +227,7 @@ class Hub:
         self.broadcaster.publish(fleet, update, fleet.latest.get(update.driver_id))
 
     def load(self, fleet_id: str, positions: Iterable[Position]) -> None:
-        """Take latest positions as they were before a restart, under a new ``seq``. Nobody may watch yet."""
+        """Restore latest positions after a restart, with a new ``seq``. Call it before the first subscription."""
         fleet = self.fleet(fleet_id)
         for position in sorted(positions, key=lambda position: position.received_at):
             self.seq += 1
@@ -245,7 +245,7 @@ class Hub:
             fleet.heard[position.driver_id] = position.received_at
 
     def announce(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
-        """Give an event of a driver, an encoded message, to whoever watches the driver now; nothing conflates it."""
+        """Send an event of a driver, an encoded message, to the clients that watch the driver now; never conflated."""
         fleet = self.fleets.get(fleet_id)
         update = fleet.latest.get(driver_id) if fleet is not None else None
         if fleet is None or update is None:
@@ -258,7 +258,7 @@ class Hub:
     # Liveness --------------------------------------------------------------------------------------------------
 
     def heartbeat(self, client: Client, now: datetime) -> None:
-        """Tell a subscribed client that we are alive and how far it has got."""
+        """Send a subscribed client a heartbeat with the ``seq`` up to which it has everything."""
         if not client.subscriptions:
             return
         self.flush()
@@ -268,11 +268,11 @@ class Hub:
         if not client.blocked:
             client.write(frame)
         elif not (client.owed and HEARTBEAT in client.owed):
-            # Behind everything owed now, so that its seq is true when it is sent.
+            # After everything owed now, so that its seq is true when it is sent.
             client.owe_last(HEARTBEAT, frame)
 
     def sweep_presence(self, now: datetime, stale_after: timedelta, offline_after: timedelta) -> None:
-        """Notice drivers that went silent. ``now`` is the clock that ``publish`` gets."""
+        """Set drivers that went silent to stale or offline. ``now`` is the clock that ``publish`` gets."""
         for fleet in self.fleets.values():
             silent = []
             for driver_id, heard in fleet.heard.items():
@@ -301,7 +301,7 @@ class Hub:
             raise Rejected("driverId", f"the fleet has its {self.max_drivers} drivers already")
 
     def _owe_statuses(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
-        """Presence as it turned since ``floor``; a driver that never turned is online."""
+        """Changes of presence since ``floor``; a driver whose status never changed is online."""
         for update in fleet.find(subscription):
             driver_id = update.driver_id
             if fleet.turned.get(driver_id, -1) >= floor and (floor or driver_id in fleet.away):

@@ -1,12 +1,12 @@
-"""What one client has not been sent yet: two lanes, so that a slow client costs little and delays nobody.
+"""The unsent frames of one client, in two lanes, so that a slow client costs little and delays no other.
 
 - The **lossless lane** (acks, errors, trip events) is never conflated and bounded in bytes; its overflow closes the
   client as a slow consumer.
-- What is **owed** is a dict of key -> finished frame. A driver's position replaces the one before it in place, so the
-  dict is bounded by the number of drivers, the oldest debt is paid first, and nobody starves.
+- **Owed** frames are a dict of key -> finished frame. A driver's position replaces the one before it in place, so the
+  dict is bounded by the number of drivers, the oldest frame is sent first, and no driver starves.
 
-While the transport takes data both are empty and a frame costs one ``write``. A snapshot is a debt too: it is owed and
-paid in chunks, which bounds the memory of a subscription to a large fleet.
+While the transport takes data both are empty and a frame costs one ``write``. A snapshot is owed too, and sent in
+chunks, which bounds the memory of a subscription to a large fleet.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from collections.abc import Callable, Hashable
 from itertools import islice
 
 DRAIN_CHUNK = 32
-"""Frames joined into one write while paying debts: about 8 KiB, half the transport's high-water mark."""
+"""Owed frames joined into one write: about 8 KiB, half the transport's high-water mark."""
 
 Write = Callable[[bytes], object]
 
 
 class Outbox:
-    """The unsent news of one client. ``write`` hands bytes to the transport and may call ``block`` meanwhile."""
+    """The unsent frames of one client. ``write`` passes bytes to the transport and may call ``block`` meanwhile."""
 
     __slots__ = ("blocked", "conflated", "lane", "lane_bytes", "lane_limit", "overflowed", "owed", "write")
 
@@ -49,7 +49,7 @@ class Outbox:
             self.overflowed = True
 
     def owe(self, key: Hashable, frame: bytes) -> None:
-        """Remember ``frame`` as the newest of ``key``; an older one is replaced where it stands."""
+        """Remember ``frame`` as the newest of ``key``; it replaces an older one in place."""
         if self.owed is None:
             self.owed = {}
         if key in self.owed:
@@ -57,14 +57,14 @@ class Outbox:
         self.owed[key] = frame
 
     def owe_last(self, key: Hashable, frame: bytes) -> None:
-        """Remember ``frame`` behind everything that is owed now."""
+        """Remember ``frame`` after everything that is owed now."""
         if self.owed is None:
             self.owed = {}
         self.owed.pop(key, None)
         self.owed[key] = frame
 
     def forget(self, key: Hashable) -> None:
-        """Cancel a debt, if there is one."""
+        """Drop the owed frame of a key, if there is one."""
         if self.owed is not None:
             self.owed.pop(key, None)
 
@@ -73,11 +73,11 @@ class Outbox:
         self.owed = self.lane = None
 
     def block(self) -> None:
-        """The transport is above its high-water mark: from now on news is owed."""
+        """The transport is above its high-water mark: from now on frames are owed."""
         self.blocked = True
 
     def drain(self) -> None:
-        """The transport takes data: pay the lossless lane, then debts oldest first, until it blocks again."""
+        """The transport takes data: send the lossless lane, then owed frames oldest first, until it blocks again."""
         self.blocked = False
         while self.lane and not self.blocked:
             frame = self.lane.popleft()

@@ -1,4 +1,4 @@
-"""What a subscriber asked for: by all, drivers, or an area; thinned by ``max_hz`` if it said so."""
+"""A subscription: the whole fleet, some drivers, or an area; optionally limited to ``max_hz``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ class Subscription:
     """One subscription of one client; ``id`` is the client's name for it.
 
     Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
-    time between two positions of a driver, 0 for unlimited. ``pending`` holds what waits for ``due`` (hub time), oldest
-    first.
+    time between two positions of a driver, 0 for unlimited. ``pending`` holds positions waiting for ``due`` (hub time),
+    oldest first.
     """
 
     __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period")

@@ -1,4 +1,4 @@
-"""Positions that the log does not have yet, and who waits for it: acks, and posts by HTTP (group commit)."""
+"""Positions not yet in the log, and the acks and HTTP requests waiting for them (group commit)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from hub.core.live.update import Update
 
 
 class Batch:
-    """What one log entry holds: encoded positions and the newest live one of each driver, by fleet; acks to give."""
+    """One log entry: encoded positions and the newest live one of each driver, by fleet; pending acks."""
 
     __slots__ = ("acks", "latest", "payloads", "since", "size", "waiters")
 
     def __init__(self) -> None:
         self.size = 0
-        # When somebody with a clock first saw it, in seconds of that clock.
+        # When the appender first saw it, in seconds of the appender's clock.
         self.since: float | None = None
         self.payloads: dict[str, list[bytes]] = {}
         self.latest: dict[str, dict[str, tuple[Update, bytes]]] = {}
@@ -34,7 +34,7 @@ class Unlogged:
     def __init__(self, limit: int, entry: int) -> None:
         self.limit, self.entry = limit, entry
         self.size = 0
-        # The log has no room, whatever ours is.
+        # The log has no room, even if the queue has.
         self.closed = False
         self.waiting: deque[Batch] = deque()
 
@@ -43,7 +43,7 @@ class Unlogged:
         return self.closed or self.size >= self.limit
 
     def add(self, fleet: str, payload: bytes, update: Update | None) -> None:
-        """Append a position; ``update`` when it is live. The caller has looked at ``full``."""
+        """Append a position; ``update`` when it is live. The caller has checked ``full``."""
         waiting = self.waiting
         if not waiting or waiting[-1].size >= self.entry:
             waiting.append(Batch())
@@ -65,13 +65,13 @@ class Unlogged:
         self.waiting[-1].acks[client] = msg_no
 
     def when_logged(self, callback: Callable[[], object]) -> None:
-        """Have something called once everything added so far is in the log."""
+        """Call a function once everything added so far is in the log."""
         if not self.waiting:
             self.waiting.append(Batch())
         self.waiting[-1].waiters.append(callback)
 
     def take(self) -> Batch | None:
-        """The oldest batch, which leaves the queue but still counts until ``settle``."""
+        """Take the oldest batch from the queue; its positions count until ``settle``."""
         return self.waiting.popleft() if self.waiting else None
 
     def settle(self, batch: Batch) -> None:

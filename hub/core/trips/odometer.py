@@ -1,10 +1,10 @@
-"""What a trip amounts to: distance, moving time, top speed, path; robust against GPS noise, and able to look back.
+"""The figures of a trip: distance, moving time, top speed, path; robust against GPS noise, and readable for the past.
 
-Noise is the enemy. Adding up the steps of each second adds up noise: at 6 m of noise a driver who waits at a light
-"drives" 10 m/s. So distance counts in strides: a place is taken in when it is far enough from the last one, the farther
-the more the steps in between wound about, and the rest is added at the end. The chord of a stride cuts corners, the
-steps follow them: so the steps count, divided by their usual ratio to the chord, which is what noise adds. A stride
-that took long is idle time. Speed is measured over at least ``BASELINE`` seconds for the same reason.
+Adding up the steps of each second adds up noise: at 6 m of noise a driver waiting at a light "drives" 10 m/s. So
+distance is measured in strides: a stride ends at a place far enough from the last one. The required distance grows with
+the detours of the steps in between; the rest is added at the end. The chord of a stride cuts corners, the steps follow
+them: so the steps count, divided by their usual ratio to the chord, which is the share of noise. A stride that took
+long is idle time. Speed is measured over at least ``BASELINE`` seconds for the same reason.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ WINDING = 1 / 3
 """Metres that a stride must be longer for each metre of steps: straight on, 30 m are a stride; wandering, 50 m."""
 
 LONG_STRIDE = 50.0
-"""Metres that are enough however it came to them."""
+"""Metres that end a stride whatever the steps were."""
 
 NEAR = 25.0
-"""Metres: before a stride leads on, a driver that stands stands within this."""
+"""Metres: until the next stride, a driver within this distance is standing."""
 
 DETOUR = 1.5
 """Steps longer than the chord by more than this, and what is usual, are not a corner (1.41 at most) but standing."""
 
 STANDING_SPEED = 0.5
-"""Metres per second; what a device reports below is standing (Doppler speeds of a parked phone are 0-0.3)."""
+"""Metres per second; a lower reported speed is standing (Doppler speeds of a parked phone are 0-0.3)."""
 
 IDLE_SPEED = 1.0
 """Metres per second; a slower stride was mostly standing. Walking pace is 1.4."""
@@ -43,7 +43,7 @@ PATH_TOLERANCE = 10.0
 
 
 class Figures(Struct, array_like=True, frozen=True, gc=False):
-    """The sums of a trip up to the place ``at`` which they were read off. Metres, microseconds, metres per second."""
+    """The sums of a trip up to the place ``at``. Metres, microseconds, metres per second."""
 
     at: int
     latitude: float
@@ -131,7 +131,7 @@ class Odometer(Struct, array_like=True, gc=False):
         ):
             usual = self.usual
             self.distance += walked / usual if walked <= DETOUR * usual * d else d
-            # The median of the ratio, in small steps up and down: corners are few and do not move it.
+            # The median of the ratio, in small steps up and down: corners are few and do not change it.
             self.usual = usual + 0.01 if walked > (usual + 0.01) * d else max(1.0, usual - 0.01)
             self.walked = 0.0
             # It may have stood at first and then gone on: two parts, each moving or not.
@@ -159,7 +159,7 @@ class Odometer(Struct, array_like=True, gc=False):
             self.base_at, self.base_latitude, self.base_longitude, self.reported = at, latitude, longitude, -1.0
 
     def jump(self, at: int, latitude: float, longitude: float) -> None:
-        """Go on elsewhere: the way there does not count, the time there is idle."""
+        """Continue elsewhere: the way there does not count, the time until then is idle."""
         self.points += 1
         self.distance += self.walked if self.walked <= LONG_STRIDE else 0.0
         self.path.vertices += [(self.latitude, self.longitude), (latitude, longitude)]

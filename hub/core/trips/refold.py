@@ -1,4 +1,4 @@
-"""Folding again: what late points change, and how far.
+"""Folding again after late points.
 
 Late points change nothing before them and, sooner or later, nothing after them. So the fold starts again from a
 checkpoint before the first of them and runs over the stored points until it comes to a checkpoint after the last of
@@ -37,7 +37,7 @@ class Refold:
         self.done_at = NEVER
         self.checkpoints: list[tuple[int, bytes]] = []
         if start is not None:
-            # Rows of what was open at the start, should nothing change them again.
+            # Rows of the trip or stop that was open at the start, in case nothing changes them again.
             self.tracker.rows += self.tracker.state.open_rows()
 
     def feed(self, points: Iterable[Point], known: Mapping[int, bytes]) -> bool:

@@ -1,12 +1,11 @@
-"""Trips and stops: what they are, their thresholds, and what the fold over a driver's points remembers.
+"""Trips and stops: definitions, thresholds, and the state of the fold over a driver's points.
 
 A **stop** is staying within ``stop_radius`` for ``stop_duration``; a **trip** is movement between stops that goes on
-for ``trip_duration`` or ``trip_distance`` and really leads away. What a driver does is one of four phases (``PHASES``).
+for ``trip_duration`` or ``trip_distance`` and really leads away. A driver is in one of four phases (``PHASES``).
 ``Seeking`` holds the first points ever, or the first after a gap: nothing is known yet. ``Standing`` is a stop. A
-driver outside the radius of its stop is ``Leaving``: it comes back, settles close by, or departs on a
-trip, which began when it left. ``Moving`` is a trip,
-until the driver settles or a gap without data ends it. So noise around a stop, even far
-out, is not a trip unless it lasts and leads away.
+driver outside the radius of its stop is ``Leaving``: it comes back, settles close by, or departs on a trip, which began
+when it left. ``Moving`` is a trip, until the driver settles or a gap without data ends it. So noise around a stop, even
+far out, is not a trip unless it lasts and leads away.
 
 Each phase is a struct with exactly the fields that have a meaning in it; ``PHASES`` is the table of the changes.
 """
@@ -21,13 +20,13 @@ from hub.core.geo.geodesy import wrap
 from hub.core.trips.odometer import Figures, Odometer
 
 Point = tuple[int, float, float, float | None, float | None]
-"""What counts of a position: microseconds since 1970, latitude, longitude, speed (m/s), accuracy (m)."""
+"""The part of a position used here: microseconds since 1970, latitude, longitude, speed (m/s), accuracy (m)."""
 
 
 class TripRules(Struct, frozen=True, kw_only=True):
     """Thresholds. Seconds, metres, metres per second."""
 
-    # What makes movement a trip: this long a way, or this long a time of moving.
+    # Movement is a trip after this distance, or this long a time of moving.
     trip_distance: float = 500.0
     trip_duration: float = 300.0
     stop_duration: float = 300.0
@@ -37,33 +36,33 @@ class TripRules(Struct, frozen=True, kw_only=True):
     stop_radius: float = 75.0
     # Being outside of the radius for less than this is noise, too: under a roof, a fix in a hundred is far off.
     excursion: float = 10.0
-    # How far from its stop a driver must get for a trip, and how far another stop must be away to be another one. Twice
-    # the radius: two circles of noise that touch are one stop.
+    # Distance from its stop that a driver must reach for a trip, and least distance between two stops. Twice the
+    # radius: two circles of noise that touch are one stop.
     trip_extent: float = 150.0
-    # A trip is announced when it is certain: that long after it began, or once it is that far away. Under a roof fixes
-    # go astray by hundreds of metres, for minutes; who is back before has not been away.
+    # A trip is announced when it is certain: after this time, or beyond this distance. Under a roof fixes are wrong by
+    # hundreds of metres, for minutes; a driver that is back earlier was not away.
     certain_after: float = 300.0
     certain_extent: float = 1_000.0
-    # Fixes from cell towers, not satellites, are no evidence of anything.
+    # Fixes from cell towers, not satellites, are ignored.
     max_accuracy: float = 200.0
-    # 324 km/h. What is faster, by more than `jump_noise`, is a wrong fix.
+    # 324 km/h. A fix that implies more, by more than `jump_noise`, is wrong.
     max_speed: float = 90.0
     jump_noise: float = 30.0
-    # Out and back by more than `spike` metres with more than half a g: no car did that.
+    # Out and back by more than `spike` metres with more than half a g: impossible for a car.
     spike: float = 50.0
     max_acceleration: float = 5.0
-    # After a silence the departure is reckoned back from the first new point at this speed, an average in towns.
+    # After a silence the departure is calculated back from the first new point at this speed, an average in towns.
     departure_speed: float = 8.0
     # Slower than this over a silence of `stop_duration` or more is standing (walking pace is 1.4).
     silent_speed: float = 1.0
-    # How often the figures of an open trip are brought up to date, in recorded time.
+    # Interval at which the figures of an open trip are updated, in recorded time.
     refresh: float = 60.0
-    # Points between two checkpoints: what a late point or a restart has to fold again before anything else.
+    # Points between two checkpoints: a late point or a restart folds at most these again first.
     checkpoint: int = 128
 
 
 class Change(StrEnum):
-    """What makes a driver change its phase."""
+    """The reasons for a change of phase."""
 
     SETTLED = "settled"  # within the radius for long enough
     LEFT = "left"  # a point outside the radius of the stop
@@ -192,7 +191,7 @@ PHASES: dict[type[Phase], dict[Change, type[Phase]]] = {
 
 
 class State(Struct, array_like=True, gc=False):
-    """All that the fold remembers of a driver. Equal states and equal points make equal trips.
+    """The whole state of the fold for a driver. Equal states and equal points make equal trips.
 
     ``at`` and the place are of the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the
     last one that counted, ``pending`` the one that waits for its successor, with the way from ``last`` and its scale.
@@ -214,7 +213,7 @@ class State(Struct, array_like=True, gc=False):
     phase: Phase | None = None
 
     def first_row(self) -> int:
-        """The earliest ``started_at`` of a row that can still change: of what is open now, or may turn out to be."""
+        """The earliest ``started_at`` of a row that can still change: the open row, or a possible trip or stop."""
         match self.phase:
             case Standing(halt=halt) | Leaving(halt=halt):
                 return halt.since

@@ -50,7 +50,7 @@ class Tracker:
     __slots__ = ("rows", "rules", "state")
 
     def __init__(self, rules: TripRules, state: bytes | None = None) -> None:
-        """``state`` is what ``dump`` gave, None for a driver without points."""
+        """``state`` is the result of ``dump``, None for a driver without points."""
         self.rules = rules
         self.state = State() if state is None else _decoder.decode(state)
         self.rows: list[Trip | Stop] = []
@@ -60,7 +60,7 @@ class Tracker:
         return _encoder.encode(self.state)
 
     def follows(self, point: Point) -> bool:
-        """Whether ``add`` can take this point: newer than all before, or of the last instant and not what counts.
+        """Whether ``add`` can take this point: newer than all before, or at the last instant and not replacing it.
 
         If not it is late, and the points since a checkpoint before it have to be folded again.
         """
@@ -106,7 +106,7 @@ class Tracker:
         return False
 
     def _is_spike(self, last: Point, spike: Point, point: Point, back: float, kx: float, ky: float) -> bool:
-        """Whether the pending point is out and back in a way that physics forbids."""
+        """Whether the pending point is out and back with an impossible acceleration."""
         there = self.state.way
         straight = metres(last[1], last[2], point[1], point[2], kx, ky)
         if straight > 0.7 * (there + back):  # at most a right-angled corner, or gone for good
@@ -119,7 +119,7 @@ class Tracker:
         return change > (self.rules.max_acceleration * (t1 + t2) / 2) ** 2
 
     def _count(self, point: Point) -> bool:
-        """Take in the pending point, which is no spike. True when what came before it matters no more."""
+        """Add the pending point, which is not a spike. True when earlier points cannot matter any more."""
         _, latitude, longitude, _, accuracy = point
         state, rules = self.state, self.rules
         last, phase = state.last, state.phase
@@ -150,7 +150,7 @@ class Tracker:
         return not self._returned(phase, point) and self._travelling(phase, last, point, inside)
 
     def _travelling(self, phase: Travelling, last: Point, point: Point, inside: bool) -> bool:
-        """A point of what is a trip or may be one."""
+        """A point of a trip or of a possible trip."""
         at, latitude, longitude, speed, accuracy = point
         state, rules, window, noise = self.state, self.rules, phase.window, accuracy or 0.0
         silence = (at - last[0]) * 1e-6
@@ -186,7 +186,7 @@ class Tracker:
 
     def _leave(self, phase: Standing, last: Point, point: Point) -> None:
         """A point outside of the stop, ``way`` metres from the last one inside: a trip may have begun."""
-        # A tracker that sleeps while parked wakes up on its way: it departed some time before that.
+        # A tracker that sleeps while parked wakes up while driving: it departed some time before that.
         departed = max(last[0], point[0] - 1 - int(self.state.way / self.rules.departure_speed * 1e6))
         left = phase.window
         left.outside = None
@@ -216,7 +216,7 @@ class Tracker:
         return True
 
     def _settle_at(self, phase: Travelling, last: Point) -> Standing:
-        """The driver stood at a point after which it was silent."""
+        """The driver was standing at a point after which it was silent."""
         _open_window(phase, last)
         if not isinstance(phase, Moving):
             phase = self._depart(phase, last, certain=True) or phase
@@ -250,7 +250,7 @@ class Tracker:
         return self._turn(phase, Change.DEPARTED, Moving(trip, window, figures, self._show(trip, point)))
 
     def _lose(self, phase: Phase, last: Point, point: Point) -> bool:
-        """No data for too long, and then elsewhere: what was open ended with the last point."""
+        """No data for too long, and then elsewhere: the open trip or stop ended with the last point."""
         if isinstance(phase, Standing):
             self._end_stop(phase.halt, last[0])
         else:
@@ -268,7 +268,7 @@ class Tracker:
         self.rows.append(Stop(halt.since, halt.latitude, halt.longitude, at))
 
     def _show(self, trip: Odometer, point: Point) -> Trip:
-        """Bring the row of the open trip up to date."""
+        """Update the row of the open trip."""
         row = _row(trip, trip.read(), point[0], point[1], point[2], ended=False)
         self.rows.append(row)
         return row
@@ -284,11 +284,11 @@ _HANDLERS: dict[type[Phase], Callable[[Tracker, Any, Point, Point, bool], bool]]
     Leaving: Tracker._leaving,
     Moving: Tracker._travelling,
 }
-"""What takes in a point, by phase."""
+"""Phase -> the method that adds a point."""
 
 
 def _begin(point: Point) -> Seeking:
-    """Begin with a point before which nothing is known."""
+    """Begin with a first point."""
     at, latitude, longitude, _, _ = point
     trip = Odometer.start(at, latitude, longitude, 1)
     trip.path.bound()
@@ -296,7 +296,7 @@ def _begin(point: Point) -> Seeking:
 
 
 def _jump(phase: Travelling, point: Point) -> None:
-    """Go on at a point that is too far from the last one for any speed."""
+    """Continue at a point that is too far from the last one for any speed."""
     if isinstance(phase, Moving):
         phase.trip.jump(point[0], point[1], point[2])
     else:  # one of the two points is wrong, and the newer one may be right

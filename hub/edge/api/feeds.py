@@ -33,7 +33,7 @@ except ImportError:  # the extra is not installed
 HEAD = b'{"type":"FeatureCollection","features":['
 
 FRESH = timedelta(seconds=90)
-"""What the best practices of GTFS-Realtime say of how old a position may be."""
+"""Greatest age of a position, by the best practices of GTFS-Realtime."""
 
 _decode = msgspec.json.Decoder(StoredPosition).decode
 

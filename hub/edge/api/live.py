@@ -1,4 +1,4 @@
-"""Latest positions of drivers, from the hub's memory: as fresh and as available as ``/ws``, without any service.
+"""Latest positions of drivers, from the hub's memory: as fresh as ``/ws``, and independent of the services.
 
 GET /api/v1/drivers             the fleet in pages
 GET /api/v1/drivers/{id}        one driver
@@ -156,7 +156,7 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
             within = []
             for driver_id in candidates[start : start + TURN]:
                 update = fleet.latest[driver_id]
-                # Most are too far north or south, which is quickly seen.
+                # Most are too far north or south, which is cheap to check.
                 if south <= update.latitude <= north:
                     distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
                     if distance <= radius:

@@ -38,7 +38,7 @@ PATHS = ("/osmand", OWNTRACKS_PATH, "/traccar")
 
 
 class Phones:
-    """The handler of a node, and what it has counted by dialect: ``accepted`` and ``quarantined`` points."""
+    """The handler of a node, and its counts by dialect: ``accepted`` and ``quarantined`` points."""
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -77,7 +77,7 @@ class Phones:
             self._quarantine(principal, dialect, bad)
         if dialect == OWNTRACKS or request.scope["path"].startswith(OWNTRACKS_PATH):
             return Response(b"[]", media_type="application/json")
-        # Empty: Traccar Client executes what it is told.
+        # Empty: Traccar Client executes the body as a command.
         return Response()
 
     def _quarantine(self, principal: Principal, dialect: str, bad: list[BadMessage]) -> None:

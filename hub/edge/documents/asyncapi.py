@@ -16,11 +16,11 @@ from hub.wire.codec import REQUESTS
 from hub.wire.errors import ErrorCode
 
 FIX, FIXES = "fix", "fixes"
-"""What a driver sends; the only messages without a ``type``."""
+"""Messages of drivers; the only ones without a ``type``."""
 
 
 def said() -> dict[str, type[Struct]]:
-    """What the hub says, by ``type``; with the recorder's events, which are declared beside their stream."""
+    """The hub's messages by ``type``, with the recorder's events, which are declared with their stream."""
     assert issubclass(events.TripMessage, Message)
     kinds: list[type[Struct]] = [Position, *Message.__subclasses__()]
     return {str(kind.__struct_config__.tag): kind for kind in kinds}
@@ -110,7 +110,7 @@ def document() -> dict[str, Any]:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Browsers offer the subprotocol bearer.<token> instead. An open hub asks for none.",
+                    "description": "Browsers offer the subprotocol bearer.<token> instead. An open hub needs none.",
                 }
             },
         },

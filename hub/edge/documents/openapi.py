@@ -27,7 +27,7 @@ UUID = {"type": "string", "format": "uuid"}
 TEXT = {"type": "string"}
 
 PLACES = dict.fromkeys(NAMED, ID) | dict.fromkeys(GENERATED, UUID) | dict.fromkeys(SECRET, TEXT)
-"""Schema of each parameter that stands in a path."""
+"""Schema of each path parameter."""
 
 MEDIA = {
     "application/geo+json": {
@@ -97,7 +97,7 @@ _PHONE = Other(
 OTHERS = {
     "/livez": Other("Whether the process runs", "text/plain"),
     "/readyz": Other("Whether positions are acknowledged; what is wrong, a line each", "text/plain", speaks_503=True),
-    "/health": Other("How the hub is, part by part", JSON, reference(Report), speaks_503=True),
+    "/health": Other("The state of the hub, part by part", JSON, reference(Report), speaks_503=True),
     "/metrics": Other("Figures for Prometheus", "text/plain", problems=(401, 403, 404, 429)),
     "/t/{token}": _PHONE,
     "/osmand": _PHONE,

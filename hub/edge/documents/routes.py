@@ -22,7 +22,7 @@ from hub.edge.node import Node
 from hub.edge.web import FOLDER, content_policy
 
 ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js")
-"""What the page needs of Swagger UI, in its folder below ``vendor``."""
+"""The used files of Swagger UI, in its folder below ``vendor``."""
 
 PAGE = """<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-"""What an operation demands of a request's token. A token sees its own fleet, a driver's token its own driver."""
+"""Access rules of operations. A token gives access to its own fleet, a driver's token to its own driver."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Door:
         return await self.principal_with(request, bearer(request.headers))
 
     async def principal_with(self, request: Request, token: str | None) -> Principal:
-        """The principal of a token that stands elsewhere in the request. Raises the same."""
+        """The principal of a token from another place in the request. Raises the same."""
         check_host(self.settings, request)
         # Browsers send Sec-Fetch-Site also where they send no Origin, as for the source of an image.
         cross_site = request.headers.get("sec-fetch-site") == "cross-site" and "origin" not in request.headers

@@ -35,7 +35,7 @@ PROBES = ("/livez", "/readyz", "/health")
 """Not limited: a refused probe would take the hub out of service."""
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
-"""The request ids that are taken over from clients: they stand in the log."""
+"""The request ids accepted from clients: they are in the log."""
 
 SAFE = [
     (b"x-content-type-options", b"nosniff"),
@@ -69,7 +69,7 @@ def around(app: ASGIApp, settings: Settings, addresses: Addresses, answers: Answ
 
 
 class Addressed:
-    """IPv4 addresses look like IPv4 addresses."""
+    """Normalises IPv4-mapped IPv6 addresses."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -188,8 +188,8 @@ class Limited:
             await self.app(scope, receive, send)
 
     async def _open(self, network: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """A handshake that holds a place of its address: the socket that comes of it gives it back when it is gone,
-        and we do if none comes of it."""
+        """A handshake counted for its address. Its socket is uncounted when it ends; without one the handshake is
+        uncounted here."""
         handed_over = False
         take_over: Callable[[Callable[[Transport], Protocol]], None] = scope["extensions"][EXTENSION]
 

@@ -18,8 +18,8 @@ from starlette.types import Receive, Scope, Send
 Item = TypeVar("Item")
 
 PIECE = 100
-"""Items that are encoded in one turn of the loop, a quarter of a millisecond to one: a live position is delivered in
-about that time when the hub is idle."""
+"""Items that are encoded in one turn of the loop, a quarter of a millisecond to one: a live position is sent in about
+that time when the hub is idle."""
 
 
 class Slices:
@@ -44,7 +44,7 @@ class Slices:
     async def encode(
         self, items: Sequence[Item], encode: Callable[[Sequence[Item]], bytes], between: bytes = b""
     ) -> list[bytes]:
-        """What ``encode`` makes of each ``PIECE`` items, and ``between`` two pieces."""
+        """The result of ``encode`` for each ``PIECE`` items, with ``between`` between two pieces."""
         pieces: list[bytes] = []
         for start in range(0, len(items), PIECE):
             async with self.slice():

@@ -1,4 +1,4 @@
-"""Group commit: what has gathered while one transaction was under way goes into the next; then the acks."""
+"""Group commit: positions that arrive during one transaction go into the next; then the acks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events of the recorder (trips) on their way to subscribers: the only thing that comes back from the durable path."""
+"""Sends events of the recorder (trips) to subscribers: the only data that comes back from the durable path."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RETRY = 1.0
 
 
 async def announce(hub: Hub, redis_url: str, patience: float) -> None:
-    """Hand events to the hub until cancelled. A Redis that says nothing for ``patience`` seconds is away; meanwhile
-    events wait in its stream."""
+    """Pass events to the hub until cancelled. A Redis that is silent for ``patience`` seconds is away; meanwhile events
+    wait in its stream."""
     redis = connect(redis_url, patience, BLOCK)
     feed = EventFeed(redis, BLOCK)
     try:
@@ -27,7 +27,7 @@ async def announce(hub: Hub, redis_url: str, patience: float) -> None:
             try:
                 events, bad = await feed.read()
             except UNAVAILABLE:
-                # The appender says that Redis is away; here it is only waited for.
+                # The appender reports that Redis is away.
                 await redis.connection_pool.disconnect()
                 await asyncio.sleep(RETRY)
                 continue

@@ -1,4 +1,4 @@
-"""Whether acked positions are safe in the log: what the recorder found missing, and how Redis is set up."""
+"""Whether acked positions are safe in the log: losses found by the recorder, and the settings of Redis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hub.stores.redis.settings import RedisSettings, checked, problems, read
 log = get_logger()
 
 SETTINGS_EVERY = 60.0
-"""Seconds between two looks at the settings of Redis; they are also read after each reconnect."""
+"""Seconds between two reads of the settings of Redis; they are also read after each reconnect."""
 
 DAMAGE_SHOWN = 24 * 3600.0
 """Seconds for which ``/readyz`` and ``/health`` are degraded after the log was found damaged. The loss cannot be
@@ -23,8 +23,8 @@ undone, so only time ends this; a day is enough for an operator to see it. The c
 
 
 class LogSafety:
-    """``asked`` is the setting ``redis_appendfsync``: what the embedded Valkey is started with, and the least that a
-    Redis of ``redis_url`` has to do. ``on_damage`` is called when the recorder has found the log damaged."""
+    """``asked`` is the setting ``redis_appendfsync``: the policy of the embedded Valkey, and the minimum for a Redis of
+    ``redis_url``. ``on_damage`` is called when the recorder has found the log damaged."""
 
     def __init__(self, redis: Redis, asked: str, on_damage: Callable[[], None], clock: SystemClock = SYSTEM) -> None:
         self.redis, self.asked, self._on_damage, self._clock = redis, asked, on_damage, clock
@@ -36,12 +36,11 @@ class LogSafety:
         self._read_at = float("-inf")
 
     def forget(self) -> None:
-        """Redis does not answer: it may come back with other settings."""
+        """Note that Redis does not answer: it may come back with other settings."""
         self._read_at = float("-inf")
 
     async def look(self, state: LogState) -> None:
-        """Take in what the recorder reports, and read the settings of Redis if that is due. Raises one of
-        ``UNAVAILABLE``."""
+        """Apply the recorder's report, and read the settings of Redis if that is due. Raises one of ``UNAVAILABLE``."""
         if state.lost is not None and state.damaged_at is not None:
             if state.damaged_at > self.damaged_at:
                 self._on_damage()
@@ -63,7 +62,7 @@ class LogSafety:
             log.info(Action.REDIS_SETTINGS, **told)
 
     def risks(self) -> list[str]:
-        """What has cost acked positions, or may."""
+        """Conditions that have lost acked positions, or may."""
         return [*self._damage(), *self.wrong.values()]
 
     def _damage(self) -> list[str]:
@@ -74,7 +73,7 @@ class LogSafety:
         return [f"the log was found emptied or trimmed at {at}: {lost}"]
 
     def policy(self) -> list[str]:
-        """The fsync policy in force, and what could not be checked."""
+        """The fsync policy in force, and the settings that could not be checked."""
         if self.settings is None:
             return []
         unknown = {"appendonly", "appendfsync", "maxmemory-policy"} - checked(self.settings)
@@ -84,5 +83,5 @@ class LogSafety:
         return lines
 
     def verdicts(self) -> dict[str, bool]:
-        """Setting -> whether it is right, of those that Redis told."""
+        """Setting -> whether it is right, for the settings that Redis returned."""
         return {} if self.settings is None else {name: name not in self.wrong for name in checked(self.settings)}

@@ -1,4 +1,4 @@
-"""How the log is doing beyond this process: how full Redis is, and how far behind the recorder is."""
+"""The state of the log outside this process: the fill of Redis, and the lag of the recorder."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from hub.stores.redis.log_state import LogState, read
 log = get_logger()
 
 INTERVAL = 1.0
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 
 FAILURES = 2
-"""Looks in a row that fail before we say so: a single one may be a reconnect."""
+"""Failed checks in a row before it is reported: a single one may be a reconnect."""
 
 
 class LogWatch:
-    """Closes ``unlogged`` while Redis is fuller than ``max_fill`` (P7): refusing in time is better than being refused,
-    since latest positions, the log's offset and whoever else uses Redis need room too. ``max_lag`` is how far behind
-    (seconds) the recorder may be before we say so. ``safety`` is told of each look."""
+    """Closes ``unlogged`` while Redis is fuller than ``max_fill`` (P7): it refuses fixes before Redis runs full, since
+    latest positions, the log's offset and other users of Redis need room too. ``max_lag`` is the lag of the recorder
+    (seconds) above which it is reported. ``safety`` gets the result of each check."""
 
     def __init__(self, redis: Redis, unlogged: Unlogged, safety: LogSafety, max_fill: float, max_lag: float) -> None:
         self.safety = safety
@@ -41,7 +41,7 @@ class LogWatch:
                 self.state = await read(self.redis)
                 await self.safety.look(self.state)
             except UNAVAILABLE as error:
-                # What we knew is not true any more.
+                # The known state is out of date.
                 self.state = None
                 self.safety.forget()
                 self.failures += 1
@@ -61,7 +61,7 @@ class LogWatch:
                 log.info(Action.LOG_AVAILABLE, fill=round(fill, 3))
 
     def problems(self) -> list[str]:
-        """What keeps positions from being logged."""
+        """Conditions that keep positions from being logged."""
         if self.failures >= FAILURES:
             return [f"Redis does not answer: {self.error}"]
         if self.unlogged.closed and self.state is not None:
@@ -69,7 +69,7 @@ class LogWatch:
         return []
 
     def degraded(self) -> list[str]:
-        """What history lacks while live goes on."""
+        """Problems of history that do not affect live positions."""
         state = self.state
         if state is None:
             return []

@@ -1,4 +1,4 @@
-"""What is counted while requests are answered and positions pass: sums and buckets, cheap enough to count always."""
+"""Counters and histograms of requests and positions, cheap enough to be always on."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 ANSWER_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-"""Upper bounds in seconds for what people and programs wait for."""
+"""Upper bounds in seconds for requests and log appends."""
 
 LIVE_BOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
-"""And for the live path, which is ten times as quick."""
+"""Upper bounds in seconds for the live path, which is ten times as quick."""
 
 
 class Histogram:
-    """How often a time was at most so long."""
+    """A histogram of durations."""
 
     __slots__ = ("bounds", "counts", "total")
 
@@ -30,7 +30,7 @@ class Histogram:
         self.total += seconds
 
     def buckets(self) -> list[tuple[str, float]]:
-        """(upper bound, how many were at most that), as Prometheus has them: each holds those before it."""
+        """(upper bound, number of durations up to it): cumulative, as in Prometheus."""
         bounds = [*map(str, self.bounds), "+Inf"]
         return list(zip(bounds, map(float, accumulate(self.counts)), strict=True))
 
@@ -44,7 +44,7 @@ class Answers:
         self.seconds: dict[str, Histogram] = {}
 
     def count(self, route: str, status: int, seconds: float) -> None:
-        """Count an answer that began after so many seconds."""
+        """Count an answer that began after ``seconds``."""
         self.answers[route, f"{status // 100}xx"] += 1
         histogram = self.seconds.get(route)
         if histogram is None:

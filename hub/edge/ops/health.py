@@ -1,6 +1,6 @@
-"""How the hub is, for programs that read JSON: ``/health``. Beside it ``/livez`` and ``/readyz`` say it in words.
+"""Health checks: ``/health`` as JSON, ``/livez`` and ``/readyz`` as text.
 
-It is public, so it asks PostgreSQL at most once in ``FRESH`` seconds, however often it is asked itself.
+``/health`` is public, so it queries PostgreSQL at most once in ``FRESH`` seconds for any number of requests.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from hub.edge.node import Node
 from hub.stores.postgres.pool import DatabaseAway, Pool
 
 FRESH = 1.0
-"""Seconds for which an answer of PostgreSQL holds."""
+"""Seconds for which an answer of PostgreSQL is reused."""
 
 PATIENCE = 2.0
-"""Seconds that PostgreSQL has for it; who asks gives up soon after."""
+"""Seconds that PostgreSQL has for an answer; health checkers give up soon after."""
 
 Status = Literal["ok", "degraded", "unavailable"]
 Problems = Callable[[], list[str]]
 
 
 class Check(Struct, omit_defaults=True):
-    """One part of the hub; ``details`` say in words what is wrong."""
+    """One part of the hub; ``details`` describe its problems."""
 
     status: Status
     details: list[str] = []
 
 
 class Checks(Struct, rename="camel"):
-    """``live``: sockets are taken. ``log``: positions are acknowledged. ``history``: what was is recorded.
-    ``database``: it can be asked for, and people can log in. ``clock``: the hub's clock agrees with others."""
+    """``live``: sockets are accepted. ``log``: positions are acknowledged. ``history``: positions are recorded.
+    ``database``: history can be read, and users can log in. ``clock``: the hub's clock agrees with others."""
 
     live: Check
     log: Check
@@ -48,7 +48,7 @@ class Checks(Struct, rename="camel"):
 
 
 class Report(Struct, rename="camel"):
-    """``degraded``: live goes on and positions are acknowledged, and something else waits. ``unavailable``: send no new
+    """``degraded``: live positions continue and are acknowledged, but another part fails. ``unavailable``: send no new
     clients."""
 
     status: Status
@@ -57,7 +57,7 @@ class Report(Struct, rename="camel"):
 
 
 class Health:
-    """What is known of a node and of the services behind it."""
+    """The checks of a node and of its services."""
 
     def __init__(self, node: Node, database: Pool, problems: Problems, degraded: Problems) -> None:
         self.node, self.database, self.degraded = node, database, degraded
@@ -67,17 +67,17 @@ class Health:
         self._asking: asyncio.Task[None] | None = None
 
     def draining(self) -> list[str]:
-        """What keeps sockets from being taken."""
+        """Conditions that keep sockets from being accepted."""
         return ["draining: the hub is shutting down"] if self.node.draining else []
 
     def log_problems(self) -> list[str]:
-        """What keeps positions from being acknowledged."""
+        """Conditions that keep positions from being acknowledged."""
         appender = self.node.appender
         ours = [appender.problem] if appender.problem else []
         return ours + self._problems()
 
     def log_risks(self) -> list[str]:
-        """What has cost acknowledged positions, or may."""
+        """Conditions that have lost acknowledged positions, or may."""
         return self.node.safety.risks()
 
     async def database_up(self) -> bool:
@@ -102,7 +102,7 @@ class Health:
             self._asking = None
 
     async def report(self) -> Report:
-        """How each part is now; PostgreSQL may be asked for it."""
+        """The state of each part; this may query PostgreSQL."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         risks = self.log_risks()
         database = [] if await self.database_up() else ["PostgreSQL does not answer"]
@@ -130,7 +130,7 @@ class Health:
     async def ready(self, request: Request) -> Response:
         """``/readyz``: the same without PostgreSQL, as lines."""
         wrong = self.draining() + self.log_problems()
-        # Taking every hub out of service because PostgreSQL is away would end what still works.
+        # Taking every hub out of service because PostgreSQL is away would end live positions too.
         degraded = self.degraded() + self.log_risks() + self.node.clock_watch.degraded()
         lines = [*wrong, *(f"degraded: {line}" for line in degraded)] or ["ok"]
         text = "".join(f"{line}\n" for line in lines + self.node.safety.policy())

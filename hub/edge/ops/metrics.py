@@ -1,4 +1,4 @@
-"""``/metrics``: what the node has counted, written down when it is asked for; nothing here runs per fix.
+"""``/metrics``: the counters of the node, formatted on request; nothing here runs per fix.
 
 Reasons and dialects are labels, for they are few; ids never are.
 """
@@ -49,7 +49,7 @@ RECORDER = {
 
 
 class HubCollector(Collector):
-    """The figures of a node. What the services say is put there before each collection: ``report`` is the recorder's,
+    """The figures of a node. Data of the services is set before each collection: ``report`` is the recorder's,
     ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
 
     def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
@@ -140,7 +140,7 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
         collector.report, collector.log_size = {}, None
-        # Without an answer hub_redis_up says so, and hub_recorder_up that nothing is known.
+        # Without an answer hub_redis_up is 0, and hub_recorder_up too.
         with contextlib.suppress(*UNAVAILABLE):
             collector.report = await recorder_report(node.appender.redis)
             collector.log_size = await size(node.appender.redis)
@@ -153,8 +153,8 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list
 
 
 def _check_access(settings: Settings, request: Request) -> None:
-    """With ``metrics_token`` whoever has it; without, whoever asks from this machine, and not through a proxy on it,
-    which would let everybody in. Raises ``Problem``."""
+    """Allow requests with ``metrics_token``; without that setting, requests from this machine, but not through a proxy
+    on it, which would allow all. Raises ``Problem``."""
     if settings.metrics_token:
         given = bearer(request.headers) or ""
         if not hmac.compare_digest(given.encode(), settings.metrics_token.encode()):

@@ -1,4 +1,4 @@
-"""Whether a handshake of ``/ws`` is let in, and for whom."""
+"""Admission of a handshake of ``/ws``: its principal, or a refusal."""
 
 from __future__ import annotations
 

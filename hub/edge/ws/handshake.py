@@ -23,10 +23,10 @@ EXTENSION = "hub.take_over"
 """Key of ``scope["extensions"]`` under which an endpoint finds ``take_over``."""
 
 MAX_EARLY_BYTES = 65_536
-"""What a client may send behind its handshake before we have answered it."""
+"""Bytes that a client may send after its handshake before the answer."""
 
 REFUSED_TIMEOUT = 1.0
-"""Seconds that a client has to take an answer that it gets for want of descriptors, of which it holds one."""
+"""Seconds that a client has to read the 503 for lack of descriptors; it holds one itself until then."""
 
 _PROBLEM = (
     b'{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"the hub has no file descriptor left"}'
@@ -37,37 +37,36 @@ _NO_FILES = (
 )
 
 MAX_WAITING = 32
-"""Requests of a connection that may wait for the answer to one before them, each of which costs a kilobyte: pages send
-none, other clients a handful."""
+"""Pipelined requests of a connection that may wait, a kilobyte each: browsers send none, other clients a handful."""
 
 
 class _Detached:
-    """Stands in for the transport in the handshake's protocol once the socket has a new owner."""
+    """Replaces the transport in the handshake's protocol once the socket has a new owner."""
 
     def close(self) -> None:
-        """uvicorn closes the transport when the endpoint returns; the socket is no longer its."""
+        """Ignored: uvicorn closes the transport when the endpoint returns, but no longer owns the socket."""
 
     def is_closing(self) -> bool:
         return True
 
 
 def http_protocol(settings: Settings, party: Callable[[str], str | None], files: Files) -> type[HttpProtocol]:
-    """The class with the settings of a server. ``party`` says what an address counts as, of which there may be
-    ``max_address_connections``; None is not counted."""
+    """The class with the settings of a server. ``party`` maps an address to the party that it counts for; a party may
+    have ``max_address_connections``. None is not counted."""
     values = {"settings": settings, "party_of": staticmethod(party), "peers": Counter(), "files": files}
     return type("HttpProtocol", (HttpProtocol,), values)
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with a deadline for each request, and bounds on its headers, on what stands around its
-    body, and on how many may wait."""
+    """uvicorn's HTTP protocol with a deadline for each request, and bounds on its headers, on chunk extensions and
+    trailers, and on the requests that may wait."""
 
     settings: Settings
     files: Files
     party_of: Callable[[str], str | None]
     peers: Counter[str]
-    """Connections by party, without those that became sockets: a party that keeps opening them, and asks for nothing or
-    takes no answer, must not take the files that all others need."""
+    """Connections by party, without those that became sockets: a party that opens many without requests, or without
+    reading the answers, must not use up the descriptors."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,13 +74,13 @@ class HttpProtocol(HttpToolsProtocol):
         self.party: str | None = None
         self.header_bytes = 0
         self.in_headers = True
-        # Since the last piece of a body: extensions of chunks, and trailers, of which nobody else bounds any.
+        # Since the last piece of a body: chunk extensions and trailers, which neither httptools nor uvicorn bounds.
         self.in_body = False
         self.beside_body = 0
         # The end of what was read before, which may hold the beginning of the empty line that ends the headers.
         self.tail = b""
         self.read = b""
-        # Answered already: what still comes is dropped.
+        # Answered already: further input is dropped.
         self.deaf = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -131,7 +130,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # Trailers would become headers, also those that mean something, when the request is being answered already.
+        # Trailers would become headers, even security-relevant ones, while the request is already being answered.
         if self.in_headers:
             super().on_header(name, value)
 
@@ -155,7 +154,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def _should_upgrade(self) -> bool:
-        # HTTP/1.0 has no upgrades (RFC 9110, section 7.8): such a request goes the way of all others, which refuses it.
+        # HTTP/1.0 has no upgrades (RFC 9110, section 7.8): such a request is routed as plain HTTP and refused.
         return self.parser.get_http_version() != "1.0" and super()._should_upgrade()
 
     def handle_websocket_upgrade(self) -> None:
@@ -216,7 +215,7 @@ class HandshakeProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self.handshake_initiated:
-            # Frames behind the handshake belong to whoever takes over.
+            # Frames after the handshake belong to the next protocol.
             self.early += data
             if len(self.early) > MAX_EARLY_BYTES:
                 self.transport.abort()

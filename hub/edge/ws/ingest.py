@@ -17,7 +17,7 @@ from hub.wire.errors import ErrorCode
 
 
 class Counts(NamedTuple):
-    """What a message held, for the limits of its connection."""
+    """The content of a message, for the limits of its connection."""
 
     fixes: int
     requests: int
@@ -34,7 +34,7 @@ class Ingest:
         self.settings, self.hub, self.publisher, self.renewals = settings, hub, publisher, renewals
 
     def receive(self, client: Client, payload: bytes, now: datetime) -> Counts:
-        """Do what a text message asks."""
+        """Process a text message."""
         try:
             message = decode(payload, self.settings.max_batch)
             if type(message) is Fix:

@@ -40,14 +40,14 @@ _RESET = struct.pack("ii", 1, 0)
 """``struct linger``: on, no time."""
 
 TURN = 512
-"""What a peer may send before others have their turn, in frames and 128 bytes of payload: one full array, or as many
-small messages. The loop itself would go on for 8 MB, which are a second of pings."""
+"""Input of one peer per turn, in frames and 128 bytes of payload: one full array, or as many small messages. The event
+loop itself would read up to 8 MB, a second of pings."""
 
 REQUEST = 64
-"""What a request counts in a turn: to resume a subscription looks at each driver of the fleet, 5 ms for 100,000."""
+"""Cost of a request in a turn: resuming a subscription reads each driver of the fleet, 5 ms for 100,000."""
 
 BLOCKED, LIMITED, BUSY = 1, 2, 4
-"""Why reading is paused: the peer does not read, it sends faster than it may, or it has had its turn."""
+"""Why reading is paused: the peer does not read, it exceeds its rate, or it has used its turn."""
 
 
 class Socket(asyncio.Protocol):
@@ -96,11 +96,11 @@ class Socket(asyncio.Protocol):
         self.closing = 0.0
         self.deaf = False
         self.reason = Close.NORMAL.reason
-        # Gives back the place that its address has for it.
+        # Releases its place in the count of its address.
         self.leave: Callable[[], None] | None = None
         settings = sockets.settings
-        # The kernel counts this also while a small window opens again and again and never holds what it has at once: it
-        # would end a peer that reads slowly. From here on we look ourselves (`_stalled`).
+        # The kernel's timeout also runs while a small window opens repeatedly but never fits the next segment: it would
+        # end a peer that reads slowly. From here on `_stalled` decides.
         transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_USER_TIMEOUT, 0)
         transport.set_write_buffer_limits(high=settings.write_high_water)
         transport.set_protocol(self)
@@ -215,7 +215,7 @@ class Socket(asyncio.Protocol):
                 self.close(Close.ABUSE)
 
     def _foreign(self, data: bytes) -> None:
-        """Whole frames, or bytes that break the protocol: websockets decides what they are."""
+        """Pass whole frames, or bytes that break the protocol, to websockets."""
         framing = self.framing
         if framing is None:
             framing = self.framing = Framing(SERVER, state=State.OPEN, max_size=self.sockets.settings.max_message_bytes)
@@ -245,7 +245,7 @@ class Socket(asyncio.Protocol):
             return
         self.transport.write(answer)
         if failed:
-            # To close with bytes of the peer unread would reset the connection, which may overtake the close frame.
+            # Closing with unread bytes of the peer would reset the connection, which may overtake the close frame.
             self.transport.write_eof()
         else:
             self.transport.close()
@@ -286,7 +286,7 @@ class Socket(asyncio.Protocol):
         self.paused |= why
 
     def _resume(self, why: int) -> None:
-        """A reason to pause is gone. After the last one, what was carried is read first."""
+        """Remove a reason to pause. After the last one, carried bytes are read first."""
         if not self.paused & why:
             return
         self.paused &= ~why
@@ -320,7 +320,7 @@ class Socket(asyncio.Protocol):
             log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
             self.sockets.hub.disconnect(self.client)
         if code is Close.SLOW_CONSUMER:
-            # Reset, so that the kernel drops what the peer does not take instead of keeping it for TCP_USER_TIMEOUT.
+            # Reset, so that the kernel drops unacknowledged bytes instead of keeping them for TCP_USER_TIMEOUT.
             self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _RESET)
         self.transport.abort()
 
@@ -329,7 +329,7 @@ class Socket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.carry = self.fragments = self.framing = None
-        # First what cannot fail: who is counted for ever would be waited for at the end.
+        # First the steps that cannot fail: a socket that stays counted would block the shutdown.
         self.sockets.remove(self, self.reason if self.closing else "lost")
         if self.leave is not None:
             self.leave()
@@ -371,7 +371,7 @@ class Socket(asyncio.Protocol):
             self.acked = acked
             self.progressed = now
             if self.paused & BLOCKED:
-                self.heard = now  # it reads, though we do not hear its pongs
+                self.heard = now  # it reads, although its pongs do not arrive
         return now - self.progressed > self.sockets.settings.stall_timeout
 
 

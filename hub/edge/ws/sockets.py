@@ -1,4 +1,4 @@
-"""The open sockets of a node: what they share, what happens to them every second, and how they are closed."""
+"""The open sockets of a node: shared parts, checks every second, and closing."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from hub.wire.errors import Close
 log = get_logger()
 
 SLICES = 20
-"""Each socket is looked after once a second, a slice of them at a time, so that no turn gets long."""
+"""Slices of the sockets: each socket is checked once a second, a slice at a time, so that no turn gets long."""
 
 REVOKE_CHUNK = 500
 """Sockets whose access is checked in one turn: 0.2 ms."""
 
 LOOK_AHEAD = 1.5
-"""Seconds before ``idle_timeout`` at which silence ends a socket. Sockets are looked after once a second, later under
-load, and are gone when ``idle_timeout`` is over."""
+"""Seconds before ``idle_timeout`` at which silence ends a socket. Sockets are checked once a second, later under load,
+and are closed when ``idle_timeout`` is over."""
 
 PRESENCE_INTERVAL = 1.0
 """Seconds."""
@@ -38,7 +38,7 @@ PACE_INTERVAL = 0.02
 
 
 class Open(Protocol):
-    """What ``Sockets`` needs of a socket."""
+    """The part of a socket that ``Sockets`` uses."""
 
     client: Client
     closing: float
@@ -57,7 +57,7 @@ class Sockets:
         self.count = 0
         self.closed: dict[str, int] = {}
         """Closed sockets by reason, a word of the table of close codes."""
-        # Where little time is left between ping and end, the peer gets most of it.
+        # If the time between ping and end is short, the peer gets most of it.
         answer_time = settings.idle_timeout - settings.ping_interval
         self.longest_silence = settings.idle_timeout - min(LOOK_AHEAD, answer_time / 4)
         self._stale_after = timedelta(seconds=settings.stale_after)
@@ -74,7 +74,7 @@ class Sockets:
             self.closed[reason] = self.closed.get(reason, 0) + 1
 
     async def sweep(self) -> None:
-        """Look after sockets, presence and paced subscriptions until cancelled."""
+        """Check sockets, presence and paced subscriptions until cancelled."""
         loop, hub = asyncio.get_running_loop(), self.hub
         slice_, presence = 0, loop.time()
         step, swept = 1 / SLICES, loop.time()
@@ -99,7 +99,7 @@ class Sockets:
         try:
             socket.look_after(now)
         except Exception:
-            # Cut, or it would keep the rest of the slice from being looked after, every second.
+            # Cut, or it would keep the rest of the slice from being checked, every second.
             log.exception(Action.INTERNAL_ERROR, where="look_after")
             socket.abort(Close.INTERNAL)
 

@@ -1,4 +1,4 @@
-"""What a fold is, and the conversions between instants and the microseconds that folds count in."""
+"""The interface of folds, and conversions between instants and the microseconds that folds count in."""
 
 from __future__ import annotations
 

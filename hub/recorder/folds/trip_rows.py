@@ -1,4 +1,4 @@
-"""What one batch changes in trips, as rows of tables and events for subscribers."""
+"""The changes of trips by one batch, as rows of tables and events for subscribers."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from hub.stores.postgres.history.positions import Driver
 from hub.stores.postgres.history.trips import Place, Span, StoredPoint
 
 DRIVERS_KEPT = 50_000
-"""States in memory, of the drivers heard last; 2 kB for one that stands, 10 kB in the middle of a trip."""
+"""States in memory, of the drivers heard last; 2 kB for one at a stop, 10 kB in the middle of a trip."""
 
 DRIVERS_AT_ONCE = 256
 """Drivers that are folded again together: bounds one answer of PostgreSQL, with ``PAGE``, to some 10 MB."""

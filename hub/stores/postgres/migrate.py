@@ -26,7 +26,7 @@ express. A released step is never edited. A new database never runs a step: ``sc
 
 
 def schema_path() -> Path:
-    """``schema.sql``: inside the package where it was built into a wheel, beside it in a source tree."""
+    """``schema.sql``: inside the package in a wheel, next to it in a source tree."""
     package = Path(hub.__file__).parent
     inside = package / "schema.sql"
     return inside if inside.exists() else package.parent / "schema.sql"

@@ -29,7 +29,7 @@ class TrackFile(Protocol):
 
 
 class GeoJson:
-    """A point feature for each position, with what else is known of it as properties."""
+    """A point feature for each position, with its other fields as properties."""
 
     media_type, extension = "application/geo+json", "geojson"
 
@@ -64,7 +64,7 @@ def feature(position: StoredPosition) -> dict[str, object]:
 
 
 class Gpx:
-    """One track of one segment: time and altitude of each point, which is what GPX has words for."""
+    """One track of one segment: time and altitude of each point, the only ones of our fields that GPX defines."""
 
     media_type, extension = "application/gpx+xml", "gpx"
 

@@ -1,6 +1,6 @@
 """The dialects of background-geolocation libraries, on which many apps are built; among them Traccar Client 9.
 
-Nested (``coords``), one or an array, alone or in an envelope that says whose it is:
+Nested (``coords``), one or an array, alone or in an envelope with the device's id:
 
     {"location": {"timestamp": "2025-06-15T13:45:12.862Z", "coords": {"latitude": 1, "longitude": 2, "speed": 3,
      "heading": 4, "accuracy": 5, "altitude": 6}, "battery": {"level": 0.5, "is_charging": false}, "event": "…",
@@ -30,7 +30,7 @@ _FLAT = {"latitude", "longitude", "time", "timestamp", "recordedAt", "speed", "h
 
 
 def decode_envelope(envelope: dict[str, Any]) -> list[Fix | BadMessage]:
-    """The fixes of ``{"location": …, "device_id": …}``. A bad one stands as the ``BadMessage`` that it deserves."""
+    """The fixes of ``{"location": …, "device_id": …}``. A bad one is replaced by its ``BadMessage``."""
     location = envelope["location"]
     driver_id = envelope.get("device_id")
     items = location if isinstance(location, list) else [location]

@@ -47,8 +47,8 @@ def decode_message(message: dict[str, Any]) -> list[Fix]:
 
 
 def sender(user: str | None, headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
-    """The sender that a request names: the user of its Basic credential, else the headers or the query in which the
-    app names user and device; None leaves it to the message. ``van7`` or ``van7:phone``."""
+    """The sender of a request: the user of its Basic credential, else user and device from the app's headers or query;
+    None if the request names none and the message has to. ``van7`` or ``van7:phone``."""
     if user:
         return user
     for names, device in (

@@ -1,7 +1,7 @@
 """Values as devices write them: a number may be text, unknown may be -1, and a clock may have any of five notations.
 
-What a map needs (place, time) has to be right, or the point is refused with ``BadMessage``. Everything else is absent
-when it cannot be true: a phone with a broken compass still has a position.
+Place and time have to be valid, or the point is refused with ``BadMessage``. Every other value is dropped if it is
+impossible: a phone with a broken compass still has a position.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def fix(
     battery_unit: float = 1.0,
     extra: Mapping[str, object] | None = None,
 ) -> Fix:
-    """A fix of what a device wrote, in SI units. Raises ``BadMessage`` for an invalid place; ``names`` are the
+    """A fix from a device's values, in SI units. Raises ``BadMessage`` for an invalid place; ``names`` are the
     dialect's names of its fields."""
     place = reading(latitude, -90, 90), reading(longitude, -180, 180)
     if place[0] is None:
@@ -98,8 +98,8 @@ def fix(
 
 
 def _attributes(extra: Mapping[str, object]) -> Raw:
-    """What else the device said, as far as there is room: a point is not refused for being talkative, and a picture
-    leaves out itself only."""
+    """The other values of the device as attributes. One that does not fit, such as a picture, is dropped; the fix is
+    kept."""
     kept: dict[str, object] = {}
     size = 2
     for key, value in extra.items():

@@ -40,7 +40,7 @@ def decode_report(query: str, body: bytes) -> Report:
         return Report(UNKNOWN, [BadMessage(ErrorCode.MALFORMED, "the body is not UTF-8")])
     text = f"{query}&{form}" if query and form else query or form
     if not text:
-        return Report(OWNTRACKS, [])  # it posts nothing at all to have a friend forgotten
+        return Report(OWNTRACKS, [])  # OwnTracks posts an empty body to remove a friend
     try:
         return Report(OSMAND, list(decode_fields(text)))
     except BadMessage as bad:

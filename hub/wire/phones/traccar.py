@@ -1,4 +1,4 @@
-"""The dialect in which a Traccar server forwards what it receives (``forward.type`` json): every tracker it speaks to.
+"""The dialect of a Traccar server that forwards positions (``forward.type`` json), of any tracker that it supports.
 
     {"position": {"fixTime": "2026-01-01T12:00:00.000+00:00", "latitude": 1, "longitude": 2, "speed": 3, "course": 4,
      "accuracy": 5, "altitude": 6, "valid": true, "attributes": {"batteryLevel": 87}}, "device": {"uniqueId": "123456"}}
@@ -17,12 +17,12 @@ from hub.wire.phones.readings import KNOT, PERCENT, fix, moment
 
 
 def decode_forwarded(message: dict[str, Any]) -> list[Fix]:
-    """The fix of a forwarded position; none where the tracker never had a place. Raises ``BadMessage``."""
+    """The fix of a forwarded position; none if the tracker never had a place. Raises ``BadMessage``."""
     position, device = message.get("position"), message.get("device")
     if not isinstance(position, dict):
         raise BadMessage(ErrorCode.INVALID, "must be an object", "position")
     if position.get("valid") is False and position.get("latitude") == 0 == position.get("longitude"):
-        return []  # Traccar forwards a tracker that has not found itself yet as 0, 0, on the day when GPS began.
+        return []  # Traccar forwards a tracker without a first position as 0, 0, at the start of GPS time.
     attributes = position.get("attributes")
     extra = dict(attributes) if isinstance(attributes, dict) else {}
     battery = extra.pop("batteryLevel", None)

@@ -1,4 +1,4 @@
-// Requests to the hub. What goes wrong is one `ApiError` with a sentence that can be shown.
+// Requests to the hub. An error is an `ApiError` with a sentence that can be shown.
 
 const WORDS = {
   0: "The hub does not respond.",
@@ -17,8 +17,8 @@ const MOST_ITEMS = 100_000;
 
 export class ApiError extends Error {
   /**
-   * `status` of HTTP, 0 where there was no answer; `detail` in the hub's words; `errors` name each field that is wrong;
-   * `etag` of what there is now, where the answer has one. The message is for people.
+   * HTTP `status`, 0 without an answer; `detail` from the hub; `errors` name each invalid field; `etag` of the current
+   * version, if the answer has one. The message can be shown.
    * @param {number} status
    * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null}} [answer]
    */
@@ -32,7 +32,7 @@ export class ApiError extends Error {
  * `get`, `post`, `patch`, `delete`: each resolves to `{data, etag, headers}`; `data` is null where there is no JSON.
  * `all(path, name, params, options)` reads a list of several pages: `{items, more}`.
  * `raw(path, params, accept)` resolves to a `Response`, for files. The token stays in memory: `setToken(string | null)`.
- * `onUnauthorized` is asked once for each request that gets 401; where it resolves to true, the request is tried again.
+ * `onUnauthorized` is called once for each request that gets 401; if it resolves to true, the request is repeated.
  */
 export function createApi(base = "") {
   let token = null;
@@ -108,7 +108,7 @@ async function problem(response) {
   try {
     found = await response.json();
   } catch {
-    // A proxy's page, or nothing: the status says enough.
+    // A proxy's page, or an empty body: the status suffices.
   }
   return new ApiError(response.status, {
     detail: found.detail,

@@ -76,7 +76,7 @@ async function main() {
   connection.start();
   mountTheme(byId("theme"), (theme) => context.map.setTheme(theme));
   mountRouter(context, list);
-  // For tests and for the curious: the parts of the page.
+  // For tests and debugging: the parts of the page.
   globalThis.hub = context;
 }
 

@@ -1,13 +1,13 @@
-// Which view an address shows, beside the map or instead of it.
+// Maps addresses to views, next to the map or instead of it.
 
 import { byId, element, focused } from "../ui/element.js";
 import { mountPanel } from "../views/panel.js";
 
 /**
- * The views beside the map. `route` matches the address behind `#`, and its groups are what `mount(element, context,
- * ...groups)` gets; it returns `{destroy()}`. `load` brings the `mount` of a view that is not part of the first visit.
- * `place` is `panel` (beside the map) or `page` (instead of it). With `title` and `home` there is a link to it at the
- * top; `roles` may open it.
+ * The views. `route` matches the address after `#`, and its groups are passed to `mount(element, context, ...groups)`,
+ * which returns `{destroy()}`. `load` imports the `mount` of a view that is not part of the first visit. `place` is
+ * `panel` (next to the map) or `page` (instead of it). With `title` and `home` there is a link to it at the top;
+ * `roles` may open it.
  * @typedef {{destroy: () => void}} Mounted
  * @typedef {(host: HTMLElement, context: any, ...groups: string[]) => Mounted} Mount
  * @typedef {{route: RegExp, place: "panel" | "page", mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
@@ -38,7 +38,7 @@ const TITLE = document.title;
 export function mountRouter(context, list) {
   let mounted = null;
   let turn = 0;
-  const [screen, beside, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
+  const [screen, listPlace, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
   const narrow = matchMedia(NARROW);
   const links = VIEWS.filter((view) => view.title && allowed(view));
   const nav = byId("views");
@@ -66,9 +66,9 @@ export function mountRouter(context, list) {
   async function show() {
     turn += 1;
     const address = location.hash.slice(1) || "/";
-    // An open dialog belongs to the view that is left; the login belongs to none.
+    // An open dialog belongs to the old view; the login belongs to none.
     for (const dialog of document.querySelectorAll("dialog")) if (dialog.open && !dialog.matches(".login")) dialog.close();
-    const held = [beside, panel, page].some((each) => each.contains(focused()));
+    const held = [listPlace, panel, page].some((each) => each.contains(focused()));
     mounted?.destroy();
     mounted = null;
     const [view, parts] = viewAt(address);
@@ -92,7 +92,7 @@ export function mountRouter(context, list) {
     if (held) keepFocus();
   }
 
-  /** Loads the code of a view; false where it cannot be had, or where another view was opened meanwhile. */
+  /** Loads the code of a view; false if that fails, or if another view was opened meanwhile. */
   async function loaded(view, place) {
     const asked = turn;
     place.replaceChildren(element("p", { role: "status" }, "Loading …"));
@@ -108,20 +108,20 @@ export function mountRouter(context, list) {
   }
 
   function cover() {
-    beside.inert = narrow.matches && !panel.hidden;
+    listPlace.inert = narrow.matches && !panel.hidden;
   }
 
-  /** Puts the focus into the view that came, where the element that had it is gone or hidden. */
+  /** Moves the focus into the new view if the focused element is gone or hidden. */
   function keepFocus() {
     const at = focused();
     if (at !== document.body && at.checkVisibility() && !at.closest("[inert]")) return;
-    (page.hidden ? (panel.hidden ? beside : panel) : page).focus();
+    (page.hidden ? (panel.hidden ? listPlace : panel) : page).focus();
   }
 
   byId("skip").addEventListener("click", (event) => {
     // The address says which view is shown, so it stays.
     event.preventDefault();
-    (page.hidden ? (beside.inert ? panel : beside) : page).focus();
+    (page.hidden ? (listPlace.inert ? panel : listPlace) : page).focus();
   });
   narrow.addEventListener("change", cover);
   addEventListener("hashchange", show);

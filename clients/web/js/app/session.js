@@ -1,5 +1,5 @@
-// The login of the page; an open hub needs none. The access token is in memory only; what survives a reload is the
-// refresh token in a cookie that no script can read, and that all tabs of the browser share.
+// The login of the page; an open hub needs none. The access token is in memory only; the refresh token survives a
+// reload in a cookie that no script can read, and that all tabs of the browser share.
 
 const AUTH = "/api/v1/auth";
 /** Also the name of the lock: of all tabs one at a time exchanges the cookie's token for the next. */
@@ -12,15 +12,15 @@ const LONGEST_TIMER = 2_000_000_000;
 
 /**
  * `start()` resolves to `{open, user}`: `user` is `{userId, username, role, fleet}`, or null without a login,
- * which an open hub does not need. `ended` of the state says why a session that there was is over. `onChange(fn)` is
- * called with the state, `onToken(fn)` with each fresh access token, for what has to know it before the old one expires.
+ * which an open hub does not need. `ended` of the state is the reason for the end of a session. `onChange(fn)` is called
+ * with the state, `onToken(fn)` with each new access token before the old one expires.
  */
 export function createSession(api) {
   const listeners = new Set();
   const tokenListeners = new Set();
   const tabs = new BroadcastChannel(NAME);
   let state = { open: true, user: null, ended: null };
-  /** The user who was logged in last. */
+  /** The user that was logged in last. */
   let last = null;
   let timer = null;
   let renewing = null;
@@ -36,7 +36,7 @@ export function createSession(api) {
   }
 
   function take({ accessToken, expiresIn, user }) {
-    // Another user logged in, here or in another tab: nothing that this page shows may stay.
+    // Another user logged in, here or in another tab: the page must be cleared.
     if (last && (last.userId !== user.userId || last.role !== user.role)) return location.reload();
     last = user;
     api.setToken(accessToken);
@@ -50,7 +50,7 @@ export function createSession(api) {
     timer = setTimeout(refresh, Math.min(delay, LONGEST_TIMER));
   }
 
-  /** Whether there is a session. Callers at the same moment share one question. */
+  /** Whether there is a session. Concurrent callers share one request. */
   function refresh() {
     const asker = state.user;
     // While it waited for its turn, another tab may have logged out.
@@ -69,7 +69,7 @@ export function createSession(api) {
         end("Your session has ended. Log in again.");
         return false;
       }
-      // The hub is away: that ends no session.
+      // The hub is unavailable: the session stays.
       if (state.user) later(TRY_AGAIN);
       else throw error;
       return false;
@@ -88,26 +88,26 @@ export function createSession(api) {
   tabs.onmessage = async ({ data }) => {
     if (data === "out") {
       end(OUT);
-      // Where the hub was quicker to say that it is over, this is why.
+      // If the hub has ended the session first, this is the reason.
       if (state.ended && state.ended !== OUT) set({ ended: OUT });
     }
     if (data === "in" && !state.user && !state.open) await refresh().catch(later.bind(null, TRY_AGAIN));
   };
 
   return {
-    /** What `GET /api/v1/screen` said. */
+    /** The answer of `GET /api/v1/screen`. */
     screen: null,
 
     async start() {
       const { data, headers } = await api.get("/api/v1/screen", {}, { anonymous: true });
       this.screen = { ...data, time: Date.parse(headers.get("date")) + 500 || Date.now() };
       state = { open: data.open, user: null, ended: null };
-      // Without the mark there is no cookie either, and nothing to ask for.
+      // Without the mark there is no cookie either, so no request is needed.
       if (!data.open && remembered()) await refresh();
       return state;
     },
 
-    /** What the next socket is opened with, or null where none is needed. Throws `ApiError`. */
+    /** A ticket for the next socket, or null if none is needed. Throws `ApiError`. */
     async ticket() {
       if (state.open) return null;
       const { data } = await api.post(`${AUTH}/ticket`, {});
@@ -125,7 +125,7 @@ export function createSession(api) {
       tabs.postMessage("in");
     },
 
-    /** Ends the session here and in the other tabs, and clears the page. Throws `ApiError`; then it goes on. */
+    /** Ends the session here and in the other tabs, and clears the page. Throws `ApiError`; then the session stays. */
     async logout() {
       await exclusively(async () => {
         await api.post(`${AUTH}/logout`, {}, { anonymous: true });
@@ -152,8 +152,8 @@ export function createSession(api) {
   };
 }
 
-/** Two tabs that hand in the same refresh token would look like a thief and its victim. Locks are there for HTTPS and
- * localhost; for others the hub takes a token twice within seconds. */
+/** Two tabs that send the same refresh token would look like a stolen token. Browsers have locks on HTTPS and localhost
+ * only; elsewhere the hub tolerates a token twice within seconds. */
 function exclusively(work) {
   return navigator.locks ? navigator.locks.request(NAME, work) : work();
 }

@@ -1,4 +1,4 @@
-// The socket: what this screen watches, and how it comes back. docs/protocol.md is the contract.
+// The socket: subscriptions and reconnecting. docs/protocol.md is the contract.
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
@@ -6,9 +6,9 @@ const LONGEST_DELAY = 30_000;
 const SLACK = 2_000;
 /** Heartbeats that may be missed before the socket counts as dead. */
 const PATIENCE = 2.5;
-/** Milliseconds that a timer may be late while the page has breath. */
+/** Milliseconds that a timer may be late while the page is not suspended. */
 const LATE = 500;
-/** Close codes below 4500 after which reconnecting is of no use. */
+/** Close codes below 4500 after which the page does not reconnect. */
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
 
 /** @import { Answered, Area, Message, Request, State, Timer } from "./types.js" */
@@ -39,7 +39,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
   let retry;
   /** @type {Timer} */
   let watchdog;
-  /** Whether the picture is stale for the silence of a socket that may still be alive. */
+  /** Whether the state is `stale` because an open socket is silent. */
   let quiet = false;
   let started = false;
 
@@ -58,7 +58,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     } catch (caught) {
       const error = /** @type {{status?: number, message: string}} */ (caught);
       if (!started) return;
-      // Not logged in any more: the session shows the login, and starts us again.
+      // Not logged in any more: the session shows the login, and reconnects after it.
       if (error.status === 401 || error.status === 403) end(error.message);
       else lost();
       return;
@@ -135,7 +135,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
   function afterSilence(delay, act) {
     const due = performance.now() + delay;
     watchdog = setTimeout(() => {
-      // Much too late: not the hub was silent, we stood still, and what it said may be waiting for us.
+      // Much too late: the page was suspended, and messages of the hub may be waiting.
       if (performance.now() - due > LATE) watchSilence();
       else act();
     }, delay);
@@ -172,8 +172,8 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     for (const listener of messageListeners) listener(message);
   }
 
-  /** Subscribe again on a new socket: from the last number, if the hub had answered everything; and to the area of then,
-   * since only what moved comes back. If the screen looks elsewhere by now, the subscription is moved there.
+  /** Subscribe again on a new socket: from the last number, if the hub had answered everything; and to the previous
+   * area, since only drivers that moved are sent. If the map shows another area by now, the subscription is moved there.
    * @param {string} id */
   function resume(id) {
     const before = answered.get(id);
@@ -213,7 +213,7 @@ export function createConnection({ session, heartbeatInterval, url = socketUrl()
     if (socket?.readyState === WebSocket.OPEN) subscribe(id);
   }
 
-  // A laptop that wakes up, or finds its network again, does not wait for its turn.
+  // A laptop that wakes up, or has its network again, reconnects at once.
   const hurry = () => {
     if (started && retry !== undefined && document.visibilityState === "visible") open();
   };

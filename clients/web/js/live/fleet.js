@@ -1,8 +1,8 @@
-// What is known of each driver: live from the socket, and the rest of the fleet from the API.
+// The known drivers: live from the socket, and the rest of the fleet from the API.
 
 const PAGE = 1_000;
-/** Milliseconds between two looks at the drivers outside the map; one more for each driver, so that a large fleet is
- * asked for less often. */
+/** Milliseconds between two reads of the drivers outside the map; one more for each driver, so that a large fleet is
+ * read less often. */
 const REST_INTERVAL = 15_000;
 /** Milliseconds between two reads of the names, which other users may change. */
 const NAMES_INTERVAL = 60_000;
@@ -78,7 +78,7 @@ export function createFleet({ api, connection, interval = 100 }) {
   function place(driver, message) {
     driver.latitude = message.latitude;
     driver.longitude = message.longitude;
-    // Absent is unknown: nothing of an older position may stand beside a newer one.
+    // Absent is unknown: values of an older position must not remain.
     const { heading, speed, battery, accuracy, altitude, attributes } = message;
     Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes });
     driver.recordedAt = Date.parse(message.recordedAt);
@@ -120,7 +120,7 @@ export function createFleet({ api, connection, interval = 100 }) {
       }
       case "subscribed":
         if (message.epoch !== epoch) {
-          // Numbers of another run of the hub say nothing about ours.
+          // Numbers of another run of the hub cannot be compared.
           epoch = message.epoch;
           for (const driver of drivers.values()) driver.seq = -1;
         }
@@ -152,7 +152,7 @@ export function createFleet({ api, connection, interval = 100 }) {
       for (const { driverId, status, position } of data.drivers) {
         seen.add(driverId);
         const driver = entry(driverId);
-        // What the socket keeps is newer.
+        // The socket's position is newer.
         if (driver.live) continue;
         driver.status = status;
         place(driver, position);
@@ -212,7 +212,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     },
     /** Read the names again after a change. Rejects with `ApiError`. */
     readNames,
-    /** Resolves when the whole fleet is known, and goes on looking after what is outside the map.
+    /** Resolves when the whole fleet is known, and keeps reading the drivers outside the map.
      * @param {number} screenTime */
     async start(screenTime) {
       offset = screenTime - Date.now();
@@ -220,7 +220,7 @@ export function createFleet({ api, connection, interval = 100 }) {
         try {
           await refresh();
         } catch {
-          // The connection's state says that the hub is away; what is known keeps its age.
+          // The connection's state shows that the hub is unavailable; positions keep their age.
         }
         timer = setTimeout(again, REST_INTERVAL + drivers.size);
       };

@@ -1,4 +1,4 @@
-// Types of what comes over the socket and of what is known of a driver; docs/protocol.md is the contract.
+// Types of the socket's messages and of drivers; docs/protocol.md is the contract.
 
 export type Status = "online" | "stale" | "offline";
 
@@ -38,13 +38,13 @@ export interface State {
   reason: string;
 }
 
-/** What a subscription asks for. */
+/** The request of a subscription. */
 export interface Request {
   area: Area;
   maxHz: number;
 }
 
-/** How far the answers to a subscription are; `moves` have not been answered. */
+/** Progress of a subscription; `moves` have not been answered. */
 export interface Answered extends Request {
   epoch: string | null;
   seq: number | null;

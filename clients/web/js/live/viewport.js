@@ -1,9 +1,9 @@
-// What of the fleet the map needs to be told about, and how often.
+// The area and rate of the map's subscription.
 
-/** Milliseconds that the map has to be still; and the longest that a map which never is may go without. */
+/** Milliseconds that the map has to be still; and the longest interval while it keeps moving. */
 const STILL = 200;
 const LONGEST = 600;
-/** Share of the view that is watched around it, so that a small move asks for nothing. */
+/** Margin as a share of the view, so that a small move needs no request. */
 const MARGIN = 0.25;
 
 /** @import { Area, Bounds, Timer } from "./types.js" */
@@ -36,7 +36,8 @@ function wrap(longitude) {
   return round(((((longitude + 180) % 360) + 360) % 360) - 180);
 }
 
-/** Call `watch(area, maxHz)` with what the map shows, while it moves and once it is still. Returns what ends that.
+/** Call `watch(area, maxHz)` with the visible area, while the map moves and once it is still. Returns a function that
+ * ends it.
  * @param {any} map of MapLibre
  * @param {(area: Area, rate: number) => void} watch */
 export function followViewport(map, watch) {
@@ -57,7 +58,7 @@ export function followViewport(map, watch) {
     const { west, south, east, north } = covered.view;
     const [width, height] = [east - west, north - south];
     const within = view.west >= west - width * MARGIN && view.east <= east + width * MARGIN && view.south >= south - height * MARGIN && view.north <= north + height * MARGIN;
-    // Much nearer than what is watched: less would do.
+    // Much smaller than the watched area: watch less.
     return within && view.east - view.west > width / 2;
   }
 

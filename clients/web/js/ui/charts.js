@@ -1,4 +1,4 @@
-// Small charts, drawn as SVG. Each has an accessible label; a table beside it has the figures.
+// Small charts, drawn as SVG. Each has an accessible label; a table next to it has the figures.
 
 import * as text from "./text.js";
 

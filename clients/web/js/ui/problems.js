@@ -1,4 +1,4 @@
-// Errors of the hub in plain words, shown beside the field that they concern.
+// Errors of the hub in plain words, shown at the field that they concern.
 
 /** A sentence for an error of the API, or of the way to it. */
 export function inWords(error) {

@@ -1,4 +1,4 @@
-// The drivers beside the map. Only the rows in view are in the document, so ten thousand drivers cost as much as twenty.
+// The drivers next to the map. Only the visible rows are in the document: ten thousand drivers cost as much as twenty.
 
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";

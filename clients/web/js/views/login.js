@@ -37,7 +37,7 @@ export function mountLogin(place, context) {
     }
     if (state.user) {
       place.replaceChildren(
-        element("span", { class: "who" }, name(state.user.username), element("span", { class: "role" }, ROLE_NAMES[state.user.role] ?? state.user.role)),
+        element("span", { class: "signed-in-user" }, name(state.user.username), element("span", { class: "role" }, ROLE_NAMES[state.user.role] ?? state.user.role)),
         button("Log out", logOut, { class: "quiet" }),
       );
       dialog?.close();

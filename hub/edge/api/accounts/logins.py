@@ -83,8 +83,8 @@ class LoggedIn(Struct, rename="camel"):
 
 
 class Tokens(Struct, rename="camel"):
-    """``expiresIn`` in seconds. ``refreshToken`` is absent where it is in the cookie, and where the one that was given
-    had been exchanged a moment before."""
+    """``expiresIn`` in seconds. ``refreshToken`` is absent if it is in the cookie, or if the given one had been
+    exchanged a moment before."""
 
     access_token: str
     token_type: Literal["Bearer"]
@@ -94,8 +94,8 @@ class Tokens(Struct, rename="camel"):
 
 
 class Me(Struct, rename="camel"):
-    """``open``: this hub has no secret, asks for no token, and has no logins. ``username``: of the user that logged in
-    with a password. ``expiresAt``: until when the token is taken."""
+    """``open``: this hub has no secret, requires no token, and has no logins. ``username``: of the user that logged in
+    with a password. ``expiresAt``: end of the token's validity."""
 
     open: bool
     role: str
@@ -146,7 +146,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         return granted(call.request, session, token, in_cookie=login.cookie)
 
     async def checked(request: Request, username: str, password: str) -> Credentials | None:
-        """The user of a password. An unknown username takes as long, and costs as many attempts. Raises
+        """The user of a password. An unknown username takes as long, and counts as an attempt. Raises
         ``Problem`` 429."""
         try:
             logins.attempt(username, address_of(request))
@@ -154,7 +154,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             log.info(Action.LOGIN_REFUSED, reason="limit")
             raise
         known = None
-        if "\0" not in username:  # which PostgreSQL does not have
+        if "\0" not in username:  # PostgreSQL cannot store NUL
             async with registry.transaction() as connection:
                 known = await credentials(connection, username)
         right = await passwords.matches(password, None if known is None else known.password_hash)
@@ -294,7 +294,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             f"{PATH}/me",
             me,
             access=Access.TOKEN,
-            summary="Whose token it is, and whether the hub is open",
+            summary="Role, fleet and user of the token, and whether the hub is open",
             answer=Me,
         ),
     ]
@@ -306,8 +306,8 @@ def renewal(body: bytes) -> Renewal:
 
 
 def require_logins(settings: Settings) -> None:
-    """Raises ``Problem`` 409 on an open hub, which asks for no token, and on one that takes tokens of an
-    identity provider only, which has nothing to sign its own with."""
+    """Raises ``Problem`` 409 on an open hub, which requires no token, and on one that accepts tokens of an identity
+    provider only, which has no secret to sign its own."""
     if not settings.jwt_secret:
         kind = "an open hub" if settings.open else "a hub that only takes tokens of an identity provider"
         raise Problem(409, f"{kind} has no logins; they need HUB_JWT_SECRET")
@@ -327,7 +327,7 @@ def refused(detail: str, headers: dict[str, str] | None = None) -> Problem:
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from; on a Unix socket that is nowhere."""
+    """The address of a request; empty on a Unix socket."""
     return "" if request.client is None else request.client.host
 
 
@@ -351,8 +351,8 @@ def access_token(settings: Settings, session: Session) -> tuple[str, int]:
 
 
 def cookie(settings: Settings, request: Request, token: str, lifetime: int) -> str:
-    """``Set-Cookie`` for a refresh token of so many seconds; 0 takes it away. Only the paths of logins get it, no
-    script sees it, and no request of another site carries it."""
+    """``Set-Cookie`` for a refresh token; ``lifetime`` 0 deletes it. Browsers send it to the paths of logins only, hide
+    it from scripts, and do not send it with requests of other sites."""
     path = urlsplit(settings.public_url).path.rstrip("/") + PATH  # as the browser sees it
     secure = "; Secure" if request.url.scheme == "https" else ""
     return f"{COOKIE}={token}; Path={path}; Max-Age={lifetime}; HttpOnly; SameSite=Strict{secure}"

@@ -50,7 +50,7 @@ class NewUser(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class UserChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """What is absent stays as it is. A user who is ``disabled`` may not log in, and has no session."""
+    """Absent fields do not change. A ``disabled`` user may not log in, and has no session."""
 
     username: Username | UnsetType = UNSET
     role: UserRole | UnsetType = UNSET

@@ -38,7 +38,7 @@ MAX_READ = 100_000
 """Positions that one request thins, four seconds of reading: a day at 1 Hz fits."""
 
 MAX_KEPT = 5_000
-"""Positions that are left of them, as many as the longest page has."""
+"""Most positions in its result, as many as the longest page has."""
 
 LEAST_TOLERANCE = 2.0
 """Metres that ``maxPoints`` begins with: less is a receiver's noise."""
@@ -152,9 +152,9 @@ async def _sliced(positions: list[StoredPosition]) -> AsyncIterator[list[StoredP
 async def _thinned(
     slices: Slices, pieces: AsyncIterator[list[StoredPosition]], query: TrackQuery
 ) -> list[StoredPosition]:
-    """What is left of a track by ``simplify`` and ``maxPoints``. Where it is still too many points the tolerance is
-    doubled, and what was kept is thinned again: no position is then farther from the line than twice the last
-    tolerance. Raises ``Problem`` 422 for a track that is too long."""
+    """A track thinned by ``simplify`` and ``maxPoints``. While there are too many points the tolerance is doubled, and
+    the kept points are thinned again: no position is then farther from the line than twice the last tolerance. Raises
+    ``Problem`` 422 for a track that is too long."""
     tolerance = query.simplify or LEAST_TOLERANCE
     most = query.max_points or MAX_KEPT
     thinned: Thinned[StoredPosition] = Thinned(tolerance)
@@ -180,7 +180,7 @@ async def _thinned(
 async def _written(
     slices: Slices, file: TrackFile, driver_id: str, pieces: AsyncIterator[list[StoredPosition]]
 ) -> AsyncIterator[bytes]:
-    """The file. When the history does not answer any more the response is cut off, which the client notices."""
+    """The file. If the history stops answering, the response is cut off, which the client notices."""
     yield file.head(driver_id)
     first = True
     try:

@@ -30,7 +30,7 @@ class NewDriver(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class DriverChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """What is absent stays as it is. A driver that is ``disabled`` may not report."""
+    """Absent fields do not change. A ``disabled`` driver may not report."""
 
     name: Name | UnsetType = UNSET
     phone: Short | UnsetType = UNSET

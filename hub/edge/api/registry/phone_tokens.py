@@ -33,7 +33,7 @@ from hub.stores.postgres.registry.drivers import (
 )
 
 QUIET_ZONE = 4
-"""Modules around a QR code, as ISO/IEC 18004 asks."""
+"""Modules around a QR code, as ISO/IEC 18004 requires."""
 
 MODULE = 6
 """Pixels of a module: about 220 a side in all."""

@@ -105,7 +105,7 @@ class SharePage(Struct, rename="camel", omit_defaults=True):
 
 
 class Place(Struct, rename="camel", omit_defaults=True):
-    """What a link shows of a position: degrees, degrees clockwise from north, metres per second, UTC."""
+    """The visible part of a position: degrees, degrees clockwise from north, metres per second, UTC."""
 
     latitude: float
     longitude: float
@@ -115,7 +115,7 @@ class Place(Struct, rename="camel", omit_defaults=True):
 
 
 class Glimpse(Struct, rename="camel", omit_defaults=True):
-    """What a link shows. ``status`` as everywhere; ``position`` is absent while none is known."""
+    """The content of a link. ``status`` as in other answers; ``position`` is absent while none is known."""
 
     label: str
     status: str

@@ -44,7 +44,7 @@ class NewVehicle(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class VehicleChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """What is absent stays as it is; a ``driverId`` of null takes the driver away."""
+    """Absent fields do not change; a ``driverId`` of null removes the driver."""
 
     name: Name | UnsetType = UNSET
     plate: Short | UnsetType = UNSET

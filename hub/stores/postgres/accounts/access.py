@@ -1,4 +1,4 @@
-"""What decides who may come in: reading it whole, and hearing when it has changed."""
+"""The tables that access depends on: reading them whole, and notifications of their changes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from hub.stores.postgres.connection import statements
 SQL = statements(Path(__file__).with_suffix(".sql"))
 
 CHANNEL = "hub_access"
-"""Where the triggers of schema.sql say which table has changed."""
+"""Channel on which the triggers of schema.sql name the changed table."""
 
 CHUNK = 1_000
 """Rows that are read at once: two milliseconds of the loop."""
 
 
 class PhoneToken(Struct, frozen=True, gc=False):
-    """Whose a phone token is. ``id`` is what the API calls it."""
+    """The owner of a phone token. ``id`` is the token's id in the API."""
 
     fleet: str
     driver_id: str
@@ -33,7 +33,7 @@ async def listen(connection: asyncpg.Connection, heard: Callable[[str], object])
 
 
 async def disabled_drivers(connection: asyncpg.Connection) -> set[tuple[str, str]]:
-    """(fleet, driver) of drivers that may not report."""
+    """(fleet, driver) of disabled drivers, which may not report."""
     return {(row[0], row[1]) async for rows in _chunks(connection, SQL.drivers) for row in rows}
 
 
@@ -48,7 +48,7 @@ async def ended_sessions(connection: asyncpg.Connection, age: float) -> set[str]
 
 
 async def phone_tokens(connection: asyncpg.Connection) -> AsyncIterator[list[tuple[bytes, PhoneToken]]]:
-    """SHA-256 of each token, and whose it is, in chunks."""
+    """SHA-256 and owner of each token, in chunks."""
     async for rows in _chunks(connection, SQL.phone_tokens):
         yield [(row[0], PhoneToken(row[1], row[2], row[3])) for row in rows]
 
@@ -56,7 +56,7 @@ async def phone_tokens(connection: asyncpg.Connection) -> AsyncIterator[list[tup
 async def _chunks(
     connection: asyncpg.Connection, statement: str, *values: object
 ) -> AsyncIterator[list[asyncpg.Record]]:
-    """The rows of a statement, others having their turn between two chunks."""
+    """The rows of a statement; other tasks run between two chunks."""
     async with connection.transaction(readonly=True):
         cursor = await connection.cursor(statement, *values)
         while rows := await cursor.fetch(CHUNK):

@@ -3,7 +3,7 @@
 SELECT fleet, driver_id FROM drivers WHERE disabled;
 
 -- name: users
--- Everybody who can log in: a user who is not there any more was deleted.
+-- All users: a user without a row was deleted.
 SELECT id::text, disabled FROM users;
 
 -- name: sessions

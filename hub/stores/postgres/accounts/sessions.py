@@ -1,4 +1,4 @@
-"""Logins and their refresh tokens: each token is exchanged once for the next; one that comes again ends its login."""
+"""Sessions and their refresh tokens: each token is exchanged once for the next; a repeated one ends its session."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ SQL = statements(Path(__file__).with_name("sessions.sql"))
 TOKEN_BYTES = 32
 
 GRACE = 10.0
-"""Seconds after its use in which a refresh token is no sign of a copy: two tabs of a browser share one, and may ask at
+"""Seconds after its use in which a repeated refresh token is tolerated: tabs of a browser share one, and may send it at
 the same moment; a dozen that are restored together take a few seconds."""
 
 KEPT = 86_400.0
-"""Seconds that an ended session stays in the table, longer than its last access token lives, so that the edges know."""
+"""Seconds that an ended session stays in the table, so that hubs refuse its last access token until that expires."""
 
 REMOVED_AT_ONCE = 10
 """Sessions that one login removes. It adds one, so the table shrinks; each may have thousands of used tokens."""
 
 
 class Session(Struct):
-    """A login that may go on until ``expires_at`` (UTC), and whose it is."""
+    """A session that lasts until ``expires_at`` (UTC), and its user."""
 
     id: UUID
     expires_at: datetime
@@ -40,14 +40,14 @@ class Session(Struct):
 
 
 class Refreshed(Struct):
-    """``token`` is None where the one given was used a moment ago: who asks has the next one, or shares it."""
+    """``token`` is None if the given one was used a moment ago: the client, or another tab, has the next one."""
 
     session: Session
     token: str | None
 
 
 class Reused(Struct):
-    """A token that was exchanged before came again: somebody has a copy. Its session is ended."""
+    """A token that was exchanged before came again, so a copy is in use. Its session is ended."""
 
     session: UUID
     user_id: UUID
@@ -56,8 +56,8 @@ class Reused(Struct):
 async def start(
     connection: asyncpg.Connection, user_id: UUID, password_hash: str, lifetime: float
 ) -> tuple[Session, str] | None:
-    """A new session of ``lifetime`` seconds, with the role that the user has now, and its first refresh token; None
-    when the password that was checked does not hold any more, or the user was disabled. Needs a transaction."""
+    """A new session of ``lifetime`` seconds, with the user's present role, and its first refresh token; None if the
+    password was changed after its check, or the user was disabled. Needs a transaction."""
     row = await connection.fetchrow(SQL.start_session, user_id, password_hash, lifetime)
     if row is None:
         return None
@@ -65,8 +65,8 @@ async def start(
 
 
 async def refresh(connection: asyncpg.Connection, token: str) -> Refreshed | Reused | None:
-    """What a refresh token gives: the next one, or why there is none; None for one that nobody knows, and of a session
-    that is over. Needs a transaction, which has to be committed whatever the answer is."""
+    """Exchange a refresh token for the next one; None for an unknown token, and one of an ended session. Needs a
+    transaction, which has to be committed whatever the result is."""
     hashed = token_hash(token)
     taken = await connection.fetchval(SQL.use_token, hashed)
     row = await connection.fetchrow(SQL.holder, hashed, GRACE)
@@ -94,10 +94,10 @@ async def end_all(connection: asyncpg.Connection, user_id: UUID, reason: str, *,
 
 
 async def remove_over(connection: asyncpg.Connection, kept: float = KEPT) -> int:
-    """Delete some sessions that have expired, or ended more than ``kept`` seconds ago, with their tokens; how many.
-    Needs a transaction."""
+    """Delete some sessions that have expired, or ended more than ``kept`` seconds ago, with their tokens. Returns how
+    many. Needs a transaction."""
     over = [row["id"] for row in await connection.fetch(SQL.over, kept, REMOVED_AT_ONCE)]
-    if over:  # a DELETE of nothing would tell every edge to read its sessions again
+    if over:  # even a DELETE of no row would make every hub read its sessions again
         await connection.execute(SQL.remove, over)
     return len(over)
 

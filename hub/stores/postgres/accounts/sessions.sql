@@ -1,6 +1,6 @@
 -- name: start_session
 -- A session of $3 seconds for user $1, if the password (hash $2) that was checked still holds and the user is not
--- disabled, and whose it is. Whoever changes one of them at this moment is waited for.
+-- disabled, and the user's data. Waits for a concurrent change of the user.
 WITH checked AS MATERIALIZED (
     SELECT id, fleet, username, role FROM users WHERE id = $1 AND password_hash = $2 AND NOT disabled FOR SHARE
 ), started AS (
@@ -15,12 +15,12 @@ FROM started CROSS JOIN checked;
 INSERT INTO refresh_tokens (hash, session_id) VALUES ($1, $2);
 
 -- name: use_token
--- Take the refresh token with hash $1, if nobody has. Of two at once the second waits, and gets no row.
+-- Use the refresh token with hash $1, if it is unused. Of two concurrent uses the second waits, and gets no row.
 UPDATE refresh_tokens SET used_at = now() WHERE hash = $1 AND used_at IS NULL RETURNING session_id;
 
 -- name: holder
--- Whose the refresh token with hash $1 is, used or not, while its session may go on. "repeated" says whether it was used
--- longer than $2 seconds ago.
+-- The user of the refresh token with hash $1, used or not, while its session lasts. "repeated": it was used longer than
+-- $2 seconds ago.
 SELECT
     sessions.id AS session_id, sessions.expires_at, users.id AS user_id, users.fleet, users.username, users.role,
     refresh_tokens.used_at < now() - make_interval(secs => $2) AS repeated
@@ -44,8 +44,7 @@ UPDATE sessions SET ended_at = now(), ended_for = $2
 WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $3::uuid;
 
 -- name: over
--- Sessions, at most $2, that expired, or ended more than $1 seconds ago; those that somebody else removes now are left
--- out.
+-- Sessions, at most $2, that expired, or ended more than $1 seconds ago, without those that are being removed.
 SELECT id FROM sessions
 WHERE expires_at < now() OR ended_at < now() - make_interval(secs => $1)
 LIMIT $2

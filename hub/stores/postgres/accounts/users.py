@@ -1,4 +1,4 @@
-"""People who log in with a password. Hashes come from outside: nothing here knows a password."""
+"""Users that log in with a password. Callers pass hashes, never passwords."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ UserRole = Literal["admin", "dispatcher"]
 
 
 class User(Struct, rename="camel"):
-    """A user as its fleet's admins see it. ``password_once``: has yet to replace the password that was given to them.
-    ``version`` rises with each change; instants are in UTC."""
+    """A user as its fleet's admins see it. ``password_once``: the password is a one-time password. ``version`` rises
+    with each change; instants are in UTC."""
 
     user_id: UUID
     username: str
@@ -43,7 +43,7 @@ class Listed(Struct):
 
 
 class Credentials(Struct):
-    """What a login is checked with."""
+    """The data that a login is checked with."""
 
     id: UUID
     fleet: str
@@ -55,11 +55,11 @@ class Credentials(Struct):
 
 
 class NameTaken(Exception):
-    """There is a user of this name, perhaps in another fleet."""
+    """A user of this name exists, perhaps in another fleet."""
 
 
 class LastAdmin(Exception):
-    """The change would leave a fleet without an admin who may log in."""
+    """The change would leave a fleet without an enabled admin."""
 
 
 async def users(connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "") -> list[User]:
@@ -73,7 +73,7 @@ async def all_users(connection: asyncpg.Connection) -> list[Listed]:
 
 
 async def user(connection: asyncpg.Connection, fleet: str, user_id: UUID) -> User | None:
-    """A user of a fleet, if there is one of this id."""
+    """A user of a fleet; None for an unknown id."""
     return _user(await connection.fetchrow(SQL.user, fleet, user_id))
 
 
@@ -84,13 +84,13 @@ async def place_of(connection: asyncpg.Connection, username: str) -> tuple[str, 
 
 
 async def credentials(connection: asyncpg.Connection, username: str) -> Credentials | None:
-    """What a login of the user of this name (in lower case, of whichever fleet) is checked with."""
+    """The credentials of the user of this name (in lower case, in any fleet)."""
     row = await connection.fetchrow(SQL.credentials, username)
     return None if row is None else Credentials(**row)
 
 
 async def credentials_of(connection: asyncpg.Connection, fleet: str, user_id: UUID) -> Credentials | None:
-    """The same by fleet and id."""
+    """The credentials of a user by fleet and id."""
     row = await connection.fetchrow(SQL.credentials_of, fleet, user_id)
     return None if row is None else Credentials(**row)
 
@@ -98,7 +98,7 @@ async def credentials_of(connection: asyncpg.Connection, fleet: str, user_id: UU
 async def add_user(
     connection: asyncpg.Connection, fleet: str, username: str, role: UserRole, password_hash: str
 ) -> User:
-    """The new user, who has to replace the password at the first login. Raises ``NameTaken``."""
+    """The new user, with a one-time password. Raises ``NameTaken``."""
     added = _user(await connection.fetchrow(SQL.add_user, fleet, username, role, password_hash))
     if added is None:
         raise NameTaken(username)
@@ -126,9 +126,9 @@ async def change_user(
     role: UserRole | None = None,
     disabled: bool | None = None,
 ) -> User | None:
-    """The user after a change of what is not None; itself None when there is none of this ``version`` (None: any).
+    """Change the fields that are not None; None if no user has this ``version`` (None: any).
 
-    Who is disabled, or an admin no more, has no session after it. Needs a transaction. Raises ``LastAdmin`` and
+    Sessions of a user that is disabled, or not an admin any more, end. Needs a transaction. Raises ``LastAdmin`` and
     ``NameTaken``, after which nothing has changed.
     """
     if disabled or role == "dispatcher":
@@ -149,7 +149,7 @@ async def change_user(
 
 
 async def delete_user(connection: asyncpg.Connection, fleet: str, user_id: UUID, version: int | None) -> bool:
-    """Whether there was a user of this ``version`` (None: any) to delete; its sessions go with it. Needs a transaction.
+    """Delete a user of this ``version`` (None: any) with its sessions; False if there is none. Needs a transaction.
 
     Raises ``LastAdmin``, after which nothing has changed.
     """
@@ -162,7 +162,7 @@ async def delete_user(connection: asyncpg.Connection, fleet: str, user_id: UUID,
 
 
 async def reset_password(connection: asyncpg.Connection, fleet: str, user_id: UUID, password_hash: str) -> User | None:
-    """The user with another password, to be replaced at the next login; all sessions end. Needs a transaction."""
+    """Set a one-time password; all sessions of the user end. Needs a transaction."""
     row = await connection.fetchrow(SQL.reset_password, fleet, user_id, password_hash)
     if row is not None:
         await sessions.end_all(connection, user_id, "password")
@@ -172,8 +172,8 @@ async def reset_password(connection: asyncpg.Connection, fleet: str, user_id: UU
 async def replace_password(
     connection: asyncpg.Connection, user_id: UUID, old_hash: str, new_hash: str, *, keep: UUID | None = None
 ) -> bool:
-    """Whether the old password still held and is replaced by one that the user has chosen; all sessions end but
-    ``keep``. Needs a transaction."""
+    """Replace the password by one that the user has chosen; False if the old one was changed meanwhile. All sessions
+    but ``keep`` end. Needs a transaction."""
     if await connection.fetchval(SQL.replace_password, user_id, old_hash, new_hash) is None:
         return False
     await sessions.end_all(connection, user_id, "password", keep=keep)
@@ -181,7 +181,7 @@ async def replace_password(
 
 
 async def rehash_password(connection: asyncpg.Connection, user_id: UUID, old_hash: str, new_hash: str) -> None:
-    """The same password with other parameters, which is no change that anybody sees."""
+    """Store a hash of the same password with other parameters; the user's version stays."""
     await connection.execute(SQL.rehash_password, user_id, old_hash, new_hash)
 
 

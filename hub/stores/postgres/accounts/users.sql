@@ -17,11 +17,11 @@ FROM users
 WHERE fleet = $1 AND id = $2;
 
 -- name: place_of
--- Fleet and id of the user who is named $1.
+-- Fleet and id of the user named $1.
 SELECT fleet, id FROM users WHERE username = $1;
 
 -- name: credentials
--- What a login of the user named $1 is checked with.
+-- Credentials of the user named $1.
 SELECT id, fleet, username, role, password_hash, password_once, disabled FROM users WHERE username = $1;
 
 -- name: credentials_of
@@ -29,8 +29,7 @@ SELECT id, fleet, username, role, password_hash, password_once, disabled FROM us
 SELECT id, fleet, username, role, password_hash, password_once, disabled FROM users WHERE fleet = $1 AND id = $2;
 
 -- name: add_user
--- A user of fleet $1 named $2 with role $3 and a password (hash $4) that somebody else knows. No row where the name is
--- taken, in whichever fleet.
+-- A user of fleet $1 named $2 with role $3 and a one-time password (hash $4). No row if the name is taken, in any fleet.
 INSERT INTO users (fleet, username, role, password_hash, password_once)
 VALUES ($1, $2, $3, $4, true)
 ON CONFLICT (username) DO NOTHING
@@ -50,12 +49,12 @@ ON CONFLICT (username) DO NOTHING
 RETURNING id;
 
 -- name: lock_admins
--- The admins of fleet $1 that may log in. Whoever takes one away waits here for others who do the same.
+-- The enabled admins of fleet $1. Concurrent changes of admins wait here for each other.
 SELECT id FROM users WHERE fleet = $1 AND role = 'admin' AND NOT disabled ORDER BY id FOR UPDATE;
 
 -- name: change_user
 -- Give user $2 of fleet $1 a name $4, a role $5 and a state $6 where they are not null, if it has version $3 or that is
--- null. Whoever comes second waits for the first, and finds another version.
+-- null. Of two concurrent changes the second waits for the first, and finds another version.
 UPDATE users
 SET
     username = coalesce($4, username), role = coalesce($5, role), disabled = coalesce($6, disabled),
@@ -68,7 +67,7 @@ RETURNING id AS user_id, username, role, disabled, password_once, version, creat
 DELETE FROM users WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR version = $3) RETURNING id;
 
 -- name: reset_password
--- Give user $2 of fleet $1 a password (hash $3) that somebody else knows.
+-- Give user $2 of fleet $1 a one-time password (hash $3).
 UPDATE users
 SET password_hash = $3, password_once = true, version = version + 1, updated_at = now()
 WHERE fleet = $1 AND id = $2

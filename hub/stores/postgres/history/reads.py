@@ -1,4 +1,4 @@
-"""Questions about the past: where a driver was, who was at a place, which trips there were."""
+"""Queries of the history: tracks, positions and drivers inside a box, trips, days."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TILE = 200_000
 """Edge of a tile of the index ``positions_tile``: 0.02 degrees in e7."""
 
 MANY_TILES = 20_000
-"""A box of more tiles (some 300 by 300 km) has most of the fleet in it, and is quicker to answer from the tracks."""
+"""A box of more tiles (some 300 by 300 km) has most of the fleet in it, and is answered faster from the tracks."""
 
 PLACE_BEFORE_ALL = (-(2**31), -(2**31))
 """Latitude and longitude in e7 that come before any."""
@@ -111,13 +111,13 @@ async def days(
     driver_id: str | None = None,
     after: str = "",
 ) -> list[Day]:
-    """What each driver, or one, did on each day from ``since`` to before ``until``, by day and driver, at most
-    ``limit``; of the day ``since`` the drivers after ``after``."""
+    """Sums of each driver, or of one, for each day from ``since`` to before ``until``, by day and driver, at most
+    ``limit``; on the day ``since`` only drivers after ``after``."""
     return await collect(connection, _day, SQL.days, fleet, since, until, driver_id, after, limit)
 
 
 async def fleet_days(connection: asyncpg.Connection, fleet: str, since: date, until: date, limit: int) -> list[Day]:
-    """What a whole fleet did on each day from ``since`` to before ``until``, at most ``limit``."""
+    """Sums of a fleet for each day from ``since`` to before ``until``, at most ``limit``."""
     return await collect(connection, _day, SQL.fleet_days, fleet, since, until, limit)
 
 

@@ -5,7 +5,7 @@ SELECT EXISTS (SELECT FROM positions WHERE fleet = $1 AND driver_id = $2);
 -- name: track
 -- Positions of one driver ($1 fleet, $2 driver) from $3 to before $4 in time order, at most $5; of those at $3 the ones
 -- after the place $6, $7 (latitude, longitude in e7). The comparison of recorded_at alone says the same as part of the
--- row comparison, which by itself would not spare us the older partitions.
+-- row comparison, which by itself would not exclude the older partitions.
 SELECT
     driver_id, latitude_e7 / 1e7::double precision AS latitude, longitude_e7 / 1e7::double precision AS longitude,
     recorded_at, received_at, speed, heading, accuracy, altitude, battery, attributes
@@ -107,7 +107,7 @@ FROM trips
 WHERE id = $2 AND fleet = $1;
 
 -- name: days
--- What drivers of fleet $1 (all, or $4) did from day $2 to before day $3; of day $2 the drivers after $5. At most $6.
+-- Sums of drivers of fleet $1 (all, or $4) from day $2 to before day $3; on day $2 only drivers after $5. At most $6.
 SELECT driver_id, day, trips, distance, duration, moving_time, average_speed, max_speed
 FROM daily
 WHERE fleet = $1 AND day >= $2 AND day < $3 AND ($4::text IS NULL OR driver_id = $4)
@@ -116,7 +116,7 @@ ORDER BY day, driver_id
 LIMIT $6;
 
 -- name: fleet_days
--- What fleet $1 did from day $2 to before day $3, at most $4.
+-- Sums of fleet $1 from day $2 to before day $3, at most $4.
 SELECT day, drivers, trips, distance, duration, moving_time, average_speed, max_speed
 FROM daily_fleet
 WHERE fleet = $1 AND day >= $2 AND day < $3

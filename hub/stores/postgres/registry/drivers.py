@@ -1,4 +1,4 @@
-"""Drivers that were entered by hand, and the tokens in their phones."""
+"""Registered drivers and their phone tokens."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from hub.stores.tokens import token_hash
 SQL = statements(Path(__file__).with_name("drivers.sql"))
 
 MAX_TOKENS = 20
-"""Phone tokens of one driver: a few phones, and those that were lost and nobody revoked."""
+"""Phone tokens of one driver: a few phones, and lost ones whose tokens were not revoked."""
 
 TOKEN_BYTES = 18
-"""144 bits: nobody guesses it, and its 24 characters can be typed into a phone."""
+"""144 bits: too many to guess, and 24 characters, few enough to type into a phone."""
 
 
 class Driver(Struct, rename="camel"):
@@ -35,7 +35,7 @@ class Driver(Struct, rename="camel"):
 
 
 class PhoneToken(Struct, rename="camel"):
-    """A phone token as it can be seen: the token itself is nowhere. ``label`` says which phone it is in."""
+    """The visible data of a phone token; the token itself is not stored. ``label`` names the phone."""
 
     id: UUID
     label: str
@@ -54,14 +54,14 @@ async def drivers(
 
 
 async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> Driver | None:
-    """A registered driver of a fleet, if there is one of this id."""
+    """A registered driver of a fleet; None for an unknown id."""
     return _driver(await connection.fetchrow(SQL.driver, fleet, driver_id))
 
 
 async def add_driver(
     connection: asyncpg.Connection, fleet: str, driver_id: str, name: str = "", phone: str = ""
 ) -> Driver | None:
-    """The new driver; None when there is one of this id."""
+    """The new driver; None if the id is taken."""
     return _driver(await connection.fetchrow(SQL.add_driver, fleet, driver_id, name, phone))
 
 
@@ -75,13 +75,13 @@ async def change_driver(
     phone: str | None = None,
     disabled: bool | None = None,
 ) -> Driver | None:
-    """The driver after a change of what is not None; itself None when there is none of this ``version`` (None: any)."""
+    """Change the fields that are not None; None if no driver has this ``version`` (None: any)."""
     row = await connection.fetchrow(SQL.change_driver, fleet, driver_id, version, name, phone, disabled)
     return _driver(row)
 
 
 async def delete_driver(connection: asyncpg.Connection, fleet: str, driver_id: str, version: int | None) -> bool:
-    """Whether there was a driver of this ``version`` (None: any) to delete; its tokens and shares go with it.
+    """Delete a driver of this ``version`` (None: any) with its tokens and shares; False if there is none.
 
     Raises ``asyncpg.ForeignKeyViolationError`` for one that drives a vehicle.
     """
@@ -96,7 +96,7 @@ async def phone_tokens(connection: asyncpg.Connection, fleet: str, driver_id: st
 async def add_token(
     connection: asyncpg.Connection, fleet: str, driver_id: str, label: str = ""
 ) -> tuple[str, PhoneToken] | None:
-    """A fresh token and what is kept of it; None when there is no such driver. Needs a transaction.
+    """A new token and its visible data; None for an unknown driver. Needs a transaction.
 
     Raises ``TooManyTokens``.
     """
@@ -110,12 +110,12 @@ async def add_token(
 
 
 async def delete_token(connection: asyncpg.Connection, fleet: str, driver_id: str, id: UUID) -> bool:
-    """Whether there was such a token to delete."""
+    """Delete a token; False if there is none."""
     return await connection.fetchval(SQL.delete_token, fleet, driver_id, id) is not None
 
 
 async def delete_tokens(connection: asyncpg.Connection, fleet: str, driver_id: str) -> int:
-    """How many tokens the driver had."""
+    """Delete all tokens of a driver. Returns how many."""
     return len(await connection.fetch(SQL.delete_tokens, fleet, driver_id))
 
 

@@ -22,7 +22,7 @@ RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
 
 -- name: change_driver
 -- Give driver $2 of fleet $1 a name $4, a phone $5 and a state $6 where they are not null, if it has version $3 or that
--- is null. Whoever comes second waits for the first, and finds another version.
+-- is null. Of two concurrent changes the second waits for the first, and finds another version.
 UPDATE drivers
 SET
     name = coalesce($4, name), phone = coalesce($5, phone), disabled = coalesce($6, disabled),
@@ -41,7 +41,7 @@ WITH deleted AS (
 SELECT driver_id FROM deleted;
 
 -- name: lock_driver
--- Let nobody else add a token to driver $2 of fleet $1 before we have.
+-- Lock driver $2 of fleet $1 against concurrent additions of tokens.
 SELECT driver_id FROM drivers WHERE fleet = $1 AND driver_id = $2 FOR NO KEY UPDATE;
 
 -- name: list_tokens

@@ -17,11 +17,11 @@ from hub.stores.tokens import token_hash
 SQL = statements(Path(__file__).with_name("shares.sql"))
 
 BEFORE_ALL = (datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
-"""An instant and an id that come before those of any share."""
+"""An instant and an id before those of all shares."""
 
 
 class Share(Struct, rename="camel"):
-    """A share as its fleet sees it; the token itself is nowhere. ``label`` is what those who open the link read."""
+    """The visible data of a share; the token itself is not stored. ``label`` is the text that the link shows."""
 
     id: UUID
     driver_id: str
@@ -31,7 +31,7 @@ class Share(Struct, rename="camel"):
 
 
 class Shared(Struct):
-    """Who is shown to those who open a link, and until when."""
+    """The driver that a link shows, and until when."""
 
     fleet: str
     driver_id: str
@@ -49,18 +49,18 @@ async def shares(
 async def add_share(
     connection: asyncpg.Connection, fleet: str, driver_id: str, label: str, expires_at: datetime, most: int
 ) -> tuple[str, Share] | None:
-    """The token of a new share and what is kept of it; None when the fleet has ``most`` already."""
+    """The token of a new share and its visible data; None if the fleet has ``most`` already."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = await connection.fetchrow(SQL.add_share, fleet, driver_id, token_hash(token), label, expires_at, most)
     return None if row is None else (token, Share(**row))
 
 
 async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID) -> bool:
-    """Whether there was such a share to delete."""
+    """Delete a share; False if there is none."""
     return await connection.fetchval(SQL.delete_share, fleet, id) is not None
 
 
 async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:
-    """Who a token shows; None when there is no such share, or not any more, or the driver is disabled."""
+    """The driver that a token shows; None for an unknown, ended or expired share, and for a disabled driver."""
     row = await connection.fetchrow(SQL.shared, token_hash(token))
     return None if row is None else Shared(**row)

@@ -1,4 +1,4 @@
-"""Vehicles, and who drives them."""
+"""Vehicles and their drivers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SQL = statements(Path(__file__).with_name("vehicles.sql"))
 
 
 class Vehicle(Struct, rename="camel"):
-    """``driver_id`` is None when nobody drives it. ``version`` rises with each change; instants are in UTC."""
+    """``driver_id`` is None without a driver. ``version`` rises with each change; instants are in UTC."""
 
     vehicle_id: str
     name: str
@@ -33,7 +33,7 @@ async def vehicles(
 
 
 async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Vehicle | None:
-    """A vehicle of a fleet, if there is one of this id."""
+    """A vehicle of a fleet; None for an unknown id."""
     return _vehicle(await connection.fetchrow(SQL.vehicle, fleet, vehicle_id))
 
 
@@ -46,10 +46,10 @@ async def vehicle_of(connection: asyncpg.Connection, fleet: str, driver_id: str)
 async def add_vehicle(
     connection: asyncpg.Connection, fleet: str, vehicle_id: str, name: str, plate: str, driver_id: str | None
 ) -> Vehicle | None:
-    """The new vehicle; None when there is one of this id.
+    """The new vehicle; None if the id is taken.
 
-    Raises ``asyncpg.ForeignKeyViolationError`` for a driver who is not registered, ``asyncpg.UniqueViolationError`` for
-    one who drives another vehicle.
+    Raises ``asyncpg.ForeignKeyViolationError`` for a driver that is not registered, ``asyncpg.UniqueViolationError``
+    for the driver of another vehicle.
     """
     return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, driver_id))
 
@@ -64,8 +64,8 @@ async def change_vehicle(
     plate: str | None = None,
     driver_id: str | UnsetType | None = UNSET,
 ) -> Vehicle | None:
-    """The vehicle after a change of what was given; None when there is none of this ``version`` (None: any). A driver
-    of None takes the driver away. Raises what ``add_vehicle`` raises."""
+    """Change the given fields; None if no vehicle has this ``version`` (None: any). A driver of None removes the
+    driver. Raises the errors of ``add_vehicle``."""
     assigns = driver_id is not UNSET
     row = await connection.fetchrow(
         SQL.change_vehicle, fleet, vehicle_id, version, name, plate, assigns, driver_id if assigns else None
@@ -74,7 +74,7 @@ async def change_vehicle(
 
 
 async def delete_vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str, version: int | None) -> bool:
-    """Whether there was a vehicle of this ``version`` (None: any) to delete."""
+    """Delete a vehicle of this ``version`` (None: any); False if there is none."""
     return await connection.fetchval(SQL.delete_vehicle, fleet, vehicle_id, version) is not None
 
 

@@ -29,7 +29,7 @@ RETURNING vehicle_id, name, plate, driver_id, version, created_at, updated_at;
 
 -- name: change_vehicle
 -- Give vehicle $2 of fleet $1 a name $4 and a plate $5 where they are not null, and the driver $7 (or null) where $6 is
--- true, if it has version $3. Whoever comes second waits for the first, and finds another version.
+-- true, if it has version $3. Of two concurrent changes the second waits for the first, and finds another version.
 UPDATE vehicles
 SET
     name = coalesce($4, name), plate = coalesce($5, plate), driver_id = CASE WHEN $6 THEN $7 ELSE driver_id END,
