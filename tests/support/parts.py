@@ -24,7 +24,7 @@ PARTS = {"hub": "hub", "recorder": "hub.recorder", "valkey": "valkey-server", "p
 SERVERS = {"backend": "postgres: hub hub", "checkpointer": "postgres: checkpointer"}
 """Processes of PostgreSQL, and what their command line begins with."""
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime.now(UTC)
 
 PROMISED = 5.0
 """Within this long after any fault the hub serves live and acks. Seconds."""
