@@ -9,8 +9,10 @@ import pytest
 
 from tests.support.repository import ROOT
 
-PATHS = ["*.md", "docs/**/*.md", "docs/examples/*.sh", "docs/examples/*.py", "schema.sql", "hub/**/*.py", "hub/**/*.sql",
-         "clients/**/*.py", "clients/web/js/**/*.js", "clients/web/js/**/*.ts", "clients/web/*.mjs"]  # fmt: skip
+PATHS = [
+    *("*.md", "docs/**/*.md", "docs/examples/*.sh", "docs/examples/*.py", "schema.sql", "hub/**/*.py", "hub/**/*.sql"),
+    *("clients/**/*.py", "clients/web/js/**/*.js", "clients/web/js/**/*.ts", "clients/web/*.mjs"),
+]
 """Files whose text is checked: documents, and sources with their names, texts and comments."""
 
 BANNED = {
