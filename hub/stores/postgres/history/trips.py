@@ -88,7 +88,7 @@ class Place(NamedTuple):
 
 
 class StoredPoint(NamedTuple):
-    """What the fold reads of a stored position."""
+    """The part of a stored position that the fold reads."""
 
     recorded_at: datetime
     latitude_e7: int
