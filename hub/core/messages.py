@@ -12,8 +12,8 @@ class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=F
 
 
 class Subscribed(Message, tag="subscribed"):
-    """The subscription is valid from ``seq``; ``count`` positions follow, then ``synced``. ``reset``: drop all positions
-    of this id."""
+    """The subscription is valid from ``seq``; ``count`` positions follow, then ``synced``. ``reset``: drop all
+    positions of this id."""
 
     id: str
     epoch: str

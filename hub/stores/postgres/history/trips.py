@@ -71,7 +71,7 @@ class Checkpoint(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A time of one driver. Each function says which of the two ends belongs to it."""
+    """A time range of one driver. Each function documents which of its ends are included."""
 
     fleet: str
     driver_id: str
