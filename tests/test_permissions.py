@@ -53,7 +53,9 @@ def test_a_directory_with_other_files_is_not_changed(tmp_path: Path) -> None:
 
 def test_a_directory_that_others_could_write_is_not_changed(tmp_path: Path) -> None:
     data_dir = make(tmp_path / "data", 0o770, "jwt-secret")
-    with pytest.raises(Exposed, match=r"data directory .* may be written by others \(mode 0770\), who may have"):
+    with pytest.raises(
+        Exposed, match=r"data directory .* may be written by others \(mode 0770\), so its files may have been changed"
+    ):
         data_directory(data_dir)
     assert mode_of(data_dir) == 0o770
 

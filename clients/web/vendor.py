@@ -36,7 +36,7 @@ COPIED = {
 """Package -> its files that the page needs, or that their licence requires."""
 
 FOLDERS = {"swagger-ui-dist": "swagger-ui", "world-atlas": "world"}
-"""Where a package is not in a folder of its own name."""
+"""Package -> its folder, if the names differ."""
 
 
 def stamp() -> str:

@@ -1,4 +1,4 @@
-"""What the hub says to clients besides ``location``, which is an encoded ``Position``; see docs/protocol.md."""
+"""The hub's messages to clients, except ``location``, which is an encoded ``Position``; see docs/protocol.md."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=F
 
 
 class Subscribed(Message, tag="subscribed"):
-    """A subscription stands as of ``seq``; ``count`` positions follow, then ``synced``. ``reset``: forget what you had
-    under this id."""
+    """The subscription is valid from ``seq``; ``count`` positions follow, then ``synced``. ``reset``: drop all
+    positions of this id."""
 
     id: str
     epoch: str

@@ -19,7 +19,7 @@ RESERVED = 64
 PostgreSQL and for child processes, which need some 20."""
 
 RESERVED_SHARE = 8
-"""Where the limit is low the reserve is this part of it at most."""
+"""Largest reserve as a share of a low limit."""
 
 INTERVAL = 1.0
 """Seconds between two checks of the open files."""

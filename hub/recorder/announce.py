@@ -31,7 +31,7 @@ class Announcer:
 
     async def publish(self, new: int) -> None:
         """Publish, if ``new`` events were committed or older ones wait. If Redis refuses, events wait for the next call
-        and recording goes on. Raises errors of PostgreSQL."""
+        and recording continues. Raises errors of PostgreSQL."""
         if not new and not self._waiting:
             return
         while batch := await events.unpublished(self._connection, EVENTS_KEY, EVENTS_AT_ONCE):

@@ -22,7 +22,7 @@ log = get_logger()
 
 
 class Progress(Struct):
-    """What the recorder has done since it started, and its state."""
+    """Counts of the recorder since its start, and its state."""
 
     state: str = "starting"
     """``starting``, ``standby``, ``recording``, or ``retrying``; the last two are reported."""
@@ -42,7 +42,7 @@ class Progress(Struct):
     error: str = ""
     """Class of the error that it retries after."""
     problem: str = ""
-    """What an administrator has to do before it can record, in words; empty after the next commit."""
+    """Action of an administrator without which it cannot record, as text; empty after the next commit."""
     failing: str = ""
     """Folds that fail, and for how many drivers, in words; empty if none fails."""
 

@@ -56,8 +56,8 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
 
 
 class Day(Struct, rename="camel", omit_defaults=True, gc=False):
-    """What one driver, or with ``drivers`` the whole fleet, did on a UTC day, to which all of a trip belongs that began
-    on it. Metres, seconds, metres per second."""
+    """Sums of one driver, or with ``drivers`` of the whole fleet, for a UTC day: of all trips that began on it. Metres,
+    seconds, metres per second."""
 
     day: date
     trips: int

@@ -23,7 +23,7 @@ class Code(StrEnum):
 
     REQUIRED = "required"  # the field is missing
     UNKNOWN = "unknown"  # no field has this name; `allowed` lists the names
-    REPEATED = "repeated"  # a parameter stands more than once
+    REPEATED = "repeated"  # a parameter is given more than once
     WRONG_TYPE = "wrong_type"  # another JSON type, or text that is not of the type
     TOO_SMALL = "too_small"  # a number below `limit`
     TOO_LARGE = "too_large"  # a number above `limit`

@@ -16,7 +16,7 @@ TICK = timedelta(microseconds=1)
 
 
 class Rejected(ValueError):
-    """A fix that cannot become a position: ``field`` (wire name) is wrong as ``detail`` says."""
+    """A fix that cannot become a position: ``field`` (wire name) is wrong, ``detail`` is the reason."""
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(f"{field}: {detail}")

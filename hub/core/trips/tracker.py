@@ -56,7 +56,7 @@ class Tracker:
         self.rows: list[Trip | Stop] = []
 
     def dump(self) -> bytes:
-        """The state, to go on from."""
+        """The state, from which a later tracker can continue."""
         return _encoder.encode(self.state)
 
     def follows(self, point: Point) -> bool:

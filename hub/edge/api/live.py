@@ -36,7 +36,7 @@ TURN = 500
 
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
-    """``position`` is the ``location`` message of the socket; ``distance`` in metres where it was asked for."""
+    """``position`` is the ``location`` message of the socket; ``distance`` in metres if requested."""
 
     driver_id: str
     status: Annotated[str, Meta(extra_json_schema={"enum": [ONLINE, STALE, OFFLINE]})]

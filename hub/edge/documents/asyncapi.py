@@ -55,7 +55,7 @@ def document() -> dict[str, Any]:
             "version": __version__,
             "description": (
                 "JSON in text messages. A message may get new fields, and new types may come: ignore what you don't "
-                "know. docs/protocol.md says what follows what."
+                "know. docs/protocol.md has the order of messages."
             ),
         },
         "defaultContentType": "application/json",

@@ -38,7 +38,7 @@ MEDIA = {
     "application/x-protobuf": {},
     JSON: {"type": "object"},
 }
-"""Schema of the answers that are not made from a struct; text where there is none."""
+"""Schema of the answers that are not made from a struct; text by default."""
 
 MEANINGS = {
     400: "The body is not JSON, or not UTF-8.",

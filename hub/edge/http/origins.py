@@ -78,7 +78,7 @@ def foreign(settings: Settings, headers: Mapping[str, str]) -> bool:
 
 
 def _place(url: str) -> str:
-    """Host and port as they stand in a URL. The scheme is left out: a proxy before us may have taken TLS off."""
+    """Host and port as in a URL. The scheme is left out, because a proxy may terminate TLS."""
     try:
         return urlsplit(url).netloc.lower()
     except ValueError:

@@ -24,7 +24,7 @@ that time when the hub is idle."""
 
 class Slices:
     """Admits one piece of work at a time, in the order of asking. After each the loop has as long for everything else
-    as the piece took: all large answers together take half of the loop at most, however many are asked for."""
+    as the piece took: all large answers together take half of the loop at most, whatever their number."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()

@@ -76,7 +76,7 @@ class LogWatch:
         if state.problem:
             return [state.problem]
         if state.lag is None:
-            return ["no recorder reports: history stands still"]
+            return ["no recorder reports: history is not recorded"]
         lines = []
         if state.lag > self.max_lag:
             lines.append(f"history is {state.lag:.0f} s behind")

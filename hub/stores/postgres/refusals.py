@@ -10,7 +10,7 @@ class SchemaRefused(Exception):
 
 
 def refusal(error: BaseException) -> str | None:
-    """What to do about an error that needs an administrator; None for other errors."""
+    """The remedy for an error that needs an administrator; None for other errors."""
     if isinstance(error, SchemaRefused):
         return str(error)
     if not isinstance(error, asyncpg.PostgresError):

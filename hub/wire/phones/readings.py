@@ -46,7 +46,7 @@ def reading(value: object, low: float, high: float, unit: float = 1.0) -> float 
 
 def moment(value: object, field: str) -> datetime | float | None:
     """An instant as ``Fix.recorded_at`` has it: epoch seconds or milliseconds, RFC 3339, ``yyyy-MM-dd HH:mm:ss`` (then
-    UTC). None when there is none. Raises ``BadMessage``."""
+    UTC). None for a missing value. Raises ``BadMessage``."""
     if value is None or value == "":
         return None
     seconds = number(value)

@@ -55,7 +55,7 @@ async def test_history_that_is_behind_or_stands_still_is_said(redis: Redis) -> N
     watch = LogWatch(redis, Unlogged(1_000, 100), LogSafety(redis, "everysec", ignored), 0.9, 30)
     assert watch.degraded() == []  # nothing is known yet
     await look(watch)
-    assert watch.degraded() == ["no recorder reports: history stands still"]
+    assert watch.degraded() == ["no recorder reports: history is not recorded"]
     await redis.hset(RECORDER_KEY, "lag_seconds", "45.04")
     await look(watch)
     assert watch.degraded() == ["history is 45 s behind"]

@@ -50,7 +50,7 @@ export function mountRouter(context, list) {
   }
 
   /**
-   * The view of an address and what its route found there; the map alone where there is none.
+   * The view of an address and the groups of its route; no view for the map alone.
    * @returns {[View | undefined, string[]]}
    */
   function viewAt(address) {

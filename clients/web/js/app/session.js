@@ -171,6 +171,6 @@ function remember(there) {
     if (there) localStorage.setItem(NAME, "1");
     else localStorage.removeItem(NAME);
   } catch {
-    // Storage is closed to the page: it asks for a refresh at each start.
+    // Storage is not available to the page: it requests a refresh at each start.
   }
 }

@@ -1,4 +1,4 @@
-// What a dispatcher can do with the driver of the panel.
+// Buttons for the driver of the panel.
 
 import { element } from "../ui/element.js";
 import { button } from "../ui/elements.js";

@@ -1,4 +1,4 @@
-// What fields of the management suggest while one types.
+// Suggestions for fields of the management.
 
 import { DRIVERS } from "./paths.js";
 

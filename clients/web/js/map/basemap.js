@@ -1,4 +1,4 @@
-// What lies under the fleet: the map that comes with the hub, or the style that its setting names.
+// The base map: the map included in the hub, or the style of the setting.
 
 import { PLACES } from "./places.js";
 
@@ -57,7 +57,7 @@ async function read(name) {
   return response.json();
 }
 
-/** Fill the offline style of a map, and go on loading what comes into view. Returns what ends that. */
+/** Fill the offline style of a map, and load cells that come into view. Returns a function that ends it. */
 export function fillOffline(map) {
   let ended = false;
 

@@ -6,8 +6,8 @@ const CLUSTER_BELOW = 8;
 /** Gliding repaints the map again and again: it is for as many as one can look at, where a movement can be seen. */
 const MOST_GLIDING = 500;
 const GLIDE_FROM_ZOOM = 11;
-/** What a map shows of a lorry at 30 m/s: it is drawn again for each third of a pixel, but not oftener than 30 times a
- * second, and at least four times, since there is news besides movement. */
+/** The map is redrawn for each third of a pixel that a lorry moves at 30 m/s, but at most 30 times a second, and at least
+ * four times, because of changes other than movement. */
 const SPEED = 30;
 const STEP = 1 / 3;
 const [SHORTEST, LONGEST] = [33, 250];

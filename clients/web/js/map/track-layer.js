@@ -1,4 +1,4 @@
-// Where a driver was: a line, its stops, and the place of the player on it.
+// A driver's track on the map: a line, its stops, and the place of the player on it.
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 

@@ -1,7 +1,7 @@
 // Concurrent edits: the second user to save sees both versions, and no input is lost.
 
-/** What three versions of a row say together: `base` is what the editing began with, `theirs` what there is now, `mine`
- * what was typed. Resolves each of `keys` to `taken` (only theirs changed), or `conflict` (both did, differently).
+/** Merges three versions of a row: `base` from the start of editing, `theirs` the current one, `mine` as typed. Resolves
+ * each of `keys` to `taken` (only theirs changed), or `conflict` (both did, differently).
  * @typedef {Record<string, any>} Row
  * @param {string[]} keys
  * @param {Row} base
@@ -19,7 +19,7 @@ export function compare(keys, base, theirs, mine) {
   return { taken, conflicts };
 }
 
-/** What of `mine` differs from `base`: the body of a PATCH.
+/** The fields of `mine` that differ from `base`: the body of a PATCH.
  * @param {string[]} keys
  * @param {Row} base
  * @param {Row} mine */

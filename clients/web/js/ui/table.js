@@ -9,7 +9,7 @@ const PAGE = 100;
 
 /**
  * `{element, load(), destroy()}`. `columns` are `{label, cell(row) -> node | text}`; `list` is
- * the name of the rows in the answer; `empty` is said where there are none and nothing is searched. `buttons(row, rows)`
+ * the name of the rows in the answer; `empty` is shown without rows and without a search. `buttons(row, rows)`
  * makes the buttons of a row; `rows` is what they can do with the table.
  */
 export function table({ api, label, path, list, idOf, columns, buttons, empty, searchable = true }) {

@@ -1,5 +1,5 @@
-// How the screen says things: numbers with their units, ages, times. What comes in is what the wire has: metres,
-// metres per second, seconds, degrees, instants as RFC 3339 or milliseconds. What is unknown is a dash.
+// Texts of the screen: numbers with their units, ages, times. Arguments have the units of the wire: metres, metres per
+// second, seconds, degrees, instants as RFC 3339 or milliseconds. An unknown value is a dash.
 
 // The sentences are English, so the numbers and dates in them are too, in the reader's own variety of it.
 const LOCALE = navigator.language?.startsWith("en") ? navigator.language : "en-GB";

@@ -1,8 +1,8 @@
-// Whether what is on the screen is true now, in words.
+// The badge of the connection: whether the screen is current.
 
 import { duration } from "../ui/text.js";
 
-/** Keep `host` saying what the connection is; `announce` hears of changes, not of every second. */
+/** Show the connection's state in `host`; `announce` is called for changes, not every second. */
 export function mountBadge(host, { connection, announce }) {
   let said = "";
 

@@ -1,4 +1,4 @@
-// What is known of one driver: where it is now, what can be done with it, and its days.
+// The panel of one driver: position, buttons, and its days.
 
 import { panelActions } from "../manage/panel-actions.js";
 import { element } from "../ui/element.js";

@@ -8,7 +8,7 @@ import * as text from "../ui/text.js";
 const RATES = [1, 5, 10, 30, 60, 120, 300, 600];
 const USUAL_RATE = 60;
 
-// A page that was hidden goes on where it was, and does not leap.
+// A page that was hidden continues where it was, and does not jump.
 const LONGEST_FRAME = 100;
 
 // Seconds that the arrow keys go; one second, as the browser would, is little of a day.
@@ -166,7 +166,7 @@ export function mountPlayer(host, { map, announce }, track, entries) {
   };
 }
 
-/** What is to be known of a track before it is replayed: how much of it there is, and what is missing. */
+/** The note above a replay: the extent of the track, and its gaps. */
 export function about(track) {
   const words = [`${text.plural(track.length, "position")}.`];
   if (track.more) {

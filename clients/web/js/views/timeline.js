@@ -1,4 +1,4 @@
-// A driver's day out of its trips: the trips, and what lies between them.
+// A driver's day made from its trips: the trips, and the stops between them.
 
 import { metresBetween } from "../map/track.js";
 

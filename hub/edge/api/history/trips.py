@@ -117,7 +117,7 @@ def routes(past: Past) -> list[Operation]:
         following = None
         if len(found) == query.limit:
             last = found[-1]
-            # By fleet a day is one row, by driver the same day may go on.
+            # By fleet a day is one row; by driver the next page may continue the same day.
             place = (last.day, last.driver_id) if last.driver_id else (last.day + timedelta(days=1), "")
             following = encode_cursor(*place)
         return await page(

@@ -34,7 +34,7 @@ class PositionRow(NamedTuple):
 
     @property
     def identity(self) -> Identity:
-        """What makes it the same position as another row."""
+        """Rows with the same identity are the same position."""
         return Identity(self.fleet, self.driver_id, self.recorded_at, self.latitude_e7, self.longitude_e7)
 
 

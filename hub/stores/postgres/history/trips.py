@@ -71,7 +71,7 @@ class Checkpoint(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A time of one driver. Each function says which of the two ends belongs to it."""
+    """A time range of one driver. Each function documents which of its ends are included."""
 
     fleet: str
     driver_id: str
@@ -88,7 +88,7 @@ class Place(NamedTuple):
 
 
 class StoredPoint(NamedTuple):
-    """What the fold reads of a stored position."""
+    """The part of a stored position that the fold reads."""
 
     recorded_at: datetime
     latitude_e7: int

@@ -22,7 +22,7 @@ RETURNING id, driver_id, label, created_at, expires_at;
 DELETE FROM shares WHERE fleet = $1 AND id = $2 RETURNING id;
 
 -- name: shared
--- What the share with hash $1 shows: no row for a disabled driver, until it is enabled again.
+-- The driver of the share with hash $1: no row for a disabled driver, until it is enabled again.
 SELECT fleet, driver_id, label, expires_at
 FROM shares
 WHERE hash = $1 AND expires_at > now()
