@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ TEMPLATE = "template_hub"
 
 
 laws.use()
+
+# Under `nohup … &` SIGINT is ignored. A child inherits that, and tests would wait for children that they interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
