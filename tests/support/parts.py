@@ -151,9 +151,10 @@ async def whole(hub: HubProcess) -> None:
 
 
 async def stored(data_dir: Path, wanted: int) -> tuple[int, int]:
-    """(rows, distinct points) in PostgreSQL, once there are as many as wanted or 30 s have passed."""
+    """(rows, distinct points) in PostgreSQL, once there are as many as wanted or ``PATIENCE`` has passed."""
     rows = distinct = 0
-    for _ in range(150):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         try:
             connection = await asyncpg.connect(f"postgresql://hub@/hub?host={run_directory(data_dir)}", timeout=5)
             rows, distinct = await connection.fetchrow(

