@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,12 +13,16 @@ import asyncpg
 import pytest
 import redis
 import structlog
+from argon2 import PasswordHasher
 
 from hub.embedded.services import Services, running
+from hub.identity.passwords import Passwords
 from hub.settings import Settings
 from tests.support import laws
 
 TEMPLATE = "template_hub"
+
+HASHER = PasswordHasher(time_cost=1, memory_cost=1_024, parallelism=1)
 
 
 laws.use()
@@ -32,6 +37,15 @@ def own_logs() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hubs in this process spend no CPU on their users' passwords; processes of their own have the real parameters."""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hub.edge.api.Passwords", partial(Passwords, HASHER))
+        yield
 
 
 @pytest.fixture(scope="session")

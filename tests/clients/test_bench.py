@@ -114,13 +114,26 @@ def test_a_peer_that_cannot_be_installed_is_left_out_by_name(monkeypatch: pytest
         servers.socketio()
 
 
-def test_the_hub_beside_starlette() -> None:
-    """The whole benchmark in small, in a process of its own because it takes cores and raises limits."""
-    command = [sys.executable, "-m", "hub", "bench", "--quick", "--json", "--peer", "starlette"]
+def bench(*arguments: str) -> Any:
+    """What ``hub bench --quick`` measured, in a process of its own because it takes cores and raises limits."""
+    command = [sys.executable, "-m", "hub", "bench", *arguments, "--quick", "--json", "--peer", "starlette"]
     done = subprocess.run(command, capture_output=True, timeout=240)
     assert done.returncode == 0, done.stderr.decode()
     told = msgspec.json.decode(done.stdout)
     assert told["skipped"] == []
+    return told
+
+
+def test_one_part() -> None:
+    measurements = bench("fanout")["measurements"]
+    assert {measurement["server"] for measurement in measurements} == {"hub", "starlette"}
+    assert not any(measurement["figures"].get(name, 0) for measurement in measurements for name in report.FAULTS)
+
+
+@pytest.mark.slow
+def test_the_hub_beside_starlette() -> None:
+    """The whole benchmark in small."""
+    told = bench()
     cases: dict[str, set[str]] = {}
     for measurement in told["measurements"]:
         cases.setdefault(measurement["case"], set()).add(measurement["server"])

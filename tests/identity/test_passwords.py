@@ -9,7 +9,7 @@ import time
 import pytest
 from argon2 import PasswordHasher
 
-from hub.identity.passwords import ALPHABET, AT_ONCE, WAITING, Busy, Passwords, hash_of, one_time_password
+from hub.identity.passwords import ALPHABET, WAITING, Busy, Passwords, hash_of, one_time_password
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 

@@ -59,7 +59,10 @@ def test_what_others_may_change_or_read_is_refused(tmp_path: Path, name: str, mo
     words = f"hub: {message.format(path=path)}"
     assert (code, said.splitlines()[-1][: len(words)]) == (3, words)
     assert said.endswith(f"run `chmod {700 if path.is_dir() else 600} {path}`\n")
-    path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def test_what_only_the_hub_may_change_and_read_is_taken(tmp_path: Path) -> None:
+    used(tmp_path / "data")
     away = Settings(port=0, data_dir=tmp_path / "data", jwt_secret=SECRET, database_url="postgresql://127.0.0.1:1/none")
     with served(away):
         pass

@@ -15,6 +15,7 @@ from hub.embedded.services import Services
 from hub.identity.passwords import hash_of
 from hub.settings import Settings
 from hub.stores.postgres.accounts.sessions import GRACE
+from tests.conftest import HASHER
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import Answer, call, get
 from tests.support.api.fleets import ADMIN, DRIVER, STRANGER, fetch, fields, hub_with
@@ -123,7 +124,7 @@ def test_a_login_renews_a_hash_of_older_parameters(hub: Edge) -> None:
     assert fetch(hub, row) == [(older, 2)]
     assert log_in(hub, "alma").status == 200
     ((renewed, version),) = fetch(hub, row)
-    assert not PasswordHasher().check_needs_rehash(renewed) and version == 2
+    assert not HASHER.check_needs_rehash(renewed) and version == 2
     assert log_in(hub, "alma").status == 200
     assert renew(hub, tokens).status == 200
 
