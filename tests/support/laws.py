@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-QUICK = 25
+QUICK = 10
 """Examples of a property in the default run."""
 
 settings.register_profile("quick", max_examples=QUICK, deadline=None)
