@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,16 +12,12 @@ import asyncpg
 import pytest
 import redis
 import structlog
-from argon2 import PasswordHasher
 
 from hub.embedded.services import Services, running
-from hub.identity.passwords import Passwords
 from hub.settings import Settings
 from tests.support import laws
 
 TEMPLATE = "template_hub"
-
-HASHER = PasswordHasher(time_cost=1, memory_cost=1_024, parallelism=1)
 
 
 laws.use()
@@ -37,15 +32,6 @@ def own_logs() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    """Hubs in this process spend no CPU on their users' passwords; processes of their own have the real parameters."""
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hub.edge.api.Passwords", partial(Passwords, HASHER))
-        yield
 
 
 @pytest.fixture(scope="session")
@@ -113,3 +99,10 @@ def settings(redis_url: str, database_url: str, tmp_path: Path) -> Settings:
 
 def of_database(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests take longer than the time-out of the others."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(3_600))

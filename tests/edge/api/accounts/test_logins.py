@@ -15,12 +15,11 @@ from hub.embedded.services import Services
 from hub.identity.passwords import hash_of
 from hub.settings import Settings
 from hub.stores.postgres.accounts.sessions import GRACE
-from tests.conftest import HASHER
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import Answer, call, get
 from tests.support.api.fleets import ADMIN, DRIVER, STRANGER, fetch, fields, hub_with
 from tests.support.api.logins import AUTH, PASSWORD, USERS, invite, join, log_in, post, renew
-from tests.support.running import Edge, edge
+from tests.support.running import HASHER, Edge, edge
 
 
 @pytest.fixture(scope="module")
