@@ -1,4 +1,7 @@
-"""Real servers for the tests: one Valkey and one PostgreSQL per pytest process, a clean state per test."""
+"""Real servers for the tests: one Valkey and one PostgreSQL per pytest process, a clean state per test.
+
+Their modules are imported by the fixtures: the tests of the core need none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
-import redis
 import structlog
 
-from hub.embedded.services import Services, running
 from hub.settings import Settings
 from tests.support import laws
+
+if TYPE_CHECKING:
+    from hub.embedded.services import Services
 
 TEMPLATE = "template_hub"
 
@@ -37,6 +41,8 @@ def own_logs() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The servers of this pytest process. Tests that stop or freeze a server start their own with ``running``."""
+    from hub.embedded.services import running
+
     with asyncio.Runner() as runner:
         context = running(Settings(data_dir=tmp_path_factory.mktemp("services"), redis_appendfsync="everysec"))
         started = runner.run(context.__aenter__())
@@ -54,6 +60,8 @@ def template(services: Services) -> str:
 
 
 async def make_template(url: str) -> None:
+    import asyncpg
+
     from hub.stores.postgres.migrate import migrate
 
     connection = await asyncpg.connect(url)
@@ -71,6 +79,8 @@ async def make_template(url: str) -> None:
 @pytest.fixture
 def redis_url(services: Services) -> str:
     """An empty Valkey."""
+    import redis
+
     with redis.Redis.from_url(services.settings.redis_url) as client:
         client.flushall()
     return services.settings.redis_url
@@ -79,6 +89,8 @@ def redis_url(services: Services) -> str:
 @pytest.fixture
 async def database_url(services: Services, template: str) -> AsyncIterator[str]:
     """A fresh database with the schema and no rows."""
+    import asyncpg
+
     url = services.settings.database_url
     connection = await asyncpg.connect(url)
     try:
