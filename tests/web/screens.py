@@ -14,6 +14,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Req
 PATIENCE = 60_000
 """Milliseconds until a test gives up on a busy machine."""
 
+POLL = 50
+"""Milliseconds between two looks at what a test waits for."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
@@ -112,7 +115,8 @@ class Screen:
 
     def _holds(self, expression: str, argument: object) -> bool:
         try:
-            return bool(self.page.evaluate(expression, argument))
+            # Only the truth of it comes back: to copy a map out of the page takes seconds.
+            return bool(self.page.evaluate(f"async given => Boolean(await ({expression})(given))", argument))
         except Error as error:
             # The page is being loaded again.
             if "Execution context was destroyed" not in error.message:
@@ -124,7 +128,13 @@ class Screen:
         deadline = time.monotonic() + PATIENCE / 1000
         while not what():
             assert time.monotonic() < deadline, "it did not come true"
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(POLL)
+
+    def jump(self, longitude: float, latitude: float, zoom: float) -> None:
+        """Move the map, without a glide."""
+        # ``jumpTo`` returns the map, which would take seconds to copy out of the page.
+        view = {"center": [longitude, latitude], "zoom": zoom}
+        self.page.evaluate("view => void hub.map.maplibre.jumpTo(view)", view)
 
     def watches(self, longitude: float, latitude: float, *, width: float) -> bool:
         """Whether the map's subscription is answered: at most ``width`` degrees wide, and with this place in it."""

@@ -25,7 +25,7 @@ def fix(driver_id: str, latitude: float, longitude: float, **more: Any) -> dict[
 
 def look_at(screen: Screen, longitude: float, latitude: float, zoom: float) -> None:
     """Move the map, and wait until the hub has moved the subscription there."""
-    screen.page.evaluate("view => hub.map.maplibre.jumpTo(view)", {"center": [longitude, latitude], "zoom": zoom})
+    screen.jump(longitude, latitude, zoom)
     screen.until(lambda: screen.watches(longitude, latitude, width=20.0))
 
 
@@ -180,12 +180,14 @@ def test_the_list_is_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, 
     page.wait_for_url("**/#/")
 
 
-def test_ten_thousand_drivers_are_a_quick_list(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
-    for start in range(0, 10_000, 500):
-        peer.say([fix(f"many-{start + number:05}", -40.0, -20.0) for number in range(500)])
-    peer.say({"type": "ping"})
-    assert peer.hear() == {"type": "pong"}
-    screen = open_screen(hub)
+def test_ten_thousand_drivers_are_a_quick_list(own_hub: HubProcess, open_screen: OpenScreen) -> None:
+    # On the common hub, each page of a later test would load them, too.
+    with Peer(own_hub.address, "/ws?subscribe=none") as peer:
+        for start in range(0, 10_000, 500):
+            peer.say([fix(f"many-{start + number:05}", -40.0, -20.0) for number in range(500)])
+        peer.say({"type": "ping"})
+        assert peer.hear() == {"type": "pong"}
+    screen = open_screen(own_hub)
     screen.ready()
     page = screen.page
     page.get_by_label("Search drivers by name or id").fill("many-")

@@ -109,7 +109,7 @@ def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen
     peer.say({"driverId": "panel-far", "latitude": -33.9, "longitude": 18.4, "speed": 1})
     screen = open_screen(hub, "/#/drivers/panel-far", **OPTIONS)
     screen.ready()
-    screen.page.evaluate("hub.map.maplibre.jumpTo({center: [55, 25], zoom: 12})")
+    screen.jump(55.0, 25.0, 12)
     screen.until(lambda: screen.watches(55.0, 25.0, width=5.0))
     expect(figure(screen, "speed")).to_have_text("4 km/h")
     peer.say({"driverId": "panel-far", "latitude": -33.91, "longitude": 18.4, "speed": 2})
