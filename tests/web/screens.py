@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize, WebSocket, sync_playwright
 
 PATIENCE = 60_000
 """Milliseconds until a test gives up on a busy machine."""
+
+WINDOW: ViewportSize = {"width": 900, "height": 600}
 
 POLL = 50
 """Milliseconds between two looks at what a test waits for."""
@@ -177,11 +179,18 @@ class Browser:
         """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``.
 
         The window is small, since a processor draws it here. Pages that are opened alike one after another share what
-        the browser keeps of our files, which saves most of the time until the map is there."""
-        options = {"viewport": {"width": 900, "height": 600}} | options
+        the browser keeps of our files, which saves most of the time until the map is there; the window and the
+        preferences of style are those of a page, and do not make pages different."""
+        viewport = options.pop("viewport", WINDOW)
+        media = {name: options.pop(name) for name in ("color_scheme", "reduced_motion") if name in options}
         alike = self._contexts.setdefault(json.dumps(options, sort_keys=True), [])
         context = next((each for each in alike if not each.pages), None)
         if context is None:
-            context = self._chromium.new_context(**options)
+            context = self._chromium.new_context(viewport=WINDOW, **options)
             alike.append(context)
-        return Screen(context, origin)
+        screen = Screen(context, origin)
+        if viewport != WINDOW:
+            screen.page.set_viewport_size(viewport)
+        if media:
+            screen.page.emulate_media(**media)
+        return screen

@@ -141,11 +141,10 @@ def test_a_page_that_is_hidden_does_not_ask(guarded: GuardedHub, open_screen: Op
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/v1/share/" in request.url else None)
     # An answer that was under way sets the clock for a question that is not asked.
-    page.wait_for_timeout(6_000)
+    page.wait_for_timeout(4_000)
     assert asked == []
     page.evaluate(hide, False)
-    page.wait_for_timeout(1_000)
-    assert asked
+    screen.until(lambda: asked)
 
 
 def test_a_lost_connection_is_said(guarded: GuardedHub, open_screen: OpenScreen) -> None:
