@@ -16,6 +16,10 @@ PATIENCE = 60_000
 
 WINDOW: ViewportSize = {"width": 900, "height": 600}
 
+CALM = {"reduced_motion": "reduce"}
+"""A processor draws each frame of a transition or a glide here. Tests of movements open their page with ``MOVING``."""
+MOVING = {"reduced_motion": "no-preference"}
+
 POLL = 50
 """Milliseconds between two looks at what a test waits for."""
 
@@ -182,7 +186,7 @@ class Browser:
         the browser keeps of our files, which saves most of the time until the map is there; the window and the
         preferences of style are those of a page, and do not make pages different."""
         viewport = options.pop("viewport", WINDOW)
-        media = {name: options.pop(name) for name in ("color_scheme", "reduced_motion") if name in options}
+        media = CALM | {name: options.pop(name) for name in ("color_scheme", "reduced_motion") if name in options}
         alike = self._contexts.setdefault(json.dumps(options, sort_keys=True), [])
         context = next((each for each in alike if not each.pages), None)
         if context is None:
@@ -191,6 +195,5 @@ class Browser:
         screen = Screen(context, origin)
         if viewport != WINDOW:
             screen.page.set_viewport_size(viewport)
-        if media:
-            screen.page.emulate_media(**media)
+        screen.page.emulate_media(**media)
         return screen

@@ -9,7 +9,7 @@ import pytest
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.screens import Screen
+from tests.web.screens import CALM, MOVING, Screen
 
 NO_WEBGL = """
 const get = HTMLCanvasElement.prototype.getContext;
@@ -34,7 +34,7 @@ def drawn_at(screen: Screen, driver_id: str, longitude: float) -> None:
 
 
 def test_a_driver_appears_and_moves(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
-    screen = open_screen(hub)
+    screen = open_screen(hub, **MOVING)
     screen.ready()
     # A map that begins shows the drivers of other tests.
     look_at(screen, 55.3, 25.2, 10)
@@ -56,7 +56,7 @@ def test_a_driver_appears_and_moves(hub: HubProcess, open_screen: OpenScreen, pe
 
 def test_an_arrow_glides_between_two_positions(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say([fix("glider", 10.0, 20.0, recordedAt="2026-03-01T08:00:00Z")])
-    screen = open_screen(hub)
+    screen = open_screen(hub, **MOVING)
     screen.ready()
     look_at(screen, 20.0, 10.0, 13)
     drawn_at(screen, "glider", 20.0)
@@ -74,7 +74,7 @@ def test_an_arrow_glides_between_two_positions(hub: HubProcess, open_screen: Ope
 
 def test_who_wants_less_motion_sees_none(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say([fix("hopper", 11.0, 21.0, recordedAt="2026-03-01T08:00:00Z")])
-    screen = open_screen(hub, reduced_motion="reduce")
+    screen = open_screen(hub, **CALM)
     screen.ready()
     look_at(screen, 21.0, 11.0, 13)
     drawn_at(screen, "hopper", 21.0)
@@ -111,7 +111,7 @@ def test_the_map_decides_what_is_sent(hub: HubProcess, open_screen: OpenScreen, 
 
 def test_a_followed_driver_stays_in_the_middle(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say(fix("lead", 40.0, 70.0))
-    screen = open_screen(hub)
+    screen = open_screen(hub, **MOVING)
     screen.ready()
     screen.page.get_by_label("Search drivers by name or id").fill("lead")
     screen.page.locator(".row", has_text="lead").dblclick()
@@ -127,7 +127,7 @@ def test_a_followed_driver_stays_in_the_middle(hub: HubProcess, open_screen: Ope
 
 def test_who_is_opened_comes_into_sight(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say([fix("in-sight", -30.0, 20.0), fix("out-of-sight", -31.0, 25.0)])
-    screen = open_screen(hub, reduced_motion="reduce")
+    screen = open_screen(hub, **CALM)
     screen.forgiven.append("the server responded with a status of 404")
     screen.ready()
     look_at(screen, 20.0, -30.0, 12)

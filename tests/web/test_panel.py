@@ -14,7 +14,7 @@ from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, LEGS, OPTIONS, TRIPS, ask, at, sent_day, span
 from tests.web.guarded import serious
-from tests.web.screens import Screen
+from tests.web.screens import MOVING, Screen
 
 DRIVER = "panel-day"
 
@@ -120,7 +120,7 @@ def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen
 
 def test_it_follows(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "panel-follow", "latitude": 25.2, "longitude": 55.3})
-    screen = open_screen(hub, "/#/drivers/panel-follow", **OPTIONS)
+    screen = open_screen(hub, "/#/drivers/panel-follow", **OPTIONS, **MOVING)
     screen.ready()
     follow = screen.page.locator("#panel").get_by_role("button", name="Follow")
     follow.click()
