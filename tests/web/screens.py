@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize, WebSocket, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+    sync_playwright,
+)
 
 PATIENCE = 60_000
 """Milliseconds until a test gives up on a busy machine."""
