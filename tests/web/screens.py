@@ -9,10 +9,28 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, WebSocket, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+    sync_playwright,
+)
 
 PATIENCE = 60_000
 """Milliseconds until a test gives up on a busy machine."""
+
+WINDOW: ViewportSize = {"width": 900, "height": 600}
+
+CALM = {"reduced_motion": "reduce"}
+"""A processor draws each frame of a transition or a glide here. Tests of movements open their page with ``MOVING``."""
+MOVING = {"reduced_motion": "no-preference"}
+
+POLL = 50
+"""Milliseconds between two looks at what a test waits for."""
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -112,7 +130,8 @@ class Screen:
 
     def _holds(self, expression: str, argument: object) -> bool:
         try:
-            return bool(self.page.evaluate(expression, argument))
+            # Only the truth of it comes back: to copy a map out of the page takes seconds.
+            return bool(self.page.evaluate(f"async given => Boolean(await ({expression})(given))", argument))
         except Error as error:
             # The page is being loaded again.
             if "Execution context was destroyed" not in error.message:
@@ -124,7 +143,13 @@ class Screen:
         deadline = time.monotonic() + PATIENCE / 1000
         while not what():
             assert time.monotonic() < deadline, "it did not come true"
-            self.page.wait_for_timeout(20)
+            self.page.wait_for_timeout(POLL)
+
+    def jump(self, longitude: float, latitude: float, zoom: float) -> None:
+        """Move the map, without a glide."""
+        # ``jumpTo`` returns the map, which would take seconds to copy out of the page.
+        view = {"center": [longitude, latitude], "zoom": zoom}
+        self.page.evaluate("view => void hub.map.maplibre.jumpTo(view)", view)
 
     def watches(self, longitude: float, latitude: float, *, width: float) -> bool:
         """Whether the map's subscription is answered: at most ``width`` degrees wide, and with this place in it."""
@@ -167,11 +192,17 @@ class Browser:
         """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``.
 
         The window is small, since a processor draws it here. Pages that are opened alike one after another share what
-        the browser keeps of our files, which saves most of the time until the map is there."""
-        options = {"viewport": {"width": 900, "height": 600}} | options
+        the browser keeps of our files, which saves most of the time until the map is there; the window and the
+        preferences of style are those of a page, and do not make pages different."""
+        viewport = options.pop("viewport", WINDOW)
+        media = CALM | {name: options.pop(name) for name in ("color_scheme", "reduced_motion") if name in options}
         alike = self._contexts.setdefault(json.dumps(options, sort_keys=True), [])
         context = next((each for each in alike if not each.pages), None)
         if context is None:
-            context = self._chromium.new_context(**options)
+            context = self._chromium.new_context(viewport=WINDOW, **options)
             alike.append(context)
-        return Screen(context, origin)
+        screen = Screen(context, origin)
+        if viewport != WINDOW:
+            screen.page.set_viewport_size(viewport)
+        screen.page.emulate_media(**media)
+        return screen

@@ -15,14 +15,19 @@ from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
 from tests.web.screens import Screen
 
 
+@pytest.fixture(scope="module")
+def admin(guarded: GuardedHub) -> str:
+    """The name of an admin for all tests here: to make one takes a second of hashing."""
+    guarded.user("manager", "admin")
+    return "manager"
+
+
 @pytest.fixture
-def manager(guarded: GuardedHub, open_screen: OpenScreen, request: pytest.FixtureRequest) -> Screen:
-    """A screen with the management, of an admin of this test's own."""
-    name = f"admin-{request.node.name[5:40]}".replace("_", "-").rstrip("-")
-    guarded.user(name, "admin")
+def manager(guarded: GuardedHub, admin: str, open_screen: OpenScreen) -> Screen:
+    """A screen with the management, in a session of its own."""
     screen = open_screen(guarded)
-    log_in(screen, name)
-    logged_in(screen, name)
+    log_in(screen, admin)
+    logged_in(screen, admin)
     screen.page.get_by_role("link", name="Manage").click()
     screen.page.get_by_role("tab", name="Drivers").wait_for()
     return screen

@@ -21,7 +21,7 @@ from tests.support.running import PATIENCE
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, OPTIONS, TRIPS, drive
 from tests.web.guarded import PASSWORD, log_in
-from tests.web.screens import Screen
+from tests.web.screens import MOVING, Screen
 
 KNOTS = 0.514444
 """Metres per second."""
@@ -114,7 +114,7 @@ def test_from_the_first_start_to_a_followed_truck_and_a_replayed_trip(
     first_start: FirstStart, open_screen: OpenScreen
 ) -> None:
     once = first_start.one_time_password()
-    screen = open_screen(first_start, **OPTIONS)
+    screen = open_screen(first_start, **OPTIONS, **MOVING)
     screen.forgiven.append("the server responded with a status of 403")
     page = screen.page
 

@@ -14,7 +14,7 @@ from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, LEGS, OPTIONS, TRIPS, ask, at, sent_day, span
 from tests.web.guarded import serious
-from tests.web.screens import Screen
+from tests.web.screens import MOVING, Screen
 
 DRIVER = "panel-day"
 
@@ -109,7 +109,7 @@ def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen
     peer.say({"driverId": "panel-far", "latitude": -33.9, "longitude": 18.4, "speed": 1})
     screen = open_screen(hub, "/#/drivers/panel-far", **OPTIONS)
     screen.ready()
-    screen.page.evaluate("hub.map.maplibre.jumpTo({center: [55, 25], zoom: 12})")
+    screen.jump(55.0, 25.0, 12)
     screen.until(lambda: screen.watches(55.0, 25.0, width=5.0))
     expect(figure(screen, "speed")).to_have_text("4 km/h")
     peer.say({"driverId": "panel-far", "latitude": -33.91, "longitude": 18.4, "speed": 2})
@@ -120,7 +120,7 @@ def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen
 
 def test_it_follows(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "panel-follow", "latitude": 25.2, "longitude": 55.3})
-    screen = open_screen(hub, "/#/drivers/panel-follow", **OPTIONS)
+    screen = open_screen(hub, "/#/drivers/panel-follow", **OPTIONS, **MOVING)
     screen.ready()
     follow = screen.page.locator("#panel").get_by_role("button", name="Follow")
     follow.click()
@@ -249,20 +249,17 @@ def test_a_database_that_is_away_is_said_and_tried_again(
     expect(screen.page.locator(".entry.trip")).to_have_count(TRIPS)
 
 
-@pytest.mark.parametrize("format", ["gpx", "csv", "geojson"])
-def test_the_day_is_saved_as_a_file(
-    hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen, format: str
-) -> None:
+def test_the_day_is_saved_as_a_file(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
     screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
     screen.ready()
     show_day(screen)
-    with screen.page.expect_download() as waiting:
-        screen.page.locator(f".files [data-format={format}]").click()
-    assert waiting.value.suggested_filename == f"{DRIVER}-{DAY}.{format}"
-    content = waiting.value.path().read_text()
     positions = sum((end - start) * 60 // every for start, end, _, _, every in LEGS)
-    mark = {"gpx": "<trkpt", "csv": f"\n{DRIVER},", "geojson": '"Point"'}[format]
-    assert content.count(mark) == positions == len(ask(hub, "GET", track())["positions"])
+    assert len(ask(hub, "GET", track())["positions"]) == positions
+    for format, mark in {"gpx": "<trkpt", "csv": f"\n{DRIVER},", "geojson": '"Point"'}.items():
+        with screen.page.expect_download() as waiting:
+            screen.page.locator(f".files [data-format={format}]").click()
+        assert waiting.value.suggested_filename == f"{DRIVER}-{DAY}.{format}"
+        assert waiting.value.path().read_text().count(mark) == positions, format
 
 
 def track() -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
@@ -20,6 +24,16 @@ LOST = [
     "ERR_EMPTY_RESPONSE",
 ]
 """What is written on the console when a server is away, most of it by Chromium itself."""
+
+
+@pytest.fixture(scope="module")
+def restarted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    """An open hub for the tests here that freeze it or stop it in order, and leave it as it was."""
+    folder = tmp_path_factory.mktemp("restarted")
+    process = HubProcess(Settings(port=0, data_dir=folder / "data", heartbeat_interval=0.5), folder)
+    process.start()
+    yield process
+    process.stop()
 
 
 def peer_of(hub: HubProcess) -> Peer:
@@ -63,10 +77,10 @@ def test_a_hub_that_was_killed_is_found_again_and_no_dot_is_wrong(own_hub: HubPr
     assert screen.page.evaluate("() => globalThis.loadedOnce") is True
 
 
-def test_after_a_short_break_only_what_moved_comes_again(own_hub: HubProcess, open_screen: OpenScreen) -> None:
-    with peer_of(own_hub) as peer:
+def test_after_a_short_break_only_what_moved_comes_again(restarted: HubProcess, open_screen: OpenScreen) -> None:
+    with peer_of(restarted) as peer:
         peer.say([fix(f"d-{number}", 55.0 + number / 1000) for number in range(20)])
-        screen = open_screen(own_hub, before=KEPT_SOCKETS)
+        screen = open_screen(restarted, before=KEPT_SOCKETS)
         screen.forgiven = LOST
         screen.ready()
         drawn_at(screen, "d-19", 55.019)
@@ -85,14 +99,16 @@ def test_after_a_short_break_only_what_moved_comes_again(own_hub: HubProcess, op
     assert {message["driverId"] for message in screen.received[before:] if message["type"] == "location"} <= {"d-7"}
 
 
-def test_a_hub_that_goes_down_in_order_says_when_to_come_back(own_hub: HubProcess, open_screen: OpenScreen) -> None:
-    screen = open_screen(own_hub)
+def test_a_hub_that_goes_down_in_order_says_when_to_come_back(restarted: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(restarted)
     screen.forgiven = LOST
     screen.ready()
-    own_hub.stop()
-    screen.page.locator("#connection[data-state=reconnecting]").wait_for()
-    assert any(message["type"] == "bye" for message in screen.received)
-    own_hub.start()
+    restarted.stop()
+    try:
+        screen.page.locator("#connection[data-state=reconnecting]").wait_for()
+        assert any(message["type"] == "bye" for message in screen.received)
+    finally:
+        restarted.start()
     screen.page.wait_for_selector("#connection[data-state=live]")
 
 
@@ -107,15 +123,15 @@ def test_a_page_that_cannot_begin_says_so_and_tries_again(hub: HubProcess, open_
     screen.ready()
 
 
-def test_a_silent_hub_makes_the_picture_stale(own_hub: HubProcess, open_screen: OpenScreen) -> None:
-    screen = open_screen(own_hub)
+def test_a_silent_hub_makes_the_picture_stale(restarted: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(restarted)
     screen.forgiven = LOST
     screen.ready()
-    own_hub.signal(signal.SIGSTOP)
+    restarted.signal(signal.SIGSTOP)
     try:
         screen.page.locator("#connection", has_text="Stale since").wait_for()
     finally:
-        own_hub.signal(signal.SIGCONT)
+        restarted.signal(signal.SIGCONT)
     screen.page.wait_for_selector("#connection[data-state=live]")
 
 
@@ -139,8 +155,11 @@ def test_a_late_heartbeat_is_said_before_the_socket_is_given_up(hub: HubProcess,
     assert screen.sockets == sockets
 
 
-def test_a_page_that_stands_still_is_conflated_and_not_dropped(hub: HubProcess, open_screen: OpenScreen) -> None:
-    fixes, size = 12_000, 50
+@pytest.mark.parametrize("fixes", [1_500, pytest.param(12_000, marks=pytest.mark.slow)])
+def test_a_page_that_stands_still_is_conflated_and_not_dropped(
+    hub: HubProcess, open_screen: OpenScreen, fixes: int
+) -> None:
+    size = 50
     with peer_of(hub) as peer:
         peer.say(fix("fast", 55.0))
         screen = open_screen(hub)

@@ -13,6 +13,7 @@ from tests.identity.test_tokens import token
 from tests.support.running import PATIENCE
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import FLEET, GuardedHub, log_in, logged_in, serious
+from tests.web.screens import MOVING
 
 POSITION = {"latitude": 25.2, "longitude": 55.3, "speed": 10, "heading": 90}
 
@@ -58,7 +59,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     dialog.get_by_role("button", name="End the share link Your parcel").wait_for()
     assert serious(inside) == []
 
-    outside = open_screen(guarded, urlsplit(url).path)
+    outside = open_screen(guarded, urlsplit(url).path, **MOVING)
     outside.forgiven.append("status of 404")
     view = outside.page
     view.get_by_role("heading", name="Your parcel").wait_for()
@@ -141,11 +142,10 @@ def test_a_page_that_is_hidden_does_not_ask(guarded: GuardedHub, open_screen: Op
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/api/v1/share/" in request.url else None)
     # An answer that was under way sets the clock for a question that is not asked.
-    page.wait_for_timeout(6_000)
+    page.wait_for_timeout(4_000)
     assert asked == []
     page.evaluate(hide, False)
-    page.wait_for_timeout(1_000)
-    assert asked
+    screen.until(lambda: asked)
 
 
 def test_a_lost_connection_is_said(guarded: GuardedHub, open_screen: OpenScreen) -> None:

@@ -57,9 +57,17 @@ async function read(name) {
   return response.json();
 }
 
-/** Fill the offline style of a map, and load cells that come into view. Returns a function that ends it. */
+/**
+ * Fill the offline style of a map, and load cells that come into view. Returns a function that ends it; the removal of
+ * the map ends it, too.
+ */
 export function fillOffline(map) {
   let ended = false;
+
+  /** What is loaded may arrive after the map was removed, or after its style was replaced by one without this source. */
+  function put(source, data) {
+    if (!ended) map.getSource(source)?.setData(data);
+  }
 
   async function fine() {
     if (ended || map.getZoom() < FINE_ZOOM || !world) return;
@@ -79,26 +87,32 @@ export function fillOffline(map) {
     show();
   }
 
-  function show() {
-    if (!ended) map.getSource("fine")?.setData(collection(...loaded.values()));
-  }
+  const show = () => put("fine", collection(...loaded.values()));
 
   async function start() {
     world ??= await read("world.json");
     if (ended) return;
-    map.getSource("land").setData(collection(world.land));
-    map.getSource("borders").setData(collection(world.borders));
+    put("land", collection(world.land));
+    put("borders", collection(world.borders));
     const countries = world.countries.map(({ name, longitude, latitude, size }) => point(name, longitude, latitude, "country", size > 20 ? 1.5 : size > 8 ? 3 : size > 3 ? 4 : 5));
     const places = PLACES.map(([name, longitude, latitude, from]) => point(name, longitude, latitude, "place", from));
-    map.getSource("names").setData({ type: "FeatureCollection", features: [...countries, ...places] });
+    put("names", { type: "FeatureCollection", features: [...countries, ...places] });
     if (loaded.size) show();
-    map.on("moveend", fine);
+    map.on("moveend", refine);
     await fine();
   }
 
-  start().catch((error) => console.error("The offline map could not be loaded.", error));
-  return () => {
+  /** An error after the end changes nothing that is seen. */
+  const report = (error) => void (ended || console.error("The offline map could not be loaded.", error));
+  const refine = () => fine().catch(report);
+
+  function end() {
     ended = true;
-    map.off("moveend", fine);
-  };
+    map.off("moveend", refine);
+    map.off("remove", end);
+  }
+
+  map.on("remove", end);
+  start().catch(report);
+  return end;
 }

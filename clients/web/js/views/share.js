@@ -39,7 +39,10 @@ async function ask() {
     const response = await fetch(`/api/v1/share/${encodeURIComponent(token)}`, { headers: { accept: "application/json" }, cache: "no-store" });
     if (response.status === 404) return end();
     if (!response.ok) throw new Error(`status ${response.status}`);
-    glimpse = await response.json();
+    const received = await response.json();
+    // The link may have expired by the clock of the page while the hub answered: the map is removed then.
+    if (over) return;
+    glimpse = received;
     offset = (Date.parse(response.headers.get("date")) || Date.now()) - Date.now();
     failures = 0;
     view?.move(glimpse);
@@ -52,6 +55,7 @@ async function ask() {
 }
 
 function end() {
+  if (over) return;
   over = true;
   glimpse = null;
   clearTimeout(timer);
