@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import Counter
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,8 +29,10 @@ from hub.edge.http.requests import body_of
 from hub.edge.node import Node
 from hub.logs import Action, get_logger
 from hub.wire.codec import BadMessage
+from hub.wire.phones.geojson import ANSWER
 from hub.wire.phones.owntracks import sender
-from hub.wire.phones.report import OWNTRACKS, decode_report
+from hub.wire.phones.report import GEOJSON, OWNTRACKS, decode_report
+from hub.wire.phones.zeros import refuse_zeros
 
 log = get_logger()
 
@@ -70,25 +73,34 @@ class Phones:
             for fix in fixes:
                 if isinstance(fix, Fix):
                     fix.driver_id = name
+        refuse_zeros(fixes, partial(self._latest, principal.fleet))
         outcome = await self.node.publisher.post(principal, fixes)
         bad = [one for one in outcome if one is not None]
         self.accepted[dialect] += len(outcome) - len(bad)
         if bad:
             self._quarantine(principal, dialect, bad)
+        if dialect == GEOJSON:
+            return Response(ANSWER, media_type="application/json")
         if dialect == OWNTRACKS or request.scope["path"].startswith(OWNTRACKS_PATH):
             return Response(b"[]", media_type="application/json")
         # Empty: Traccar Client executes the body as a command.
         return Response()
 
+    def _latest(self, fleet: str, driver_id: str | None) -> tuple[float, float] | None:
+        """The latest place of a driver."""
+        found = self.node.hub.fleet(fleet).latest.get(driver_id or "")
+        return (found.latitude, found.longitude) if found is not None else None
+
     def _quarantine(self, principal: Principal, dialect: str, bad: list[BadMessage]) -> None:
-        self.quarantined[dialect] += len(bad)
+        points = sum(one.points for one in bad)
+        self.quarantined[dialect] += points
         first = bad[0]
         log.warning(
             Action.POINT_QUARANTINED,
             fleet=principal.fleet,
             driver_id=principal.driver,
             dialect=dialect,
-            count=len(bad),
+            count=points,
             code=first.code,
             field=first.field,
             detail=first.detail,
