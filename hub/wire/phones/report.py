@@ -63,13 +63,13 @@ class Report(NamedTuple):
 def decode_report(query: str, body: bytes) -> Report:
     """The report of a request with this query (without ``?``) and body. Never raises: what cannot be read is a bad fix,
     because a phone would repeat it without end."""
-    body = body.strip(b" \t\r\n\x00")
+    body = body.strip()
     if not body:
         # OwnTracks posts an empty body to remove a friend.
         return _decode_form(query) if query else Report(OWNTRACKS, [])
-    if body[:1] in (b"{", b"["):
+    if body[:1] in (b"{", b"[") and body[1:2] != b"\x00":
         return _beside(query, _decode_json(body))
-    text = _text(body).strip("\ufeff \t\r\n")
+    text = body.decode(json.detect_encoding(body), "replace").strip("\ufeff\x00 \t\r\n")
     if text[:1] in ("{", "["):
         return _beside(query, _decode_json(text.encode("utf-8", "surrogatepass")))
     if text in ("null", '""'):
@@ -80,11 +80,6 @@ def decode_report(query: str, body: bytes) -> Report:
         return _decode_form(query)
     bad = BadMessage(ErrorCode.MALFORMED, "neither JSON nor a form", points=points_in(text))
     return _beside(query, Report(UNKNOWN, [bad]))
-
-
-def _text(body: bytes) -> str:
-    """The text of a body in UTF-8, or in UTF-16 or UTF-32 with a byte order mark. Other bytes are replaced."""
-    return body.decode(json.detect_encoding(body), "replace")
 
 
 def _decode_form(text: str) -> Report:
