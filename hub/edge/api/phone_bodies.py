@@ -22,9 +22,9 @@ def body_of_phone(body: bytes, coding: str, limit: int) -> tuple[bytes | None, B
     try:
         return unpacked(body, coding, limit), None
     except UnknownCoding as error:
-        return None, BadMessage(ErrorCode.MALFORMED, error.detail, FIELD)
+        return None, BadMessage(ErrorCode.MALFORMED, error.detail.removeprefix(f"{FIELD}: "), FIELD)
     except Damaged as error:
-        return error.partial, BadMessage(ErrorCode.MALFORMED, error.detail, FIELD)
+        return error.partial, BadMessage(ErrorCode.MALFORMED, error.detail.removeprefix(f"{FIELD}: "), FIELD)
 
 
 def _is_plain(body: bytes) -> bool:
