@@ -25,7 +25,7 @@ PATIENCE = 30.0
 
 @click.group()
 def quarantine() -> None:
-    """Show payloads of phones with refused points, and send them again."""
+    """Manage refused payloads of phones."""
 
 
 def _of_fleet(command: Command) -> Command:

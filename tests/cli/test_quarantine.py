@@ -26,8 +26,8 @@ async def fill(url: str, *bodies: bytes, fleet: str = "default") -> list[str]:
         for second, body in enumerate(bodies):
             instant = datetime(2026, 11, 18, 10, 0, second, tzinfo=UTC)
             payload = Payload(
-                fleet, None, instant, "background", "invalid", "latitude", "must be one", 1, "/traccar", "x=1", None, "",
-                body,
+                fleet, None, instant, "background", "invalid", "latitude", "must be one", 1, "/traccar", "x=1", None,
+                "", body,
             )  # fmt: skip
             await add_payloads(connection, [payload], 10**9)
         rows = await connection.fetch("SELECT id FROM quarantine WHERE fleet = $1 ORDER BY received_at", fleet)

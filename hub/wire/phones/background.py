@@ -34,7 +34,7 @@ NONE: Mapping[str, object] = {}
 def decode_location(item: dict[str, Any], context: Mapping[str, object] = NONE) -> list[Fix]:
     """The fix of one nested or flat location; none for a known message without a place.
 
-    ``context`` are the fields beside the location in its envelope, which count where the location has none of its own.
+    ``context`` are the fields of its envelope, used where the location has none of its own.
     Raises ``BadMessage``.
     """
     values, names, extra = sort(item.items())

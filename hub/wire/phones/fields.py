@@ -37,7 +37,7 @@ _PLACES = {*ALIASES["latitude"], *ALIASES["longitude"]}
 
 
 def plain(name: str) -> str:
-    """A name as it stands in the tables here."""
+    """A name in the spelling of the tables here."""
     return name.strip("\ufeff ").lower().replace("_", "").replace("-", "")
 
 
@@ -90,8 +90,8 @@ MESSAGE = frozenset(
      "ignition", "status", "odometer", "activity", "provider", "uuid", "extras", "heartbeat", "cell", "wifi", "u", "d",
      "valid", "type", "companyid", "rssi", "sat"}
 )  # fmt: skip
-"""Fields of messages that have no place and are known, beside those that name the driver, the time and the battery: a
-heartbeat, a token for notifications, cells and access points for a look-up that the hub does not make."""
+"""Fields of known messages without a place, in addition to those of driver, time and battery: a heartbeat, a token for
+notifications, cells and access points for a look-up that the hub does not make."""
 
 _WITHOUT_PLACE = frozenset({"driver_id", "recorded_at", "battery"})
 

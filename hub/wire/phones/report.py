@@ -68,10 +68,10 @@ def decode_report(query: str, body: bytes) -> Report:
         # OwnTracks posts an empty body to remove a friend.
         return _decode_form(query) if query else Report(OWNTRACKS, [])
     if body[:1] in (b"{", b"[") and body[1:2] != b"\x00":
-        return _beside(query, _decode_json(body))
+        return _with_query(query, _decode_json(body))
     text = body.decode(json.detect_encoding(body), "replace").strip("\ufeff\x00 \t\r\n")
     if text[:1] in ("{", "["):
-        return _beside(query, _decode_json(text.encode("utf-8", "surrogatepass")))
+        return _with_query(query, _decode_json(text.encode("utf-8", "surrogatepass")))
     if text in ("null", '""'):
         return _decode_form(query)
     if _FORM.match(text):
@@ -79,7 +79,7 @@ def decode_report(query: str, body: bytes) -> Report:
     if not text:
         return _decode_form(query)
     bad = BadMessage(ErrorCode.MALFORMED, "neither JSON nor a form", points=points_in(text))
-    return _beside(query, Report(UNKNOWN, [bad]))
+    return _with_query(query, Report(UNKNOWN, [bad]))
 
 
 def _decode_form(text: str) -> Report:
@@ -89,7 +89,7 @@ def _decode_form(text: str) -> Report:
         return Report(OSMAND, [bad])
 
 
-def _beside(query: str, report: Report) -> Report:
+def _with_query(query: str, report: Report) -> Report:
     """The report of a body with what the query adds: a point of its own, or the name of the driver."""
     if not query:
         return report
@@ -164,12 +164,12 @@ def _decode_envelope(
 ) -> Sequence[Fix | BadMessage]:
     if not depth:
         raise BadMessage(ErrorCode.MALFORMED, f"more than {MAX_DEPTH} envelopes inside each other", name)
-    beside = sort((field, value) for field, value in item.items() if field != name).values
+    outer = sort((field, value) for field, value in item.items() if field != name).values
     if isinstance(inner, list):
-        # What stands beside an array belongs to none of its elements, except whose they are.
-        beside = {noun: value for noun, value in beside.items() if noun == "driver_id"}
+        # Of the envelope of an array, only the driver applies to each element.
+        outer = {noun: value for noun, value in outer.items() if noun == "driver_id"}
         dialects[:] = [GEOJSON if item.get("type") == "FeatureCollection" or _is_overland(item) else BACKGROUND]
-    context = {**context, **{noun: value for noun, value in beside.items() if not empty(value)}}
+    context = {**context, **{noun: value for noun, value in outer.items() if not empty(value)}}
     if isinstance(inner, dict):
         return _decode_item(inner, context, dialects, depth - 1)
     return decode_each(inner, lambda one: _decode_item(one, context, dialects, depth - 1))

@@ -40,7 +40,7 @@ class Payload(Struct, frozen=True):
 
 
 ROW = 300
-"""Bytes of a row beside query and body."""
+"""Bytes of a row without query and body."""
 
 
 class Listed(Struct, rename="camel"):

@@ -38,6 +38,7 @@ FROM quarantine
 WHERE fleet = $1 AND id = $2;
 
 -- name: delete_payload
+-- Delete payload $2 of fleet $1.
 DELETE FROM quarantine WHERE fleet = $1 AND id = $2;
 
 -- name: clear
