@@ -21,7 +21,7 @@ from typing import Any
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
-from hub.wire.phones.fields import has_place, is_message, sort, within
+from hub.wire.phones.fields import is_message, sort, within
 from hub.wire.phones.readings import PERCENT, fix, moment, number
 
 _PARTS = ("coords", "gps", "battery", "uuid", "_", "msgNo", "location")
@@ -39,17 +39,19 @@ def decode_location(item: dict[str, Any], context: Mapping[str, object] = NONE) 
     """
     values, names, extra = sort(item.items())
     prefix = ""
-    if "coords" in item and item["coords"] is not None and not has_place(item):
+    located = "latitude" in values or "longitude" in values
+    if not located and item.get("coords") is not None:
         coords, prefix = item["coords"], "coords."
         if not isinstance(coords, dict):
             raise BadMessage(ErrorCode.INVALID, "must be an object", "coords")
         inner = sort(coords.items())
-        values, names = {**values, **inner.values}, {**names, **inner.names}
+        values.update(inner.values)
+        names.update(inner.names)
     elif isinstance(item.get("gps"), list) and len(item["gps"]) == 2:
         values["latitude"], values["longitude"] = item["gps"]
-    elif isinstance(item.get("location"), str) and not has_place(item):
+    elif not located and isinstance(item.get("location"), str):
         values["latitude"], _, values["longitude"] = item["location"].partition(",")
-    elif "latitude" not in values and "longitude" not in values:
+    elif not located:
         if item and is_message(name for name, value in item.items() if value is not None):
             return []
         raise BadMessage(ErrorCode.MALFORMED, "no place, and not a message that the hub knows")

@@ -7,6 +7,7 @@ Names are compared without case, ``_`` and ``-``: ``Lat``, ``device_id`` and ``d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -30,6 +31,7 @@ PRIVATE = frozenset(
 _NOUNS = {name: (noun, rank) for noun, names in ALIASES.items() for rank, name in enumerate(names)}
 
 
+_PRIVATE = ("", 0)
 _ID = _NOUNS["id"]
 """A number in a field ``id`` is the number of a row in the queue of some libraries, not a device."""
 
@@ -39,6 +41,17 @@ _PLACES = {*ALIASES["latitude"], *ALIASES["longitude"]}
 def plain(name: str) -> str:
     """A name in the spelling of the tables here."""
     return name.strip("\ufeff ").lower().replace("_", "").replace("-", "")
+
+
+CACHED = 4_096
+"""Names whose meaning is remembered; apps use some hundred."""
+
+
+@lru_cache(CACHED)
+def meaning(name: str) -> tuple[str, int] | None:
+    """The noun of a name and its rank; ``_PRIVATE`` for a credential; None for another name."""
+    spelling = plain(name)
+    return _PRIVATE if spelling in PRIVATE else _NOUNS.get(spelling)
 
 
 class Sorted(NamedTuple):
@@ -57,10 +70,12 @@ def sort(fields: Iterable[tuple[str, object]]) -> Sorted:
     extra: dict[str, object] = {}
     ranks: dict[str, int] = {}
     for name, value in fields:
-        found = _NOUNS.get(name) or _NOUNS.get(plain(name))
-        if found is None or (found == _ID and not isinstance(value, str)):
-            if value is not None and plain(name) not in PRIVATE:
+        found = meaning(name)
+        if found is None or (found is _ID and not isinstance(value, str)):
+            if value is not None:
                 extra[name] = value
+            continue
+        if found is _PRIVATE:
             continue
         noun, rank = found
         if noun not in values or (not empty(value) and (empty(values[noun]) or rank < ranks[noun])):
@@ -80,9 +95,14 @@ def empty(value: object) -> bool:
 
 def has_place(fields: Iterable[str]) -> bool:
     """Whether an object has a latitude or a longitude under any of their names."""
-    return any(
-        (_NOUNS.get(name) or _NOUNS.get(plain(name)) or ("",))[0] in ("latitude", "longitude") for name in fields
-    )
+    for name in fields:
+        found = meaning(name)
+        if found is not None and found[0] in _PLACE:
+            return True
+    return False
+
+
+_PLACE = ("latitude", "longitude")
 
 
 MESSAGE = frozenset(

@@ -33,7 +33,9 @@ the 1990s are the seconds since 2001 of iOS read as Unix time (until 2031)."""
 MICROSECONDS = 1e14
 """A number from here on is microseconds: as milliseconds it would be the year 5138."""
 
-_HAS_TIME = re.compile(r"[Tt ]\d")
+LONGEST_DATE = 10
+"""Characters of a date without a time of day."""
+
 _SECOND_60 = re.compile(r"(?<=:\d\d):60(?![\d:])")
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d{1,3},\d+\s*\Z")
 
@@ -91,9 +93,13 @@ def _from_number(value: float) -> datetime | None:
 
 
 def _from_text(text: str) -> datetime | None:
-    if not _HAS_TIME.search(text):
+    if len(text) <= LONGEST_DATE:
         return None
-    text = text.upper()
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        text = text.upper()
     leap = _SECOND_60.search(text)
     if leap:
         text = f"{text[: leap.start()]}:59{text[leap.end() :]}"

@@ -143,7 +143,7 @@ def _decode_item(
     if item.get("type") == "Feature" or "geometry" in item:
         dialects[:] = [GEOJSON]
         return decode_feature(item, context)
-    if has_place(item) or item.get("coords") is not None or "gps" in item:
+    if item.get("coords") is not None or "gps" in item or has_place(item):
         dialects[:] = [BACKGROUND]
         return decode_location(item, context)
     for name in ENVELOPES:
