@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
-from hub.wire.phones.fields import empty, is_message, plain, sort
+from hub.wire.phones.fields import empty, is_message, sort
 from hub.wire.phones.readings import KNOT, PERCENT, fix, moment, number
 
 MAX_FIELDS = 100
@@ -37,9 +37,9 @@ def decode_fields(text: str) -> list[Fix]:
     fields = fields_of(text)
     values, names, extra = sort(fields.items())
     latitude, longitude = values.get("latitude"), values.get("longitude")
-    location = next((value for name, value in fields.items() if plain(name) == "location"), None)
+    location = extra.pop("location", None) or extra.pop("Location", None)
     if location is not None and empty(latitude) and empty(longitude):
-        latitude, comma, longitude = location.partition(",")
+        latitude, comma, longitude = str(location).partition(",")
         names["latitude"], names["longitude"] = "lat", "lon"
         if not comma:
             longitude = None
@@ -47,12 +47,16 @@ def decode_fields(text: str) -> list[Fix]:
         if is_message(fields):
             return []
         raise BadMessage(ErrorCode.MALFORMED, "no place, and not a message that the hub knows")
-    if str(extra.get("valid")).lower() in ("false", "0") and number(latitude) == 0 == number(longitude):
+    if (
+        "valid" in extra
+        and str(extra["valid"]).lower() in ("false", "0")
+        and number(latitude) == 0 == number(longitude)
+    ):
         return []  # A tracker that never knew its place, forwarded.
     timestamp = values.get("recorded_at")
     if isinstance(timestamp, str) and "T" in timestamp.upper():
         timestamp = timestamp.strip().replace(" ", "+")  # The sign of an offset that an app did not escape.
-    in_full = plain(names.get("latitude", "")) == "latitude"
+    in_full = names["latitude"].lower() == "latitude" if "latitude" in names else False
     return [
         fix(
             latitude,
@@ -67,6 +71,6 @@ def decode_fields(text: str) -> list[Fix]:
             altitude=values.get("altitude"),
             battery=values.get("battery"),
             battery_unit=PERCENT,
-            extra={name: value for name, value in extra.items() if plain(name) != "location"},
+            extra=extra,
         )
     ]

@@ -33,6 +33,8 @@ the 1990s are the seconds since 2001 of iOS read as Unix time (until 2031)."""
 MICROSECONDS = 1e14
 """A number from here on is microseconds: as milliseconds it would be the year 5138."""
 
+_FIRST = EARLIEST.timestamp()
+
 LONGEST_DATE = 10
 """Characters of a date without a time of day."""
 
@@ -68,9 +70,11 @@ def moment(value: object, field: str) -> datetime | float | None:
     ``yyyy-MM-dd HH:mm:ss``; the second 60 of a leap second is the next minute. Raises ``BadMessage``, also for an
     instant before ``EARLIEST`` and for a date without a time.
     """
+    seconds = number(value)
+    if seconds is not None and (_FIRST <= seconds < 2**31 or _FIRST * 1000 <= seconds < MICROSECONDS):
+        return seconds
     if empty(value):
         return None
-    seconds = number(value)
     if seconds is not None:
         instant = _from_number(seconds)
     else:
@@ -80,7 +84,7 @@ def moment(value: object, field: str) -> datetime | float | None:
     if instant < EARLIEST:
         detail = "0 is not a time" if seconds == 0 else "before 2000: the device does not know the time"
         raise BadMessage(ErrorCode.INVALID, detail, field)
-    return instant if seconds is None or abs(seconds) >= MICROSECONDS else seconds
+    return instant
 
 
 def _from_number(value: float) -> datetime | None:
@@ -153,7 +157,7 @@ def fix(
 
 def _point(value: object) -> object:
     """A coordinate with a decimal comma with a decimal point instead, as some locales write it."""
-    return value.replace(",", ".") if isinstance(value, str) and _DECIMAL_COMMA.match(value) else value
+    return value.replace(",", ".") if isinstance(value, str) and "," in value and _DECIMAL_COMMA.match(value) else value
 
 
 def _attributes(extra: Mapping[str, object]) -> Raw:
