@@ -20,7 +20,7 @@ _decoder = json.JSONDecoder(strict=False)
 _START = re.compile(r"[\[{]")
 _BETWEEN = re.compile(r"[\s,;\ufeff\x1e]*")
 _TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.)*"'  # text
+    r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'  # text, also without an end: else each quote in it would be tried
     r"|(?P<empty>:\s*(?=[,}\]]))"  # a value that is empty
     r"|(?P<comma>,\s*(?=[,}\]]))"  # a comma without a value
     r'|(?P<bare>[^\s{}\[\],:"]+)',  # a number or a word

@@ -15,6 +15,8 @@ _SIGNS = [
     re.compile(r"\$[A-Z]{2}GGA\b"),
 ]
 
+_ROW = re.compile(r"\d[^,;\t]*[,;\t]\D*\d")
+
 
 def points_in(text: str, least: int = 1) -> int:
     """An estimate, at least ``least``."""
@@ -26,5 +28,4 @@ def points_in(text: str, least: int = 1) -> int:
 
 def _is_row(line: str) -> bool:
     """Whether a line is one of a table: two fields or more with numbers in them."""
-    fields = re.split(r"[,;\t]", line[:LINE])
-    return sum(any(character.isdecimal() for character in field) for field in fields) >= 2
+    return _ROW.search(line[:LINE]) is not None

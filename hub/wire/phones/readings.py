@@ -50,7 +50,7 @@ def number(value: object) -> float | None:
         result = float(value)
     except (ValueError, OverflowError):
         return None
-    return result if isfinite(result) and "_" not in str(value) else None
+    return result if isfinite(result) and not (isinstance(value, str) and "_" in value) else None
 
 
 def reading(value: object, low: float, high: float, unit: float = 1.0) -> float | None:
@@ -166,7 +166,10 @@ def _attributes(extra: Mapping[str, object]) -> Raw:
     kept: dict[str, object] = {}
     size = 2
     for key, value in extra.items():
-        room = len(msgspec.json.encode(key)) + len(msgspec.json.encode(value)) + 2
+        try:
+            room = len(msgspec.json.encode(key)) + len(msgspec.json.encode(value)) + 2
+        except (ValueError, OverflowError, RecursionError):
+            continue  # Half a surrogate pair, or an integer beyond 64 bits, from JSON that is not valid as a whole.
         if size + room > ATTRIBUTES_MAX_BYTES:
             continue
         size += room

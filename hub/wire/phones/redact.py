@@ -8,7 +8,7 @@ from hub.wire.phones.fields import PRIVATE
 
 _NAMES = "|".join("[_-]?".join(name) for name in sorted(PRIVATE)).encode()
 _FIELD = re.compile(rb"(?i)((?:^|[?&;\s])(?:" + _NAMES + rb")=)[^&\s]+")
-_MEMBER = re.compile(rb'(?i)("(?:' + _NAMES + rb')"\s*:\s*)"(?:[^"\\]|\\.)*"')
+_MEMBER = re.compile(rb'(?i)("(?:' + _NAMES + rb')"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?\Z)')
 
 
 def redacted(payload: bytes) -> bytes:
