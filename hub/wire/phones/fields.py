@@ -35,8 +35,6 @@ _PRIVATE = ("", 0)
 _ID = _NOUNS["id"]
 """A number in a field ``id`` is the number of a row in the queue of some libraries, not a device."""
 
-_PLACES = {*ALIASES["latitude"], *ALIASES["longitude"]}
-
 
 def plain(name: str) -> str:
     """A name in the spelling of the tables here."""

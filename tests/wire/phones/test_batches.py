@@ -147,6 +147,12 @@ def test_byte_order_marks_and_encodings(encoding: str, text: str) -> None:
     assert (good(fixes)[0], lost(fixes)) == (47.5, 0)
 
 
+@pytest.mark.parametrize("value", ['"\\ud83d"', "9" * 400, "9" * 5_000, "[" * 900 + "]" * 900])
+def test_a_value_that_cannot_be_kept_costs_itself(value: str) -> None:
+    body = json.dumps([flat(0, altitude="@", note="@note")]).replace('"@"', "NaN").replace('"@note"', value)
+    assert good(decode_report("", body.encode()).fixes) == [47.5]
+
+
 def test_text_that_is_not_utf_8_costs_its_reading() -> None:
     body = json.dumps([flat(0, note="M@nchen"), flat(1)]).encode().replace(b"@", b"\xfc")
     fixes = decode_report("", body).fixes
@@ -208,8 +214,19 @@ def test_dialects_of_broken_bodies() -> None:
     assert decode_report("", b"{").dialect == UNKNOWN
 
 
-@pytest.mark.parametrize(
-    "body", [b"[" * 200_000, b"{" * 200_000, b'{"a":' * 40_000, b'["' * 100_000, b'{"lat":1 ' * 25_000]
-)
+ENDLESS = {
+    "arrays": b"[" * 200_000,
+    "objects": b"{" * 200_000,
+    "nested objects": b'{"a":' * 40_000,
+    "texts": b'["' * 100_000,
+    "a text": b'["' + b'\\"' * 100_000,
+    "a backslash": b'["' + b'\\"' * 100_000 + b"\\",
+    "points": b'{"lat":1 ' * 25_000,
+    "commas": b"[" + b"," * 200_000,
+    "rows": b"1,2\n" * 50_000,
+}
+
+
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
 def test_no_body_takes_long(body: bytes) -> None:
     assert lost(decode_report("", body).fixes) >= 1
