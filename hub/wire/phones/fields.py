@@ -44,6 +44,9 @@ def plain(name: str) -> str:
 CACHED = 4_096
 """Names whose meaning is remembered; apps use some hundred."""
 
+LONGEST = 64
+"""Characters of a name that is looked up and remembered."""
+
 
 @lru_cache(CACHED)
 def meaning(name: str) -> tuple[str, int] | None:
@@ -68,7 +71,7 @@ def sort(fields: Iterable[tuple[str, object]]) -> Sorted:
     extra: dict[str, object] = {}
     ranks: dict[str, int] = {}
     for name, value in fields:
-        found = meaning(name)
+        found = meaning(name) if len(name) <= LONGEST else None
         if found is None or (found is _ID and not isinstance(value, str)):
             if value is not None:
                 extra[name] = value
@@ -94,7 +97,7 @@ def empty(value: object) -> bool:
 def has_place(fields: Iterable[str]) -> bool:
     """Whether an object has a latitude or a longitude under any of their names."""
     for name in fields:
-        found = meaning(name)
+        found = meaning(name) if len(name) <= LONGEST else None
         if found is not None and found[0] in _PLACE:
             return True
     return False
