@@ -383,6 +383,43 @@ COMMENT ON COLUMN shares.label IS 'Name shown to recipients.';
 COMMENT ON COLUMN shares.created_at IS 'Time of creation.';
 COMMENT ON COLUMN shares.expires_at IS 'When the link expires.';
 
+-- Bounded by age (HUB_QUARANTINE_DAYS) and by size per fleet (HUB_QUARANTINE_BYTES).
+CREATE TABLE IF NOT EXISTS quarantine (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C",
+    received_at timestamptz NOT NULL,
+    dialect text NOT NULL,
+    code text NOT NULL,
+    field text,
+    detail text NOT NULL,
+    points integer NOT NULL,
+    path text NOT NULL,
+    query text NOT NULL,
+    sender text,
+    coding text NOT NULL,
+    body bytea NOT NULL,
+    size integer NOT NULL GENERATED ALWAYS AS (300 + octet_length(query) + octet_length(body)) STORED
+);
+CREATE INDEX IF NOT EXISTS quarantine_newest ON quarantine (fleet, received_at, id) INCLUDE (size);
+CREATE INDEX IF NOT EXISTS quarantine_oldest ON quarantine (received_at);
+COMMENT ON TABLE quarantine IS 'Payloads of phones with refused points, to be looked at and sent again. They contain positions.';
+COMMENT ON COLUMN quarantine.id IS 'Id in the API.';
+COMMENT ON COLUMN quarantine.fleet IS 'The tenant.';
+COMMENT ON COLUMN quarantine.driver_id IS 'The driver that the token names; null without one.';
+COMMENT ON COLUMN quarantine.received_at IS 'When the hub received the payload.';
+COMMENT ON COLUMN quarantine.dialect IS 'The format that was detected.';
+COMMENT ON COLUMN quarantine.code IS 'Error code of the first refused point.';
+COMMENT ON COLUMN quarantine.field IS 'Invalid field of the first refused point.';
+COMMENT ON COLUMN quarantine.detail IS 'What is wrong with the first refused point.';
+COMMENT ON COLUMN quarantine.points IS 'How many points are refused, an estimate where the payload is unreadable.';
+COMMENT ON COLUMN quarantine.path IS 'Path of the request, without a token.';
+COMMENT ON COLUMN quarantine.query IS 'Query of the request, without credentials.';
+COMMENT ON COLUMN quarantine.sender IS 'The driver that headers or query name.';
+COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
+COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
+COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
+
 -- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -33,6 +33,7 @@ class Action(StrEnum):
     REFRESH_REUSED = "refresh_reused"
     FIRST_ADMIN_CREATED = "first_admin_created"
     POINT_QUARANTINED = "point_quarantined"
+    QUARANTINE_DROPPED = "quarantine_dropped"
     ACCESS_LOADED = "access_loaded"
     ACCESS_STALE = "access_stale"
     KEYS_CHANGED = "keys_changed"

@@ -241,6 +241,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
     """Whole months of positions kept in addition to the current one; 0 keeps all."""
 
+    quarantine_days: Count = 14
+    """Days for which payloads of phones with refused points are kept (docs/phones.md). Enough for a fix of the app or
+    of the hub; they contain positions, which no longer use justifies."""
+    quarantine_bytes: Annotated[int, Meta(ge=1_048_576)] = 64 * 1_048_576
+    """Bytes of such payloads that are kept for a fleet; the oldest are deleted beyond. Fits 100,000 usual ones, and no
+    fleet can fill the disk with them."""
+
     trip_distance: Metres = 500.0
     """Metres of movement that make a trip. Less than this and less than HUB_TRIP_DURATION is not a trip: a car that is
     parked elsewhere, a walk to the shop. New values apply to positions recorded or corrected later (docs/trips.md)."""

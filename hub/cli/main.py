@@ -17,6 +17,7 @@ from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.driver import driver
 from hub.cli.options import data_dir_option
+from hub.cli.quarantine import quarantine
 from hub.cli.start import run, start
 from hub.cli.token import token
 from hub.cli.user import user
@@ -135,6 +136,7 @@ async def _migrate(settings: Settings) -> None:
 cli.add_command(token)
 cli.add_command(driver)
 cli.add_command(user)
+cli.add_command(quarantine)
 
 
 cli.add_command(config)

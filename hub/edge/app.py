@@ -23,6 +23,7 @@ from hub.edge.node import Node
 from hub.edge.ops import health, metrics
 from hub.edge.ops.figures import Answers
 from hub.edge.ops.health import Problems
+from hub.edge.quarantine import Quarantine
 from hub.edge.ws.admission import admit
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
@@ -87,7 +88,9 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
     async def no_socket(websocket: WebSocket) -> None:
         await websocket.send_denial_response(answer_of(Problem(404, "sockets are opened at /ws")))
 
-    past, registry, counted = Past(node), Registry(node.settings), phones.Phones(node)
+    past, registry = Past(node), Registry(node.settings)
+    quarantine = Quarantine(node.settings, registry.pool)
+    counted = phones.Phones(node, quarantine)
     checked = health.Health(node, registry.pool, problems, degraded)
     answers = Answers()
 
@@ -95,9 +98,13 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await past.pool.open()
         await registry.pool.open()
+        writer = asyncio.create_task(quarantine.run())
         try:
             yield
         finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+            await quarantine.close()
             await node.identity.tickets.close()
             await past.pool.close()
             await registry.pool.close()
@@ -106,7 +113,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
         WebSocketRoute("/ws", open_socket),
         WebSocketRoute("/{path:path}", no_socket),
         *health.routes(checked),
-        *api.routes(node, past, registry),
+        *api.routes(node, past, registry, counted),
         *documents.routes(node),
         *phones.routes(counted),
         *metrics.routes(node, counted, checked, answers),

@@ -18,11 +18,13 @@ from hub.wire.validation import NOT_DECODED, fault_of
 
 
 class BadMessage(ValueError):
-    """A message, or one fix of a batch, that is refused."""
+    """A message, or one fix of a batch, that is refused. ``points``: how many points the refused part seems to hold."""
 
-    def __init__(self, code: ErrorCode, detail: str, field: str | None = None, msg_no: int | None = None) -> None:
+    def __init__(
+        self, code: ErrorCode, detail: str, field: str | None = None, msg_no: int | None = None, points: int = 1
+    ) -> None:
         super().__init__(detail)
-        self.code, self.detail, self.field, self.msg_no = code, detail, field, msg_no
+        self.code, self.detail, self.field, self.msg_no, self.points = code, detail, field, msg_no, points
 
 
 class Near(Struct, rename="camel"):

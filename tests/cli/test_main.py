@@ -33,7 +33,20 @@ PATIENCE = 60
 """Seconds until a test gives up on a busy machine."""
 
 SECRET = "a secret of at least thirty-two bytes"
-COMMANDS = ["serve", "demo", "simulate", "replay", "watch", "bench", "migrate", "token", "driver", "user", "config"]
+COMMANDS = [
+    "serve",
+    "demo",
+    "simulate",
+    "replay",
+    "watch",
+    "bench",
+    "migrate",
+    "token",
+    "driver",
+    "user",
+    "quarantine",
+    "config",
+]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, feeds, location
+from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import logins as auth
 from hub.edge.api.accounts import ticket, users
 from hub.edge.api.history import positions, track, trips
 from hub.edge.api.history.past import Past
+from hub.edge.api.phones import Phones
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry import phone_tokens, shares, vehicles
 from hub.edge.api.registry.database import Registry
@@ -17,7 +18,7 @@ from hub.edge.node import Node
 from hub.identity.passwords import Passwords
 
 
-def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:
+def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[BaseRoute]:
     """All paths of the API."""
     passwords = Passwords()
     operations: list[BaseRoute] = [
@@ -34,5 +35,6 @@ def routes(node: Node, past: Past, registry: Registry) -> list[BaseRoute]:
         *phone_tokens.routes(node, registry),
         *vehicles.routes(node, registry),
         *shares.routes(node, registry),
+        *quarantine.routes(node, registry, phones),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -14,6 +14,9 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import Counter
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,15 +24,22 @@ from starlette.routing import Route
 
 from hub.core.nouns import Fix
 from hub.core.principal import Principal
+from hub.edge.api.phone_bodies import body_of_phone
 from hub.edge.http.access import Access, authorize
 from hub.edge.http.bearer import bearer
-from hub.edge.http.problems import Problem
-from hub.edge.http.requests import body_of
+from hub.edge.http.problems import Problem, unavailable
+from hub.edge.http.requests import raw_body_of
 from hub.edge.node import Node
+from hub.edge.quarantine import Quarantine
 from hub.logs import Action, get_logger
+from hub.stores.postgres.history.quarantine import Payload
 from hub.wire.codec import BadMessage
+from hub.wire.errors import ErrorCode
+from hub.wire.phones.geojson import ANSWER
 from hub.wire.phones.owntracks import sender
-from hub.wire.phones.report import OWNTRACKS, decode_report
+from hub.wire.phones.redact import redacted
+from hub.wire.phones.report import GEOJSON, OWNTRACKS, UNKNOWN, Report, decode_report
+from hub.wire.phones.zeros import refuse_zeros
 
 log = get_logger()
 
@@ -37,11 +47,26 @@ OWNTRACKS_PATH = "/owntracks"
 PATHS = ("/osmand", OWNTRACKS_PATH, "/traccar")
 
 
+class Sent(NamedTuple):
+    """What a phone sent, as far as decoding needs it: ``path`` without a token, ``sender`` as headers or query name
+    it, ``body`` as it was sent."""
+
+    path: str
+    query: str
+    sender: str | None
+    coding: str
+    body: bytes
+
+    @property
+    def to_owntracks(self) -> bool:
+        return self.path == OWNTRACKS_PATH
+
+
 class Phones:
     """The handler of a node, and its counts by dialect: ``accepted`` and ``quarantined`` points."""
 
-    def __init__(self, node: Node) -> None:
-        self.node = node
+    def __init__(self, node: Node, quarantine: Quarantine) -> None:
+        self.node, self.quarantine = node, quarantine
         self.accepted: Counter[str] = Counter()
         self.quarantined: Counter[str] = Counter()
 
@@ -49,50 +74,124 @@ class Phones:
         """``/t/<token>``."""
         if self.node.settings.open:
             raise Problem(404, "an open hub has no tokens: use /osmand, /owntracks or /traccar")
-        return await self._receive(request, request.path_params["token"], None)
+        return await self._receive(request, "/t", request.path_params["token"], None)
 
     async def by_header(self, request: Request) -> Response:
         """The other paths."""
         user, password = _basic(request.headers.get("authorization", ""))
-        return await self._receive(request, bearer(request.headers) or password, user)
+        path = request.scope["path"].rstrip("/")
+        return await self._receive(request, path, bearer(request.headers) or password, user)
 
-    async def _receive(self, request: Request, token: str | None, user: str | None) -> Response:
-        settings = self.node.settings
-        principal = await self.node.door.principal_with(request, token)
-        authorize(Access.PUBLISH, principal)
-        body = await body_of(request, settings.max_body_bytes)
-        dialect, fixes = decode_report(request.scope["query_string"].decode("latin-1"), body)
+    async def publish(
+        self, principal: Principal, sent: Sent, received_at: datetime | None = None
+    ) -> tuple[str, int, list[BadMessage]]:
+        """Decode and publish. The dialect, how many points were accepted, and what was refused.
+
+        ``received_at`` is the instant of points without a time, by default now. Raises ``Problem`` 413, and 503 as
+        ``Publisher.post`` does.
+        """
+        dialect, fixes = self._decoded(principal, sent)
+        if received_at is not None:
+            for fix in fixes:
+                if isinstance(fix, Fix) and fix.recorded_at is None:
+                    fix.recorded_at = received_at
+        refuse_zeros(fixes, partial(self._latest, principal.fleet))
+        outcome = await self.node.publisher.post(principal, fixes)
+        bad = [one for one in outcome if one is not None]
+        return dialect, len(outcome) - len(bad), bad
+
+    def _decoded(self, principal: Principal, sent: Sent) -> Report:
+        body, damage = body_of_phone(sent.body, sent.coding, self.node.settings.max_body_bytes)
+        if body is None:
+            assert damage is not None
+            return Report(UNKNOWN, [damage])
+        dialect, fixes = decode_report(sent.query, body)
+        if damage is not None:
+            fixes.append(damage)
         # The token of a driver names the driver; the id that the app sends does not count then.
         name = principal.driver
-        if name is None and (dialect == OWNTRACKS or request.scope["path"].startswith(OWNTRACKS_PATH)):
-            name = sender(user, request.headers, request.query_params)
+        if name is None and (dialect == OWNTRACKS or sent.to_owntracks):
+            name = sent.sender
         if name is not None:
             for fix in fixes:
                 if isinstance(fix, Fix):
                     fix.driver_id = name
-        outcome = await self.node.publisher.post(principal, fixes)
-        bad = [one for one in outcome if one is not None]
-        self.accepted[dialect] += len(outcome) - len(bad)
+        return Report(dialect, fixes)
+
+    async def _receive(self, request: Request, path: str, token: str | None, user: str | None) -> Response:
+        principal = await self.node.door.principal_with(request, token)
+        authorize(Access.PUBLISH, principal)
+        query = request.scope["query_string"].decode("latin-1")
+        coding = request.headers.get("content-encoding", "")
+        try:
+            body = await raw_body_of(request, self.node.settings.max_body_bytes)
+            # A request without a body has the driver in its query, in the words of OsmAnd.
+            named = body or path == OWNTRACKS_PATH
+            name = sender(user, request.headers, request.query_params) if named else None
+            sent = Sent(path, query, name, coding, body)
+            dialect, accepted, bad = await self.publish(principal, sent)
+        except Problem as problem:
+            if problem.status == 413:  # The phone keeps its points; their number is unknown.
+                self._count(principal, UNKNOWN, [BadMessage(ErrorCode.TOO_MANY, problem.detail)])
+            raise
+        self.accepted[dialect] += accepted
         if bad:
-            self._quarantine(principal, dialect, bad)
-        if dialect == OWNTRACKS or request.scope["path"].startswith(OWNTRACKS_PATH):
+            self._count(principal, dialect, bad)
+            if not self._keep(principal, sent, dialect, bad) and not accepted and dialect == UNKNOWN and coding:
+                raise unavailable("the body is not readable and the quarantine has no room", AWAY_RETRY)
+        if dialect == GEOJSON:
+            return Response(ANSWER, media_type="application/json")
+        if dialect == OWNTRACKS or sent.to_owntracks:
             return Response(b"[]", media_type="application/json")
         # Empty: Traccar Client executes the body as a command.
         return Response()
 
-    def _quarantine(self, principal: Principal, dialect: str, bad: list[BadMessage]) -> None:
-        self.quarantined[dialect] += len(bad)
+    def _latest(self, fleet: str, driver_id: str | None) -> tuple[float, float] | None:
+        """The latest place of a driver."""
+        found = self.node.hub.fleet(fleet).latest.get(driver_id or "")
+        return (found.latitude, found.longitude) if found is not None else None
+
+    def _count(self, principal: Principal, dialect: str, bad: list[BadMessage]) -> None:
+        """Count and log refused points."""
+        points = sum(one.points for one in bad)
+        self.quarantined[dialect] += points
         first = bad[0]
         log.warning(
             Action.POINT_QUARANTINED,
             fleet=principal.fleet,
             driver_id=principal.driver,
             dialect=dialect,
-            count=len(bad),
+            count=points,
             code=first.code,
             field=first.field,
             detail=first.detail,
         )
+
+    def _keep(self, principal: Principal, sent: Sent, dialect: str, bad: list[BadMessage]) -> bool:
+        """Put a request with refused points into the quarantine; False if it has no room."""
+        first = bad[0]
+        body, damage = body_of_phone(sent.body, sent.coding, self.node.settings.max_body_bytes)
+        packed = body is None or damage is not None
+        payload = Payload(
+            fleet=principal.fleet,
+            driver_id=principal.driver,
+            received_at=self.node.clock.now(),
+            dialect=dialect,
+            code=first.code,
+            field=first.field,
+            detail=first.detail,
+            points=sum(one.points for one in bad),
+            path=sent.path,
+            query=redacted(sent.query.encode()).decode(),
+            sender=sent.sender,
+            coding=sent.coding if packed else "",
+            body=sent.body if packed else redacted(body or b""),
+        )
+        return self.quarantine.keep(payload)
+
+
+AWAY_RETRY = 60.0
+"""Seconds until a phone should repeat a body that is neither readable nor kept."""
 
 
 def routes(phones: Phones) -> list[Route]:

@@ -48,7 +48,7 @@ MEANINGS = {
     409: "The request conflicts with what exists.",
     412: "The version in `If-Match` is not current; `ETag` is the current version.",
     413: "The body is too large.",
-    415: "The content type is not `application/json`.",
+    415: "The content type is not `application/json`, or the `Content-Encoding` is not gzip or deflate.",
     422: "A parameter or field is missing, unknown or out of range; `errors` says which.",
     428: "`If-Match` is missing.",
     429: "Too many requests: repeat after `Retry-After` seconds.",
@@ -197,7 +197,7 @@ def problems(operation: Operation) -> list[int]:
     if "{" in operation.path:
         statuses.add(404)
     if operation.body is not None:
-        statuses |= {400, 413}
+        statuses |= {400, 413, 415}
     if operation.changes_version:
         statuses |= {412, 428}
     if operation.requires is not None:

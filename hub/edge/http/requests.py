@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
+from hub.edge.http.codings import unpacked
 from hub.edge.http.origins import host_allowed
 from hub.edge.http.problems import Problem, faulty, invalid
 from hub.settings import Settings
@@ -33,8 +34,16 @@ def check_host(settings: Settings, request: Request) -> None:
 
 
 async def body_of(request: Request, limit: int) -> bytes:
-    """The body, read as it arrives. Raises ``Problem`` 413 for more than ``limit`` bytes before they are read, and 400
-    when the client disconnects.
+    """The body, without its ``Content-Encoding``. Raises ``Problem``: 413 for more than ``limit`` bytes, also unpacked,
+    415 for an unknown coding, and 400 for a body that ends early or does not unpack."""
+    body = await raw_body_of(request, limit)
+    coding = request.headers.get("content-encoding")
+    return unpacked(body, coding, limit) if coding else body
+
+
+async def raw_body_of(request: Request, limit: int) -> bytes:
+    """The body as it is sent, read as it arrives. Raises ``Problem`` 413 for more than ``limit`` bytes before they are
+    read, and 400 when the client disconnects.
     """
     too_large = Problem(413, f"the body must have at most {limit} bytes")
     announced = request.headers.get("content-length", "")

@@ -107,6 +107,12 @@ class HubCollector(Collector):
             for dialect, count in counts.items():
                 points.add_metric([dialect, outcome], count)
         yield points
+        quarantine = self.phones.quarantine
+        payloads = Counter("hub_quarantine_payloads_total", "Phones' payloads with refused points.", labels=["outcome"])
+        for outcome, count in quarantine.counts.items():
+            payloads.add_metric([outcome], count)
+        yield payloads
+        yield Gauge("hub_quarantine_waiting_bytes", "Such payloads not yet in PostgreSQL.", quarantine.waiting)
         yield Gauge("hub_recorder_up", "Whether a recorder reports.", bool(self.report))
         for field, (kind, name, meaning) in RECORDER.items():
             if field in self.report:

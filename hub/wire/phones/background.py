@@ -6,83 +6,81 @@ Nested (``coords``), one or an array, alone or in an envelope with the device's 
      "heading": 4, "accuracy": 5, "altitude": 6}, "battery": {"level": 0.5, "is_charging": false}, "event": "…",
      "activity": {"type": "still"}, "odometer": 7, "extras": {}}, "device_id": "123456"}
 
-Flat, always in an array:
+Flat, alone, in an array or in an envelope, under any of the names in ``fields.py``:
 
     [{"latitude": 1, "longitude": 2, "time": 1750000000000, "speed": 3, "bearing": 4, "accuracy": 5, "altitude": 6}]
 
-Speed in metres per second, battery 0-1; -1 is unknown.
+Speed in metres per second; battery 0-1, or in percent where it is above 1; -1 is unknown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
-from hub.wire.phones.elements import decode_each
-from hub.wire.phones.readings import fix, moment
+from hub.wire.phones.fields import is_message, sort, within
+from hub.wire.phones.readings import PERCENT, fix, moment, number
 
-_NESTED = {"coords", "timestamp", "battery", "uuid", "_", "driverId", "device_id"}
-_FLAT = {"latitude", "longitude", "time", "timestamp", "recordedAt", "speed", "heading", "bearing", "accuracy",
-         "altitude", "battery", "driverId", "device_id", "msgNo"}  # fmt: skip
-"""Fields that do not go into attributes. ``_`` repeats the point in the words of OsmAnd."""
+_PARTS = ("coords", "gps", "battery", "uuid", "_", "msgNo", "location")
+"""Fields that do not go into attributes: they are decoded, or say nothing about the point. ``_`` repeats the point in
+the words of OsmAnd."""
 
-
-def decode_envelope(envelope: dict[str, Any]) -> list[Fix | BadMessage]:
-    """The fixes of ``{"location": …, "device_id": …}``. A bad one is replaced by its ``BadMessage``."""
-    location = envelope["location"]
-    driver_id = envelope.get("device_id")
-    items = location if isinstance(location, list) else [location]
-    return decode_each(items, lambda item: decode_location(item, driver_id))
+NONE: Mapping[str, object] = {}
 
 
-def decode_location(item: Any, driver_id: object = None) -> list[Fix]:
-    """The fix of one nested or flat location; none where it has no place. Raises ``BadMessage``."""
-    if not isinstance(item, dict):
-        raise BadMessage(ErrorCode.MALFORMED, "a location must be an object")
-    driver_id = driver_id or item.get("driverId") or item.get("device_id")
-    if "latitude" in item or "longitude" in item:
-        return [_flat(item, driver_id)]
-    coords = item.get("coords")
-    if coords is None:
-        return []
-    if not isinstance(coords, dict):
-        raise BadMessage(ErrorCode.INVALID, "must be an object", "coords")
-    battery = item.get("battery")
-    battery = battery if isinstance(battery, dict) else {}
-    extra = {name: value for name, value in item.items() if name not in _NESTED and value not in ({}, None)}
-    if "is_charging" in battery:
-        extra["is_charging"] = battery["is_charging"]
+def decode_location(item: dict[str, Any], context: Mapping[str, object] = NONE) -> list[Fix]:
+    """The fix of one nested or flat location; none for a known message without a place.
+
+    ``context`` are the fields of its envelope, used where the location has none of its own.
+    Raises ``BadMessage``.
+    """
+    values, names, extra = sort(item.items())
+    prefix = ""
+    located = "latitude" in values or "longitude" in values
+    if not located and item.get("coords") is not None:
+        coords, prefix = item["coords"], "coords."
+        if not isinstance(coords, dict):
+            raise BadMessage(ErrorCode.INVALID, "must be an object", "coords")
+        inner = sort(coords.items())
+        values.update(inner.values)
+        names.update(inner.names)
+    elif isinstance(item.get("gps"), list) and len(item["gps"]) == 2:
+        values["latitude"], values["longitude"] = item["gps"]
+    elif not located and isinstance(item.get("location"), str):
+        values["latitude"], _, values["longitude"] = item["location"].partition(",")
+    elif not located:
+        if item and is_message(name for name, value in item.items() if value is not None):
+            return []
+        raise BadMessage(ErrorCode.MALFORMED, "no place, and not a message that the hub knows")
+    values = within(context, values)
+    battery = values.get("battery")
+    if isinstance(battery, dict):
+        if "is_charging" in battery:
+            extra["is_charging"] = battery["is_charging"]
+        battery = battery.get("level")
+    clock = names.get("recorded_at", "timestamp")
     return [
         fix(
-            coords.get("latitude"),
-            coords.get("longitude"),
-            names=("coords.latitude", "coords.longitude"),
-            driver_id=driver_id,
-            recorded_at=moment(item.get("timestamp"), "timestamp"),
-            speed=coords.get("speed"),
-            heading=coords.get("heading"),
-            accuracy=coords.get("accuracy"),
-            altitude=coords.get("altitude"),
-            battery=battery.get("level"),
-            extra=extra,
+            values.get("latitude"),
+            values.get("longitude"),
+            names=(prefix + names.get("latitude", "latitude"), prefix + names.get("longitude", "longitude")),
+            driver_id=values.get("driver_id"),
+            recorded_at=moment(values.get("recorded_at"), clock),
+            speed=values.get("speed"),
+            heading=values.get("heading"),
+            accuracy=values.get("accuracy"),
+            altitude=values.get("altitude"),
+            battery=battery,
+            battery_unit=battery_unit(battery),
+            extra={name: value for name, value in extra.items() if name not in _PARTS and value not in ({}, None)},
         )
     ]
 
 
-def _flat(item: dict[str, Any], driver_id: object) -> Fix:
-    clock = next((name for name in ("recordedAt", "time", "timestamp") if item.get(name) is not None), "time")
-    heading = item.get("heading")
-    return fix(
-        item.get("latitude"),
-        item.get("longitude"),
-        driver_id=driver_id,
-        recorded_at=moment(item.get(clock), clock),
-        speed=item.get("speed"),
-        heading=item.get("bearing") if heading is None else heading,
-        accuracy=item.get("accuracy"),
-        altitude=item.get("altitude"),
-        battery=item.get("battery"),
-        extra={name: value for name, value in item.items() if name not in _FLAT and value is not None},
-    )
+def battery_unit(value: object) -> float:
+    """The unit of a battery's level that may be a share or percent."""
+    level = number(value)
+    return PERCENT if level is not None and level > 1 else 1.0

@@ -18,7 +18,7 @@ def decode_each(items: Sequence[Any], decode: Callable[[Any], Iterable[Fix | Bad
     """The fixes that ``decode`` returns for each element. A bad element is replaced by its ``BadMessage``; after
     ``MAX_BAD`` of them, a last one counts all others."""
     fixes: list[Fix | BadMessage] = []
-    bad = 0
+    bad = more = 0
     for item in items:
         if bad >= MAX_BAD and (not item or not isinstance(item, dict)):
             bad += 1  # No dialect has such an element, and a body has room for too many to decode each.
@@ -31,8 +31,10 @@ def decode_each(items: Sequence[Any], decode: Callable[[Any], Iterable[Fix | Bad
             if isinstance(fix, BadMessage):
                 bad += 1
                 if bad > MAX_BAD:
+                    more += fix.points - 1
                     continue
             fixes.append(fix)
     if bad > MAX_BAD:
-        fixes.append(BadMessage(ErrorCode.TOO_MANY, f"at least {bad - MAX_BAD} more elements are refused"))
+        more += bad - MAX_BAD
+        fixes.append(BadMessage(ErrorCode.TOO_MANY, f"{more} more elements are refused", points=more))
     return fixes

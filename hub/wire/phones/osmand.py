@@ -2,7 +2,9 @@
 
     GET /?id=123456&lat=60.0&lon=30.0&timestamp=1377177267&speed=9.7&bearing=73&altitude=10&accuracy=5&batt=87
 
-Speed in knots, battery in percent, ``timestamp`` in seconds, milliseconds, RFC 3339 or ``yyyy-MM-dd HH:mm:ss``.
+Speed in knots, battery in percent, ``timestamp`` in seconds, milliseconds, RFC 3339 or ``yyyy-MM-dd HH:mm:ss``. Fields
+that spell ``latitude`` and ``longitude`` in full come from templates of OsmAnd and GPSLogger, whose speed is in metres
+per second.
 """
 
 from __future__ import annotations
@@ -12,50 +14,63 @@ from urllib.parse import parse_qsl
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
+from hub.wire.phones.fields import empty, is_message, sort
 from hub.wire.phones.readings import KNOT, PERCENT, fix, moment, number
 
 MAX_FIELDS = 100
 """Fields of one request; apps send a dozen."""
 
-_USED = {"id", "deviceid", "lat", "lon", "location", "timestamp", "speed", "bearing", "heading", "altitude",
-         "accuracy", "batt", "notificationToken"}  # fmt: skip
-"""Fields that do not go into attributes: they are decoded, or private."""
+
+def fields_of(text: str) -> dict[str, str]:
+    """The fields of a query or form. Raises ``BadMessage``."""
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError as error:
+        raise BadMessage(ErrorCode.MALFORMED, f"must have at most {MAX_FIELDS} fields") from error
 
 
 def decode_fields(text: str) -> list[Fix]:
-    """The fix of a query or form; none where there is no place in it (a heartbeat, a token for notifications).
+    """The fix of a query or form; none for a known message without a place (a heartbeat, a token for notifications).
 
-    Raises ``BadMessage``.
+    Raises ``BadMessage``, also for fields without a place that no known message has.
     """
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError as error:
-        raise BadMessage(ErrorCode.MALFORMED, f"must have at most {MAX_FIELDS} fields") from error
-    fields = dict(pairs)
-    latitude, longitude = fields.get("lat"), fields.get("lon")
-    if "location" in fields:
-        latitude, _, longitude = fields["location"].partition(",")
-    if latitude is None and longitude is None:
-        return []
-    if fields.get("valid") in ("false", "0") and number(latitude) == 0 == number(longitude):
+    fields = fields_of(text)
+    values, names, extra = sort(fields.items())
+    latitude, longitude = values.get("latitude"), values.get("longitude")
+    location = extra.pop("location", None) or extra.pop("Location", None)
+    if location is not None and empty(latitude) and empty(longitude):
+        latitude, comma, longitude = str(location).partition(",")
+        names["latitude"], names["longitude"] = "lat", "lon"
+        if not comma:
+            longitude = None
+    elif "latitude" not in values and "longitude" not in values:
+        if is_message(fields):
+            return []
+        raise BadMessage(ErrorCode.MALFORMED, "no place, and not a message that the hub knows")
+    if (
+        "valid" in extra
+        and str(extra["valid"]).lower() in ("false", "0")
+        and number(latitude) == 0 == number(longitude)
+    ):
         return []  # A tracker that never knew its place, forwarded.
-    timestamp = fields.get("timestamp")
-    if timestamp and "T" in timestamp:
-        timestamp = timestamp.replace(" ", "+")  # The sign of an offset that an app did not escape.
+    timestamp = values.get("recorded_at")
+    if isinstance(timestamp, str) and "T" in timestamp.upper():
+        timestamp = timestamp.strip().replace(" ", "+")  # The sign of an offset that an app did not escape.
+    in_full = names["latitude"].lower() == "latitude" if "latitude" in names else False
     return [
         fix(
             latitude,
             longitude,
-            names=("lat", "lon"),
-            driver_id=fields.get("id") or fields.get("deviceid"),
-            recorded_at=moment(timestamp, "timestamp"),
-            speed=fields.get("speed"),
-            speed_unit=KNOT,
-            heading=fields.get("bearing") or fields.get("heading"),
-            accuracy=fields.get("accuracy"),
-            altitude=fields.get("altitude"),
-            battery=fields.get("batt"),
+            names=(names.get("latitude", "lat"), names.get("longitude", "lon")),
+            driver_id=values.get("driver_id"),
+            recorded_at=moment(timestamp, names.get("recorded_at", "timestamp")),
+            speed=values.get("speed"),
+            speed_unit=1.0 if in_full else KNOT,
+            heading=values.get("heading"),
+            accuracy=values.get("accuracy"),
+            altitude=values.get("altitude"),
+            battery=values.get("battery"),
             battery_unit=PERCENT,
-            extra={name: value for name, value in fields.items() if name not in _USED},
+            extra=extra,
         )
     ]

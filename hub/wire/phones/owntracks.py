@@ -14,19 +14,29 @@ from typing import Any
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
+from hub.wire.phones.ids import driver_id_of
 from hub.wire.phones.readings import KILOMETRE_PER_HOUR, PERCENT, fix, moment
 
 _USED = {"_type", "_id", "lat", "lon", "tst", "vel", "cog", "acc", "alt", "batt", "topic"}
 
+KINDS = frozenset(
+    {"transition", "waypoint", "waypoints", "lwt", "status", "steps", "card", "cmd", "beacon", "configuration",
+     "request", "dump", "log"}
+)  # fmt: skip
+"""Types of messages that are not positions."""
+
 
 def decode_message(message: dict[str, Any]) -> list[Fix]:
     """The fix of a message; none for another kind of message (a region, a step count, a card). Raises
-    ``BadMessage``, also for an encrypted message, so that a phone that cannot be decoded is noticed."""
+    ``BadMessage``, also for a type that is not known, and for an encrypted message, so that a phone that cannot be
+    decoded is noticed."""
     kind = message.get("_type")
     if kind == "encrypted":
         raise BadMessage(ErrorCode.INVALID, "encrypted messages cannot be read: use TLS instead", "_type")
     if kind != "location":
-        return []
+        if isinstance(kind, str) and kind in KINDS:
+            return []
+        raise BadMessage(ErrorCode.MALFORMED, "a type of message that the hub does not know", "_type")
     return [
         fix(
             message.get("lat"),
@@ -50,13 +60,13 @@ def sender(user: str | None, headers: Mapping[str, str], query: Mapping[str, str
     """The sender of a request: the user of its Basic credential, else user and device from the app's headers or query;
     None if the request names none and the message has to. ``van7`` or ``van7:phone``."""
     if user:
-        return user
+        return driver_id_of(user)
     for names, device in (
         (headers.get("x-limit-u"), headers.get("x-limit-d")),
         (query.get("u"), query.get("d")),
     ):
         if names:
-            return f"{names}:{device}" if device else names
+            return driver_id_of(f"{names}:{device}" if device else names)
     return None
 
 

@@ -6,8 +6,9 @@ impossible: a phone with a broken compass still has a position.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 
 import msgspec
@@ -16,12 +17,29 @@ from msgspec import Raw
 from hub.core.nouns import ATTRIBUTES_MAX_BYTES, Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
+from hub.wire.phones.fields import empty
+from hub.wire.phones.ids import driver_id_of
 
 KNOT = 1852 / 3600
 """Metres per second; by definition a nautical mile an hour."""
 
 KILOMETRE_PER_HOUR = 1 / 3.6
 PERCENT = 0.01
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No phone has a place from before: 0 and 1970 are a clock that was never set, 1980 is a receiver without GPS time, and
+the 1990s are the seconds since 2001 of iOS read as Unix time (until 2031)."""
+
+MICROSECONDS = 1e14
+"""A number from here on is microseconds: as milliseconds it would be the year 5138."""
+
+_FIRST = EARLIEST.timestamp()
+
+LONGEST_DATE = 10
+"""Characters of a date without a time of day."""
+
+_SECOND_60 = re.compile(r"(?<=:\d\d):60(?![\d:])")
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?\d{1,3},\d+\s*\Z")
 
 
 def number(value: object) -> float | None:
@@ -32,7 +50,7 @@ def number(value: object) -> float | None:
         result = float(value)
     except (ValueError, OverflowError):
         return None
-    return result if isfinite(result) and "_" not in str(value) else None
+    return result if isfinite(result) and not (isinstance(value, str) and "_" in value) else None
 
 
 def reading(value: object, low: float, high: float, unit: float = 1.0) -> float | None:
@@ -45,18 +63,56 @@ def reading(value: object, low: float, high: float, unit: float = 1.0) -> float 
 
 
 def moment(value: object, field: str) -> datetime | float | None:
-    """An instant as ``Fix.recorded_at`` has it: epoch seconds or milliseconds, RFC 3339, ``yyyy-MM-dd HH:mm:ss`` (then
-    UTC). None for a missing value. Raises ``BadMessage``."""
-    if value is None or value == "":
-        return None
+    """The instant of a device's text or number as ``Fix.recorded_at`` has it, in UTC where it has no zone; None for a
+    missing value.
+
+    Numbers are epoch seconds, milliseconds, microseconds or nanoseconds, told apart by their size. Text is RFC 3339 or
+    ``yyyy-MM-dd HH:mm:ss``; the second 60 of a leap second is the next minute. Raises ``BadMessage``, also for an
+    instant before ``EARLIEST`` and for a date without a time.
+    """
     seconds = number(value)
-    if seconds is not None:
+    if seconds is not None and (_FIRST <= seconds < 2**31 or _FIRST * 1000 <= seconds < MICROSECONDS):
         return seconds
+    if empty(value):
+        return None
+    if seconds is not None:
+        instant = _from_number(seconds)
+    else:
+        instant = _from_text(value.strip()) if isinstance(value, str) else None
+    if instant is None:
+        raise BadMessage(ErrorCode.INVALID, "must be epoch seconds or milliseconds, or RFC 3339", field)
+    if instant < EARLIEST:
+        detail = "0 is not a time" if seconds == 0 else "before 2000: the device does not know the time"
+        raise BadMessage(ErrorCode.INVALID, detail, field)
+    return instant
+
+
+def _from_number(value: float) -> datetime | None:
+    size = abs(value)
+    unit = 1.0 if size < 2**31 else 1e3 if size < MICROSECONDS else 1e6 if size < 1e17 else 1e9
     try:
-        instant = datetime.fromisoformat(value)  # type: ignore[arg-type]
-    except (ValueError, TypeError) as error:
-        raise BadMessage(ErrorCode.INVALID, "must be epoch seconds or milliseconds, or RFC 3339", field) from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(value / unit, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _from_text(text: str) -> datetime | None:
+    if len(text) <= LONGEST_DATE:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        text = text.upper()
+    leap = _SECOND_60.search(text)
+    if leap:
+        text = f"{text[: leap.start()]}:59{text[leap.end() :]}"
+    try:
+        instant = datetime.fromisoformat(text)
+        instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        return instant + timedelta(seconds=1) if leap else instant
+    except (ValueError, OverflowError):
+        return None
 
 
 def fix(
@@ -77,15 +133,17 @@ def fix(
 ) -> Fix:
     """A fix from a device's values, in SI units. Raises ``BadMessage`` for an invalid place; ``names`` are the
     dialect's names of its fields."""
-    place = reading(latitude, -90, 90), reading(longitude, -180, 180)
+    place = reading(_point(latitude), -90, 90), reading(_point(longitude), -180, 180)
     if place[0] is None:
         raise BadMessage(ErrorCode.INVALID, "must be a latitude from -90 to 90 degrees", names[0])
     if place[1] is None:
         raise BadMessage(ErrorCode.INVALID, "must be a longitude from -180 to 180 degrees", names[1])
+    if place == (0, 0):
+        raise BadMessage(ErrorCode.INVALID, "0, 0 is not a place: the device does not know its own", names[0])
     return Fix(
         place[0],
         place[1],
-        driver_id=str(driver_id) if isinstance(driver_id, str | int) and driver_id != "" else None,
+        driver_id=driver_id_of(driver_id),
         recorded_at=recorded_at,
         speed=reading(speed, 0, 400, speed_unit),
         heading=reading(heading, 0, 360),
@@ -97,13 +155,21 @@ def fix(
     )
 
 
+def _point(value: object) -> object:
+    """A coordinate with a decimal comma with a decimal point instead, as some locales write it."""
+    return value.replace(",", ".") if isinstance(value, str) and "," in value and _DECIMAL_COMMA.match(value) else value
+
+
 def _attributes(extra: Mapping[str, object]) -> Raw:
     """The other values of the device as attributes. One that does not fit, such as a picture, is dropped; the fix is
     kept."""
     kept: dict[str, object] = {}
     size = 2
     for key, value in extra.items():
-        room = len(msgspec.json.encode(key)) + len(msgspec.json.encode(value)) + 2
+        try:
+            room = len(msgspec.json.encode(key)) + len(msgspec.json.encode(value)) + 2
+        except (ValueError, OverflowError, RecursionError):
+            continue  # Half a surrogate pair, or an integer beyond 64 bits, from JSON that is not valid as a whole.
         if size + room > ATTRIBUTES_MAX_BYTES:
             continue
         size += room

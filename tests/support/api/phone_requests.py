@@ -131,7 +131,7 @@ REQUESTS = [
         b' "speed": "3.5", "bearing": "12.0", "accuracy": "8.25", "altitude": "44.0", "batt": "61.0"}',
         "van8",
         {"latitude": 25.2, "longitude": 55.3, "speed": 3.5, "heading": 12.0, "altitude": 44.0, "accuracy": 8.25,
-         "attributes": {"batt": "61.0"}},
+         "battery": 0.61},
     ),
     PhoneRequest(
         "an app on a background-geolocation library, batch",  # Version 5 may write the time as a number.

@@ -28,6 +28,8 @@ SELECT CASE WHEN k = 0 THEN '{trip}'::uuid ELSE gen_random_uuid() END, timestamp
 INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
 SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
+INSERT INTO quarantine (id, fleet, received_at, dialect, code, detail, points, path, query, coding, body)
+VALUES ('{payload}', '{fleet}', now(), 'osmand', 'invalid', '{mark} detail', 1, '/osmand', 'id=d&lat=x', '', '{mark}');
 """
 
 QUERY = {
@@ -55,7 +57,7 @@ class Fleet(NamedTuple):
 def populate(hub: Edge, fleet: str) -> Fleet:
     """Enter a fleet by the API, and its past into the database."""
     admin, gateway = token(role="admin", fleet=fleet), token(role="gateway", fleet=fleet)
-    mark, only, trip = f"secret-{fleet}", f"only-{fleet}", uuid4()
+    mark, only, trip, payload = f"secret-{fleet}", f"only-{fleet}", uuid4(), uuid4()
 
     def made(path: str, body: Any, status: int = 201) -> Any:
         answer = call(hub, "POST", path, body, token=admin if status == 201 else gateway)
@@ -73,7 +75,9 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         {"latitude": 25, "longitude": 55, "driverId": driver, "attributes": {"mark": mark}} for driver in ("d", only)
     ]
     made("/api/v1/location", fixes, 200)
-    asyncio.run(execute(hub.settings.database_url, FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip)))
+    asyncio.run(
+        execute(hub.settings.database_url, FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload))
+    )
     ids = {
         "driverId": "d",
         "vehicleId": "d",
@@ -82,6 +86,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "shareId": shares[0]["id"],
         "userId": users[0]["userId"],
         "token": shares[0]["token"],
+        "payloadId": str(payload),
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
     unique = [value for name, value in others.items() if name != "token"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
-from hub.wire.phones.background import decode_envelope, decode_location
+from hub.wire.phones.background import decode_location
+from hub.wire.phones.report import decode_report
 from tests.wire.payloads import said
 
 MOVING: dict[str, Any] = {
@@ -30,6 +33,10 @@ MOVED = {
     "attributes": {"is_moving": True, "odometer": 1200.5, "event": "motionchange", "is_charging": False,
                    "activity": {"type": "in_vehicle", "confidence": 100}, "extras": {"alarm": "sos"}},
 }  # fmt: skip
+
+
+def decode_envelope(message: object) -> list[Fix | BadMessage]:
+    return decode_report("", json.dumps(message).encode()).fixes
 
 
 def envelope(location: object) -> dict[str, Any]:

@@ -41,7 +41,7 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
         "&rpm=933&hacc=0&vacc=0",
         {"latitude": 25.2, "longitude": 55.3, "driver_id": "355000000000007", "recorded_at": 1764000000.0,
          "speed": 18.52, "heading": 7.5,
-         "attributes": {"valid": "1", "ignition": "true", "rpm": "933", "hacc": "0", "vacc": "0"}},
+         "attributes": {"valid": "1", "ignition": "true", "rpm": "933", "vacc": "0"}},
     ),
     # A second's time as RFC 3339, percent-encoded; an alarm of several words; accuracy that was not asked for.
     (

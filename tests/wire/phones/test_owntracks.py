@@ -35,7 +35,10 @@ PAYLOADS: list[tuple[dict[str, Any], dict[str, Any]]] = [
          "speed": 0.0, "heading": 113.0, "accuracy": 10.0, "altitude": 1113.0,
          "attributes": {"mcc": 424, "mnc": 2, "lac": "4F4D", "cid": "673A", "t": "I", "don": 105, "tid": "T3"}},
     ),
-    ({"_type": "location", "lat": 1, "lon": 2, "tst": 3}, {"latitude": 1.0, "longitude": 2.0, "recorded_at": 3.0}),
+    (
+        {"_type": "location", "lat": 1, "lon": 2, "tst": 1764000000},
+        {"latitude": 1.0, "longitude": 2.0, "recorded_at": 1764000000.0},
+    ),
 ]  # fmt: skip
 
 
@@ -58,8 +61,6 @@ def test_payloads(message: dict[str, Any], expected: dict[str, Any]) -> None:
         "beacon",
         "configuration",
         "request",
-        7,
-        None,
     ],
 )
 def test_what_is_about_something_else_is_no_point(kind: object) -> None:
@@ -70,7 +71,10 @@ def test_what_is_about_something_else_is_no_point(kind: object) -> None:
     ("message", "field"),
     [
         ({"_type": "encrypted", "data": "x"}, "_type"),
-        ({"_type": "location", "lon": 2, "tst": 3}, "lat"),
+        ({"_type": "location", "lon": 2, "tst": 1764000000}, "lat"),
+        ({"_type": "location", "lat": 1, "lon": 2, "tst": 3}, "tst"),
+        ({"_type": "parking", "lat": 1, "lon": 2}, "_type"),
+        ({"_type": None}, "_type"),
         ({"_type": "location", "lat": 1, "lon": 2, "tst": "x"}, "tst"),
     ],
 )

@@ -40,7 +40,8 @@ def test_a_tracker_that_never_had_a_place_is_no_point() -> None:
     }  # fmt: skip
     assert decode_forwarded(nowhere) == []
     valid = {**nowhere, "position": {**nowhere["position"], "valid": True}}
-    assert len(decode_forwarded(valid)) == 1
+    with pytest.raises(BadMessage):
+        decode_forwarded(valid)
 
 
 def test_a_place_that_the_tracker_is_not_sure_of_is_one_and_says_so() -> None:
