@@ -28,6 +28,7 @@ from hub.edge.http.requests import body_of
 from hub.edge.node import Node
 from hub.logs import Action, get_logger
 from hub.wire.codec import BadMessage
+from hub.wire.phones.heard import named_sender
 from hub.wire.phones.owntracks import sender
 from hub.wire.phones.report import OWNTRACKS, decode_report
 
@@ -61,7 +62,8 @@ class Phones:
         principal = await self.node.door.principal_with(request, token)
         authorize(Access.PUBLISH, principal)
         body = await body_of(request, settings.max_body_bytes)
-        dialect, fixes = decode_report(request.scope["query_string"].decode("latin-1"), body)
+        query = request.scope["query_string"].decode("latin-1")
+        dialect, fixes = decode_report(query, body)
         # The token of a driver names the driver; the id that the app sends does not count then.
         name = principal.driver
         if name is None and (dialect == OWNTRACKS or request.scope["path"].startswith(OWNTRACKS_PATH)):
@@ -73,6 +75,9 @@ class Phones:
         outcome = await self.node.publisher.post(principal, fixes)
         bad = [one for one in outcome if one is not None]
         self.accepted[dialect] += len(outcome) - len(bad)
+        if len(bad) == len(outcome):
+            # No position, but the phone is there.
+            self.node.publisher.hear(principal, name or named_sender(query, body))
         if bad:
             self._quarantine(principal, dialect, bad)
         if dialect == OWNTRACKS or request.scope["path"].startswith(OWNTRACKS_PATH):
