@@ -82,7 +82,8 @@ class DriverClock:
             and self._agrees(offset)
             and (not self.proven or self.ahead is None or abs(offset - self.ahead) > AGREEMENT)
         ):
-            self.ahead, self.proven = offset, True
+            # A delay only makes a clock look less ahead.
+            self.ahead, self.proven = max(offset, self._first), True
 
     def _agrees(self, offset: timedelta) -> bool:
         return abs(offset - self._first) <= min(AGREEMENT, max(JITTER, (self._heard - self._since) * DRIFT))
