@@ -138,6 +138,12 @@ export function status(name, seconds, position = 0, staleAfter = Infinity) {
 }
 
 /**
+ * A status on a screen that has not heard the hub for a while.
+ * @param {string} words
+ */
+export const lastKnown = (words) => `Last known: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+
+/**
  * When a driver was heard. The hub says nothing while a driver stays online, so its last sign of life is within
  * `staleAfter`.
  * @param {keyof typeof STATUSES} name

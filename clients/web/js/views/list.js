@@ -2,7 +2,7 @@
 
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";
-import { age, clockWarning, plural, speed, STATUSES, utc } from "../ui/text.js";
+import { age, clockWarning, lastKnown, plural, speed, STATUSES, utc } from "../ui/text.js";
 import { mountSummary } from "./summary.js";
 
 const ROW = 48;
@@ -24,7 +24,7 @@ const ORDERS = {
 };
 
 /** Mount the list. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
-export function mountList(host, { fleet, session, onOpen, onFollow, announce }) {
+export function mountList(host, { fleet, session, connection, onOpen, onFollow, announce }) {
   let order = "name";
   let status = "all";
   let words = "";
@@ -140,7 +140,8 @@ export function mountList(host, { fleet, session, onOpen, onFollow, announce }) 
       put(made.name, driver.name ?? driver.driverId);
       put(made.when, Number.isFinite(driver.recordedAt) ? age(fleet.age(driver)) : "");
       made.when.title = Number.isFinite(driver.recordedAt) ? utc(driver.recordedAt) : "";
-      const known = [STATUSES[driver.status]];
+      const status_ = STATUSES[driver.status];
+      const known = [connection.state.name === "stale" ? lastKnown(status_) : status_];
       const warning = clockWarning(driver.clockOffset);
       made.element.classList.toggle("clock-wrong", warning !== "");
       if (warning) known.push(warning);

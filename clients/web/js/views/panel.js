@@ -85,8 +85,10 @@ export function mountPanel(host, context, driverId) {
     const seconds = fleet.age(driver);
     say(seen, text.age(seconds), text.utc(driver.recordedAt));
     const silence = fleet.heard(driver);
-    say(heard, text.heard(driver.status, silence, context.screen.staleAfter), Number.isFinite(driver.heardAt) ? text.utc(driver.heardAt) : "");
-    say(status, text.status(driver.status, silence, seconds, context.screen.staleAfter));
+    const reachable = context.connection.state.name === "live" ? driver.status : "stale";
+    say(heard, text.heard(reachable, silence, context.screen.staleAfter), Number.isFinite(driver.heardAt) ? text.utc(driver.heardAt) : "");
+    const words = text.status(driver.status, silence, seconds, context.screen.staleAfter);
+    say(status, context.connection.state.name === "stale" ? text.lastKnown(words) : words);
   }
 
   function showFollowed() {
