@@ -54,7 +54,7 @@ class DriverReport:
                 if ahead is None:
                     log.info(Action.DRIVER_CLOCK_RIGHT, fleet=fleet.id, driver_id=driver_id)
                     continue
-                seconds = ahead.total_seconds()
+                seconds = round(ahead.total_seconds(), 1)
                 problem = f"{span(abs(seconds))} {'ahead' if seconds > 0 else 'behind'}"
                 log.warning(
                     Action.DRIVER_CLOCK_WRONG, fleet=fleet.id, driver_id=driver_id, problem=problem, offset=seconds
