@@ -100,7 +100,8 @@ class Subscribe(Message, tag="subscribe"):
 
 
 class Location(Message, tag="location"):
-    """A position. ``seq`` increases within the hub's epoch; ``received_at`` is the hub's clock."""
+    """A position. ``seq`` increases within the hub's epoch; ``received_at`` is the hub's clock. ``clock_offset``:
+    seconds by which the device's clock, and so ``recorded_at``, is ahead, where it is wrong."""
 
     driver_id: str
     latitude: float
@@ -114,6 +115,7 @@ class Location(Message, tag="location"):
     altitude: float | None = None
     battery: float | None = None
     attributes: dict[str, Any] | None = None
+    clock_offset: float | None = None
 
 
 class _Tagged(Struct):

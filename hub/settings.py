@@ -195,11 +195,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     heartbeat_interval: Seconds = 10.0
     """Seconds between two heartbeats to a subscriber, which it gets also when nothing moves."""
     stale_after: Seconds = 60.0
-    """Seconds without a fix after which a driver is `stale`. Phones report at least once a minute while they move."""
+    """Seconds without a sign of life after which a driver is `stale`. Phones report at least once a minute while they
+    move."""
     offline_after: Seconds = 300.0
-    """Seconds without a fix after which a driver is `offline`."""
+    """Seconds without a sign of life after which a driver is `offline`."""
     max_future: Seconds = 60.0
-    """Seconds that a fix may be ahead of the hub's clock. Beyond them it is stored, but never the latest position."""
+    """Seconds that a fix may be ahead of the hub's clock. Beyond them it is only stored, until several fixes have shown
+    that the driver's clock is wrong."""
 
     max_unlogged: Count = 100_000
     """Positions that may wait in memory while Redis is unavailable; then fixes are refused with `unavailable`. 20 s of

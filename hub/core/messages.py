@@ -43,10 +43,12 @@ class Left(Message, tag="left"):
 
 
 class Status(Message, tag="status"):
-    """Presence: ``online``, ``stale`` or ``offline``. A location implies ``online``."""
+    """Presence: ``online``, ``stale`` or ``offline``. A location implies ``online``. ``heard_at``: when the driver was
+    last heard, also without a position."""
 
     driver_id: str
     status: str
+    heard_at: datetime | None = None
 
 
 class Ack(Message, tag="ack"):

@@ -49,7 +49,8 @@ class Fix(Struct, rename="camel", gc=False):
 class Position(Struct, rename="camel", tag_field="type", tag="location", omit_defaults=True, gc=False):
     """A fix that the hub accepted and numbered; encoded, it is both the ``location`` message and the log's record.
 
-    ``seq`` increases within the hub's epoch. ``recorded_at`` and ``received_at`` are UTC.
+    ``seq`` increases within the hub's epoch. ``recorded_at`` and ``received_at`` are UTC. ``clock_offset``: seconds by
+    which the device's clock is ahead (negative: behind), where it is wrong; ``recorded_at`` is what it sent.
     """
 
     driver_id: str
@@ -64,6 +65,7 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
     altitude: float | None = None
     battery: float | None = None
     attributes: Raw | UnsetType = UNSET
+    clock_offset: float | None = None
 
 
 def instant(value: datetime | float) -> datetime:

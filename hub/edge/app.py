@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
@@ -45,7 +47,7 @@ PLAIN = {
     "/": "public: the page, which logs in through the API",
     "/share/{token}": "public: the page of a share link, which asks the API",
     "/web": "public: the files of the pages",
-    "/ws": "checks the handshake in admit()",
+    "/ws": "checks the handshake in admit(); without a handshake answers 426 and no data",
     "/{path:path}": "refuses every WebSocket at another path",
 }
 """Routes that are not an ``Operation`` -> what guards them."""
@@ -59,6 +61,20 @@ def check_declared(routes: Iterable[BaseRoute]) -> None:
         known = isinstance(route, Route | Mount | WebSocketRoute) and (path.rstrip("/") or "/") in PLAIN
         if not isinstance(route, Operation) and not known:
             raise TypeError(f"{path or route!r}: declare the route as an Operation, or add it to PLAIN")
+
+
+def upgrade_hint(request: Request) -> str:
+    """What is wrong with a request for the socket that is not a WebSocket handshake."""
+    if request.scope["http_version"] == "1.0":
+        wrong = "HTTP/1.0 cannot be upgraded to a WebSocket"
+    elif request.headers.get("upgrade", "").lower() != "websocket":
+        wrong = "the request has no header 'Upgrade: websocket'"
+    else:
+        wrong = "the request has no header 'Connection: Upgrade'"
+    return (
+        f"{wrong}: open /ws with a WebSocket client; a proxy in between has to use HTTP/1.1 and pass the headers "
+        "Upgrade and Connection on (nginx: proxy_http_version, proxy_set_header)"
+    )
 
 
 def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
@@ -88,6 +104,9 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
     async def no_socket(websocket: WebSocket) -> None:
         await websocket.send_denial_response(answer_of(Problem(404, "sockets are opened at /ws")))
 
+    async def no_upgrade(request: Request) -> Response:
+        raise Problem(426, upgrade_hint(request), headers={"upgrade": "websocket", "connection": "Upgrade"})
+
     past, registry = Past(node), Registry(node.settings)
     quarantine = Quarantine(node.settings, registry.pool)
     counted = phones.Phones(node, quarantine)
@@ -112,6 +131,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
     routes: list[BaseRoute] = [
         WebSocketRoute("/ws", open_socket),
         WebSocketRoute("/{path:path}", no_socket),
+        Route("/ws", no_upgrade, methods=["GET"]),
         *health.routes(checked),
         *api.routes(node, past, registry, counted),
         *documents.routes(node),

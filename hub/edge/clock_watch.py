@@ -132,7 +132,7 @@ class ClockWatch:
         wrong = {source: offset for source, offset in self.offsets.items() if is_wrong(source, offset)}
         self.problem = in_words({names[source]: offset for source, offset in wrong.items()}) if wrong else None
         if self.problem and wrong.get("drivers", 0) < 0:
-            self.problem += ": positions are stored and not shown live"
+            self.problem += ": drivers are shown with a clock warning"
         said = tuple((source, offset > 0) for source, offset in wrong.items())
         if said == self._said and not (said and now - self._said_at > REPEAT):
             return

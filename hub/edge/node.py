@@ -14,6 +14,7 @@ from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
 from hub.edge.clock_watch import ClockWatch
+from hub.edge.driver_report import DriverReport
 from hub.edge.files import Files
 from hub.edge.http.door import Door
 from hub.edge.http.limits import Addresses
@@ -43,6 +44,7 @@ class Node:
         self.hub = hub = Hub(
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
+        self.driver_report = DriverReport(hub, system)
         self.identity = Identity(settings)
         self.addresses = Addresses(settings)
         self.door = Door(self.identity, self.addresses)
@@ -69,7 +71,8 @@ class Node:
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
-        return [self.appender.run(), self.sockets.sweep(), revoke, self.files.run(), *self.identity.upkeep()]
+        own = [self.appender.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
+        return [*own, revoke, *self.identity.upkeep()]
 
     async def drain(self) -> None:
         """Log the positions that have arrived, close every socket, and wait for the log (P8)."""

@@ -51,6 +51,8 @@ class Publisher:
         Raises ``BadMessage``. A fix for which the log has no room is broadcast, and answered ``unavailable``.
         """
         fleet, payload, update = self._accept(client.principal, fix, now, client.origin)
+        if client.speaker != fix.driver_id:
+            client.speaker = fix.driver_id if client.speaker is None else ""
         unlogged, msg_no = self.unlogged, fix.msg_no
         if client.refuses(msg_no, unlogged.full):
             # Sent once: it also refuses every later message.
@@ -62,6 +64,13 @@ class Publisher:
         unlogged.add(fleet, payload, update)
         if msg_no is not None:
             unlogged.acknowledge(client, msg_no)
+
+    def hear(self, principal: Principal, driver_id: str | None) -> None:
+        """A request of a phone without a position, a heartbeat: a sign of life of its driver. ``driver_id`` is the name
+        in the request; the one in the token comes first."""
+        driver_id = principal.driver or driver_id
+        if driver_id is not None:
+            self.hub.hear(self.hub.fleet(principal.fleet), driver_id, self.clock.now())
 
     async def post(self, principal: Principal, fixes: Sequence[Fix | BadMessage]) -> list[BadMessage | None]:
         """Publish the fixes of an HTTP request and wait until they are in the log. For each: None, or why it was

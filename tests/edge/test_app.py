@@ -42,9 +42,27 @@ def test_readyz_says_everything_that_is_wrong(hub: Edge, monkeypatch: pytest.Mon
     assert get(hub, "/readyz").body.startswith(b"draining: the hub is shutting down\n")
 
 
-@pytest.mark.parametrize(("path", "status"), [("/ws", 404), ("/livez/", 404), ("/web", 404), ("/nothing", 404)])
+@pytest.mark.parametrize(("path", "status"), [("/livez/", 404), ("/web", 404), ("/nothing", 404)])
 def test_other_paths(hub: Edge, path: str, status: int) -> None:
     assert get(hub, path).status == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "version", "words"),
+    [
+        ([], "1.1", b"no header 'Upgrade: websocket'"),
+        (["Upgrade: h2c", "Connection: Upgrade"], "1.1", b"no header 'Upgrade: websocket'"),
+        (["Upgrade: websocket"], "1.1", b"no header 'Connection: Upgrade'"),
+        (["Connection: close"], "1.0", b"HTTP/1.0 cannot be upgraded"),
+    ],
+)
+def test_the_socket_without_an_upgrade(hub: Edge, headers: list[str], version: str, words: bytes) -> None:
+    lines = [f"GET /ws HTTP/{version}", "Host: localhost", *headers, "", ""]
+    with Raw(hub.address) as raw:
+        raw.send("\r\n".join(lines).encode())
+        answer = raw.response()
+    assert (answer.status, answer.headers["upgrade"]) == (426, "websocket")
+    assert words in answer.body and b"proxy_http_version" in answer.body
 
 
 @pytest.fixture

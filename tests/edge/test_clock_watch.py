@@ -129,10 +129,10 @@ def test_it_is_logged_once_and_again_after_a_while() -> None:
         watch.look()
         watch.look()
     assert [(line["event"], line.get("problem")) for line in lines] == [
-        (Action.CLOCK_WRONG, "the hub's clock is 1 day behind 3 of 3 drivers: positions are stored and not shown live"),
+        (Action.CLOCK_WRONG, "the hub's clock is 1 day behind 3 of 3 drivers: drivers are shown with a clock warning"),
         (
             Action.CLOCK_WRONG,
-            "the hub's clock is 1 day behind Redis and 4 of 4 drivers: positions are stored and not shown live",
+            "the hub's clock is 1 day behind Redis and 4 of 4 drivers: drivers are shown with a clock warning",
         ),
         (Action.CLOCK_WRONG, "the hub's clock is 1 day behind Redis"),
         (Action.CLOCK_WRONG, "the hub's clock is 1 day behind Redis"),

@@ -82,6 +82,32 @@ def test_it_says_what_was_sent_and_how_old_it_is(hub: HubProcess, open_screen: O
     assert age(seen.text_content()) < first
 
 
+def test_a_position_and_a_sign_of_life_have_two_ages(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    recorded = datetime.now(UTC) - timedelta(seconds=400)
+    peer.say({"driverId": "panel-parked", "latitude": 25.0, "longitude": 55.0, "recordedAt": recorded.isoformat()})
+    screen = open_screen(hub, "/#/drivers/panel-parked", **OPTIONS)
+    screen.ready()
+    expect(screen.page.locator("#panel .live-status")).to_have_text(re.compile("Online, no position for [67] min"))
+    expect(figure(screen, "seen").locator("time")).to_have_text("6 min ago")
+    expect(figure(screen, "heard")).to_have_text(re.compile("s ago|just now"))
+    expect(screen.page.locator(".clock-warning")).to_be_hidden()
+
+
+def test_a_wrong_clock_is_a_warning_and_ages_are_right(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    recorded = datetime.now(UTC) + timedelta(minutes=3)
+    peer.say({"driverId": "panel-fast", "latitude": 25.0, "longitude": 55.0, "recordedAt": recorded.isoformat()})
+    screen = open_screen(hub, "/#/drivers/panel-fast", **OPTIONS)
+    screen.ready()
+    expect(screen.page.locator("#panel .clock-warning")).to_contain_text("Clock 3 min ahead")
+    row = screen.page.locator(".row[data-driver=panel-fast]")
+    expect(row).to_contain_text("Clock 3 min ahead")
+    first = age(figure(screen, "seen").locator("time").text_content())
+    screen.wait("before => parseInt(document.querySelector('#panel time').textContent) > before", first)
+    peer.say({"driverId": "panel-fast", "latitude": 25.0, "longitude": 55.0})
+    expect(screen.page.locator("#panel .clock-warning")).to_be_hidden()
+    expect(row).not_to_contain_text("Clock")
+
+
 def age(text: str | None) -> int:
     """Seconds of "20 s ago"."""
     if text == "just now":

@@ -13,7 +13,7 @@ class Client(Outbox):
     ``plain`` is the first contract: watching everything of its fleet, receiving locations and answers only.
     """
 
-    __slots__ = ("id", "left_seq", "plain", "principal", "refused_from", "seen_seq", "subscriptions")
+    __slots__ = ("id", "left_seq", "plain", "principal", "refused_from", "seen_seq", "speaker", "subscriptions")
 
     def __init__(self, id: int, principal: Principal, write: Write, lane_limit: int = 131_072) -> None:
         super().__init__(write, lane_limit)
@@ -24,6 +24,8 @@ class Client(Outbox):
         # The last position matched with the subscriptions: one that is found through two cohorts is sent once.
         self.seen_seq = 0
         self.left_seq = 0
+        # The driver whose fixes it sends, if its token names none: None before the first fix, "" for several.
+        self.speaker: str | None = None
         # Number of the first message that was not logged: acks stop before it until it is sent again (go-back-N).
         self.refused_from: int | None = None
 
@@ -31,6 +33,11 @@ class Client(Outbox):
     def origin(self) -> int:
         """``origin`` of this client's positions: its id while it watches, since it is not sent its own, else 0."""
         return self.id if self.plain or self.subscriptions else 0
+
+    @property
+    def driver(self) -> str | None:
+        """The driver of this connection, if it is one: a sign of life of the connection is one of the driver."""
+        return self.principal.driver or self.speaker or None
 
     @property
     def watching(self) -> bool:

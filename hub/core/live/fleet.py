@@ -13,7 +13,9 @@ from typing import TypeVar
 
 from hub.core.geo.areas import tile, tile_box
 from hub.core.live.client import Client
+from hub.core.live.clocks import DriverClocks
 from hub.core.live.grid import Grid
+from hub.core.live.late import LateFixes
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
 
@@ -40,8 +42,11 @@ class Fleet:
         self.id = id
         self.latest: dict[str, Update] = {}
         self.grid = Grid()
-        # Driver -> when its last fix came, oldest first, without offline drivers.
+        # Driver -> when it was last heard, oldest first, without offline drivers; the offline drivers.
         self.heard: dict[str, datetime] = {}
+        self.lost: dict[str, datetime] = {}
+        self.clocks = DriverClocks()
+        self.late = LateFixes()
         # Driver -> ``stale`` or ``offline``; a driver without an entry is online.
         self.away: dict[str, str] = {}
         # Driver -> the hub's seq at the last change of its status; without an entry it never changed.
@@ -52,6 +57,10 @@ class Fleet:
         self.tiles: dict[int, Cohort] = {}
         # Tile levels in use -> number of area subscriptions at that level.
         self.levels: dict[int, int] = {}
+
+    def heard_at(self, driver_id: str) -> datetime | None:
+        """When a driver with a latest position was last heard."""
+        return self.heard.get(driver_id) or self.lost.get(driver_id)
 
     def join(self, client: Client) -> None:
         """Add a client to the cohorts of its subscriptions."""

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from hub.core.live.accept import Rejected, checked_attributes, is_live, recorded_instant
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
+from hub.core.live.clocks import MAX_BEHIND
 from hub.core.live.fleet import Fleet, matches
 from hub.core.live.outbox import Write
 from hub.core.live.subscriptions import Subscription
@@ -173,21 +174,22 @@ class Hub:
         """
         old = fleet.latest.get(driver_id)
         payload, update, live = self.accept(fleet, driver_id, fix, now, origin)
-        if live or old is not None:
-            # A driver that has only future fixes is not in `latest`, whose size bounds the memory for invented ids.
-            self._hear(fleet, driver_id, now)
+        self._hear(fleet, driver_id, now)
         if live:
             self.spread(fleet, update)
             return payload, update
-        again = old is not None and update.recorded_at == old.recorded_at and _place(old) == _place(update)
-        return payload, old if again else None
+        assert old is not None  # the first fix of a driver is always live
+        if update.recorded_at == old.recorded_at and _place(old) == _place(update):
+            return payload, old
+        fleet.late.count(driver_id, (old.recorded_at - update.recorded_at).total_seconds())
+        return payload, None
 
     def accept(
         self, fleet: Fleet, driver_id: str, fix: Fix, now: datetime, origin: int = 0
     ) -> tuple[bytes, Update, bool]:
         """Check a fix and number it: the encoded position, its update, and whether it is live.
 
-        Changes nothing but ``seq``. Raises ``Rejected``.
+        Changes nothing but ``seq`` and what is known of the driver's clock. Raises ``Rejected``.
         """
         old = fleet.latest.get(driver_id)
         if old is None:
@@ -198,6 +200,12 @@ class Hub:
         recorded_at = recorded_instant(fix, now, previous)
         attributes = checked_attributes(fix.attributes) if fix.attributes else None
         seq = self.seq = self.seq + 1
+        ordered_at, clock_offset = recorded_at, None
+        clocks = fleet.clocks
+        if driver_id in clocks.watched or not MAX_BEHIND <= recorded_at - now <= self.max_future:
+            timed = fix.recorded_at is not None
+            judged = clocks.judge(driver_id, recorded_at, now, previous, self.max_future, timed=timed)
+            ordered_at, clock_offset, previous = judged
         payload = self._encode(
             Position(
                 driver_id,
@@ -212,11 +220,12 @@ class Hub:
                 fix.altitude,
                 fix.battery,
                 UNSET if attributes is None else attributes,
+                clock_offset,
             )
         )
         # A fix without a time of its own is live also after our clock was set back.
-        live = fix.recorded_at is None or is_live(recorded_at, previous, now + self.max_future)
-        update = Update(driver_id, fix.latitude, fix.longitude, recorded_at, seq, self.frame(payload), origin)
+        live = fix.recorded_at is None or is_live(ordered_at, previous, now + self.max_future)
+        update = Update(driver_id, fix.latitude, fix.longitude, ordered_at, seq, self.frame(payload), origin)
         return payload, update, live
 
     def spread(self, fleet: Fleet, update: Update) -> None:
@@ -232,12 +241,15 @@ class Hub:
         for position in sorted(positions, key=lambda position: position.received_at):
             self.seq += 1
             payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
+            ordered_at = position.recorded_at
+            if position.clock_offset is not None:
+                ordered_at = fleet.clocks.restore(position)
             fleet.grid.move(position.driver_id, position.latitude, position.longitude)
             fleet.latest[position.driver_id] = Update(
                 position.driver_id,
                 position.latitude,
                 position.longitude,
-                position.recorded_at,
+                ordered_at,
                 self.seq,
                 self.frame(payload),
                 0,
@@ -271,6 +283,12 @@ class Hub:
             # After everything owed now, so that its seq is true when it is sent.
             client.owe_last(HEARTBEAT, frame)
 
+    def hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
+        """A sign of life of a driver without a position: a heartbeat, a known message, a ping. Drivers that never had a
+        position are not kept, since anyone could invent them."""
+        if driver_id in fleet.latest:
+            self._hear(fleet, driver_id, now)
+
     def sweep_presence(self, now: datetime, stale_after: timedelta, offline_after: timedelta) -> None:
         """Set drivers that went silent to stale or offline. ``now`` is the clock that ``publish`` gets."""
         for fleet in self.fleets.values():
@@ -288,7 +306,7 @@ class Hub:
                     silent.append((driver_id, status))
             for driver_id, status in silent:
                 if status == OFFLINE:
-                    del fleet.heard[driver_id]
+                    fleet.lost[driver_id] = fleet.heard.pop(driver_id)
                 fleet.away[driver_id] = status
                 self._announce_status(fleet, driver_id, status)
 
@@ -305,7 +323,7 @@ class Hub:
         for update in fleet.find(subscription):
             driver_id = update.driver_id
             if fleet.turned.get(driver_id, -1) >= floor and (floor or driver_id in fleet.away):
-                status = Status(driver_id, fleet.away.get(driver_id, ONLINE))
+                status = Status(driver_id, fleet.away.get(driver_id, ONLINE), fleet.heard_at(driver_id))
                 client.owe(("status", driver_id), self.message(status))
 
     def _hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
@@ -314,6 +332,7 @@ class Hub:
         heard[driver_id] = now
         if driver_id in fleet.away:
             del fleet.away[driver_id]
+            fleet.lost.pop(driver_id, None)
             self._announce_status(fleet, driver_id, ONLINE)
 
     def _announce_status(self, fleet: Fleet, driver_id: str, status: str) -> None:
@@ -322,7 +341,7 @@ class Hub:
             return
         fleet.turned[driver_id] = self.seq
         self.flush()
-        frame = self.message(Status(driver_id, status))
+        frame = self.message(Status(driver_id, status, fleet.heard_at(driver_id)))
         for client in fleet.clients_of(update):
             self.broadcaster.release(client, driver_id)
             if client.blocked:

@@ -10,8 +10,9 @@ from msgspec import Struct
 class Update(Struct, gc=False):
     """A live position; the newest one of a driver is its latest position.
 
-    ``frame`` is the finished WebSocket frame. ``origin`` is the id of the client that published it while watching
-    itself (it is not sent its own positions), 0 otherwise.
+    ``recorded_at`` is the instant by which positions are ordered: that of the device, corrected where its clock is
+    wrong. ``frame`` is the finished WebSocket frame. ``origin`` is the id of the client that published it while
+    watching itself (it is not sent its own positions), 0 otherwise.
     """
 
     driver_id: str

@@ -7,7 +7,7 @@ GET /api/v1/feeds/vehicle-positions.pb      GTFS-Realtime 2.0, positions recorde
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -64,7 +64,7 @@ def routes(node: Node) -> list[Operation]:
             feed = gtfs.FeedMessage()
             for update in updates:
                 if update.recorded_at >= now - FRESH:
-                    _add_vehicle(feed, _decode(text_of(update.frame)))
+                    _add_vehicle(feed, _decode(text_of(update.frame)), update.recorded_at)
             # A message may be written in parts: a reader joins the entities of all (protobuf, "Last One Wins").
             return bytes(feed.SerializePartialToString())
 
@@ -103,10 +103,11 @@ def _feature(fleet: Fleet, update: Update) -> bytes:
     return msgspec.json.encode(one)
 
 
-def _add_vehicle(feed: Any, position: StoredPosition) -> None:
+def _add_vehicle(feed: Any, position: StoredPosition, recorded_at: datetime) -> None:
+    """``recorded_at`` is that of the position, corrected where the driver's clock is wrong."""
     vehicle = feed.entity.add(id=position.driver_id).vehicle
     vehicle.vehicle.id = position.driver_id
-    vehicle.timestamp = int(position.recorded_at.timestamp())
+    vehicle.timestamp = int(recorded_at.timestamp())
     vehicle.position.latitude = position.latitude
     vehicle.position.longitude = position.longitude
     if position.heading is not None:

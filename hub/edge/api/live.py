@@ -8,6 +8,7 @@ GET /api/v1/nearby              the drivers within a radius, nearest first
 from __future__ import annotations
 
 import heapq
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Annotated
@@ -20,6 +21,7 @@ from hub.core.geo.areas import Circle
 from hub.core.geo.geodesy import haversine
 from hub.core.live.fleet import Fleet
 from hub.core.live.hub import OFFLINE, ONLINE, STALE
+from hub.core.live.late import Late
 from hub.core.live.update import Update
 from hub.core.nouns import Latitude, Longitude, Position
 from hub.edge.documents.schemas import reference
@@ -36,12 +38,16 @@ TURN = 500
 
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
-    """``position`` is the ``location`` message of the socket; ``distance`` in metres if requested."""
+    """``position`` is the ``location`` message of the socket; ``distance`` in metres if requested. ``heard_at``: when
+    the driver was last heard, also without a position; ``status`` comes from it. ``late``: fixes that were older than
+    the latest position when they came, if only one driver is requested."""
 
     driver_id: str
     status: Annotated[str, Meta(extra_json_schema={"enum": [ONLINE, STALE, OFFLINE]})]
     position: Annotated[Raw, Meta(extra_json_schema=reference(Position))]
     distance: float | None = None
+    heard_at: datetime | None = None
+    late: Late | None = None
 
 
 class DriverNowPage(Struct, rename="camel", omit_defaults=True):
@@ -76,7 +82,8 @@ class NearbyQuery(Struct):
 
 def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
     status = fleet.away.get(update.driver_id, ONLINE)
-    return DriverNow(update.driver_id, status, Raw(text_of(update.frame)), distance)
+    heard_at = fleet.heard_at(update.driver_id)
+    return DriverNow(update.driver_id, status, Raw(text_of(update.frame)), distance, heard_at)
 
 
 def routes(node: Node) -> list[Operation]:
@@ -102,7 +109,9 @@ def routes(node: Node) -> list[Operation]:
         update = fleet.latest.get(driver_id)
         if update is None:
             raise Problem(404, "there is no such driver")
-        return Response(msgspec.json.encode(driver_of(fleet, update)), media_type="application/json")
+        answer = driver_of(fleet, update)
+        answer.late = fleet.late.drivers.get(driver_id)
+        return Response(msgspec.json.encode(answer), media_type="application/json")
 
     async def nearby(call: Call[NearbyQuery, None]) -> Response:
         query = call.query

@@ -36,6 +36,7 @@ from hub.stores.postgres.history.quarantine import Payload
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 from hub.wire.phones.geojson import ANSWER
+from hub.wire.phones.heard import named_sender
 from hub.wire.phones.owntracks import sender
 from hub.wire.phones.redact import redacted
 from hub.wire.phones.report import GEOJSON, OWNTRACKS, UNKNOWN, Report, decode_report
@@ -90,7 +91,7 @@ class Phones:
         ``received_at`` is the instant of points without a time, by default now. Raises ``Problem`` 413, and 503 as
         ``Publisher.post`` does.
         """
-        dialect, fixes = self._decoded(principal, sent)
+        body, (dialect, fixes) = self._decoded(principal, sent)
         if received_at is not None:
             for fix in fixes:
                 if isinstance(fix, Fix) and fix.recorded_at is None:
@@ -98,13 +99,17 @@ class Phones:
         refuse_zeros(fixes, partial(self._latest, principal.fleet))
         outcome = await self.node.publisher.post(principal, fixes)
         bad = [one for one in outcome if one is not None]
+        if len(bad) == len(outcome) and received_at is None:
+            # No position, but the phone is there.
+            self.node.publisher.hear(principal, sent.sender or named_sender(sent.query, body))
         return dialect, len(outcome) - len(bad), bad
 
-    def _decoded(self, principal: Principal, sent: Sent) -> Report:
+    def _decoded(self, principal: Principal, sent: Sent) -> tuple[bytes, Report]:
+        """The unpacked body (empty if it cannot be unpacked), and what it says."""
         body, damage = body_of_phone(sent.body, sent.coding, self.node.settings.max_body_bytes)
         if body is None:
             assert damage is not None
-            return Report(UNKNOWN, [damage])
+            return b"", Report(UNKNOWN, [damage])
         dialect, fixes = decode_report(sent.query, body)
         if damage is not None:
             fixes.append(damage)
@@ -116,7 +121,7 @@ class Phones:
             for fix in fixes:
                 if isinstance(fix, Fix):
                     fix.driver_id = name
-        return Report(dialect, fixes)
+        return body, Report(dialect, fixes)
 
     async def _receive(self, request: Request, path: str, token: str | None, user: str | None) -> Response:
         principal = await self.node.door.principal_with(request, token)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 from collections.abc import Iterator
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily as Counter
@@ -69,6 +70,16 @@ class HubCollector(Collector):
         yield Gauge("hub_connections", "Open sockets.", node.sockets.count)
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
         yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
+        late = sum(fleet.late.late for fleet in hub.fleets.values())
+        yield Counter("hub_late_positions_total", "Positions older than the latest one of their driver.", late)
+        future = sum(fleet.late.future for fleet in hub.fleets.values())
+        yield Counter("hub_future_positions_total", "Positions too far ahead of our clock to be shown.", future)
+        wrong = [ahead for fleet in hub.fleets.values() for ahead in fleet.clocks.wrong()]
+        ahead = sum(offset > timedelta() for offset in wrong)
+        driver_clocks = Gauge("hub_driver_clocks_wrong", "Drivers whose clock is wrong.", labels=["direction"])
+        driver_clocks.add_metric(["ahead"], ahead)
+        driver_clocks.add_metric(["behind"], len(wrong) - ahead)
+        yield driver_clocks
         yield Counter(
             "hub_fanout_positions_total",
             "Positions sent or owed to subscribers.",

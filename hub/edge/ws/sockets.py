@@ -30,6 +30,10 @@ LOOK_AHEAD = 1.5
 """Seconds before ``idle_timeout`` at which silence ends a socket. Sockets are checked once a second, later under load,
 and are closed when ``idle_timeout`` is over."""
 
+HEARD = 2.0
+"""Seconds: a driver's socket that was heard since its last check is a sign of life of the driver. Sockets are checked
+once a second, later under load."""
+
 PRESENCE_INTERVAL = 1.0
 """Seconds."""
 
@@ -42,6 +46,7 @@ class Open(Protocol):
 
     client: Client
     closing: float
+    heard: float
 
     def look_after(self, now: float) -> None: ...
     def close(self, code: Close) -> None: ...
@@ -98,6 +103,9 @@ class Sockets:
     def _look_after(self, socket: Open, now: float) -> None:
         try:
             socket.look_after(now)
+            driver_id = socket.client.driver
+            if driver_id is not None and now - socket.heard < HEARD and not socket.closing:
+                self.hub.hear(self.hub.fleet(socket.client.principal.fleet), driver_id, self.clock.now())
         except Exception:
             # Cut, or it would keep the rest of the slice from being checked, every second.
             log.exception(Action.INTERNAL_ERROR, where="look_after")

@@ -42,7 +42,7 @@ def decode_message(message: dict[str, Any]) -> list[Fix]:
             message.get("lat"),
             message.get("lon"),
             names=("lat", "lon"),
-            driver_id=_topic(message.get("topic")) or message.get("tid"),
+            driver_id=topic_sender(message.get("topic")) or message.get("tid"),
             recorded_at=moment(message.get("tst"), "tst"),
             speed=message.get("vel"),
             speed_unit=KILOMETRE_PER_HOUR,
@@ -70,7 +70,7 @@ def sender(user: str | None, headers: Mapping[str, str], query: Mapping[str, str
     return None
 
 
-def _topic(topic: object) -> str | None:
+def topic_sender(topic: object) -> str | None:
     """``van7:phone`` of ``owntracks/van7/phone``."""
     parts = topic.split("/") if isinstance(topic, str) else []
     return ":".join(parts[1:3]) if len(parts) >= 3 else None

@@ -312,12 +312,14 @@ def test_a_fleet_has_so_many_drivers() -> None:
     assert set(world.hub.fleet("f").latest) == {"d1", "d2"}
 
 
-def test_invented_drivers_of_the_future_cost_nothing() -> None:
+def test_invented_drivers_of_the_future_are_bounded() -> None:
     world = World(max_drivers=2)
-    for number in range(100):
+    for number in range(2):
         world.publish(f"d{number}", recorded_at=NINE + timedelta(days=1))
+    with pytest.raises(Rejected):
+        world.publish("d2", recorded_at=NINE + timedelta(days=1))
     fleet = world.hub.fleet("f")
-    assert not (fleet.latest or fleet.heard or fleet.away or fleet.grid.cells)
+    assert len(fleet.latest) == len(fleet.heard) == len(fleet.clocks.watched) == 2
 
 
 def test_max_future_is_a_setting() -> None:

@@ -26,7 +26,7 @@ def test_down_and_up(world: World) -> None:
     world.sweep(after=59 * SECOND)
     assert read(screen) == ["d1@1"]  # no word of a driver that is online from its first position
     world.sweep(after=SECOND)
-    assert screen.read() == [{"type": "status", "driverId": "d1", "status": "stale"}]
+    assert screen.read() == [{"type": "status", "driverId": "d1", "status": "stale", "heardAt": "2026-03-04T09:00:00Z"}]
     world.sweep(after=MINUTE)
     assert read(screen) == []  # said once
     world.sweep(after=3 * MINUTE)
@@ -46,6 +46,40 @@ def test_a_late_fix_is_a_sign_of_life(world: World) -> None:
     world.sweep(after=MINUTE)
     world.publish("d1", recorded_at=NINE - MINUTE)
     assert read(screen) == ["d1@1", "d1 stale", "d1 online"]
+
+
+def test_a_heartbeat_without_a_position_keeps_a_driver_online(world: World) -> None:
+    screen, fleet = world.watcher(), world.hub.fleet("f")
+    world.publish("d1")
+    for _ in range(10):
+        world.sweep(after=50 * SECOND)
+        world.hub.hear(fleet, "d1", world.now)
+    assert read(screen) == ["d1@1"]  # nothing changes
+    assert fleet.heard_at("d1") == world.now
+    world.sweep(after=HOUR)
+    assert fleet.heard_at("d1") == world.now - HOUR
+    world.hub.hear(fleet, "d1", world.now)
+    assert [(said["status"], said["heardAt"]) for said in screen.read()] == [
+        ("offline", "2026-03-04T09:08:20Z"),
+        ("online", "2026-03-04T10:08:20Z"),
+    ]
+
+
+def test_a_snapshot_says_when_a_driver_was_last_heard(world: World) -> None:
+    world.publish("d1")
+    world.sweep(after=10 * SECOND)
+    world.hub.hear(world.hub.fleet("f"), "d1", world.now)
+    world.sweep(after=HOUR)
+    screen = Peer(world.hub, DISPATCHER)
+    world.subscribe(screen)
+    (status,) = [said for said in screen.read() if said["type"] == "status"]
+    assert (status["status"], status["heardAt"]) == ("offline", "2026-03-04T09:00:10Z")
+
+
+def test_an_invented_driver_that_only_sends_heartbeats_costs_nothing(world: World) -> None:
+    fleet = world.hub.fleet("f")
+    world.hub.hear(fleet, "invented", world.now)
+    assert not fleet.heard and fleet.heard_at("invented") is None
 
 
 def test_each_driver_has_its_own_time(world: World) -> None:

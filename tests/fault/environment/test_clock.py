@@ -103,8 +103,28 @@ def test_a_device_from_the_future_hides_nothing_that_is_real(hub: Edge, off: tim
     phone.send()
     phone.send(off)
     phone.send()
-    assert phone.shown() == [2, 4]
+    assert phone.shown() == [1, 2, 4]  # the first, since nothing else was known of the driver
     assert logged(hub) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("off", [timedelta(seconds=80), timedelta(hours=1), -WEEK_ROLLOVER], ids=str)
+def test_a_clock_that_becomes_wrong_is_noticed_and_the_driver_is_followed(hub: Edge, off: timedelta) -> None:
+    phone = Phone(hub, "d")
+    phone.send()
+    until(lambda: (phone.send(off), time.sleep(0.5)) and len(phone.shown()) == 1 and phone.sent > 2)
+    for _ in range(2):
+        phone.send(off)
+        (position,) = [message for message in phone.screen.hear_all() if message["type"] == "location"]
+        assert int(position["longitude"]) == phone.sent
+        assert abs(position["clockOffset"] - off.total_seconds()) < 10
+        late = datetime.fromisoformat(position["recordedAt"]) - off - datetime.now(UTC)
+        assert abs(late) < timedelta(seconds=10)  # as the device sent it
+    assert logged(hub) == list(range(1, phone.sent + 1))
+    # The device learns the time: the second fix is shown at the latest.
+    phone.send()
+    phone.send()
+    last = [message for message in phone.screen.hear_all() if message["type"] == "location"][-1]
+    assert (int(last["longitude"]), "clockOffset" in last) == (phone.sent, False)
 
 
 def test_a_device_that_learns_the_time_is_followed_from_then_on(hub: Edge) -> None:

@@ -176,3 +176,25 @@ test("a hub that does not answer leaves what is known, and is asked again", asyn
   assert.equal(fleet.size, 1);
   api.get = get;
 });
+
+test("a position and a sign of life have two ages", async (context) => {
+  const { fleet, say, tick } = fleetOf(context);
+  say(location("d", 1));
+  await tick(120_000);
+  say({ type: "status", driverId: "d", status: "online", heardAt: new Date(NOW + 110_000).toISOString() });
+  const driver = fleet.get("d");
+  assert.deepEqual([fleet.age(driver), fleet.heard(driver)], [120, 10]);
+  say({ type: "status", driverId: "d", status: "stale", heardAt: TIME });
+  assert.equal(fleet.heard(driver), 10, "what is known already is newer");
+});
+
+test("the age of a position of a wrong clock is corrected", async (context) => {
+  const { fleet, say, tick } = fleetOf(context);
+  say(location("fast", 1, { recordedAt: new Date(NOW + 3_600_000).toISOString(), clockOffset: 3_600 }));
+  say(location("slow", 2, { recordedAt: new Date(NOW - 180_000).toISOString(), clockOffset: -180 }));
+  await tick(5_000);
+  assert.deepEqual(["fast", "slow"].map((id) => fleet.age(fleet.get(id))), [5, 5]);
+  assert.equal(fleet.get("fast").clockOffset, 3_600);
+  say(location("fast", 3));
+  assert.equal(fleet.get("fast").clockOffset, undefined);
+});

@@ -42,4 +42,19 @@ test("a status tells how long nothing was received", () => {
   assert.match(text.status("stale", 90), /^Stale: .* 2 min$/);
   assert.match(text.status("offline", 7_200), /^Offline: .* 2 h 00 min$/);
   assert.equal(text.status("unheard-of", 3), "–");
+  assert.equal(text.status("online", 3, 20, 60), "Online");
+  assert.equal(text.status("online", 3, 300, 60), "Online, no position for 5 min");
+});
+
+test("an online driver was heard within the time after which it would be stale", () => {
+  assert.equal(text.heard("online", 12, 60), "12 s ago");
+  assert.equal(text.heard("online", 600, 60), "within the last 1 min");
+  assert.equal(text.heard("stale", 90, 60), "90 s ago");
+});
+
+test("a clock that is wrong", () => {
+  assert.deepEqual(
+    [80.2, 3_600, -180, -1_024 * 7 * 86_400, 0, undefined].map(text.clockWarning),
+    ["Clock 1 min ahead", "Clock 1 h 00 min ahead", "Clock 3 min behind", "Clock 7,168 days behind", "", ""],
+  );
 });

@@ -10,10 +10,11 @@ const NAMES_INTERVAL = 60_000;
 /** @import { Driver, LocationMessage, Message, Reader, Timer } from "./types.js" */
 
 /**
- * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, receivedAt, seq, status,
- * name, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
+ * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, measuredAt, receivedAt,
+ * heardAt, clockOffset, seq, status, name, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
  * `onFrame(fn(changedIds, removedIds))` is called with sets, at most once in `interval` ms and once per animation frame;
- * `onTrip(fn(message))` at once. Ages are by the hub's clock: `age(driver)` in seconds.
+ * `onTrip(fn(message))` at once. Ages are by the hub's clock, in seconds: `age(driver)` of the position, `heard(driver)`
+ * since the last sign of life.
  * @param {{api: Reader, connection: {onMessage: (listener: (message: Message) => void) => void, follow: (driverId: string | null) => void}, interval?: number}} parts
  */
 export function createFleet({ api, connection, interval = 100 }) {
@@ -73,16 +74,26 @@ export function createFleet({ api, connection, interval = 100 }) {
 
   /**
    * @param {Driver} driver
+   * @param {string | undefined} heardAt
+   */
+  function hear(driver, heardAt) {
+    if (heardAt) driver.heardAt = Math.max(Date.parse(heardAt), driver.heardAt ?? 0);
+  }
+
+  /**
+   * @param {Driver} driver
    * @param {LocationMessage} message
    */
   function place(driver, message) {
     driver.latitude = message.latitude;
     driver.longitude = message.longitude;
     // Absent is unknown: values of an older position must not remain.
-    const { heading, speed, battery, accuracy, altitude, attributes } = message;
-    Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes });
+    const { heading, speed, battery, accuracy, altitude, attributes, clockOffset } = message;
+    Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes, clockOffset });
     driver.recordedAt = Date.parse(message.recordedAt);
+    driver.measuredAt = driver.recordedAt - (clockOffset ?? 0) * 1_000;
     driver.receivedAt = Date.parse(message.receivedAt);
+    hear(driver, message.receivedAt);
     driver.seq = message.seq;
     touch(driver.driverId);
   }
@@ -110,6 +121,7 @@ export function createFleet({ api, connection, interval = 100 }) {
       case "status": {
         const driver = entry(message.driverId);
         driver.status = message.status;
+        hear(driver, message.heardAt);
         touch(message.driverId);
         return;
       }
@@ -149,9 +161,10 @@ export function createFleet({ api, connection, interval = 100 }) {
     let cursor;
     do {
       const { data } = await api.get("/api/v1/drivers", { limit: PAGE, cursor });
-      for (const { driverId, status, position } of data.drivers) {
+      for (const { driverId, status, position, heardAt } of data.drivers) {
         seen.add(driverId);
         const driver = entry(driverId);
+        hear(driver, heardAt);
         // The socket's position is newer.
         if (driver.live) continue;
         driver.status = status;
@@ -196,7 +209,9 @@ export function createFleet({ api, connection, interval = 100 }) {
     /** The hub's clock, epoch milliseconds. */
     now: () => Date.now() + offset,
     /** @param {Driver} driver */
-    age: (driver) => Math.max(0, (Date.now() + offset - (driver.recordedAt ?? NaN)) / 1000),
+    age: (driver) => Math.max(0, (Date.now() + offset - (driver.measuredAt ?? NaN)) / 1000),
+    /** @param {Driver} driver */
+    heard: (driver) => Math.max(0, (Date.now() + offset - (driver.heardAt ?? NaN)) / 1000),
     /** @param {string} driverId */
     nameOf: (driverId) => drivers.get(driverId)?.name ?? names.get(driverId)?.name ?? driverId,
     summary() {

@@ -19,11 +19,13 @@ export interface LocationMessage {
   recordedAt: string;
   receivedAt: string;
   seq: number;
+  /** Seconds by which the device's clock is ahead (negative: behind), where it is wrong. */
+  clockOffset?: number;
 }
 
 export type Message =
   | LocationMessage
-  | { type: "status"; driverId: string; status: Status; id?: string }
+  | { type: "status"; driverId: string; status: Status; heardAt?: string; id?: string }
   | { type: "left"; id: string; driverId: string }
   | { type: "subscribed"; id: string; epoch: string; reset?: boolean }
   | { type: "synced"; id: string; seq: number }
@@ -68,6 +70,11 @@ export interface Driver {
   /** Epoch milliseconds, as `receivedAt`. */
   recordedAt?: number;
   receivedAt?: number;
+  /** `recordedAt`, corrected where the device's clock is wrong. */
+  measuredAt?: number;
+  /** When the driver was last heard, as far as the screen knows. */
+  heardAt?: number;
+  clockOffset?: number;
 }
 
 export type Timer = ReturnType<typeof setTimeout> | undefined;

@@ -65,14 +65,14 @@ export function createDriversLayer({ fleet, calm }) {
     const to = [driver.longitude, driver.latitude];
     const shape = Number.isFinite(driver.heading) ? "arrow" : "disc";
     const known = shown.get(id);
-    const arrow = { to, from: to, start: now, length: 0, icon: `${shape}-${driver.status}`, heading: driver.heading ?? 0, name: fleet.nameOf(id), recordedAt: driver.recordedAt };
+    const arrow = { to, from: to, start: now, length: 0, icon: `${shape}-${driver.status}`, heading: driver.heading ?? 0, name: fleet.nameOf(id), measuredAt: driver.measuredAt };
     if (known) {
       const from = position(known, now);
       const moved = from[0] !== to[0] || from[1] !== to[1];
       const near = Math.abs(from[0] - to[0]) < JUMP && Math.abs(from[1] - to[1]) < JUMP;
       if (moved && near && glides()) {
         // As long as the driver took for it, so that it arrives when the next position does.
-        const took = driver.recordedAt - known.recordedAt;
+        const took = driver.measuredAt - known.measuredAt;
         Object.assign(arrow, took > 0 ? { from, length: Math.min(LONGEST_GLIDE, took) } : { from: known.from, start: known.start, length: known.length });
         if (arrow.length) moving.add(id);
       }

@@ -123,14 +123,47 @@ export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const STATUSES = { online: "Online", stale: "Stale", offline: "Offline" };
 
 /**
- * A status with what it means, for a position of that age in seconds.
+ * A status with what it means, for a driver that was heard `seconds` ago; `position` is the age of its position, and
+ * `staleAfter` the age from which an online driver's position is called old.
  * @param {keyof typeof STATUSES} name
  * @param {number | null | undefined} seconds
+ * @param {number} [position]
+ * @param {number} [staleAfter]
  */
-export function status(name, seconds) {
-  if (name === "stale") return `Stale: no position for ${duration(seconds)}`;
-  if (name === "offline") return `Offline: no position for ${duration(seconds)}`;
+export function status(name, seconds, position = 0, staleAfter = Infinity) {
+  if (name === "stale") return `Stale: not heard for ${duration(seconds)}`;
+  if (name === "offline") return `Offline: not heard for ${duration(seconds)}`;
+  if (name === "online" && position >= staleAfter) return `Online, no position for ${duration(position)}`;
   return STATUSES[name] ?? UNKNOWN;
+}
+
+/**
+ * A status on a screen that has not heard the hub for a while.
+ * @param {string} words
+ */
+export const lastKnown = (words) => `Last known: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+
+/**
+ * When a driver was heard. The hub says nothing while a driver stays online, so its last sign of life is within
+ * `staleAfter`.
+ * @param {keyof typeof STATUSES} name
+ * @param {number} seconds
+ * @param {number} staleAfter
+ */
+export function heard(name, seconds, staleAfter) {
+  if (name === "online" && seconds >= staleAfter) return `within the last ${duration(staleAfter)}`;
+  return age(seconds);
+}
+
+/**
+ * A warning about a device's clock, "" where it is right.
+ * @param {number | null | undefined} offset
+ */
+export function clockWarning(offset) {
+  if (!known(offset) || offset === 0) return "";
+  const seconds = Math.abs(offset);
+  const span = seconds < 2 * 86_400 ? duration(seconds) : `${whole.format(seconds / 86_400)} days`;
+  return `Clock ${span} ${offset > 0 ? "ahead" : "behind"}`;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";
-import { age, plural, speed, STATUSES, utc } from "../ui/text.js";
+import { age, clockWarning, lastKnown, plural, speed, STATUSES, utc } from "../ui/text.js";
 import { mountSummary } from "./summary.js";
 
 const ROW = 48;
@@ -20,11 +20,11 @@ const ORDERS = {
   name: { label: "Name", compare: byName },
   status: { label: "Status", compare: (one, other) => RANK[one.status] - RANK[other.status] || byName(one, other) },
   speed: { label: "Speed", compare: (one, other) => (other.speed ?? -1) - (one.speed ?? -1) || byName(one, other) },
-  age: { label: "Last position", compare: (one, other) => (other.recordedAt ?? 0) - (one.recordedAt ?? 0) || byName(one, other) },
+  age: { label: "Last position", compare: (one, other) => (other.measuredAt ?? 0) - (one.measuredAt ?? 0) || byName(one, other) },
 };
 
 /** Mount the list. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
-export function mountList(host, { fleet, session, onOpen, onFollow, announce }) {
+export function mountList(host, { fleet, session, connection, onOpen, onFollow, announce }) {
   let order = "name";
   let status = "all";
   let words = "";
@@ -140,7 +140,11 @@ export function mountList(host, { fleet, session, onOpen, onFollow, announce }) 
       put(made.name, driver.name ?? driver.driverId);
       put(made.when, Number.isFinite(driver.recordedAt) ? age(fleet.age(driver)) : "");
       made.when.title = Number.isFinite(driver.recordedAt) ? utc(driver.recordedAt) : "";
-      const known = [STATUSES[driver.status]];
+      const status_ = STATUSES[driver.status];
+      const known = [connection.state.name === "stale" ? lastKnown(status_) : status_];
+      const warning = clockWarning(driver.clockOffset);
+      made.element.classList.toggle("clock-wrong", warning !== "");
+      if (warning) known.push(warning);
       if (driver.status === "online" && Number.isFinite(driver.speed)) known.push(driver.speed < 0.5 ? "standing" : speed(driver.speed));
       if (driver.name) known.push(driver.driverId);
       put(made.figures, known.join(" · "));

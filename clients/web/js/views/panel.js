@@ -23,6 +23,8 @@ export function mountPanel(host, context, driverId) {
   const dot = element("span", { class: "dot", ariaHidden: "true" });
   const status = element("span");
   const seen = element("time");
+  const heard = element("dd", { dataset: { key: "heard" } });
+  const warning = element("p", { class: "clock-warning", hidden: true });
   const cells = new Map(FIELDS.map(({ key }) => [key, element("dd", { dataset: { key } })]));
   const place = element("span", { class: "coordinates" });
   const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, "Copy");
@@ -30,10 +32,12 @@ export function mountPanel(host, context, driverId) {
     "section",
     { class: "panel-part live", "aria-label": "Latest position" },
     element("p", { class: "live-status" }, dot, status),
+    warning,
     element(
       "dl",
       {},
       row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
+      row("Last heard", heard),
       FIELDS.map((field) => row(field.name, cells.get(field.key))),
       row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy)),
     ),
@@ -69,6 +73,9 @@ export function mountPanel(host, context, driverId) {
     say(place, text.coordinates(driver.latitude, driver.longitude));
     seen.dateTime = new Date(driver.recordedAt).toISOString();
     dot.dataset.status = driver.status;
+    const clock = text.clockWarning(driver.clockOffset);
+    warning.hidden = clock === "";
+    if (clock) say(warning, `${clock}: the device sends wrong times. Ages are corrected; the history keeps the times of the device.`);
     showAge();
   }
 
@@ -77,7 +84,11 @@ export function mountPanel(host, context, driverId) {
     if (!Number.isFinite(driver?.latitude)) return;
     const seconds = fleet.age(driver);
     say(seen, text.age(seconds), text.utc(driver.recordedAt));
-    say(status, text.status(driver.status, seconds));
+    const silence = fleet.heard(driver);
+    const reachable = context.connection.state.name === "live" ? driver.status : "stale";
+    say(heard, text.heard(reachable, silence, context.screen.staleAfter), Number.isFinite(driver.heardAt) ? text.utc(driver.heardAt) : "");
+    const words = text.status(driver.status, silence, seconds, context.screen.staleAfter);
+    say(status, context.connection.state.name === "stale" ? text.lastKnown(words) : words);
   }
 
   function showFollowed() {

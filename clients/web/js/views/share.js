@@ -74,6 +74,9 @@ function tell(text) {
   notice.hidden = text === "";
 }
 
+/** When the place was measured, corrected where the device's clock is wrong: epoch milliseconds. */
+const measuredAt = ({ recordedAt, clockOffset }) => Date.parse(recordedAt) - (clockOffset ?? 0) * 1_000;
+
 function show() {
   if (over) return;
   if (glimpse && Date.parse(glimpse.expiresAt) <= Date.now() + offset) return end();
@@ -87,7 +90,7 @@ function show() {
   const left = (Date.parse(glimpse.expiresAt) - Date.now() - offset) / 1000;
   until.textContent = `Shared until ${instant(glimpse.expiresAt)}, ${duration(left)} from now`;
   until.title = utc(glimpse.expiresAt);
-  const seconds = position ? Math.max(0, (Date.now() + offset - Date.parse(position.recordedAt)) / 1000) : null;
+  const seconds = position ? Math.max(0, (Date.now() + offset - measuredAt(position)) / 1000) : null;
   const lost = failures > 1;
   const [word, colour] = !position
     ? ["Waiting", "connecting"]
@@ -102,13 +105,13 @@ function show() {
   if (lost) tell(AWAY);
   else if (!position) tell(WAITING);
   else if (status === "online") tell("");
-  else tell(`No position since ${instant(position.recordedAt)}. Showing the last known position.`);
+  else tell(`No position since ${instant(measuredAt(position))}. Showing the last known position.`);
   figures.textContent = position
     ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`]
         .filter(Boolean)
         .join(" · ")
     : "";
-  figures.title = position ? utc(position.recordedAt) : "";
+  figures.title = position ? utc(measuredAt(position)) : "";
 }
 
 /** The map with its arrow: `{move(glimpse), remove()}`. */

@@ -105,13 +105,15 @@ class SharePage(Struct, rename="camel", omit_defaults=True):
 
 
 class Place(Struct, rename="camel", omit_defaults=True):
-    """The visible part of a position: degrees, degrees clockwise from north, metres per second, UTC."""
+    """The visible part of a position: degrees, degrees clockwise from north, metres per second, UTC. ``clock_offset``
+    as in a ``location`` message."""
 
     latitude: float
     longitude: float
     recorded_at: datetime
     heading: float | None = None
     speed: float | None = None
+    clock_offset: float | None = None
 
 
 class Glimpse(Struct, rename="camel", omit_defaults=True):
