@@ -16,10 +16,11 @@ from rich.console import Console
 from clients.bench import report
 from clients.bench.fanout import closed_loop, open_loop
 from clients.bench.figures import Measurement
+from clients.bench.http import ROUTES, http
 from clients.bench.idle import idle, most_connections
 from clients.bench.ingest import ingest
 from clients.bench.processes import PROC, cores
-from clients.bench.servers import PEERS, Running, Server, Unavailable, hub, running
+from clients.bench.servers import PEERS, Running, Server, Unavailable, hub, running, with_tokens
 from clients.bench.slow import slow
 
 Case = Callable[[Running], Awaitable[Measurement]]
@@ -36,6 +37,7 @@ class Plan:
     open_loop: int = 500
     rate: float = 100.0
     drivers: int = 200
+    connections: int = 100
     idle: int = 5_000
     slow_alone: float = 2.0
     slow_longest: float = 20.0
@@ -49,6 +51,7 @@ QUICK = Plan(
     fanout=(50,),
     open_loop=50,
     drivers=50,
+    connections=20,
     idle=300,
     slow_alone=0.5,
     slow_longest=1.0,
@@ -71,12 +74,19 @@ def parts(plan: Plan) -> dict[str, list[Case]]:
             lambda r: ingest(r, plan.drivers, 1, 8, plan.seconds),
             lambda r: ingest(r, plan.drivers, 50, 1, plan.seconds),
         ],
+        "http": [partial(http, route=route, connections=plan.connections, seconds=plan.seconds) for route in ROUTES],
     }
 
 
 PARTS = tuple(parts(Plan()))
 ONCE = ("idle", "slow")
 """Parts that run once: memory hardly varies, and slow subscribers take long."""
+
+HTTP = "http"
+"""The part without sockets."""
+
+BY_HTTP = ("hub", "starlette")
+"""Servers that have the routes of the part ``http``."""
 
 
 def main(chosen: Sequence[str] = (), *, peers: Sequence[str] = tuple(PEERS), quick: bool = False, json: bool) -> None:
@@ -120,10 +130,13 @@ def _measure(
     """Run all servers in each round, so that a temporary load of the machine affects all of them."""
     theirs, ours = cores()
     os.sched_setaffinity(0, ours)
-    for together in [[part] for part in chosen] if plan.fresh else [list(chosen)]:
+    sockets = [part for part in chosen if part != HTTP]
+    groups = [[part] for part in sockets] if plan.fresh else [sockets]
+    for together in filter(None, [*groups, [part for part in chosen if part == HTTP]]):
         rounds = 1 if together[0] in ONCE else plan.rounds
+        compared = servers if HTTP not in together else [with_tokens(s) for s in servers if s.name in BY_HTTP]
         for number in range(rounds):
-            for server in servers:
+            for server in compared:
                 label = f"round {number + 1} of {rounds}, {server.name}"
                 progress(f"{', '.join(together)}, {label}")
                 with running(server, theirs) as started:

@@ -157,7 +157,7 @@ def watch_(
     run(watch(url, token=token, **area))
 
 
-BENCH_PARTS = ("fanout", "idle", "slow", "ingest")
+BENCH_PARTS = ("fanout", "idle", "slow", "ingest", "http")
 BENCH_PEERS = ("starlette", "socketio")
 
 
@@ -175,7 +175,7 @@ BENCH_PEERS = ("starlette", "socketio")
 def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bool) -> None:
     """Measure this hub and compare it with alternatives.
 
-    PARTS are fanout, idle, slow and ingest; all by default. The command starts each server itself, on a free loopback
+    PARTS are fanout, idle, slow, ingest and http; all by default. The command starts each server itself, on a free loopback
     port, and takes several minutes.
     """
     from clients.bench.run import main
