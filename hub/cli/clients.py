@@ -175,8 +175,8 @@ BENCH_PEERS = ("starlette", "socketio")
 def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bool) -> None:
     """Measure this hub and compare it with alternatives.
 
-    PARTS are fanout, idle, slow, ingest and http; all by default. The command starts each server itself, on a free loopback
-    port, and takes several minutes.
+    PARTS are fanout, idle, slow, ingest and http; all by default. The command starts each server itself, on a free
+    loopback port, and takes several minutes.
     """
     from clients.bench.run import main
     from clients.bench.websocket import BrokenServer

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from hub.edge.http.origins import host_allowed
 from hub.edge.http.problems import Problem, faulty, invalid
@@ -26,6 +27,34 @@ YEAR = re.compile(r"[0-9]{4}-")
 CHALLENGE = {"www-authenticate": "Bearer"}
 
 
+class Fields(Headers):
+    """The headers of a request, decoded once: the checks of one request read them a dozen times."""
+
+    def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
+        super().__init__(raw=raw)
+        # The first of each name counts, as in Starlette.
+        self._first = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(raw)}
+
+    def __getitem__(self, key: str) -> str:
+        return self._first[key.lower()]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.lower() in self._first
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._first.get(key.lower(), default)
+
+
+class ShortRequest(Request):
+    """A request of the short path."""
+
+    @property
+    def headers(self) -> Headers:
+        if not hasattr(self, "_headers"):
+            self._headers = Fields(self.scope["headers"])
+        return self._headers
+
+
 def check_host(settings: Settings, request: Request) -> None:
     """Raises ``Problem`` 403 for a request to an open hub whose ``Host`` is not a loopback name."""
     if not host_allowed(settings, request.headers):
@@ -36,20 +65,23 @@ async def body_of(request: Request, limit: int) -> bytes:
     """The body, read as it arrives. Raises ``Problem`` 413 for more than ``limit`` bytes before they are read, and 400
     when the client disconnects.
     """
-    too_large = Problem(413, f"the body must have at most {limit} bytes")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > limit:
-        raise too_large
-    size, parts = 0, []
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > limit:
-                raise too_large
-            parts.append(part)
-    except ClientDisconnect as error:
-        raise Problem(400, "the body ended early") from error
-    return b"".join(parts)
+        raise _too_large(limit)
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Problem(400, "the body ended early")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            raise _too_large(limit)
+    return body
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(413, f"the body must have at most {limit} bytes")
 
 
 def document_of(body: bytes, kind: type[Document]) -> Document:

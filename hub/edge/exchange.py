@@ -1,0 +1,41 @@
+"""One request and its answer on a connection: uvicorn's cycle, with the start of a usual answer written in one go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
+
+UNUSUAL = {b"connection", b"transfer-encoding"}
+"""Headers of an answer that change how the rest is sent: uvicorn looks after these."""
+
+
+class Exchange(RequestResponseCycle):
+    """uvicorn checks each name and value of an answer's headers with regular expressions, and lowers and compares each
+    name. The names are ours, and lower case; the values are checked here too."""
+
+    async def send(self, message: Any) -> None:
+        start = None
+        if message["type"] == "http.response.start" and not (self.response_started or self.flow.write_paused):
+            start = self._start(message)
+        if start is None:
+            await super().send(message)
+        elif not self.disconnected:
+            self.response_started, self.waiting_for_100_continue = True, False
+            self.transport.write(start)
+
+    def _start(self, message: Any) -> bytes | None:
+        """Status line and headers of an answer of a known length; None for another, which uvicorn sends or refuses."""
+        length = None
+        lines = [STATUS_LINE[message["status"]]]
+        for name, value in self.default_headers + message["headers"]:
+            if name == b"content-length":
+                length = int(value)
+            if name in UNUSUAL or HEADER_VALUE_RE.search(value):
+                return None
+            lines += (name, b": ", value, b"\r\n")
+        if length is None:
+            return None
+        self.expected_content_length, self.chunked_encoding = length, False
+        lines.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
+        return b"".join(lines)
