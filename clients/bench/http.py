@@ -22,6 +22,9 @@ from clients.bench.websocket import BrokenServer
 WARM_UP = 0.3
 """Seconds of load before the measured window."""
 
+APART = 8_000
+"""Millionths of a degree between two drivers, in latitude and in longitude: 1.2 km."""
+
 _FIX = b'{"latitude":25.%06d,"longitude":55.%06d,"recordedAt":"%b","speed":13.4,"heading":%d,"accuracy":4.5}'
 _OWNTRACKS = b'{"_type":"location","tid":"t1","lat":25.%06d,"lon":55.%06d,"tst":%d,"acc":5,"vel":48,"batt":87}'
 _OSMAND = b"/osmand?id=%b&lat=25.%06d&lon=55.%06d&timestamp=%d&speed=9.7&bearing=73&altitude=10&accuracy=5&batt=87"
@@ -51,7 +54,7 @@ def locations(number: int) -> Requests:
     token, begin = _token("driver", f"truck-{number}"), datetime.now(UTC) - timedelta(hours=1)
     for n in count():
         instant = (begin + timedelta(milliseconds=n)).isoformat().replace("+00:00", "Z").encode()
-        at = (number * 1_000 + n) % 900_000
+        at = (number * APART + n) % 900_000
         yield _request(b"POST", b"/api/v1/location", token, _FIX % (at, at, instant, n % 360))
 
 
@@ -90,9 +93,9 @@ def driver(number: int) -> Requests:
 
 
 def nearby(number: int) -> Requests:
-    """The 20 nearest drivers."""
-    at = number * 1_000 % 900_000
-    path = b"/api/v1/nearby?latitude=25.%06d&longitude=55.%06d&radius=200000" % (at, at)
+    """The 20 nearest drivers, or those within 15 km."""
+    at = number * APART % 900_000
+    path = b"/api/v1/nearby?latitude=25.%06d&longitude=55.%06d&radius=15000" % (at, at)
     request = _request(b"GET", path, _token("dispatcher"))
     while True:
         yield request

@@ -15,14 +15,30 @@ class Exchange(RequestResponseCycle):
     name. The names are ours, and lower case; the values are checked here too."""
 
     async def send(self, message: Any) -> None:
-        start = None
-        if message["type"] == "http.response.start" and not (self.response_started or self.flow.write_paused):
-            start = self._start(message)
-        if start is None:
-            await super().send(message)
-        elif not self.disconnected:
-            self.response_started, self.waiting_for_100_continue = True, False
-            self.transport.write(start)
+        if not self.flow.write_paused and not self.disconnected:
+            if self.response_started:
+                if self._end(message):
+                    return
+            elif message["type"] == "http.response.start" and (start := self._start(message)) is not None:
+                self.response_started, self.waiting_for_100_continue = True, False
+                self.transport.write(start)
+                return
+        await super().send(message)
+
+    def _end(self, message: Any) -> bool:
+        """Send the whole body of an answer; False for any other message."""
+        body = message.get("body")
+        if not body or message.get("more_body") or self.response_complete or self.chunked_encoding:
+            return False
+        if len(body) != self.expected_content_length or self.scope["method"] == "HEAD":
+            return False
+        self.transport.write(body)
+        self.response_complete = True
+        self.message_event.set()
+        if not self.keep_alive:
+            self.transport.close()
+        self.on_response()
+        return True
 
     def _start(self, message: Any) -> bytes | None:
         """Status line and headers of an answer of a known length; None for another, which uvicorn sends or refuses."""

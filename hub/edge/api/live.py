@@ -8,6 +8,7 @@ GET /api/v1/nearby              the drivers within a radius, nearest first
 from __future__ import annotations
 
 import heapq
+from contextlib import nullcontext
 from functools import partial
 from itertools import islice
 from typing import Annotated
@@ -26,7 +27,7 @@ from hub.edge.documents.schemas import reference
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pages import decode_cursor, encode_cursor, page
-from hub.edge.http.pieces import Slices
+from hub.edge.http.pieces import PIECE, Slices
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.node import Node
 from hub.wire.frames import text_of
@@ -149,10 +150,12 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
     radius = query.radius
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
-    async with slices.slice():
+    few = len(fleet.latest) <= PIECE
+    async with nullcontext() if few else slices.slice():
         candidates = list(fleet.grid.near(Circle(query.latitude, query.longitude, radius)))
+    few = len(candidates) <= PIECE
     for start in range(0, len(candidates), TURN):
-        async with slices.slice():
+        async with nullcontext() if few else slices.slice():
             within = []
             for driver_id in candidates[start : start + TURN]:
                 update = fleet.latest[driver_id]
