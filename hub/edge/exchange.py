@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 UNUSUAL = {b"connection", b"transfer-encoding"}
 """Headers of an answer that change how the rest is sent: uvicorn looks after these."""
@@ -12,7 +12,23 @@ UNUSUAL = {b"connection", b"transfer-encoding"}
 
 class Exchange(RequestResponseCycle):
     """uvicorn checks each name and value of an answer's headers with regular expressions, and lowers and compares each
-    name. The names are ours, and lower case; the values are checked here too."""
+    name. The names are ours, and lower case; one search of the whole start shows whether a value breaks its line."""
+
+    handed_over = False
+    """Whether the application has the whole body."""
+
+    async def receive(self) -> Any:
+        if self.more_body or self.handed_over or self.waiting_for_100_continue or self.response_complete:
+            message = await super().receive()
+            self.handed_over = not message.get("more_body", False)
+            return message
+        if self.disconnected:
+            return {"type": "http.disconnect"}
+        self.handed_over = True
+        self.flow.resume_reading()
+        self.message_event.clear()
+        body, self.body = bytes(self.body), bytearray()
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(self, message: Any) -> None:
         if not self.flow.write_paused and not self.disconnected:
@@ -47,11 +63,12 @@ class Exchange(RequestResponseCycle):
         for name, value in self.default_headers + message["headers"]:
             if name == b"content-length":
                 length = int(value)
-            if name in UNUSUAL or HEADER_VALUE_RE.search(value):
+            elif name in UNUSUAL:
                 return None
             lines += (name, b": ", value, b"\r\n")
-        if length is None:
+        start = b"".join(lines)
+        ends = len(lines) // 4 + 1
+        if length is None or start.count(b"\n") != ends or start.count(b"\r") != ends or b"\0" in start:
             return None
         self.expected_content_length, self.chunked_encoding = length, False
-        lines.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
-        return b"".join(lines)
+        return start + (b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")

@@ -13,10 +13,9 @@ from hub.identity.provider import ALGORITHMS, Keys
 from hub.identity.tickets import Tickets
 from hub.identity.tokens import PHONE_TOKEN, Unauthenticated, authenticate, authenticate_by_key, header_of
 from hub.settings import Settings
-from hub.stores.tokens import token_hash
 
-VERIFIED = 50_000
-"""Tokens whose signature was found valid, half a kilobyte each: devices send the same one for hours, and to verify it
+VERIFIED = 20_000
+"""Tokens whose signature was found valid, a kilobyte each: devices send the same one for hours, and to verify it
 takes as long as everything else of their requests. The ones unused for longest are dropped."""
 
 
@@ -28,8 +27,8 @@ class Identity:
         self.directory = Directory(settings)
         self.tickets = Tickets(settings)
         self.keys = Keys(settings.jwks_url, settings.jwks_refresh) if settings.jwks_url else None
-        # Hash of a token that the hub signed -> its principal. Keys of a provider may be withdrawn, ours may not.
-        self._verified: OrderedDict[bytes, Principal] = OrderedDict()
+        # A token that the hub signed -> its principal. Keys of a provider may be withdrawn, ours may not.
+        self._verified: OrderedDict[str, Principal] = OrderedDict()
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """Background tasks; none on an open hub."""
@@ -55,20 +54,19 @@ class Identity:
             principal = authenticate(settings, token)
             if len(self._verified) >= VERIFIED:
                 self._verified.popitem(last=False)
-            self._verified[token_hash(token)] = principal
+            self._verified[token] = principal
         self.check(principal)
         return principal
 
     def _known(self, token: str) -> Principal | None:
         """The principal of a token that was verified before and has not expired."""
-        hashed = token_hash(token)
-        principal = self._verified.get(hashed)
+        principal = self._verified.get(token)
         if principal is None:
             return None
         if principal.expires is not None and principal.expires <= time.time():
-            del self._verified[hashed]
+            del self._verified[token]
             return None
-        self._verified.move_to_end(hashed)
+        self._verified.move_to_end(token)
         return principal
 
     def check(self, principal: Principal) -> None:

@@ -142,18 +142,14 @@ class Answered:
 
     def _read(self, scope: Scope) -> tuple[bytes, str | None]:
         """The id of a request, its own where it has a usable one; and what HTTP forbids in it."""
-        request_id = None
-        hosts = upgrades = 0
-        for name, value in scope["headers"]:
-            if name == b"host":
-                hosts += 1
-            elif name == b"x-request-id" and request_id is None and REQUEST_ID.match(value):
-                request_id = value
-            elif name == b"upgrade" and value.lower() == b"websocket":
-                upgrades += 1
-        if request_id is None:
-            request_id = b"%016x" % (next(self._number) * SPREAD & 0xFFFF_FFFF_FFFF_FFFF)
-        return request_id, _fault(scope["http_version"] == "1.0", hosts, upgrades)
+        headers = scope["headers"]
+        names = [name for name, _ in headers]
+        usable: list[bytes] = []
+        if b"x-request-id" in names:
+            usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
+        request_id = usable[0] if usable else b"%016x" % (next(self._number) * SPREAD & 0xFFFF_FFFF_FFFF_FFFF)
+        upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
+        return request_id, _fault(scope["http_version"] == "1.0", names.count(b"host"), upgrades)
 
 
 class Limited:
@@ -208,8 +204,8 @@ class Limited:
                 self.addresses.leave(network)
 
 
-def _fault(old: bool, hosts: int, upgrades: int) -> str | None:
-    """What HTTP forbids in a request with so many lines of ``Host`` and of an upgrade to WebSocket."""
+def _fault(old: bool, hosts: int, upgrades: bool) -> str | None:
+    """What HTTP forbids in a request with so many lines of ``Host``; ``upgrades``: to a WebSocket."""
     if hosts > 1:
         return f"Host: the request has {hosts} lines of this header, it must have one"
     if not hosts and not old:

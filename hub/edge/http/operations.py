@@ -156,7 +156,8 @@ class Operation(Route):
             self.requires(settings)
         if self.json_only:
             require_json(request)
-        ids = {name: _id(name, text) for name, text in request.path_params.items()}
+        given = request.path_params
+        ids = {name: _id(name, text) for name, text in given.items()} if given else given
         query = None if self.query is None else parameters_of(request, self.query)
         version = expected_version(request) if self.changes_version else None
         body = None if self.body is None else await self._body(request, settings.max_body_bytes)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
-from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 from hub.edge.http.origins import host_allowed
 from hub.edge.http.problems import Problem, faulty, invalid
@@ -28,33 +29,18 @@ YEAR = re.compile(r"[0-9]{4}-")
 CHALLENGE = {"www-authenticate": "Bearer"}
 
 
-class Fields(Headers):
-    """The headers of a request in a dictionary: the checks of one request read them a dozen times."""
-
-    def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
-        super().__init__(raw=raw)
-        # The first of each name counts, as in Starlette.
-        self._first = dict(reversed(raw))
-
-    def __getitem__(self, key: str) -> str:
-        return self._first[key.lower().encode("latin-1")].decode("latin-1")
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and key.lower().encode("latin-1") in self._first
-
-    def get(self, key: str, default: Any = None) -> Any:
-        value = self._first.get(key.lower().encode("latin-1"))
-        return default if value is None else value.decode("latin-1")
-
-
 class ShortRequest(Request):
-    """A request of the short path."""
+    """A request of the short path. Its headers are decoded once, because the checks read them a dozen times; they are
+    found by names in lower case only, and of several lines the first counts, as in Starlette."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        super().__init__(scope, receive, send)
+        lines = reversed(scope["headers"])
+        self.fields = {name.decode("latin-1"): value.decode("latin-1") for name, value in lines}
 
     @property
-    def headers(self) -> Headers:
-        if not hasattr(self, "_headers"):
-            self._headers = Fields(self.scope["headers"])
-        return self._headers
+    def headers(self) -> Mapping[str, str]:  # type: ignore[override]
+        return self.fields
 
 
 def check_host(settings: Settings, request: Request) -> None:
