@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Any
 
 import msgspec
 import pytest
 
-from clients.bench import report, servers
+from clients.bench import http, report, servers
 from clients.bench.dialects import Plain, SocketIO
 from clients.bench.figures import Measurement
 from clients.bench.subscribers import MARK, Checker, Counter, _room
-from clients.bench.websocket import frame
+from clients.bench.websocket import BrokenServer, frame
+from hub.embedded.services import Services
+from hub.settings import Settings
+from tests.support.running import edge
 
 
 def location(of: str, seq: int) -> bytes:
@@ -97,6 +102,29 @@ def test_socketio_packets() -> None:
     assert dialect.answer(b"2") == b"3"
 
 
+@pytest.mark.parametrize("kind", ["hub", "starlette"])
+def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Every route, on the hub and on the peer; a request that is refused would end the run."""
+    monkeypatch.setattr(http, "WARM_UP", 0.02)
+    with ExitStack() as stack:
+        if kind == "hub":
+            settings = Settings(port=0, redis_url=services.settings.redis_url, jwt_secret=servers.SECRET)
+            address, pid = stack.enter_context(edge(settings)).address, os.getpid()
+            running = servers.Running(servers.hub(), pid, address[1])
+        else:
+            running = stack.enter_context(servers.running(servers.starlette(), os.sched_getaffinity(0)))
+        found = [asyncio.run(http.http(running, route, 3, 0.05)) for route in http.ROUTES]
+    assert [measurement.case for measurement in found] == [f"{route}, 3 connections" for route in http.ROUTES]
+    assert all(measurement.figures["requests_per_s"] > 0 for measurement in found)
+
+
+def test_a_refused_request_ends_the_run(services: Services) -> None:
+    with edge(Settings(port=0, redis_url=services.settings.redis_url, jwt_secret="another" * 9)) as hub:
+        running = servers.Running(servers.hub(), os.getpid(), hub.address[1])
+        with pytest.raises(BrokenServer, match="refused"):
+            asyncio.run(http.http(running, "POST /osmand", 1, 0.05))
+
+
 def test_ratios_are_of_medians() -> None:
     measurements = [
         Measurement("x", server, {"p99_ms": value})
@@ -116,7 +144,8 @@ def test_a_peer_that_cannot_be_installed_is_left_out_by_name(monkeypatch: pytest
 
 def test_the_hub_beside_starlette() -> None:
     """The whole benchmark in small, in a process of its own because it takes cores and raises limits."""
-    command = [sys.executable, "-m", "hub", "bench", "--quick", "--json", "--peer", "starlette"]
+    parts = ("fanout", "ingest", "idle", "slow")
+    command = [sys.executable, "-m", "hub", "bench", *parts, "--quick", "--json", "--peer", "starlette"]
     done = subprocess.run(command, capture_output=True, timeout=240)
     assert done.returncode == 0, done.stderr.decode()
     told = msgspec.json.decode(done.stdout)

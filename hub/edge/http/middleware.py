@@ -222,4 +222,3 @@ async def _refuse(refused: Problem, scope: Scope, receive: Receive, send: Send) 
         await WebSocket(scope, receive, send).send_denial_response(response)
     else:
         await response(scope, receive, send)
-
