@@ -63,7 +63,7 @@ def osmand(number: int) -> Requests:
     driver = f"phone-{number}"
     token, begin = _token("driver", driver), int(time.time()) - 36_000
     for n in count():
-        at = (number * 1_000 + n) % 900_000
+        at = (number * APART + n) % 900_000
         yield _request(b"POST", _OSMAND % (driver.encode(), at, at, begin + n), token)
 
 
@@ -72,7 +72,7 @@ def in_path(number: int) -> Requests:
     driver = f"app-{number}"
     path, begin = f"/t/{_token('driver', driver)}".encode(), int(time.time()) - 36_000
     for n in count():
-        at = (number * 1_000 + n) % 900_000
+        at = (number * APART + n) % 900_000
         target = _OSMAND % (driver.encode(), at, at, begin + n)
         yield _request(b"POST", target.replace(b"/osmand", path), "")
 
@@ -81,7 +81,7 @@ def owntracks(number: int) -> Requests:
     """Fixes of one phone with OwnTracks."""
     token, begin = _token("driver", f"own-{number}"), int(time.time()) - 36_000
     for n in count():
-        at = (number * 1_000 + n) % 900_000
+        at = (number * APART + n) % 900_000
         yield _request(b"POST", b"/owntracks", token, _OWNTRACKS % (at, at, begin + n))
 
 

@@ -17,9 +17,10 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from starlette.responses import Response
 
-from hub.core.geo.areas import Circle
+from hub.core.geo.areas import Circle, count_tiles
 from hub.core.geo.geodesy import haversine
 from hub.core.live.fleet import Fleet
+from hub.core.live.grid import LEVEL
 from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.update import Update
 from hub.core.nouns import Latitude, Longitude, Position
@@ -34,6 +35,9 @@ from hub.wire.frames import text_of
 
 TURN = 500
 """Drivers that are measured in one turn of the loop, about a millisecond."""
+
+FEW = 200
+"""Drivers that are measured at once: with them the answer takes no longer than others that do not wait their turn."""
 
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
@@ -150,10 +154,10 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
     radius = query.radius
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
-    few = len(fleet.latest) <= PIECE
-    async with nullcontext() if few else slices.slice():
-        candidates = list(fleet.grid.near(Circle(query.latitude, query.longitude, radius)))
-    few = len(candidates) <= PIECE
+    circle = Circle(query.latitude, query.longitude, radius)
+    async with nullcontext() if count_tiles(LEVEL, circle) <= PIECE else slices.slice():
+        candidates = list(fleet.grid.near(circle))
+    few = len(candidates) <= FEW
     for start in range(0, len(candidates), TURN):
         async with nullcontext() if few else slices.slice():
             within = []

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import urllib.parse
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from hub.edge.exchange import Exchange
 from hub.edge.files import Files
 from hub.settings import Settings
 
@@ -141,10 +138,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         # Trailers would become headers, even security-relevant ones, while the request is already being answered.
         if self.in_headers:
-            name = name.lower()
-            if name == b"expect" and value.lower() == b"100-continue":
-                self.expect_100_continue = True
-            self.headers.append((name, value))
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         if len(self.pipeline) >= MAX_WAITING:
@@ -154,45 +148,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.beside_body = 0
         self.header_bytes = 0
         self.tail = b""
-        self._begin_exchange()
-
-    def _begin_exchange(self) -> None:
-        """What uvicorn's ``on_headers_complete`` does, with an ``Exchange``."""
-        parser, scope = self.parser, self.scope
-        version = parser.get_http_version()
-        scope["method"] = parser.get_method().decode("ascii")
-        scope["http_version"] = version
-        if parser.should_upgrade() and self._should_upgrade():
-            return
-        url = httptools.parse_url(self.url)
-        path = url.path.decode("ascii")
-        scope["path"] = urllib.parse.unquote(path) if "%" in path else path
-        scope["raw_path"] = url.path
-        scope["query_string"] = url.query or b""
-        previous = self.cycle
-        cycle = self.cycle = Exchange(
-            scope,
-            self.transport,
-            self.flow,
-            self.logger,
-            self.access_logger,
-            self.access_log,
-            self.server_state.default_headers,
-            asyncio.Event(),
-            self.expect_100_continue,
-            version != "1.0" and parser.should_keep_alive(),
-            self.on_response_complete,
-        )
-        if previous is None or previous.response_complete:
-            self._start_asgi_task(cycle, self.app)
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((cycle, self.app))
-
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        task = self.loop.create_task(cycle.run_asgi(app))
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
+        super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
