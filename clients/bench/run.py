@@ -16,7 +16,8 @@ from rich.console import Console
 from clients.bench import report
 from clients.bench.fanout import closed_loop, open_loop
 from clients.bench.figures import Measurement
-from clients.bench.http import ROUTES, http
+from clients.bench.http import closed_loop as by_http
+from clients.bench.http.routes import ROUTES
 from clients.bench.idle import idle, most_connections
 from clients.bench.ingest import ingest
 from clients.bench.processes import PROC, cores
@@ -74,7 +75,10 @@ def parts(plan: Plan) -> dict[str, list[Case]]:
             lambda r: ingest(r, plan.drivers, 1, 8, plan.seconds),
             lambda r: ingest(r, plan.drivers, 50, 1, plan.seconds),
         ],
-        "http": [partial(http, route=route, connections=plan.connections, seconds=plan.seconds) for route in ROUTES],
+        "http": [
+            partial(by_http.closed_loop, route=route, connections=plan.connections, seconds=plan.seconds)
+            for route in ROUTES
+        ],
     }
 
 

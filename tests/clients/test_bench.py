@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from clients.bench import http, report, servers
+from clients.bench import report, servers
 from clients.bench.dialects import Plain, SocketIO
 from clients.bench.figures import Measurement
+from clients.bench.http import closed_loop as by_http
+from clients.bench.http.routes import ROUTES
 from clients.bench.subscribers import MARK, Checker, Counter, _room
 from clients.bench.websocket import BrokenServer, frame
 from hub.embedded.services import Services
@@ -105,7 +107,7 @@ def test_socketio_packets() -> None:
 @pytest.mark.parametrize("kind", ["hub", "starlette"])
 def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Every route, on the hub and on the peer; a request that is refused would end the run."""
-    monkeypatch.setattr(http, "WARM_UP", 0.02)
+    monkeypatch.setattr(by_http, "WARM_UP", 0.02)
     with ExitStack() as stack:
         if kind == "hub":
             settings = Settings(port=0, redis_url=services.settings.redis_url, jwt_secret=servers.SECRET)
@@ -113,8 +115,8 @@ def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, k
             running = servers.Running(servers.hub(), pid, address[1])
         else:
             running = stack.enter_context(servers.running(servers.starlette(), os.sched_getaffinity(0)))
-        found = [asyncio.run(http.http(running, route, 3, 0.05)) for route in http.ROUTES]
-    assert [measurement.case for measurement in found] == [f"{route}, 3 connections" for route in http.ROUTES]
+        found = [asyncio.run(by_http.closed_loop(running, route, 3, 0.05)) for route in ROUTES]
+    assert [measurement.case for measurement in found] == [f"{route}, 3 connections" for route in ROUTES]
     assert all(measurement.figures["requests_per_s"] > 0 for measurement in found)
 
 
@@ -122,7 +124,7 @@ def test_a_refused_request_ends_the_run(services: Services) -> None:
     with edge(Settings(port=0, redis_url=services.settings.redis_url, jwt_secret="another" * 9)) as hub:
         running = servers.Running(servers.hub(), os.getpid(), hub.address[1])
         with pytest.raises(BrokenServer, match="refused"):
-            asyncio.run(http.http(running, "POST /osmand", 1, 0.05))
+            asyncio.run(by_http.closed_loop(running, "POST /osmand", 1, 0.05))
 
 
 def test_ratios_are_of_medians() -> None:
