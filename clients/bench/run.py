@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import msgspec
@@ -17,6 +17,7 @@ from clients.bench import report
 from clients.bench.fanout import closed_loop, open_loop
 from clients.bench.figures import Measurement
 from clients.bench.http import closed_loop as by_http
+from clients.bench.http.load import Load, constant, ramp, spike
 from clients.bench.http.routes import ROUTES
 from clients.bench.idle import idle, most_connections
 from clients.bench.ingest import ingest
@@ -39,6 +40,7 @@ class Plan:
     rate: float = 100.0
     drivers: int = 200
     connections: int = 100
+    load: Load = field(default_factory=Load)
     idle: int = 5_000
     slow_alone: float = 2.0
     slow_longest: float = 20.0
@@ -53,6 +55,7 @@ QUICK = Plan(
     open_loop=50,
     drivers=50,
     connections=20,
+    load=Load(rate=100, users=64, seconds=0.5),
     idle=300,
     slow_alone=0.5,
     slow_longest=1.0,
@@ -79,27 +82,36 @@ def parts(plan: Plan) -> dict[str, list[Case]]:
             partial(by_http.closed_loop, route=route, connections=plan.connections, seconds=plan.seconds)
             for route in ROUTES
         ],
+        "load": [partial(case, load=plan.load) for case in (constant, ramp, spike)],
     }
 
 
 PARTS = tuple(parts(Plan()))
-ONCE = ("idle", "slow")
+ONCE = ("idle", "slow", "load")
 """Parts that run once: memory hardly varies, and slow subscribers take long."""
 
-HTTP = "http"
-"""The part without sockets."""
-
-BY_HTTP = ("hub", "starlette")
-"""Servers that have the routes of the part ``http``."""
+BY_HTTP = {"http": ("hub", "starlette"), "load": ("hub",)}
+"""Parts by HTTP, with tokens -> the servers that have what they ask for."""
 
 
-def main(chosen: Sequence[str] = (), *, peers: Sequence[str] = tuple(PEERS), quick: bool = False, json: bool) -> None:
+def main(
+    chosen: Sequence[str] = (),
+    *,
+    peers: Sequence[str] = tuple(PEERS),
+    quick: bool = False,
+    json: bool,
+    rate: float | None = None,
+    users: int | None = None,
+) -> None:
     """Run the ``chosen`` parts (all of them when empty) on the hub and the ``peers``, and print a table or JSON.
+    ``rate`` and ``users`` are sizes of the part ``load``.
 
     Raises ``BrokenServer`` when a server violates its protocol.
     """
     if not PROC.is_dir():
         raise SystemExit("hub bench requires Linux: it reads CPU time and memory from /proc")
+    plan = QUICK if quick else Plan()
+    plan = replace(plan, load=replace(plan.load, rate=rate or plan.load.rate, users=users or plan.load.users))
     servers, skipped = _servers(peers)
     console = Console(stderr=True)
     measurements: list[Measurement] = []
@@ -107,7 +119,7 @@ def main(chosen: Sequence[str] = (), *, peers: Sequence[str] = tuple(PEERS), qui
     most_connections()
     try:
         with console.status("starting") as status:
-            for label, measurement in _measure(servers, chosen or PARTS, QUICK if quick else Plan(), status.update):
+            for label, measurement in _measure(servers, chosen or PARTS, plan, status.update):
                 measurements.append(measurement)
                 console.print(f"{label}: {measurement.case}", style="dim", highlight=False)
     finally:
@@ -134,11 +146,12 @@ def _measure(
     """Run all servers in each round, so that a temporary load of the machine affects all of them."""
     theirs, ours = cores()
     os.sched_setaffinity(0, ours)
-    sockets = [part for part in chosen if part != HTTP]
+    sockets = [part for part in chosen if part not in BY_HTTP]
     groups = [[part] for part in sockets] if plan.fresh else [sockets]
-    for together in filter(None, [*groups, [part for part in chosen if part == HTTP]]):
+    for together in filter(None, [*groups, *([part] for part in chosen if part in BY_HTTP)]):
         rounds = 1 if together[0] in ONCE else plan.rounds
-        compared = servers if HTTP not in together else [with_tokens(s) for s in servers if s.name in BY_HTTP]
+        named = BY_HTTP.get(together[0])
+        compared = servers if named is None else [with_tokens(s) for s in servers if s.name in named]
         for number in range(rounds):
             for server in compared:
                 label = f"round {number + 1} of {rounds}, {server.name}"

@@ -81,8 +81,9 @@ def hub() -> Server:
 
 def with_tokens(server: Server) -> Server:
     """The same server with tokens required, and with limits that the load of one address does not reach."""
-    rates = ("HUB_MAX_ADDRESS_RATE", "HUB_MAX_USER_RATE", "HUB_MAX_DRIVER_RATE")
-    return replace(server, environment={"HUB_JWT_SECRET": SECRET, **dict.fromkeys(rates, "1000000")})
+    limits = ("ADDRESS_RATE", "USER_RATE", "DRIVER_RATE", "ADDRESS_CONNECTIONS")
+    raised = {f"HUB_MAX_{limit}": "1000000" for limit in limits}
+    return replace(server, environment={"HUB_JWT_SECRET": SECRET, **raised})
 
 
 def starlette() -> Server:

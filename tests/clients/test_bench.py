@@ -17,6 +17,7 @@ from clients.bench import report, servers
 from clients.bench.dialects import Plain, SocketIO
 from clients.bench.figures import Measurement
 from clients.bench.http import closed_loop as by_http
+from clients.bench.http.load import Load, constant, ramp, spike
 from clients.bench.http.routes import ROUTES
 from clients.bench.subscribers import MARK, Checker, Counter, _room
 from clients.bench.websocket import BrokenServer, frame
@@ -118,6 +119,18 @@ def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, k
         found = [asyncio.run(by_http.closed_loop(running, route, 3, 0.05)) for route in ROUTES]
     assert [measurement.case for measurement in found] == [f"{route}, 3 connections" for route in ROUTES]
     assert all(measurement.figures["requests_per_s"] > 0 for measurement in found)
+
+
+def test_loads(services: Services) -> None:
+    """The three load tests in small."""
+    settings = Settings(port=0, redis_url=services.settings.redis_url, jwt_secret=servers.SECRET)
+    load = Load(rate=50, users=16, seconds=0.3, spike=2)
+    with edge(settings) as hub:
+        running = servers.Running(servers.hub(), os.getpid(), hub.address[1])
+        found = [asyncio.run(case(running, load)).figures for case in (constant, ramp, spike)]
+    assert all(found[0][name] > 0 for name in ("requests_per_s", "p50_ms", "screen_p50_ms"))
+    assert 0 <= found[1]["users"] <= 16
+    assert found[2]["p99_spike_ms"] > 0
 
 
 def test_a_refused_request_ends_the_run(services: Services) -> None:

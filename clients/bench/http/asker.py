@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from clients.bench.http.routes import Requests
 from clients.bench.servers import Running
@@ -52,22 +53,30 @@ class Asker(asyncio.Protocol):
         self.answers += 1
         self.refused += not read.startswith(b"HTTP/1.1 200")
         self.latencies_ns.append(time.monotonic_ns() - self.sent_at)
+        self.answered()
+
+    def answered(self) -> None:
+        """The answer to the last request is complete."""
         if self.running:
             self._send_next()
 
-    def _send_next(self) -> None:
+    def ask(self, request: bytes, due_ns: int) -> None:
+        """Send a request; its latency counts from ``due_ns``."""
         self.waiting = True
-        self.sent_at = time.monotonic_ns()
-        self.transport.write(next(self.requests))
+        self.sent_at = due_ns
+        self.transport.write(request)
+
+    def _send_next(self) -> None:
+        self.ask(next(self.requests), time.monotonic_ns())
 
 
-async def connect(running: Running, askers: list[Asker]) -> None:
+async def connect(running: Running, askers: Sequence[Asker]) -> None:
     loop = asyncio.get_running_loop()
     for asker in askers:
         await loop.create_connection(lambda asker=asker: asker, "127.0.0.1", running.port)  # type: ignore[misc]
 
 
-async def finish(askers: list[Asker]) -> None:
+async def finish(askers: Sequence[Asker]) -> None:
     """Wait for the answers in flight, and close. Raises ``BrokenServer``."""
     for asker in askers:
         asker.stop()

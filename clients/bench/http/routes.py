@@ -21,7 +21,7 @@ _OSMAND = b"/osmand?id=%b&lat=25.%06d&lon=55.%06d&timestamp=%d&speed=9.7&bearing
 Requests = Iterator[bytes]
 
 
-def _request(method: bytes, path: bytes, token: str, body: bytes = b"", kind: bytes = b"application/json") -> bytes:
+def request(method: bytes, path: bytes, token: str, body: bytes = b"", kind: bytes = b"application/json") -> bytes:
     """A request with the headers that an app or a library sends."""
     head = (
         b"%b %b HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench/1\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n"
@@ -32,7 +32,7 @@ def _request(method: bytes, path: bytes, token: str, body: bytes = b"", kind: by
     return head + b"\r\n" + body
 
 
-def _token(role: str, driver: str | None = None) -> str:
+def token_of(role: str, driver: str | None = None) -> str:
     now = int(time.time())
     claims = {"sub": driver or role, "fleet": "default", "role": role, "iat": now, "exp": now + 3600}
     return jwt.encode(claims if driver is None else {**claims, "driver": driver}, SECRET, algorithm="HS256")
@@ -40,54 +40,54 @@ def _token(role: str, driver: str | None = None) -> str:
 
 def locations(number: int) -> Requests:
     """Fixes of one driver to ``POST /api/v1/location``, a millisecond apart, from an hour ago."""
-    token, begin = _token("driver", f"truck-{number}"), datetime.now(UTC) - timedelta(hours=1)
+    token, begin = token_of("driver", f"truck-{number}"), datetime.now(UTC) - timedelta(hours=1)
     for n in count():
         instant = (begin + timedelta(milliseconds=n)).isoformat().replace("+00:00", "Z").encode()
         at = (number * APART + n) % 900_000
-        yield _request(b"POST", b"/api/v1/location", token, _FIX % (at, at, instant, n % 360))
+        yield request(b"POST", b"/api/v1/location", token, _FIX % (at, at, instant, n % 360))
 
 
 def osmand(number: int) -> Requests:
     """Fixes of one phone in the dialect of OsmAnd and Traccar Client."""
     driver = f"phone-{number}"
-    token, begin = _token("driver", driver), int(time.time()) - 36_000
+    token, begin = token_of("driver", driver), int(time.time()) - 36_000
     for n in count():
         at = (number * APART + n) % 900_000
-        yield _request(b"POST", _OSMAND % (driver.encode(), at, at, begin + n), token)
+        yield request(b"POST", _OSMAND % (driver.encode(), at, at, begin + n), token)
 
 
 def in_path(number: int) -> Requests:
     """The same by a token in the path."""
     driver = f"app-{number}"
-    path, begin = f"/t/{_token('driver', driver)}".encode(), int(time.time()) - 36_000
+    path, begin = f"/t/{token_of('driver', driver)}".encode(), int(time.time()) - 36_000
     for n in count():
         at = (number * APART + n) % 900_000
         target = _OSMAND % (driver.encode(), at, at, begin + n)
-        yield _request(b"POST", target.replace(b"/osmand", path), "")
+        yield request(b"POST", target.replace(b"/osmand", path), "")
 
 
 def owntracks(number: int) -> Requests:
     """Fixes of one phone with OwnTracks."""
-    token, begin = _token("driver", f"own-{number}"), int(time.time()) - 36_000
+    token, begin = token_of("driver", f"own-{number}"), int(time.time()) - 36_000
     for n in count():
         at = (number * APART + n) % 900_000
-        yield _request(b"POST", b"/owntracks", token, _OWNTRACKS % (at, at, begin + n))
+        yield request(b"POST", b"/owntracks", token, _OWNTRACKS % (at, at, begin + n))
 
 
 def driver(number: int) -> Requests:
     """The latest position of one driver."""
-    request = _request(b"GET", b"/api/v1/drivers/truck-%d" % number, _token("dispatcher"))
+    asked = request(b"GET", b"/api/v1/drivers/truck-%d" % number, token_of("dispatcher"))
     while True:
-        yield request
+        yield asked
 
 
 def nearby(number: int) -> Requests:
     """The 20 nearest drivers, or those within 15 km."""
     at = number * APART % 900_000
     path = b"/api/v1/nearby?latitude=25.%06d&longitude=55.%06d&radius=15000" % (at, at)
-    request = _request(b"GET", path, _token("dispatcher"))
+    asked = request(b"GET", path, token_of("dispatcher"))
     while True:
-        yield request
+        yield asked
 
 
 ROUTES: dict[str, Callable[[int], Requests]] = {
