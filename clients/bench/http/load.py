@@ -41,7 +41,7 @@ class Load:
 
 
 class User(Asker):
-    """A driver who posts fixes over a connection."""
+    """A driver that posts fixes over a connection."""
 
     def __init__(self, number: int, idle: deque[User] | None = None, waiting: deque[int] | None = None) -> None:
         super().__init__(iter(()))
