@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import msgspec
@@ -16,10 +16,13 @@ from rich.console import Console
 from clients.bench import report
 from clients.bench.fanout import closed_loop, open_loop
 from clients.bench.figures import Measurement
+from clients.bench.http import closed_loop as by_http
+from clients.bench.http.load import Load, constant, ramp, spike
+from clients.bench.http.routes import ROUTES
 from clients.bench.idle import idle, most_connections
 from clients.bench.ingest import ingest
 from clients.bench.processes import PROC, cores
-from clients.bench.servers import PEERS, Running, Server, Unavailable, hub, running
+from clients.bench.servers import PEERS, Running, Server, Unavailable, hub, running, with_tokens
 from clients.bench.slow import slow
 
 Case = Callable[[Running], Awaitable[Measurement]]
@@ -36,6 +39,8 @@ class Plan:
     open_loop: int = 500
     rate: float = 100.0
     drivers: int = 200
+    connections: int = 100
+    load: Load = field(default_factory=Load)
     idle: int = 5_000
     slow_alone: float = 2.0
     slow_longest: float = 20.0
@@ -49,6 +54,8 @@ QUICK = Plan(
     fanout=(50,),
     open_loop=50,
     drivers=50,
+    connections=20,
+    load=Load(rate=100, users=64, seconds=0.5),
     idle=300,
     slow_alone=0.5,
     slow_longest=1.0,
@@ -71,21 +78,40 @@ def parts(plan: Plan) -> dict[str, list[Case]]:
             lambda r: ingest(r, plan.drivers, 1, 8, plan.seconds),
             lambda r: ingest(r, plan.drivers, 50, 1, plan.seconds),
         ],
+        "http": [
+            partial(by_http.closed_loop, route=route, connections=plan.connections, seconds=plan.seconds)
+            for route in ROUTES
+        ],
+        "load": [partial(case, load=plan.load) for case in (constant, ramp, spike)],
     }
 
 
 PARTS = tuple(parts(Plan()))
-ONCE = ("idle", "slow")
+ONCE = ("idle", "slow", "load")
 """Parts that run once: memory hardly varies, and slow subscribers take long."""
 
+BY_HTTP = {"http": ("hub", "starlette"), "load": ("hub",)}
+"""Parts by HTTP, with tokens -> the servers that have what they ask for."""
 
-def main(chosen: Sequence[str] = (), *, peers: Sequence[str] = tuple(PEERS), quick: bool = False, json: bool) -> None:
+
+def main(
+    chosen: Sequence[str] = (),
+    *,
+    peers: Sequence[str] = tuple(PEERS),
+    quick: bool = False,
+    json: bool,
+    rate: float | None = None,
+    users: int | None = None,
+) -> None:
     """Run the ``chosen`` parts (all of them when empty) on the hub and the ``peers``, and print a table or JSON.
+    ``rate`` and ``users`` are sizes of the part ``load``.
 
     Raises ``BrokenServer`` when a server violates its protocol.
     """
     if not PROC.is_dir():
         raise SystemExit("hub bench requires Linux: it reads CPU time and memory from /proc")
+    plan = QUICK if quick else Plan()
+    plan = replace(plan, load=replace(plan.load, rate=rate or plan.load.rate, users=users or plan.load.users))
     servers, skipped = _servers(peers)
     console = Console(stderr=True)
     measurements: list[Measurement] = []
@@ -93,7 +119,7 @@ def main(chosen: Sequence[str] = (), *, peers: Sequence[str] = tuple(PEERS), qui
     most_connections()
     try:
         with console.status("starting") as status:
-            for label, measurement in _measure(servers, chosen or PARTS, QUICK if quick else Plan(), status.update):
+            for label, measurement in _measure(servers, chosen or PARTS, plan, status.update):
                 measurements.append(measurement)
                 console.print(f"{label}: {measurement.case}", style="dim", highlight=False)
     finally:
@@ -120,10 +146,14 @@ def _measure(
     """Run all servers in each round, so that a temporary load of the machine affects all of them."""
     theirs, ours = cores()
     os.sched_setaffinity(0, ours)
-    for together in [[part] for part in chosen] if plan.fresh else [list(chosen)]:
+    sockets = [part for part in chosen if part not in BY_HTTP]
+    groups = [[part] for part in sockets] if plan.fresh else [sockets]
+    for together in filter(None, [*groups, *([part] for part in chosen if part in BY_HTTP)]):
         rounds = 1 if together[0] in ONCE else plan.rounds
+        named = BY_HTTP.get(together[0])
+        compared = servers if named is None else [with_tokens(s) for s in servers if s.name in named]
         for number in range(rounds):
-            for server in servers:
+            for server in compared:
                 label = f"round {number + 1} of {rounds}, {server.name}"
                 progress(f"{', '.join(together)}, {label}")
                 with running(server, theirs) as started:

@@ -16,8 +16,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clients.bench.dialects import Dialect, Plain, SocketIO
@@ -28,6 +28,9 @@ HERE = Path(__file__).parent
 
 START_TIMEOUT = 120.0
 """Seconds until a server accepts connections: the hub creates a database first."""
+
+SECRET = "the-secret-of-a-benchmark-on-loopback"
+"""Signs the tokens of the part ``http``; the hub runs for its duration."""
 
 STOP_TIMEOUT = 20.0
 """Seconds after SIGTERM before SIGKILL."""
@@ -46,6 +49,8 @@ class Server:
     command: Callable[[int, Path], list[str]]
     # Path that answers 200 when the server is ready; without one a handshake is tried.
     ready_path: str = ""
+    # Settings of the hub beyond its defaults.
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,13 @@ def hub() -> Server:
         ],
         ready_path="/readyz",
     )
+
+
+def with_tokens(server: Server) -> Server:
+    """The same server with tokens required, and with limits that the load of one address does not reach."""
+    limits = ("ADDRESS_RATE", "USER_RATE", "DRIVER_RATE", "ADDRESS_CONNECTIONS")
+    raised = {f"HUB_MAX_{limit}": "1000000" for limit in limits}
+    return replace(server, environment={"HUB_JWT_SECRET": SECRET, **raised})
 
 
 def starlette() -> Server:
@@ -128,7 +140,7 @@ def running(server: Server, cores: set[int]) -> Iterator[Running]:
         directory = Path(temporary)
         # A new directory each time: otherwise latest positions would reach the next run in its snapshot.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-        environment["HUB_LOG_LEVEL"] = "warning"
+        environment |= {"HUB_LOG_LEVEL": "warning", **server.environment}
         with (directory / "output").open("wb") as output, on_cores(cores):
             port = _free_port()
             process = subprocess.Popen(

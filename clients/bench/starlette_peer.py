@@ -1,4 +1,5 @@
 """The usual self-written server: Starlette on uvicorn and uvloop, with a queue and a writer task for each client.
+By HTTP, endpoints that decode, answer from memory, and check and store nothing.
 
 The faster of the two usual forms: awaiting a send to one client after the other makes all wait for the slowest. It
 parses each message once, forwards the text unchanged, acks at once, and stores nothing.
@@ -14,10 +15,18 @@ import sys
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 queues: set[asyncio.Queue[str]] = set()
+
+fixes: list[dict[str, object]] = []
+"""The first that were posted."""
+
+NEARBY = 20
+"""Drivers in the answer to ``nearby``, as many as in the hub's."""
 
 
 async def endpoint(websocket: WebSocket) -> None:
@@ -56,8 +65,45 @@ async def write(websocket: WebSocket, queue: asyncio.Queue[str]) -> None:
         await websocket.send_text(await queue.get())
 
 
+async def location(request: Request) -> Response:
+    fix = await request.json()
+    if len(fixes) < NEARBY:
+        fixes.append(fix)
+    return JSONResponse({"accepted": 1, "rejected": []})
+
+
+async def osmand(request: Request) -> Response:
+    fields = request.query_params
+    return Response(status_code=200 if float(fields["lat"]) and float(fields["lon"]) else 422)
+
+
+async def owntracks(request: Request) -> Response:
+    await request.json()
+    return JSONResponse([])
+
+
+async def driver(request: Request) -> Response:
+    return JSONResponse({"driverId": request.path_params["driver_id"], "status": "online", "position": fixes[0]})
+
+
+async def nearby(request: Request) -> Response:
+    distance = float(request.query_params["radius"])
+    drivers = [{"driverId": "d", "status": "online", "position": fix, "distance": distance} for fix in fixes]
+    return JSONResponse({"drivers": drivers})
+
+
 def main(port: int) -> None:
-    app = Starlette(routes=[WebSocketRoute("/ws", endpoint)])
+    app = Starlette(
+        routes=[
+            WebSocketRoute("/ws", endpoint),
+            Route("/api/v1/location", location, methods=["POST"]),
+            Route("/osmand", osmand, methods=["POST"]),
+            Route("/t/{token}", osmand, methods=["POST"]),
+            Route("/owntracks", owntracks, methods=["POST"]),
+            Route("/api/v1/drivers/{driver_id}", driver),
+            Route("/api/v1/nearby", nearby),
+        ]
+    )
     uvicorn.run(
         app,
         host="127.0.0.1",

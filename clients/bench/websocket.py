@@ -57,12 +57,15 @@ class Connection(asyncio.Protocol):
         self.dialect, self.port, self.subscribe = dialect, port, subscribe
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.lost = False
+        # A further header line of the handshake.
+        self.authorization = b""
         self._upgraded = False
         self._carry = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
-        self.transport.write(handshake(self.dialect.path(subscribe=self.subscribe), self.port))
+        opening = handshake(self.dialect.path(subscribe=self.subscribe), self.port)
+        self.transport.write(opening[:-2] + self.authorization + opening[-2:])
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True

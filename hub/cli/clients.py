@@ -157,7 +157,7 @@ def watch_(
     run(watch(url, token=token, **area))
 
 
-BENCH_PARTS = ("fanout", "idle", "slow", "ingest")
+BENCH_PARTS = ("fanout", "idle", "slow", "ingest", "http", "load")
 BENCH_PEERS = ("starlette", "socketio")
 
 
@@ -170,19 +170,23 @@ BENCH_PEERS = ("starlette", "socketio")
     type=click.Choice(BENCH_PEERS),
     help="Server to compare with; can be repeated.  [default: all]",
 )
+@click.option("--rate", type=click.IntRange(1, 100_000), help="load: fixes per second.  [default: 1000]")
+@click.option("--users", type=click.IntRange(16, 20_000), help="load: users that the ramp ends with.  [default: 4000]")
 @click.option("--quick", is_flag=True, help="Small sizes: a check that it works, not a measurement.")
 @click.option("--json", is_flag=True, help="Print the figures as JSON.")
-def bench_(parts: tuple[str, ...], peers: tuple[str, ...], quick: bool, json: bool) -> None:
+def bench_(
+    parts: tuple[str, ...], peers: tuple[str, ...], rate: int | None, users: int | None, quick: bool, json: bool
+) -> None:
     """Measure this hub and compare it with alternatives.
 
-    PARTS are fanout, idle, slow and ingest; all by default. The command starts each server itself, on a free loopback
-    port, and takes several minutes.
+    PARTS are fanout, idle, slow, ingest, http and load; all by default. The command starts each server itself, on a
+    free loopback port, and takes several minutes.
     """
     from clients.bench.run import main
     from clients.bench.websocket import BrokenServer
 
     try:
-        main(parts, peers=peers or BENCH_PEERS, quick=quick, json=json)
+        main(parts, peers=peers or BENCH_PEERS, quick=quick, json=json, rate=rate, users=users)
     except BrokenServer as error:
         raise StartupError(str(error)) from error
 

@@ -18,7 +18,8 @@ class TokenBucket:
     def spend(self, amount: float, now: float) -> float:
         """Take ``amount`` tokens, even if there are too few. Returns the seconds until the debt is paid, 0.0 without a
         debt."""
-        tokens = min(self.burst, self.tokens + (now - self.updated) * self.rate) - amount
+        tokens = self.tokens + (now - self.updated) * self.rate
+        tokens = (tokens if tokens < self.burst else self.burst) - amount
         self.tokens, self.updated = tokens, now
         return 0.0 if tokens >= 0 else -tokens / self.rate
 

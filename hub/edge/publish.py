@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from hub.core.limits import TokenBucket, TokenBuckets
 from hub.core.live.accept import Rejected
@@ -129,13 +130,21 @@ class Publisher:
 
     async def _durable(self) -> None:
         """Wait for the group commit of what was added last. Raises ``Problem`` 503."""
-        logged = asyncio.Event()
-        self.unlogged.when_logged(logged.set)
+        loop = asyncio.get_running_loop()
+        logged: asyncio.Future[bool] = loop.create_future()
+        deadline = loop.call_later(self.settings.post_timeout, _resolve, logged, False)
+        self.unlogged.when_logged(partial(_resolve, logged, True))
         try:
-            async with asyncio.timeout(self.settings.post_timeout):
-                await logged.wait()
-        except TimeoutError as error:
-            raise unavailable("the log does not answer", self.settings.retry_after) from error
+            if not await logged:
+                raise unavailable("the log does not answer", self.settings.retry_after)
+        finally:
+            deadline.cancel()
+
+
+def _resolve(logged: asyncio.Future[bool], outcome: bool) -> None:
+    """The request may have ended, at its deadline or because it was cancelled."""
+    if not logged.done():
+        logged.set_result(outcome)
 
 
 def driver_of(principal: Principal, fix: Fix) -> str:

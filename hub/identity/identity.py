@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
 
@@ -12,6 +14,10 @@ from hub.identity.tickets import Tickets
 from hub.identity.tokens import PHONE_TOKEN, Unauthenticated, authenticate, authenticate_by_key, header_of
 from hub.settings import Settings
 
+VERIFIED = 20_000
+"""Tokens whose signature was found valid, a kilobyte each: devices send the same one for hours, and to verify it
+takes as long as everything else of their requests. The ones unused for longest are dropped."""
+
 
 class Identity:
     """Authenticates tokens of every kind. The tasks of ``upkeep`` keep its data current."""
@@ -21,6 +27,8 @@ class Identity:
         self.directory = Directory(settings)
         self.tickets = Tickets(settings)
         self.keys = Keys(settings.jwks_url, settings.jwks_refresh) if settings.jwks_url else None
+        # A token that the hub signed -> its principal. Keys of a provider may be withdrawn, ours may not.
+        self._verified: OrderedDict[str, Principal] = OrderedDict()
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """Background tasks; none on an open hub."""
@@ -33,7 +41,9 @@ class Identity:
         settings = self.settings
         if token is None or settings.open:
             return authenticate(settings, token)
-        if PHONE_TOKEN.match(token):
+        if (known := self._known(token)) is not None:
+            principal = known
+        elif PHONE_TOKEN.match(token):
             principal = self.directory.phone(token)
         elif (header := header_of(token)).get("alg") in ALGORITHMS.values() and self.keys is not None:
             kid = header.get("kid")
@@ -42,7 +52,21 @@ class Identity:
             principal = authenticate_by_key(settings, await self.keys.find(kid), token)
         else:
             principal = authenticate(settings, token)
+            if len(self._verified) >= VERIFIED:
+                self._verified.popitem(last=False)
+            self._verified[token] = principal
         self.check(principal)
+        return principal
+
+    def _known(self, token: str) -> Principal | None:
+        """The principal of a token that was verified before and has not expired."""
+        principal = self._verified.get(token)
+        if principal is None:
+            return None
+        if principal.expires is not None and principal.expires <= time.time():
+            del self._verified[token]
+            return None
+        self._verified.move_to_end(token)
         return principal
 
     def check(self, principal: Principal) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Any
 
 import msgspec
@@ -14,8 +16,14 @@ import pytest
 from clients.bench import report, servers
 from clients.bench.dialects import Plain, SocketIO
 from clients.bench.figures import Measurement
+from clients.bench.http import closed_loop as by_http
+from clients.bench.http.load import Load, constant, ramp, spike
+from clients.bench.http.routes import ROUTES
 from clients.bench.subscribers import MARK, Checker, Counter, _room
-from clients.bench.websocket import frame
+from clients.bench.websocket import BrokenServer, frame
+from hub.embedded.services import Services
+from hub.settings import Settings
+from tests.support.running import edge
 
 
 def location(of: str, seq: int) -> bytes:
@@ -97,6 +105,41 @@ def test_socketio_packets() -> None:
     assert dialect.answer(b"2") == b"3"
 
 
+@pytest.mark.parametrize("kind", ["hub", "starlette"])
+def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Every route, on the hub and on the peer; a request that is refused would end the run."""
+    monkeypatch.setattr(by_http, "WARM_UP", 0.02)
+    with ExitStack() as stack:
+        if kind == "hub":
+            settings = Settings(port=0, redis_url=services.settings.redis_url, jwt_secret=servers.SECRET)
+            address, pid = stack.enter_context(edge(settings)).address, os.getpid()
+            running = servers.Running(servers.hub(), pid, address[1])
+        else:
+            running = stack.enter_context(servers.running(servers.starlette(), os.sched_getaffinity(0)))
+        found = [asyncio.run(by_http.closed_loop(running, route, 3, 0.05)) for route in ROUTES]
+    assert [measurement.case for measurement in found] == [f"{route}, 3 connections" for route in ROUTES]
+    assert all(measurement.figures["requests_per_s"] > 0 for measurement in found)
+
+
+def test_loads(services: Services) -> None:
+    """The three load tests in small."""
+    settings = Settings(port=0, redis_url=services.settings.redis_url, jwt_secret=servers.SECRET)
+    load = Load(rate=50, users=16, seconds=0.3, spike=2)
+    with edge(settings) as hub:
+        running = servers.Running(servers.hub(), os.getpid(), hub.address[1])
+        found = [asyncio.run(case(running, load)).figures for case in (constant, ramp, spike)]
+    assert all(found[0][name] > 0 for name in ("requests_per_s", "p50_ms", "screen_p50_ms"))
+    assert 0 <= found[1]["users"] <= 16
+    assert found[2]["p99_spike_ms"] > 0
+
+
+def test_a_refused_request_ends_the_run(services: Services) -> None:
+    with edge(Settings(port=0, redis_url=services.settings.redis_url, jwt_secret="another" * 9)) as hub:
+        running = servers.Running(servers.hub(), os.getpid(), hub.address[1])
+        with pytest.raises(BrokenServer, match="refused"):
+            asyncio.run(by_http.closed_loop(running, "POST /osmand", 1, 0.05))
+
+
 def test_ratios_are_of_medians() -> None:
     measurements = [
         Measurement("x", server, {"p99_ms": value})
@@ -132,8 +175,8 @@ def test_one_part() -> None:
 
 @pytest.mark.slow
 def test_the_hub_beside_starlette() -> None:
-    """The whole benchmark in small."""
-    told = bench()
+    """The parts at the socket in small."""
+    told = bench("fanout", "ingest", "idle", "slow")
     cases: dict[str, set[str]] = {}
     for measurement in told["measurements"]:
         cases.setdefault(measurement["case"], set()).add(measurement["server"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import json
@@ -14,6 +15,7 @@ import msgspec
 import pytest
 
 from hub.core.principal import Principal, Role
+from hub.identity.identity import Identity
 from hub.identity.tokens import Unauthenticated, authenticate
 from hub.settings import Settings, SettingsError
 from tests.support.peers import Peer, Raw, Response, handshake
@@ -248,3 +250,37 @@ def test_a_connection_ends_with_its_token(hub: Edge) -> None:
         assert refused(hub, headers=[f"Authorization: Bearer {expired}"]).status == 401
         assert lasting.hear_all() == []
     until(lambda: hub.node.sockets.count == 0)
+
+
+async def test_a_token_that_was_verified_before_is_checked_at_each_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    identity = Identity(GUARDED)
+    known, driver = token(role="driver", driver="d"), ("f", "d")
+    principal = await identity.principal(known)
+    verified = list[str]()
+    monkeypatch.setattr("hub.identity.identity.authenticate", lambda settings, token: verified.append(token))
+    assert await identity.principal(known) == principal
+    assert verified == []
+    identity.directory.drivers.add(driver)
+    with pytest.raises(Unauthenticated, match="disabled"):
+        await identity.principal(known)
+    identity.directory.drivers.discard(driver)
+    assert await identity.principal(known) == principal
+
+
+async def test_a_token_that_was_verified_before_expires() -> None:
+    identity = Identity(GUARDED)
+    now = time.time()
+    short = token(iat=now - 60, exp=now - 28.5)
+    assert (await identity.principal(short)).role is Role.DISPATCHER
+    await asyncio.sleep(2)
+    with pytest.raises(Unauthenticated, match="Expired"):
+        await identity.principal(short)
+
+
+async def test_the_verified_tokens_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.identity.identity.VERIFIED", 3)
+    identity = Identity(GUARDED)
+    tokens = [token(sub=f"user-{number}") for number in range(5)]
+    for each in (*tokens[:3], tokens[0], *tokens[3:]):
+        await identity.principal(each)
+    assert list(identity._verified) == [tokens[0], *tokens[3:]]

@@ -31,8 +31,9 @@ class Door:
         """The principal of a token from another place in the request. Raises the same."""
         check_host(self.settings, request)
         # Browsers send Sec-Fetch-Site also where they send no Origin, as for the source of an image.
-        cross_site = request.headers.get("sec-fetch-site") == "cross-site" and "origin" not in request.headers
-        if (self.settings.open and cross_site) or not origin_allowed(self.settings, request.headers):
+        headers = request.headers
+        cross_site = headers.get("sec-fetch-site") == "cross-site" and "origin" not in headers
+        if (cross_site and self.settings.open) or not origin_allowed(self.settings, headers):
             raise Problem(403, "an open hub refuses requests from pages of other sites")
         try:
             principal = await self.identity.principal(token)

@@ -75,8 +75,8 @@ class Addresses:
         if principal.role is Role.OPEN:
             return
         rates = self.gateways if principal.role is Role.GATEWAY else self.users
-        name = f"{principal.fleet} {principal.role} {principal.driver or ''} {principal.subject}"
-        wait = rates.of(name, now).take(1, now)
+        user = (principal.fleet, principal.role, principal.driver, principal.subject)
+        wait = rates.of(user, now).take(1, now)
         if wait:
             self.limited["user"] += 1
             raise _too_often("user", rates.rate, wait, path)

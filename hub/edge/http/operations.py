@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -46,8 +45,7 @@ SECRET = {"token"}
 """Path parameters that the handler itself checks."""
 
 
-@dataclass(slots=True, frozen=True)
-class Call(Generic[Query, Body]):
+class Call(Struct, Generic[Query, Body], frozen=True):
     """A request that passed the checks of its operation. ``query`` and ``body`` are None where the operation declares
     none; ``version`` is the one of ``If-Match``, None for ``*``; ``ids`` are the parameters of the path."""
 
@@ -159,17 +157,24 @@ class Operation(Route):
             check_host(settings, request)
         else:
             principal = await self.door.principal(request)
-            driver_id = request.path_params.get("driver_id", request.query_params.get("driverId"))
-            authorize(self.access, principal, driver_id)
+            authorize(self.access, principal, self._driver(request))
         if self.requires is not None:
             self.requires(settings)
         if self.json_only:
             require_json(request)
-        ids = {name: _id(name, text) for name, text in request.path_params.items()}
+        given = request.path_params
+        ids = {name: _id(name, text) for name, text in given.items()} if given else given
         query = None if self.query is None else parameters_of(request, self.query)
         version = expected_version(request) if self.changes_version else None
         body = None if self.body is None else await self._body(request, settings.max_body_bytes)
         return Call(request, ids, query, body, version, principal)
+
+    def _driver(self, request: Request) -> str | None:
+        """The driver that a request names, where access depends on it."""
+        if self.access is not Access.DRIVER:
+            return None
+        named: str | None = request.path_params.get("driver_id")
+        return named if named is not None else request.query_params.get("driverId")
 
     async def _body(self, request: Request, limit: int) -> Any:
         data = await body_of(request, limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -135,3 +135,10 @@ HANDLERS: dict[Any, Any] = {
     Exception: on_error,
 }
 """For ``Starlette(exception_handlers=…)``."""
+
+
+def handler_of(error: Exception) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """The one of ``HANDLERS`` that Starlette would take."""
+    handler: Callable[[Request, Exception], Awaitable[Response]]
+    handler = next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)
+    return handler

@@ -14,6 +14,10 @@ LIVE_BOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
 """Upper bounds in seconds for the live path, which is ten times as quick."""
 
 
+CLASSES = ("0xx", "1xx", "2xx", "3xx", "4xx", "5xx")
+"""Classes of a status."""
+
+
 class Histogram:
     """A histogram of durations."""
 
@@ -45,7 +49,7 @@ class Answers:
 
     def count(self, route: str, status: int, seconds: float) -> None:
         """Count an answer that began after ``seconds``."""
-        self.answers[route, f"{status // 100}xx"] += 1
+        self.answers[route, CLASSES[status // 100]] += 1
         histogram = self.seconds.get(route)
         if histogram is None:
             histogram = self.seconds[route] = Histogram(ANSWER_BOUNDS)

@@ -70,7 +70,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.deadline: asyncio.TimerHandle | None = None
+        # When this connection ends, unless it gets on, in seconds of the loop; and how.
+        self.due: float | None = None
+        self.overdue: Callable[[], None] = self._late
+        # One timer that looks at ``due`` when it fires: to move a timer at every request costs more than to answer it.
+        self.alarm: asyncio.TimerHandle | None = None
+        # Between an answer and the first byte that follows it.
+        self.idle = False
         self.party: str | None = None
         self.header_bytes = 0
         self.in_headers = True
@@ -100,14 +106,14 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._leave()
-        self._stop_deadline()
+        self._stop_alarm()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self.deaf:
             return
-        if self.timeout_keep_alive_task is not None:
-            # uvicorn stops its own clock at any byte, also at an empty line that begins no request.
+        if self.idle:
+            # Any byte ends the pause, also an empty line that begins no request.
             self._restart_deadline()
         if self.in_headers:
             seen = self.tail + data
@@ -144,6 +150,17 @@ class HttpProtocol(HttpToolsProtocol):
         self.tail = b""
         super().on_headers_complete()
 
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self.idle = True
+            self._set_alarm(self.timeout_keep_alive, self.transport.close)
+
     def on_body(self, body: bytes) -> None:
         self.beside_body = 0
         super().on_body(body)
@@ -159,7 +176,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._leave()
-        self._stop_deadline()
+        self._stop_alarm()
         super().handle_websocket_upgrade()
         # We are called while uvicorn handles HttpParserUpgrade, whose argument is where the request ended in what was
         # read. Frames behind it belong to the new protocol.
@@ -177,13 +194,37 @@ class HttpProtocol(HttpToolsProtocol):
                 del self.peers[party]
 
     def _restart_deadline(self) -> None:
-        self._stop_deadline()
-        self.deadline = self.loop.call_later(self.settings.handshake_timeout, self._refuse, b"408 Request Timeout")
+        self.idle = False
+        self._set_alarm(self.settings.handshake_timeout, self._late)
 
     def _stop_deadline(self) -> None:
-        if self.deadline is not None:
-            self.deadline.cancel()
-            self.deadline = None
+        self.due = None
+
+    def _late(self) -> None:
+        self._refuse(b"408 Request Timeout")
+
+    def _set_alarm(self, seconds: float, overdue: Callable[[], None]) -> None:
+        due = self.loop.time() + seconds
+        if self.alarm is None or self.alarm.when() > due:
+            self._stop_alarm()
+            self.alarm = self.loop.call_at(due, self._ring)
+        self.due, self.overdue = due, overdue
+
+    def _stop_alarm(self) -> None:
+        self.due = None
+        if self.alarm is not None:
+            self.alarm.cancel()
+            self.alarm = None
+
+    def _ring(self) -> None:
+        self.alarm = None
+        if self.due is None:
+            return
+        if self.loop.time() < self.due:
+            self.alarm = self.loop.call_at(self.due, self._ring)
+        else:
+            self.due = None
+            self.overdue()
 
     def _refuse_for_files(self, urgent: bool) -> None:
         """503 before the request: the descriptor is free within a second. An ``urgent`` one is free at once, though
@@ -195,7 +236,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
             return
         self.transport.write_eof()
-        self.deadline = self.loop.call_later(REFUSED_TIMEOUT, self.transport.abort)
+        self._set_alarm(REFUSED_TIMEOUT, self.transport.abort)
 
     def _refuse(self, status: bytes) -> None:
         self._stop_deadline()
