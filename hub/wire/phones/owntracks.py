@@ -14,7 +14,8 @@ from typing import Any
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
-from hub.wire.phones.readings import KILOMETRE_PER_HOUR, PERCENT, fix, moment
+from hub.wire.phones.readings import fix, moment
+from hub.wire.readings import KILOMETRE_PER_HOUR, PERCENT
 
 _USED = {"_type", "_id", "lat", "lon", "tst", "vel", "cog", "acc", "alt", "batt", "topic"}
 
