@@ -63,7 +63,9 @@ UNITS: dict[str, dict[str, float]] = {
 _FIELDS = {name: (field, place) for field, names in NAMES.items() for place, name in enumerate(names.split())}
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _UNIT = re.compile(r"(?P<name>.*?)[\s_.\[(]+(?P<unit>[a-z%/°]+)[\])]?\s*\Z")
-_DEGREES = re.compile(r"(?P<before>[NSEW])?\s*(?P<number>[-+]?\d+(?:[.,]\d*)?)\s*°?\s*(?P<after>[NSEW])?\Z", re.IGNORECASE)
+_DEGREES = re.compile(
+    r"(?P<before>[NSEW])?\s*(?P<number>[-+]?\d+(?:[.,]\d*)?)\s*°?\s*(?P<after>[NSEW])?\Z", re.IGNORECASE
+)
 
 
 class Field(Struct, frozen=True):
@@ -83,6 +85,10 @@ def field_of(name: str) -> Field | None:
         unit = UNITS.get(found[0], {}).get(match["unit"])
         return None if unit is None else Field(found[0], unit, found[1])
     return None
+
+
+class TrackError(ValueError):
+    """A file that is not a track. The message names it."""
 
 
 class Row(Struct):
@@ -124,7 +130,9 @@ class Invalid(ValueError):
         self.detail = detail
 
 
-def points(path: Path, rows: Iterator[Row | BadRow], driver: str | None, report: Callable[[BadRow], None]) -> Iterator[Point]:
+def points(
+    path: Path, rows: Iterator[Row | BadRow], driver: str | None, report: Callable[[BadRow], None]
+) -> Iterator[Point]:
     """The points of a file's rows; the invalid rows go to ``report``. ``driver`` replaces the drivers in the file."""
     own = driver or driver_id(path.stem)
     for row in rows:

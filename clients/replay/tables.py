@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from clients.replay.records import NAMES, BadRow, Field, Row, field_of
+from clients.replay.records import NAMES, BadRow, Field, Row, TrackError, field_of
 from clients.replay.text import encoding
 
 DELIMITERS = ",;\t|"
@@ -22,10 +22,6 @@ LONGEST_ROW = 100
 
 Columns = Mapping[int, Field]
 """Index of a column -> what it holds."""
-
-
-class TrackError(ValueError):
-    """A file that is not a track. The message names it."""
 
 
 def rows(path: Path, file: BinaryIO, named: Mapping[str, str]) -> Iterator[Row | BadRow]:
@@ -165,6 +161,8 @@ def columns(text: str) -> dict[str, str]:
         name, equals, column = part.partition("=")
         field = field_of(name)
         if not equals or not column.strip() or field is None:
-            raise ValueError(f"{part.strip()!r} must be a field and a column, as time=Datum; fields: {', '.join(NAMES)}")
+            raise ValueError(
+                f"{part.strip()!r} must be a field and a column, as time=Datum; fields: {', '.join(NAMES)}"
+            )
         found[field.name] = column.strip()
     return found

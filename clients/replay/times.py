@@ -65,7 +65,9 @@ def _written(match: re.Match[str]) -> Instant:
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     if hour > 23 or minute > 59 or second > 60:
         raise ValueError("not a time of day")
-    year, month, day = (int(match[long] or match[short]) for long, short in (("year", "y"), ("month", "m"), ("day", "d")))
+    year, month, day = (
+        int(match[long] or match[short]) for long, short in (("year", "y"), ("month", "m"), ("day", "d"))
+    )
     zone = UTC
     if match["sign"]:
         offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
