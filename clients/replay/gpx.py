@@ -52,8 +52,8 @@ class Gpx:
         if text:
             if self._depth == 1 and name.space == self._space and name.local in OWN:
                 self._row.put(OWN[name.local], text)
-            elif (field := self._field(name.local)) is not None:
-                self._extensions.append((field, text))
+            elif (other := self._field(name.local)) is not None:
+                self._extensions.append((other, text))
         self._depth -= 1
 
     def _field(self, local: str) -> Field | None:

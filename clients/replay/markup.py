@@ -1,4 +1,4 @@
-"""XML of tracks, parsed in pieces: names with their namespaces, no entities, and as much of a damaged file as is legible."""
+"""XML of tracks, parsed in pieces: names with their namespaces, no entities, and as much as is legible."""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ DRIVER_ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._:-]{1,64}\Z")
 LONGEST = 64
 
 _LETTERS = str.maketrans({"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
-                          "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "Þ": "Th", "ı": "i"})  # fmt: skip
+                          "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "Þ": "Th"})  # fmt: skip
 """Latin letters that Unicode does not decompose."""
 
 
 def driver_id(name: str) -> str:
-    """The name itself if it is a driver id, else one made from it: ``track (1)`` becomes ``track-1``, ``Köln`` ``Koln``.
+    """The name itself if it is a driver id, else one made from it, as ``track-1`` from ``track (1)``.
 
     Where letters are lost or the name is too long, a hash of the name is added, so that two names do not become one
     driver. The same name always makes the same id.

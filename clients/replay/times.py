@@ -7,7 +7,7 @@ counts such times, and ``hub replay`` prints the number, because a spreadsheet m
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
 from hub.wire.readings import number
@@ -68,7 +68,7 @@ def _written(match: re.Match[str]) -> Instant:
     year, month, day = (
         int(match[long] or match[short]) for long, short in (("year", "y"), ("month", "m"), ("day", "d"))
     )
-    zone = UTC
+    zone: tzinfo = UTC
     if match["sign"]:
         offset = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
         zone = timezone(-offset if match["sign"] == "-" else offset)

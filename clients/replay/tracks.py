@@ -20,7 +20,7 @@ from clients.replay.text import CHUNK, encoding
 
 Report = Callable[[BadRow], None]
 
-_MARKUP = {"gpx": Gpx, "kml": Kml}
+_MARKUP: dict[str, type[Gpx] | type[Kml]] = {"gpx": Gpx, "kml": Kml}
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(\w+)[\s/>]")
 
 

@@ -75,7 +75,8 @@ class Gpx:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             '<gpx version="1.1" creator="location-hub" xmlns="http://www.topografix.com/GPX/1/1"'
-            ' xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2" xmlns:hub="urn:location-hub:gpx:1">\n'
+            ' xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2"'
+            ' xmlns:hub="urn:location-hub:gpx:1">\n'
             f"<trk><name>{driver_id}</name><trkseg>\n"
         ).encode()
 
