@@ -22,7 +22,7 @@ _DATE = r"(?:(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})|(?P<d>\d
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d+))?)?"
 _ZONE = r"(?P<zone>Z|UTC|GMT|(?P<sign>[-+])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?)?"
 _TIME = re.compile(rf"{_DATE}(?:T|\s+|\s*,\s*){_CLOCK}\s*{_ZONE}\Z", re.IGNORECASE | re.ASCII)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?!\d)(.*)\Z", re.IGNORECASE | re.ASCII)
+_COMPACT = re.compile(r"\A(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?!\d)(.*)\Z", re.IGNORECASE | re.ASCII)
 
 
 class Instant(NamedTuple):
