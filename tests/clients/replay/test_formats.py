@@ -43,11 +43,14 @@ TABLES = {
         "2025-06-07T12:00:06.000Z,49.501,8.251,,,,,,gps,,\n"
     ),
     "semicolons and decimal commas": "Zeit;x\nTime;Lat;Lon\n1749297605;49,5;8,25\n1749297606;49,501;8,251\n",
-    "tabs and milliseconds": "timestamp\tlatitude\tlongitude\n1749297605000\t49.5\t8.25\n1749297606000\t49.501\t8.251\n",
-    "Excel": "sep=;\r\nTime;Latitude;Longitude;\r\n07.06.2025 12:00:05;49,5;8,25;\r\n07.06.2025 12:00:06;49,501;8,251;\r\n",
+    "tabs and milliseconds": "timestamp\tlatitude\tlongitude\n1749297605000\t49.5\t8.25\n"
+    "1749297606000\t49.501\t8.251\n",
+    "Excel": "sep=;\r\nTime;Latitude;Longitude;\r\n07.06.2025 12:00:05;49,5;8,25;\r\n"
+    "07.06.2025 12:00:06;49,501;8,251;\r\n",
     "date and time": "# log\nUTC DATE,UTC TIME,LATITUDE,N/S,LONGITUDE,E/W\n2025/06/07,12:00:05,49.5,N,8.25,E\n"
     "20250607,120006,49.501,N,8.251,E\n",
-    "an open quote": 'time,lat,lon,note\n2025-06-07T12:00:05Z,49.5,8.25,"a bridge\n2025-06-07T12:00:06Z,49.501,8.251,b\n',
+    "an open quote": 'time,lat,lon,note\n2025-06-07T12:00:05Z,49.5,8.25,"a bridge\n'
+    "2025-06-07T12:00:06Z,49.501,8.251,b\n",
 }  # fmt: skip
 
 
@@ -81,7 +84,8 @@ def test_columns_are_named_or_numbered(tmp_path: Path) -> None:
 
 
 def test_units_and_impossible_values(tmp_path: Path) -> None:
-    text = "time,lat,lon,speed (km/h),heading,altitude_ft\n1749297605,49.5,8.25,36,-1,1000\n1749297606,49.501,8.251,-1,NaN,x\n"
+    text = "time,lat,lon,speed (km/h),heading,altitude_ft\n1749297605,49.5,8.25,36,-1,1000\n"
+    text += "1749297606,49.501,8.251,-1,NaN,x\n"
     points, bad = read_text(tmp_path, text)
     first, second = assert_both((points, bad))
     assert (first.speed, first.heading, first.altitude) == (10, None, 304.8)
@@ -207,9 +211,15 @@ def test_driver_of_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "made"),
-    [("van-7", "van-7"), ("2024-02-03 08.15.00 Run", "2024-02-03-08.15.00-Run"), ("ride (12)", "ride-12"), ("Øst_ß", "Ost_ss")]
-    + [("e\u0301t\u00e9", "ete"), ("b" * 65, None), ("..", None), ("Поездка 1", None), ("Поход 1", None), ("()", None)],
-)  # fmt: skip
+    [
+        ("van-7", "van-7"),
+        ("2024-02-03 08.15.00 Run", "2024-02-03-08.15.00-Run"),
+        ("ride (12)", "ride-12"),
+        ("Øst_ß", "Ost_ss"),
+        ("e\u0301t\u00e9", "ete"),
+        *((name, None) for name in ("b" * 65, "..", "Поездка 1", "Поход 1", "()")),
+    ],
+)
 def test_a_driver_id_from_a_name(name: str, made: str | None) -> None:
     assert DRIVER_ID.match(driver_id(name))
     assert driver_id(name) == made or (made is None and driver_id(name) != driver_id(name + "x"))

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from clients.replay.records import TrackError
 from clients.replay.replay import replay
+from hub.cli.main import cli
 from tests.support.hub_process import HubProcess
 
 START = datetime(2008, 10, 23, 2, 53, tzinfo=UTC)
@@ -106,3 +108,15 @@ async def test_a_file_that_is_not_a_track_is_reported_before_anything_is_sent(hu
     path.write_text("when,where\n")
     with pytest.raises(TrackError, match="no column for"):
         await replay(hub.url, [path], console=Console(file=StringIO()))
+
+
+async def test_a_file_without_times_is_summed_up_and_fails(hub: HubProcess, tmp_path: Path) -> None:
+    path = tmp_path / "bare.gpx"
+    path.write_text("<gpx><trk><trkseg>" + '<trkpt lat="1" lon="2"/>\n' * 700 + "</trkseg></trk></gpx>")
+    result = await asyncio.to_thread(CliRunner().invoke, cli, ["replay", "--url", hub.url, str(path)])
+    assert result.exit_code == 1
+    empty, skipped, last, error = result.output.splitlines()
+    assert empty == f"{path}: no point was read"
+    assert skipped == f"700 skipped: no time (first: {path}:1)"
+    assert last.startswith("0 points · 0 acked · ")
+    assert error == "Error: no point was stored"
