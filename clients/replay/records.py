@@ -44,7 +44,7 @@ NAMES = {
 """Field -> the names that loggers give it, without case, spaces and signs, best first."""
 
 ATTRIBUTES = ("hdop", "vdop", "pdop", "satellites")
-"""Fields that are kept as attributes of the fix: a dilution of precision is not a length, so it is no accuracy."""
+"""Fields that are kept as attributes of the fix: a dilution of precision is not a length, so it gives no accuracy."""
 
 UNITS: dict[str, dict[str, float]] = {
     "time": {"utc": 1, "gmt": 1, "s": 1, "ms": 1},

@@ -48,7 +48,7 @@ def encoding(file: BinaryIO) -> str:
 
 
 class Decoder:
-    """Pieces of a file as text. Bytes that are not text become U+FFFD: a name with one is no reason to lose a track."""
+    """Pieces of a file as text. Bytes that are not text become U+FFFD: a damaged name does not cost the track."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
