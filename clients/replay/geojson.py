@@ -19,7 +19,8 @@ from clients.replay.text import Decoder
 LONGEST_VALUE = 64 * 1024 * 1024
 """Characters of one feature; a line of a million places has half."""
 
-_LIST = re.compile(r'\s*\{[^\[\]{}]*?"(?:features|positions|drivers|locations)"\s*:\s*\[|\s*\[')
+_SHORT = r"[^\[\]{}]|\[[^\[\]{}]*\]|\{(?:[^\[\]{}]|\{[^\[\]{}]*\})*\}"
+_LIST = re.compile(rf'\s*\{{(?:{_SHORT})*?"(?:features|positions|drivers|locations)"\s*:\s*\[|\s*\[')
 """The beginning of a list of points, with what short members precede it."""
 
 _SKIPPED = re.compile(r"[\s,\x1e]*")

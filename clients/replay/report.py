@@ -55,7 +55,7 @@ class Report(Struct):
         if self.unzoned.count:
             yield Text(f"{self.unzoned.count:,} times without a zone were read as UTC (first: {self.unzoned.first})")
         for counts, what, style in (
-            (self.left_out, "points without an impossible value", ""),
+            (self.left_out, "impossible readings left out", ""),
             (self.skipped, "skipped", "yellow"),
             (self.rejected, "rejected", "red"),
         ):

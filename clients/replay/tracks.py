@@ -45,7 +45,9 @@ def _rows(path: Path, file: BinaryIO, columns: Mapping[str, str]) -> Iterator[Ro
     code = encoding(file)
     head = file.read(CHUNK).decode(code, "replace").lstrip()
     if head.startswith("<"):
-        root = next((name for name in _ROOT.findall(head) if name.lower() not in ("xml",)), "")
+        # The first element may be in a comment before the root.
+        names = _ROOT.findall(head)
+        root = next((name for name in names if name.lower() in _MARKUP), next(iter(names), ""))
         handler = _MARKUP.get(root.lower())
         if handler is None and "<!DOCTYPE" not in head:
             raise TrackError(f"{path}: the element {root[:40]!r} is not the beginning of GPX or KML")
