@@ -200,9 +200,8 @@ def test_an_element_in_a_comment_is_not_the_root(tmp_path: Path) -> None:
 
 def test_a_geojson_file_larger_than_a_piece_and_cut_off(tmp_path: Path) -> None:
     one = '{"type":"Feature","geometry":{"type":"Point","coordinates":[8.25,49.5]},"properties":{"time":%d}}'
-    text = '{"type":"FeatureCollection","crs":{"properties":{"name":"x"}},"bbox":[1,2,3,4],"features":[' + ",\n".join(
-        one % (1749297605 + n) for n in range(3000)
-    )
+    text = '{"type":"FeatureCollection","crs":{"properties":{"name":"x"}},"bbox":[1,2,3,4],"features":['
+    text += ",\n".join(one % (1749297605 + n) for n in range(3000))
     points, bad = read_text(tmp_path, text + "]}")
     assert (len(points), bad, points[-1].line) == (3000, [], 3000)
     points, bad = read_text(tmp_path, text[:-9])
