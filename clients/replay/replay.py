@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from clients.driver import DriverClient, Rejection
-from clients.replay.tracks import BadRow, Point, estimate, read
+from clients.replay.records import BadRow, Point
+from clients.replay.report import Report
+from clients.replay.tracks import estimate, read
 
 AHEAD = 5_000
 """Points read and not yet acknowledged: 2.5 times the fixes in flight, so that sending never waits for a file."""
@@ -56,14 +59,19 @@ async def replay(
     *,
     factor: float | None = None,
     shift: bool = False,
+    driver: str | None = None,
+    columns: Mapping[str, str] | None = None,
     token: str | None = None,
     console: Console | None = None,
 ) -> Replayed:
-    """Send the points of CSV and GPX files (``clients.replay.tracks``) and wait until each is acked or rejected.
+    """Send the points of recorded files (``clients.replay.tracks``) and wait until each is acked or rejected.
+
+    ``driver`` replaces the drivers of the files. ``columns`` names columns of tables: field -> name or number.
 
     ``factor`` is the speed as a multiple of the recorded one; without it the replay is as fast as possible. ``shift``
     moves the times: the first point gets the present time, and the others follow at the pace of the replay. Speeds of
-    points do not change. Bad rows and rejected points are printed with file and line.
+    points do not change. Bad rows and rejected points are counted by reason and printed at the end, with the file and
+    line of the first.
 
     Raises ``ValueError`` for a shift without a factor (most points would lie in the future),
     ``clients.replay.tracks.TrackError`` for a file that is not a track, ``clients.connection.Refused`` when the hub
@@ -77,23 +85,24 @@ async def replay(
     figures = Replayed(0, 0, 0, 0, 0.0)
     sources = _Sources()
 
+    report = Report()
+
     def bad_row(row: BadRow) -> None:
         figures.bad += 1
-        console.print(Text(f"{row.path}:{row.line}: skipped: {row.reason}", "yellow"), soft_wrap=True)
+        report.bad(row)
 
     def rejected(rejection: Rejection) -> None:
-        where = sources.find(rejection.msg_no)
         reason = f"{rejection.code}: {rejection.field}: {rejection.detail}"
-        console.print(Text(f"{where}: rejected: {reason}", "red"), soft_wrap=True)
+        report.rejection(reason, sources.find(rejection.msg_no))
 
     started = time.monotonic()
     client = DriverClient(url, token=token, max_fixes=AHEAD, on_rejected=rejected)
-    async with client as driver:
-        showing = asyncio.create_task(_show(console, driver, figures, estimate(paths)))
+    async with client as sender:
+        showing = asyncio.create_task(_show(console, sender, figures, estimate(paths)))
         try:
             first: datetime | None = None
             begin = datetime.now(UTC)
-            for point in read(paths, bad_row):
+            for point in read(paths, bad_row, driver=driver, columns=columns):
                 first = first or point.recorded_at
                 if factor is not None:
                     since = (point.recorded_at - first) / factor
@@ -101,15 +110,18 @@ async def replay(
                         await asyncio.sleep(wait)
                     if shift:
                         point.fix.recorded_at = begin + since
-                sources.add(await driver.publish(point.fix), point)
-                sources.settled(driver.acked_through)
+                report.point(point)
+                sources.add(await sender.publish(point.fix), point)
+                sources.settled(sender.acked_through)
                 figures.points += 1
-            await driver.flush()
+            await sender.flush()
         finally:
             showing.cancel()
             await asyncio.wait([showing])
-    figures.acked, figures.rejected = driver.acked, driver.rejected
+    figures.acked, figures.rejected = sender.acked, sender.rejected
     figures.seconds = time.monotonic() - started
+    for line in report.lines(paths, driver):
+        console.print(line, soft_wrap=True)
     console.print(summary(figures), soft_wrap=True)
     return figures
 

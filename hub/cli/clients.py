@@ -91,16 +91,46 @@ def simulate_(
 @click.option(
     "--shift", is_flag=True, help="Shift the times so that the first point has the present time; needs --factor."
 )
+@click.option("--driver", metavar="NAME", help="Driver of all points.  [default: the file's driver ids, else its name]")
+@click.option(
+    "--columns",
+    metavar="FIELD=COLUMN,…",
+    help="Columns of a CSV file by name, or by number from 1 where it has no header: time=Datum,latitude=Breite.",
+)
 @token_option
-def replay_(files: tuple[Path, ...], url: str | None, factor: float | None, shift: bool, token: str | None) -> None:
-    """Send recorded tracks (CSV or GPX files) to a hub.
+def replay_(
+    files: tuple[Path, ...],
+    url: str | None,
+    factor: float | None,
+    shift: bool,
+    driver: str | None,
+    columns: str | None,
+    token: str | None,
+) -> None:
+    """Send recorded tracks (CSV, GPX, KML or GeoJSON files) to a hub.
 
-    The command ends when each point of FILES is acknowledged or rejected.
+    The command ends when each point of FILES is acknowledged or rejected. The exit code is 1 if no point was stored.
     """
-    from clients.replay.replay import replay
+    from clients.replay.names import DRIVER_ID
+    from clients.replay.replay import Replayed, replay
+    from clients.replay.tables import columns as parsed
 
+    if driver is not None and not DRIVER_ID.match(driver):
+        raise click.BadParameter("must be 1 to 64 letters, digits and . _ : -", param_hint="--driver")
+    try:
+        named = parsed(columns) if columns is not None else {}
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--columns") from error
     url, token = target(url, token, "gateway")
-    run(replay(url, list(files), factor=factor, shift=shift, token=token))
+    done: list[Replayed] = []
+
+    async def client() -> None:
+        paths = list(files)
+        done.append(await replay(url, paths, factor=factor, shift=shift, driver=driver, columns=named, token=token))
+
+    run(client())
+    if not done[0].acked:
+        raise click.ClickException("no point was stored")
 
 
 def numbers(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:

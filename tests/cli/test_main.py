@@ -131,6 +131,8 @@ def test_without_a_command_it_serves() -> None:
         (["watch", "--bbox", "1,2,3"], {}, 2, "Invalid value for '--bbox': must be numbers: west,south"),
         (["watch", "--driver", "a", "--near", "1,2,3"], {}, 2, "--driver, --bbox and --near cannot be combined"),
         (["simulate", "--factor", "99"], {}, 2, "factor: must be more than 0 and at most 10"),
+        (["replay", __file__, "--driver", "a b"], {}, 2, "Invalid value for --driver: must be 1 to 64 letters, digits"),
+        (["replay", __file__, "--columns", "time"], {}, 2, "Invalid value for --columns: 'time' must be a field and a"),
         (["replay", "nothing.csv"], {}, 2, "Invalid value for 'FILES...': File 'nothing.csv' does not exist"),
     ],
 )

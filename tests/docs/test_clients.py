@@ -77,7 +77,7 @@ async def test_a_program_prints_the_expected_output(
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_is_valid(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in re.findall(r"\S+\.(?:csv|gpx)", line):
+    for name in re.findall(r"\S+\.(?:csv|gpx|kml|geojson|txt)", line):
         (tmp_path / name).touch()
     _, name, *arguments = shlex.split(line)
     command = cli.get_command(click.Context(cli), name)

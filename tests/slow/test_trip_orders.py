@@ -20,7 +20,8 @@ import msgspec
 import pytest
 import redis.asyncio
 
-from clients.replay.tracks import BadRow, read
+from clients.replay.records import BadRow
+from clients.replay.tracks import read
 from hub.core.nouns import Position
 from hub.recorder.folds.base import instant
 from hub.settings import Settings

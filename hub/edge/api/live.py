@@ -26,10 +26,10 @@ from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.late import Late
 from hub.core.live.update import Update
 from hub.core.nouns import Latitude, Longitude, Position
+from hub.edge.api.pages import decode_cursor, encode_cursor, page
 from hub.edge.documents.schemas import reference
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.pages import decode_cursor, encode_cursor, page
 from hub.edge.http.pieces import PIECE, Slices
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.node import Node

@@ -15,12 +15,12 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.principal import Principal, Role
+from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.api.phones import Phones, Sent
 from hub.edge.api.registry.answers import answer, refusal, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.node import Node
 from hub.stores.postgres.history.quarantine import Listed, Payload, delete_payloads, payload, payloads
 

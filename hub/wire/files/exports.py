@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Protocol
 
 import msgspec
@@ -64,7 +65,8 @@ def feature(position: StoredPosition) -> dict[str, object]:
 
 
 class Gpx:
-    """One track of one segment: time and altitude of each point, the only ones of our fields that GPX defines."""
+    """One track of one segment. GPX defines time and altitude; speed and course are in Garmin's extension, which other
+    programs read, and the rest in the hub's own."""
 
     media_type, extension = "application/gpx+xml", "gpx"
 
@@ -72,7 +74,9 @@ class Gpx:
         # A driver id holds no character that XML escapes.
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
-            '<gpx version="1.1" creator="location-hub" xmlns="http://www.topografix.com/GPX/1/1">\n'
+            '<gpx version="1.1" creator="location-hub" xmlns="http://www.topografix.com/GPX/1/1"'
+            ' xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2"'
+            ' xmlns:hub="urn:location-hub:gpx:1">\n'
             f"<trk><name>{driver_id}</name><trkseg>\n"
         ).encode()
 
@@ -84,11 +88,38 @@ class Gpx:
 
 
 def _trkpt(position: StoredPosition) -> str:
-    altitude = "" if position.altitude is None else f"<ele>{position.altitude:.2f}</ele>"
+    altitude = "" if position.altitude is None else f"<ele>{_decimal(position.altitude)}</ele>"
     time = position.recorded_at.isoformat().replace("+00:00", "Z")
     return (
-        f'<trkpt lat="{position.latitude:.7f}" lon="{position.longitude:.7f}">{altitude}<time>{time}</time></trkpt>\n'
+        f'<trkpt lat="{position.latitude:.7f}" lon="{position.longitude:.7f}">{altitude}<time>{time}</time>'
+        f"{_extensions(position)}</trkpt>\n"
     )
+
+
+def _extensions(position: StoredPosition) -> str:
+    garmin = _element("gpxtpx:speed", position.speed) + _element("gpxtpx:course", position.heading)
+    if garmin:
+        garmin = f"<gpxtpx:TrackPointExtension>{garmin}</gpxtpx:TrackPointExtension>"
+    own = _element("hub:accuracy", position.accuracy) + _element("hub:battery", position.battery)
+    if position.attributes is not msgspec.UNSET:
+        json = bytes(position.attributes).decode().translate(_ESCAPES)
+        own += f"<hub:attributes>{json}</hub:attributes>"
+    return f"<extensions>{garmin}{own}</extensions>" if garmin or own else ""
+
+
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\ufffe": "\\ufffe", "\uffff": "\\uffff"}  # the last two are not XML
+)
+
+
+def _element(name: str, value: float | None) -> str:
+    return "" if value is None else f"<{name}>{_decimal(value)}</{name}>"
+
+
+def _decimal(value: float) -> str:
+    """All digits, without the exponent that XML's decimal does not have."""
+    text = repr(value)
+    return text if "e" not in text else format(Decimal(text), "f")
 
 
 class Csv:

@@ -22,7 +22,8 @@ from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 from hub.wire.phones.fields import is_message, sort, within
-from hub.wire.phones.readings import PERCENT, fix, moment, number
+from hub.wire.phones.readings import fix, moment
+from hub.wire.readings import PERCENT, number
 
 _PARTS = ("coords", "gps", "battery", "uuid", "_", "msgNo", "location")
 """Fields that do not go into attributes: they are decoded, or say nothing about the point. ``_`` repeats the point in

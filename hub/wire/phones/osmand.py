@@ -15,7 +15,8 @@ from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 from hub.wire.phones.fields import empty, is_message, sort
-from hub.wire.phones.readings import KNOT, PERCENT, fix, moment, number
+from hub.wire.phones.readings import fix, moment
+from hub.wire.readings import KNOT, PERCENT, number
 
 MAX_FIELDS = 100
 """Fields of one request; apps send a dozen."""

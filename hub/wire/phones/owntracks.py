@@ -15,7 +15,8 @@ from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 from hub.wire.phones.ids import driver_id_of
-from hub.wire.phones.readings import KILOMETRE_PER_HOUR, PERCENT, fix, moment
+from hub.wire.phones.readings import fix, moment
+from hub.wire.readings import KILOMETRE_PER_HOUR, PERCENT
 
 _USED = {"_type", "_id", "lat", "lon", "tst", "vel", "cog", "acc", "alt", "batt", "topic"}
 

@@ -9,22 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 
-import msgspec
-from msgspec import Raw
-
-from hub.core.nouns import ATTRIBUTES_MAX_BYTES, Fix
+from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 from hub.wire.phones.fields import empty
 from hub.wire.phones.ids import driver_id_of
-
-KNOT = 1852 / 3600
-"""Metres per second; by definition a nautical mile an hour."""
-
-KILOMETRE_PER_HOUR = 1 / 3.6
-PERCENT = 0.01
+from hub.wire.readings import attributes, known, number, reading
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No phone has a place from before: 0 and 1970 are a clock that was never set, 1980 is a receiver without GPS time, and
@@ -40,26 +31,6 @@ LONGEST_DATE = 10
 
 _SECOND_60 = re.compile(r"(?<=:\d\d):60(?![\d:])")
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d{1,3},\d+\s*\Z")
-
-
-def number(value: object) -> float | None:
-    """A finite number, from JSON or as text; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        result = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return result if isfinite(result) and not (isinstance(value, str) and "_" in value) else None
-
-
-def reading(value: object, low: float, high: float, unit: float = 1.0) -> float | None:
-    """A number times ``unit``, None where it is unknown or not within bounds."""
-    result = number(value)
-    if result is None:
-        return None
-    result *= unit
-    return result if low <= result <= high else None
 
 
 def moment(value: object, field: str) -> datetime | float | None:
@@ -145,33 +116,15 @@ def fix(
         place[1],
         driver_id=driver_id_of(driver_id),
         recorded_at=recorded_at,
-        speed=reading(speed, 0, 400, speed_unit),
-        heading=reading(heading, 0, 360),
-        # No receiver has an accuracy of 0 metres: Android and Traccar write 0 where it is unknown.
-        accuracy=reading(accuracy, 0, 1e7) or None,
-        altitude=reading(altitude, -12_000, 100_000),
-        battery=reading(battery, 0, 1, battery_unit),
-        attributes=_attributes(extra or {}),
+        speed=known("speed", speed, speed_unit),
+        heading=known("heading", heading),
+        accuracy=known("accuracy", accuracy),
+        altitude=known("altitude", altitude),
+        battery=known("battery", battery, battery_unit),
+        attributes=attributes(extra or {}),
     )
 
 
 def _point(value: object) -> object:
     """A coordinate with a decimal comma with a decimal point instead, as some locales write it."""
     return value.replace(",", ".") if isinstance(value, str) and "," in value and _DECIMAL_COMMA.match(value) else value
-
-
-def _attributes(extra: Mapping[str, object]) -> Raw:
-    """The other values of the device as attributes. One that does not fit, such as a picture, is dropped; the fix is
-    kept."""
-    kept: dict[str, object] = {}
-    size = 2
-    for key, value in extra.items():
-        try:
-            room = len(msgspec.json.encode(key)) + len(msgspec.json.encode(value)) + 2
-        except (ValueError, OverflowError, RecursionError):
-            continue  # Half a surrogate pair, or an integer beyond 64 bits, from JSON that is not valid as a whole.
-        if size + room > ATTRIBUTES_MAX_BYTES:
-            continue
-        size += room
-        kept[key] = value
-    return Raw(msgspec.json.encode(kept)) if kept else Raw()

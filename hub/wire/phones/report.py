@@ -17,9 +17,9 @@ from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 from hub.wire.phones.background import NONE, decode_location
-from hub.wire.phones.broken_json import read
+from hub.wire.phones.broken.bodies import read
+from hub.wire.phones.broken.estimate import points_in
 from hub.wire.phones.elements import decode_each
-from hub.wire.phones.estimate import points_in
 from hub.wire.phones.fields import empty, has_place, plain, sort
 from hub.wire.phones.geojson import decode_feature
 from hub.wire.phones.ids import driver_id_of

@@ -13,7 +13,8 @@ from typing import Any
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
-from hub.wire.phones.readings import KNOT, PERCENT, fix, moment
+from hub.wire.phones.readings import fix, moment
+from hub.wire.readings import KNOT, PERCENT
 
 
 def decode_forwarded(message: dict[str, Any]) -> list[Fix]:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
+from clients.replay.records import TrackError
 from clients.replay.replay import replay
-from clients.replay.tracks import TrackError
+from hub.cli.main import cli
 from tests.support.hub_process import HubProcess
 
 START = datetime(2008, 10, 23, 2, 53, tzinfo=UTC)
@@ -43,20 +45,20 @@ async def test_as_fast_as_the_hub_takes_it(own_hub: HubProcess, database_url: st
     output = StringIO()
     paths = [
         track(tmp_path, "a.csv", 3_000),
-        track(tmp_path, "b.csv", 2_000, 1.0, "2008-10-23T02:53:04Z,north,55.3,1", "2008-10-23T04:00:00Z,95,55.3,1"),
+        track(tmp_path, "b.csv", 2_000, 1.0, *(f"2008-10-23T04:00:00Z,{north},55.3,1" for north in ("x", 95, "y"))),
     ]
     for _ in range(2):  # again adds nothing
         figures = await replay(own_hub.url, paths, console=Console(file=output, width=200))
-        assert (figures.points, figures.acked, figures.rejected, figures.bad) == (5_001, 5_000, 1, 1)
+        assert (figures.points, figures.acked, figures.rejected, figures.bad) == (5_000, 5_000, 0, 3)
         stored = await rows(database_url, 5_000)
         assert len(stored) == 5_000
         assert [row["recorded_at"] for row in stored if row["driver_id"] == "a"] == [
             START + timedelta(seconds=n) for n in range(3_000)
         ]
-    skipped, rejected, last, *_ = output.getvalue().splitlines()
-    assert skipped == f"{paths[1]}:2002: skipped: latitude is not a number"
-    assert rejected.startswith(f"{paths[1]}:2003: rejected: invalid: latitude: ")
-    assert last.startswith("5,001 points · 5,000 acked · 1 rejected · 1 bad rows · ")
+    skipped, outside, last, *_ = output.getvalue().splitlines()
+    assert skipped == f"2 skipped: the latitude is not a number (first: {paths[1]}:2002)"
+    assert outside == f"1 skipped: the latitude is not between -90 and 90 degrees (first: {paths[1]}:2003)"
+    assert last.startswith("5,000 points · 5,000 acked · 0 rejected · 3 bad rows · ")
     assert last.endswith(" points/s")
 
 
@@ -104,5 +106,17 @@ async def test_invalid_options_are_refused(options: dict, reason: str) -> None:
 async def test_a_file_that_is_not_a_track_is_reported_before_anything_is_sent(hub: HubProcess, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("when,where\n")
-    with pytest.raises(TrackError, match="missing columns"):
+    with pytest.raises(TrackError, match="no column for"):
         await replay(hub.url, [path], console=Console(file=StringIO()))
+
+
+async def test_a_file_without_times_is_summed_up_and_fails(hub: HubProcess, tmp_path: Path) -> None:
+    path = tmp_path / "bare.gpx"
+    path.write_text("<gpx><trk><trkseg>" + '<trkpt lat="1" lon="2"/>\n' * 700 + "</trkseg></trk></gpx>")
+    result = await asyncio.to_thread(CliRunner().invoke, cli, ["replay", "--url", hub.url, str(path)])
+    assert result.exit_code == 1
+    empty, skipped, last, error = result.output.splitlines()
+    assert empty == f"{path}: no point was read"
+    assert skipped == f"700 skipped: no time (first: {path}:1)"
+    assert last.startswith("0 points · 0 acked · ")
+    assert error == "Error: no point was stored"

@@ -26,9 +26,13 @@ EXPECTED = {
     ),
     "gpx": (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<gpx version="1.1" creator="location-hub" xmlns="http://www.topografix.com/GPX/1/1">\n'
+        '<gpx version="1.1" creator="location-hub" xmlns="http://www.topografix.com/GPX/1/1"'
+        ' xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v2" xmlns:hub="urn:location-hub:gpx:1">\n'
         "<trk><name>d</name><trkseg>\n"
-        '<trkpt lat="25.2000000" lon="-55.3000000"><ele>-3.25</ele><time>2026-01-01T12:00:00.500000Z</time></trkpt>\n'
+        '<trkpt lat="25.2000000" lon="-55.3000000"><ele>-3.25</ele><time>2026-01-01T12:00:00.500000Z</time>'
+        "<extensions><gpxtpx:TrackPointExtension><gpxtpx:speed>1.5</gpxtpx:speed><gpxtpx:course>359.0</gpxtpx:course>"
+        "</gpxtpx:TrackPointExtension><hub:accuracy>4.0</hub:accuracy><hub:battery>0.5</hub:battery>"
+        '<hub:attributes>{"a":"\\"x\\",\\n"}</hub:attributes></extensions></trkpt>\n'
         '<trkpt lat="0.0000001" lon="180.0000000"><time>2026-01-01T12:00:00.500000Z</time></trkpt>\n'
         "</trkseg></trk>\n</gpx>\n"
     ),

@@ -10,20 +10,7 @@ import pytest
 
 from hub.core.nouns import ATTRIBUTES_MAX_BYTES
 from hub.wire.codec import BadMessage
-from hub.wire.phones.readings import fix, moment, number, reading
-
-
-@pytest.mark.parametrize(
-    ("value", "result"),
-    [(1, 1.0), (1.5, 1.5), ("1.5", 1.5), (" -2 ", -2.0), ("1e3", 1000.0), (0, 0.0)]
-    + [(bad, None) for bad in (None, "", "x", "1_0", "nan", "Infinity", nan, inf, True, [], {}, 10**400, "1,5")],
-)
-def test_a_number_is_finite_or_it_is_none(value: object, result: float | None) -> None:
-    assert number(value) == result
-
-
-def test_a_reading_that_cannot_be_is_unknown() -> None:
-    assert [reading(value, 0, 1, 0.01) for value in (87, "0", 100, -1, 101, None)] == [0.87, 0.0, 1.0, None, None, None]
+from hub.wire.phones.readings import fix, moment
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from hub.core.names import Username
 from hub.edge.api.accounts.logins import require_logins
+from hub.edge.api.pages import decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.pages import decode_cursor, encode_cursor, page
 from hub.edge.http.problems import Problem
 from hub.edge.http.versions import etag
 from hub.edge.node import Node

@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from hub.core.nouns import ID_PATTERN, Latitude, Longitude
 from hub.edge.api.history.past import Past
+from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, listed, page, written
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
-from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, listed, page, written
 from hub.edge.http.problems import invalid
 from hub.stores.postgres.history.reads import (
     MANY_TILES,

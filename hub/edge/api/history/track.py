@@ -15,9 +15,9 @@ from starlette.responses import Response, StreamingResponse
 from hub.core.geo.paths import Thinned
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import Int4, PositionPage
+from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
-from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track

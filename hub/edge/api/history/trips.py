@@ -16,9 +16,9 @@ from starlette.responses import Response
 
 from hub.core.nouns import ID_PATTERN
 from hub.edge.api.history.past import Past
+from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.history.reads import days, fleet_days, trip, trips
 from hub.wire.stored import Day, Trip

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hub.core.names import Name
 from hub.core.nouns import ID_PATTERN
-from hub.edge.http.pages import decode_cursor
+from hub.edge.api.pages import decode_cursor
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.versions import etag, stale
 

@@ -11,11 +11,11 @@ from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
 from hub.core.names import Id, Name, Short
+from hub.edge.api.pages import encode_cursor, page
 from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.pages import encode_cursor, page
 from hub.edge.node import Node
 from hub.stores.postgres.registry.drivers import Driver, add_driver, change_driver, delete_driver, driver, drivers
 from hub.stores.postgres.registry.vehicles import vehicle_of

@@ -19,11 +19,11 @@ from starlette.responses import Response
 
 from hub.core.live.hub import OFFLINE, ONLINE
 from hub.core.names import Id, Name
+from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import public_url
 from hub.edge.node import Node

@@ -117,7 +117,10 @@ def test_a_track_as_gpx(past: Edge) -> None:
     points = ET.fromstring(answer.body).findall("g:trk/g:trkseg/g:trkpt", names)
     assert len(points) == 1201
     assert points[0].attrib == {"lat": "25.0000000", "lon": "55.0000000"}
-    assert [child.text for child in points[0]] == ["7.50", f"{DAY}T00:00:00Z"]
+    assert [child.text for child in points[0]][:2] == ["7.5", f"{DAY}T00:00:00Z"]
+    extension = "g:extensions/{http://www.garmin.com/xmlschemas/TrackPointExtension/v2}TrackPointExtension/"
+    assert [child.text for child in points[0].findall(f"{extension}*", names)] == ["0.0"]
+    assert points[0].findtext("g:extensions/{urn:location-hub:gpx:1}attributes", None, names) == '{"a": "x,\\"y"}'
 
 
 def test_a_track_as_csv(past: Edge) -> None:

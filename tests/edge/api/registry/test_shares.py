@@ -13,8 +13,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from hub.edge.api.pages import encode_cursor
 from hub.edge.api.registry import shares as shares_module
-from hub.edge.http.pages import encode_cursor
 from hub.embedded.services import Services
 from tests.support.api.calls import Answer, call, get, post
 from tests.support.api.fleets import (

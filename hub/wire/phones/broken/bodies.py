@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from hub.wire.phones.estimate import points_in
+from hub.wire.phones.broken.estimate import points_in
 from hub.wire.phones.fields import ALIASES, plain
 
 MAX_BROKEN = 20
