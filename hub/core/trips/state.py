@@ -16,11 +16,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from hub.core.geo.geodesy import wrap
+from hub.core.geo.geodesy import UNKNOWN_ACCURACY, wrap
 from hub.core.trips.odometer import Figures, Odometer
 
 Point = tuple[int, float, float, float | None, float | None]
 """The part of a position used here: microseconds since 1970, latitude, longitude, speed (m/s), accuracy (m)."""
+
+
+def rank(point: Point) -> tuple[int, float, float, float]:
+    """The order of points: by time; of one instant the most exact first."""
+    return point[0], point[4] or UNKNOWN_ACCURACY, point[1], point[2]
 
 
 class TripRules(Struct, frozen=True, kw_only=True):
@@ -55,6 +60,8 @@ class TripRules(Struct, frozen=True, kw_only=True):
     departure_speed: float = 8.0
     # Slower than this over a silence of `stop_duration` or more is standing (walking pace is 1.4).
     silent_speed: float = 1.0
+    # Metres in two thirds of `stop_duration` that are creeping: a jam of 0.25 m/s is no stop.
+    creep: float = 45.0
     # Interval at which the figures of an open trip are updated, in recorded time.
     refresh: float = 60.0
     # Points between two checkpoints: a late point or a restart folds at most these again first.
@@ -89,6 +96,7 @@ class Trip(Struct, frozen=True, array_like=True, gc=False):
     max_speed: float
     points: int
     path: str | None
+    gap_distance: float
 
 
 class Stop(Struct, frozen=True, array_like=True, gc=False):
@@ -111,6 +119,9 @@ class Window(Struct, array_like=True, gc=False):
     east: float = 0.0
     # When the driver was last within the radius of the centre, if it is not now.
     outside: int | None = None
+    # A later point inside, and when the driver is next compared with it: does it stand, or creep on in a jam?
+    mark: tuple[float, float] | None = None
+    check: int = 0
 
     def add(self, latitude: float, longitude: float) -> None:
         self.count += 1
@@ -193,19 +204,25 @@ PHASES: dict[type[Phase], dict[Change, type[Phase]]] = {
 class State(Struct, array_like=True, gc=False):
     """The whole state of the fold for a driver. Equal states and equal points make equal trips.
 
-    ``at`` and the place are of the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the
-    last one that counted, ``pending`` the one that waits for its successor, with the way from ``last`` and its scale.
+    ``at``, the accuracy and the place are of the last point seen, ``folded`` counts them since the last checkpoint.
+    ``last`` is the last one that counted, ``pace`` and ``rhythm`` are the speed and the duration of the step to it.
+    ``pending`` is the one that waits for its successor, with its scale and the way from the one before. ``held`` are the
+    points between the two that are held back after a teleport (``hub.core.trips.evidence``).
 
     The state is stored. A release that changes it, or the fold, brings a migration step that empties
     ``trip_checkpoints``: then the next point of a driver makes all its trips again from the stored positions.
     """
 
     at: int = -1 << 63
+    accuracy: float | None = None
     latitude: float = 0.0
     longitude: float = 0.0
     folded: int = 0
     last: Point | None = None
     pending: Point | None = None
+    held: list[Point] = []
+    pace: float = 0.0
+    rhythm: int = 0
     way: float = 0.0
     kx: float = 0.0
     ky: float = 0.0

@@ -1,9 +1,9 @@
 """The fold that makes trips and stops out of one driver's points, in the order of ``recorded_at``.
 
 The result is a function of the set of points: sorted points always make the same trips, so late points are handled
-by folding again (``hub.core.trips.refold``). Of several points with one instant the smallest (latitude, longitude)
-counts: a driver is at one place at a time. A point is judged when the next one is known: a spike (out and back)
-shows only then.
+by folding again (``hub.core.trips.refold``). Of several points with one instant the most exact counts (``rank``): a
+driver is at one place at a time. A point is judged when the next one is known: a spike (out and back) shows only then.
+Points after a teleport are held back until it shows whether the driver returns (``hub.core.trips.evidence``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from hub.core.geo.geodesy import haversine, metres, scale
+from hub.core.trips.evidence import (
+    GAP_SILENCE,
+    HELD_POINTS,
+    RESTING_FAST,
+    is_confirmed,
+    is_gap,
+    is_return,
+    is_teleport,
+)
 from hub.core.trips.odometer import Figures, Odometer, finish
 from hub.core.trips.state import (
     PHASES,
@@ -30,6 +39,7 @@ from hub.core.trips.state import (
     Trip,
     TripRules,
     Window,
+    rank,
 )
 
 P = TypeVar("P", Seeking, Standing, Leaving, Moving)
@@ -66,7 +76,8 @@ class Tracker:
         """
         state = self.state
         return point[0] > state.at or (
-            point[0] == state.at and (point[1], point[2]) >= (state.latitude, state.longitude)
+            point[0] == state.at
+            and rank(point) >= rank((state.at, state.latitude, state.longitude, None, state.accuracy))
         )
 
     def add(self, point: Point) -> bool:
@@ -80,7 +91,7 @@ class Tracker:
             if not self.follows(point):
                 raise ValueError("a late point")
             return False
-        state.at, state.latitude, state.longitude = at, latitude, longitude
+        state.at, state.accuracy, state.latitude, state.longitude = at, accuracy, latitude, longitude
         folded = state.folded = state.folded + 1
         anchor = False
         if accuracy is None or accuracy <= rules.max_accuracy:
@@ -88,22 +99,76 @@ class Tracker:
             before = state.pending
             if before is not None:
                 way = metres(before[1], before[2], latitude, longitude, kx, ky)
-                last = state.last
-                if (
-                    way > rules.spike
-                    and state.way > rules.spike
-                    and last is not None
-                    and self._is_spike(last, before, point, way, kx, ky)
-                ):
-                    way = metres(last[1], last[2], latitude, longitude, kx, ky)
+                if state.way > rules.spike or state.held:
+                    anchor = self._doubt(point, way, kx, ky)
                 else:
                     anchor = self._count(before)
-                state.way = way
+                    state.way = way
             state.pending, state.kx, state.ky = point, kx, ky
         if anchor or folded >= rules.checkpoint:
             state.folded = 0
             return True
         return False
+
+    def _doubt(self, point: Point, way: float, kx: float, ky: float) -> bool:
+        """Count the pending point, hold it back or drop it; ``way`` is that from it to the next ``point``."""
+        state = self.state
+        last, before = state.last, state.pending
+        assert last is not None and before is not None, "a way has two ends"
+        anchor = False
+        if held := state.held:
+            if is_return(last, [*held, before], point, state.pace):
+                return self._drop(last, point, kx, ky)
+            outnumbered = isinstance(state.phase, Seeking) and len(held) > state.phase.window.count
+            if not outnumbered and not is_confirmed([*held, before], point, state.pace):
+                held.append(before)
+                if len(held) > HELD_POINTS:
+                    del held[1:-1:2]
+                state.way = way
+                return False
+            anchor = self._release(outnumbered)
+            last = state.last or last
+        took, took_back = (before[0] - last[0]) * 1e-6, (point[0] - before[0]) * 1e-6
+        if (
+            way > self.rules.spike
+            and state.way / took + way / took_back > self.rules.max_acceleration * (took + took_back) / 2
+            and self._is_spike(last, before, point, way, kx, ky)
+        ):
+            return self._drop(last, point, kx, ky) or anchor
+        if state.way > took * RESTING_FAST and is_teleport(last, before, state.way, state.pace):
+            if is_return(last, [before], point, state.pace):
+                return self._drop(last, point, kx, ky) or anchor
+            if not is_confirmed([before], point, state.way / took):
+                state.held = [before]
+                state.way = way
+                return anchor
+        anchor = self._count(before) or anchor
+        state.way = way
+        return anchor
+
+    def _drop(self, last: Point, point: Point, kx: float, ky: float) -> bool:
+        """The points between are wrong."""
+        self.state.held = []
+        self.state.way = metres(last[1], last[2], point[1], point[2], kx, ky)
+        return False
+
+    def _release(self, outnumbered: bool) -> bool:
+        """Count the points that were held back. If they outnumber the few points before, those were wrong."""
+        state = self.state
+        held, state.held = state.held, []
+        kx, ky, way = state.kx, state.ky, state.way
+        anchor = False
+        if outnumbered:
+            state.last, state.phase = held[0], _begin(held[0], self.rules)
+            del held[0]
+        for point in held:
+            last = state.last
+            assert last is not None, "points are held back after one that counts"
+            state.kx, state.ky = scale(point[1])
+            state.way = metres(last[1], last[2], point[1], point[2], state.kx, state.ky)
+            anchor = self._count(point) or anchor
+        state.kx, state.ky, state.way = kx, ky, way
+        return anchor
 
     def _is_spike(self, last: Point, spike: Point, point: Point, back: float, kx: float, ky: float) -> bool:
         """Whether the pending point is out and back with an impossible acceleration."""
@@ -125,8 +190,11 @@ class Tracker:
         last, phase = state.last, state.phase
         state.last = point
         if last is None or phase is None:
-            state.phase = _begin(point)
+            state.phase = _begin(point, rules)
             return False
+        rhythm = state.rhythm
+        took = state.rhythm = point[0] - last[0]
+        state.pace = state.way / took * 1e6
         window, kx, ky, noise = phase.window, state.kx, state.ky, accuracy or 0.0
         count = window.count
         north, east = window.latitude + window.north / count, window.longitude + window.east / count
@@ -136,7 +204,20 @@ class Tracker:
             window.outside = None
         elif window.outside is None:
             window.outside = last[0]
+        if took >= GAP_SILENCE * 1e6 and took < rules.gap * 1e6 and not inside:
+            if is_gap(took * 1e-6, state.way, rhythm * 1e-6):
+                return self._bridge(phase, last, point)
         return _HANDLERS[type(phase)](self, phase, last, point, inside)
+
+    def _bridge(self, phase: Phase, last: Point, point: Point) -> bool:
+        """A silence with a way that may be that of a ferry: it is part of the trip, but not of its distance."""
+        if isinstance(phase, Standing):
+            phase = self._step_out(phase, last, last[0], point)
+        phase.trip.jump(point[0], point[1], point[2], self.state.way)
+        _open_window(phase, point, self.rules)
+        if not isinstance(phase, Moving):
+            self._depart(phase, point)
+        return False
 
     def _standing(self, phase: Standing, last: Point, point: Point, inside: bool) -> bool:
         if inside:
@@ -161,20 +242,35 @@ class Tracker:
             if state.way < silence * rules.silent_speed and stood >= rules.stop_duration:
                 self._leave(self._settle_at(phase, last), last, point)
                 return True
-        if state.way > silence * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
-            _jump(phase, point)
+        if self._is_jump(last, point):
+            self._jump(phase, point)
             return False
         phase.trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
         if window.outside is not None and at - window.outside >= rules.excursion * 1e6:
-            _open_window(phase, point)
+            _open_window(phase, point, rules)
             inside = False
         if not isinstance(phase, Moving):
             phase = self._depart(phase, point) or phase
         elif at - phase.shown.counted_to >= rules.refresh * 1e6:
             phase.shown = self._show(phase.trip, point)
-        if inside and at - window.since >= rules.stop_duration * 1e6:
+        if inside and at >= window.check and self._stands(window, point):
             self._settle(phase)
             return True
+        return False
+
+    def _stands(self, window: Window, point: Point) -> bool:
+        """Whether the window has lasted, and the driver does not creep on in it as in a jam."""
+        at, latitude, longitude, _, _ = point
+        state, duration = self.state, self.rules.stop_duration * 1e6
+        lasted = at - window.since >= duration
+        if window.mark is None:
+            if not lasted:
+                window.mark, window.check = (latitude, longitude), window.since + int(duration)
+            return lasted
+        if metres(*window.mark, latitude, longitude, state.kx, state.ky) < self.rules.creep:
+            return True
+        if at - window.check >= duration / 3:  # it does not come back near the mark: compare with here from now on
+            window.mark, window.check = (latitude, longitude), at + int(duration * 2 / 3)
         return False
 
     def _turn(self, before: Phase, change: Change, after: P) -> P:
@@ -188,21 +284,57 @@ class Tracker:
         """A point outside of the stop, ``way`` metres from the last one inside: a trip may have begun."""
         # A tracker that sleeps while parked wakes up while driving: it departed some time before that.
         departed = max(last[0], point[0] - 1 - int(self.state.way / self.rules.departure_speed * 1e6))
+        leaving = self._step_out(phase, last, departed, point)
+        at, latitude, longitude, speed, accuracy = point
+        state, noise = self.state, accuracy or 0.0
+        if self._is_jump(last, point):
+            self._jump(leaving, point)
+            return
+        leaving.trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
+        _open_window(leaving, point, self.rules)
+        self._depart(leaving, point)
+
+    def _step_out(self, phase: Standing, last: Point, departed: int, point: Point) -> Leaving:
         left = phase.window
         left.outside = None
         latitude, longitude = left.centre()
         trip = Odometer.start(departed, latitude, longitude, 0)
         trip.walked = haversine(latitude, longitude, last[1], last[2])
-        window = Window(point[0], point[1], point[2])
-        leaving = self._turn(phase, Change.LEFT, Leaving(phase.halt, left, trip, window, trip.read()))
-        at, latitude, longitude, speed, accuracy = point
-        state, rules, noise = self.state, self.rules, accuracy or 0.0
-        if state.way > (at - last[0]) * 1e-6 * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
-            _jump(leaving, point)
-            return
-        trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
-        _open_window(leaving, point)
-        self._depart(leaving, point)
+        window = _window(point, self.rules)
+        return self._turn(phase, Change.LEFT, Leaving(phase.halt, left, trip, window, trip.read()))
+
+    def _is_jump(self, last: Point, point: Point) -> bool:
+        """Whether a point is too far from the last one for any speed."""
+        rules, noise = self.rules, (point[4] or 0.0) + (last[4] or 0.0)
+        return self.state.way > (point[0] - last[0]) * 1e-6 * rules.max_speed + rules.jump_noise + noise
+
+    def _jump(self, phase: Travelling, point: Point) -> None:
+        """Continue at a point that is too far from the last one for any speed."""
+        at, latitude, longitude, _, _ = point
+        way = self.state.way
+        if isinstance(phase, Moving):
+            phase.trip.jump(at, latitude, longitude, way)
+        elif isinstance(phase, Seeking):  # one of the two points is wrong, and the newer one may be right
+            phase.trip = Odometer.start(at, latitude, longitude, 1)
+        else:
+            self._relocate(phase, point)
+        _open_window(phase, point, self.rules)
+        if isinstance(phase, Leaving):
+            self._depart(phase, point)
+
+    def _relocate(self, phase: Leaving, point: Point) -> None:
+        """The driver of a stop is elsewhere all at once, and remains there: the app had hung, its last fixes at the stop
+        were stale. It drove straight, at the speed of departures; if there was no time for that, the way is a gap."""
+        at, latitude, longitude, _, _ = point
+        halt, way = phase.halt, self.state.way
+        departed = at - int(way / self.rules.departure_speed * 1e6)
+        origin = phase.left.centre()
+        if departed > halt.since:
+            phase.trip = Odometer.start(departed, *origin, phase.trip.points)
+            phase.trip.jump(at, latitude, longitude, 0.0)
+            phase.trip.distance = way
+        else:
+            phase.trip.jump(at, latitude, longitude, way)
 
     def _returned(self, phase: Leaving, point: Point) -> bool:
         """Whether the driver is back within the radius of the stop: then nothing has happened."""
@@ -217,7 +349,7 @@ class Tracker:
 
     def _settle_at(self, phase: Travelling, last: Point) -> Standing:
         """The driver was standing at a point after which it was silent."""
-        _open_window(phase, last)
+        _open_window(phase, last, self.rules)
         if not isinstance(phase, Moving):
             phase = self._depart(phase, last, certain=True) or phase
         return self._settle(phase)
@@ -239,7 +371,7 @@ class Tracker:
     def _depart(self, phase: Undecided, point: Point, certain: bool = False) -> Moving | None:
         """Begin a trip, if it was one even if it ended with the window, and certainly is."""
         rules, trip, figures, window = self.rules, phase.trip, phase.at_window, phase.window
-        if figures.distance < rules.trip_distance and figures.moving < rules.trip_duration * 1e6:
+        if figures.distance + figures.gap < rules.trip_distance and figures.moving < rules.trip_duration * 1e6:
             return None
         away = haversine(*trip.path.vertices[0], window.latitude, window.longitude)
         certain = certain or point[0] - trip.started_at >= rules.certain_after * 1e6 or away >= rules.certain_extent
@@ -254,14 +386,14 @@ class Tracker:
         if isinstance(phase, Standing):
             self._end_stop(phase.halt, last[0])
         else:
-            _open_window(phase, last)
+            _open_window(phase, last, self.rules)
             if not isinstance(phase, Moving):
                 phase = self._depart(phase, last, certain=True) or phase
             if isinstance(phase, Moving):
                 self._end(phase, last[0], last[1], last[2])
             elif isinstance(phase, Leaving):
                 self._end_stop(phase.halt, phase.trip.started_at)
-        self._turn(phase, Change.GAP, _begin(point))
+        self._turn(phase, Change.GAP, _begin(point, self.rules))
         return True
 
     def _end_stop(self, halt: Halt, at: int) -> None:
@@ -287,27 +419,23 @@ _HANDLERS: dict[type[Phase], Callable[[Tracker, Any, Point, Point, bool], bool]]
 """Phase -> the method that adds a point."""
 
 
-def _begin(point: Point) -> Seeking:
+def _window(point: Point, rules: TripRules) -> Window:
+    at = point[0]
+    return Window(at, point[1], point[2], check=at + int(rules.stop_duration * 1e6 / 3))
+
+
+def _begin(point: Point, rules: TripRules) -> Seeking:
     """Begin with a first point."""
     at, latitude, longitude, _, _ = point
     trip = Odometer.start(at, latitude, longitude, 1)
     trip.path.bound()
-    return Seeking(trip, Window(at, latitude, longitude), trip.read())
+    return Seeking(trip, _window(point, rules), trip.read())
 
 
-def _jump(phase: Travelling, point: Point) -> None:
-    """Continue at a point that is too far from the last one for any speed."""
-    if isinstance(phase, Moving):
-        phase.trip.jump(point[0], point[1], point[2])
-    else:  # one of the two points is wrong, and the newer one may be right
-        phase.trip = Odometer.start(point[0], point[1], point[2], 1)
-    _open_window(phase, point)
-
-
-def _open_window(phase: Travelling, point: Point) -> None:
+def _open_window(phase: Travelling, point: Point, rules: TripRules) -> None:
     """Perhaps the driver stays here; then its trip ended here, with the sums of now."""
     phase.trip.path.bound()
-    phase.window, phase.at_window = Window(point[0], point[1], point[2]), phase.trip.read()
+    phase.window, phase.at_window = _window(point, rules), phase.trip.read()
 
 
 def _row(trip: Odometer, figures: Figures, at: int, latitude: float, longitude: float, ended: bool) -> Trip:
@@ -327,4 +455,5 @@ def _row(trip: Odometer, figures: Figures, at: int, latitude: float, longitude: 
         max_speed=max(figures.max_speed, distance / (at - trip.started_at) * 1e6),
         points=figures.points,
         path=trip.path_to(figures, (latitude, longitude)) if ended else None,
+        gap_distance=figures.gap,
     )

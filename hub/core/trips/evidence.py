@@ -1,0 +1,115 @@
+"""Evidence about one step between two fixes: whether it is a teleport, whether a driver came back from one, and whether a
+silence hides a ferry.
+
+A teleport is a step that is not impossible but unlikely, for example 2.7 km within a minute by a phone that reports
+speed 0. It alone proves nothing: an app may have hung, or the phone may have been off. The return decides. Fixes after
+a teleport are held back; if the driver is soon back where it was, they are ghosts and do not count.
+"""
+
+from __future__ import annotations
+
+from hub.core.geo.geodesy import metres, scale
+from hub.core.trips.state import Point
+
+LEAST = 75.0
+"""Metres beyond the accuracies of both fixes; a shorter step is not a teleport but noise (the radius of a stop)."""
+
+FAST = 20.0
+"""Metres per second: a step that is faster, and twice as fast as the step before it, is unlikely."""
+
+RESTING_FAST = 8.0
+"""The same for a step between two fixes that report no motion, or to a fix without satellites: the average speed in
+towns. A parked phone reports every few minutes, so a whole drive between two reports is slower than this on average."""
+
+RESTING = 1.0
+"""Metres per second; a lower reported speed means that the driver stands."""
+
+COARSE = 100.0
+"""Metres: a fix with a worse accuracy comes from radio towers, not from satellites."""
+
+HELD_TIME = 1_200.0
+"""Seconds for which fixes after a teleport are held back: a place held longer is real."""
+
+HELD_POINTS = 32
+"""Fixes held back: bounds the state to 2 kB more. Beyond them, every second one is dropped."""
+
+GOING_ON = 500.0
+"""Metres of ordinary steps after a teleport that prove it: ghosts do not drive (the distance of a trip)."""
+
+CATCHING_UP = 60.0
+"""Seconds of travel at ``FAST`` which a driver may have begun unseen, while ghosts were reported."""
+
+GAP_SILENCE = 600.0
+"""Seconds: a silence as long as a short ferry crossing may be a gap. Few road tunnels take so long."""
+
+GAP_SURE = 1_200.0
+"""Seconds: the longest road tunnel (24.5 km) takes as long; a longer silence is a gap at any speed."""
+
+GAP_SPEED = 10.0
+"""Metres per second: ferries are slower than this, roads without stops are faster."""
+
+GAP_WAY = 2_000.0
+"""Metres: a shorter way without fixes is that of a tracker that woke up late."""
+
+RHYTHM = 4
+"""A silence that is less than this many times as long as the interval before it is the rhythm of the tracker."""
+
+
+def is_teleport(last: Point, point: Point, way: float, pace: float) -> bool:
+    """Whether a step of ``way`` metres is unlikely; ``pace`` is the speed of the step before."""
+    noise = (last[4] or 0.0) + (point[4] or 0.0)
+    if way <= LEAST + noise:
+        return False
+    return (way - noise) * 1e6 > (point[0] - last[0]) * max(_fast(last, point), 2 * pace)
+
+
+def is_return(last: Point, ghosts: list[Point], point: Point, pace: float) -> bool:
+    """Whether a driver at ``last`` is back at ``point``, or where it would be by now, after a teleport to ``ghosts``."""
+    first, final = ghosts[0], ghosts[-1]
+    if final[0] - first[0] > HELD_TIME * 1e6:
+        return False
+    straight = _way(last, point)
+    out, back = _way(last, first), _way(final, point)
+    took = (point[0] - last[0]) * 1e-6
+    near = LEAST + (last[4] or 0.0) + (point[4] or 0.0)
+    if straight > 0.5 * (out + back) or straight > near + 2 * pace * took + FAST * min(took, CATCHING_UP):
+        return False
+    # The way back is unlikely, too; or the way out was so unlikely that the fixes are wrong in any case.
+    fast_out, fast_back = _fast(last, first), _fast(final, point)
+    return 2 * back * 1e6 > (point[0] - final[0]) * fast_back or out * 1e6 > 2 * (first[0] - last[0]) * fast_out
+
+
+def is_confirmed(held: list[Point], point: Point, pace: float) -> bool:
+    """Whether the fixes after a teleport are real: they lasted, or they lead on by ordinary steps."""
+    first = held[0]
+    if point[0] - first[0] > HELD_TIME * 1e6:
+        return True
+    if _way(first, point) < GOING_ON:
+        return False
+    before = first
+    for after in [*held[1:], point]:
+        way = _way(before, after)
+        if is_teleport(before, after, way, pace):
+            return False
+        pace = way / (after[0] - before[0]) * 1e6
+        before = after
+    return True
+
+
+def is_gap(silence: float, way: float, rhythm: float) -> bool:
+    """Whether a silence in seconds hides a way that may not be the driver's own; ``rhythm``: the interval before it."""
+    return (
+        silence >= GAP_SILENCE
+        and way >= GAP_WAY
+        and (silence >= GAP_SURE or way < silence * GAP_SPEED)
+        and silence >= rhythm * RHYTHM
+    )
+
+
+def _fast(last: Point, point: Point) -> float:
+    at_rest = last[3] is not None and point[3] is not None and last[3] <= RESTING and point[3] <= RESTING
+    return RESTING_FAST if at_rest or (last[4] or 0.0) > COARSE or (point[4] or 0.0) > COARSE else FAST
+
+
+def _way(one: Point, other: Point) -> float:
+    return metres(one[1], one[2], other[1], other[2], *scale(other[1]))
