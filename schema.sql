@@ -124,6 +124,7 @@ CREATE TABLE IF NOT EXISTS trips (
     moving_time double precision NOT NULL CHECK (moving_time >= 0),
     max_speed double precision NOT NULL,
     points integer NOT NULL,
+    gap_distance double precision NOT NULL DEFAULT 0,
     fleet text COLLATE "C" NOT NULL,
     driver_id text COLLATE "C" NOT NULL,
     path text,
@@ -140,6 +141,8 @@ COMMENT ON COLUMN trips.latitude IS 'Place of the start, degrees WGS 84.';
 COMMENT ON COLUMN trips.longitude IS 'Place of the start, degrees WGS 84.';
 COMMENT ON COLUMN trips.end_latitude IS 'Place of the end; null while open.';
 COMMENT ON COLUMN trips.end_longitude IS 'Place of the end; null while open.';
+COMMENT ON COLUMN trips.gap_distance IS
+    'Metres, straight, of jumps and of long silences such as a ferry; not part of distance.';
 COMMENT ON COLUMN trips.distance IS 'Metres driven, without GPS noise and impossible jumps.';
 COMMENT ON COLUMN trips.duration IS 'Seconds from started_at to counted_to.';
 COMMENT ON COLUMN trips.moving_time IS 'Seconds of it in motion; the rest is idle time.';

@@ -49,6 +49,7 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
     average_speed: float
     max_speed: float
     points: int
+    gap_distance: float
     ended_at: datetime | None = None
     end_latitude: float | None = None
     end_longitude: float | None = None

@@ -1,5 +1,5 @@
-"""Evidence about one step between two fixes: whether it is a teleport, whether a driver came back from one, and whether a
-silence hides a ferry.
+"""Evidence about one step between two fixes: whether it is a teleport, whether a driver came back from one, and whether
+a silence hides a ferry.
 
 A teleport is a step that is not impossible but unlikely, for example 2.7 km within a minute by a phone that reports
 speed 0. It alone proves nothing: an app may have hung, or the phone may have been off. The return decides. Fixes after
@@ -9,7 +9,7 @@ a teleport are held back; if the driver is soon back where it was, they are ghos
 from __future__ import annotations
 
 from hub.core.geo.geodesy import metres, scale
-from hub.core.trips.state import Point
+from hub.core.trips.state import Held, Point
 
 LEAST = 75.0
 """Metres beyond the accuracies of both fixes; a shorter step is not a teleport but noise (the radius of a stop)."""
@@ -33,8 +33,8 @@ HELD_TIME = 1_200.0
 HELD_POINTS = 32
 """Fixes held back: bounds the state to 2 kB more. Beyond them, every second one is dropped."""
 
-GOING_ON = 500.0
-"""Metres of ordinary steps after a teleport that prove it: ghosts do not drive (the distance of a trip)."""
+GOING_ON = 300.0
+"""Metres of ordinary steps after a teleport that prove it: ghosts do not drive."""
 
 CATCHING_UP = 60.0
 """Seconds of travel at ``FAST`` which a driver may have begun unseen, while ghosts were reported."""
@@ -63,9 +63,11 @@ def is_teleport(last: Point, point: Point, way: float, pace: float) -> bool:
     return (way - noise) * 1e6 > (point[0] - last[0]) * max(_fast(last, point), 2 * pace)
 
 
-def is_return(last: Point, ghosts: list[Point], point: Point, pace: float) -> bool:
-    """Whether a driver at ``last`` is back at ``point``, or where it would be by now, after a teleport to ``ghosts``."""
-    first, final = ghosts[0], ghosts[-1]
+def is_return(last: Point, first: Point, final: Point, point: Point, pace: float) -> bool:
+    """Whether a driver at ``last`` is back at ``point``, or where it would be by now, after a teleport.
+
+    ``first`` and ``final`` are the first and the last ghost.
+    """
     if final[0] - first[0] > HELD_TIME * 1e6:
         return False
     straight = _way(last, point)
@@ -79,27 +81,26 @@ def is_return(last: Point, ghosts: list[Point], point: Point, pace: float) -> bo
     return 2 * back * 1e6 > (point[0] - final[0]) * fast_back or out * 1e6 > 2 * (first[0] - last[0]) * fast_out
 
 
-def is_confirmed(held: list[Point], point: Point, pace: float) -> bool:
-    """Whether the fixes after a teleport are real: they lasted, or they lead on by ordinary steps."""
-    first = held[0]
-    if point[0] - first[0] > HELD_TIME * 1e6:
-        return True
-    if _way(first, point) < GOING_ON:
-        return False
-    before = first
-    for after in [*held[1:], point]:
-        way = _way(before, after)
-        if is_teleport(before, after, way, pace):
-            return False
-        pace = way / (after[0] - before[0]) * 1e6
-        before = after
-    return True
+def hold(last: Point, point: Point, way: float) -> Held:
+    """Hold back the first point after a teleport of ``way`` metres."""
+    return Held([point], point, way / (point[0] - last[0]) * 1e6)
 
 
-def is_gap(silence: float, way: float, rhythm: float) -> bool:
-    """Whether a silence in seconds hides a way that may not be the driver's own; ``rhythm``: the interval before it."""
+def is_confirmed(held: Held, before: Point, point: Point, way: float) -> bool:
+    """Whether the points held back are real: they last, or they lead on by ordinary steps.
+
+    ``way`` is that of the newest step, from ``before`` to ``point``."""
+    if is_teleport(before, point, way, held.pace):
+        held.landed = point
+    held.pace = way / (point[0] - before[0]) * 1e6
+    return point[0] - held.points[0][0] > HELD_TIME * 1e6 or _way(held.landed, point) >= GOING_ON
+
+
+def is_gap(silence: float, way: float, rhythm: float, end: float) -> bool:
+    """Whether a silence in seconds hides a way that may not be the driver's own; ``rhythm``: the interval before it;
+    ``end``: the silence that ends a trip."""
     return (
-        silence >= GAP_SILENCE
+        GAP_SILENCE <= silence < end
         and way >= GAP_WAY
         and (silence >= GAP_SURE or way < silence * GAP_SPEED)
         and silence >= rhythm * RHYTHM

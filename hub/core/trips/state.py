@@ -201,12 +201,21 @@ PHASES: dict[type[Phase], dict[Change, type[Phase]]] = {
 """The phase after each change. A missing key is an impossible change (``KeyError``: a bug in the tracker)."""
 
 
+class Held(Struct, array_like=True, gc=False):
+    """Points that are held back after a teleport: the first ones, the one where the newest teleport landed, and the
+    speed of the newest step. The newest point is ``State.pending``."""
+
+    points: list[Point]
+    landed: Point
+    pace: float
+
+
 class State(Struct, array_like=True, gc=False):
     """The whole state of the fold for a driver. Equal states and equal points make equal trips.
 
     ``at``, the accuracy and the place are of the last point seen, ``folded`` counts them since the last checkpoint.
     ``last`` is the last one that counted, ``pace`` and ``rhythm`` are the speed and the duration of the step to it.
-    ``pending`` is the one that waits for its successor, with its scale and the way from the one before. ``held`` are the
+    ``pending`` is the one that waits for its successor, with its scale and the way from the one before. ``held`` are
     points between the two that are held back after a teleport (``hub.core.trips.evidence``).
 
     The state is stored. A release that changes it, or the fold, brings a migration step that empties
@@ -220,7 +229,7 @@ class State(Struct, array_like=True, gc=False):
     folded: int = 0
     last: Point | None = None
     pending: Point | None = None
-    held: list[Point] = []
+    held: Held | None = None
     pace: float = 0.0
     rhythm: int = 0
     way: float = 0.0

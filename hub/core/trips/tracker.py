@@ -18,6 +18,7 @@ from hub.core.trips.evidence import (
     GAP_SILENCE,
     HELD_POINTS,
     RESTING_FAST,
+    hold,
     is_confirmed,
     is_gap,
     is_return,
@@ -49,6 +50,9 @@ Undecided = Seeking | Leaving
 
 Travelling = Seeking | Leaving | Moving
 """Phases with an odometer."""
+
+STRAIGHT = 0.9
+"""Share of two parts of a way in its chord, from which on the way is straight: 26 degrees of turn at most."""
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(State)
@@ -114,61 +118,62 @@ class Tracker:
         """Count the pending point, hold it back or drop it; ``way`` is that from it to the next ``point``."""
         state = self.state
         last, before = state.last, state.pending
-        assert last is not None and before is not None, "a way has two ends"
+        if last is None or before is None:
+            raise ValueError("a way has two ends")
         anchor = False
         if held := state.held:
-            if is_return(last, [*held, before], point, state.pace):
+            if is_return(last, held.points[0], before, point, state.pace):
                 return self._drop(last, point, kx, ky)
-            outnumbered = isinstance(state.phase, Seeking) and len(held) > state.phase.window.count
-            if not outnumbered and not is_confirmed([*held, before], point, state.pace):
-                held.append(before)
-                if len(held) > HELD_POINTS:
-                    del held[1:-1:2]
+            outnumbered = isinstance(state.phase, Seeking) and len(held.points) > state.phase.trip.points
+            if not is_confirmed(held, before, point, way) and not outnumbered:
+                held.points.append(before)
+                if len(held.points) > HELD_POINTS:
+                    del held.points[1:-1:2]
                 state.way = way
                 return False
-            anchor = self._release(outnumbered)
-            last = state.last or last
-        took, took_back = (before[0] - last[0]) * 1e-6, (point[0] - before[0]) * 1e-6
+            last, anchor = self._release(last, held.points, outnumbered)
+        there, took, took_back = state.way, (before[0] - last[0]) * 1e-6, (point[0] - before[0]) * 1e-6
+        rules = self.rules
         if (
-            way > self.rules.spike
-            and state.way / took + way / took_back > self.rules.max_acceleration * (took + took_back) / 2
+            way > rules.spike
+            and there / took + way / took_back > rules.max_acceleration * (took + took_back) / 2
             and self._is_spike(last, before, point, way, kx, ky)
         ):
             return self._drop(last, point, kx, ky) or anchor
-        if state.way > took * RESTING_FAST and is_teleport(last, before, state.way, state.pace):
-            if is_return(last, [before], point, state.pace):
+        if there > took * RESTING_FAST and is_teleport(last, before, there, state.pace):
+            if is_return(last, before, before, point, state.pace):
                 return self._drop(last, point, kx, ky) or anchor
-            if not is_confirmed([before], point, state.way / took):
-                state.held = [before]
-                state.way = way
+            held = hold(last, before, there)
+            if not is_confirmed(held, before, point, way):
+                state.held, state.way = held, way
                 return anchor
         anchor = self._count(before) or anchor
         state.way = way
         return anchor
 
     def _drop(self, last: Point, point: Point, kx: float, ky: float) -> bool:
-        """The points between are wrong."""
-        self.state.held = []
+        """The points after the last one that counted, up to the pending one, are wrong."""
+        self.state.held = None
         self.state.way = metres(last[1], last[2], point[1], point[2], kx, ky)
         return False
 
-    def _release(self, outnumbered: bool) -> bool:
-        """Count the points that were held back. If they outnumber the few points before, those were wrong."""
+    def _release(self, last: Point, points: list[Point], outnumbered: bool) -> tuple[Point, bool]:
+        """Count the points that were held back, and return the last one, and whether the state is a checkpoint. If they
+        outnumber the few points before, those were wrong."""
         state = self.state
-        held, state.held = state.held, []
+        state.held = None
         kx, ky, way = state.kx, state.ky, state.way
         anchor = False
         if outnumbered:
-            state.last, state.phase = held[0], _begin(held[0], self.rules)
-            del held[0]
-        for point in held:
-            last = state.last
-            assert last is not None, "points are held back after one that counts"
+            last = state.last = points.pop(0)
+            state.phase = _begin(last, self.rules)
+        for point in points:
             state.kx, state.ky = scale(point[1])
             state.way = metres(last[1], last[2], point[1], point[2], state.kx, state.ky)
             anchor = self._count(point) or anchor
+            last = point
         state.kx, state.ky, state.way = kx, ky, way
-        return anchor
+        return last, anchor
 
     def _is_spike(self, last: Point, spike: Point, point: Point, back: float, kx: float, ky: float) -> bool:
         """Whether the pending point is out and back with an impossible acceleration."""
@@ -204,9 +209,8 @@ class Tracker:
             window.outside = None
         elif window.outside is None:
             window.outside = last[0]
-        if took >= GAP_SILENCE * 1e6 and took < rules.gap * 1e6 and not inside:
-            if is_gap(took * 1e-6, state.way, rhythm * 1e-6):
-                return self._bridge(phase, last, point)
+        if took >= GAP_SILENCE * 1e6 and not inside and is_gap(took * 1e-6, state.way, rhythm * 1e-6, rules.gap):
+            return self._bridge(phase, last, point)
         return _HANDLERS[type(phase)](self, phase, last, point, inside)
 
     def _bridge(self, phase: Phase, last: Point, point: Point) -> bool:
@@ -267,11 +271,15 @@ class Tracker:
             if not lasted:
                 window.mark, window.check = (latitude, longitude), window.since + int(duration)
             return lasted
-        if metres(*window.mark, latitude, longitude, state.kx, state.ky) < self.rules.creep:
+        if at - window.since >= 2 * duration:
             return True
-        if at - window.check >= duration / 3:  # it does not come back near the mark: compare with here from now on
-            window.mark, window.check = (latitude, longitude), at + int(duration * 2 / 3)
-        return False
+        kx, ky = state.kx, state.ky
+        lately = metres(*window.mark, latitude, longitude, kx, ky)
+        if lately < self.rules.creep:
+            return True
+        first = window.latitude, window.longitude
+        before, whole = metres(*first, *window.mark, kx, ky), metres(*first, latitude, longitude, kx, ky)
+        return whole < STRAIGHT * (before + lately)
 
     def _turn(self, before: Phase, change: Change, after: P) -> P:
         """Change the phase as the table allows."""
@@ -323,8 +331,8 @@ class Tracker:
             self._depart(phase, point)
 
     def _relocate(self, phase: Leaving, point: Point) -> None:
-        """The driver of a stop is elsewhere all at once, and remains there: the app had hung, its last fixes at the stop
-        were stale. It drove straight, at the speed of departures; if there was no time for that, the way is a gap."""
+        """The driver of a stop is elsewhere all at once, and remains there: the last fixes at the stop were stale, because
+        the app had hung. It drove straight, at the speed of departures; if there was no time for that, the way is a gap."""
         at, latitude, longitude, _, _ = point
         halt, way = phase.halt, self.state.way
         departed = at - int(way / self.rules.departure_speed * 1e6)

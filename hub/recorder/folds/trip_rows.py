@@ -37,6 +37,7 @@ def trip_row(driver: Driver, trip: Trip) -> TripRow:
         moving_time=trip.moving_time / 1e6,
         max_speed=round(trip.max_speed, 2),
         points=trip.points,
+        gap_distance=round(trip.gap_distance, 1),
         path=trip.path,
     )
 
@@ -62,6 +63,7 @@ def message(event: str, row: TripRow) -> TripMessage:
         average_speed=round(row.distance / duration, 2),
         max_speed=row.max_speed,
         points=row.points,
+        gap_distance=row.gap_distance,
     )
 
 

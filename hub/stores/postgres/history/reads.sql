@@ -91,7 +91,7 @@ ORDER BY (number - 1) / 500;
 SELECT
     id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
     distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
-    max_speed, points
+    max_speed, points, gap_distance
 FROM trips
 WHERE fleet = $1 AND driver_id = $2 AND started_at >= $3 AND started_at < $4
 ORDER BY started_at
@@ -102,7 +102,7 @@ LIMIT $5;
 SELECT
     id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
     distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
-    max_speed, points, path
+    max_speed, points, gap_distance, path
 FROM trips
 WHERE id = $2 AND fleet = $1;
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from hub.core.geo.geodesy import UNKNOWN_ACCURACY
 from hub.stores.postgres.connection import Connection, columns, statements
 from hub.stores.postgres.history.positions import Driver
 
@@ -31,6 +32,7 @@ class TripRow(NamedTuple):
     moving_time: float
     max_speed: float
     points: int
+    gap_distance: float
     path: str | None = None
 
 
@@ -79,14 +81,6 @@ class Span(NamedTuple):
     until: datetime
 
 
-class Place(NamedTuple):
-    """A place in the order of the fold: the position after which reading continues."""
-
-    recorded_at: datetime
-    latitude_e7: int
-    longitude_e7: int
-
-
 class StoredPoint(NamedTuple):
     """The part of a stored position that the fold reads."""
 
@@ -107,12 +101,12 @@ async def checkpoints_before(
 
 
 async def positions_after(
-    connection: Connection, places: dict[Driver, Place], limit: int
+    connection: Connection, instants: dict[Driver, datetime], limit: int
 ) -> dict[Driver, list[StoredPoint]]:
-    """The next positions of each driver after a place, at most ``limit`` of each."""
-    asked = columns((*driver, *place) for driver, place in places.items())
-    rows = await connection.fetch(SQL.positions_after, *asked, limit)
-    return _by_driver(places, ((row["n"], StoredPoint(*row[1:])) for row in rows))
+    """The next positions of each driver after an instant, the most exact one of each instant, at most ``limit``."""
+    asked = columns((*driver, instant) for driver, instant in instants.items())
+    rows = await connection.fetch(SQL.positions_after, *asked, limit, UNKNOWN_ACCURACY)
+    return _by_driver(instants, ((row["n"], StoredPoint(*row[1:])) for row in rows))
 
 
 async def checkpoints_between(connection: Connection, spans: Collection[Span]) -> dict[Driver, list[Checkpoint]]:

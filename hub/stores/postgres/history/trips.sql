@@ -10,16 +10,15 @@ LEFT JOIN LATERAL (
 ORDER BY d.n;
 
 -- name: positions_after
--- The next $6 positions of each driver after a position, in the order of the fold. The row comparison implies the
--- comparison of recorded_at alone; the latter lets PostgreSQL skip older partitions.
+-- The next $4 positions of each driver after an instant. Of several at one instant the most exact one: the first in the
+-- order of hub.core.trips.state.rank, in which $5 stands for an unknown accuracy. The rows come from the index in the
+-- order of time, and only those of one instant are sorted.
 SELECT d.n, p.recorded_at, p.latitude_e7, p.longitude_e7, p.speed, p.accuracy
-FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::integer[], $5::integer[])
-    WITH ORDINALITY AS d (fleet, driver_id, instant, latitude_e7, longitude_e7, n)
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS d (fleet, driver_id, instant, n)
 CROSS JOIN LATERAL (
-    SELECT recorded_at, latitude_e7, longitude_e7, speed, accuracy FROM positions
-    WHERE fleet = d.fleet AND driver_id = d.driver_id AND recorded_at >= d.instant
-        AND (recorded_at, latitude_e7, longitude_e7) > (d.instant, d.latitude_e7, d.longitude_e7)
-    ORDER BY recorded_at, latitude_e7, longitude_e7 LIMIT $6
+    SELECT DISTINCT ON (recorded_at) recorded_at, latitude_e7, longitude_e7, speed, accuracy FROM positions
+    WHERE fleet = d.fleet AND driver_id = d.driver_id AND recorded_at > d.instant
+    ORDER BY recorded_at, coalesce(nullif(accuracy, 0), $5::float8), latitude_e7, longitude_e7 LIMIT $4
 ) AS p;
 
 -- name: checkpoints_between
@@ -34,7 +33,7 @@ WHERE c.recorded_at BETWEEN d.since AND d.until;
 -- Trips of each driver that began from one instant to before another, without their paths.
 SELECT
     d.n, t.id, t.fleet, t.driver_id, t.started_at, t.ended_at, t.counted_to, t.latitude, t.longitude,
-    t.end_latitude, t.end_longitude, t.distance, t.moving_time, t.max_speed, t.points
+    t.end_latitude, t.end_longitude, t.distance, t.moving_time, t.max_speed, t.points, t.gap_distance
 FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
     WITH ORDINALITY AS d (fleet, driver_id, since, until, n)
 JOIN trips AS t USING (fleet, driver_id)
@@ -62,18 +61,19 @@ WHERE t.fleet = d.fleet AND t.driver_id = d.driver_id AND t.started_at = d.start
 -- Insert or replace.
 INSERT INTO trips (
     id, fleet, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
-    distance, moving_time, max_speed, points, path
+    distance, moving_time, max_speed, points, gap_distance, path
 )
 SELECT * FROM unnest(
     $1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::float8[],
-    $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::integer[], $15::text[]
+    $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::integer[], $15::float8[],
+    $16::text[]
 )
 ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
     ended_at = excluded.ended_at, counted_to = excluded.counted_to,
     latitude = excluded.latitude, longitude = excluded.longitude,
     end_latitude = excluded.end_latitude, end_longitude = excluded.end_longitude,
     distance = excluded.distance, moving_time = excluded.moving_time, max_speed = excluded.max_speed,
-    points = excluded.points, path = excluded.path;
+    points = excluded.points, gap_distance = excluded.gap_distance, path = excluded.path;
 
 -- name: put_stops
 -- Insert or replace.
