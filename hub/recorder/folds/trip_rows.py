@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from hub.core.time_zones import TimeZones
 from hub.core.trips.state import Stop, Trip
 from hub.recorder.folds.base import instant
 from hub.stores.postgres.connection import Connection
@@ -70,7 +71,8 @@ def message(event: str, row: TripRow) -> TripMessage:
 class Changes:
     """Collects what one batch changes; ``write`` stores it. Events tell what differs from the rows before."""
 
-    def __init__(self) -> None:
+    def __init__(self, zones: TimeZones) -> None:
+        self._zones = zones
         self._trips: list[TripRow] = []
         self._gone: list[TripKey] = []
         self._stops: list[StopRow] = []
@@ -116,6 +118,11 @@ class Changes:
     async def write(self, connection: Connection) -> int:
         """Store everything in the open transaction. Returns the number of events."""
         await trips.write(
-            connection, gone=self._gone, trips=self._trips, stops=self._stops, checkpoints=self._checkpoints
+            connection,
+            gone=self._gone,
+            trips=self._trips,
+            stops=self._stops,
+            checkpoints=self._checkpoints,
+            zones=self._zones,
         )
         return await events.put(connection, self._events)

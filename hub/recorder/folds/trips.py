@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import ClassVar
 
+from hub.core.time_zones import TimeZones
 from hub.core.trips.refold import NEVER, Refold
 from hub.core.trips.state import Point, Trip, TripRules, rank
 from hub.core.trips.tracker import Tracker
@@ -40,11 +41,15 @@ class Trips:
 
     def __init__(self, settings: Settings) -> None:
         self._rules = trip_rules(settings)
+        self._zones = TimeZones(settings.time_zone)
         self._trackers: dict[Driver, Tracker] = {}
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         """See ``Fold``."""
-        changes = Changes()
+        for fleet, time_zone in (await tables.zones_of_days(connection)).items():
+            if time_zone != self._zones.of(fleet):
+                await tables.set_zone(connection, fleet, self._zones.of(fleet))
+        changes = Changes(self._zones)
         late: dict[Driver, list[Point]] = {}
         for driver, points in _points(inserted, microseconds(horizon)).items():
             tracker = self._trackers.get(driver)

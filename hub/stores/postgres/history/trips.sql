@@ -84,12 +84,12 @@ ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
 
 -- name: delete_days
 -- Of these days, delete those on which no trip begins.
-DELETE FROM daily AS y USING unnest($1::text[], $2::text[], $3::date[]) AS d (fleet, driver_id, day)
+DELETE FROM daily AS y USING unnest($1::text[], $2::text[], $3::date[], $4::text[]) AS d (fleet, driver_id, day, zone)
 WHERE y.fleet = d.fleet AND y.driver_id = d.driver_id AND y.day = d.day AND NOT EXISTS (
     SELECT FROM trips AS t
     WHERE t.fleet = d.fleet AND t.driver_id = d.driver_id
-        AND t.started_at >= d.day::timestamp AT TIME ZONE 'UTC'
-        AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+        AND t.started_at >= d.day::timestamp AT TIME ZONE d.zone
+        AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE d.zone
 );
 
 -- name: put_days
@@ -98,11 +98,39 @@ INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time
 SELECT
     d.fleet, d.driver_id, d.day, count(*), sum(t.distance::numeric), sum(t.duration::numeric),
     sum(t.moving_time::numeric), max(t.max_speed)
-FROM unnest($1::text[], $2::text[], $3::date[]) AS d (fleet, driver_id, day)
+FROM unnest($1::text[], $2::text[], $3::date[], $4::text[]) AS d (fleet, driver_id, day, zone)
 JOIN trips AS t ON t.fleet = d.fleet AND t.driver_id = d.driver_id
-    AND t.started_at >= d.day::timestamp AT TIME ZONE 'UTC'
-    AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+    AND t.started_at >= d.day::timestamp AT TIME ZONE d.zone
+    AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE d.zone
 GROUP BY d.fleet, d.driver_id, d.day
 ON CONFLICT (fleet, driver_id, day) DO UPDATE SET
     trips = excluded.trips, distance = excluded.distance, duration = excluded.duration,
     moving_time = excluded.moving_time, max_speed = excluded.max_speed;
+
+-- name: put_zones
+-- Note the time zones of fleets. Returns the fleets whose days had another one, UTC if none was noted.
+WITH wanted AS (
+    SELECT w.fleet, w.time_zone, coalesce(z.time_zone, 'UTC') <> w.time_zone AS other, z.fleet IS NULL AS new
+    FROM unnest($1::text[], $2::text[]) AS w (fleet, time_zone) LEFT JOIN day_zones AS z USING (fleet)
+), noted AS (
+    INSERT INTO day_zones (fleet, time_zone) SELECT fleet, time_zone FROM wanted WHERE new OR other
+    ON CONFLICT (fleet) DO UPDATE SET time_zone = excluded.time_zone
+)
+SELECT fleet, time_zone FROM wanted WHERE other;
+
+-- name: zones_of_days
+-- The time zone of each fleet's days.
+SELECT fleet, time_zone FROM day_zones;
+
+-- name: delete_fleet_days
+-- All days of fleet $1.
+DELETE FROM daily WHERE fleet = $1;
+
+-- name: put_fleet_days
+-- Sums of all trips of fleet $1 by days of the time zone $2.
+INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
+SELECT
+    fleet, driver_id, (started_at AT TIME ZONE $2::text)::date, count(*), sum(distance::numeric),
+    sum(duration::numeric), sum(moving_time::numeric), max(max_speed)
+FROM trips WHERE fleet = $1
+GROUP BY 1, 2, 3;
