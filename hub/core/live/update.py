@@ -21,3 +21,4 @@ class Update(Struct, gc=False):
     seq: int
     frame: bytes
     origin: int
+    accuracy: float | None = None
