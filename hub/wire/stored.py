@@ -57,8 +57,8 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
 
 
 class Day(Struct, rename="camel", omit_defaults=True, gc=False):
-    """Sums of one driver, or with ``drivers`` of the whole fleet, for a day in a time zone: of all trips that began on it. Metres,
-    seconds, metres per second."""
+    """Sums of one driver, or with ``drivers`` of the whole fleet, for a day in a time zone: of all trips that began on it.
+    Metres, seconds, metres per second."""
 
     day: date
     trips: int

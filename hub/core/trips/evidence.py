@@ -42,6 +42,8 @@ CATCHING_UP = 60.0
 GAP_SILENCE = 600.0
 """Seconds: a silence as long as a short ferry crossing may be a gap. Few road tunnels take so long."""
 
+GAP_MICROSECONDS = int(GAP_SILENCE * 1e6)
+
 GAP_SURE = 1_200.0
 """Seconds: the longest road tunnel (24.5 km) takes as long; a longer silence is a gap at any speed."""
 
@@ -55,18 +57,19 @@ RHYTHM = 4
 """A silence that is less than this many times as long as the interval before it is the rhythm of the tracker."""
 
 
-def is_teleport(last: Point, point: Point, way: float, pace: float) -> bool:
-    """Whether a step of ``way`` metres is unlikely; ``pace`` is the speed of the step before."""
+def is_teleport(last: Point, point: Point, way: float, earlier: Point | None) -> bool:
+    """Whether a step of ``way`` metres is unlikely; ``earlier`` is the point before ``last``."""
     noise = (last[4] or 0.0) + (point[4] or 0.0)
     if way <= LEAST + noise:
         return False
-    return (way - noise) * 1e6 > (point[0] - last[0]) * max(_fast(last, point), 2 * pace)
+    off, took = (way - noise) * 1e6, point[0] - last[0]
+    return off > took * _fast(last, point) and off > took * 2 * _pace(earlier, last)
 
 
-def is_return(last: Point, first: Point, final: Point, point: Point, pace: float) -> bool:
+def is_return(earlier: Point | None, last: Point, first: Point, final: Point, point: Point) -> bool:
     """Whether a driver at ``last`` is back at ``point``, or where it would be by now, after a teleport.
 
-    ``first`` and ``final`` are the first and the last ghost.
+    ``first`` and ``final`` are the first and the last ghost, ``earlier`` is the point before ``last``.
     """
     if final[0] - first[0] > HELD_TIME * 1e6:
         return False
@@ -74,31 +77,34 @@ def is_return(last: Point, first: Point, final: Point, point: Point, pace: float
     out, back = _way(last, first), _way(final, point)
     took = (point[0] - last[0]) * 1e-6
     near = LEAST + (last[4] or 0.0) + (point[4] or 0.0)
-    if straight > 0.5 * (out + back) or straight > near + 2 * pace * took + FAST * min(took, CATCHING_UP):
+    if straight > 0.5 * (out + back) or straight > near + 2 * _pace(earlier, last) * took + FAST * min(
+        took, CATCHING_UP
+    ):
         return False
     # The way back is unlikely, too; or the way out was so unlikely that the fixes are wrong in any case.
     fast_out, fast_back = _fast(last, first), _fast(final, point)
     return 2 * back * 1e6 > (point[0] - final[0]) * fast_back or out * 1e6 > 2 * (first[0] - last[0]) * fast_out
 
 
-def hold(last: Point, point: Point, way: float) -> Held:
-    """Hold back the first point after a teleport of ``way`` metres."""
-    return Held([point], point, way / (point[0] - last[0]) * 1e6)
+def hold(last: Point, point: Point) -> Held:
+    """Hold back the first point after a teleport."""
+    return Held([point], point, last)
 
 
 def is_confirmed(held: Held, before: Point, point: Point, way: float) -> bool:
     """Whether the points held back are real: they last, or they lead on by ordinary steps.
 
     ``way`` is that of the newest step, from ``before`` to ``point``."""
-    if is_teleport(before, point, way, held.pace):
+    if is_teleport(before, point, way, held.earlier):
         held.landed = point
-    held.pace = way / (point[0] - before[0]) * 1e6
+    held.earlier = before
     return point[0] - held.points[0][0] > HELD_TIME * 1e6 or _way(held.landed, point) >= GOING_ON
 
 
-def is_gap(silence: float, way: float, rhythm: float, end: float) -> bool:
-    """Whether a silence in seconds hides a way that may not be the driver's own; ``rhythm``: the interval before it;
-    ``end``: the silence that ends a trip."""
+def is_gap(earlier: Point | None, last: Point, point: Point, way: float, end: float) -> bool:
+    """Whether a silence hides a way that may not be the driver's own; ``end``: the silence that ends a trip."""
+    silence = (point[0] - last[0]) * 1e-6
+    rhythm = 0.0 if earlier is None else (last[0] - earlier[0]) * 1e-6
     return (
         GAP_SILENCE <= silence < end
         and way >= GAP_WAY
@@ -114,3 +120,8 @@ def _fast(last: Point, point: Point) -> float:
 
 def _way(one: Point, other: Point) -> float:
     return metres(one[1], one[2], other[1], other[2], *scale(other[1]))
+
+
+def _pace(earlier: Point | None, last: Point) -> float:
+    """Metres per second of the step to ``last``; 0 if it is the first point."""
+    return 0.0 if earlier is None else _way(earlier, last) / (last[0] - earlier[0]) * 1e6

@@ -202,19 +202,19 @@ PHASES: dict[type[Phase], dict[Change, type[Phase]]] = {
 
 
 class Held(Struct, array_like=True, gc=False):
-    """Points that are held back after a teleport: the first ones, the one where the newest teleport landed, and the
-    speed of the newest step. The newest point is ``State.pending``."""
+    """Points that are held back after a teleport: the first ones, the one where the newest teleport landed, and the one
+    before ``State.pending``, which is the newest."""
 
     points: list[Point]
     landed: Point
-    pace: float
+    earlier: Point
 
 
 class State(Struct, array_like=True, gc=False):
     """The whole state of the fold for a driver. Equal states and equal points make equal trips.
 
-    ``at``, the accuracy and the place are of the last point seen, ``folded`` counts them since the last checkpoint.
-    ``last`` is the last one that counted, ``pace`` and ``rhythm`` are the speed and the duration of the step to it.
+    ``seen`` is the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the last one that
+    counted, ``earlier`` the one before it.
     ``pending`` is the one that waits for its successor, with its scale and the way from the one before. ``held`` are
     points between the two that are held back after a teleport (``hub.core.trips.evidence``).
 
@@ -222,21 +222,22 @@ class State(Struct, array_like=True, gc=False):
     ``trip_checkpoints``: then the next point of a driver makes all its trips again from the stored positions.
     """
 
-    at: int = -1 << 63
-    accuracy: float | None = None
-    latitude: float = 0.0
-    longitude: float = 0.0
+    seen: Point = (-1 << 63, 0.0, 0.0, None, None)
     folded: int = 0
+    earlier: Point | None = None
     last: Point | None = None
     pending: Point | None = None
     held: Held | None = None
-    pace: float = 0.0
-    rhythm: int = 0
     way: float = 0.0
     kx: float = 0.0
     ky: float = 0.0
     # None before the first point that counts.
     phase: Phase | None = None
+
+    @property
+    def at(self) -> int:
+        """The instant of the last point seen."""
+        return self.seen[0]
 
     def first_row(self) -> int:
         """The earliest ``started_at`` of a row that can still change: the open row, or a possible trip or stop."""

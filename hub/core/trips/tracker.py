@@ -15,7 +15,7 @@ import msgspec
 
 from hub.core.geo.geodesy import haversine, metres, scale
 from hub.core.trips.evidence import (
-    GAP_SILENCE,
+    GAP_MICROSECONDS,
     HELD_POINTS,
     RESTING_FAST,
     hold,
@@ -24,7 +24,8 @@ from hub.core.trips.evidence import (
     is_return,
     is_teleport,
 )
-from hub.core.trips.odometer import Figures, Odometer, finish
+from hub.core.trips.odometer import Odometer
+from hub.core.trips.phases import Travelling, Undecided, begin, new_window, open_window, trip_row
 from hub.core.trips.state import (
     PHASES,
     Change,
@@ -44,12 +45,6 @@ from hub.core.trips.state import (
 )
 
 P = TypeVar("P", Seeking, Standing, Leaving, Moving)
-
-Undecided = Seeking | Leaving
-"""Phases in which a trip may have begun."""
-
-Travelling = Seeking | Leaving | Moving
-"""Phases with an odometer."""
 
 STRAIGHT = 0.9
 """Share of two parts of a way in its chord, from which on the way is straight: 26 degrees of turn at most."""
@@ -79,10 +74,7 @@ class Tracker:
         If not it is late, and the points since a checkpoint before it have to be folded again.
         """
         state = self.state
-        return point[0] > state.at or (
-            point[0] == state.at
-            and rank(point) >= rank((state.at, state.latitude, state.longitude, None, state.accuracy))
-        )
+        return point[0] > state.at or (point[0] == state.at and rank(point) >= rank(state.seen))
 
     def add(self, point: Point) -> bool:
         """Take in the next point. True when the state after it is a checkpoint, worth keeping.
@@ -91,11 +83,11 @@ class Tracker:
         """
         at, latitude, longitude, _, accuracy = point
         state, rules = self.state, self.rules
-        if at <= state.at:
+        if at <= state.seen[0]:
             if not self.follows(point):
                 raise ValueError("a late point")
             return False
-        state.at, state.accuracy, state.latitude, state.longitude = at, accuracy, latitude, longitude
+        state.seen = point
         folded = state.folded = state.folded + 1
         anchor = False
         if accuracy is None or accuracy <= rules.max_accuracy:
@@ -122,7 +114,7 @@ class Tracker:
             raise ValueError("a way has two ends")
         anchor = False
         if held := state.held:
-            if is_return(last, held.points[0], before, point, state.pace):
+            if is_return(state.earlier, last, held.points[0], before, point):
                 return self._drop(last, point, kx, ky)
             outnumbered = isinstance(state.phase, Seeking) and len(held.points) > state.phase.trip.points
             if not is_confirmed(held, before, point, way) and not outnumbered:
@@ -140,10 +132,10 @@ class Tracker:
             and self._is_spike(last, before, point, way, kx, ky)
         ):
             return self._drop(last, point, kx, ky) or anchor
-        if there > took * RESTING_FAST and is_teleport(last, before, there, state.pace):
-            if is_return(last, before, before, point, state.pace):
+        if there > took * RESTING_FAST and is_teleport(last, before, there, state.earlier):
+            if is_return(state.earlier, last, before, before, point):
                 return self._drop(last, point, kx, ky) or anchor
-            held = hold(last, before, there)
+            held = hold(last, before)
             if not is_confirmed(held, before, point, way):
                 state.held, state.way = held, way
                 return anchor
@@ -166,7 +158,8 @@ class Tracker:
         anchor = False
         if outnumbered:
             last = state.last = points.pop(0)
-            state.phase = _begin(last, self.rules)
+            state.earlier = None
+            state.phase = begin(last, self.rules)
         for point in points:
             state.kx, state.ky = scale(point[1])
             state.way = metres(last[1], last[2], point[1], point[2], state.kx, state.ky)
@@ -193,13 +186,10 @@ class Tracker:
         _, latitude, longitude, _, accuracy = point
         state, rules = self.state, self.rules
         last, phase = state.last, state.phase
-        state.last = point
+        earlier, state.earlier, state.last = state.earlier, last, point
         if last is None or phase is None:
-            state.phase = _begin(point, rules)
+            state.phase = begin(point, rules)
             return False
-        rhythm = state.rhythm
-        took = state.rhythm = point[0] - last[0]
-        state.pace = state.way / took * 1e6
         window, kx, ky, noise = phase.window, state.kx, state.ky, accuracy or 0.0
         count = window.count
         north, east = window.latitude + window.north / count, window.longitude + window.east / count
@@ -209,7 +199,7 @@ class Tracker:
             window.outside = None
         elif window.outside is None:
             window.outside = last[0]
-        if took >= GAP_SILENCE * 1e6 and not inside and is_gap(took * 1e-6, state.way, rhythm * 1e-6, rules.gap):
+        if not inside and point[0] - last[0] >= GAP_MICROSECONDS and is_gap(earlier, last, point, state.way, rules.gap):
             return self._bridge(phase, last, point)
         return _HANDLERS[type(phase)](self, phase, last, point, inside)
 
@@ -218,7 +208,7 @@ class Tracker:
         if isinstance(phase, Standing):
             phase = self._step_out(phase, last, last[0], point)
         phase.trip.jump(point[0], point[1], point[2], self.state.way)
-        _open_window(phase, point, self.rules)
+        open_window(phase, point, self.rules)
         if not isinstance(phase, Moving):
             self._depart(phase, point)
         return False
@@ -246,12 +236,12 @@ class Tracker:
             if state.way < silence * rules.silent_speed and stood >= rules.stop_duration:
                 self._leave(self._settle_at(phase, last), last, point)
                 return True
-        if self._is_jump(last, point):
+        if state.way > silence * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
             self._jump(phase, point)
             return False
         phase.trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
         if window.outside is not None and at - window.outside >= rules.excursion * 1e6:
-            _open_window(phase, point, rules)
+            open_window(phase, point, rules)
             inside = False
         if not isinstance(phase, Moving):
             phase = self._depart(phase, point) or phase
@@ -294,12 +284,12 @@ class Tracker:
         departed = max(last[0], point[0] - 1 - int(self.state.way / self.rules.departure_speed * 1e6))
         leaving = self._step_out(phase, last, departed, point)
         at, latitude, longitude, speed, accuracy = point
-        state, noise = self.state, accuracy or 0.0
-        if self._is_jump(last, point):
+        state, rules, noise = self.state, self.rules, accuracy or 0.0
+        if state.way > (at - last[0]) * 1e-6 * rules.max_speed + rules.jump_noise + noise + (last[4] or 0.0):
             self._jump(leaving, point)
             return
         leaving.trip.step(at, latitude, longitude, speed, noise, state.way, state.kx, state.ky)
-        _open_window(leaving, point, self.rules)
+        open_window(leaving, point, self.rules)
         self._depart(leaving, point)
 
     def _step_out(self, phase: Standing, last: Point, departed: int, point: Point) -> Leaving:
@@ -308,13 +298,8 @@ class Tracker:
         latitude, longitude = left.centre()
         trip = Odometer.start(departed, latitude, longitude, 0)
         trip.walked = haversine(latitude, longitude, last[1], last[2])
-        window = _window(point, self.rules)
+        window = new_window(point, self.rules)
         return self._turn(phase, Change.LEFT, Leaving(phase.halt, left, trip, window, trip.read()))
-
-    def _is_jump(self, last: Point, point: Point) -> bool:
-        """Whether a point is too far from the last one for any speed."""
-        rules, noise = self.rules, (point[4] or 0.0) + (last[4] or 0.0)
-        return self.state.way > (point[0] - last[0]) * 1e-6 * rules.max_speed + rules.jump_noise + noise
 
     def _jump(self, phase: Travelling, point: Point) -> None:
         """Continue at a point that is too far from the last one for any speed."""
@@ -326,13 +311,14 @@ class Tracker:
             phase.trip = Odometer.start(at, latitude, longitude, 1)
         else:
             self._relocate(phase, point)
-        _open_window(phase, point, self.rules)
+        open_window(phase, point, self.rules)
         if isinstance(phase, Leaving):
             self._depart(phase, point)
 
     def _relocate(self, phase: Leaving, point: Point) -> None:
-        """The driver of a stop is elsewhere all at once, and remains there: the last fixes at the stop were stale, because
-        the app had hung. It drove straight, at the speed of departures; if there was no time for that, the way is a gap."""
+        """The driver of a stop is elsewhere all at once, and remains there: the app had hung, and the last fixes at the
+        stop are stale. It drove straight, at the speed of departures. If there was no time for that, the way is a
+        gap."""
         at, latitude, longitude, _, _ = point
         halt, way = phase.halt, self.state.way
         departed = at - int(way / self.rules.departure_speed * 1e6)
@@ -357,7 +343,7 @@ class Tracker:
 
     def _settle_at(self, phase: Travelling, last: Point) -> Standing:
         """The driver was standing at a point after which it was silent."""
-        _open_window(phase, last, self.rules)
+        open_window(phase, last, self.rules)
         if not isinstance(phase, Moving):
             phase = self._depart(phase, last, certain=True) or phase
         return self._settle(phase)
@@ -394,14 +380,14 @@ class Tracker:
         if isinstance(phase, Standing):
             self._end_stop(phase.halt, last[0])
         else:
-            _open_window(phase, last, self.rules)
+            open_window(phase, last, self.rules)
             if not isinstance(phase, Moving):
                 phase = self._depart(phase, last, certain=True) or phase
             if isinstance(phase, Moving):
                 self._end(phase, last[0], last[1], last[2])
             elif isinstance(phase, Leaving):
                 self._end_stop(phase.halt, phase.trip.started_at)
-        self._turn(phase, Change.GAP, _begin(point, self.rules))
+        self._turn(phase, Change.GAP, begin(point, self.rules))
         return True
 
     def _end_stop(self, halt: Halt, at: int) -> None:
@@ -409,13 +395,13 @@ class Tracker:
 
     def _show(self, trip: Odometer, point: Point) -> Trip:
         """Update the row of the open trip."""
-        row = _row(trip, trip.read(), point[0], point[1], point[2], ended=False)
+        row = trip_row(trip, trip.read(), point[0], point[1], point[2], ended=False)
         self.rows.append(row)
         return row
 
     def _end(self, phase: Moving, at: int, latitude: float, longitude: float) -> None:
         """The trip ended at a place, with the sums that it had at the beginning of the window."""
-        self.rows.append(_row(phase.trip, phase.at_window, at, latitude, longitude, ended=True))
+        self.rows.append(trip_row(phase.trip, phase.at_window, at, latitude, longitude, ended=True))
 
 
 _HANDLERS: dict[type[Phase], Callable[[Tracker, Any, Point, Point, bool], bool]] = {
@@ -425,43 +411,3 @@ _HANDLERS: dict[type[Phase], Callable[[Tracker, Any, Point, Point, bool], bool]]
     Moving: Tracker._travelling,
 }
 """Phase -> the method that adds a point."""
-
-
-def _window(point: Point, rules: TripRules) -> Window:
-    at = point[0]
-    return Window(at, point[1], point[2], check=at + int(rules.stop_duration * 1e6 / 3))
-
-
-def _begin(point: Point, rules: TripRules) -> Seeking:
-    """Begin with a first point."""
-    at, latitude, longitude, _, _ = point
-    trip = Odometer.start(at, latitude, longitude, 1)
-    trip.path.bound()
-    return Seeking(trip, _window(point, rules), trip.read())
-
-
-def _open_window(phase: Travelling, point: Point, rules: TripRules) -> None:
-    """Perhaps the driver stays here; then its trip ended here, with the sums of now."""
-    phase.trip.path.bound()
-    phase.window, phase.at_window = _window(point, rules), phase.trip.read()
-
-
-def _row(trip: Odometer, figures: Figures, at: int, latitude: float, longitude: float, ended: bool) -> Trip:
-    distance, moving = finish(figures, at, latitude, longitude)
-    origin = trip.path.vertices[0]
-    return Trip(
-        started_at=trip.started_at,
-        latitude=origin[0],
-        longitude=origin[1],
-        counted_to=at,
-        ended_at=at if ended else None,
-        end_latitude=latitude if ended else None,
-        end_longitude=longitude if ended else None,
-        distance=distance,
-        moving_time=moving,
-        # Over a trip of a few points the average can exceed what was measured between them.
-        max_speed=max(figures.max_speed, distance / (at - trip.started_at) * 1e6),
-        points=figures.points,
-        path=trip.path_to(figures, (latitude, longitude)) if ended else None,
-        gap_distance=figures.gap,
-    )
