@@ -57,7 +57,7 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
 
 
 class Day(Struct, rename="camel", omit_defaults=True, gc=False):
-    """Sums of one driver, or with ``drivers`` of the whole fleet, for a day in a time zone: of all trips that began on it.
+    """Sums of one driver, or with ``drivers`` of the fleet, for a day in a time zone: of the trips that began on it.
     Metres, seconds, metres per second."""
 
     day: date

@@ -36,6 +36,9 @@ HELD_POINTS = 32
 GOING_ON = 300.0
 """Metres of ordinary steps after a teleport that prove it: ghosts do not drive."""
 
+GHOSTS = 3
+"""Fixes held back, besides the two newest, before going on proves anything: ghosts of a moving driver move along."""
+
 CATCHING_UP = 60.0
 """Seconds of travel at ``FAST`` which a driver may have begun unseen, while ghosts were reported."""
 
@@ -77,7 +80,7 @@ def is_return(earlier: Point | None, last: Point, first: Point, final: Point, po
     out, back = _way(last, first), _way(final, point)
     took = (point[0] - last[0]) * 1e-6
     near = LEAST + (last[4] or 0.0) + (point[4] or 0.0)
-    if straight > 0.5 * (out + back) or straight > near + 2 * _pace(earlier, last) * took + FAST * min(
+    if straight > 0.7 * (out + back) or straight > near + 2 * _pace(earlier, last) * took + FAST * min(
         took, CATCHING_UP
     ):
         return False
@@ -98,18 +101,20 @@ def is_confirmed(held: Held, before: Point, point: Point, way: float) -> bool:
     if is_teleport(before, point, way, held.earlier):
         held.landed = point
     held.earlier = before
-    return point[0] - held.points[0][0] > HELD_TIME * 1e6 or _way(held.landed, point) >= GOING_ON
+    return point[0] - held.points[0][0] > HELD_TIME * 1e6 or (
+        len(held.points) >= GHOSTS and _way(held.landed, point) >= GOING_ON
+    )
 
 
 def is_gap(earlier: Point | None, last: Point, point: Point, way: float, end: float) -> bool:
     """Whether a silence hides a way that may not be the driver's own; ``end``: the silence that ends a trip."""
     silence = (point[0] - last[0]) * 1e-6
-    rhythm = 0.0 if earlier is None else (last[0] - earlier[0]) * 1e-6
     return (
-        GAP_SILENCE <= silence < end
+        earlier is not None
+        and GAP_SILENCE <= silence < end
         and way >= GAP_WAY
         and (silence >= GAP_SURE or way < silence * GAP_SPEED)
-        and silence >= rhythm * RHYTHM
+        and silence * 1e6 >= (last[0] - earlier[0]) * RHYTHM
     )
 
 

@@ -69,7 +69,8 @@ async def page(
     more: dict[str, str] | None = None,
 ) -> Pieces:
     """``{<name>: […], <more>, "next": <cursor>}``, encoded piece by piece. ``parameters`` replace those of the request
-    in the link to the next page, where they depend on the time of the request. ``make`` turns an item into what is encoded."""
+    in the link to the next page, where they depend on the time of the request. ``make`` turns an item into what is
+    encoded."""
 
     def encode(piece: Sequence[Kind]) -> bytes:
         return msgspec.json.encode(piece if make is None else [make(item) for item in piece])[1:-1]

@@ -139,8 +139,16 @@ def test_attributes_have_a_size() -> None:
 
 @pytest.mark.parametrize(
     ("accuracy", "latest", "replaces"),
-    [(10.0, 1038.0, True), (1038.0, 10.0, False), (10.0, 10.0, False), (None, None, False)]
-    + [(10.0, None, True), (None, 10.0, False), (None, 1038.0, True), (0.0, 10.0, False)],
+    [
+        (10.0, 1038.0, True),
+        (1038.0, 10.0, False),
+        (10.0, 10.0, False),
+        (None, None, False),
+        (10.0, None, True),
+        (None, 10.0, False),
+        (None, 1038.0, True),
+        (0.0, 10.0, False),
+    ],
 )
 def test_is_more_exact(accuracy: float | None, latest: float | None, replaces: bool) -> None:
     assert is_more_exact(accuracy, latest) is replaces
