@@ -42,6 +42,9 @@ GHOSTS = 3
 CATCHING_UP = 60.0
 """Seconds of travel at ``FAST`` which a driver may have begun unseen, while ghosts were reported."""
 
+DETOUR = 0.7
+"""A way past ghosts is at most this share of the way over them: no more than a right-angled corner."""
+
 GAP_SILENCE = 600.0
 """Seconds: a silence as long as a short ferry crossing may be a gap. Few road tunnels take so long."""
 
@@ -76,17 +79,19 @@ def is_return(earlier: Point | None, last: Point, first: Point, final: Point, po
     """
     if final[0] - first[0] > HELD_TIME * 1e6:
         return False
-    straight = _way(last, point)
-    out, back = _way(last, first), _way(final, point)
-    took = (point[0] - last[0]) * 1e-6
-    near = LEAST + (last[4] or 0.0) + (point[4] or 0.0)
-    if straight > 0.7 * (out + back) or straight > near + 2 * _pace(earlier, last) * took + FAST * min(
-        took, CATCHING_UP
-    ):
-        return False
-    # The way back is unlikely, too; or the way out was so unlikely that the fixes are wrong in any case.
-    fast_out, fast_back = _fast(last, first), _fast(final, point)
-    return 2 * back * 1e6 > (point[0] - final[0]) * fast_back or out * 1e6 > 2 * (first[0] - last[0]) * fast_out
+    straight, out, back = _way(last, point), _way(last, first), _way(final, point)
+    took, took_back = point[0] - last[0], point[0] - final[0]
+    if straight <= LEAST + (last[4] or 0.0) + (point[4] or 0.0):
+        # The same place: the way back is rather unlikely, too, or the way out was impossible for a driver at rest.
+        return 2e6 * back > took_back * _fast(final, point) or out * 1e6 > 2 * (first[0] - last[0]) * _fast(last, first)
+    # On the way: as far as the driver may have come meanwhile, and the way back is a teleport.
+    meanwhile = 2 * _pace(earlier, last) * took * 1e-6 + FAST * min(took * 1e-6, CATCHING_UP)
+    return (
+        straight <= DETOUR * (out + back)
+        and straight <= LEAST + meanwhile
+        and back * 1e6 > took_back * _fast(final, point)
+        and back * 1e6 > took_back * 2 * _pace(earlier, last)
+    )
 
 
 def hold(last: Point, point: Point) -> Held:

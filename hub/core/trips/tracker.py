@@ -49,6 +49,9 @@ P = TypeVar("P", Seeking, Standing, Leaving, Moving)
 STRAIGHT = 0.9
 """Share of two parts of a way in its chord, from which on the way is straight: 26 degrees of turn at most."""
 
+NEAR_STRAIGHT = 10.0
+"""Metres that noise may add to the parts of a straight way."""
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(State)
 
@@ -126,12 +129,6 @@ class Tracker:
             last, anchor = self._release(last, held.points, outnumbered)
         there, took, took_back = state.way, (before[0] - last[0]) * 1e-6, (point[0] - before[0]) * 1e-6
         rules = self.rules
-        if (
-            way > rules.spike
-            and there / took + way / took_back > rules.max_acceleration * (took + took_back) / 2
-            and self._is_spike(last, before, point, way, kx, ky)
-        ):
-            return self._drop(last, point, kx, ky) or anchor
         if there > took * RESTING_FAST and is_teleport(last, before, there, state.earlier):
             if is_return(state.earlier, last, before, before, point):
                 return self._drop(last, point, kx, ky) or anchor
@@ -139,6 +136,12 @@ class Tracker:
             if not is_confirmed(held, before, point, way):
                 state.held, state.way = held, way
                 return anchor
+        elif (
+            way > rules.spike
+            and there / took + way / took_back > rules.max_acceleration * (took + took_back) / 2
+            and self._is_spike(last, before, point, way, kx, ky)
+        ):
+            return self._drop(last, point, kx, ky) or anchor
         anchor = self._count(before) or anchor
         state.way = way
         return anchor
@@ -269,7 +272,7 @@ class Tracker:
             return True
         first = window.latitude, window.longitude
         before, whole = metres(*first, *window.mark, kx, ky), metres(*first, latitude, longitude, kx, ky)
-        return whole < STRAIGHT * (before + lately)
+        return whole < STRAIGHT * (before + lately) - NEAR_STRAIGHT
 
     def _turn(self, before: Phase, change: Change, after: P) -> P:
         """Change the phase as the table allows."""

@@ -60,7 +60,7 @@ def test_a_phone_at_rest_that_reports_another_place_makes_no_trip(
 @pytest.mark.parametrize("every", [5, 10, 30])
 def test_ghosts_cost_less_than_a_hundredth_of_the_distance(way: float, every: float) -> None:
     """Two fixes elsewhere, in one direction or another, every four minutes of a drive."""
-    way = max(way, 50 * every)
+    way = max(way, 60 * every)
 
     def points(ghosts: bool) -> list[Point]:
         walker, chance = Walker(5).report().stand(600, every), random.Random(5)
