@@ -69,7 +69,7 @@ def is_teleport(last: Point, point: Point, way: float, earlier: Point | None) ->
     if way <= LEAST + noise:
         return False
     off, took = (way - noise) * 1e6, point[0] - last[0]
-    return off > took * _fast(last, point) and off > took * 2 * _pace(earlier, last)
+    return off > took * _fast(last, point) and off > took * 2 * pace(earlier, last)
 
 
 def is_return(earlier: Point | None, last: Point, first: Point, final: Point, point: Point) -> bool:
@@ -85,12 +85,12 @@ def is_return(earlier: Point | None, last: Point, first: Point, final: Point, po
         # The same place: the way back is rather unlikely, too, or the way out was impossible for a driver at rest.
         return 2e6 * back > took_back * _fast(final, point) or out * 1e6 > 2 * (first[0] - last[0]) * _fast(last, first)
     # On the way: as far as the driver may have come meanwhile, and the way back is a teleport.
-    meanwhile = 2 * _pace(earlier, last) * took * 1e-6 + FAST * min(took * 1e-6, CATCHING_UP)
+    meanwhile = 2 * pace(earlier, last) * took * 1e-6 + FAST * min(took * 1e-6, CATCHING_UP)
     return (
         straight <= DETOUR * (out + back)
         and straight <= LEAST + meanwhile
         and back * 1e6 > took_back * _fast(final, point)
-        and back * 1e6 > took_back * 2 * _pace(earlier, last)
+        and back * 1e6 > took_back * 2 * pace(earlier, last)
     )
 
 
@@ -132,6 +132,6 @@ def _way(one: Point, other: Point) -> float:
     return metres(one[1], one[2], other[1], other[2], *scale(other[1]))
 
 
-def _pace(earlier: Point | None, last: Point) -> float:
+def pace(earlier: Point | None, last: Point) -> float:
     """Metres per second of the step to ``last``; 0 if it is the first point."""
     return 0.0 if earlier is None else _way(earlier, last) / (last[0] - earlier[0]) * 1e6

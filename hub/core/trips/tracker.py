@@ -15,6 +15,7 @@ import msgspec
 
 from hub.core.geo.geodesy import haversine, metres, scale
 from hub.core.trips.evidence import (
+    FAST,
     GAP_MICROSECONDS,
     HELD_POINTS,
     RESTING_FAST,
@@ -23,6 +24,7 @@ from hub.core.trips.evidence import (
     is_gap,
     is_return,
     is_teleport,
+    pace,
 )
 from hub.core.trips.odometer import Odometer
 from hub.core.trips.phases import Travelling, Undecided, begin, new_window, open_window, trip_row
@@ -129,7 +131,8 @@ class Tracker:
             last, anchor = self._release(last, held.points, outnumbered)
         there, took, took_back = state.way, (before[0] - last[0]) * 1e-6, (point[0] - before[0]) * 1e-6
         rules = self.rules
-        if there > took * RESTING_FAST and is_teleport(last, before, there, state.earlier):
+        known = before[3] is not None or before[4] is not None or last[4] is not None
+        if there > took * (RESTING_FAST if known else FAST) and is_teleport(last, before, there, state.earlier):
             if is_return(state.earlier, last, before, before, point):
                 return self._drop(last, point, kx, ky) or anchor
             held = hold(last, before)
@@ -182,7 +185,10 @@ class Tracker:
         # how much they differ follows from the three sides of the triangle.
         both = (straight * straight - there * there - back * back) / (t1 * t2)
         change = (there / t1) ** 2 + (back / t2) ** 2 - both
-        return change > (self.rules.max_acceleration * (t1 + t2) / 2) ** 2
+        # If the way there is nothing unusual, it is the newer point that is wrong.
+        return change > (self.rules.max_acceleration * (t1 + t2) / 2) ** 2 and there > 1.5 * t1 * pace(
+            self.state.earlier, last
+        )
 
     def _count(self, point: Point) -> bool:
         """Add the pending point, which is not a spike. True when earlier points cannot matter any more."""
