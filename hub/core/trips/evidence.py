@@ -69,7 +69,11 @@ def is_teleport(last: Point, point: Point, way: float, earlier: Point | None) ->
     if way <= LEAST + noise:
         return False
     off, took = (way - noise) * 1e6, point[0] - last[0]
-    return off > took * _fast(last, point) and off > took * 2 * pace(earlier, last)
+    return (
+        off > took * _fast(last, point)
+        and off > took * 2 * (point[3] or 0.0)  # the device says so itself
+        and off > took * 2 * pace(earlier, last)
+    )
 
 
 def is_return(earlier: Point | None, last: Point, first: Point, final: Point, point: Point) -> bool:
@@ -133,5 +137,5 @@ def _way(one: Point, other: Point) -> float:
 
 
 def pace(earlier: Point | None, last: Point) -> float:
-    """Metres per second of the step to ``last``; 0 if it is the first point."""
-    return 0.0 if earlier is None else _way(earlier, last) / (last[0] - earlier[0]) * 1e6
+    """Metres per second of the step to ``last``; ``FAST`` if it is the first point: it may be in motion."""
+    return FAST if earlier is None else _way(earlier, last) / (last[0] - earlier[0]) * 1e6

@@ -12,6 +12,7 @@ import signal
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -179,7 +180,7 @@ def test_trips(past: Edge) -> None:
         "tripId": A, "driverId": "d", "startedAt": f"{DAY}T01:00:00Z", "endedAt": f"{DAY}T01:10:00Z",
         "countedTo": f"{DAY}T01:10:00Z", "latitude": 1.0, "longitude": 2.0, "endLatitude": 3.0, "endLongitude": 4.0,
         "distance": 6000.0, "duration": 600.0, "movingTime": 540.0, "idleTime": 60.0, "averageSpeed": 10.0,
-        "maxSpeed": 20.0, "points": 60,
+        "maxSpeed": 20.0, "points": 60, "gapDistance": 0.0,
     }  # fmt: skip
     assert "endedAt" not in found[1][0]
     assert ask(past, "drivers/d/trips").json == {"trips": []}
