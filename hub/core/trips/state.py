@@ -60,7 +60,7 @@ class TripRules(Struct, frozen=True, kw_only=True):
     departure_speed: float = 8.0
     # Slower than this over a silence of `stop_duration` or more is standing (walking pace is 1.4).
     silent_speed: float = 1.0
-    # Metres in two thirds of `stop_duration` that are creeping, if the way is straight: a jam of 0.25 m/s is no stop.
+    # Metres in two thirds of `stop_duration` that are creeping, if the way is straight: a jam of 0.25 m/s goes on.
     creep: float = 30.0
     # Interval at which the figures of an open trip are updated, in recorded time.
     refresh: float = 60.0

@@ -118,14 +118,14 @@ def routes(past: Past) -> list[Operation]:
             if start < since or (after and not ID_PATTERN.match(after)):
                 raise invalid("cursor", "belongs to another query")
         async with past.connection() as connection:
-            if query.tz is not None and query.tz != await day_zone(connection, call.fleet):
+            if time_zone != await day_zone(connection, call.fleet):
                 found = await days_in_zone(
                     connection,
                     call.fleet,
                     start,
                     end,
                     query.limit,
-                    query.tz,
+                    time_zone,
                     by_driver=query.by == "driver",
                     driver_id=query.driver_id,
                     after=after,
