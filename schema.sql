@@ -124,6 +124,7 @@ CREATE TABLE IF NOT EXISTS trips (
     moving_time double precision NOT NULL CHECK (moving_time >= 0),
     max_speed double precision NOT NULL,
     points integer NOT NULL,
+    gap_distance double precision NOT NULL DEFAULT 0,
     fleet text COLLATE "C" NOT NULL,
     driver_id text COLLATE "C" NOT NULL,
     path text,
@@ -140,6 +141,8 @@ COMMENT ON COLUMN trips.latitude IS 'Place of the start, degrees WGS 84.';
 COMMENT ON COLUMN trips.longitude IS 'Place of the start, degrees WGS 84.';
 COMMENT ON COLUMN trips.end_latitude IS 'Place of the end; null while open.';
 COMMENT ON COLUMN trips.end_longitude IS 'Place of the end; null while open.';
+COMMENT ON COLUMN trips.gap_distance IS
+    'Metres, straight, of jumps and of long silences such as a ferry; not part of distance.';
 COMMENT ON COLUMN trips.distance IS 'Metres driven, without GPS noise and impossible jumps.';
 COMMENT ON COLUMN trips.duration IS 'Seconds from started_at to counted_to.';
 COMMENT ON COLUMN trips.moving_time IS 'Seconds of it in motion; the rest is idle time.';
@@ -199,7 +202,7 @@ CREATE TABLE IF NOT EXISTS daily (
 CREATE INDEX IF NOT EXISTS daily_day ON daily (fleet, day);
 COMMENT ON TABLE daily IS
     'Sums of the trips of each driver and day, computed again whenever one of the trips changes.';
-COMMENT ON COLUMN daily.day IS 'UTC day. A trip belongs to the day on which it began.';
+COMMENT ON COLUMN daily.day IS 'Day in the time zone of the fleet (day_zones). A trip belongs to the day on which it began.';
 COMMENT ON COLUMN daily.trips IS 'Trips, an open one included.';
 COMMENT ON COLUMN daily.distance IS 'Metres.';
 COMMENT ON COLUMN daily.duration IS 'Seconds on trips.';
@@ -208,6 +211,14 @@ COMMENT ON COLUMN daily.average_speed IS 'Metres per second, distance by duratio
 COMMENT ON COLUMN daily.max_speed IS 'Metres per second.';
 COMMENT ON COLUMN daily.fleet IS 'The tenant.';
 COMMENT ON COLUMN daily.driver_id IS 'The driver.';
+
+CREATE TABLE IF NOT EXISTS day_zones (
+    fleet text COLLATE "C" PRIMARY KEY,
+    time_zone text NOT NULL
+);
+COMMENT ON TABLE day_zones IS 'The time zone by which the days of each fleet in daily are summed up (HUB_TIME_ZONE).';
+COMMENT ON COLUMN day_zones.fleet IS 'The tenant.';
+COMMENT ON COLUMN day_zones.time_zone IS 'IANA name; UTC for a fleet without a row.';
 
 -- Sums of numeric, not of double precision, here and in the recorder: the latter depend on the order of rows on disk.
 CREATE OR REPLACE VIEW daily_fleet AS
@@ -218,7 +229,7 @@ SELECT
     (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
 FROM daily
 GROUP BY fleet, day;
-COMMENT ON VIEW daily_fleet IS 'Sums of the trips of each fleet and UTC day; drivers counts the drivers with a trip.';
+COMMENT ON VIEW daily_fleet IS 'Sums of the trips of each fleet and day; drivers counts the drivers with a trip.';
 
 CREATE TABLE IF NOT EXISTS events (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

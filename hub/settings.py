@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
+from hub.core.time_zones import TimeZones
 from hub.kept_secret import AUTO, kept_secret
 from hub.permissions import Exposed, read_secret
 from hub.wire.validation import fault_of
@@ -259,6 +260,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Seconds of standing that end a trip. Shorter ones belong to it: traffic lights, a jam, a parcel at the kerb."""
     trip_gap: Seconds = 3_600.0
     """Seconds without a fix that end a trip, unless the driver is still at the same place."""
+    time_zone: str = "UTC"
+    """Time zone of the days in daily figures, such as `America/Chicago`. Fleets with another one follow:
+    `Europe/Berlin,chicago=America/Chicago`. After a change the recorder sums up all days again."""
 
     map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
     """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers
@@ -298,6 +302,10 @@ class Settings(Struct, frozen=True, kw_only=True):
                 ipaddress.ip_network(part)
             except ValueError as error:
                 raise SettingsError(f"HUB_TRUSTED_PROXIES: {error}") from error
+        try:
+            TimeZones(self.time_zone)
+        except ValueError as error:
+            raise SettingsError(f"HUB_TIME_ZONE: {error}") from error
         if self.stale_after >= self.offline_after:
             raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
         if self.ping_interval >= self.idle_timeout:

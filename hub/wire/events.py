@@ -46,6 +46,7 @@ class TripMessage(Message, tag="trip", kw_only=True):
     average_speed: float | None = None
     max_speed: float | None = None
     points: int | None = None
+    gap_distance: float | None = None
 
 
 class Event(NamedTuple):

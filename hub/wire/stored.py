@@ -49,6 +49,7 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
     average_speed: float
     max_speed: float
     points: int
+    gap_distance: float
     ended_at: datetime | None = None
     end_latitude: float | None = None
     end_longitude: float | None = None
@@ -56,8 +57,8 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
 
 
 class Day(Struct, rename="camel", omit_defaults=True, gc=False):
-    """Sums of one driver, or with ``drivers`` of the whole fleet, for a UTC day: of all trips that began on it. Metres,
-    seconds, metres per second."""
+    """Sums of one driver, or with ``drivers`` of the fleet, for a day in a time zone: of the trips that began on it.
+    Metres, seconds, metres per second."""
 
     day: date
     trips: int

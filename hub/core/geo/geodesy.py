@@ -14,6 +14,10 @@ EARTH_RADIUS = 6_371_008.8
 LOCAL = 20_000.0
 """Metres within which the local plane is good to 0.21 % up to 75 degrees of latitude; beyond, ``haversine``."""
 
+UNKNOWN_ACCURACY = 200.0
+"""Metres that an unknown accuracy (absent or 0) is taken for where fixes of one instant are compared: worse than what
+satellites give, better than cell towers."""
+
 
 def haversine(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance in metres on the sphere; within 0.6 % of the ellipsoid, at any distance."""

@@ -1,6 +1,7 @@
 """Paths with few vertices: thinned while a trip goes on, bounded in number, written as an encoded polyline.
 
-A path is a list of (latitude, longitude). ``Sleeve`` decides point by point, with no memory but its last vertex
+A path is a list of (latitude, longitude); longitudes go on beyond 180 degrees where it crosses the antimeridian, so
+that no step is longer than half a turn. ``Sleeve`` decides point by point, with no memory but its last vertex
 (Zhao and Saalfeld's sleeve fitting); ``douglas_peucker`` thins a path that has grown too long. ``Thinned`` keeps
 whole positions by the same rule as the sleeve.
 """
@@ -42,6 +43,8 @@ class Sleeve(Struct, array_like=True, gc=False):
         ``kx`` and ``ky`` are the scale at the point.
         """
         vertex = self.vertices[-1]
+        if not -180.0 <= longitude - vertex[1] <= 180.0:
+            longitude = unwrapped((latitude, longitude), vertex)[1]
         x, y = (longitude - vertex[1]) * kx, (latitude - vertex[0]) * ky
         r = sqrt(x * x + y * y)
         tolerance, reach = self.tolerance, self.reach
@@ -50,7 +53,9 @@ class Sleeve(Struct, array_like=True, gc=False):
             or self.right_x * y - self.right_y * x < 0
             or x * self.left_y - y * self.left_x < 0
         ):
+            before = unwrapped(before, vertex)
             self.vertices.append(before)
+            longitude = unwrapped((latitude, longitude), before)[1]
             self.reach = reach = 0.0
             x, y = (longitude - before[1]) * kx, (latitude - before[0]) * ky
             r = sqrt(x * x + y * y)
@@ -65,6 +70,12 @@ class Sleeve(Struct, array_like=True, gc=False):
         if r > reach:
             self.reach = r
 
+    def jump(self, before: Place, place: Place) -> None:
+        """Go straight from the point taken in last to a place."""
+        for vertex in (before, place):
+            self.vertices.append(unwrapped(vertex, self.vertices[-1]))
+        self.reach = 0.0
+
     def bound(self) -> None:
         """Keep at most ``MAX_VERTICES`` by doubling the tolerance, for this path from now on, until half are left."""
         while len(self.vertices) > MAX_VERTICES:
@@ -72,6 +83,12 @@ class Sleeve(Struct, array_like=True, gc=False):
             thinned = douglas_peucker(self.vertices, self.tolerance)
             if len(thinned) <= MAX_VERTICES // 2:
                 self.vertices = thinned
+
+
+def unwrapped(place: Place, before: Place) -> Place:
+    """A place with the longitude, beyond 180 degrees if need be, that is nearest to the one of a place before it."""
+    off = place[1] - before[1]
+    return place if -180.0 <= off <= 180.0 else (place[0], before[1] + wrap(off % 360.0))
 
 
 class Placed(Protocol):
@@ -126,7 +143,7 @@ def douglas_peucker(path: list[Place], tolerance: float) -> list[Place]:
     if len(path) < 3:
         return path
     kx, ky = scale(path[0][0])
-    plane = [(wrap(longitude - path[0][1]) * kx, latitude * ky) for latitude, longitude in path]
+    plane = [((longitude - path[0][1]) * kx, latitude * ky) for latitude, longitude in path]
     keep = {0, len(path) - 1}
     todo = [(0, len(path) - 1)]
     while todo:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Raw
 
+from hub.core.geo.geodesy import UNKNOWN_ACCURACY
 from hub.core.nouns import ATTRIBUTES_MAX_BYTES, Fix, instant
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,6 +48,11 @@ def is_live(recorded_at: datetime, latest: datetime | None, horizon: datetime) -
     stored only: a wrong clock must never hide the real positions that follow.
     """
     return (latest is None or recorded_at > latest) and recorded_at <= horizon
+
+
+def is_more_exact(accuracy: float | None, latest: float | None) -> bool:
+    """Whether a fix of the latest instant is more exact than the latest position, and replaces it."""
+    return (accuracy or UNKNOWN_ACCURACY) < (latest or UNKNOWN_ACCURACY)
 
 
 def checked_attributes(raw: Raw) -> Raw | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import UNSET
 
-from hub.core.live.accept import Rejected, checked_attributes, is_live, recorded_instant
+from hub.core.live.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.clocks import MAX_BEHIND
@@ -224,8 +224,14 @@ class Hub:
             )
         )
         # A fix without a time of its own is live also after our clock was set back.
-        live = fix.recorded_at is None or is_live(ordered_at, previous, now + self.max_future)
-        update = Update(driver_id, fix.latitude, fix.longitude, ordered_at, seq, self.frame(payload), origin)
+        live = (
+            fix.recorded_at is None
+            or is_live(ordered_at, previous, now + self.max_future)
+            or (old is not None and ordered_at == previous and is_more_exact(fix.accuracy, old.accuracy))
+        )
+        update = Update(
+            driver_id, fix.latitude, fix.longitude, ordered_at, seq, self.frame(payload), origin, fix.accuracy
+        )
         return payload, update, live
 
     def spread(self, fleet: Fleet, update: Update) -> None:
@@ -253,6 +259,7 @@ class Hub:
                 self.seq,
                 self.frame(payload),
                 0,
+                position.accuracy,
             )
             fleet.heard[position.driver_id] = position.received_at
 

@@ -22,3 +22,4 @@ class Update(Struct, gc=False):
     seq: int
     frame: bytes
     origin: int
+    accuracy: float | None = None

@@ -12,7 +12,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from hub.core.geo.geodesy import metres, scale
-from hub.core.geo.paths import Place, Sleeve, encode_polyline
+from hub.core.geo.paths import Place, Sleeve, encode_polyline, unwrapped
 
 STRIDE = 20.0
 """Metres, the shortest stride: above the noise of a phone under open sky (95 % within 10 m)."""
@@ -53,6 +53,7 @@ class Figures(Struct, array_like=True, frozen=True, gc=False):
     max_speed: float
     points: int
     vertices: int
+    gap: float
 
 
 class Odometer(Struct, array_like=True, gc=False):
@@ -81,6 +82,8 @@ class Odometer(Struct, array_like=True, gc=False):
     reported: float
     measured: float
     path: Sleeve
+    # Straight metres of jumps and of silences that are gaps: not part of ``distance``.
+    gap: float = 0.0
 
     @classmethod
     def start(cls, at: int, latitude: float, longitude: float, points: int) -> Odometer:
@@ -158,12 +161,12 @@ class Odometer(Struct, array_like=True, gc=False):
             self.measured = measured
             self.base_at, self.base_latitude, self.base_longitude, self.reported = at, latitude, longitude, -1.0
 
-    def jump(self, at: int, latitude: float, longitude: float) -> None:
-        """Continue elsewhere: the way there does not count, the time until then is idle."""
+    def jump(self, at: int, latitude: float, longitude: float, way: float) -> None:
+        """Continue elsewhere, ``way`` metres away: they count as gap only, the time until then is idle."""
+        self.gap += way
         self.points += 1
         self.distance += self.walked if self.walked <= LONG_STRIDE else 0.0
-        self.path.vertices += [(self.latitude, self.longitude), (latitude, longitude)]
-        self.path.reach = 0.0
+        self.path.jump((self.latitude, self.longitude), (latitude, longitude))
         self.at, self.latitude, self.longitude = at, latitude, longitude
         self.base_at, self.base_latitude, self.base_longitude, self.reported = at, latitude, longitude, -1.0
         self.near_at, self.near, self.measured, self.walked = at, 0.0, 0.0, 0.0
@@ -179,12 +182,15 @@ class Odometer(Struct, array_like=True, gc=False):
             self.max_speed,
             self.points,
             len(self.path.vertices),
+            self.gap,
         )
 
     def path_to(self, figures: Figures, end: Place) -> str:
         """The path up to where ``figures`` were read, and on to ``end``, as an encoded polyline."""
-        last = (figures.latitude, figures.longitude)
-        return encode_polyline([*self.path.vertices[: figures.vertices], last, end])
+        vertices = self.path.vertices[: figures.vertices]
+        for place in ((figures.latitude, figures.longitude), end):
+            vertices.append(unwrapped(place, vertices[-1]))
+        return encode_polyline(vertices)
 
 
 def finish(figures: Figures, at: int, latitude: float, longitude: float) -> tuple[float, int]:

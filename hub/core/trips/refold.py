@@ -30,7 +30,9 @@ class Refold:
     def __init__(self, rules: TripRules, start: bytes | None, last_late: int) -> None:
         """``start``: the state at a checkpoint before the first late point (None: from the driver's first point on)."""
         self.tracker = Tracker(rules, start)
-        self.first = -NEVER if start is None else self.tracker.state.first_row()
+        # Without a checkpoint it is the first stored point: trips from before it, whose positions are no longer stored,
+        # stay.
+        self.first = NEVER if start is None else self.tracker.state.first_row()
         self.until = NEVER
         self.last_late = last_late
         self.done = False
@@ -44,6 +46,8 @@ class Refold:
         """Fold points. ``known``: the stored checkpoints (instant -> state) in their time. True when done."""
         tracker = self.tracker
         for point in points:
+            if self.first == NEVER:
+                self.first = point[0]
             if tracker.add(point):
                 at, state = tracker.state.at, tracker.dump()
                 self.checkpoints.append((at, state))

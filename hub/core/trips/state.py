@@ -16,11 +16,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from hub.core.geo.geodesy import wrap
+from hub.core.geo.geodesy import UNKNOWN_ACCURACY, wrap
 from hub.core.trips.odometer import Figures, Odometer
 
 Point = tuple[int, float, float, float | None, float | None]
 """The part of a position used here: microseconds since 1970, latitude, longitude, speed (m/s), accuracy (m)."""
+
+
+def rank(point: Point) -> tuple[int, float, float, float]:
+    """The order of points: by time; of one instant the most exact first."""
+    return point[0], point[4] or UNKNOWN_ACCURACY, point[1], point[2]
 
 
 class TripRules(Struct, frozen=True, kw_only=True):
@@ -55,6 +60,8 @@ class TripRules(Struct, frozen=True, kw_only=True):
     departure_speed: float = 8.0
     # Slower than this over a silence of `stop_duration` or more is standing (walking pace is 1.4).
     silent_speed: float = 1.0
+    # Metres in two thirds of `stop_duration` that are creeping, if the way is straight: a jam of 0.25 m/s goes on.
+    creep: float = 30.0
     # Interval at which the figures of an open trip are updated, in recorded time.
     refresh: float = 60.0
     # Points between two checkpoints: a late point or a restart folds at most these again first.
@@ -89,6 +96,7 @@ class Trip(Struct, frozen=True, array_like=True, gc=False):
     max_speed: float
     points: int
     path: str | None
+    gap_distance: float
 
 
 class Stop(Struct, frozen=True, array_like=True, gc=False):
@@ -111,6 +119,9 @@ class Window(Struct, array_like=True, gc=False):
     east: float = 0.0
     # When the driver was last within the radius of the centre, if it is not now.
     outside: int | None = None
+    # A later point inside, and when the driver is next compared with it: does it stand, or creep on in a jam?
+    mark: tuple[float, float] | None = None
+    check: int = 0
 
     def add(self, latitude: float, longitude: float) -> None:
         self.count += 1
@@ -190,27 +201,43 @@ PHASES: dict[type[Phase], dict[Change, type[Phase]]] = {
 """The phase after each change. A missing key is an impossible change (``KeyError``: a bug in the tracker)."""
 
 
+class Held(Struct, array_like=True, gc=False):
+    """Points that are held back after a teleport: the first ones, the one where the newest teleport landed, and the one
+    before ``State.pending``, which is the newest."""
+
+    points: list[Point]
+    landed: Point
+    earlier: Point
+
+
 class State(Struct, array_like=True, gc=False):
     """The whole state of the fold for a driver. Equal states and equal points make equal trips.
 
-    ``at`` and the place are of the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the
-    last one that counted, ``pending`` the one that waits for its successor, with the way from ``last`` and its scale.
+    ``seen`` is the last point seen, ``folded`` counts them since the last checkpoint. ``last`` is the last one that
+    counted, ``earlier`` the one before it.
+    ``pending`` is the one that waits for its successor, with its scale and the way from the one before. ``held`` are
+    points between the two that are held back after a teleport (``hub.core.trips.evidence``).
 
     The state is stored. A release that changes it, or the fold, brings a migration step that empties
     ``trip_checkpoints``: then the next point of a driver makes all its trips again from the stored positions.
     """
 
-    at: int = -1 << 63
-    latitude: float = 0.0
-    longitude: float = 0.0
+    seen: Point = (-1 << 63, 0.0, 0.0, None, None)
     folded: int = 0
+    earlier: Point | None = None
     last: Point | None = None
     pending: Point | None = None
+    held: Held | None = None
     way: float = 0.0
     kx: float = 0.0
     ky: float = 0.0
     # None before the first point that counts.
     phase: Phase | None = None
+
+    @property
+    def at(self) -> int:
+        """The instant of the last point seen."""
+        return self.seen[0]
 
     def first_row(self) -> int:
         """The earliest ``started_at`` of a row that can still change: the open row, or a possible trip or stop."""

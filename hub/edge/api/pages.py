@@ -66,19 +66,22 @@ async def page(
     following: str | None,
     parameters: dict[str, object] | None = None,
     make: Callable[[Kind], Any] | None = None,
+    more: dict[str, str] | None = None,
 ) -> Pieces:
-    """``{<name>: […], "next": <cursor>}``, encoded piece by piece. ``parameters`` replace those of the request in the
-    link to the next page, where they depend on the time of the request. ``make`` turns an item into what is encoded."""
+    """``{<name>: […], <more>, "next": <cursor>}``, encoded piece by piece. ``parameters`` replace those of the request
+    in the link to the next page, where they depend on the time of the request. ``make`` turns an item into what is
+    encoded."""
 
     def encode(piece: Sequence[Kind]) -> bytes:
         return msgspec.json.encode(piece if make is None else [make(item) for item in piece])[1:-1]
 
     headers = {}
-    tail = b"]}"
+    rest = dict(more or {})
     if following is not None:
-        tail = b'],"next":' + msgspec.json.encode(following) + b"}"
+        rest["next"] = following
         given = dict(request.query_params) | (parameters or {}) | {"cursor": following}
         headers["link"] = f'<{request.scope["path"]}?{urlencode(given)}>; rel="next"'
+    tail = b"]," + msgspec.json.encode(rest)[1:] if rest else b"]}"
     return listed(name, await slices.encode(items, encode), tail, headers)
 
 

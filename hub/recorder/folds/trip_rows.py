@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from hub.core.time_zones import TimeZones
 from hub.core.trips.state import Stop, Trip
 from hub.recorder.folds.base import instant
 from hub.stores.postgres.connection import Connection
@@ -37,6 +38,7 @@ def trip_row(driver: Driver, trip: Trip) -> TripRow:
         moving_time=trip.moving_time / 1e6,
         max_speed=round(trip.max_speed, 2),
         points=trip.points,
+        gap_distance=round(trip.gap_distance, 1),
         path=trip.path,
     )
 
@@ -62,13 +64,15 @@ def message(event: str, row: TripRow) -> TripMessage:
         average_speed=round(row.distance / duration, 2),
         max_speed=row.max_speed,
         points=row.points,
+        gap_distance=row.gap_distance,
     )
 
 
 class Changes:
     """Collects what one batch changes; ``write`` stores it. Events tell what differs from the rows before."""
 
-    def __init__(self) -> None:
+    def __init__(self, zones: TimeZones) -> None:
+        self._zones = zones
         self._trips: list[TripRow] = []
         self._gone: list[TripKey] = []
         self._stops: list[StopRow] = []
@@ -114,6 +118,11 @@ class Changes:
     async def write(self, connection: Connection) -> int:
         """Store everything in the open transaction. Returns the number of events."""
         await trips.write(
-            connection, gone=self._gone, trips=self._trips, stops=self._stops, checkpoints=self._checkpoints
+            connection,
+            gone=self._gone,
+            trips=self._trips,
+            stops=self._stops,
+            checkpoints=self._checkpoints,
+            zones=self._zones,
         )
         return await events.put(connection, self._events)

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from operator import itemgetter
 from typing import ClassVar
 
+from hub.core.time_zones import TimeZones
 from hub.core.trips.refold import NEVER, Refold
-from hub.core.trips.state import Point, Trip, TripRules
+from hub.core.trips.state import Point, Trip, TripRules, rank
 from hub.core.trips.tracker import Tracker
 from hub.recorder.batch import Chunk
 from hub.recorder.folds.base import instant, microseconds
@@ -22,7 +22,7 @@ from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import trips as tables
 from hub.stores.postgres.history.positions import Driver
-from hub.stores.postgres.history.trips import Place, Span, StoredPoint
+from hub.stores.postgres.history.trips import Span, StoredPoint
 
 DRIVERS_KEPT = 50_000
 """States in memory, of the drivers heard last; 2 kB for one at a stop, 10 kB in the middle of a trip."""
@@ -33,9 +33,6 @@ DRIVERS_AT_ONCE = 256
 PAGE = 512
 """Positions of a driver that are read at once; a restart needs 128 at most."""
 
-BEYOND = 2**31 - 1
-"""More than any coordinate in e7: a position after all others of its instant."""
-
 
 class Trips:
     """The fold of all drivers for one session. After an error of the database it is stale: make a new one."""
@@ -44,11 +41,15 @@ class Trips:
 
     def __init__(self, settings: Settings) -> None:
         self._rules = trip_rules(settings)
+        self._zones = TimeZones(settings.time_zone)
         self._trackers: dict[Driver, Tracker] = {}
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         """See ``Fold``."""
-        changes = Changes()
+        for fleet, time_zone in (await tables.zones_of_days(connection)).items():
+            if time_zone != self._zones.of(fleet):
+                await tables.set_zone(connection, fleet, self._zones.of(fleet))
+        changes = Changes(self._zones)
         late: dict[Driver, list[Point]] = {}
         for driver, points in _points(inserted, microseconds(horizon)).items():
             tracker = self._trackers.get(driver)
@@ -114,11 +115,10 @@ class Trips:
         checkpoints = await tables.checkpoints_before(connection, first)
         folds: dict[Driver, Refold] = {}
         start: dict[Driver, datetime] = {}
-        after: dict[Driver, Place] = {}
         for driver, (recorded_at, state) in checkpoints.items():
             folds[driver] = Refold(self._rules, state, late[driver][-1][0])
             start[driver] = recorded_at or instant(-NEVER)
-            after[driver] = Place(start[driver], BEYOND, BEYOND)
+        after = dict(start)
         while after:
             pages = await tables.positions_after(connection, after, PAGE)
             known = await self._known(connection, pages)
@@ -130,7 +130,7 @@ class Trips:
                 if folds[driver].feed(points, known[driver]) or len(page) < PAGE:
                     del after[driver]
                 else:
-                    after[driver] = Place(*page[-1][:3])
+                    after[driver] = page[-1].recorded_at
         ends = [Span(*driver, start[driver], instant(fold.done_at)) for driver, fold in folds.items()]
         await tables.delete_checkpoints(connection, ends)
         for driver, fold in folds.items():
@@ -181,7 +181,8 @@ def _points(inserted: Iterable[Chunk], horizon: int) -> dict[Driver, list[Point]
                 place = round(p.latitude * 1e7) / 1e7, round(p.longitude * 1e7) / 1e7
                 points[fleet, p.driver_id].append((at, *place, p.speed, p.accuracy))
     for of_driver in points.values():
-        of_driver.sort(key=itemgetter(0, 1, 2))
+        if len(of_driver) > 1:
+            of_driver.sort(key=rank)
     return points
 
 

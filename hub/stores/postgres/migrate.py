@@ -11,7 +11,7 @@ import hub
 from hub.stores.postgres.connection import connect
 from hub.stores.postgres.refusals import SchemaRefused, refusal
 
-VERSION = 2
+VERSION = 3
 """Version of the schema, increased when older hubs must no longer write to the database."""
 
 PASSING = ("08", "40", "53", "55", "57", "42501")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.live.accept import Rejected, checked_attributes, is_live, recorded_instant
+from hub.core.live.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
 from hub.core.nouns import Fix
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -135,3 +135,20 @@ def test_attributes_have_a_size() -> None:
     for text in ('{"a":"' + "x" * (1024 - 7) + '"}', '{"a":"' + "ü" * 509 + '"}'):
         with pytest.raises(Rejected, match="attributes: must have at most 1024 bytes"):
             attributes(text)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "latest", "replaces"),
+    [
+        (10.0, 1038.0, True),
+        (1038.0, 10.0, False),
+        (10.0, 10.0, False),
+        (None, None, False),
+        (10.0, None, True),
+        (None, 10.0, False),
+        (None, 1038.0, True),
+        (0.0, 10.0, False),
+    ],
+)
+def test_is_more_exact(accuracy: float | None, latest: float | None, replaces: bool) -> None:
+    assert is_more_exact(accuracy, latest) is replaces

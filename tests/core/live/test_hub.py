@@ -414,3 +414,14 @@ def test_nobody_learns_of_another_fleet(world: World) -> None:
     world.publish("d2", fleet="another")
     world.hub.announce("another", "d1", b'{"type":"trip"}')
     assert read(ours) == ["d1 stale"]
+
+
+def test_the_most_exact_of_one_instant_is_the_latest(world: World) -> None:
+    world.publish("d1", accuracy=1038.0, recorded_at=NINE)
+    screen = world.plain()
+    assert read(screen) == ["d1@1"]
+    world.publish("d1", accuracy=10.0, recorded_at=NINE, place=(25.3, 55.3))
+    world.publish("d1", accuracy=10.0, recorded_at=NINE, place=(25.3, 55.3))  # sent again
+    world.publish("d1", accuracy=40.0, recorded_at=NINE, place=(25.4, 55.3))
+    assert read(screen) == ["d1@2"]
+    assert world.hub.fleet("f").latest["d1"].latitude == 25.3

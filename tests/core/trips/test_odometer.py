@@ -115,9 +115,10 @@ def test_one_wrong_place_does_not_make_a_speed() -> None:
 def test_jump() -> None:
     odometer = measure(Walker().report().drive(100, 10).points)
     before = odometer.read()
-    odometer.jump(before.at + 1_000_000, 26.0, 56.0)
+    odometer.jump(before.at + 1_000_000, 26.0, 56.0, 100_000.0)
     after = odometer.read()
     assert (after.distance, after.moving, after.points) == (before.distance, before.moving, before.points + 1)
+    assert after.gap == 100_000.0
 
 
 def test_path_to_earlier_figures() -> None:

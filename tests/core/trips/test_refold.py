@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.trips.refold import NEVER, Refold
-from hub.core.trips.state import Point, Stop, Trip, TripRules
+from hub.core.trips.state import Point, Stop, Trip, TripRules, rank
 from hub.core.trips.tracker import Tracker
 from tests.support.laws import examples
 from tests.support.tracks import NINE, Walker
@@ -23,7 +23,7 @@ Rows = tuple[dict[int, Trip], dict[int, Stop]]
 def whole(points: list[Point]) -> tuple[Rows, dict[int, bytes]]:
     """Rows and checkpoints of one fold over everything."""
     refold = Refold(RULES, None, NEVER)
-    refold.feed(sorted(set(points)), {})
+    refold.feed(sorted(set(points), key=rank), {})
     return refold.rows(), dict(refold.checkpoints)
 
 
@@ -39,7 +39,7 @@ class Ledger:
         self.folded = 0
 
     def arrive(self, batch: list[Point]) -> None:
-        new = sorted(set(batch) - self.stored)
+        new = sorted(set(batch) - self.stored, key=rank)
         self.stored.update(new)
         if not new:
             return
@@ -57,7 +57,7 @@ class Ledger:
     def refold(self, new: list[Point]) -> None:
         start = max((at for at in self.checkpoints if at < new[0][0]), default=-NEVER)
         refold = Refold(RULES, self.checkpoints.get(start), new[-1][0])
-        points = sorted(point for point in self.stored if point[0] > start)
+        points = sorted((point for point in self.stored if point[0] > start), key=rank)
         for i in range(0, len(points), 7):  # in chunks, as from a database
             self.folded += len(points[i : i + 7])
             if refold.feed(points[i : i + 7], self.checkpoints):
@@ -77,7 +77,7 @@ class Ledger:
         """Start as after a crash: with what is stored, and nothing else."""
         start = max(self.checkpoints, default=-NEVER)
         tracker = Tracker(RULES, self.checkpoints.get(start))
-        for point in sorted(self.stored):
+        for point in sorted(self.stored, key=rank):
             if point[0] > start:
                 tracker.add(point)
         tracker.rows.clear()
@@ -102,6 +102,8 @@ doings = st.one_of(
     st.tuples(st.just("jump"), st.integers(-3000, 3000), st.integers(-3000, 3000)),
     st.tuples(st.just("spike"), st.integers(-3000, 3000), st.integers(-3000, 3000)),
     st.tuples(st.just("cell")),
+    st.tuples(st.just("ghosts"), st.integers(300, 4000), st.integers(1, 40), st.sampled_from([None, 0.0])),
+    st.tuples(st.just("twins"), st.integers(-900, 900), st.sampled_from([None, 3.0, 30.0, 150.0, 1500.0])),
 )
 
 
@@ -126,6 +128,17 @@ def tracks(draw: st.DrawFn) -> list[Point]:
                 walker.shift(*how).report().shift(-how[0], -how[1])
                 walker.at += 5_000_000
                 walker.report()
+            case "ghosts":
+                walker.report(speed=how[2]).shift(0, how[0])
+                for _ in range(how[1]):
+                    walker.at += 30_000_000
+                    walker.report(noise=10, speed=how[2])
+                walker.shift(0, -how[0])
+                walker.at += 30_000_000
+                walker.report(speed=how[2])
+            case "twins":
+                for point in walker.points[-10:]:
+                    walker.points.append((point[0], point[1] + how[0] / 111_000, point[2], None, how[1]))
             case "cell":
                 walker.at += 5_000_000
                 walker.report(noise=800, accuracy=1500)
@@ -189,8 +202,9 @@ def test_rows_make_sense(points: list[Point]) -> None:
             duration = row.counted_to - row.started_at
             assert duration > 0
             assert 0 <= row.moving_time <= duration
-            assert row.distance > 0 and row.points > 0
-            assert 0 < row.distance / duration * 1e6 <= row.max_speed
+            assert row.distance >= 0 and row.gap_distance >= 0 and row.points > 0
+            assert row.distance + row.gap_distance > 0
+            assert row.distance / duration * 1e6 <= row.max_speed
             assert (row.path is None) == (row.ended_at is None)
         elif row.ended_at is not None:
             assert row.ended_at >= row.started_at

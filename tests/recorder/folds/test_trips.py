@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from hub.core.nouns import Position
+from hub.core.time_zones import TimeZones
 from hub.core.trips.state import Point, Trip, TripRules
 from hub.recorder.batch import Batch
 from hub.recorder.folds.base import instant, microseconds
@@ -35,7 +36,8 @@ class Books:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self.connection = connection
-        self.trips = Trips(Settings())
+        self.settings = Settings()
+        self.trips = Trips(self.settings)
         self.entries = 0
 
     async def arrive(
@@ -58,8 +60,9 @@ class Books:
         assert len(told) == count
         return [msgspec.json.decode(row["payload"]) for row in told]
 
-    def restart(self) -> None:
-        self.trips = Trips(Settings())
+    def restart(self, settings: Settings | None = None) -> None:
+        self.settings = settings or self.settings
+        self.trips = Trips(self.settings)
 
     async def tables(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that the fold keeps."""
@@ -77,7 +80,7 @@ class Books:
     async def forget_everything(self) -> None:
         self.restart()
         await self.connection.execute(
-            "TRUNCATE positions, trips, stops, daily, trip_checkpoints, events RESTART IDENTITY"
+            "TRUNCATE positions, trips, stops, daily, day_zones, trip_checkpoints, events RESTART IDENTITY"
         )
         await self.connection.execute("UPDATE log_offsets SET last_id = $1", "0-0")
         self.entries = 0
@@ -232,16 +235,16 @@ async def test_a_day_without_trips_is_gone(books: Books) -> None:
     day = 86_400_000_000
 
     def trip(start: int, distance: float) -> Any:
-        row = Trip(start, 25.0, 55.0, start + 60_000_000, None, None, None, distance, 60_000_000, 20.0, 9, None)
+        row = Trip(start, 25.0, 55.0, start + 60_000_000, None, None, None, distance, 60_000_000, 20.0, 9, None, 0.0)
         return trip_row(("f", "d"), row)
 
-    changes = Changes()
+    changes = Changes(TimeZones("UTC"))
     for start, distance in ((NINE, 1000.0), (NINE + 3_600_000_000, 2000.0), (NINE + day, 4000.0)):
         changes.put_trip(trip(start, distance), None)
     await changes.write(books.connection)
     days = "SELECT trips, distance FROM daily ORDER BY day"
     assert [tuple(row) for row in await books.connection.fetch(days)] == [(2, 3000.0), (1, 4000.0)]
-    changes = Changes()
+    changes = Changes(TimeZones("UTC"))
     changes.remove_trip(trip(NINE, 1000.0))
     changes.remove_trip(trip(NINE + day, 4000.0))
     await changes.write(books.connection)
@@ -316,3 +319,52 @@ def test_horizon_is_where_retention_ends() -> None:
     now = datetime(2026, 3, 15, 12, tzinfo=UTC)
     assert horizon(1, now) == datetime(2026, 2, 1, tzinfo=UTC)
     assert horizon(0, now) == datetime.min.replace(tzinfo=UTC)
+
+
+async def days(books: Books) -> list[tuple[str, int]]:
+    rows = await books.connection.fetch("SELECT day, trips FROM daily ORDER BY day")
+    return [(str(row["day"]), row["trips"]) for row in rows]
+
+
+async def test_days_are_those_of_the_time_zone_of_the_fleet(books: Books) -> None:
+    """Two trips, before and after midnight UTC, which are one evening in Chicago."""
+    evening = microseconds(datetime(2026, 11, 19, 23, 15, tzinfo=UTC))
+    walker = Walker(at=evening).report().stand(600).drive(900).stand(2_400).drive(900).stand(600)
+    await books.arrive(of("d", walker.points))
+    assert await days(books) == [("2026-11-19", 1), ("2026-11-20", 1)]
+    for setting in ("America/Chicago", "Asia/Tokyo,f=America/Chicago"):
+        books.restart(Settings(time_zone="UTC"))
+        await books.arrive(of("d", walker.silence(60).report().points[-1:]))
+        assert await days(books) == [("2026-11-19", 1), ("2026-11-20", 1)]
+        books.restart(Settings(time_zone=setting))
+        await books.arrive(of("d", walker.silence(60).report().points[-1:]))
+        assert await days(books) == [("2026-11-19", 2)]
+
+
+async def test_trips_from_before_the_first_stored_position_stay(books: Books) -> None:
+    """Retention has dropped their positions, and an upgrade the checkpoints."""
+    walker = Walker().report().stand(600).drive(900).stand(600).drive(900).stand(600)
+    await books.arrive(of("d", walker.points))
+    trips = await books.connection.fetch("SELECT id, started_at FROM trips ORDER BY started_at")
+    assert len(trips) == 2
+    middle = instant(NINE + 1_800_000_000)
+    await books.connection.execute("DELETE FROM positions WHERE recorded_at < $1", middle)
+    await books.connection.execute("DELETE FROM trip_checkpoints")
+    books.restart()
+    await books.arrive(of("d", walker.stand(60).points[-12:]), horizon=middle)
+    assert await books.connection.fetch("SELECT id, started_at FROM trips ORDER BY started_at") == trips
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("north", [-900, 900])
+async def test_the_most_exact_of_one_instant_counts(books: Books, north: float, order: int) -> None:
+    points = Walker().report().stand(600, every=10).drive(1200, 12, every=10).stand(600, every=10).points
+    exact = [(at, latitude, longitude, None, 5.0) for at, latitude, longitude, _, _ in points]
+    await books.arrive(of("d", exact))
+    distance = await books.connection.fetchval("SELECT distance FROM trips")
+    twins = [(at, latitude + north / 111_000, longitude, None, 1000.0) for at, latitude, longitude, _, _ in points]
+    for driver, first, second in (("e", exact, twins), ("g", twins, exact)):
+        await books.arrive(of(driver, first[::order]))
+        await books.arrive(of(driver, second))
+        found = await books.connection.fetch("SELECT distance FROM trips WHERE driver_id = $1", driver)
+        assert [row["distance"] for row in found] == [distance]

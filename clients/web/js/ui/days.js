@@ -1,9 +1,18 @@
-// Days of the calendar, as "2026-10-05": those of this browser's time zone, and those of UTC, which the daily figures use.
+// Days of the calendar, as "2026-10-05": those of this browser's time zone, and those of a fleet's.
 
 /** @param {number} time */
 export function localDay(time) {
   const date = new Date(time);
   return written(date.getFullYear(), date.getMonth() + 1, date.getDate());
+}
+
+/**
+ * @param {number} time
+ * @param {string} timeZone
+ */
+export function dayIn(time, timeZone) {
+  // The English of Canada writes dates as ISO 8601 does.
+  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(time);
 }
 
 /** @param {number | Date} time */

@@ -2,7 +2,7 @@
 // and a file.
 
 import { bars } from "../ui/charts.js";
-import { shifted, utcDay } from "../ui/days.js";
+import { dayIn, shifted } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { find } from "../ui/element.js";
 import { html, nothing, renderer } from "../ui/html.js";
@@ -34,7 +34,10 @@ const COLUMNS = [
 ];
 
 export function mountAnalytics(root, { api, fleet, announce }) {
-  const latest = (days) => ({ from: shifted(utcDay(fleet.now()), 1 - days), to: utcDay(fleet.now()) });
+  /** The time zone of the fleet, by which the hub sums up days. */
+  let zone = "UTC";
+  const today = () => dayIn(fleet.now(), zone);
+  const latest = (days) => ({ from: shifted(today(), 1 - days), to: today() });
   const draw = renderer(root);
   let range = latest(7);
   let complaint = "";
@@ -102,7 +105,7 @@ export function mountAnalytics(root, { api, fleet, announce }) {
       <button type="submit">Show</button>
       <p class="figures-complaint" role="alert">${complaint}</p>
     </form>
-    <p class="soft">Days are UTC days. A trip counts for the day on which it began.</p>
+    <p class="soft">Days are those of the time zone ${zone}. A trip counts for the day on which it began.</p>
     <div class="figures-body">${body()}</div>
   </div>`;
 
@@ -149,7 +152,13 @@ export function mountAnalytics(root, { api, fleet, announce }) {
     <button type="button" @click=${showMore}>Show ${text.count(ROWS)} more</button>
   </p>`;
 
-  load(range);
+  async function begin() {
+    zone = (await api.get(PATH, { by: "fleet", limit: 1 })).data.timeZone;
+    await load(latest(7));
+  }
+
+  // A failure comes again in `load`, which shows it.
+  begin().catch(() => load(range));
   return { destroy: () => loading.abort() };
 }
 

@@ -15,12 +15,13 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.nouns import ID_PATTERN
+from hub.core.time_zones import TimeZones, day
 from hub.edge.api.history.past import Past
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
-from hub.stores.postgres.history.reads import days, fleet_days, trip, trips
+from hub.stores.postgres.history.reads import day_zone, days, days_in_zone, fleet_days, trip, trips
 from hub.wire.stored import Day, Trip
 from hub.wire.validation import Code
 
@@ -35,12 +36,14 @@ class TripsQuery(Span):
 
 
 class DailyQuery(Struct, rename={"since": "from", "until": "to", "driver_id": "driverId"}):
-    """``from`` and ``to`` are days in UTC, both included; by default the last seven. ``by`` driver or fleet."""
+    """``from`` and ``to`` are days, both included; by default the last seven. ``by`` driver or fleet. ``tz``: the time
+    zone of the days, an IANA name; by default that of the fleet."""
 
     since: date | None = None
     until: date | None = None
     by: Literal["driver", "fleet"] = "driver"
     driver_id: str | None = None
+    tz: str | None = None
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
     cursor: str | None = None
 
@@ -53,14 +56,16 @@ class TripPage(Struct, rename="camel", omit_defaults=True):
 
 
 class DayPage(Struct, rename="camel", omit_defaults=True):
-    """``next``: cursor of the following page."""
+    """``next``: cursor of the following page. ``timeZone``: the time zone of the days."""
 
     days: list[Day]
+    time_zone: str
     next: str | None = None
 
 
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
+    zones = TimeZones(settings.time_zone)
 
     async def driver_trips(call: Call[TripsQuery, None]) -> Response:
         driver_id = call.ids["driver_id"]
@@ -89,7 +94,12 @@ def routes(past: Past) -> list[Operation]:
 
     async def daily(call: Call[DailyQuery, None]) -> Response:
         query = call.query
-        until = query.until or datetime.now(UTC).date()
+        try:
+            time_zone = query.tz or zones.of(call.fleet)
+            today = day(datetime.now(UTC), time_zone)
+        except ValueError as error:
+            raise invalid("tz", str(error)) from error
+        until = query.until or today
         since = query.since or until - min(timedelta(days=6), until - date.min)
         if since > until:
             raise invalid("from", "must not be after to")
@@ -108,7 +118,19 @@ def routes(past: Past) -> list[Operation]:
             if start < since or (after and not ID_PATTERN.match(after)):
                 raise invalid("cursor", "belongs to another query")
         async with past.connection() as connection:
-            if query.by == "fleet":
+            if time_zone != await day_zone(connection, call.fleet):
+                found = await days_in_zone(
+                    connection,
+                    call.fleet,
+                    start,
+                    end,
+                    query.limit,
+                    time_zone,
+                    by_driver=query.by == "driver",
+                    driver_id=query.driver_id,
+                    after=after,
+                )
+            elif query.by == "fleet":
                 found = await fleet_days(connection, call.fleet, start, end, query.limit)
             else:
                 found = await days(
@@ -127,6 +149,7 @@ def routes(past: Past) -> list[Operation]:
             found,
             following,
             {"from": since.isoformat(), "to": until.isoformat()},
+            more={"timeZone": time_zone},
         )
 
     return [

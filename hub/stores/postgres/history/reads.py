@@ -121,6 +121,31 @@ async def fleet_days(connection: asyncpg.Connection, fleet: str, since: date, un
     return await collect(connection, _day, SQL.fleet_days, fleet, since, until, limit)
 
 
+async def day_zone(connection: asyncpg.Connection, fleet: str) -> str:
+    """The time zone by which the days of a fleet are summed up."""
+    return await connection.fetchval(SQL.day_zone, fleet) or "UTC"
+
+
+async def days_in_zone(
+    connection: asyncpg.Connection,
+    fleet: str,
+    since: date,
+    until: date,
+    limit: int,
+    time_zone: str,
+    *,
+    by_driver: bool,
+    driver_id: str | None = None,
+    after: str = "",
+) -> list[Day]:
+    """The same as ``days`` or, without ``by_driver``, ``fleet_days``, for the days of any time zone."""
+    if by_driver:
+        return await collect(
+            connection, _day, SQL.days_in_zone, fleet, since, until, driver_id, after, limit, time_zone
+        )
+    return await collect(connection, _day, SQL.fleet_days_in_zone, fleet, since, until, limit, time_zone)
+
+
 def e7(position: StoredPosition) -> tuple[int, int]:
     """The place of a stored position as integers, as its identity has it."""
     return round(position.latitude * 1e7), round(position.longitude * 1e7)

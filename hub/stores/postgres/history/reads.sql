@@ -91,7 +91,7 @@ ORDER BY (number - 1) / 500;
 SELECT
     id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
     distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
-    max_speed, points
+    max_speed, points, gap_distance
 FROM trips
 WHERE fleet = $1 AND driver_id = $2 AND started_at >= $3 AND started_at < $4
 ORDER BY started_at
@@ -102,7 +102,7 @@ LIMIT $5;
 SELECT
     id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
     distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
-    max_speed, points, path
+    max_speed, points, gap_distance, path
 FROM trips
 WHERE id = $2 AND fleet = $1;
 
@@ -120,5 +120,38 @@ LIMIT $6;
 SELECT day, drivers, trips, distance, duration, moving_time, average_speed, max_speed
 FROM daily_fleet
 WHERE fleet = $1 AND day >= $2 AND day < $3
+ORDER BY day
+LIMIT $4;
+
+-- name: day_zone
+-- The time zone of the days of fleet $1.
+SELECT time_zone FROM day_zones WHERE fleet = $1;
+
+-- name: days_in_zone
+-- The same as days, from the trips, for the days of the time zone $7.
+SELECT
+    driver_id, (started_at AT TIME ZONE $7)::date AS day, count(*) AS trips,
+    sum(distance::numeric)::double precision AS distance, sum(duration::numeric)::double precision AS duration,
+    sum(moving_time::numeric)::double precision AS moving_time,
+    (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
+FROM trips
+WHERE fleet = $1 AND started_at >= $2::date::timestamp AT TIME ZONE $7::text
+    AND started_at < $3::date::timestamp AT TIME ZONE $7 AND ($4::text IS NULL OR driver_id = $4)
+GROUP BY driver_id, (started_at AT TIME ZONE $7)::date
+HAVING ((started_at AT TIME ZONE $7)::date, driver_id) > ($2, $5::text)
+ORDER BY day, driver_id
+LIMIT $6;
+
+-- name: fleet_days_in_zone
+-- The same as fleet_days, from the trips, for the days of the time zone $5.
+SELECT
+    (started_at AT TIME ZONE $5)::date AS day, count(DISTINCT driver_id) AS drivers, count(*) AS trips,
+    sum(distance::numeric)::double precision AS distance, sum(duration::numeric)::double precision AS duration,
+    sum(moving_time::numeric)::double precision AS moving_time,
+    (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
+FROM trips
+WHERE fleet = $1 AND started_at >= $2::date::timestamp AT TIME ZONE $5::text
+    AND started_at < $3::date::timestamp AT TIME ZONE $5
+GROUP BY day
 ORDER BY day
 LIMIT $4;

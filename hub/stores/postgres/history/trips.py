@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from hub.core.geo.geodesy import UNKNOWN_ACCURACY
+from hub.core.time_zones import TimeZones, day
 from hub.stores.postgres.connection import Connection, columns, statements
 from hub.stores.postgres.history.positions import Driver
 
@@ -31,6 +33,7 @@ class TripRow(NamedTuple):
     moving_time: float
     max_speed: float
     points: int
+    gap_distance: float
     path: str | None = None
 
 
@@ -54,11 +57,12 @@ class StopRow(NamedTuple):
 
 
 class DayKey(NamedTuple):
-    """The primary key of ``daily``."""
+    """The primary key of ``daily``, and the time zone of the day."""
 
     fleet: str
     driver_id: str
     day: date
+    time_zone: str
 
 
 class Checkpoint(NamedTuple):
@@ -77,14 +81,6 @@ class Span(NamedTuple):
     driver_id: str
     since: datetime
     until: datetime
-
-
-class Place(NamedTuple):
-    """A place in the order of the fold: the position after which reading continues."""
-
-    recorded_at: datetime
-    latitude_e7: int
-    longitude_e7: int
 
 
 class StoredPoint(NamedTuple):
@@ -107,12 +103,12 @@ async def checkpoints_before(
 
 
 async def positions_after(
-    connection: Connection, places: dict[Driver, Place], limit: int
+    connection: Connection, instants: dict[Driver, datetime], limit: int
 ) -> dict[Driver, list[StoredPoint]]:
-    """The next positions of each driver after a place, at most ``limit`` of each."""
-    asked = columns((*driver, *place) for driver, place in places.items())
-    rows = await connection.fetch(SQL.positions_after, *asked, limit)
-    return _by_driver(places, ((row["n"], StoredPoint(*row[1:])) for row in rows))
+    """The next positions of each driver after an instant, the most exact one of each instant, at most ``limit``."""
+    asked = columns((*driver, instant) for driver, instant in instants.items())
+    rows = await connection.fetch(SQL.positions_after, *asked, limit, UNKNOWN_ACCURACY)
+    return _by_driver(instants, ((row["n"], StoredPoint(*row[1:])) for row in rows))
 
 
 async def checkpoints_between(connection: Connection, spans: Collection[Span]) -> dict[Driver, list[Checkpoint]]:
@@ -149,11 +145,15 @@ async def write(
     trips: Collection[TripRow],
     stops: Collection[StopRow],
     checkpoints: Collection[Checkpoint],
+    zones: TimeZones,
 ) -> None:
     """Delete the trips ``gone``, insert or replace the others and the stops, add the checkpoints, and sum up the days
-    that changed; in the open transaction."""
+    that changed; in the open transaction. A fleet whose time zone is no longer that of its days gets all days again."""
     changed = [*gone, *(TripKey(trip.fleet, trip.driver_id, trip.started_at) for trip in trips)]
-    days = {DayKey(key.fleet, key.driver_id, key.started_at.date()) for key in changed}
+    wanted = {key.fleet: zones.of(key.fleet) for key in changed}
+    days = {
+        DayKey(key.fleet, key.driver_id, day(key.started_at, wanted[key.fleet]), wanted[key.fleet]) for key in changed
+    }
     for statement, rows in (
         (SQL.delete_trips, gone),
         (SQL.put_trips, trips),
@@ -163,8 +163,28 @@ async def write(
     ):
         if rows:
             await connection.execute(statement, *columns(rows))
+    if wanted:
+        for row in await connection.fetch(SQL.put_zones, *columns(wanted.items())):
+            await rezone(connection, row["fleet"], row["time_zone"])
     if checkpoints:
         await connection.copy_records_to_table("trip_checkpoints", columns=Checkpoint._fields, records=checkpoints)
+
+
+async def rezone(connection: Connection, fleet: str, time_zone: str) -> None:
+    """Sum up all days of a fleet again, as days of a time zone."""
+    await connection.execute(SQL.delete_fleet_days, fleet)
+    await connection.execute(SQL.put_fleet_days, fleet, time_zone)
+
+
+async def zones_of_days(connection: Connection) -> dict[str, str]:
+    """Fleet -> the time zone of its days in ``daily``."""
+    return {row["fleet"]: row["time_zone"] for row in await connection.fetch(SQL.zones_of_days)}
+
+
+async def set_zone(connection: Connection, fleet: str, time_zone: str) -> None:
+    """Change the time zone of a fleet's days."""
+    await connection.fetch(SQL.put_zones, [fleet], [time_zone])
+    await rezone(connection, fleet, time_zone)
 
 
 def _by_driver(drivers: Iterable[Driver], rows: Iterable[tuple[int, Any]]) -> dict[Driver, list[Any]]:

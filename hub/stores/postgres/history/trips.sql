@@ -10,16 +10,15 @@ LEFT JOIN LATERAL (
 ORDER BY d.n;
 
 -- name: positions_after
--- The next $6 positions of each driver after a position, in the order of the fold. The row comparison implies the
--- comparison of recorded_at alone; the latter lets PostgreSQL skip older partitions.
+-- The next $4 positions of each driver after an instant. Of several at one instant the most exact one: the first in the
+-- order of hub.core.trips.state.rank, in which $5 stands for an unknown accuracy. The rows come from the index in the
+-- order of time, and only those of one instant are sorted.
 SELECT d.n, p.recorded_at, p.latitude_e7, p.longitude_e7, p.speed, p.accuracy
-FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::integer[], $5::integer[])
-    WITH ORDINALITY AS d (fleet, driver_id, instant, latitude_e7, longitude_e7, n)
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS d (fleet, driver_id, instant, n)
 CROSS JOIN LATERAL (
-    SELECT recorded_at, latitude_e7, longitude_e7, speed, accuracy FROM positions
-    WHERE fleet = d.fleet AND driver_id = d.driver_id AND recorded_at >= d.instant
-        AND (recorded_at, latitude_e7, longitude_e7) > (d.instant, d.latitude_e7, d.longitude_e7)
-    ORDER BY recorded_at, latitude_e7, longitude_e7 LIMIT $6
+    SELECT DISTINCT ON (recorded_at) recorded_at, latitude_e7, longitude_e7, speed, accuracy FROM positions
+    WHERE fleet = d.fleet AND driver_id = d.driver_id AND recorded_at > d.instant
+    ORDER BY recorded_at, coalesce(nullif(accuracy, 0), $5::float8), latitude_e7, longitude_e7 LIMIT $4
 ) AS p;
 
 -- name: checkpoints_between
@@ -34,7 +33,7 @@ WHERE c.recorded_at BETWEEN d.since AND d.until;
 -- Trips of each driver that began from one instant to before another, without their paths.
 SELECT
     d.n, t.id, t.fleet, t.driver_id, t.started_at, t.ended_at, t.counted_to, t.latitude, t.longitude,
-    t.end_latitude, t.end_longitude, t.distance, t.moving_time, t.max_speed, t.points
+    t.end_latitude, t.end_longitude, t.distance, t.moving_time, t.max_speed, t.points, t.gap_distance
 FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
     WITH ORDINALITY AS d (fleet, driver_id, since, until, n)
 JOIN trips AS t USING (fleet, driver_id)
@@ -62,18 +61,19 @@ WHERE t.fleet = d.fleet AND t.driver_id = d.driver_id AND t.started_at = d.start
 -- Insert or replace.
 INSERT INTO trips (
     id, fleet, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
-    distance, moving_time, max_speed, points, path
+    distance, moving_time, max_speed, points, gap_distance, path
 )
 SELECT * FROM unnest(
     $1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::float8[],
-    $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::integer[], $15::text[]
+    $8::float8[], $9::float8[], $10::float8[], $11::float8[], $12::float8[], $13::float8[], $14::integer[], $15::float8[],
+    $16::text[]
 )
 ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
     ended_at = excluded.ended_at, counted_to = excluded.counted_to,
     latitude = excluded.latitude, longitude = excluded.longitude,
     end_latitude = excluded.end_latitude, end_longitude = excluded.end_longitude,
     distance = excluded.distance, moving_time = excluded.moving_time, max_speed = excluded.max_speed,
-    points = excluded.points, path = excluded.path;
+    points = excluded.points, gap_distance = excluded.gap_distance, path = excluded.path;
 
 -- name: put_stops
 -- Insert or replace.
@@ -84,12 +84,12 @@ ON CONFLICT (fleet, driver_id, started_at) DO UPDATE SET
 
 -- name: delete_days
 -- Of these days, delete those on which no trip begins.
-DELETE FROM daily AS y USING unnest($1::text[], $2::text[], $3::date[]) AS d (fleet, driver_id, day)
+DELETE FROM daily AS y USING unnest($1::text[], $2::text[], $3::date[], $4::text[]) AS d (fleet, driver_id, day, zone)
 WHERE y.fleet = d.fleet AND y.driver_id = d.driver_id AND y.day = d.day AND NOT EXISTS (
     SELECT FROM trips AS t
     WHERE t.fleet = d.fleet AND t.driver_id = d.driver_id
-        AND t.started_at >= d.day::timestamp AT TIME ZONE 'UTC'
-        AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+        AND t.started_at >= d.day::timestamp AT TIME ZONE d.zone
+        AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE d.zone
 );
 
 -- name: put_days
@@ -98,11 +98,39 @@ INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time
 SELECT
     d.fleet, d.driver_id, d.day, count(*), sum(t.distance::numeric), sum(t.duration::numeric),
     sum(t.moving_time::numeric), max(t.max_speed)
-FROM unnest($1::text[], $2::text[], $3::date[]) AS d (fleet, driver_id, day)
+FROM unnest($1::text[], $2::text[], $3::date[], $4::text[]) AS d (fleet, driver_id, day, zone)
 JOIN trips AS t ON t.fleet = d.fleet AND t.driver_id = d.driver_id
-    AND t.started_at >= d.day::timestamp AT TIME ZONE 'UTC'
-    AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE 'UTC'
+    AND t.started_at >= d.day::timestamp AT TIME ZONE d.zone
+    AND t.started_at < (d.day + 1)::timestamp AT TIME ZONE d.zone
 GROUP BY d.fleet, d.driver_id, d.day
 ON CONFLICT (fleet, driver_id, day) DO UPDATE SET
     trips = excluded.trips, distance = excluded.distance, duration = excluded.duration,
     moving_time = excluded.moving_time, max_speed = excluded.max_speed;
+
+-- name: put_zones
+-- Note the time zones of fleets. Returns the fleets whose days had another one, UTC if none was noted.
+WITH wanted AS (
+    SELECT w.fleet, w.time_zone, coalesce(z.time_zone, 'UTC') <> w.time_zone AS other, z.fleet IS NULL AS new
+    FROM unnest($1::text[], $2::text[]) AS w (fleet, time_zone) LEFT JOIN day_zones AS z USING (fleet)
+), noted AS (
+    INSERT INTO day_zones (fleet, time_zone) SELECT fleet, time_zone FROM wanted WHERE new OR other
+    ON CONFLICT (fleet) DO UPDATE SET time_zone = excluded.time_zone
+)
+SELECT fleet, time_zone FROM wanted WHERE other;
+
+-- name: zones_of_days
+-- The time zone of each fleet's days.
+SELECT fleet, time_zone FROM day_zones;
+
+-- name: delete_fleet_days
+-- All days of fleet $1.
+DELETE FROM daily WHERE fleet = $1;
+
+-- name: put_fleet_days
+-- Sums of all trips of fleet $1 by days of the time zone $2.
+INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
+SELECT
+    fleet, driver_id, (started_at AT TIME ZONE $2::text)::date, count(*), sum(distance::numeric),
+    sum(duration::numeric), sum(moving_time::numeric), max(max_speed)
+FROM trips WHERE fleet = $1
+GROUP BY 1, 2, 3;

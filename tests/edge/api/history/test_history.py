@@ -12,6 +12,7 @@ import signal
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -182,7 +183,7 @@ def test_trips(past: Edge) -> None:
         "tripId": A, "driverId": "d", "startedAt": f"{DAY}T01:00:00Z", "endedAt": f"{DAY}T01:10:00Z",
         "countedTo": f"{DAY}T01:10:00Z", "latitude": 1.0, "longitude": 2.0, "endLatitude": 3.0, "endLongitude": 4.0,
         "distance": 6000.0, "duration": 600.0, "movingTime": 540.0, "idleTime": 60.0, "averageSpeed": 10.0,
-        "maxSpeed": 20.0, "points": 60,
+        "maxSpeed": 20.0, "points": 60, "gapDistance": 0.0,
     }  # fmt: skip
     assert "endedAt" not in found[1][0]
     assert ask(past, "drivers/d/trips").json == {"trips": []}
@@ -199,10 +200,22 @@ def test_days(past: Edge) -> None:
     (day,) = ask(past, f"analytics/daily?{days}&by=fleet").json["days"]
     assert (day["drivers"], day["trips"], day["distance"]) == (1, 2, 9000.0)
     assert len(ask(past, f"analytics/daily?{days}&driverId=d").json["days"]) == 1
-    assert ask(past, f"analytics/daily?{days}&driverId=e").json == {"days": []}
-    assert ask(past, "analytics/daily").json == {"days": []}
+    assert ask(past, f"analytics/daily?{days}&driverId=e").json == {"days": [], "timeZone": "UTC"}
+    assert ask(past, "analytics/daily").json == {"days": [], "timeZone": "UTC"}
     for by in ("driver", "fleet"):
         assert sum(map(len, pages(past, f"analytics/daily?{days}&by={by}&limit=1", "days"))) == 1
+
+
+@pytest.mark.parametrize("by", ["driver", "fleet"])
+def test_days_of_another_time_zone(past: Edge, by: str) -> None:
+    """Trips at 1 and at 3 o'clock UTC are those of one day in Tokyo, and of two days two hours west of Greenwich."""
+    before = str(date.fromisoformat(DAY) - timedelta(days=1))
+    days = f"analytics/daily?from={before}&to={DAY}&by={by}&limit=1"
+    for zone, expected in (("Asia/Tokyo", [(DAY, 2)]), ("Etc/GMT%2B2", [(before, 1), (DAY, 1)]), ("UTC", [(DAY, 2)])):
+        found = [day for page in pages(past, f"{days}&tz={zone}", "days") for day in page]
+        assert [(day["day"], day["trips"]) for day in found] == expected
+        assert sum(day["distance"] for day in found) == 9000.0
+    assert ask(past, f"{days}&tz=Asia/Tokyo").json["timeZone"] == "Asia/Tokyo"
 
 
 def test_the_drivers_inside_a_box(past: Edge) -> None:
@@ -276,6 +289,8 @@ def test_a_driver_reads_itself_only(past: Edge) -> None:
         ("analytics/daily?to=9999-12-31", 422, "to"),
         ("analytics/daily?to=0001-01-01", 200, None),
         ("analytics/daily?by=month", 422, "by"),
+        ("analytics/daily?tz=Mars/Base", 422, "tz"),
+        ("analytics/daily?tz=../etc", 422, "tz"),
         ("analytics/daily?by=fleet&driverId=d", 422, "by"),
         ("analytics/daily?driverId=%00", 422, "driverId"),
         ("analytics/daily?cursor=kqoxOTcwLTAxLTAxoA", 422, "cursor"),

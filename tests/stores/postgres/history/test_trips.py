@@ -7,9 +7,10 @@ from uuid import UUID
 
 import asyncpg
 
+from hub.core.time_zones import TimeZones
 from hub.stores.postgres.history import positions, trips
 from hub.stores.postgres.history.positions import PositionRow
-from hub.stores.postgres.history.trips import Checkpoint, Place, Span, StopRow, StoredPoint, TripKey, TripRow
+from hub.stores.postgres.history.trips import Checkpoint, Span, StopRow, StoredPoint, TripKey, TripRow
 
 AT = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
 A, B = ("f", "a"), ("f", "b")
@@ -23,12 +24,12 @@ def minutes(count: float) -> datetime:
 def trip(driver: str, start: float, distance: float = 1_000.0, path: str | None = None) -> TripRow:
     return TripRow(
         UUID(int=int(start * 60) + ord(driver)), "f", driver, minutes(start), minutes(start + 10), minutes(start + 10),
-        25.0, 55.0, 25.1, 55.1, distance, 300.0, 20.0, 60, path,
+        25.0, 55.0, 25.1, 55.1, distance, 300.0, 20.0, 60, 0.0, path,
     )  # fmt: skip
 
 
 async def write(connection: asyncpg.Connection, **rows: object) -> None:
-    nothing: dict[str, object] = {"gone": [], "trips": [], "stops": [], "checkpoints": []}
+    nothing: dict[str, object] = {"gone": [], "trips": [], "stops": [], "checkpoints": [], "zones": TimeZones("UTC")}
     await trips.write(connection, **(nothing | rows))  # type: ignore[arg-type]
 
 
@@ -70,16 +71,18 @@ async def test_checkpoints(connection: asyncpg.Connection) -> None:
     assert between == {A: [stored[0], stored[1], stored[3]]}
 
 
-async def test_positions_after_a_place(connection: asyncpg.Connection) -> None:
+async def test_positions_after_an_instant(connection: asyncpg.Connection) -> None:
+    """The most exact of each instant; of equal ones the one with the smallest place."""
     await positions.prepare(connection)
     rows = [
-        PositionRow(at, AT, latitude, 0, 1.0, None, 5.0, None, None, "f", "a", None)
-        for at, latitude in ((minutes(0), 1), (minutes(0), 2), (minutes(1), 0))
-    ]
+        PositionRow(at, AT, latitude, 0, 1.0, None, accuracy, None, None, "f", "a", None)
+        for at, latitude, accuracy in (
+            (minutes(0), 1, 5.0), (minutes(1), 1, 9.0), (minutes(1), 3, 5.0), (minutes(1), 2, 5.0),
+            (minutes(2), 1, 201.0), (minutes(2), 2, None), (minutes(2), 3, 0.0), (minutes(3), 1, None),
+        )
+    ]  # fmt: skip
     async with connection.transaction():
         await positions.insert(connection, rows)
-    places = {B: Place(AT, 0, 0), A: Place(minutes(0), 1, 0)}
-    assert await trips.positions_after(connection, places, 2) == {
-        A: [StoredPoint(minutes(0), 2, 0, 1.0, 5.0), StoredPoint(minutes(1), 0, 0, 1.0, 5.0)], B: [],
-    }  # fmt: skip
-    assert await trips.positions_after(connection, places, 1) == {A: [StoredPoint(minutes(0), 2, 0, 1.0, 5.0)], B: []}
+    one, two = StoredPoint(minutes(1), 2, 0, 1.0, 5.0), StoredPoint(minutes(2), 2, 0, 1.0, None)
+    assert await trips.positions_after(connection, {B: AT, A: minutes(0)}, 2) == {A: [one, two], B: []}
+    assert await trips.positions_after(connection, {A: minutes(0)}, 1) == {A: [one]}
