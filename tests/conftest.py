@@ -118,3 +118,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(3_600))
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Short ids for bytes, the same in every worker: compressed ones contain the time."""
+    if not isinstance(val, bytes) or (len(val) <= 40 and val.isascii()):
+        return None
+    return f"{argname}-{len(val)}-bytes"
