@@ -107,7 +107,7 @@ def replay_(
     columns: str | None,
     token: str | None,
 ) -> None:
-    """Send recorded tracks (CSV, GPX, KML or GeoJSON files) to a hub.
+    """Send recorded tracks (CSV, GPX, KML, GeoJSON) to a hub.
 
     The command ends when each point of FILES is acknowledged or rejected. The exit code is 1 if no point was stored.
     """

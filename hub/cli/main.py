@@ -111,7 +111,7 @@ for command in CLIENT_COMMANDS:
 @cli.command("migrate")
 @data_dir_option
 def migrate_(data_dir: Path | None) -> None:
-    """Upgrade the database to this version's schema.
+    """Upgrade the schema of the database.
 
     `hub serve` does this at its start.
     """

@@ -59,6 +59,7 @@ def test_presence_comes_and_goes(hub: Edge) -> None:
         while len(said) < 2:
             message = screen.hear()
             if message["type"] != "heartbeat":
+                assert datetime.fromisoformat(message.pop("heardAt")) <= datetime.now(UTC)
                 said.append(message)
         assert said == [
             {"type": "status", "driverId": "a", "status": "stale"},

@@ -18,7 +18,7 @@ SETTINGS = {"jwt_secret": SECRET, "max_body_bytes": 2_000, "default_fleet": "f"}
 
 SHORT = short.SHORT
 
-DRIVER, DESK = token(role="driver", driver="d"), token(role="dispatcher")
+DRIVER, OTHER, DESK = token(role="driver", driver="d"), token(role="driver", driver="o"), token(role="dispatcher")
 FIX = '{"latitude":1,"longitude":2}'
 
 
@@ -75,7 +75,7 @@ REQUESTS = {
     "a phone with a slash": request("POST /osmand/?id=d&lat=1&lon=2"),
     "a bad point": request("POST /osmand?id=d&lat=x&lon=2"),
     "another method of a phone": request("PUT /osmand?id=d&lat=1&lon=2"),
-    "OwnTracks": request("POST /owntracks", DRIVER, '{"_type":"location","lat":1,"lon":2,"tst":1700000000}'),
+    "OwnTracks": request("POST /owntracks", OTHER, '{"_type":"location","lat":1,"lon":2,"tst":1700000000}'),
     "Traccar": request("POST /traccar", DRIVER, '{"position":{"latitude":1,"longitude":2}}'),
     "a token in the path": request(f"POST /t/{DRIVER}?lat=1&lon=2", None),
     "a token and a slash": request(f"POST /t/{DRIVER}/?lat=1&lon=2", None),
@@ -87,7 +87,7 @@ REQUESTS = {
     "the connection closes": request("GET /api/v1/drivers/d", DESK, "", "Connection: close"),
 }
 
-VARYING = rb"(date: [^\r]*|x-request-id: [0-9a-f]{16}|\"seq\":\d+|\"(recorded|received)At\":\"[^\"]*\")"
+VARYING = rb"(date: [^\r]*|x-request-id: [0-9a-f]{16}|\"seq\":\d+|\"(recorded|received|heard)At\":\"[^\"]*\")"
 
 
 def answer(hub: Edge, request: bytes) -> bytes:
