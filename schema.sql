@@ -440,6 +440,15 @@ END
 $$;
 CREATE OR REPLACE TRIGGER users_access AFTER INSERT OR UPDATE OR DELETE ON users
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+-- A hub that has not read a new user yet could not tell from the table that the user was deleted.
+CREATE OR REPLACE FUNCTION notify_deleted_user() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('hub_access', 'deleted user ' || OLD.id);
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER users_deleted AFTER DELETE ON users
+    FOR EACH ROW EXECUTE FUNCTION notify_deleted_user();
 CREATE OR REPLACE TRIGGER sessions_access AFTER UPDATE OF ended_at OR DELETE ON sessions
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
 CREATE OR REPLACE TRIGGER drivers_access AFTER UPDATE OR DELETE ON drivers

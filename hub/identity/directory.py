@@ -24,6 +24,9 @@ from hub.stores.tokens import token_hash
 
 log = get_logger()
 
+DELETED_USER = "deleted user "
+"""Beginning of the notification of a deletion; the id follows."""
+
 PHONE = "phone:"
 """Prefix of the subject of a phone token's principal; the token's id follows."""
 
@@ -142,7 +145,10 @@ class Directory:
                 await connection.execute("SELECT")
 
     def _notified(self, table: str) -> None:
-        if table in self._read:
+        if table.startswith(DELETED_USER):
+            # The user may not be in our copy yet.
+            self.departed.add(table.removeprefix(DELETED_USER))
+        elif table in self._read:
             self._outdated.add(table)
             self._woken.set()
 

@@ -180,6 +180,16 @@ def test_a_socket_ends_and_no_new_one_opens(fleet: Fleet, case: Callable[[Fleet]
         until(lambda: status_of_handshake(hub, credential) == 101)
 
 
+def test_a_user_that_was_never_read_is_deleted(fleet: Fleet) -> None:
+    """The user exists for less time than it takes to read the table again."""
+    user = "00000000-0000-4000-8000-000000000001"
+    fleet.execute(
+        "DO $$ BEGIN INSERT INTO users (id, fleet, username, role, password_hash) "
+        f"VALUES ('{user}', 'f', 'brief', 'dispatcher', ''); DELETE FROM users WHERE id = '{user}'; END $$"
+    )
+    until(lambda: user in fleet.hub.node.identity.directory.departed)
+
+
 def test_another_session_of_the_user_stays_open(fleet: Fleet) -> None:
     user, session = fleet.user()
     other = str(uuid4())
