@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,8 +14,9 @@ import msgspec
 import pytest
 
 from hub.settings import Settings
+from tests.support.api.calls import call
 from tests.support.peers import Peer
-from tests.support.running import PATIENCE, Served, served, until
+from tests.support.running import Served, served, until
 
 FULL = "/ws?subscribe=none"
 DAY, ROLLOVER = timedelta(days=1), timedelta(weeks=1_024)
@@ -85,8 +85,9 @@ def driven(settings: Settings, offsets: list[timedelta]) -> Iterator[tuple[Serve
 
 
 def get(hub: Served, path: str) -> str:
-    with urllib.request.urlopen(f"http://{hub.address[0]}:{hub.address[1]}{path}", timeout=PATIENCE) as answer:
-        return str(answer.read().decode())
+    answer = call(hub, "GET", path)
+    assert answer.status == 200
+    return answer.body.decode()
 
 
 def offsets_of(hub: Served) -> dict[str, float]:
