@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from hub.edge import web
 from tests.support.api.calls import Addressed, post
 
 DRIVERS = 12_000
@@ -63,8 +64,13 @@ def questions() -> dict[str, str]:
         "health": "/health",
         "openapi.json": "/api/openapi.json",
         "page": "/",
-        "file": "/web/js/main.js",
+        "file": f"/web/built/{_largest_script()}",
     }
+
+
+def _largest_script() -> str:
+    """Name of the largest script of the built pages."""
+    return max((web.FOLDER / "built").glob("*.*js"), key=lambda path: path.stat().st_size).name
 
 
 async def fill(hub: Addressed, database_url: str) -> None:
