@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
-from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from hub.edge import api, web
@@ -18,7 +17,7 @@ from hub.edge.api import phones
 from hub.edge.api.history.past import Past
 from hub.edge.api.registry.database import Registry
 from hub.edge.documents import routes as documents
-from hub.edge.http.middleware import around
+from hub.edge.http.middleware import Addressed, around
 from hub.edge.http.operations import Operation
 from hub.edge.http.problems import HANDLERS, Problem, answer_of
 from hub.edge.node import Node
@@ -77,7 +76,7 @@ def upgrade_hint(request: Request) -> str:
     )
 
 
-def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
+def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     """The application of a node. As text: ``problems`` outside this process that keep it from acking, and parts that
     are ``degraded`` (history) while it serves."""
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from hub.edge.http.limits import parties
+from hub.edge.http.middleware import Addressed
 from hub.edge.node import Node
 from hub.edge.ws.handshake import HandshakeProtocol, http_protocol
 from hub.settings import Settings
@@ -49,11 +49,11 @@ def listen(settings: Settings) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn's server; it drains the node before it closes sockets."""
 
-    def __init__(self, node: Node, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, node: Node, app: Addressed, settings: Settings) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=http_protocol(settings, parties(settings), node.files),
+                http=http_protocol(settings, parties(settings), node.files, app.direct),
                 ws=HandshakeProtocol,
                 loop="uvloop",
                 lifespan="on",

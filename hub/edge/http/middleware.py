@@ -4,13 +4,10 @@ answer, CORS, and rate limits. Plain ASGI, some ten microseconds in all.
 
 from __future__ import annotations
 
-import re
-import secrets
 import time
 from asyncio import Protocol, Transport
 from collections.abc import Callable
 from functools import partial
-from itertools import count
 
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
@@ -20,10 +17,11 @@ from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
+from hub.edge.http.direct import Direct
+from hub.edge.http.heads import Heads
 from hub.edge.http.in_turn import InTurn
 from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
-from hub.edge.http.short import ShortPath
 from hub.edge.ops.figures import Answers
 from hub.edge.web import content_policy
 from hub.edge.ws.handshake import EXTENSION
@@ -37,50 +35,34 @@ SOCKETS = "/ws"
 PROBES = ("/livez", "/readyz", "/health")
 """Not limited: a refused probe would take the hub out of service."""
 
-REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
-"""The request ids accepted from clients: they are in the log."""
-
-SAFE = [
-    (b"x-content-type-options", b"nosniff"),
-    # The path of a share link is a secret, also within this site.
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-]
-HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
-"""A year, as RFC 6797 has it in its examples."""
-
-SPREAD = 0x9E37_79B9_7F4A_7C15
-"""Odd, so that ids repeat after 2**64 requests; they look different from each other in a log."""
-
 EXPOSED = ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-ID"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"]
 
-SAFE_NAMES = frozenset(name for name, _ in SAFE)
-
 STARTS = {"http.response.start", "websocket.http.response.start"}
 
 
-def around(starlette: Starlette, settings: Settings, addresses: Addresses, answers: Answers) -> ASGIApp:
+def around(starlette: Starlette, settings: Settings, addresses: Addresses, answers: Answers) -> Addressed:
     """The application as it is served."""
-    app: ASGIApp = Limited(ShortPath(starlette, InTurn(starlette)), addresses)
+    heads = Heads(content_policy(settings))
+    app: ASGIApp = Limited(InTurn(starlette), addresses)
     origins = listed(settings.allowed_origins)
     if origins:
         app = CORSMiddleware(
             app, allow_origins=origins, allow_methods=METHODS, allow_headers=HEADERS, expose_headers=EXPOSED
         )
-    app = Answered(app, settings, answers)
+    app = Answered(app, heads, answers)
     proxies = listed(settings.trusted_proxies)
     if proxies:
         app = ProxyHeadersMiddleware(app, proxies)  # type: ignore[arg-type, assignment]
-    return Addressed(app)
+    return Addressed(app, Direct(starlette, settings, addresses, answers, heads))
 
 
 class Addressed:
-    """Normalises IPv4-mapped IPv6 addresses."""
+    """The application from outside; normalises IPv4-mapped IPv6 addresses. Requests of ``direct`` do not enter it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, direct: Direct) -> None:
+        self.app, self.direct = app, direct
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope.get("client")
@@ -91,23 +73,17 @@ class Addressed:
 
 class Answered:
     """Gives each request an id, which its log lines carry, and each answer the security headers; counts and times
-    answers by route. Refuses what HTTP forbids and no proxy before us can be trusted to refuse: other than one ``Host``
-    (RFC 9112, section 3.2; HTTP/1.0 may leave it out), and a WebSocket handshake by HTTP/1.0 (RFC 6455, section
-    4.2.1)."""
+    answers by route. Refuses what HTTP forbids and no proxy before us can be trusted to refuse (``Heads.read``)."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, answers: Answers) -> None:
-        self.app, self.answers = app, answers
-        self.policy = (b"content-security-policy", content_policy(settings).encode())
-        # Ids of requests: unique, and not worth a system call each.
-        self._number = count(secrets.randbits(64))
+    def __init__(self, app: ASGIApp, heads: Heads, answers: Answers) -> None:
+        self.app, self.heads, self.answers = app, heads, answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        request_id, fault = self._read(scope)
+        request_id, fault = self.heads.read(scope["headers"], scope["http_version"])
         bind_contextvars(request_id=request_id.decode())
-        secure = scope["scheme"] in ("https", "wss")
         began = time.monotonic()
         http = scope["type"] == "http"
         started = False
@@ -116,14 +92,7 @@ class Answered:
             nonlocal started
             started = True
             if message["type"] in STARTS:
-                given = dict(message["headers"])
-                headers = [*message["headers"], (b"x-request-id", request_id)]
-                headers += SAFE if given.keys().isdisjoint(SAFE_NAMES) else [h for h in SAFE if h[0] not in given]
-                if secure:
-                    headers.append(HTTPS_ONLY)
-                if given.get(b"content-type", b"").startswith(b"text/html") and self.policy[0] not in given:
-                    headers.append(self.policy)
-                message["headers"] = headers
+                message["headers"] = self.heads.complete(message["headers"], request_id, scope["scheme"])
                 if http:
                     route = getattr(scope.get("route"), "path", "none")
                     self.answers.count(route, message["status"], time.monotonic() - began)
@@ -139,17 +108,6 @@ class Answered:
                 raise  # Starlette has answered, or it is too late
             log.exception(Action.INTERNAL_ERROR, where="request")
             await _refuse(BUG, scope, receive, answer)
-
-    def _read(self, scope: Scope) -> tuple[bytes, str | None]:
-        """The id of a request, its own where it has a usable one; and what HTTP forbids in it."""
-        headers = scope["headers"]
-        names = [name for name, _ in headers]
-        usable: list[bytes] = []
-        if b"x-request-id" in names:
-            usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
-        request_id = usable[0] if usable else b"%016x" % (next(self._number) * SPREAD & 0xFFFF_FFFF_FFFF_FFFF)
-        upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
-        return request_id, _fault(scope["http_version"] == "1.0", names.count(b"host"), upgrades)
 
 
 class Limited:
@@ -202,17 +160,6 @@ class Limited:
         finally:
             if not handed_over:
                 self.addresses.leave(network)
-
-
-def _fault(old: bool, hosts: int, upgrades: bool) -> str | None:
-    """What HTTP forbids in a request with so many lines of ``Host``; ``upgrades``: to a WebSocket."""
-    if hosts > 1:
-        return f"Host: the request has {hosts} lines of this header, it must have one"
-    if not hosts and not old:
-        return "Host: the header is missing, HTTP/1.1 requires it"
-    if upgrades and old:
-        return "Upgrade: a WebSocket handshake needs HTTP/1.1, the request uses HTTP/1.0"
-    return None
 
 
 async def _refuse(refused: Problem, scope: Scope, receive: Receive, send: Send) -> None:

@@ -30,8 +30,8 @@ YEAR = re.compile(r"[0-9]{4}-")
 CHALLENGE = {"www-authenticate": "Bearer"}
 
 
-class ShortRequest(Request):
-    """A request of the short path. Its headers are decoded once, because the checks read them a dozen times; they are
+class DirectRequest(Request):
+    """A request of the direct path. Its headers are decoded once, because the checks read them a dozen times; they are
     found by names in lower case only, and of several lines the first counts, as in Starlette."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from hub.edge.files import Files
+from hub.edge.http.direct import MOST, Direct, DirectCall
 from hub.settings import Settings
 
 EXTENSION = "hub.take_over"
@@ -50,10 +51,18 @@ class _Detached:
         return True
 
 
-def http_protocol(settings: Settings, party: Callable[[str], str | None], files: Files) -> type[HttpProtocol]:
+def http_protocol(
+    settings: Settings, party: Callable[[str], str | None], files: Files, direct: Direct
+) -> type[HttpProtocol]:
     """The class with the settings of a server. ``party`` maps an address to the party that it counts for; a party may
-    have ``max_address_connections``. None is not counted."""
-    values = {"settings": settings, "party_of": staticmethod(party), "peers": Counter(), "files": files}
+    have ``max_address_connections``. None is not counted. Requests that ``direct`` takes do not reach uvicorn."""
+    values = {
+        "settings": settings,
+        "party_of": staticmethod(party),
+        "peers": Counter(),
+        "files": files,
+        "direct": direct,
+    }
     return type("HttpProtocol", (HttpProtocol,), values)
 
 
@@ -63,6 +72,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     settings: Settings
     files: Files
+    direct: Direct
     party_of: Callable[[str], str | None]
     peers: Counter[str]
     """Connections by party, without those that became sockets: a party that opens many without requests, or without
@@ -88,6 +98,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.read = b""
         # Answered already: further input is dropped.
         self.deaf = False
+        # A request on the direct path whose body is being read.
+        self.call: DirectCall | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -148,6 +160,17 @@ class HttpProtocol(HttpToolsProtocol):
         self.beside_body = 0
         self.header_bytes = 0
         self.tail = b""
+        if (
+            (self.cycle is None or self.cycle.response_complete)
+            and not self.expect_100_continue
+            and not self.flow.write_paused
+            and self.parser.get_http_version() == "1.1"
+            and self.parser.should_keep_alive()
+            and not self.parser.should_upgrade()
+        ):
+            self.call = self.direct.call(self, self.parser.get_method(), self.url, self.scope)  # type: ignore[arg-type]
+            if self.call is not None:
+                return
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -163,12 +186,32 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self.beside_body = 0
-        super().on_body(body)
+        if self.call is not None:
+            self.call.body += body
+            if len(self.call.body) > MOST:
+                self._take_usual_way(self.call)
+        else:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         self.in_body = False
         self._stop_deadline()
+        call = self.call
+        if call is not None:
+            self.call = None
+            # In the place of uvicorn's cycle: at the end of the connection, a pipelined request, a shutdown.
+            self.cycle = call  # type: ignore[assignment]
+            if self.direct.start(call):
+                return
+            self.cycle = None  # type: ignore[assignment]
+            self._take_usual_way(call)
         super().on_message_complete()
+
+    def _take_usual_way(self, call: DirectCall) -> None:
+        self.call = None
+        super().on_headers_complete()
+        if call.body:
+            super().on_body(call.body)
 
     def _should_upgrade(self) -> bool:
         # HTTP/1.0 has no upgrades (RFC 9110, section 7.8): such a request is routed as plain HTTP and refused.

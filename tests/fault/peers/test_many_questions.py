@@ -76,9 +76,7 @@ async def test_every_large_answer(settings: Settings, capsys: pytest.CaptureFixt
     assert max(ratios.values()) <= MOST, ratios
 
 
-async def compare(
-    settings: Settings, names: tuple[str, ...], seconds: float, rounds: int
-) -> dict[str, float]:
+async def compare(settings: Settings, names: tuple[str, ...], seconds: float, rounds: int) -> dict[str, float]:
     """Name of a question -> p99 with it by p99 without, measured in turn. Prints the figures of each."""
     servers, generator = cores()
     ratios = {}

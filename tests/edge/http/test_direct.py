@@ -1,4 +1,4 @@
-"""The short path answers as the routes behind Starlette do, byte for byte."""
+"""The direct path answers as uvicorn, the middleware and Starlette do, byte for byte."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from hub.edge.http import short
+from hub.edge.http import direct
+from hub.edge.http.middleware import Addressed
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import call
 from tests.support.peers import Raw
@@ -16,17 +17,15 @@ from tests.support.running import Edge, edge
 
 SETTINGS = {"jwt_secret": SECRET, "max_body_bytes": 2_000, "default_fleet": "f"}
 
-SHORT = short.SHORT
-
 DRIVER, OTHER, DESK = token(role="driver", driver="d"), token(role="driver", driver="o"), token(role="dispatcher")
 FIX = '{"latitude":1,"longitude":2}'
 
 
 @pytest.fixture(scope="module")
 def long(hub: Edge) -> Iterator[Edge]:
-    """The same hub without a short path."""
+    """The same hub without a direct path."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(short, "SHORT", ())
+        patch.setattr(direct, "PATHS", ())
         with edge(msgspec.structs.replace(hub.settings)) as running:
             yield running
 
@@ -113,9 +112,8 @@ def test_routes_are_counted_by_their_names(hub: Edge, long: Edge) -> None:
         assert 'hub_http_requests_total{route="/api/v1/drivers/{driver_id}",status="4xx"}' in told
 
 
-def test_every_short_path_has_a_route(hub: Edge) -> None:
+def test_every_direct_path_has_a_route(hub: Edge) -> None:
     """A path that is renamed must be renamed here, or it becomes slow unnoticed."""
-    app = hub.server.config.loaded_app
-    while not isinstance(app, short.ShortPath):
-        app = app.app
-    assert {route.path for route in (*app._exact.values(), *(found[0] for found in app._last.values()))} == set(SHORT)
+    served = hub.server.config.app
+    assert isinstance(served, Addressed)
+    assert {route.path for route in served.direct.routes} == set(direct.PATHS)

@@ -1,0 +1,71 @@
+"""What every request and answer has in its head: an id, the security headers, and what HTTP forbids."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from itertools import count
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
+"""The request ids accepted from clients: they are in the log."""
+
+SAFE = [
+    (b"x-content-type-options", b"nosniff"),
+    # The path of a share link is a secret, also within this site.
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+"""A year, as RFC 6797 has it in its examples."""
+
+SPREAD = 0x9E37_79B9_7F4A_7C15
+"""Odd, so that ids repeat after 2**64 requests; they look different from each other in a log."""
+
+SAFE_NAMES = frozenset(name for name, _ in SAFE)
+
+
+class Heads:
+    """Reads the heads of requests and completes those of answers. ``policy`` is the ``Content-Security-Policy`` of
+    pages."""
+
+    def __init__(self, policy: str) -> None:
+        self._policy = (b"content-security-policy", policy.encode())
+        # Ids of requests: unique, and not worth a system call each.
+        self._number = count(secrets.randbits(64))
+
+    def read(self, headers: Headers, version: str) -> tuple[bytes, str | None]:
+        """The id of a request, its own where it has a usable one; and what HTTP forbids in it: other than one ``Host``
+        (RFC 9112, section 3.2; HTTP/1.0 may leave it out), and a WebSocket handshake by HTTP/1.0 (RFC 6455, section
+        4.2.1)."""
+        names = [name for name, _ in headers]
+        usable: list[bytes] = []
+        if b"x-request-id" in names:
+            usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
+        request_id = usable[0] if usable else b"%016x" % (next(self._number) * SPREAD & 0xFFFF_FFFF_FFFF_FFFF)
+        upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
+        return request_id, _fault(version == "1.0", names.count(b"host"), upgrades)
+
+    def complete(self, headers: Headers, request_id: bytes, scheme: str) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer with those that every answer has."""
+        given = dict(headers)
+        complete = [*headers, (b"x-request-id", request_id)]
+        complete += SAFE if given.keys().isdisjoint(SAFE_NAMES) else [h for h in SAFE if h[0] not in given]
+        if scheme in ("https", "wss"):
+            complete.append(HTTPS_ONLY)
+        if given.get(b"content-type", b"").startswith(b"text/html") and self._policy[0] not in given:
+            complete.append(self._policy)
+        return complete
+
+
+def _fault(old: bool, hosts: int, upgrades: bool) -> str | None:
+    """What HTTP forbids in a request with so many lines of ``Host``; ``upgrades``: to a WebSocket."""
+    if hosts > 1:
+        return f"Host: the request has {hosts} lines of this header, it must have one"
+    if not hosts and not old:
+        return "Host: the header is missing, HTTP/1.1 requires it"
+    if upgrades and old:
+        return "Upgrade: a WebSocket handshake needs HTTP/1.1, the request uses HTTP/1.0"
+    return None
