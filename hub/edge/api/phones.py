@@ -132,7 +132,7 @@ class Phones:
             body = await raw_body_of(request, self.node.settings.max_body_bytes)
             # A request without a body has the driver in its query, in the words of OsmAnd.
             named = body or path == OWNTRACKS_PATH
-            name = sender(user, request.headers, request.query_params) if named else None
+            name = sender(user, request.headers, request.query_params if query else {}) if named else None
             sent = Sent(path, query, name, coding, body)
             dialect, accepted, bad = await self.publish(principal, sent)
         except Problem as problem:

@@ -1,11 +1,13 @@
 """The middleware of every request, from the outside in: the client's address (behind trusted proxies), headers of every
-answer, CORS, and rate limits. Plain ASGI, some ten microseconds in all.
+answer, CORS, rate limits, and the order in which requests begin. Plain ASGI, some ten microseconds in all.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from asyncio import Protocol, Transport
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 
@@ -19,7 +21,6 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from hub.core.network import network_of, plain
 from hub.edge.http.direct import Direct
 from hub.edge.http.heads import Heads
-from hub.edge.http.in_turn import InTurn
 from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
@@ -160,6 +161,37 @@ class Limited:
         finally:
             if not handed_over:
                 self.addresses.leave(network)
+
+
+class InTurn:
+    """Begins one ``GET`` request in each turn of the loop: twenty small answers in one turn would delay a live
+    position by their sum. Other methods do not wait, a ``POST`` may carry positions."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._begun = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            loop = asyncio.get_running_loop()
+            if self._begun:
+                turn = loop.create_future()
+                self._waiting.append(turn)
+                await turn
+            else:
+                self._begun = True
+                loop.call_soon(self._next)
+        await self.app(scope, receive, send)
+
+    def _next(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():  # a request that was cancelled meanwhile
+                turn.set_result(None)
+                asyncio.get_running_loop().call_soon(self._next)
+                return
+        self._begun = False
 
 
 async def _refuse(refused: Problem, scope: Scope, receive: Receive, send: Send) -> None:

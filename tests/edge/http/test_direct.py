@@ -9,11 +9,13 @@ import msgspec
 import pytest
 
 from hub.edge.http import direct
-from hub.edge.http.middleware import Addressed
+from hub.edge.ws.handshake import HttpProtocol
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import call
 from tests.support.peers import Raw
 from tests.support.running import Edge, edge
+
+PATHS = set(direct.PATHS)
 
 SETTINGS = {"jwt_secret": SECRET, "max_body_bytes": 2_000, "default_fleet": "f"}
 
@@ -112,8 +114,22 @@ def test_routes_are_counted_by_their_names(hub: Edge, long: Edge) -> None:
         assert 'hub_http_requests_total{route="/api/v1/drivers/{driver_id}",status="4xx"}' in told
 
 
+def test_plain_requests_are_direct(hub: Edge) -> None:
+    """A pipelined request and one that closes the connection take the usual way."""
+    protocol = hub.server.config.http
+    assert isinstance(protocol, type) and issubclass(protocol, HttpProtocol)
+    taken: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        start = protocol.direct.start
+        patch.setattr(protocol.direct, "start", lambda call: taken.append(call.scope["path"]) or start(call))
+        got = answer(hub, request("POST /osmand?id=d&lat=1&lon=2") + request("GET /api/v1/drivers/d", DESK))
+        assert got.count(b"HTTP/1.1 200 OK") == 3
+        answer(hub, REQUESTS["the connection closes"])
+    assert taken == ["/osmand"]
+
+
 def test_every_direct_path_has_a_route(hub: Edge) -> None:
     """A path that is renamed must be renamed here, or it becomes slow unnoticed."""
-    served = hub.server.config.app
-    assert isinstance(served, Addressed)
-    assert {route.path for route in served.direct.routes} == set(direct.PATHS)
+    protocol = hub.server.config.http
+    assert isinstance(protocol, type) and issubclass(protocol, HttpProtocol)
+    assert {route.path for route in protocol.direct.routes} == PATHS

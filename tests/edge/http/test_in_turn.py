@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.types import Receive, Scope, Send
 
-from hub.edge.http.in_turn import InTurn
+from hub.edge.http.middleware import InTurn
 
 AT_ONCE = 20
 

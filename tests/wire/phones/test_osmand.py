@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.wire.codec import BadMessage
-from hub.wire.phones.osmand import decode_fields
+from hub.wire.phones.osmand import decode_fields, fields_of
 from tests.wire.payloads import said
 
 PAYLOADS: list[tuple[str, dict[str, Any]]] = [
@@ -108,3 +111,8 @@ def test_what_cannot_be_read_names_its_field(text: str, field: str | None) -> No
 def test_a_token_for_notifications_goes_nowhere() -> None:
     (fix,) = decode_fields("id=1&lat=1&lon=2&notificationToken=secret")
     assert b"secret" not in bytes(fix.attributes)
+
+
+@given(st.text(st.sampled_from("ab1.=&%2+ é"), max_size=40))
+def test_fields_are_those_of_a_form(text: str) -> None:
+    assert fields_of(text) == dict(parse_qsl(text, keep_blank_values=True))
