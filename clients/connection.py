@@ -36,6 +36,12 @@ class Link:
         self._failures = 0
         self._asked = 0.0
 
+    @property
+    def address(self) -> str:
+        """The URL without its query, which may hold a ticket: for messages to people."""
+        parts = urlsplit(self.url)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+
     def connect(self) -> connect:
         """A context manager of the open socket. Raises one of ``LOST``."""
         loopback = urlsplit(self.url).hostname in ("localhost", "127.0.0.1", "::1")

@@ -67,10 +67,14 @@ class Stale(Message, tag="stale"):
 
 
 class Disconnected(Message, tag="disconnected"):
-    """Event of the client: the connection was lost; the next attempt is in ``retry_in`` seconds."""
+    """Event of the client: the connection to ``url`` was lost or refused; the next attempt is in ``retry_in`` seconds.
+
+    ``url`` has no query, which may hold a ticket.
+    """
 
     reason: str
     retry_in: float
+    url: str = ""
 
 
 Event = Location | Left | Status | TripMessage | Subscribed | Synced | Heartbeat | Stale | Disconnected
@@ -137,7 +141,7 @@ class DispatcherClient:
                     return
                 self.state = State.RECONNECTING
                 delay = self.link.lost(error)
-                yield Disconnected(str(error) or type(error).__name__, delay)
+                yield Disconnected(str(error) or type(error).__name__, delay, self.link.address)
                 await asyncio.sleep(delay)
             finally:
                 self._socket = None

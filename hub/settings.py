@@ -192,7 +192,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     idle_timeout: Seconds = 30.0
     """Seconds of silence after which a client is disconnected, such as a phone that lost its network."""
     stall_timeout: Seconds = 15.0
-    """Seconds without any received byte after which a subscriber with unsent data is disconnected."""
+    """Seconds in which a subscriber's system acknowledged no byte of unsent data, after which it is disconnected."""
     heartbeat_interval: Seconds = 10.0
     """Seconds between two heartbeats to a subscriber, which it gets also when nothing moves."""
     stale_after: Seconds = 60.0

@@ -71,6 +71,7 @@ def simulate_(
     logging.getLogger("clients.driver").setLevel(logging.ERROR)
     url, token = target(url, token, "gateway")
     run(
+        url,
         simulate(
             url,
             trucks,
@@ -80,7 +81,7 @@ def simulate_(
             connections=connections,
             token=token,
             duration=duration,
-        )
+        ),
     )
 
 
@@ -128,7 +129,7 @@ def replay_(
         paths = list(files)
         done.append(await replay(url, paths, factor=factor, shift=shift, driver=driver, columns=named, token=token))
 
-    run(client())
+    run(url, client())
     if not done[0].acked:
         raise click.ClickException("no point was stored")
 
@@ -184,7 +185,7 @@ def watch_(
     if max_hz is not None:
         area["max_hz"] = max_hz
     url, token = target(url, token, "dispatcher")
-    run(watch(url, token=token, **area))
+    run(url, watch(url, token=token, **area))
 
 
 BENCH_PARTS = ("fanout", "idle", "slow", "ingest", "http", "load")
@@ -221,18 +222,19 @@ def bench_(
         raise StartupError(str(error)) from error
 
 
-def run(client: Coroutine[Any, Any, Any]) -> None:
-    """Run a client to its end. Invalid arguments become a usage error, a refusal by the hub a startup error."""
+def run(url: str, client: Coroutine[Any, Any, Any]) -> None:
+    """Run a client of the hub at ``url`` to its end. Invalid arguments become a usage error, a refusal by the hub a
+    startup error with the URL."""
     import uvloop
 
-    from clients.connection import Refused
+    from clients.connection import Link, Refused
 
     try:
         uvloop.run(client)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except Refused as error:
-        raise StartupError(str(error)) from error
+        raise StartupError(f"{Link(url).address}: {error}") from error
 
 
 CLIENT_COMMANDS = [simulate_, replay_, watch_, bench_]

@@ -18,7 +18,7 @@ TRY = """
 
   {http}
 
-or in a second terminal:
+or in another terminal:
 
   watch the trucks               {bin}hub watch {ws}
 {by_hand}  check the hub's health         curl {http}/readyz
@@ -28,7 +28,9 @@ Ctrl-C stops everything; the data stays in {data_dir}.
 
 OPEN = """\
   print positions as JSON        {bin}python -m websockets {ws}
-  publish a position: type there {{"latitude": 12.345, "longitude": 67.890, "driverId": "driver-xyz-789"}}
+  watch one driver               {bin}hub watch --driver driver-xyz-789 {ws}
+  connect without positions      {bin}python -m websockets '{ws}?subscribe=none'
+  publish a position: type there {{"latitude": 25.2048, "longitude": 55.2708, "driverId": "driver-xyz-789"}}
 """
 
 CLOSED = """\

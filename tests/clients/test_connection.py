@@ -40,6 +40,11 @@ def test_an_invalid_url_is_refused(url: str) -> None:
         endpoint(url)
 
 
+def test_the_address_for_people_has_no_ticket_and_no_password() -> None:
+    assert Link("wss://user:secret@hub.example/a/ws?ticket=t").address == "wss://hub.example/a/ws"
+    assert Link("ws://[::1]:8080").address == "ws://[::1]:8080/ws"
+
+
 def test_the_hubs_table_decides_about_its_codes() -> None:
     assert {code: may_return(code) for code in Close} == {code: code.reconnect for code in Close}
 

@@ -51,14 +51,27 @@ def test_every_action_of_the_logs_is_logged() -> None:
     assert {action.name for action in Action} == set(re.findall(r"\bAction\.([A-Z_]+)\b", code)) - {"X"}
 
 
-@pytest.mark.parametrize(
-    "document",
-    sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]),
-)
+DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_between_documents_lead_somewhere(document: str) -> None:
     path = ROOT / document
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
         assert (path.parent / target).exists(), f"{document} links to {target}"
+
+
+PLACES = ["", "hub", "tests", "clients/web", "docs"]
+"""Folders to which the paths in documents are relative."""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_that_documents_name_exist(document: str) -> None:
+    named = re.findall(
+        r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|m?js|sql|sh|css|toml|yml|json|md))`", (ROOT / document).read_text()
+    )
+    missing = [path for path in named if not any((ROOT / place / path).exists() for place in PLACES)]
+    assert missing == []
 
 
 def test_every_message_that_stops_the_start_is_explained() -> None:

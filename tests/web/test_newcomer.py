@@ -1,4 +1,4 @@
-"""The way of somebody who begins: from the first start to a followed truck and a replayed trip (docs/screen.md)."""
+"""The way of somebody who begins: from the first start to a followed truck and a replayed trip (docs/tutorial.md)."""
 
 from __future__ import annotations
 

@@ -108,6 +108,13 @@ class Appender:
             return
 
     def _acknowledge(self, batch: Batch) -> None:
+        """Send the acks of a batch, and answer its HTTP requests.
+
+        Only after Redis has answered the transaction that appended the batch: its entry is then in the append-only
+        file as durably as ``appendfsync`` says. Batches are appended in the order of arrival, one at a time, so
+        everything that a client sent before ``msg_no`` is in this batch or an earlier one, or was answered with an
+        error. Clients that have disconnected get no ack, and send again.
+        """
         clients, message = self.hub.clients, self.hub.message
         for client, msg_no in batch.acks.items():
             if client.id in clients:

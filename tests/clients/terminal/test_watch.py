@@ -16,6 +16,7 @@ import time
 
 from clients.driver import DriverClient
 from tests.support.hub_process import HubProcess
+from tests.support.running import free_port
 
 ALT_SCREEN, NORMAL_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 
@@ -64,8 +65,11 @@ class Terminal:
             os.close(self._master)
 
 
+WATCH = [sys.executable, "-m", "hub", "watch"]
+
+
 def argv(hub: HubProcess, *options: str) -> list[str]:
-    return [sys.executable, "-m", "hub", "watch", hub.url, *options]
+    return [*WATCH, hub.url, *options]
 
 
 async def test_in_a_terminal(hub: HubProcess) -> None:
@@ -105,3 +109,19 @@ async def test_in_a_pipe_until_the_reader_has_enough(hub: HubProcess) -> None:
     locations = [line for line in lines if line["type"] == "location"]
     assert locations and all(line["driverId"] == "piped" and line["speed"] == 20.0 for line in locations)
     assert (code, errors) == (0, "")
+
+
+def test_without_a_hub_it_names_the_url_that_it_tries() -> None:
+    url = f"ws://127.0.0.1:{free_port()}/ws"
+    with subprocess.Popen([*WATCH, url], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        line = json.loads(child.stdout.readline())
+        child.kill()
+    assert (line["type"], line["url"]) == ("disconnected", url)
+
+
+def test_a_refusal_names_the_url(hub: HubProcess) -> None:
+    url = hub.url.replace("/ws", "/nothing")
+    ended = subprocess.run([*WATCH, url], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 3
+    assert ended.stderr.startswith(f"hub: {url}: 404: ")
