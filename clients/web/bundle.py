@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -17,13 +18,15 @@ from clients.web import packages, vendor
 
 HERE = Path(__file__).parent
 
-SOURCES = ("*.html", "js/**/*.js", "css/*.*")
+SOURCES = ("*.html", "js/**/*.js", "css/*.*", "../js/src/*.js")
+"""Patterns of the pages' files; the last one has the JavaScript client that they import."""
 
 
 def sources() -> dict[str, str]:
-    """Path below this folder -> hash of the content."""
+    """Path from this folder -> hash of the content."""
     files = sorted(file for pattern in SOURCES for file in HERE.glob(pattern))
-    return {str(file.relative_to(HERE).as_posix()): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    names = [Path(os.path.relpath(file, HERE)).as_posix() for file in files]
+    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in zip(names, files, strict=True)}
 
 
 def build() -> bool:

@@ -2,11 +2,11 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-export default [
-  { ignores: ["built/", "vendor/", "**/*.d.ts"] },
-  js.configs.recommended,
-  {
-    files: ["js/**/*.js"],
+/** The rules for modules that run in browsers.
+ * @param {string} files pattern */
+export function scripts(files) {
+  return {
+    files: [files],
     languageOptions: { ecmaVersion: 2023, sourceType: "module", globals: globals.browser },
     rules: {
       "no-unused-vars": ["error", { args: "after-used", ignoreRestSiblings: true }],
@@ -19,7 +19,13 @@ export default [
       "prefer-const": ["error", { destructuring: "all" }],
       "array-callback-return": "error",
     },
-  },
+  };
+}
+
+export default [
+  { ignores: ["built/", "vendor/", "**/*.d.ts"] },
+  js.configs.recommended,
+  scripts("js/**/*.js"),
   { files: ["js/app/theme.js"], languageOptions: { sourceType: "script" }, rules: { "no-implicit-globals": "off" } },
   { files: ["*.mjs", "*.js"], languageOptions: { globals: globals.node } },
 ];

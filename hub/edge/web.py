@@ -3,6 +3,7 @@
 GET /                    the page
 GET /share/{token}       the page of a share link
 GET /web/…               scripts, styles, map; below /web/built/ names carry a hash, and browsers keep them
+GET /js/src/…            the JavaScript client, which the sources of the page import
 GET /api/v1/screen       the settings
 
 The pages are built when the package is installed (``clients/web/bundle.py``). Where they are not built, or a source was
@@ -68,13 +69,14 @@ class Screen(Struct, rename="camel"):
 
 
 class Files(StaticFiles):
-    """The folder, without the code in it. A compressed form next to a file is sent instead of it."""
+    """The ``served`` folders of ``folder``. A compressed form next to a file is sent instead of it."""
 
-    def __init__(self) -> None:
-        super().__init__(directory=FOLDER)
+    def __init__(self, folder: Path, served: tuple[str, ...]) -> None:
+        super().__init__(directory=folder)
+        self._served = tuple(f"{part}/" for part in served)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if not path.startswith(tuple(f"{part}/" for part in SERVED)):
+        if not path.startswith(self._served):
             raise Problem(404, "file not found")
         response = await self._compressed(path, scope) or await super().get_response(path, scope)
         # Without a hash in the path the browser revalidates each time; an ETag saves sending the file.
@@ -124,7 +126,7 @@ def _agree(stamps: tuple[tuple[str, int, int, str], ...]) -> bool:
 
 def routes(node: Node) -> list[BaseRoute]:
     settings = node.settings
-    policy, files = content_policy(settings), Files()
+    policy = content_policy(settings)
 
     def page(name: str, request: Request) -> Response:
         check_host(settings, request)
@@ -154,7 +156,8 @@ def routes(node: Node) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/share/{token}", share),
-        Mount("/web", files),
+        Mount("/web", Files(FOLDER, SERVED)),
+        Mount("/js", Files(FOLDER.parent / "js", ("src",))),
         Operation(
             node.door,
             "GET",

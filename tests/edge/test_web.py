@@ -6,6 +6,7 @@ import gzip
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -28,6 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the pages that may be edited; the hub of a test that uses it reads its pages from there."""
     copy = tmp_path / "web"
     shutil.copytree(web.FOLDER, copy, ignore=shutil.ignore_patterns("vendor", "node_modules"))
+    shutil.copytree(web.FOLDER.parent / "js" / "src", tmp_path / "js" / "src")
     monkeypatch.setattr(web, "FOLDER", copy)
     return copy
 
@@ -81,6 +83,12 @@ def test_an_edited_source_is_seen_at_once_and_the_built_page_comes_back_with_the
     assert SOURCE in named(hub)
     source.write_text(before)
     assert SOURCE not in named(hub)
+    client = folder.parent / "js" / "src" / "link.js"
+    kept = client.read_text()
+    client.write_text(kept + "// edited\n")
+    assert SOURCE in named(hub)
+    client.write_text(kept)
+    assert SOURCE not in named(hub)
     (folder / "css" / "list.css").unlink()
     assert SOURCE in named(hub)
 
@@ -91,6 +99,10 @@ def test_without_a_build_the_pages_load_their_sources(hub: Edge, folder: Path) -
     assert "/web/js/views/share.js" in named(hub, page="/share/nobody")
     for path in named(hub) + named(hub, page="/share/nobody"):
         assert get(hub, path).status == 200, path
+    # What a source imports from outside of its folder, as a browser resolves it.
+    connection = "/web/js/live/connection.js"
+    (client,) = re.findall(r'from "(\.\./.+)"', get(hub, connection).body.decode())
+    assert get(hub, urljoin(connection, client)).headers["content-type"].startswith("text/javascript")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +110,6 @@ def test_without_a_build_the_pages_load_their_sources(hub: Edge, folder: Path) -
     ["vendor.py", "package.json/", "index.html", "../../pyproject.toml", "%2e%2e/messages.py", "js", "js/none.js"],
 )
 def test_nothing_else_is_served(hub: Edge, path: str) -> None:
-    for folder in ("/web/", "/web/built/../"):
+    for folder in ("/web/", "/web/built/../", "/js/", "/js/src/../"):
         answer = get(hub, folder + path)
         assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")

@@ -17,6 +17,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "web"
     ignored = shutil.ignore_patterns("node_modules", "world", "swagger-ui", "maplibre-gl*")
     shutil.copytree(bundle.HERE, copy, ignore=ignored)
+    shutil.copytree(bundle.HERE.parent / "js" / "src", tmp_path / "js" / "src")
     monkeypatch.setattr(bundle, "HERE", copy)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     monkeypatch.setenv("PATH", "")
@@ -27,7 +28,7 @@ def test_what_is_up_to_date_is_not_built_again(folder: Path) -> None:
     assert bundle.build() is False
 
 
-@pytest.mark.parametrize("changed", ["js/app/main.js", "css/list.css", "share.html", "build.mjs"])
+@pytest.mark.parametrize("changed", ["js/app/main.js", "css/list.css", "share.html", "build.mjs", "../js/src/link.js"])
 def test_a_changed_source_is_built_or_leaves_what_was_built(folder: Path, changed: str) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in (folder / "built").iterdir()}
     with (folder / changed).open("a") as file:

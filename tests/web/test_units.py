@@ -6,42 +6,14 @@ By hand: ``npm test`` in ``clients/web``.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
-import pytest
-
 from clients.web import packages
-
-UNITS = Path(__file__).parent / "units"
-
-NEEDED = "NEED_NODE"
-"""Where this is set, as in continuous integration, a Node that is missing is a failure."""
-
-PLACE = {"TZ": "Europe/Berlin", "LC_ALL": "en_GB.UTF-8"}
-"""A zone where the clocks change, and the variety of English that the expected dates are in."""
+from tests.support.node import run_units
 
 
 def test_the_units_of_the_page() -> None:
-    try:
-        node = packages.node()
-    except packages.Unavailable as error:
-        if os.environ.get(NEEDED):
-            pytest.fail(f"{NEEDED} is set; {error}")
-        pytest.skip(str(error))
-    files = sorted(str(file) for file in UNITS.glob("*.test.mjs"))
-    done = subprocess.run(
-        [node, "--test", "--test-reporter=tap", *files],
-        env=os.environ | PLACE,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stdout[-5_000:] + done.stderr[-1_000:]
-    # A runner that finds no tests passes too.
-    passed = next(int(line.split()[-1]) for line in done.stdout.splitlines() if line.startswith("# pass"))
-    assert passed > 50
+    assert run_units(Path(__file__).parent / "units") > 50
 
 
 def test_the_lock_file_names_no_addresses() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from hub import __version__
-from hub.core.messages import Error, Message
+from hub.core.live.hub import OFFLINE, ONLINE, STALE
+from hub.core.messages import Error, Message, Status
 from hub.core.nouns import Fix, Position
 from hub.edge.documents.schemas import PREFIX, components, description
 from hub.identity.tokens import SUBPROTOCOL
@@ -37,6 +38,7 @@ def document() -> dict[str, Any]:
     # Requests have other types.
     schemas[Fix.__name__]["properties"]["type"] = {"enum": ["location", None]}
     schemas[Error.__name__]["properties"]["code"] = {"enum": list(ErrorCode)}
+    schemas[Status.__name__]["properties"]["status"] = {"enum": [ONLINE, STALE, OFFLINE]}
     messages: dict[str, Any] = {
         FIX: _message(FIX, Fix, "A position that a driver reports"),
         FIXES: {

@@ -1,57 +1,15 @@
-// Types of the socket's messages and of drivers; docs/protocol.md is the contract.
+// Types of the page; those of the socket's messages come from the client.
 
-export type Status = "online" | "stale" | "offline";
+import type { HubMessage, LocationMessage, StatusMessage } from "../../../js/types/messages.js";
 
-export type Area = { all: true } | { bbox: number[] } | { drivers: string[] };
+export type { State } from "../../../js/src/link.js";
 
-export interface LocationMessage {
-  type: "location";
-  id?: string;
-  driverId: string;
-  latitude: number;
-  longitude: number;
-  heading?: number;
-  speed?: number;
-  battery?: number;
-  accuracy?: number;
-  altitude?: number;
-  attributes?: Record<string, unknown>;
-  recordedAt: string;
-  receivedAt: string;
-  seq: number;
-  /** Seconds by which the device's clock is ahead (negative: behind), where it is wrong. */
-  clockOffset?: number;
-}
+export type Message = HubMessage;
+export type { LocationMessage };
 
-export type Message =
-  | LocationMessage
-  | { type: "status"; driverId: string; status: Status; heardAt?: string; id?: string }
-  | { type: "left"; id: string; driverId: string }
-  | { type: "subscribed"; id: string; epoch: string; reset?: boolean }
-  | { type: "synced"; id: string; seq: number }
-  | { type: "heartbeat"; seq: number; time: string; id?: string }
-  | { type: "trip"; driverId: string; id?: string }
-  | { type: "bye"; retryMs?: number; id?: string };
+export type Status = StatusMessage["status"];
 
-export interface State {
-  name: "connecting" | "live" | "reconnecting" | "stale" | "ended";
-  heard: number | null;
-  retryAt: number | null;
-  reason: string;
-}
-
-/** The request of a subscription. */
-export interface Request {
-  area: Area;
-  maxHz: number;
-}
-
-/** Progress of a subscription; `moves` have not been answered. */
-export interface Answered extends Request {
-  epoch: string | null;
-  seq: number | null;
-  moves: number;
-}
+export type Area = { all: true } | { bbox: number[] };
 
 export interface Driver {
   driverId: string;
