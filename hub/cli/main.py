@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub import __version__
+from hub.cli.backup import backup, restore
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
@@ -133,6 +134,8 @@ async def _migrate(settings: Settings) -> None:
     click.echo("\n".join(steps) or "nothing to do")
 
 
+cli.add_command(backup)
+cli.add_command(restore)
 cli.add_command(token)
 cli.add_command(driver)
 cli.add_command(user)

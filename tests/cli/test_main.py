@@ -41,6 +41,8 @@ COMMANDS = [
     "watch",
     "bench",
     "migrate",
+    "backup",
+    "restore",
     "token",
     "driver",
     "user",
