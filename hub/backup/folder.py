@@ -181,6 +181,11 @@ def new_folder(directory: Path, now: datetime) -> Iterator[Path]:
         os.close(descriptor)
 
 
+def final_name(partial: Path) -> Path:
+    """The name that a folder of ``new_folder`` has at the end."""
+    return partial.with_name(partial.name.removesuffix(PARTIAL))
+
+
 def remove_beyond(directory: Path, keep: int) -> list[Path]:
     """Remove all complete backups but the ``keep`` newest, and return them."""
     old = backups(directory)[:-keep]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,33 +54,10 @@ class Programs:
         and the script can be changed for an older server.
         """
         address, environment = _connection(url)
-        write = ["--no-owner", "--no-privileges", "--file=-", str(file)]
-        run = ["--no-psqlrc", "--quiet", "--no-password", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-        writer = subprocess.Popen(
-            [self.bindir / "pg_restore", *write],
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        reader = subprocess.Popen(
-            [self.bindir / "psql", *run, f"--dbname={address}", "--output=/dev/null"],
-            env={**environment, "PGOPTIONS": "-c client_min_messages=warning"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        try:
-            await asyncio.to_thread(_pump, writer, reader, server_version < NEW_SETTING)
-            # `psql` commits at the end of its input, so it must not end before it is known that all was written.
-            said = [await asyncio.to_thread(_end, process) for process in (writer, reader)]
-        finally:
-            for process in (writer, reader):
-                if process.poll() is None:
-                    process.kill()
-        for process, name, words in zip((reader, writer), ("psql", "pg_restore"), reversed(said), strict=True):
-            if process.returncode:
-                raise BackupError(f"{name} failed, and nothing was changed in PostgreSQL: {words}")
+        write = [str(self.bindir / "pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)]
+        options = ["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}"]
+        run = [str(self.bindir / "psql"), *options, f"--dbname={address}"]
+        await asyncio.to_thread(_restore, write, run, environment, server_version < NEW_SETTING)
 
 
 def find(settings: Settings, least: int, why: str) -> Programs:
@@ -151,32 +130,28 @@ async def _run(command: list[str], environment: dict[str, str]) -> None:
         raise BackupError(f"{Path(command[0]).name} failed: {_words(said)}")
 
 
-def _pump(writer: subprocess.Popen[bytes], reader: subprocess.Popen[bytes], older: bool) -> None:
-    """Copy the script, and end the input of ``psql`` only if the script is complete."""
-    assert writer.stdout is not None and reader.stdin is not None
-    try:
-        reader.stdin.write(SQL.drop_objects.encode() + b"\n")
-        head = writer.stdout.read(HEAD)
-        reader.stdin.write(head.replace(UNKNOWN_SETTING, b"\n") if older else head)
-        shutil.copyfileobj(writer.stdout, reader.stdin, HEAD)
-        reader.stdin.flush()
-    except BrokenPipeError:
-        return  # `psql` has ended, and says why
-    if writer.wait():
-        reader.kill()  # instead of an end of the input, which would commit
-
-
-def _end(process: subprocess.Popen[bytes]) -> str:
-    if process.stdin is not None:
-        try:
-            process.stdin.close()
-        except BrokenPipeError:
-            pass
-    if process.stdout is not None:
-        process.stdout.close()
-    said = process.stderr.read() if process.stderr is not None else b""
-    process.wait()
-    return _words(said)
+def _restore(write: list[str], run: list[str], environment: dict[str, str], older: bool) -> None:
+    """Run the script that one program writes by the other, in one transaction. Raises ``BackupError``."""
+    with tempfile.TemporaryFile() as written, tempfile.TemporaryFile() as said:
+        writer = subprocess.Popen(
+            write, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=written
+        )
+        reader = subprocess.Popen(run, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        assert writer.stdout is not None and reader.stdin is not None
+        # `psql` may have ended, and then says why. At the end of its input it does not commit by itself, so neither a
+        # dump that cannot be read nor the end of this process leaves half a database.
+        with contextlib.suppress(BrokenPipeError), reader.stdin as script:
+            script.write(b"SET client_min_messages = warning;\nBEGIN;\n" + SQL.drop_objects.encode() + b"\n")
+            head = writer.stdout.read(HEAD)
+            script.write(head.replace(UNKNOWN_SETTING, b"\n") if older else head)
+            shutil.copyfileobj(writer.stdout, script, HEAD)
+            if writer.wait() == 0:
+                script.write(b"\nCOMMIT;\n")
+        writer.stdout.close()
+        for process, output, name in ((reader, said, "psql"), (writer, written, "pg_restore")):
+            if process.wait():
+                output.seek(0)
+                raise BackupError(f"{name} failed, and nothing was changed in PostgreSQL: {_words(output.read())}")
 
 
 def _words(said: bytes) -> str:

@@ -13,10 +13,9 @@ from redis.asyncio import Redis
 
 from hub.backup.folder import POSTGRES, REDIS, BackupError, Digest, Manifest, read_manifest, records
 from hub.backup.programs import find
-from hub.backup.write import redis_of, verify
-from hub.embedded.services import Services, running
+from hub.backup.stores import Stores, connected
+from hub.backup.write import verify
 from hub.settings import Settings
-from hub.stores.postgres import connection as postgres
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.copies import in_use, other_hubs, rows
 from hub.stores.postgres.history import offsets
@@ -30,7 +29,7 @@ AGAIN = "Run `hub restore --replace` again before a hub starts"
 async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifest:
     """Restore the backup in ``folder``; ``replace``: over existing data.
 
-    Raises ``BackupError``, ``StartupError``, and the errors of a store that is away."""
+    Raises ``BackupError``, and ``StartupError`` if embedded services cannot be started."""
     manifest = read_manifest(folder)
     if manifest.schema_version > VERSION:
         raise BackupError(
@@ -39,35 +38,28 @@ async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifes
         )
     programs = find(settings, manifest.dump_version, f"the backup was written by version {manifest.dump_version}")
     manifest, digest = await verify(folder, programs)
-    async with running(settings) as services, redis_of(services) as redis:
-        url = services.settings.database_url
-        connection = await postgres.connect(url, role="restore", patience=None)
-        try:
-            await _check_target(services, connection, redis, replace=replace)
-            await programs.restore(folder / POSTGRES, url, connection.get_server_version().major)
-            await _compare_rows(connection, manifest)
-            await _write_redis(redis, folder / REDIS, manifest)
-            if manifest.offset.encode() not in digest.log_ids:
-                await offsets.rewind(connection, LOG_KEY)
-        finally:
-            await connection.close()
+    async with connected(settings, "restore") as stores:
+        await _check_target(stores, replace=replace)
+        await programs.restore(folder / POSTGRES, stores.database_url, stores.version)
+        await _compare_rows(stores.postgres, manifest)
+        await _write_redis(stores.redis, folder / REDIS, manifest)
+        if manifest.offset.encode() not in digest.log_ids:
+            await offsets.rewind(stores.postgres, LOG_KEY)
     return manifest
 
 
-async def _check_target(services: Services, connection: Connection, redis: Redis, *, replace: bool) -> None:
+async def _check_target(stores: Stores, *, replace: bool) -> None:
     """Raises ``BackupError`` if a hub runs, and for data that must not be replaced."""
-    started = [part.child for part in services.parts.values()]
-    hubs = [] if None not in started else ["hub"]
-    # Held until the end, so that no recorder begins meanwhile.
-    if hubs or await other_hubs(connection) or not await offsets.lock(connection, LOG_KEY):
+    run_by_another = any(part.child is None for part in stores.services.parts.values())
+    # The lock is held until the end, so that no recorder begins meanwhile.
+    if run_by_another or await other_hubs(stores.postgres) or not await offsets.lock(stores.postgres, LOG_KEY):
         raise BackupError("a hub uses the target: stop it first")
     if replace:
         return
-    full = await in_use(connection)
-    if full:
+    if full := await in_use(stores.postgres):
         names = ", ".join(full[:5]) + (", …" if len(full) > 5 else "")
         raise BackupError(f"the database is not empty ({names}): restore into an empty one, or use --replace")
-    if not await copies.is_empty(redis):
+    if not await copies.is_empty(stores.redis):
         raise BackupError("Redis is not empty: restore into an empty one, or use --replace")
 
 

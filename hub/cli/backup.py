@@ -42,10 +42,10 @@ def backup(directory: Path, keep: int | None, data_dir: Path | None) -> None:
 @click.option("--replace", is_flag=True, help="Replace the data of a target that is not empty.")
 @data_dir_option
 def restore(folder: Path, replace: bool, data_dir: Path | None) -> None:
-    """Restore a folder written by `hub backup` into the stores of these settings.
+    """Restore what `hub backup` wrote.
 
-    No hub may use them. The backup is verified first. PostgreSQL is restored in one transaction; then all rows are
-    counted, and Redis is read again and compared.
+    BACKUP is its folder; the target are the stores of these settings, and no hub may use them. The backup is verified
+    first. PostgreSQL is restored in one transaction; then all rows are counted, and Redis is read again and compared.
     """
     from hub.backup import restore as restoring
 
@@ -61,12 +61,8 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
     import uvloop
 
     from hub.backup.folder import BackupError
-    from hub.stores.postgres.connection import AWAY
-    from hub.stores.redis.connection import UNAVAILABLE
 
     try:
         return uvloop.run(work)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    except (*AWAY, *UNAVAILABLE) as error:
-        raise click.ClickException(str(error) or type(error).__name__) from error

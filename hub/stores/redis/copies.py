@@ -22,7 +22,7 @@ ENTRIES = 32
 
 
 class Record(Struct, array_like=True, frozen=True):
-    """A part of a key: ``kind`` is the type that Redis names. ``items``: of a ``string`` the value, of a ``hash`` (field,
+    """A part of a key. ``kind``: the type that Redis names. ``items``: of a ``string`` the value, of a ``hash`` (field,
     value), of a ``set`` the members, of a ``zset`` (member, score), of a ``stream`` (id, [(field, value), …])."""
 
     key: bytes
