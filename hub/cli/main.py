@@ -16,6 +16,7 @@ from hub.cli.backup import backup, restore
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
+from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
@@ -140,6 +141,7 @@ cli.add_command(token)
 cli.add_command(driver)
 cli.add_command(user)
 cli.add_command(quarantine)
+cli.add_command(dead_letters)
 
 
 cli.add_command(config)
