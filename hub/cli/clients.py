@@ -2,40 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
+from hub.cli.options import check_id
 from hub.startup import StartupError
 
 TOKEN_LIFETIME = 86_400
 """Seconds."""
 
-url_argument = click.argument("url", required=False)
-token_option = click.option(
-    "--token", envvar="HUB_TOKEN", help="Token for the hub; by default signed with HUB_JWT_SECRET, if set.  [HUB_TOKEN]"
-)
+SECURE = {"http": "", "ws": "", "https": "s", "wss": "s"}
+"""Scheme of a URL -> the end of the other schemes for the same hub."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def target(url: str | None, token: str | None, role: str) -> tuple[str, str | None]:
-    """URL and token: by default those of the hub with these settings, and a token of ``role`` if it has a secret."""
+class Target(NamedTuple):
+    """The hub that a command talks to. ``url`` of its socket ends with ``/ws``, ``base`` of its API has no path."""
+
+    url: str
+    base: str
+    token: str | None
+
+
+def hub_options(command: Command) -> Command:
+    """``--url``, ``--token`` and ``--fleet``: the same for every command that talks to a hub."""
+    options = [
+        click.option(
+            "--url", metavar="URL", help="The hub, http://… or ws://…/ws.  [default: the hub with these settings]"
+        ),
+        click.option(
+            "--token",
+            envvar="HUB_TOKEN",
+            help="Token for the hub; by default signed with HUB_JWT_SECRET, if set.  [HUB_TOKEN]",
+        ),
+        click.option(
+            "--fleet",
+            help="Fleet of the token that is signed with HUB_JWT_SECRET.  [HUB_DEFAULT_FLEET, default default]",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def target(url: str | None, token: str | None, fleet: str | None, role: str) -> Target:
+    """By default the hub with these settings, and a token of ``role`` in ``fleet`` if it has a secret.
+
+    Raises ``click.BadParameter``, and ``click.UsageError`` for a fleet that nothing could put into effect."""
     from hub.settings import load
 
     settings = load()
+    if fleet is not None:
+        check_id(fleet, "--fleet")
+        if token is not None or not settings.jwt_secret:
+            reason = "the token names its fleet" if token is not None else "a hub without a secret has one fleet"
+            raise click.UsageError(f"--fleet is for tokens signed with HUB_JWT_SECRET: {reason}")
     if token is None and settings.jwt_secret:
         from hub.identity.tokens import issue
 
-        token = issue(settings, settings.default_fleet, role, role, TOKEN_LIFETIME)
+        token = issue(settings, fleet or settings.default_fleet, role, role, TOKEN_LIFETIME)
     if url is None:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-        url = f"ws://[{host}]:{settings.port}/ws" if ":" in host else f"ws://{host}:{settings.port}/ws"
-    return url, token
+        url = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    parts = urlsplit(url)
+    if parts.scheme not in SECURE or not parts.hostname:
+        raise click.BadParameter(f"{url} must begin with http://, https://, ws:// or wss://", param_hint="--url")
+    secure, path = SECURE[parts.scheme], parts.path.rstrip("/").removesuffix("/ws")
+    socket = parts._replace(scheme=f"ws{secure}", path=f"{path}/ws").geturl()
+    return Target(socket, f"http{secure}://{parts.netloc}{path}", token)
 
 
 @click.command("simulate")
-@url_argument
+@click.argument("address", required=False, metavar="[URL]")
 @click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="Number of trucks.")
 @click.option(
     "--seed", default=1, show_default=True, help="Seed of the random trucks; the same seed gives the same trucks."
@@ -48,20 +91,22 @@ def target(url: str | None, token: str | None, role: str) -> tuple[str, str | No
     help="Number of connections shared by the trucks.  [default: one per truck]",
 )
 @click.option("--duration", type=float, help="Seconds until it ends.  [default: until Ctrl-C]")
-@token_option
+@hub_options
 def simulate_(
-    url: str | None,
+    address: str | None,
     trucks: int,
     seed: int,
     factor: float,
     interval: float,
     connections: int | None,
     duration: float | None,
+    url: str | None,
     token: str | None,
+    fleet: str | None,
 ) -> None:
     """Send positions of simulated trucks to a hub.
 
-    The trucks drive around Dubai. URL is ws://…/ws, by default that of the hub with these settings.
+    The trucks drive around Dubai. URL is the same as --url.
     """
     import logging
 
@@ -69,17 +114,17 @@ def simulate_(
 
     # Warnings about unsent fixes at the end are of no use for simulated trucks.
     logging.getLogger("clients.driver").setLevel(logging.ERROR)
-    url, token = target(url, token, "gateway")
+    hub = target(_one(address, url), token, fleet, "gateway")
     run(
-        url,
+        hub.url,
         simulate(
-            url,
+            hub.url,
             trucks,
             seed=seed,
             factor=factor,
             interval=interval,
             connections=connections,
-            token=token,
+            token=hub.token,
             duration=duration,
         ),
     )
@@ -87,26 +132,26 @@ def simulate_(
 
 @click.command("replay")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--url", help="URL of the hub, ws://…/ws.  [default: the hub with these settings]")
 @click.option("--factor", type=float, help="Speed as a multiple of the recorded one.  [default: as fast as possible]")
 @click.option(
     "--shift", is_flag=True, help="Shift the times so that the first point has the present time; needs --factor."
 )
-@click.option("--driver", metavar="NAME", help="Driver of all points.  [default: the file's driver ids, else its name]")
+@click.option("--driver", metavar="ID", help="Driver of all points.  [default: the file's driver ids, else its name]")
 @click.option(
     "--columns",
     metavar="FIELD=COLUMN,…",
     help="Columns of a CSV file by name, or by number from 1 where it has no header: time=Datum,latitude=Breite.",
 )
-@token_option
+@hub_options
 def replay_(
     files: tuple[Path, ...],
-    url: str | None,
     factor: float | None,
     shift: bool,
     driver: str | None,
     columns: str | None,
+    url: str | None,
     token: str | None,
+    fleet: str | None,
 ) -> None:
     """Send recorded tracks (CSV, GPX, KML, GeoJSON) to a hub.
 
@@ -122,14 +167,16 @@ def replay_(
         named = parsed(columns) if columns is not None else {}
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--columns") from error
-    url, token = target(url, token, "gateway")
+    hub = target(url, token, fleet, "gateway")
     done: list[Replayed] = []
 
     async def client() -> None:
         paths = list(files)
-        done.append(await replay(url, paths, factor=factor, shift=shift, driver=driver, columns=named, token=token))
+        done.append(
+            await replay(hub.url, paths, factor=factor, shift=shift, driver=driver, columns=named, token=hub.token)
+        )
 
-    run(url, client())
+    run(hub.url, client())
     if not done[0].acked:
         raise click.ClickException("no point was stored")
 
@@ -149,24 +196,25 @@ def numbers(context: click.Context, parameter: click.Parameter, value: str | Non
 
 
 @click.command("watch")
-@url_argument
-@click.option("--driver", "drivers", multiple=True, help="Only this driver; can be repeated.")
+@click.argument("address", required=False, metavar="[URL]")
+@click.option("--driver", "drivers", metavar="ID", multiple=True, help="Only this driver; can be repeated.")
 @click.option("--bbox", callback=numbers, metavar="WEST,SOUTH,EAST,NORTH", help="Only drivers inside this box.")
 @click.option("--near", callback=numbers, metavar="LATITUDE,LONGITUDE,METRES", help="Only drivers inside this circle.")
 @click.option("--max-hz", type=float, help="Most positions per second of each driver.")
-@token_option
+@hub_options
 def watch_(
-    url: str | None,
+    address: str | None,
     drivers: tuple[str, ...],
     bbox: tuple[float, float, float, float] | None,
     near: tuple[float, float, float] | None,
     max_hz: float | None,
+    url: str | None,
     token: str | None,
+    fleet: str | None,
 ) -> None:
     """Show a fleet live in the terminal.
 
-    URL is ws://…/ws, by default that of the hub with these settings. Without a terminal, each event is printed as a
-    line of JSON.
+    URL is the same as --url. Without a terminal, each event is printed as a line of JSON.
     """
     from clients.dispatcher import Area
     from clients.terminal.watch import watch
@@ -184,8 +232,15 @@ def watch_(
         area["all"] = True
     if max_hz is not None:
         area["max_hz"] = max_hz
-    url, token = target(url, token, "dispatcher")
-    run(url, watch(url, token=token, **area))
+    hub = target(_one(address, url), token, fleet, "dispatcher")
+    run(hub.url, watch(hub.url, token=hub.token, **area))
+
+
+def _one(argument: str | None, option: str | None) -> str | None:
+    """The URL as an argument, which older scripts give, or as ``--url``."""
+    if argument is not None and option is not None:
+        raise click.UsageError("the URL is given twice: as an argument and with --url")
+    return option if argument is None else argument
 
 
 BENCH_PARTS = ("fanout", "idle", "slow", "ingest", "http", "load")

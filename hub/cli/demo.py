@@ -20,7 +20,7 @@ TRY = """
 
 or in another terminal:
 
-  watch the trucks               {bin}hub watch {ws}
+  watch the trucks               {bin}hub watch --url {http}
 {by_hand}  check the hub's health         curl {http}/readyz
 
 Ctrl-C stops everything; the data stays in {data_dir}.
@@ -45,7 +45,7 @@ async def demo(settings: Settings, trucks: int) -> None:
 
     async def simulate(url: str) -> Child:
         # A separate process: on the hub's event loop 500 drivers would compete with the hub.
-        argv = [sys.executable, "-m", "hub", "simulate", url, "--trucks", str(trucks)]
+        argv = [sys.executable, "-m", "hub", "simulate", "--url", url, "--trucks", str(trucks)]
         child = Child("simulator", argv, env=environment(settings), stop_signal=signal.SIGINT)
         await child.start()
         return child

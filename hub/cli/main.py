@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub import __version__
+from hub.cli.backup import backup, restore
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
+from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
@@ -133,10 +135,13 @@ async def _migrate(settings: Settings) -> None:
     click.echo("\n".join(steps) or "nothing to do")
 
 
+cli.add_command(backup)
+cli.add_command(restore)
 cli.add_command(token)
 cli.add_command(driver)
 cli.add_command(user)
 cli.add_command(quarantine)
+cli.add_command(dead_letters)
 
 
 cli.add_command(config)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from hub.cli.clients import target, token_option
+from hub.cli.clients import hub_options, target
 from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
@@ -87,19 +87,17 @@ def clear(fleet: str | None, data_dir: Path | None) -> None:
 
 @quarantine.command("send")
 @click.argument("ids", nargs=-1, required=True, type=click.UUID, metavar="ID...")
-@click.option("--url", help="URL of the hub, http://…  [default: the hub with these settings]")
-@token_option
-def send(ids: tuple[UUID, ...], url: str | None, token: str | None) -> None:
+@hub_options
+def send(ids: tuple[UUID, ...], url: str | None, token: str | None, fleet: str | None) -> None:
     """Decode payloads again and publish their points.
 
     The hub must run, and the token must be an admin's. A payload without refused points leaves the quarantine; the
     command ends with 1 if one stays.
     """
-    base, token = target(url, token, "admin")
-    base = base.removesuffix("/ws").replace("ws", "http", 1) if url is None else base.rstrip("/")
+    hub = target(url, token, fleet, "admin")
     refused = 0
     for id in ids:
-        answer = _post(f"{base}/api/v1/quarantine/{id}/send", token)
+        answer = _post(f"{hub.base}/api/v1/quarantine/{id}/send", hub.token)
         refused += answer["refused"]
         reason = f": {answer.get('field') or ''} {answer.get('detail', '')}".rstrip() if answer["refused"] else ""
         click.echo(f"{id}  accepted {answer['accepted']}, refused {answer['refused']}{reason}")

@@ -67,6 +67,14 @@ def encode_entry(node: str, fleets: Mapping[str, list[bytes]], before: int) -> d
     return fields
 
 
+def encode_again(fleet: str, payload: bytes) -> dict[str, bytes]:
+    """Fields of an entry for a dead letter: one position, or a whole field. Without numbers, because the positions were
+    counted when they were appended first. Raises ``BadEntry`` for what this version cannot read."""
+    fields = {NODE_FIELD: b"again", fleet: payload if payload.lstrip().startswith(b"[") else b"[" + payload + b"]"}
+    decode_entry({name.encode(): value for name, value in fields.items()})
+    return fields
+
+
 def decode_entry(fields: Mapping[bytes, bytes]) -> tuple[str, dict[str, list[Position]]]:
     """(writer's epoch, fleet id -> positions) of one entry as Redis returns it. Raises ``BadEntry``."""
     node, fleets = "", {}

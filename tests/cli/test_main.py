@@ -41,10 +41,13 @@ COMMANDS = [
     "watch",
     "bench",
     "migrate",
+    "backup",
+    "restore",
     "token",
     "driver",
     "user",
     "quarantine",
+    "dead-letters",
     "config",
 ]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]
@@ -113,6 +116,36 @@ def test_every_command_explains_itself(command: str) -> None:
     assert f"Usage: cli {command}" in result.output
 
 
+@pytest.mark.parametrize(
+    ("url", "socket", "base"),
+    [
+        (None, "ws://127.0.0.1:8080/ws", "http://127.0.0.1:8080"),
+        ("http://localhost:81", "ws://localhost:81/ws", "http://localhost:81"),
+        ("ws://[::1]:81/ws", "ws://[::1]:81/ws", "http://[::1]:81"),
+        ("https://hub.example/", "wss://hub.example/ws", "https://hub.example"),
+        ("wss://hub.example/fleet/ws", "wss://hub.example/fleet/ws", "https://hub.example/fleet"),
+        ("ws://a/ws?subscribe=none", "ws://a/ws?subscribe=none", "http://a"),
+    ],
+)
+def test_the_url_of_a_hub_may_be_that_of_its_page_or_of_its_socket(url: str | None, socket: str, base: str) -> None:
+    assert cli_clients.target(url, "t", None, "admin") == (socket, base, "t")
+
+
+def test_a_token_of_the_named_fleet_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_JWT_SECRET", SECRET)
+    for fleet, expected in ((None, "default"), ("north", "north")):
+        signed = cli_clients.target(None, None, fleet, "gateway").token
+        assert signed is not None
+        principal = authenticate(Settings(jwt_secret=SECRET), signed)
+        assert (principal.fleet, principal.role) == (expected, Role.GATEWAY)
+
+
+@pytest.mark.parametrize("command", ["simulate", "replay", "watch"])
+def test_commands_that_talk_to_a_hub_name_it_by_the_same_options(command: str) -> None:
+    said = hub(command, "--help").output
+    assert all(f"--{name} " in said for name in ("url", "token", "fleet"))
+
+
 def test_without_a_command_it_serves() -> None:
     result = hub("--port", "70000")
     assert result.exit_code == 2
@@ -133,6 +166,16 @@ def test_without_a_command_it_serves() -> None:
         (["simulate", "--factor", "99"], {}, 2, "factor: must be more than 0 and at most 10"),
         (["replay", __file__, "--driver", "a b"], {}, 2, "Invalid value for --driver: must be 1 to 64 letters, digits"),
         (["replay", __file__, "--columns", "time"], {}, 2, "Invalid value for --columns: 'time' must be a field and a"),
+        (["watch", "localhost:8080"], {}, 2, "Invalid value for --url: localhost:8080 must begin with"),
+        (["watch", "ws://a/ws", "--url", "ws://a/ws"], {}, 2, "the URL is given twice: as an argument and with --url"),
+        (["simulate", "--fleet", "f"], {}, 2, "--fleet is for tokens signed with HUB_JWT_SECRET: a hub without a"),
+        (["simulate", "--fleet", "a b"], {}, 2, "Invalid value for --fleet: must be 1 to 64 letters"),
+        (
+            ["watch", "--fleet", "f"],
+            {"HUB_TOKEN": "t"},
+            2,
+            "--fleet is for tokens signed with HUB_JWT_SECRET: the token names",
+        ),
         (["replay", "nothing.csv"], {}, 2, "Invalid value for 'FILES...': File 'nothing.csv' does not exist"),
     ],
 )

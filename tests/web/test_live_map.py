@@ -207,7 +207,7 @@ def test_an_empty_fleet_says_what_to_do(own_hub: HubProcess, open_screen: OpenSc
     screen = open_screen(own_hub)
     screen.ready()
     screen.page.get_by_text("No driver has reported yet.").wait_for()
-    assert f"hub simulate ws://127.0.0.1:{own_hub.settings.port}/ws" in screen.page.inner_text("#list")
+    assert f"hub simulate --url http://127.0.0.1:{own_hub.settings.port}" in screen.page.inner_text("#list")
     with Peer(("127.0.0.1", own_hub.settings.port), "/ws?subscribe=none") as peer:
         peer.say(fix("first", 25.0, 55.0))
         screen.page.locator(".row", has_text="first").wait_for()

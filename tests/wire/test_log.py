@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from hub.core.nouns import ID_PATTERN, Position
-from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, encode_entry, span
+from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, encode_again, encode_entry, span
 
 INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -62,3 +62,14 @@ def test_what_cannot_be_read_is_a_bad_entry(value: bytes) -> None:
         decode_entry({b"@node": b"\xff"})
     with pytest.raises(BadEntry):
         decode_entry({b"\xff": b"[]"})
+
+
+def test_a_dead_letter_is_an_entry_without_numbers() -> None:
+    one, two = (msgspec.json.encode(position(driver)) for driver in "ab")
+    for payload, drivers in ((one, ["a"]), (b" [" + one + b"," + two + b"]", ["a", "b"])):
+        fields = stored(encode_again("f", payload))
+        node, fleets = decode_entry(fields)
+        assert node == "again" and [p.driver_id for p in fleets["f"]] == drivers
+        assert span(fields) is None
+    with pytest.raises(BadEntry, match="driverId"):
+        encode_again("f", b'{"type":"location"}')

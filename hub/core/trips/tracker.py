@@ -95,7 +95,8 @@ class Tracker:
         state.seen = point
         folded = state.folded = state.folded + 1
         anchor = False
-        if accuracy is None or accuracy <= rules.max_accuracy:
+        # 0, 0 is what a device without a fix reports, also through the API, which accepts every place.
+        if (accuracy is None or accuracy <= rules.max_accuracy) and (latitude or longitude):
             kx, ky = scale(latitude)
             before = state.pending
             if before is not None:

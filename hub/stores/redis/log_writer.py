@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
-from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_entry, geo_key, latest_key
+from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_again, encode_entry, geo_key, latest_key
 
 GEO_LIMIT = 85.05112878
 """Redis does not store places closer to the poles (Web Mercator)."""
@@ -36,3 +38,9 @@ async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
             if polar:
                 transaction.zrem(geo_key(fleet), *polar)
         await transaction.execute()
+
+
+async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:
+    """Append a dead letter of a fleet to the log, and return the id of its entry. Raises one of ``UNAVAILABLE``."""
+    entry_id: Any = await redis.xadd(LOG_KEY, encode_again(fleet, payload))  # type: ignore[arg-type]
+    return str(entry_id, "ascii")

@@ -153,6 +153,14 @@ def test_cell_towers_are_no_evidence(accuracy: float) -> None:
     assert outline(walker.points) == [("stop", 0, None)]
 
 
+def test_a_night_without_a_fix_is_no_way_to_zero() -> None:
+    points = Walker().report().stand(3 * 3600, every=300).points
+    end = points[-1][0]
+    nowhere = [(end + n * 26 * MINUTE, 0.0, 0.0, None, 10.0) for n in range(1, 17)]
+    back = [(end + (430 + 5 * n) * MINUTE, *points[-1][1:]) for n in range(24)]
+    assert outline(points + nowhere + back) == [("stop", 0, None)]
+
+
 def test_the_smallest_of_one_instant_counts() -> None:
     points = Walker().report().drive(900).points
     twins = [(at, latitude + 0.01, longitude, None, None) for at, latitude, longitude, _, _ in points]

@@ -84,7 +84,6 @@ export function mountList(host, { fleet, session, connection, onOpen, onFollow, 
     empty.hidden = shown.length > 0;
     rows.hidden = shown.length === 0;
     if (shown.length > 0) return;
-    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
     empty.replaceChildren(
       ...(fleet.size > 0
         ? [element("p", {}, "No matching drivers. Clear the search, or choose All.")]
@@ -92,7 +91,7 @@ export function mountList(host, { fleet, session, connection, onOpen, onFollow, 
             element("p", {}, element("strong", {}, "No driver has reported yet.")),
             element("p", {}, "Drivers appear here with their first position. ", mayManage(session.state) ? connecting() : undefined),
             element("p", {}, "To see 500 simulated trucks, run:"),
-            element("code", {}, `hub simulate ${address}`),
+            element("code", {}, `hub simulate --url ${location.origin}`),
           ]),
     );
   }

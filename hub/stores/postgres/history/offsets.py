@@ -55,3 +55,9 @@ async def reset(connection: Connection, log: str, previous: str) -> None:
     """Set the offset from ``previous`` back to the beginning of the log. Raises ``Fenced``."""
     if await connection.execute(SQL.reset_offset, log, previous) != "UPDATE 1":
         raise Fenced(f"the offset is no longer {previous}")
+
+
+async def rewind(connection: Connection, log: str) -> None:
+    """Set the offset to the beginning of the log, which is not damaged but restored: it has fewer entries than were
+    read."""
+    await connection.execute(SQL.rewind_offset, log)

@@ -30,3 +30,9 @@ WHERE log = $1 AND last_id = $2;
 UPDATE log_offsets
 SET last_id = '0-0', damaged_at = now(), numbers_at = CASE WHEN numbers_at = last_id THEN '0-0' ELSE numbers_at END
 WHERE log = $1 AND last_id = $2;
+
+-- name: rewind_offset
+-- Read the log $1 from its beginning: it was restored from a backup and is older than the rows. The numbers stay, so nothing
+-- counts as lost.
+UPDATE log_offsets SET last_id = '0-0', numbers_at = CASE WHEN numbers_at = last_id THEN '0-0' ELSE numbers_at END
+WHERE log = $1;

@@ -1,0 +1,1 @@
+"""Backups of both stores: written, verified, kept and restored. Used by ``hub backup`` and ``hub restore``."""

@@ -1,0 +1,82 @@
+"""Restore a backup into stores that no hub uses.
+
+PostgreSQL is replaced in one transaction, then Redis is written and compared. If the log of the backup ends before the
+recorder's offset in the dump, the recorder has to read it from its beginning: positions that are stored already stay
+as they are, and the others are stored.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from hub.backup.folder import POSTGRES, REDIS, BackupError, Digest, Manifest, read_manifest, records
+from hub.backup.programs import find
+from hub.backup.stores import Stores, connected
+from hub.backup.write import verify
+from hub.settings import Settings
+from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.copies import in_use, other_hubs, rows
+from hub.stores.postgres.history import offsets
+from hub.stores.postgres.migrate import VERSION
+from hub.stores.redis import copies
+from hub.wire.log import LOG_KEY
+
+AGAIN = "Run `hub restore --replace` again before a hub starts"
+
+
+async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifest:
+    """Restore the backup in ``folder``; ``replace``: over existing data.
+
+    Raises ``BackupError``, and ``StartupError`` if embedded services cannot be started."""
+    manifest = read_manifest(folder)
+    if manifest.schema_version > VERSION:
+        raise BackupError(
+            f"{folder} has the schema version {manifest.schema_version}, this hub knows up to {VERSION}: "
+            f"restore it with hub {manifest.hub_version} or newer"
+        )
+    programs = find(settings, manifest.dump_version, f"the backup was written by version {manifest.dump_version}")
+    manifest, digest = await verify(folder, programs)
+    async with connected(settings, "restore") as stores:
+        await _check_target(stores, replace=replace)
+        await programs.restore(folder / POSTGRES, stores.database_url, stores.version)
+        await _compare_rows(stores.postgres, manifest)
+        await _write_redis(stores.redis, folder / REDIS, manifest)
+        if manifest.offset.encode() not in digest.log_ids:
+            await offsets.rewind(stores.postgres, LOG_KEY)
+    return manifest
+
+
+async def _check_target(stores: Stores, *, replace: bool) -> None:
+    """Raises ``BackupError`` if a hub runs, and for data that must not be replaced."""
+    run_by_another = any(part.child is None for part in stores.services.parts.values())
+    # The lock is held until the end, so that no recorder begins meanwhile.
+    if run_by_another or await other_hubs(stores.postgres) or not await offsets.lock(stores.postgres, LOG_KEY):
+        raise BackupError("a hub uses the target: stop it first")
+    if replace:
+        return
+    if full := await in_use(stores.postgres):
+        names = ", ".join(full[:5]) + (", …" if len(full) > 5 else "")
+        raise BackupError(f"the database is not empty ({names}): restore into an empty one, or use --replace")
+    if not await copies.is_empty(stores.redis):
+        raise BackupError("Redis is not empty: restore into an empty one, or use --replace")
+
+
+async def _compare_rows(connection: Connection, manifest: Manifest) -> None:
+    found = await rows(connection)
+    for table, count in manifest.rows.items():
+        if found.get(table) != count:
+            raise BackupError(f"the table {table} has {found.get(table)} rows, the backup {count}. {AGAIN}")
+
+
+async def _write_redis(redis: Redis, path: Path, manifest: Manifest) -> None:
+    """Replace the hub's keys, and compare all of them with the backup."""
+    await copies.delete(redis)
+    for record in records(path):
+        await copies.write(redis, record)
+    written = Digest(LOG_KEY.encode())
+    async for record in copies.read(redis):
+        written.add(record)
+    if written.hex() != manifest.redis_digest:
+        raise BackupError(f"Redis does not hold what the backup holds: another client writes to it. {AGAIN}")

@@ -1,0 +1,58 @@
+"""Dead letters: content of the log that could not be stored, to be looked at, and sent again after a fix. The recorder
+writes them (``positions.bury``)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from hub.stores.postgres.connection import Connection, collect, statements
+from hub.stores.postgres.history.positions import DeadLetter
+
+SQL = statements(Path(__file__).with_name("dead_letters.sql"))
+
+
+class Listed(Struct):
+    """A dead letter in a list; ``size`` in bytes, ``fleet`` is None where it could not be read."""
+
+    id: int
+    entry_id: str
+    fleet: str | None
+    reason: str
+    buried_at: datetime
+    size: int
+
+
+async def letters(connection: Connection, fleet: str | None, limit: int) -> list[Listed]:
+    """Dead letters of a fleet, or of all fleets and of unknown ones for None; newest first, at most ``limit``."""
+    return await collect(connection, lambda row: Listed(**row), SQL.list_letters, fleet, limit)
+
+
+async def letter(connection: Connection, id: int) -> DeadLetter | None:
+    """A dead letter, which the transaction then holds; None for an unknown id."""
+    row = await connection.fetchrow(SQL.letter, id)
+    return None if row is None else DeadLetter(*row)
+
+
+async def delete_letter(connection: Connection, id: int) -> None:
+    """Delete a dead letter."""
+    await connection.execute(SQL.delete_letter, id)
+
+
+async def clear_letters(connection: Connection, fleet: str | None) -> int:
+    """Delete the dead letters of a fleet, or all for None, and return their number."""
+    count: int = await connection.fetchval(SQL.clear, fleet)
+    return count
+
+
+async def letters_of(connection: Connection, entry_id: str) -> list[Listed]:
+    """Dead letters of an entry of the log."""
+    return [Listed(**row) for row in await connection.fetch(SQL.of_entry, entry_id)]
+
+
+async def is_read(connection: Connection, log: str, entry_id: str) -> bool:
+    """Whether the recorder has committed an entry of a log."""
+    numbers = map(int, entry_id.split("-"))
+    return bool(await connection.fetchval(SQL.is_read, log, *numbers))
