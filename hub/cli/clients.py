@@ -19,6 +19,10 @@ token_option = click.option(
 )
 
 
+TOKEN_HINT = "set HUB_TOKEN, or use --token; `hub key add` makes an API key, `hub token` signs a token"
+"""Added to an answer of 401."""
+
+
 def target(url: str | None, token: str | None, role: str) -> tuple[str, str | None]:
     """URL and token: by default those of the hub with these settings, and a token of ``role`` if it has a secret."""
     from hub.settings import load
@@ -226,13 +230,15 @@ def run(client: Coroutine[Any, Any, Any]) -> None:
     import uvloop
 
     from clients.connection import Refused
+    from hub.wire.errors import Close
 
     try:
         uvloop.run(client)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except Refused as error:
-        raise StartupError(str(error)) from error
+        hint = f"; {TOKEN_HINT}" if error.code in (401, Close.REVOKED) else ""
+        raise StartupError(f"the hub refuses the connection: {error}{hint}") from error
 
 
 CLIENT_COMMANDS = [simulate_, replay_, watch_, bench_]

@@ -16,6 +16,7 @@ from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.driver import driver
+from hub.cli.key import key
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
 from hub.cli.start import run, start
@@ -134,6 +135,7 @@ async def _migrate(settings: Settings) -> None:
 
 
 cli.add_command(token)
+cli.add_command(key)
 cli.add_command(driver)
 cli.add_command(user)
 cli.add_command(quarantine)

@@ -42,6 +42,7 @@ COMMANDS = [
     "bench",
     "migrate",
     "token",
+    "key",
     "driver",
     "user",
     "quarantine",

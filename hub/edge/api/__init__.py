@@ -6,8 +6,8 @@ from starlette.routing import BaseRoute
 
 from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
+from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
-from hub.edge.api.accounts import ticket, users
 from hub.edge.api.history import positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
@@ -24,6 +24,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, passwords),
         *users.routes(node, registry, passwords),
+        *keys.routes(node, registry),
         *ticket.routes(node),
         *location.routes(node),
         *drivers.routes(node),

@@ -78,6 +78,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     asyncio.run(
         execute(hub.settings.database_url, FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload))
     )
+    keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
     ids = {
         "driverId": "d",
         "vehicleId": "d",
@@ -87,6 +88,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "userId": users[0]["userId"],
         "token": shares[0]["token"],
         "payloadId": str(payload),
+        "keyId": keys[0]["id"],
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
     unique = [value for name, value in others.items() if name != "token"]
