@@ -75,7 +75,7 @@ def add(role: str, fleet: str, driver: str | None, ttl: timedelta, unregistered:
         try:
             run(settings, "token", work)
         except StartupError as error:
-            raise StartupError(f"{error}; `hub token add --unregistered` needs no database") from error
+            raise StartupError(f"{error}; hub token add --unregistered needs no database") from error
     name = None if id is None else str(id)
     click.echo(issue(settings, fleet, role, driver or role, int(ttl.total_seconds()), driver=driver, id=name))
 
