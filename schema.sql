@@ -162,6 +162,7 @@ CREATE TABLE IF NOT EXISTS stops (
     driver_id text COLLATE "C" NOT NULL,
     CONSTRAINT stops_identity PRIMARY KEY (fleet, driver_id, started_at)
 );
+CREATE INDEX IF NOT EXISTS stops_started ON stops (fleet, started_at);
 COMMENT ON TABLE stops IS 'Standing in one place for at least five minutes.';
 COMMENT ON COLUMN stops.started_at IS 'When the driver arrived.';
 COMMENT ON COLUMN stops.ended_at IS 'When it left, or its last position before a gap; null while it stands there.';

@@ -8,7 +8,7 @@ from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
-from hub.edge.api.history import positions, track, trips
+from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
 from hub.edge.api.registry import drivers as fleet_drivers
@@ -31,6 +31,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
+        *fleet.routes(past),
         *positions.routes(past),
         *fleet_drivers.routes(node, registry),
         *phone_tokens.routes(node, registry),
