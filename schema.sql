@@ -162,6 +162,7 @@ CREATE TABLE IF NOT EXISTS stops (
     driver_id text COLLATE "C" NOT NULL,
     CONSTRAINT stops_identity PRIMARY KEY (fleet, driver_id, started_at)
 );
+CREATE INDEX IF NOT EXISTS stops_started ON stops (fleet, started_at);
 COMMENT ON TABLE stops IS 'Standing in one place for at least five minutes.';
 COMMENT ON COLUMN stops.started_at IS 'When the driver arrived.';
 COMMENT ON COLUMN stops.ended_at IS 'When it left, or its last position before a gap; null while it stands there.';
@@ -394,6 +395,50 @@ COMMENT ON COLUMN shares.label IS 'Name shown to recipients.';
 COMMENT ON COLUMN shares.created_at IS 'Time of creation.';
 COMMENT ON COLUMN shares.expires_at IS 'When the link expires.';
 
+-- API keys, and the tokens of `hub token`: each is revoked by itself. ---------------------------------------------------
+
+CREATE TABLE IF NOT EXISTS api_keys (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    hash bytea NOT NULL UNIQUE,
+    prefix text NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    role text NOT NULL CHECK (role IN ('admin', 'dispatcher', 'gateway')),
+    name text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    last_used_at timestamptz,
+    expires_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS api_keys_fleet ON api_keys (fleet, created_at, id);
+COMMENT ON TABLE api_keys IS 'Keys of programs that use the API or the socket; revoked by deleting the row.';
+COMMENT ON COLUMN api_keys.id IS 'Id in the API.';
+COMMENT ON COLUMN api_keys.hash IS 'SHA-256 of the key; the key itself is shown once.';
+COMMENT ON COLUMN api_keys.prefix IS 'First characters of the key, by which its owner recognises it.';
+COMMENT ON COLUMN api_keys.fleet IS 'The tenant.';
+COMMENT ON COLUMN api_keys.role IS 'admin manages the fleet, dispatcher reads it, gateway reports for its drivers.';
+COMMENT ON COLUMN api_keys.name IS 'Name of the program that uses it.';
+COMMENT ON COLUMN api_keys.created_at IS 'Time of creation.';
+COMMENT ON COLUMN api_keys.last_used_at IS 'Last use, a few minutes late at most; null if it was never used.';
+COMMENT ON COLUMN api_keys.expires_at IS 'When it expires; null if it does not.';
+
+CREATE TABLE IF NOT EXISTS issued_tokens (
+    id uuid PRIMARY KEY,
+    fleet text COLLATE "C" NOT NULL,
+    role text NOT NULL,
+    driver_id text COLLATE "C",
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS issued_tokens_fleet ON issued_tokens (fleet, created_at, id);
+COMMENT ON TABLE issued_tokens IS 'Tokens that `hub token` signed and that have not expired. The tokens themselves are not stored.';
+COMMENT ON COLUMN issued_tokens.id IS 'The claim jti.';
+COMMENT ON COLUMN issued_tokens.fleet IS 'The tenant.';
+COMMENT ON COLUMN issued_tokens.role IS 'The claim role.';
+COMMENT ON COLUMN issued_tokens.driver_id IS 'The claim driver; null for other roles.';
+COMMENT ON COLUMN issued_tokens.created_at IS 'Time of issue.';
+COMMENT ON COLUMN issued_tokens.expires_at IS 'When it expires; the row is deleted some time after.';
+COMMENT ON COLUMN issued_tokens.revoked_at IS 'When it was revoked; null if it is valid.';
+
 -- Bounded by age (HUB_QUARANTINE_DAYS) and by size per fleet (HUB_QUARANTINE_BYTES).
 CREATE TABLE IF NOT EXISTS quarantine (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -454,6 +499,11 @@ CREATE OR REPLACE TRIGGER sessions_access AFTER UPDATE OF ended_at OR DELETE ON 
 CREATE OR REPLACE TRIGGER drivers_access AFTER UPDATE OR DELETE ON drivers
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
 CREATE OR REPLACE TRIGGER phone_tokens_access AFTER INSERT OR UPDATE OR DELETE ON phone_tokens
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+-- Not after a change of last_used_at: every hub would read all keys again.
+CREATE OR REPLACE TRIGGER api_keys_access AFTER INSERT OR DELETE OR UPDATE OF hash, fleet, role, expires_at ON api_keys
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+CREATE OR REPLACE TRIGGER issued_tokens_access AFTER UPDATE OF revoked_at ON issued_tokens
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
 CREATE OR REPLACE TRIGGER shares_access AFTER INSERT OR UPDATE OR DELETE ON shares
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -73,13 +74,21 @@ class Link:
             response = error.response
             # 408, 425 and 429 are temporary; any other 4xx is permanent.
             if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
-                body = (response.body or b"")[:200].decode(errors="replace")
-                raise Refused(response.status_code, body or response.reason_phrase) from error
+                raise Refused(response.status_code, _detail(response.body) or response.reason_phrase) from error
             after = response.headers.get("Retry-After", "")
             asked = max(asked, float(after)) if after.isdecimal() else asked
         ceiling = min(self._longest, self._first * 2**self._failures)
         self._failures = min(self._failures + 1, 16)
         return asked + random.uniform(0, ceiling)
+
+
+def _detail(body: bytes | bytearray | None) -> str:
+    """The detail of a problem document (RFC 9457); the beginning of any other body."""
+    text = (body or b"").decode(errors="replace")
+    try:
+        return str(json.loads(text)["detail"])[:200]
+    except (ValueError, KeyError, TypeError):
+        return text[:200]
 
 
 def may_return(code: int) -> bool:

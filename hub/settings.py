@@ -11,7 +11,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -83,7 +83,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """URL of a Redis or Valkey server. If empty, the hub starts a private Valkey in the data directory."""
     database_url: str = ""
     """URL of a PostgreSQL server. If empty, the hub starts a private PostgreSQL in the data directory."""
-    redis_appendfsync: Annotated[str, Meta(pattern="^(always|everysec)$")] = "always"
+    redis_appendfsync: Literal["always", "everysec"] = "always"
     """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
     nothing on power loss, and group commit makes it affordable (docs/reliability.md); `everysec` may lose two
     seconds."""
@@ -173,6 +173,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_shares: Count = 20_000
     """Share links of one fleet that have not expired; more get 409. Fits several times a thousand drivers with a link
     of two hours for each parcel; without a bound one dispatcher's script could fill PostgreSQL."""
+    max_keys: Count = 100
+    """API keys of one fleet, expired ones included; more get 409. One for each program; every hub keeps all of them in
+    memory."""
     max_address_connections: Count = 2_000
     """WebSocket connections of one address (IPv6: one /64 network); more get 429. Other connections are limited to the
     same number, except from trusted proxies. A tenth of all leaves room for others, and fits phones behind a NAT."""
@@ -270,9 +273,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     drain_timeout: Seconds = 8.0
     """Seconds from SIGTERM to exit, in which clients are told to reconnect. Orchestrators kill after 30 s."""
-    log_format: Annotated[str, Meta(pattern="^(auto|json|console)$")] = "auto"
+    log_format: Literal["auto", "json", "console"] = "auto"
     """Format of log lines: `json`, `console`, or `auto`, which is `console` on a terminal."""
-    log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$")] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Lowest level that is logged: `debug`, `info`, `warning` or `error`."""
 
     @property

@@ -48,7 +48,7 @@ def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
         ({"HUB_TRUSTED_PROXIES": "10.0.0.1, proxy"}, "HUB_TRUSTED_PROXIES: 'proxy' does not appear to be"),
         ({"HUB_TRUSTED_PROXIES": "*"}, "HUB_TRUSTED_PROXIES: '*' does not appear to be"),
         ({"HUB_TRUSTED_PROXIES": "10.0.0.1/8"}, "HUB_TRUSTED_PROXIES: 10.0.0.1/8 has host bits set"),
-        ({"HUB_REDIS_APPENDFSYNC": "no"}, "HUB_REDIS_APPENDFSYNC: must match the pattern"),
+        ({"HUB_REDIS_APPENDFSYNC": "no"}, "HUB_REDIS_APPENDFSYNC: must be one of: always, everysec"),
     ],
 )
 def test_an_invalid_setting_is_named(environ: dict[str, str], message: str) -> None:

@@ -107,7 +107,7 @@ def _geometry(line: int, geometry: Any, properties: dict[str, Any]) -> Iterator[
             times = list(_flat(times)) if isinstance(times, list) else []
             driver = {name: value for name, value in properties.items() if (f := field_of(name)) and f.name == "driver"}
             for index, place in enumerate(_places(places)):
-                row = _placed(_row(line, driver), place)
+                row = _placed(_row(line, driver), _wrapped(place))
                 row.put("time", times[index] if index < len(times) else None)
                 yield row
 
@@ -127,6 +127,14 @@ def _places(value: Any) -> Iterator[Any]:
             yield from _places(each)
         else:
             yield each
+
+
+def _wrapped(place: Any) -> Any:
+    """A place of a line that goes on beyond 180 degrees across the antimeridian, as the hub's own does."""
+    match place:
+        case [int() | float() as longitude, *rest] if 180 < abs(longitude) <= 540:
+            return [round((longitude + 180) % 360 - 180, 7), *rest]
+    return place
 
 
 def _row(line: int, properties: dict[str, Any]) -> Row:

@@ -20,6 +20,9 @@ SECURE = {"http": "", "ws": "", "https": "s", "wss": "s"}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+TOKEN_HINT = "set HUB_TOKEN, or use --token; `hub key add` makes an API key, `hub token` signs a token"
+"""Added to an answer of 401."""
+
 
 class Target(NamedTuple):
     """The hub that a command talks to. ``url`` of its socket ends with ``/ws``, ``base`` of its API has no path."""
@@ -283,13 +286,15 @@ def run(url: str, client: Coroutine[Any, Any, Any]) -> None:
     import uvloop
 
     from clients.connection import Link, Refused
+    from hub.wire.errors import Close
 
     try:
         uvloop.run(client)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except Refused as error:
-        raise StartupError(f"{Link(url).address}: {error}") from error
+        hint = f"; {TOKEN_HINT}" if error.code in (401, Close.REVOKED) else ""
+        raise StartupError(f"{Link(url).address}: {error}{hint}") from error
 
 
 CLIENT_COMMANDS = [simulate_, replay_, watch_, bench_]

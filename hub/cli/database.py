@@ -37,6 +37,18 @@ async def database(settings: Settings) -> AsyncIterator[str]:
         yield services.settings.database_url
 
 
+def run_for(
+    fleet: str | None, data_dir: Path | None, role: str, work: Callable[[asyncpg.Connection, str], Awaitable[Answer]]
+) -> Answer:
+    """The result of ``work`` for a fleet (None: the default one), in one transaction. Raises ``StartupError``."""
+    from hub.cli.options import check_id
+
+    settings = settings_of(data_dir)
+    fleet_id = settings.default_fleet if fleet is None else fleet
+    check_id(fleet_id, "--fleet")
+    return run(settings, role, lambda connection: work(connection, fleet_id))
+
+
 def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
     """The result of ``work`` in one transaction on the hub's database, as the application ``hub <role>``. Raises
     ``StartupError``."""
@@ -44,7 +56,7 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
 
     from hub.stores.postgres.connection import AWAY, connect
     from hub.stores.postgres.migrate import migrate
-    from hub.stores.postgres.refusals import SchemaRefused
+    from hub.stores.postgres.refusals import SchemaRefused, refusal
 
     async def main() -> Answer:
         async with database(settings) as url:
@@ -60,8 +72,7 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
             except SchemaRefused as error:
                 raise StartupError(f"HUB_DATABASE_URL: {error}") from error
             except AWAY as error:
-                raise StartupError(
-                    f"HUB_DATABASE_URL: the database does not answer: {error or type(error).__name__}"
-                ) from error
+                detail = refusal(error) or f"the database does not answer: {error or type(error).__name__}"
+                raise StartupError(f"HUB_DATABASE_URL: {detail}") from error
 
     return uvloop.run(main())

@@ -18,6 +18,7 @@ from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
+from hub.cli.key import key
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
 from hub.cli.start import run, start
@@ -138,6 +139,7 @@ async def _migrate(settings: Settings) -> None:
 cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(token)
+cli.add_command(key)
 cli.add_command(driver)
 cli.add_command(user)
 cli.add_command(quarantine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -12,6 +13,19 @@ data_dir_option = click.option(
     help="Directory of the embedded services.  [HUB_DATA_DIR]",
 )
 fleet_option = click.option("--fleet", help="Id of the fleet.  [HUB_DEFAULT_FLEET, default default]")
+
+
+def lifetime(context: click.Context, parameter: click.Parameter, value: str | None) -> timedelta | None:
+    """Parses ``90s``, ``30m``, ``12h`` or ``1d``; None stays."""
+    import re
+
+    if value is None:
+        return None
+    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+    match = re.fullmatch(r"([1-9][0-9]{0,7})([smhd])", value)
+    if not match:
+        raise click.BadParameter("must be a number and a unit, such as 90s, 30m, 12h or 1d")
+    return timedelta(**{units[match[2]]: int(match[1])})
 
 
 def check_id(value: str, parameter: str) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from hub.cli.clients import hub_options, target
+from hub.cli.clients import TOKEN_HINT, hub_options, target
 from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
@@ -123,7 +123,8 @@ def _post(url: str, token: str | None) -> dict[str, Any]:
             detail = json.loads(detail)["detail"]
         except (ValueError, KeyError, TypeError):
             detail = error.reason
-        raise click.ClickException(f"the hub answers {error.code}: {detail}") from error
+        hint = f"; {TOKEN_HINT}" if error.code == 401 else ""
+        raise click.ClickException(f"the hub answers {error.code}: {detail}{hint}") from error
     except (OSError, ValueError) as error:
         raise click.ClickException(f"no answer from {url}: {error}") from error
 

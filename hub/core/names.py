@@ -13,6 +13,9 @@ _PRINTABLE = r"^(?!.*[\x00-\x1f\x7f])"
 """Text of one line: PostgreSQL cannot store NUL, and other control characters would break a list on a terminal."""
 
 Name = Annotated[str, Meta(max_length=100, pattern=_PRINTABLE)]
+KeyName = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PRINTABLE)]
+"""Name of an API key, by which it is found when it must be revoked."""
+
 Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
 """A phone number, a licence plate."""
 

@@ -23,8 +23,9 @@ MANAGERS = frozenset({Role.OPEN, Role.ADMIN})
 
 
 class Principal(Struct, frozen=True, gc=False):
-    """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub. ``session`` is the
-    login that the token comes from, if it comes from one."""
+    """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub and where nothing
+    expires. ``session`` is the login that the token comes from, if it comes from one. ``credential`` is the API key, or
+    the registered token, that can be revoked by itself."""
 
     fleet: str
     role: Role
@@ -32,6 +33,7 @@ class Principal(Struct, frozen=True, gc=False):
     driver: str | None = None
     expires: float | None = None
     session: str | None = None
+    credential: str | None = None
 
     def same_as(self, other: Principal) -> bool:
         """Whether a token of the one may replace a token of the other."""

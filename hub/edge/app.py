@@ -20,6 +20,7 @@ from hub.edge.documents import routes as documents
 from hub.edge.http.middleware import Addressed, around
 from hub.edge.http.operations import Operation
 from hub.edge.http.problems import HANDLERS, Problem, answer_of
+from hub.edge.key_use import KeyUse
 from hub.edge.node import Node
 from hub.edge.ops import health, metrics
 from hub.edge.ops.figures import Answers
@@ -109,6 +110,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
 
     past, registry = Past(node), Registry(node.settings)
     quarantine = Quarantine(node.settings, registry.pool)
+    key_use = KeyUse(node.identity.directory, node.sockets, registry.pool)
     counted = phones.Phones(node, quarantine)
     checked = health.Health(node, registry.pool, problems, degraded)
     answers = Answers()
@@ -117,13 +119,15 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await past.pool.open()
         await registry.pool.open()
-        writer = asyncio.create_task(quarantine.run())
+        writers = [asyncio.create_task(quarantine.run()), asyncio.create_task(key_use.run())]
         try:
             yield
         finally:
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            for writer in writers:
+                writer.cancel()
+            await asyncio.gather(*writers, return_exceptions=True)
             await quarantine.close()
+            await key_use.close()
             await node.identity.tickets.close()
             await past.pool.close()
             await registry.pool.close()

@@ -1,8 +1,8 @@
-"""A node's copy of the access data: disabled drivers and users, ended sessions, phone tokens. PostgreSQL notifies it of
-changes.
+"""A node's copy of the access data: disabled drivers and users, ended sessions, phone tokens, API keys, revoked tokens.
+PostgreSQL notifies it of changes.
 
 Each handshake, each request and, after a change, each open socket takes a few look-ups in memory. While PostgreSQL is
-unavailable the last copy is used; without any copy ``Directory.phone`` raises ``Undecided``.
+unavailable the last copy is used; without any copy ``Directory.phone`` and ``key`` raise ``Undecided``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from hub.core.principal import Principal, Role
-from hub.identity.tokens import CLOCKS, Unauthenticated, Undecided
+from hub.identity.tokens import CLOCKS, ISSUED, Unauthenticated, Undecided
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.accounts import access
@@ -29,6 +29,9 @@ DELETED_USER = "deleted user "
 
 PHONE = "phone:"
 """Prefix of the subject of a phone token's principal; the token's id follows."""
+
+KEY = "key:"
+"""Prefix of the subject and the credential of an API key's principal; the key's id follows."""
 
 PAUSE_FACTOR = 4
 """The pause after reading the tables, as a multiple of the time that it took: while many phone tokens are created,
@@ -57,6 +60,11 @@ class Directory:
         self.sessions: set[str] = set()
         self.phones: dict[bytes, access.PhoneToken] = {}
         self.phone_subjects: set[str] = set()
+        self.keys: dict[bytes, Principal] = {}
+        self.key_credentials: set[str] = set()
+        self.revoked: set[str] = set()
+        # Credential of an API key -> time of its last use, in epoch seconds; taken by ``KeyUse``.
+        self.key_uses: dict[str, float] = {}
         self.changed = asyncio.Event()
         self._outdated: set[str] = set()
         self._woken = asyncio.Event()
@@ -65,6 +73,8 @@ class Directory:
             "users": self._read_users,
             "sessions": self._read_sessions,
             "phone_tokens": self._read_phone_tokens,
+            "api_keys": self._read_api_keys,
+            "issued_tokens": self._read_revoked_tokens,
         }
 
     # Look-ups --------------------------------------------------------------------------------------------------
@@ -79,8 +89,23 @@ class Directory:
             raise Undecided("phone tokens are not loaded yet")
         raise Unauthenticated("the phone token is not valid")
 
+    def key(self, key: str) -> Principal:
+        """The principal of an API key. Raises ``Unauthenticated``, or ``Undecided`` before the keys are loaded."""
+        principal = self.keys.get(token_hash(key))
+        if principal is None:
+            if not self.loaded:
+                raise Undecided("API keys are not loaded yet")
+            raise Unauthenticated("the API key is not valid")
+        now = time.time()
+        if principal.expires is not None and principal.expires <= now:
+            raise Unauthenticated("the API key has expired")
+        self.key_uses[principal.subject] = now
+        return principal
+
     def refusal(self, principal: Principal) -> str | None:
         """Why a valid token is refused; None when it is not."""
+        if principal.credential is not None and self._withdrawn(principal.credential):
+            return "the API key or token was revoked"
         if principal.driver is not None:
             if (principal.fleet, principal.driver) in self.drivers:
                 return "the driver is disabled"
@@ -91,6 +116,11 @@ class Directory:
         elif principal.subject in self.departed:
             return "the user is disabled or deleted"
         return None
+
+    def _withdrawn(self, credential: str) -> bool:
+        if credential.startswith(KEY):
+            return self.loaded and credential not in self.key_credentials
+        return credential in self.revoked
 
     # Updates ---------------------------------------------------------------------------------------------------
 
@@ -127,6 +157,7 @@ class Directory:
                         users=len(self.users),
                         sessions=len(self.sessions),
                         phone_tokens=len(self.phones),
+                        api_keys=len(self.keys),
                     )
                 took = asyncio.get_running_loop().time() - started
                 await asyncio.sleep(max(SHORTEST_PAUSE, PAUSE_FACTOR * took))
@@ -183,3 +214,15 @@ class Directory:
                     self.phone_subjects.add(PHONE + phone.id)
         for hash in gone:
             self.phone_subjects.discard(PHONE + self.phones.pop(hash).id)
+
+    async def _read_api_keys(self, connection: asyncpg.Connection) -> None:
+        found = await access.api_keys(connection)
+        self.keys = {hash: self._principal_of(key) for hash, key in found.items()}
+        self.key_credentials = {principal.subject for principal in self.keys.values()}
+
+    def _principal_of(self, key: access.ApiKey) -> Principal:
+        name = KEY + key.id
+        return Principal(key.fleet, Role(key.role), name, expires=key.expires_at, credential=name)
+
+    async def _read_revoked_tokens(self, connection: asyncpg.Connection) -> None:
+        self.revoked = {ISSUED + id for id in await access.revoked_tokens(connection, 2 * CLOCKS)}

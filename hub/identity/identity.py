@@ -11,7 +11,14 @@ from hub.core.principal import Principal
 from hub.identity.directory import Directory
 from hub.identity.provider import ALGORITHMS, Keys
 from hub.identity.tickets import Tickets
-from hub.identity.tokens import PHONE_TOKEN, Unauthenticated, authenticate, authenticate_by_key, header_of
+from hub.identity.tokens import (
+    API_KEY,
+    PHONE_TOKEN,
+    Unauthenticated,
+    authenticate,
+    authenticate_by_key,
+    header_of,
+)
 from hub.settings import Settings
 
 VERIFIED = 20_000
@@ -45,6 +52,8 @@ class Identity:
             principal = known
         elif PHONE_TOKEN.match(token):
             principal = self.directory.phone(token)
+        elif API_KEY.match(token):
+            principal = self.directory.key(token)
         elif (header := header_of(token)).get("alg") in ALGORITHMS.values() and self.keys is not None:
             kid = header.get("kid")
             if not isinstance(kid, str):
@@ -70,7 +79,7 @@ class Identity:
         return principal
 
     def check(self, principal: Principal) -> None:
-        """Raises ``Unauthenticated`` when a valid token was revoked: its driver, user, session or phone token."""
+        """Raises ``Unauthenticated`` when a valid token was revoked: itself, or its driver, user or session."""
         refusal = self.directory.refusal(principal)
         if refusal is not None:
             raise Unauthenticated(refusal)

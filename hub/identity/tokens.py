@@ -25,6 +25,13 @@ CLOCKS = 30
 PHONE_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\Z")
 """Cannot be a JWT, which is longer and contains dots."""
 
+API_KEY = re.compile(r"hub_[A-Za-z0-9_-]{37,1000}\Z")
+"""Longer than a phone token, and without the dots of a JWT. A key has 43 characters after the first four; longer and
+shorter texts are looked up too, so that the answer speaks of an API key."""
+
+ISSUED = "token:"
+"""Prefix of the credential of a token with an id (``jti``); the id follows."""
+
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z")
 """A signed JWT (RFC 7515, section 3.1). Python's base64 ignores other characters, so that many texts would be valid for
 one token."""
@@ -51,10 +58,12 @@ def issue(
     *,
     driver: str | None = None,
     session: str | None = None,
+    id: str | None = None,
 ) -> str:
-    """A token of ``lifetime`` seconds, signed with ``jwt_secret``, which must be set."""
+    """A token of ``lifetime`` seconds, signed with ``jwt_secret``, which must be set. ``id``: with which it can be
+    revoked, once it is registered."""
     now = int(time.time())
-    claims = {"sub": subject, "fleet": fleet, "role": role, "driver": driver, "sid": session}
+    claims = {"sub": subject, "fleet": fleet, "role": role, "driver": driver, "sid": session, "jti": id}
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode({**claims, "iat": now, "exp": now + lifetime}, settings.jwt_secret, algorithm="HS256")
 
@@ -85,8 +94,9 @@ def authenticate_by_key(settings: Settings, key: jwt.PyJWK, token: str) -> Princ
     claims = _claims(
         token, key, key.algorithm_name, issuer=settings.jwt_issuer, audience=settings.jwt_audience, also=["iss", "aud"]
     )
-    # It would name a session of the provider, not of the hub.
+    # They would name a session and a token of the provider, not of the hub.
     claims.pop("sid", None)
+    claims.pop("jti", None)
     return _principal(settings, claims)
 
 
@@ -150,4 +160,8 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
         raise Unauthenticated("the claim sid is not a valid id")
     # A connection ends when a new one would be refused. If it ended earlier, clients would reconnect at once.
     ends = expires + CLOCKS
-    return Principal(fleet, Role(role), claims["sub"], driver if role == Role.DRIVER else None, ends, session)
+    # Other programs with the secret may use ids of another form; only those of `hub token` can be revoked.
+    id = claims.get("jti")
+    credential = ISSUED + id if isinstance(id, str) else None
+    driver = driver if role == Role.DRIVER else None
+    return Principal(fleet, Role(role), claims["sub"], driver, ends, session, credential)

@@ -5,6 +5,7 @@ A message that cannot be decoded raises ``BadMessage``, with the field's name on
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -14,6 +15,7 @@ from hub.core.geo.areas import BBox, Circle
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import ID_PATTERN, MAX_MSG_NO, Fix, Latitude, Longitude
 from hub.wire.errors import ErrorCode
+from hub.wire.readings import before_leap_second
 from hub.wire.validation import NOT_DECODED, fault_of
 
 
@@ -27,20 +29,21 @@ class BadMessage(ValueError):
         self.code, self.detail, self.field, self.msg_no, self.points = code, detail, field, msg_no, points
 
 
-class Near(Struct, rename="camel"):
+class Near(Struct, rename="camel", forbid_unknown_fields=True):
     latitude: Latitude
     longitude: Longitude
     # Half the Earth's circumference: more means everywhere, for which there is `all`.
     radius: Annotated[float, Meta(gt=0, le=20_037_508)]
 
 
-class Since(Struct, rename="camel"):
+class Since(Struct, rename="camel", forbid_unknown_fields=True):
     epoch: str
     seq: Annotated[int, Meta(ge=0)]
 
 
-class Subscribe(Struct, rename="camel"):
-    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``."""
+class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``. Unknown fields are refused: without
+    a misspelt filter the client would get more than it asked for."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -85,6 +88,8 @@ REQUESTS: dict[str, type[Request]] = {
 
 _fix = msgspec.json.Decoder(Fix)
 _fixes = msgspec.json.Decoder(list[Fix])
+_members = msgspec.json.Decoder(dict[str, Raw])
+_text = msgspec.json.Decoder(str)
 _raw_list = msgspec.json.Decoder(list[Raw])
 _kind = msgspec.json.Decoder(_Kind)
 _numbered = msgspec.json.Decoder(_Numbered)
@@ -110,9 +115,35 @@ def decode(payload: bytes, max_batch: int) -> Fix | list[Fix | BadMessage] | Req
         if request is not None:
             return request
     try:
-        return _fix.decode(payload)
+        return _decode_fix(payload)
     except NOT_DECODED as error:
         raise _refusal(error, payload) from error
+
+
+def _decode_fix(payload: bytes | Raw) -> Fix:
+    """Raises one of ``NOT_DECODED``."""
+    try:
+        return _fix.decode(payload)
+    except NOT_DECODED:
+        again = _after_leap_second(payload)
+        if again is None:
+            raise
+        return _fix.decode(again)
+
+
+def _after_leap_second(payload: bytes | Raw) -> bytes | None:
+    """The JSON of a fix with a ``recordedAt`` of the second 60, with the next second instead; None for any other."""
+    if b":60" not in bytes(payload):
+        return None
+    try:
+        fields = _members.decode(payload)
+        before = before_leap_second(_text.decode(fields["recordedAt"]))
+        if before is None:
+            return None
+        instant = msgspec.convert(before, datetime) + timedelta(seconds=1)
+    except (*NOT_DECODED, KeyError, OverflowError):
+        return None
+    return msgspec.json.encode(fields | {"recordedAt": instant})
 
 
 def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
@@ -132,7 +163,7 @@ def _decode_fixes(payload: bytes, max_batch: int) -> list[Fix | BadMessage]:
     fixes = []
     for item in items:
         try:
-            fixes.append(_fix.decode(item))
+            fixes.append(_decode_fix(item))
         except NOT_DECODED as error:
             fixes.append(_refusal(error, bytes(item)))
     return fixes

@@ -5,6 +5,7 @@ A number may be text, and unknown may be written as -1. Place and time are not r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import isfinite
 
@@ -27,6 +28,16 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "battery": (0, 1),
 }
 """Reading -> its least and greatest value, those of ``hub.core.nouns.Fix``."""
+
+
+_SECOND_60 = re.compile(r"(?<=:\d\d):60(?![\d:])")
+
+
+def before_leap_second(text: str) -> str | None:
+    """The instant of a text one second earlier, if its second is 60 (RFC 3339, section 5.7): the second 60 of a leap
+    second is the next minute, and no library reads it. None for any other text."""
+    leap = _SECOND_60.search(text)
+    return None if leap is None else f"{text[: leap.start()]}:59{text[leap.end() :]}"
 
 
 def number(value: object) -> float | None:

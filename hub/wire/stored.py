@@ -1,4 +1,4 @@
-"""Positions, trips and days of the history, as the API returns them."""
+"""Positions, trips, stops and days of the history, as the API returns them."""
 
 from __future__ import annotations
 
@@ -54,6 +54,17 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
     end_latitude: float | None = None
     end_longitude: float | None = None
     path: str | None = None
+
+
+class Stop(Struct, rename="camel", omit_defaults=True, gc=False):
+    """Standing in one place; while it lasts it has neither ``ended_at`` nor ``duration``. Seconds."""
+
+    driver_id: str
+    started_at: datetime
+    latitude: float
+    longitude: float
+    ended_at: datetime | None = None
+    duration: float | None = None
 
 
 class Day(Struct, rename="camel", omit_defaults=True, gc=False):

@@ -17,15 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
-import jwt
 import pytest
 from click.testing import CliRunner, Result
 
 from hub.cli import clients as cli_clients
 from hub.cli.main import cli
-from hub.core.principal import Role
 from hub.embedded.services import Services
-from hub.identity.tokens import authenticate
 from hub.settings import Settings
 from tests.conftest import of_database
 
@@ -44,6 +41,7 @@ COMMANDS = [
     "backup",
     "restore",
     "token",
+    "key",
     "driver",
     "user",
     "quarantine",
@@ -195,34 +193,6 @@ def test_a_port_in_use_is_reported_before_services_start(tmp_path: Path) -> None
     assert result.exit_code == 3
     assert result.output == f"hub: cannot listen on 127.0.0.1:{port}: Address already in use\n"
     assert not (tmp_path / "hub").exists()
-
-
-@pytest.mark.parametrize(
-    ("role", "driver"), [("driver", "d-1"), ("dispatcher", None), ("gateway", None), ("admin", None)]
-)
-def test_the_hub_accepts_the_tokens_of_the_command(role: str, driver: str | None) -> None:
-    options = ["--driver", driver] if driver else []
-    result = hub("token", "--role", role, "--fleet", "north", "--ttl", "30m", *options, HUB_JWT_SECRET=SECRET)
-    principal = authenticate(Settings(jwt_secret=SECRET), result.output.strip())
-    assert (principal.role, principal.fleet, principal.driver) == (Role(role), "north", driver)
-    claims = jwt.decode(result.output.strip(), SECRET, algorithms=["HS256"])
-    assert claims["exp"] - claims["iat"] == 1800
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--role", "driver"], "--driver is required with --role driver"),
-        (["--role", "admin", "--driver", "d-1"], "--driver is required with --role driver"),
-        (["--role", "admin", "--ttl", "soon"], "must be a number and a unit"),
-        (["--role", "admin", "--ttl", "99d"], "must be at most 2678400 s (HUB_JWT_MAX_LIFETIME)"),
-        (["--role", "driver", "--driver", "d 1"], "letters, digits, or any of . _ : -"),
-    ],
-)
-def test_a_token_that_the_hub_refuses_is_not_signed(options: list[str], message: str) -> None:
-    result = hub("token", "--fleet", "north", *options, HUB_JWT_SECRET=SECRET)
-    assert result.exit_code == 2
-    assert message in result.output
 
 
 def test_config_prints_each_value_and_its_source(tmp_path: Path) -> None:

@@ -70,6 +70,18 @@ class Fleet:
         until(lambda: user in self.hub.node.identity.directory.users)
         return user, session
 
+    def key(self, role: str = "gateway", expires_in: float | None = None) -> str:
+        made = f"hub_{next(_numbers):043}"
+        self.execute(
+            "INSERT INTO api_keys (fleet, hash, prefix, role, name, expires_at) "
+            "VALUES ('f', $1, 'hub_', $2, 'test', now() + make_interval(secs => $3))",
+            hash_of(made),
+            role,
+            expires_in,
+        )
+        until(lambda: hash_of(made) in self.hub.node.identity.directory.keys)
+        return made
+
 
 def hash_of(made: str) -> bytes:
     return hashlib.sha256(made.encode()).digest()
@@ -153,6 +165,23 @@ def ended_session(fleet: Fleet) -> Case:
     )
 
 
+def deleted_key(fleet: Fleet) -> Case:
+    made = fleet.key()
+    return made, lambda: fleet.execute("DELETE FROM api_keys WHERE hash = $1", hash_of(made)), None
+
+
+def revoked_token(fleet: Fleet) -> Case:
+    id = fleet.execute(
+        "INSERT INTO issued_tokens (id, fleet, role, expires_at) "
+        "VALUES (gen_random_uuid(), 'f', 'gateway', now() + interval '1 hour') RETURNING id::text"
+    )
+    return (
+        token(role="gateway", jti=id),
+        lambda: fleet.execute("UPDATE issued_tokens SET revoked_at = now() WHERE id = $1::text::uuid", id),
+        None,
+    )
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -163,11 +192,15 @@ def ended_session(fleet: Fleet) -> Case:
         disabled_user,
         deleted_user,
         ended_session,
+        deleted_key,
+        revoked_token,
     ],
 )
 def test_a_socket_ends_and_no_new_one_opens(fleet: Fleet, case: Callable[[Fleet], Case]) -> None:
     hub = fleet.hub
     credential, revoke, restore = case(fleet)
+    # Twice, so that the second request finds a signature that was verified before.
+    assert {get(hub, "/api/v1/auth/me", credential).status for _ in range(2)} == {200}
     with open_socket(hub, credential) as peer, open_socket(hub, token()) as other:
         revoke()
         assert peer.closed() == (4501, "revoked")
@@ -216,6 +249,46 @@ def test_it_follows_again_after_its_connection_was_cut(fleet: Fleet) -> None:
     assert directory.current
 
 
+def test_an_api_key_is_accepted_everywhere(fleet: Fleet) -> None:
+    hub, gateway, dispatcher = fleet.hub, fleet.key(), fleet.key("dispatcher")
+    assert post(hub, "/api/v1/location", {**FIX, "driverId": "by-key"}, gateway).json["accepted"] == 1
+    assert get(hub, "/osmand?id=by-key&lat=1&lon=2", gateway).status == 200
+    assert get(hub, "/api/v1/drivers", gateway).status == 403
+    assert get(hub, "/api/v1/drivers", dispatcher).status == 200
+    assert post(hub, "/api/v1/location", {**FIX, "driverId": "by-key"}, dispatcher).status == 403
+    assert get(hub, "/api/v1/keys", dispatcher).status == 403
+    me = get(hub, "/api/v1/auth/me", dispatcher).json
+    assert (me["role"], me["fleet"], me["username"], me["expiresAt"]) == ("dispatcher", "f", None, None)
+    with Peer(hub.address, headers=[f"Sec-WebSocket-Protocol: hub.v1, bearer.{dispatcher}"]) as screen:
+        screen.say({"type": "subscribe", "id": "x", "drivers": ["by-key"]})
+        assert screen.hear()["count"] == 1
+
+
+def test_an_expired_api_key(fleet: Fleet) -> None:
+    hub, key = fleet.hub, fleet.key(expires_in=2.0)
+    with open_socket(hub, key) as peer:
+        assert peer.closed() == (4001, "token_expired")
+    answer = get(hub, "/api/v1/auth/me", key)
+    assert (answer.status, answer.json["detail"]) == (401, "the API key has expired")
+
+
+@pytest.mark.parametrize("wrong", [f"hub_{'x' * 43}", f"hub_{'x' * 42}", f"hub_{'x' * 900}"])
+def test_an_unknown_api_key(fleet: Fleet, wrong: str, capfd: pytest.CaptureFixture[str]) -> None:
+    answer = get(fleet.hub, "/api/v1/auth/me", wrong)
+    assert (answer.status, answer.json["detail"]) == (401, "the API key is not valid")
+    assert status_of_handshake(fleet.hub, wrong) == 401
+    assert wrong not in "".join(capfd.readouterr())
+
+
+def test_a_token_of_another_id_stays_valid(fleet: Fleet) -> None:
+    """So do tokens that were never registered: those of older hubs, and of programs that have the secret."""
+    _, revoke, _ = revoked_token(fleet)
+    revoke()
+    until(lambda: fleet.hub.node.identity.directory.revoked)
+    for id in (None, str(uuid4()), "another form", "x" * 500):
+        assert get(fleet.hub, "/api/v1/drivers", token(jti=id)).status == 200
+
+
 def test_a_phone_token_is_accepted_everywhere(fleet: Fleet) -> None:
     hub, driver = fleet.hub, fleet.driver()
     made = fleet.phone_token(driver)
@@ -248,11 +321,16 @@ def test_without_a_first_copy_phone_tokens_are_undecided() -> None:
         directory = Directory(Settings(jwt_secret=SECRET))
         with pytest.raises(Undecided):
             directory.phone("x" * 24)
+        with pytest.raises(Undecided):
+            directory.key(f"hub_{'x' * 43}")
+        key = Principal("f", Role.GATEWAY, "key:1", credential="key:1")
         assert directory.refusal(Principal("f", Role.DRIVER, "phone:1", "d")) is None
+        assert directory.refusal(key) is None
         directory.loaded = True
         with pytest.raises(Unauthenticated):
             directory.phone("x" * 24)
         assert directory.refusal(Principal("f", Role.DRIVER, "phone:1", "d")) is not None
+        assert directory.refusal(key) is not None
 
     asyncio.run(ask())
 

@@ -218,6 +218,37 @@ def test_a_user_is_invited_with_a_password_that_is_shown_once(
     invited.page.get_by_text("Your session has ended. Log in again.").wait_for()
 
 
+def test_an_api_key_is_made_shown_once_and_revoked(guarded: GuardedHub, manager: Screen) -> None:
+    page = manager.page
+    manager.forgiven.append("status of 422")
+    page.get_by_role("tab", name="API keys").click()
+    page.get_by_text("No API keys.").wait_for()
+    page.get_by_role("button", name="New API key").click()
+    dialog = page.get_by_role("dialog", name="New API key")
+    dialog.get_by_role("button", name="Create").click()
+    dialog.locator("[aria-invalid=true]").wait_for()
+    dialog.get_by_label("Name").fill("Billing")
+    dialog.get_by_label("Role").select_option("gateway")
+    dialog.get_by_label("Valid for").select_option("90")
+    dialog.get_by_role("button", name="Create").click()
+    shown = page.get_by_role("dialog", name="API key of Billing")
+    key = shown.get_by_label("API key", exact=True).input_value()
+    assert re.fullmatch(r"hub_[A-Za-z0-9_-]{43}", key)
+    assert serious(manager) == []
+    shown.get_by_role("button", name="Close").click()
+    assert key not in page.content()
+    row = page.get_by_role("row", name="Billing")
+    assert key[:12] in row.inner_text() and "Gateway" in row.inner_text()
+    assert serious(manager) == []
+    (kept,) = guarded.ask("GET", "/api/v1/keys").json["keys"]
+    assert (kept["name"], kept["role"]) == ("Billing", "gateway")
+
+    row.get_by_role("button", name="Revoke Billing").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    page.get_by_text("No API keys.").wait_for()
+    assert guarded.ask("GET", "/api/v1/keys").json == {"keys": []}
+
+
 def test_a_phone_is_connected_and_revoked(guarded: GuardedHub, manager: Screen) -> None:
     guarded.make("/api/v1/fleet/drivers", {"driverId": "pax", "name": "Pax"})
     page = manager.page
@@ -252,6 +283,7 @@ def test_an_open_hub_shows_the_address_for_phones(hub: HubProcess, open_screen: 
     page = screen.page
     page.get_by_role("tab", name="Drivers").wait_for()
     assert page.get_by_role("tab", name="Users").count() == 0
+    assert page.get_by_role("tab", name="API keys").count() == 0
     page.get_by_role("button", name="New driver").click()
     page.get_by_role("dialog").get_by_label("Driver").fill("open-phone")
     page.get_by_role("button", name="Create").click()

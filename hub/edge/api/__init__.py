@@ -6,9 +6,9 @@ from starlette.routing import BaseRoute
 
 from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
+from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
-from hub.edge.api.accounts import ticket, users
-from hub.edge.api.history import positions, track, trips
+from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
 from hub.edge.api.registry import drivers as fleet_drivers
@@ -24,12 +24,14 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, passwords),
         *users.routes(node, registry, passwords),
+        *keys.routes(node, registry),
         *ticket.routes(node),
         *location.routes(node),
         *drivers.routes(node),
         *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
+        *fleet.routes(past),
         *positions.routes(past),
         *fleet_drivers.routes(node, registry),
         *phone_tokens.routes(node, registry),

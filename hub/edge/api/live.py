@@ -31,7 +31,7 @@ from hub.edge.documents.schemas import reference
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pieces import PIECE, Slices
-from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.problems import Problem, invalid, not_allowed
 from hub.edge.node import Node
 from hub.wire.frames import text_of
 
@@ -40,6 +40,10 @@ TURN = 500
 
 FEW = 200
 """Drivers that are measured at once: with them the answer takes no longer than others that do not wait their turn."""
+
+
+STATUSES = (ONLINE, STALE, OFFLINE)
+"""In the order in which errors list them."""
 
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
@@ -83,6 +87,23 @@ class NearbyQuery(Struct):
     # The longest distance there is.
     radius: Annotated[float, Meta(gt=0, le=20_037_508)] = 5_000.0
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
+    status: Annotated[
+        str | None,
+        Meta(
+            description="only drivers that are `online`, `stale` or `offline`; several are separated by commas",
+            examples=["online,stale"],
+            extra_json_schema={"pattern": "^(online|stale|offline)(,(online|stale|offline))*$"},
+        ),
+    ] = None
+
+    def statuses(self) -> frozenset[str] | None:
+        """The wanted statuses; None for all. Raises ``Problem`` 422."""
+        if self.status is None:
+            return None
+        wanted = frozenset(self.status.split(","))
+        if not wanted.issubset(STATUSES):
+            raise not_allowed("status", STATUSES, ", or several separated by commas")
+        return wanted
 
 
 def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
@@ -160,7 +181,7 @@ def routes(node: Node) -> list[Operation]:
 
 async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
     """(metres, latest position) of the nearest drivers, measured piece by piece."""
-    radius = query.radius
+    radius, statuses = query.radius, query.statuses()
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
@@ -171,6 +192,8 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
         async with nullcontext() if few else slices.slice():
             within = []
             for driver_id in candidates[start : start + TURN]:
+                if statuses is not None and fleet.away.get(driver_id, ONLINE) not in statuses:
+                    continue
                 update = fleet.latest[driver_id]
                 # Most are too far north or south, which is cheap to check.
                 if south <= update.latitude <= north:

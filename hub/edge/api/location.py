@@ -9,7 +9,7 @@ from starlette.responses import Response
 from hub.core.nouns import Fix
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
-from hub.edge.http.problems import Problem
+from hub.edge.http.problems import Problem, not_allowed
 from hub.edge.node import Node
 from hub.wire.codec import BadMessage, decode
 from hub.wire.errors import ErrorCode
@@ -49,7 +49,7 @@ def routes(node: Node) -> list[Operation]:
             return [message]
         if isinstance(message, list):
             return message
-        raise Problem(422, "type: must be absent or location", errors=[{"field": "type", "code": "not_allowed"}])
+        raise not_allowed("type", ["location"], "; or absent")
 
     async def location(call: Call[None, list[Fix | BadMessage]]) -> Response:
         outcome = await node.publisher.post(call.principal, call.body)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -13,9 +15,11 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
+from hub.core.time_zones import TimeZones, zone
 from hub.edge.http.pieces import Pieces, Slices
-from hub.edge.http.problems import invalid
+from hub.edge.http.problems import faulty, invalid
 from hub.settings import Settings
+from hub.wire.validation import TYPES, Code, fault_of
 
 Kind = TypeVar("Kind")
 
@@ -24,17 +28,37 @@ Instant = Annotated[datetime, Meta(tz=True)]
 DAY = timedelta(days=1)
 
 
+Moment = Annotated[
+    str,
+    Meta(
+        description="an RFC 3339 date and time, or a day as YYYY-MM-DD",
+        examples=["2026-07-14T09:30:00Z", "2026-07-14"],
+        extra_json_schema={"anyOf": [{"format": "date-time"}, {"format": "date"}]},
+    ),
+]
+"""An instant, or the day that it begins or ends with."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_YEAR = re.compile(r"[0-9]{4}-")
+
+
 class Span(Struct, rename={"since": "from", "until": "to"}, kw_only=True):
-    """``from`` (included) and ``to`` (not included); by default the last 24 hours."""
+    """``from`` (included) and ``to`` (not included); by default the last 24 hours. Each is an instant, or a day, which
+    is included in both. ``tz``: the time zone of the days, an IANA name; by default that of the fleet."""
 
-    since: Instant | None = None
-    until: Instant | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    tz: str | None = None
 
-    def resolve(self, settings: Settings) -> tuple[datetime, datetime]:
+    def resolve(self, settings: Settings, fleet: str = "") -> tuple[datetime, datetime]:
         """Both instants in UTC. Raises ``Problem`` 422 for a span that is empty or longer than ``max_range``."""
         try:
-            until = (self.until or datetime.now(UTC)).astimezone(UTC)
-            since = (self.since or until - DAY).astimezone(UTC)
+            time_zone = zone(self.tz or _zones(settings.time_zone).of(fleet))
+        except ValueError as error:
+            raise invalid("tz", str(error)) from error
+        until = datetime.now(UTC) if self.until is None else _moment("to", self.until, time_zone, days=1)
+        try:
+            since = until - DAY if self.since is None else _moment("from", self.since, time_zone)
         except OverflowError as error:
             raise invalid("from", "is out of range") from error
         if since >= until:
@@ -42,6 +66,30 @@ class Span(Struct, rename={"since": "from", "until": "to"}, kw_only=True):
         if until - since > timedelta(seconds=settings.max_range):
             raise invalid("from", f"at most {settings.max_range:.0f} seconds before to")
         return since, until
+
+
+def _moment(name: str, text: str, time_zone: tzinfo, days: int = 0) -> datetime:
+    """The instant of a parameter in UTC: of a day, its beginning in a time zone, ``days`` later. Raises ``Problem``
+    422."""
+    try:
+        if _DATE.match(text):
+            day = date.fromisoformat(text) + timedelta(days=days)
+            return datetime.combine(day, time.min, time_zone).astimezone(UTC)
+        # From a text msgspec also takes a number for an instant.
+        if _YEAR.match(text):
+            return msgspec.convert(text, Instant).astimezone(UTC)
+    except msgspec.ValidationError as error:
+        raise faulty(fault_of(error, text=True)._replace(field=name)) from error
+    except OverflowError as error:
+        raise invalid(name, "is out of range") from error
+    except ValueError:
+        pass
+    raise invalid(name, f"must be {TYPES['datetime']}, as 2026-07-14T09:30:00Z, or {TYPES['date']}", Code.WRONG_TYPE)
+
+
+@lru_cache(16)
+def _zones(setting: str) -> TimeZones:
+    return TimeZones(setting)
 
 
 def encode_cursor(*values: Any) -> str:
@@ -83,6 +131,15 @@ async def page(
         headers["link"] = f'<{request.scope["path"]}?{urlencode(given)}>; rel="next"'
     tail = b"]," + msgspec.json.encode(rest)[1:] if rest else b"]}"
     return listed(name, await slices.encode(items, encode), tail, headers)
+
+
+def accepted(request: Request, offered: Container[str]) -> str | None:
+    """The first media type of ``Accept`` that is offered; None without one."""
+    for part in request.headers.get("accept", "").split(","):
+        media_type = part.partition(";")[0].strip().lower()
+        if media_type in offered:
+            return media_type
+    return None
 
 
 def listed(name: str, pieces: list[bytes], tail: bytes = b"]}", headers: Mapping[str, str] | None = None) -> Pieces:

@@ -33,8 +33,8 @@ def document() -> dict[str, Any]:
     _, schemas = components([Fix, list[Fix], *requests.values(), *answers.values()])
     for kind, struct in requests.items():
         schema = schemas[struct.__name__]
-        schema["properties"] = {"type": {"const": kind}, **schema.get("properties", {})}
-        schema["required"] = ["type", *schema.get("required", ())]
+        schema["properties"] = {**schema.get("properties", {}), "type": {"const": kind}}
+        schema["required"] = ["type", *(name for name in schema.get("required", ()) if name != "type")]
     # Requests have other types.
     schemas[Fix.__name__]["properties"]["type"] = {"enum": ["location", None]}
     schemas[Error.__name__]["properties"]["code"] = {"enum": list(ErrorCode)}

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping
 
-from hub.identity.tokens import PHONE_TOKEN, Unauthenticated
+from hub.identity.tokens import API_KEY, PHONE_TOKEN, Unauthenticated
 
 TOKEN_SUBPROTOCOL = "bearer."
 
@@ -20,7 +20,8 @@ def bearer(headers: Mapping[str, str], subprotocols: Iterable[str] = ()) -> str 
     for offered in subprotocols:
         if offered.startswith(TOKEN_SUBPROTOCOL):
             token = offered.removeprefix(TOKEN_SUBPROTOCOL)
-            return token if token.count(".") == 2 or PHONE_TOKEN.match(token) else _from_base64url(token)
+            whole = token.count(".") == 2 or PHONE_TOKEN.match(token) or API_KEY.match(token)
+            return token if whole else _from_base64url(token)
     return None
 
 

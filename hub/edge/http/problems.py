@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -64,6 +64,12 @@ def unavailable(detail: str, retry_after: float) -> Problem:
 def invalid(field: str, detail: str, code: Code = Code.INVALID) -> Problem:
     """422: a parameter or field has a value that is not allowed."""
     return Problem(422, f"{field}: {detail}", errors=[{"field": field, "detail": detail, "code": code}])
+
+
+def not_allowed(field: str, allowed: Iterable[str], more: str = "") -> Problem:
+    """422: a parameter or field has none of the ``allowed`` values. ``more`` ends the sentence."""
+    values = list(allowed)
+    return faulty(Fault(field, Code.NOT_ALLOWED, f"must be one of: {', '.join(values)}{more}", None, values))
 
 
 def faulty(fault: Fault) -> Problem:

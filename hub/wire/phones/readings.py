@@ -15,7 +15,7 @@ from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
 from hub.wire.phones.fields import empty
 from hub.wire.phones.ids import driver_id_of
-from hub.wire.readings import attributes, known, number, reading
+from hub.wire.readings import attributes, before_leap_second, known, number, reading
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """No phone has a place from before: 0 and 1970 are a clock that was never set, 1980 is a receiver without GPS time, and
@@ -29,7 +29,6 @@ _FIRST = EARLIEST.timestamp()
 LONGEST_DATE = 10
 """Characters of a date without a time of day."""
 
-_SECOND_60 = re.compile(r"(?<=:\d\d):60(?![\d:])")
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d{1,3},\d+\s*\Z")
 
 
@@ -75,13 +74,11 @@ def _from_text(text: str) -> datetime | None:
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         text = text.upper()
-    leap = _SECOND_60.search(text)
-    if leap:
-        text = f"{text[: leap.start()]}:59{text[leap.end() :]}"
+    leap = before_leap_second(text)
     try:
-        instant = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text if leap is None else leap)
         instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-        return instant + timedelta(seconds=1) if leap else instant
+        return instant if leap is None else instant + timedelta(seconds=1)
     except (ValueError, OverflowError):
         return None
 

@@ -15,6 +15,7 @@ from msgspec import UNSET, Raw
 from clients.messages import Fix
 from clients.replay.tracks import read
 from hub.wire.files.exports import FILES, TrackFile
+from hub.wire.files.lines import Line
 from hub.wire.stored import StoredPosition
 
 JSON = some.dictionaries(some.text(max_size=10), some.none() | some.booleans() | some.integers(-99, 99) | some.text(max_size=20), max_size=3)  # fmt: skip # noqa: E501
@@ -73,6 +74,18 @@ def again(name: str, content: bytes) -> list[Fix]:
 def test_an_export_is_read_with_all_readings(file: TrackFile, positions: list[StoredPosition]) -> None:
     content = file.head("van.1") + file.positions(positions, first=True) + file.tail()
     assert again(f"van.1.{file.extension}", content) == [fix(position) for position in positions]
+
+
+def test_a_line_across_the_antimeridian_is_read_with_its_times() -> None:
+    """The other readings are not in it."""
+    places = [(0.0, 179.9), (0.1, -179.9), (0.2, -179.8), (0.3, 179.95)]
+    positions = [
+        StoredPosition("van.1", *place, datetime(2026, 1, 1, 0, k, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+        for k, place in enumerate(places)
+    ]
+    line = Line()
+    line.extend(positions)
+    assert again("van.1.geojson", b"".join(line.pieces("van.1"))) == [fix(position) for position in positions]
 
 
 @settings(max_examples=20, deadline=None)

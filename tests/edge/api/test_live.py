@@ -69,6 +69,32 @@ def test_nearby_is_nearest_first(hub: Edge, places: dict[str, tuple[float, float
     assert len(whole) == 100
 
 
+def test_nearby_with_a_status(hub: Edge, places: dict[str, tuple[float, float]]) -> None:
+    away = hub.node.hub.fleet("red").away
+    distances = sorted((haversine(25.5, 55.5, *place), name) for name, place in places.items())
+    names = [name for _, name in distances]
+    gone = {names[0]: "offline", names[1]: "stale", names[3]: "offline"}
+    hub.call(lambda: away.update(gone))
+    try:
+        for status, expected in (
+            ("online", [name for name in names if name not in gone][:3]),
+            ("stale", [names[1]]),
+            ("offline,stale", [names[0], names[1], names[3]]),
+            ("online,stale,offline", names[:3]),
+        ):
+            path = f"/api/v1/nearby?latitude=25.5&longitude=55.5&radius=100000&limit=3&status={status}"
+            found = get(hub, path, ROLES["red"]).json["drivers"]
+            assert [driver["driverId"] for driver in found] == expected
+            assert {driver["status"] for driver in found} <= set(status.split(","))
+    finally:
+        hub.call(lambda: [away.pop(name, None) for name in gone])
+    for wrong in ("gone", "online,", "", "Online", "online;stale"):
+        answer = get(hub, f"/api/v1/nearby?latitude=1&longitude=1&status={wrong}", ROLES["red"])
+        (error,) = answer.json["errors"]
+        assert (answer.status, error["field"], error["code"]) == (422, "status", "not_allowed")
+        assert error["allowed"] == ["online", "stale", "offline"]
+
+
 def test_nearby_in_a_fleet_of_several_turns(hub: Edge) -> None:
     some = random.Random(3)
     places = {f"n{n}": (some.uniform(-80, 80), some.uniform(-180, 180)) for n in range(2_500)}

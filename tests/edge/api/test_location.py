@@ -57,6 +57,22 @@ def test_the_content_type_says_nothing(hub: Edge) -> None:
         assert call(hub, "POST", PATH, FIX, {"content-type": kind}).status == 200
 
 
+def test_second_60_is_read_as_from_phones(hub: Edge) -> None:
+    with Peer(hub.address) as screen:
+        silent(hub, screen)
+        bad = {**FIX, "recordedAt": "2016-12-31T23:59:61Z"}
+        fixes = [{**FIX, "driverId": "leap", "recordedAt": "2016-12-31T23:59:60Z"}, bad]
+        answer = post(hub, PATH, fixes).json
+        assert (answer["accepted"], answer["rejected"][0]["field"]) == (1, "recordedAt")
+        assert screen.hear()["recordedAt"] == "2017-01-01T00:00:00Z"
+
+
+def test_a_type_that_is_not_a_fix_is_refused_with_what_is_allowed(hub: Edge) -> None:
+    answer = post(hub, PATH, {"type": "ping"})
+    assert (answer.status, answer.json["detail"]) == (422, "type: must be one of: location; or absent")
+    assert answer.json["errors"][0]["allowed"] == ["location"]
+
+
 def test_a_bad_fix_rejects_itself_and_not_its_neighbours(hub: Edge) -> None:
     emptied(hub)
     fixes: list[object] = [

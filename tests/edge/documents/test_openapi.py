@@ -101,7 +101,8 @@ def test_a_query_is_its_struct(document: Any) -> None:
     assert asked["latitude"]["schema"] == {"type": "number", "minimum": -90, "maximum": 90}
     assert asked["limit"]["schema"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}
     asked = {parameter["name"]: parameter for parameter in document["paths"]["/api/v1/positions"]["get"]["parameters"]}
-    assert asked["from"]["schema"] == {"type": "string", "format": "date-time"}
+    assert asked["from"]["schema"]["anyOf"] == [{"format": "date-time"}, {"format": "date"}]
+    assert asked["from"]["schema"]["type"] == "string"
     assert not asked["cursor"]["required"]
 
 

@@ -25,6 +25,9 @@ INSERT INTO trips (id, started_at, ended_at, counted_to, latitude, longitude, en
 SELECT CASE WHEN k = 0 THEN '{trip}'::uuid ELSE gen_random_uuid() END, timestamptz '{day} 08:00Z' + k * interval '1 h',
     timestamptz '{day} 08:10Z' + k * interval '1 h', timestamptz '{day} 08:10Z' + k * interval '1 h', 25, 55, 25, 55,
     6000, 540, 20, 60, '{fleet}', 'd', '_p~iF~ps|U{mark}' FROM generate_series(0, 1) AS k;
+INSERT INTO stops (started_at, ended_at, latitude, longitude, fleet, driver_id)
+SELECT timestamptz '{day} 09:00Z' + k * interval '1 h', timestamptz '{day} 09:30Z' + k * interval '1 h', 25, 55, '{fleet}',
+    'only-{fleet}' FROM generate_series(0, 1) AS k;
 INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
 SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
@@ -78,6 +81,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     asyncio.run(
         execute(hub.settings.database_url, FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload))
     )
+    keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
     ids = {
         "driverId": "d",
         "vehicleId": "d",
@@ -87,6 +91,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "userId": users[0]["userId"],
         "token": shares[0]["token"],
         "payloadId": str(payload),
+        "keyId": keys[0]["id"],
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
     unique = [value for name, value in others.items() if name != "token"]

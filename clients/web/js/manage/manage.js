@@ -1,6 +1,7 @@
-// The management: drivers, vehicles, users and links, one tab each.
+// The management: drivers, vehicles, users, links and API keys, one tab each.
 
 import { element, focused } from "../ui/element.js";
+import { mountApiKeys } from "./api-keys.js";
 import { mountDrivers } from "./drivers.js";
 import { mountShares } from "./share-links.js";
 import { mountUsers } from "./users.js";
@@ -12,12 +13,15 @@ const TABS = [
   ["Vehicles", mountVehicles],
   ["Users", mountUsers],
   ["Share links", mountShares],
+  ["API keys", mountApiKeys],
 ];
+
+/** An open hub has neither users nor keys. */
+const GUARDED = [mountUsers, mountApiKeys];
 
 export function mountManage(place, context) {
   const { open } = context.session.state;
-  // An open hub has no users.
-  const tabs = TABS.filter(([, mount]) => !open || mount !== mountUsers).map(([label, mount], index) => {
+  const tabs = TABS.filter(([, mount]) => !open || !GUARDED.includes(mount)).map(([label, mount], index) => {
     const panel = element("div", { class: "manage-panel", role: "tabpanel", id: `manage-panel-${index}`, hidden: true });
     const tab = element(
       "button",

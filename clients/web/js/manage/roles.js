@@ -8,5 +8,12 @@ export const ROLES = [
   ["admin", "Admin: manages the fleet too"],
 ];
 
+/** The roles that an API key can be given, with what they permit. */
+export const KEY_ROLES = [
+  ["dispatcher", "Dispatcher: reads the fleet and shares drivers"],
+  ["gateway", "Gateway: sends positions of all drivers"],
+  ["admin", "Admin: manages the fleet too"],
+];
+
 /** Whether the management is shown. `state` is the session's. */
 export const mayManage = ({ open, user }) => open || user?.role === "admin";

@@ -89,7 +89,7 @@ def routes(past: Past) -> list[Operation]:
         bbox = box_of(query.bbox)
         if count_tiles(bbox) > MANY_TILES:
             raise invalid("bbox", "must be smaller: at most about 300 by 300 kilometres")
-        since, until = query.resolve(settings)
+        since, until = query.resolve(settings, call.fleet)
         start, after = since, ("", *PLACE_BEFORE_ALL)
         if query.cursor is not None:
             cursor = decode_cursor(query.cursor, tuple[Instant, str, Int4, Int4])
@@ -112,7 +112,7 @@ def routes(past: Past) -> list[Operation]:
     async def drivers(call: Call[InsideQuery, None]) -> Response:
         query = call.query
         bbox = box_of(query.bbox)
-        since, until = query.resolve(settings)
+        since, until = query.resolve(settings, call.fleet)
         async with past.connection() as connection:
             found = await who_was_inside(connection, call.fleet, bbox, since, until)
         return listed("drivers", found)

@@ -1,4 +1,4 @@
-"""``GET /api/v1/drivers/{id}/track``: JSON in pages, or the whole span as a file (GeoJSON, GPX, CSV)."""
+"""``GET /api/v1/drivers/{id}/track``: JSON in pages, or the whole span as a file: GeoJSON, GPX, CSV."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from starlette.responses import Response, StreamingResponse
 from hub.core.geo.paths import Thinned
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import Int4, PositionPage
-from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.api.pages import Instant, Span, accepted, decode_cursor, encode_cursor, page, written
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
-from hub.edge.http.pieces import Slices
-from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.pieces import Pieces, Slices
+from hub.edge.http.problems import Problem, invalid, not_allowed
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
+from hub.wire.files import lines
 from hub.wire.files.exports import FILES, TrackFile
+from hub.wire.files.lines import Line
 from hub.wire.stored import StoredPosition
-from hub.wire.validation import Code
 
 PIECE = 200
 """Positions that are read at a time, a millisecond of the loop."""
@@ -35,13 +36,16 @@ PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
 
 MAX_READ = 100_000
-"""Positions that one request thins, four seconds of reading: a day at 1 Hz fits."""
+"""Positions that one request thins, or writes as one line, four seconds of reading: a day at 1 Hz fits."""
 
 MAX_KEPT = 5_000
 """Most positions in its result, as many as the longest page has."""
 
 LEAST_TOLERANCE = 2.0
 """Metres that ``maxPoints`` begins with: less is a receiver's noise."""
+
+LINE = "linestring"
+"""``format`` of the track as one line. ``Accept`` cannot name it: both kinds of GeoJSON have one media type."""
 
 MEDIA_TYPES = {file.media_type: file for file in FILES}
 FORMATS = {file.extension: file for file in FILES}
@@ -63,14 +67,15 @@ def routes(past: Past) -> list[Operation]:
     async def driver_track(call: Call[TrackQuery, None]) -> Response:
         driver_id = call.ids["driver_id"]
         query = call.query
-        since, until = query.resolve(settings)
-        file = _file(call.request, query)
+        since, until = query.resolve(settings, call.fleet)
+        line = query.format == LINE
+        file = None if line else _file(call.request, query)
         after = PLACE_BEFORE_ALL
         limit = query.limit or 1_000
         thinning = query.simplify is not None or query.max_points is not None
-        if file is not None or thinning:
+        if file is not None or line or thinning:
             if query.limit is not None or query.cursor is not None:
-                field, what = ("format", "a file") if file is not None else ("simplify", "a thinned track")
+                field, what = ("simplify", "a thinned track") if file is None and not line else ("format", "a file")
                 raise invalid(field, f"{what} has no pages: leave out limit and cursor")
             limit = PIECE
         elif query.cursor is not None:
@@ -83,12 +88,14 @@ def routes(past: Past) -> list[Operation]:
         pieces = _pieces(past, call.fleet, driver_id, until, positions)
         if thinning:
             positions = await _thinned(slices, pieces, query)
-            if file is None:
+            if file is None and not line:
                 return await page(slices, call.request, "positions", positions, None)
             pieces = _sliced(positions)
+        if line:
+            whole = await _line(slices, pieces)
+            return Pieces(whole.pieces(driver_id), _attachment(driver_id, lines.EXTENSION), lines.MEDIA_TYPE)
         if file is not None:
-            name = f"{driver_id}.{file.extension}".replace(":", "-")
-            headers = {"content-disposition": f'attachment; filename="{name}"'}
+            headers = _attachment(driver_id, file.extension)
             return StreamingResponse(_written(slices, file, driver_id, pieces), 200, headers, file.media_type)
         last = positions[-1] if len(positions) == limit else None
         following = encode_cursor(last.recorded_at, *e7(last)) if last else None
@@ -111,21 +118,20 @@ def routes(past: Past) -> list[Operation]:
     ]
 
 
+def _attachment(driver_id: str, extension: str) -> dict[str, str]:
+    name = f"{driver_id}.{extension}".replace(":", "-")
+    return {"content-disposition": f'attachment; filename="{name}"'}
+
+
 def _file(request: Request, query: TrackQuery) -> TrackFile | None:
     """The file that ``format`` names, else ``Accept``; None for JSON."""
     if query.format is not None:
         if query.format == "json":
             return None
         if query.format not in FORMATS:
-            raise invalid("format", f"must be one of: json, {', '.join(FORMATS)}", Code.NOT_ALLOWED)
+            raise not_allowed("format", ["json", *FORMATS, LINE])
         return FORMATS[query.format]
-    for part in request.headers.get("accept", "").split(","):
-        media_type = part.partition(";")[0].strip().lower()
-        if media_type in MEDIA_TYPES:
-            return MEDIA_TYPES[media_type]
-        if media_type == "application/json":
-            return None
-    return None
+    return MEDIA_TYPES.get(accepted(request, {*MEDIA_TYPES, "application/json"}) or "")
 
 
 async def _pieces(
@@ -175,6 +181,17 @@ async def _thinned(
                 async with slices.slice():
                     thinned.extend(some)
     return thinned.whole()
+
+
+async def _line(slices: Slices, pieces: AsyncIterator[list[StoredPosition]]) -> Line:
+    """The track as one line. Raises ``Problem`` 422 for a track that is too long."""
+    line = Line()
+    async for piece in pieces:
+        if line.count + len(piece) > MAX_READ:
+            raise invalid("from", f"a line has at most {MAX_READ} positions: use a shorter span, or maxPoints")
+        async with slices.slice():
+            line.extend(piece)
+    return line
 
 
 async def _written(

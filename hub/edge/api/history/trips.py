@@ -70,7 +70,7 @@ def routes(past: Past) -> list[Operation]:
     async def driver_trips(call: Call[TripsQuery, None]) -> Response:
         driver_id = call.ids["driver_id"]
         query = call.query
-        since, until = query.resolve(settings)
+        since, until = query.resolve(settings, call.fleet)
         start = since
         if query.cursor is not None:
             (start,) = decode_cursor(query.cursor, tuple[Instant])

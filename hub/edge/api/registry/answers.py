@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct, UnsetType
@@ -11,9 +13,10 @@ from starlette.responses import Response
 
 from hub.core.names import Name
 from hub.core.nouns import ID_PATTERN
-from hub.edge.api.pages import decode_cursor
+from hub.edge.api.pages import Instant, decode_cursor
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.versions import etag, stale
+from hub.stores.postgres.registry.shares import BEFORE_ALL
 
 NO_STORE = {"cache-control": "no-store"}
 
@@ -33,6 +36,23 @@ class ListQuery(Struct):
         if not ID_PATTERN.match(after):
             raise invalid("cursor", "is not a cursor of this hub")
         return after
+
+
+class OldestFirst(Struct):
+    """A list in the order of creation."""
+
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
+    cursor: str | None = None
+
+    def after(self) -> tuple[datetime, UUID]:
+        """Instant and id after which the page begins. Raises ``Problem`` 422."""
+        if self.cursor is None:
+            return BEFORE_ALL
+        created_at, id = decode_cursor(self.cursor, tuple[Instant, UUID])
+        try:
+            return created_at.astimezone(UTC), id
+        except OverflowError as error:
+            raise invalid("cursor", "is not a cursor of this hub") from error
 
 
 def answer(thing: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

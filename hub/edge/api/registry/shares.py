@@ -19,8 +19,8 @@ from starlette.responses import Response
 
 from hub.core.live.hub import OFFLINE, ONLINE
 from hub.core.names import Id, Name
-from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
-from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored
+from hub.edge.api.pages import Instant, encode_cursor, page
+from hub.edge.api.registry.answers import NO_STORE, OldestFirst, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -28,7 +28,7 @@ from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import public_url
 from hub.edge.node import Node
 from hub.stores.postgres.registry.drivers import driver
-from hub.stores.postgres.registry.shares import BEFORE_ALL, Share, Shared, add_share, delete_share, shared, shares
+from hub.stores.postgres.registry.shares import Share, Shared, add_share, delete_share, shared, shares
 from hub.wire.frames import text_of
 
 PATH = "/api/v1/shares"
@@ -80,21 +80,6 @@ class MadeShare(Struct, rename="camel"):
     label: str
     created_at: datetime
     expires_at: datetime
-
-
-class SharesQuery(Struct):
-    limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
-    cursor: str | None = None
-
-    def after(self) -> tuple[datetime, UUID]:
-        """Instant and id after which the page begins. Raises ``Problem`` 422."""
-        if self.cursor is None:
-            return BEFORE_ALL
-        created_at, id = decode_cursor(self.cursor, tuple[Instant, UUID])
-        try:
-            return created_at.astimezone(UTC), id
-        except OverflowError as error:
-            raise invalid("cursor", "is not a cursor of this hub") from error
 
 
 class SharePage(Struct, rename="camel", omit_defaults=True):
@@ -158,7 +143,7 @@ def _failed(question: asyncio.Task[Shared | None]) -> bool:
 def routes(node: Node, registry: Registry) -> list[Operation]:
     settings, hub, links = node.settings, node.hub, Links(registry)
 
-    async def list_shares(call: Call[SharesQuery, None]) -> Response:
+    async def list_shares(call: Call[OldestFirst, None]) -> Response:
         query = call.query
         after = query.after()
         async with registry.transaction() as connection:
@@ -217,7 +202,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             list_shares,
             access=Access.FLEET,
             summary="The fleet's links that show one driver",
-            query=SharesQuery,
+            query=OldestFirst,
             answer=SharePage,
         ),
         Operation(

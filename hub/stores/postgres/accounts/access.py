@@ -27,6 +27,15 @@ class PhoneToken(Struct, frozen=True, gc=False):
     id: str
 
 
+class ApiKey(Struct, frozen=True, gc=False):
+    """The rights of an API key. ``expires_at`` is epoch seconds, None if it does not expire."""
+
+    fleet: str
+    role: str
+    id: str
+    expires_at: float | None
+
+
 async def listen(connection: asyncpg.Connection, heard: Callable[[str], object]) -> None:
     """Call ``heard`` with the name of each table that is changed from now on."""
     await connection.add_listener(CHANNEL, lambda _connection, _pid, _channel, table: heard(table))
@@ -51,6 +60,17 @@ async def phone_tokens(connection: asyncpg.Connection) -> AsyncIterator[list[tup
     """SHA-256 and owner of each token, in chunks."""
     async for rows in _chunks(connection, SQL.phone_tokens):
         yield [(row[0], PhoneToken(row[1], row[2], row[3])) for row in rows]
+
+
+async def api_keys(connection: asyncpg.Connection) -> dict[bytes, ApiKey]:
+    """SHA-256 and rights of each API key, expired ones included."""
+    return {row[0]: ApiKey(*row[1:]) async for rows in _chunks(connection, SQL.api_keys) for row in rows}
+
+
+async def revoked_tokens(connection: asyncpg.Connection, tolerance: float) -> set[str]:
+    """Ids of the tokens of ``hub token`` that were revoked and would be valid. ``tolerance``: seconds after its expiry
+    in which a token is still accepted."""
+    return {row[0] async for rows in _chunks(connection, SQL.revoked_tokens, tolerance) for row in rows}
 
 
 async def _chunks(

@@ -13,3 +13,11 @@ SELECT id::text FROM sessions WHERE ended_at > now() - make_interval(secs => $1)
 -- name: phone_tokens
 -- All phone tokens.
 SELECT hash, fleet, driver_id, id::text FROM phone_tokens;
+
+-- name: api_keys
+-- All API keys.
+SELECT hash, fleet, role, id::text, extract(epoch FROM expires_at)::double precision FROM api_keys;
+
+-- name: revoked_tokens
+-- Revoked tokens of `hub token` that expire later than $1 seconds ago.
+SELECT id::text FROM issued_tokens WHERE revoked_at IS NOT NULL AND expires_at > now() - make_interval(secs => $1);

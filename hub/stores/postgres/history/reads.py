@@ -1,4 +1,4 @@
-"""Queries of the history: tracks, positions and drivers inside a box, trips, days."""
+"""Queries of the history: tracks, positions and drivers inside a box, trips, stops, days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import asyncpg
 from msgspec import UNSET, Raw
 
 from hub.stores.postgres.connection import PIECE, collect, statements
-from hub.wire.stored import Day, StoredPosition, Trip
+from hub.wire.stored import Day, Stop, StoredPosition, Trip
 
 SQL = statements(Path(__file__).with_name("reads.sql"))
 
@@ -95,6 +95,35 @@ async def trips(
     return await collect(connection, _trip, SQL.trips, fleet, driver_id, since, until, limit)
 
 
+async def fleet_trips(
+    connection: asyncpg.Connection,
+    fleet: str,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    *,
+    driver_id: str | None = None,
+    after: str = "",
+) -> list[Trip]:
+    """Trips of a fleet, or of one of its drivers, that began from ``since`` to before ``until``, by time and driver, at
+    most ``limit``, without their paths; of those at ``since`` the ones of drivers after ``after``."""
+    return await collect(connection, _trip, SQL.fleet_trips, fleet, since, until, driver_id, after, limit)
+
+
+async def fleet_stops(
+    connection: asyncpg.Connection,
+    fleet: str,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    *,
+    driver_id: str | None = None,
+    after: str = "",
+) -> list[Stop]:
+    """Stops, in the same way."""
+    return await collect(connection, _stop, SQL.fleet_stops, fleet, since, until, driver_id, after, limit)
+
+
 async def trip(connection: asyncpg.Connection, fleet: str, id: UUID) -> Trip | None:
     """One trip of a fleet with its path."""
     row = await connection.fetchrow(SQL.trip, fleet, id)
@@ -163,6 +192,10 @@ def _position(row: Any) -> StoredPosition:
 
 def _day(row: Any) -> Day:
     return Day(**row)
+
+
+def _stop(row: Any) -> Stop:
+    return Stop(**row)
 
 
 def _trip(row: Any) -> Trip:

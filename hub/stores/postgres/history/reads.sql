@@ -97,6 +97,28 @@ WHERE fleet = $1 AND driver_id = $2 AND started_at >= $3 AND started_at < $4
 ORDER BY started_at
 LIMIT $5;
 
+-- name: fleet_trips
+-- Trips of fleet $1 (of all drivers, or $4) that began from $2 to before $3, by time and driver, at most $6; of those at
+-- $2 only drivers after $5.
+SELECT
+    id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
+    distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
+    max_speed, points, gap_distance
+FROM trips
+WHERE fleet = $1 AND started_at >= $2 AND started_at < $3 AND ($4::text IS NULL OR driver_id = $4)
+    AND (started_at, driver_id) > ($2, $5::text)
+ORDER BY started_at, driver_id
+LIMIT $6;
+
+-- name: fleet_stops
+-- Stops, in the same way.
+SELECT driver_id, started_at, latitude, longitude, ended_at, duration
+FROM stops
+WHERE fleet = $1 AND started_at >= $2 AND started_at < $3 AND ($4::text IS NULL OR driver_id = $4)
+    AND (started_at, driver_id) > ($2, $5::text)
+ORDER BY started_at, driver_id
+LIMIT $6;
+
 -- name: trip
 -- The trip $2 of fleet $1.
 SELECT
