@@ -7,6 +7,7 @@ as they are, and the others are stored.
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -24,6 +25,9 @@ from hub.stores.redis import copies
 from hub.wire.log import LOG_KEY
 
 AGAIN = "Run `hub restore --replace` again before a hub starts"
+
+ENDING = 3.0
+"""Seconds in which PostgreSQL notices that the sessions of a stopped hub have ended."""
 
 
 async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifest:
@@ -48,11 +52,21 @@ async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifes
     return manifest
 
 
+async def _left(stores: Stores) -> bool:
+    """Whether no other hub has a session; those of a hub that has just stopped end within ``ENDING`` seconds."""
+    deadline = asyncio.get_running_loop().time() + ENDING
+    while await other_hubs(stores.postgres):
+        if asyncio.get_running_loop().time() > deadline:
+            return False
+        await asyncio.sleep(0.1)
+    return True
+
+
 async def _check_target(stores: Stores, *, replace: bool) -> None:
     """Raises ``BackupError`` if a hub runs, and for data that must not be replaced."""
     run_by_another = any(part.child is None for part in stores.services.parts.values())
     # The lock is held until the end, so that no recorder begins meanwhile.
-    if run_by_another or await other_hubs(stores.postgres) or not await offsets.lock(stores.postgres, LOG_KEY):
+    if run_by_another or not await _left(stores) or not await offsets.lock(stores.postgres, LOG_KEY):
         raise BackupError("a hub uses the target: stop it first")
     if replace:
         return

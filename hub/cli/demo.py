@@ -28,7 +28,7 @@ Ctrl-C stops everything; the data stays in {data_dir}.
 
 OPEN = """\
   print positions as JSON        {bin}python -m websockets {ws}
-  watch one driver               {bin}hub watch --driver driver-xyz-789 {ws}
+  watch one driver               {bin}hub watch --url {http} --driver driver-xyz-789
   connect without positions      {bin}python -m websockets '{ws}?subscribe=none'
   publish a position: type there {{"latitude": 25.2048, "longitude": 55.2708, "driverId": "driver-xyz-789"}}
 """

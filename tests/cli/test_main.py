@@ -22,7 +22,9 @@ from click.testing import CliRunner, Result
 
 from hub.cli import clients as cli_clients
 from hub.cli.main import cli
+from hub.core.principal import Role
 from hub.embedded.services import Services
+from hub.identity.tokens import authenticate
 from hub.settings import Settings
 from tests.conftest import of_database
 
@@ -98,6 +100,7 @@ import sys
 from hub.cli import clients
 from hub.cli import clients as cli_clients
 from hub.cli.main import cli
+from hub.core.principal import Role
 cli(["--help"], standalone_mode=False)
 print([name for name in {SLOW_IMPORTS} if name in sys.modules])
 """

@@ -11,8 +11,8 @@ export interface AckMessage {
 
 /** A new token for the connection, in place of the present one. */
 export interface AuthRequest {
-  type: "auth";
   token: string;
+  type: "auth";
 }
 
 /** The answer to `auth`: the connection ends at `expiresAt` unless it is renewed again; None: it never ends. */
@@ -135,7 +135,10 @@ export interface StatusMessage {
   heardAt?: string;
 }
 
-/** A subscription: exactly one of `all`, `drivers`, `bbox` and `near`. */
+/**
+ * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`. Unknown fields are refused: without a misspelt
+ * filter the client would get more than it asked for.
+ */
 export interface SubscribeRequest {
   type: "subscribe";
   /** 1 to 64 characters. */
@@ -198,8 +201,8 @@ export interface TripMessage {
 }
 
 export interface UnsubscribeRequest {
-  type: "unsubscribe";
   id: string;
+  type: "unsubscribe";
 }
 
 /** The subscription `id` has ended; nothing that follows is for it. */
