@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TEMPLATE = "template_hub"
 
 
+LONG_FIRST = ("web", "fault", "embedded", "clients")
+"""Folders with long files. pytest-xdist gives whole files to processes: one that takes minutes must not be last."""
+
 laws.use()
 
 # Under `nohup … &` SIGINT is ignored. A child inherits that, and tests would wait for children that they interrupt.
@@ -114,7 +117,8 @@ def of_database(url: str, name: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests take longer than the time-out of the others."""
+    """Long files come first. Slow tests take longer than the time-out of the others."""
+    items.sort(key=_place)
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(3_600))
@@ -125,3 +129,8 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
     if not isinstance(val, bytes) or (len(val) <= 40 and val.isascii()):
         return None
     return f"{argname}-{len(val)}-bytes"
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
+    return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)

@@ -111,7 +111,8 @@ def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, k
     monkeypatch.setattr(by_http, "WARM_UP", 0.02)
     with ExitStack() as stack:
         if kind == "hub":
-            settings = Settings(port=0, redis_url=services.settings.redis_url, jwt_secret=servers.SECRET)
+            redis_url, most = services.settings.redis_url, 1_000_000.0
+            settings = Settings(port=0, redis_url=redis_url, jwt_secret=servers.SECRET, max_user_rate=most)
             address, pid = stack.enter_context(edge(settings)).address, os.getpid()
             running = servers.Running(servers.hub(), pid, address[1])
         else:
