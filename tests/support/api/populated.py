@@ -26,8 +26,8 @@ SELECT CASE WHEN k = 0 THEN '{trip}'::uuid ELSE gen_random_uuid() END, timestamp
     timestamptz '{day} 08:10Z' + k * interval '1 h', timestamptz '{day} 08:10Z' + k * interval '1 h', 25, 55, 25, 55,
     6000, 540, 20, 60, '{fleet}', 'd', '_p~iF~ps|U{mark}' FROM generate_series(0, 1) AS k;
 INSERT INTO stops (started_at, ended_at, latitude, longitude, fleet, driver_id)
-SELECT timestamptz '{day} 09:00Z' + k * interval '1 h', timestamptz '{day} 09:30Z' + k * interval '1 h', 25, 55, '{fleet}',
-    'only-{fleet}' FROM generate_series(0, 1) AS k;
+SELECT timestamptz '{day} 09:00Z' + k * interval '1 h', timestamptz '{day} 09:30Z' + k * interval '1 h', 25, 55,
+    '{fleet}', 'only-{fleet}' FROM generate_series(0, 1) AS k;
 INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
 SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
