@@ -1,6 +1,7 @@
 """Health checks: ``/health`` as JSON, ``/livez`` and ``/readyz`` as text.
 
-``/health`` is public, so it queries PostgreSQL at most once in ``FRESH`` seconds for any number of requests.
+Both ``/health`` and ``/readyz`` are public, so they query PostgreSQL at most once in ``FRESH`` seconds for any number of
+requests.
 """
 
 from __future__ import annotations
