@@ -1,6 +1,6 @@
 """Health checks: ``/health`` as JSON, ``/livez`` and ``/readyz`` as text.
 
-Both ``/health`` and ``/readyz`` are public, so they query PostgreSQL at most once in ``FRESH`` seconds for any number of
+``/health`` and ``/readyz`` are public, so they query PostgreSQL at most once in ``FRESH`` seconds for any number of
 requests.
 """
 
