@@ -20,6 +20,8 @@ class Action(StrEnum):
     SERVE_STARTED = "serve_started"
     SERVE_DRAINING = "serve_draining"
     SERVE_STOPPED = "serve_stopped"
+    SERVER_UNREACHED = "server_unreached"
+    SERVER_REACHED = "server_reached"
     SERVICE_STARTED = "service_started"
     SERVICE_EXITED = "service_exited"
     SERVICE_RESTARTED = "service_restarted"

@@ -20,6 +20,7 @@ from hub.embedded.child import Child
 from hub.embedded.services import Services, running
 from hub.identity.first_admin import first_admin
 from hub.logs import Action, get_logger
+from hub.reached import report_unreached
 from hub.settings import Settings, environment
 from hub.startup import StartupError
 from hub.stores.postgres.connection import AWAY
@@ -50,17 +51,23 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
     """
     allow_files(settings.max_connections + SPARE_FILES)
     listener = listen(settings)
+    reporting = asyncio.create_task(report_unreached(settings, LATEST_TIMEOUT))
     try:
         # Live and acks need no PostgreSQL, whose recovery may take minutes.
         async with running(settings, background={"postgresql"}) as services:
             await _serve(services, listener, on_ready)
     finally:
+        reporting.cancel()
+        await asyncio.gather(reporting, return_exceptions=True)
         listener.close()
 
 
 async def _serve(services: Services, listener: object, on_ready: Callable[[str], None] | None) -> None:
     settings = services.settings
-    redis = connect(settings.redis_url, settings.redis_timeout)
+    try:
+        redis = connect(settings.redis_url, settings.redis_timeout)
+    except ValueError as error:
+        raise StartupError(f"HUB_REDIS_URL is not valid: {error}") from error
     node = Node(settings, redis)
     await _load_latest(node, redis)
     recorder = Child(

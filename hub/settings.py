@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -293,6 +294,8 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_JWT_SECRET_PREVIOUS: needs HUB_JWT_SECRET, the present secret")
         if self.jwks_url:
             _check_provider(self)
+        _check_server("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix"))
+        _check_server("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres"))
         if self.open and not is_loopback(self.host):
             raise SettingsError(
                 f"HUB_HOST: {self.host} is reachable from other machines and HUB_JWT_SECRET is not set; "
@@ -313,6 +316,30 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
         if self.ping_interval >= self.idle_timeout:
             raise SettingsError("HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT")
+
+
+_PLACE = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(:[0-9]{1,5})?\Z")
+"""A host, and a port; the host may be empty, an address in brackets, or a percent-encoded path."""
+
+
+def _check_server(variable: str, text: str, schemes: tuple[str, ...]) -> None:
+    """Refuse a URL that its library would refuse later, or read differently. The URL is not repeated: it may contain a
+    password."""
+    if not text:
+        return
+    *others, last = (f"{scheme}://" for scheme in schemes)
+    unreadable = SettingsError(
+        f"{variable}: host and port cannot be read; the characters / ? # @ : [ ] in a password must be percent-encoded"
+    )
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        raise unreadable from None  # its text may repeat a part of the password
+    if url.scheme not in schemes or not text.lower().startswith(f"{url.scheme}://"):
+        raise SettingsError(f"{variable}: must begin with {', '.join(others)} or {last}")
+    places = url.netloc.rpartition("@")[2].split(",")
+    if not all(map(_PLACE.match, places)) or ("@" in url.path + url.query + url.fragment and "@" not in url.netloc):
+        raise unreadable
 
 
 def _check_provider(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Health checks: ``/health`` as JSON, ``/livez`` and ``/readyz`` as text.
 
-``/health`` is public, so it queries PostgreSQL at most once in ``FRESH`` seconds for any number of requests.
+``/health`` and ``/readyz`` are public, so they query PostgreSQL at most once in ``FRESH`` seconds for any number of
+requests.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ FRESH = 1.0
 
 PATIENCE = 2.0
 """Seconds that PostgreSQL has for an answer; health checkers give up soon after."""
+
+READY_PATIENCE = 0.3
+"""Seconds that ``/readyz`` waits for PostgreSQL; then its last answer counts. Orchestrators wait for one second, and
+must not take out a hub whose live positions continue."""
+
+DATABASE_AWAY = "PostgreSQL does not answer"
 
 Status = Literal["ok", "degraded", "unavailable"]
 Problems = Callable[[], list[str]]
@@ -80,14 +87,15 @@ class Health:
         """Conditions that have lost acknowledged positions, or may."""
         return self.node.safety.risks()
 
-    async def database_up(self) -> bool:
-        """Whether PostgreSQL answered just now."""
+    async def database_up(self, patience: float = PATIENCE + 1) -> bool:
+        """Whether PostgreSQL answered just now; without an answer within ``patience`` seconds, whether it answered
+        before."""
         now = asyncio.get_running_loop().time()
         if now - self._asked_at >= FRESH and self._asking is None:
             self._asking = asyncio.create_task(self._ask())
         if self._asking is not None:
-            # Shielded: others may wait for the same answer.
-            await asyncio.shield(self._asking)
+            # Not cancelled after the wait: others may wait for the same answer.
+            await asyncio.wait([self._asking], timeout=patience)
         return self._database_up
 
     async def _ask(self) -> None:
@@ -105,7 +113,7 @@ class Health:
         """The state of each part; this may query PostgreSQL."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         risks = self.log_risks()
-        database = [] if await self.database_up() else ["PostgreSQL does not answer"]
+        database = [] if await self.database_up() else [DATABASE_AWAY]
         clock = self.node.clock_watch.degraded()
         wrong, waits = live or log, history or database or risks or clock
         return Report(
@@ -128,10 +136,13 @@ class Health:
         return Response(msgspec.json.encode(report), status, headers, "application/json")
 
     async def ready(self, request: Request) -> Response:
-        """``/readyz``: the same without PostgreSQL, as lines."""
+        """``/readyz``: the same, as lines."""
         wrong = self.draining() + self.log_problems()
         # Taking every hub out of service because PostgreSQL is away would end live positions too.
-        degraded = self.degraded() + self.log_risks() + self.node.clock_watch.degraded()
+        degraded = self.degraded()
+        if not await self.database_up(READY_PATIENCE) and not any("postgresql" in line.lower() for line in degraded):
+            degraded = [*degraded, DATABASE_AWAY]
+        degraded = degraded + self.log_risks() + self.node.clock_watch.degraded()
         lines = [*wrong, *(f"degraded: {line}" for line in degraded)] or ["ok"]
         text = "".join(f"{line}\n" for line in lines + self.node.safety.policy())
         return Response(text, 503 if wrong else 200, media_type="text/plain")

@@ -37,7 +37,7 @@ class _Packing(AbstractConnection):
 def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False) -> Redis:
     """A client for ``redis://``, ``rediss://`` or ``unix://``. Each call waits at most ``timeout`` seconds for Redis,
     after the ``block`` seconds that the call itself may wait for news. ``single``: with one connection, whose loss is
-    an error of the next call instead of a reconnect."""
+    an error of the next call instead of a reconnect. Raises ``ValueError`` for a URL that redis-py refuses."""
     client = Redis.from_url(
         url,
         single_connection_client=single,
@@ -49,4 +49,8 @@ def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = Fals
     )
     pool = client.connection_pool
     pool.connection_class = type("Connection", (_Packing, pool.connection_class), {})
+    try:
+        pool.make_connection()  # type: ignore[no-untyped-call]  # it does not connect
+    except TypeError as error:
+        raise ValueError(f"an option of the URL is unknown: {error}") from error
     return client

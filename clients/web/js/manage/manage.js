@@ -16,7 +16,8 @@ const TABS = [
   ["API keys", mountApiKeys],
 ];
 
-/** An open hub has neither users nor keys. */
+/** An open hub has neither users nor keys.
+ * @type {((place: HTMLElement, context: any) => {destroy: () => void})[]} */
 const GUARDED = [mountUsers, mountApiKeys];
 
 export function mountManage(place, context) {
