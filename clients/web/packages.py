@@ -32,7 +32,7 @@ def install(folder: Path) -> None:
     options = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     # Two tries: an installation without a network must not wait for minutes.
     retries = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
-    _run([*_npm(), "ci", *options, *retries], folder, INSTALL_SECONDS)
+    _run([*npm(), "ci", *options, *retries], folder, INSTALL_SECONDS)
 
 
 def run(script: Path, *arguments: Path | str) -> None:
@@ -57,7 +57,7 @@ def _wheel() -> Path | None:
     return program if program.is_file() else None
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
     """The command of npm."""
     program = _wheel()
     if program is not None:

@@ -24,6 +24,8 @@ export class Outbox {
   #next = 1;
   /** @type {Promise<void>} */
   #removing = Promise.resolve();
+  /** @type {Promise<void> | undefined} */
+  #closing;
   /** Called when the store cannot forget fixes.
    * @type {(error: Error) => void} */
   onError = () => {};
@@ -94,9 +96,9 @@ export class Outbox {
   }
 
   /** Resolves when the store has forgotten what was removed, and is closed. */
-  async close() {
-    await this.#removing;
-    await this.#store?.close();
+  close() {
+    this.#closing ??= this.#removing.then(() => this.#store?.close());
+    return this.#closing;
   }
 
   /** @param {number[]} numbers */

@@ -8,4 +8,4 @@ from tests.support.node import run_units
 
 
 def test_the_units_of_the_client() -> None:
-    assert run_units(Path(__file__).parent / "units") > 40
+    assert run_units(Path(__file__).parent / "units") > 80
