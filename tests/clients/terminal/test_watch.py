@@ -124,4 +124,4 @@ def test_a_refusal_names_the_url(hub: HubProcess) -> None:
     url = hub.url.replace("/ws", "/nothing")
     ended = subprocess.run([*WATCH, url], capture_output=True, text=True, timeout=60)
     assert ended.returncode == 3
-    assert ended.stderr.startswith(f"hub: {url}: 404: ")
+    assert ended.stderr.startswith(f"hub: {url}/ws: 404: ")
