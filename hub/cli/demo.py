@@ -34,7 +34,7 @@ OPEN = """\
 """
 
 CLOSED = """\
-  (with the same HUB_JWT_SECRET; for other programs print a token with
+  (with the same HUB_JWT_SECRET and HUB_DATA_DIR; for other programs print a token with
   {bin}hub token --fleet {fleet} --role dispatcher)
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import itertools
 from collections.abc import Callable, Iterator
@@ -253,6 +254,8 @@ def test_an_api_key_is_accepted_everywhere(fleet: Fleet) -> None:
     hub, gateway, dispatcher = fleet.hub, fleet.key(), fleet.key("dispatcher")
     assert post(hub, "/api/v1/location", {**FIX, "driverId": "by-key"}, gateway).json["accepted"] == 1
     assert get(hub, "/osmand?id=by-key&lat=1&lon=2", gateway).status == 200
+    basic = base64.b64encode(f"anyone:{gateway}".encode()).decode()
+    assert get(hub, "/osmand?id=by-key&lat=1&lon=2", authorization=f"Basic {basic}").status == 200
     assert get(hub, "/api/v1/drivers", gateway).status == 403
     assert get(hub, "/api/v1/drivers", dispatcher).status == 200
     assert post(hub, "/api/v1/location", {**FIX, "driverId": "by-key"}, dispatcher).status == 403
