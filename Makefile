@@ -21,10 +21,11 @@ fault: ## the long fault runs, and the laws with all their examples (an hour)
 coverage: ## how much of core, wire and stores their own tests run (on 3.14 and later at 7 % more CPU; before, at 140 %)
 	.venv/bin/coverage run -m pytest -q -n 0 tests/core tests/wire tests/stores && .venv/bin/coverage report
 
-docs: ## the files generated from hub/settings.py, and the documentation site in site/; a warning is an error
+docs: ## the files generated from the settings and the socket's messages, and the documentation site in site/; a warning is an error
 	@test -x .venv/bin/sphinx-build || { echo "make docs needs Sphinx: .venv/bin/pip install -e '.[docs]'" >&2; exit 1; }
 	.venv/bin/hub config --env > .env.example
 	.venv/bin/hub config --markdown > docs/settings.md
+	.venv/bin/python -m hub.edge.documents.typescript > clients/js/types/messages.d.ts
 	.venv/bin/sphinx-build -q -W --keep-going -b html docs site
 
 bench: ## this hub and others

@@ -11,6 +11,9 @@ const MAX_FIX_BYTES = 4096;
  * up. Scripts see no WebSocket pings, and a lost network closes no socket. The hub gives up after 30 s, too. */
 const QUIET_AFTER = 15_000;
 const DEAD_AFTER = 30_000;
+/** Fixes after which `send` lets other tasks run: as many as fit a message, so that a tight loop of sends fills its
+ * messages, and messages of the hub are received meanwhile. */
+const YIELD_EVERY = 500;
 const NUMBERS = /** @type {const} */ (["latitude", "longitude", "speed", "heading", "accuracy", "altitude", "battery"]);
 
 /** @import { ErrorMessage, Fix, HubMessage } from "../types/messages.js" */
@@ -51,6 +54,7 @@ export class DriverClient {
   #onRejected;
   #window;
   #link;
+  #published = 0;
   /** Fixes on their way into the outbox. */
   #storing = 0;
   /** @type {(() => void)[]} */
@@ -109,6 +113,8 @@ export class DriverClient {
   async send(fix) {
     // The time of receipt would differ for a fix that is sent twice.
     const encoded = encode({ ...fix, driverId: fix.driverId ?? this.#driverId, recordedAt: fix.recordedAt ?? new Date() });
+    this.#published += 1;
+    if (this.#published % YIELD_EVERY === 0) await new Promise((resolve) => setTimeout(resolve, 0));
     this.#check();
     while (this.#outbox.size + this.#storing >= this.#maxFixes) await this.#settling();
     this.#storing += 1;

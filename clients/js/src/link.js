@@ -26,7 +26,7 @@ const LATE = 500;
  */
 
 /**
- * What a link calls: `opened` after the handshake, `received` with each message, `closed` after the loss of a socket
+ * The functions that a link calls: `opened` after the handshake, `received` with each message, `closed` after the loss of a socket
  * that was opened, `quiet` after `quietAfter` milliseconds without a message, and `ended` when it does not come back.
  * @typedef {object} LinkOwner
  * @property {() => void} opened

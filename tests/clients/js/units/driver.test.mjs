@@ -133,6 +133,19 @@ test("a full outbox makes senders wait, in order", async (context) => {
   assert.deepEqual(last().sent.map(({ speed }) => speed), [1, 2, 3, 4]);
 });
 
+test("a tight loop of sends lets other tasks run", async (context) => {
+  const { driver, tick } = await connected(context);
+  const sending = (async () => {
+    for (let number = 0; number < 600; number += 1) await driver.send(PLACE);
+  })();
+  // Many more turns of promises than the loop takes.
+  for (let turn = 0; turn < 2_000; turn += 1) await settled();
+  assert.equal(driver.pending, 499);
+  await tick(1);
+  await sending;
+  assert.equal(driver.pending, 600);
+});
+
 test("a hub that refuses the client ends it; the outbox keeps its fixes", async (context) => {
   const { driver, last, tick } = await connected(context, { maxFixes: 1 });
   await driver.send(PLACE);
