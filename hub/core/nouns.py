@@ -29,13 +29,15 @@ class Fix(Struct, rename="camel", gc=False):
     """One measurement as a device reported it, not yet accepted.
 
     ``recorded_at`` is the device's clock: RFC 3339 with an offset, epoch seconds (below 2**31) or epoch milliseconds;
-    absent means "now". ``msg_no`` is the driver's own message number, which an ack names. ``attributes`` is a JSON
-    object passed through untouched. Unknown keys are ignored.
+    absent means "now". ``vehicle_id`` names the driver by its vehicle, where nothing else names it. ``msg_no`` is the
+    driver's own message number, which an ack names. ``attributes`` is a JSON object passed through untouched. Unknown
+    keys are ignored.
     """
 
     latitude: Latitude
     longitude: Longitude
     driver_id: str | None = None
+    vehicle_id: str | None = None
     recorded_at: Annotated[datetime, Meta(tz=True)] | float | None = None
     speed: Annotated[float, Meta(ge=0, le=400)] | None = None
     heading: Annotated[float, Meta(ge=0, le=360)] | None = None

@@ -22,6 +22,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
 from hub.edge.publish import Publisher
+from hub.edge.roster.vehicles import TABLE, VehicleCopy
 from hub.edge.turns import Turns
 from hub.edge.ws.ingest import Ingest
 from hub.edge.ws.renewal import Renewals
@@ -54,7 +55,10 @@ class Node:
         self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
         self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
-        self.publisher = Publisher(settings, clock, hub, self.unlogged, self.appender, self.turns)
+        self.vehicle_copy = VehicleCopy(clock)
+        self.identity.directory.follow(TABLE, self.vehicle_copy)
+        vehicles = self.vehicle_copy.vehicles
+        self.publisher = Publisher(settings, clock, hub, vehicles, self.unlogged, self.appender, self.turns)
         self.renewals = Renewals(settings, hub, self.identity)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)

@@ -8,6 +8,8 @@ from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import logins as auth
 from hub.edge.api.accounts import ticket, users
+from hub.edge.api.by_vehicle import history as vehicle_history
+from hub.edge.api.by_vehicle import live as live_vehicles
 from hub.edge.api.history import positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
@@ -27,10 +29,12 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *ticket.routes(node),
         *location.routes(node),
         *drivers.routes(node),
+        *live_vehicles.routes(node),
         *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
         *positions.routes(past),
+        *vehicle_history.routes(past),
         *fleet_drivers.routes(node, registry),
         *phone_tokens.routes(node, registry),
         *vehicles.routes(node, registry),

@@ -1,6 +1,6 @@
 """Latest positions of drivers, from the hub's memory: as fresh as ``/ws``, and independent of the services.
 
-GET /api/v1/drivers             the fleet in pages
+GET /api/v1/drivers             the fleet in pages, or the driver of one vehicle
 GET /api/v1/drivers/{id}        one driver
 GET /api/v1/nearby              the drivers within a radius, nearest first
 """
@@ -25,13 +25,15 @@ from hub.core.live.grid import LEVEL
 from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.late import Late
 from hub.core.live.update import Update
+from hub.core.names import Id
 from hub.core.nouns import Latitude, Longitude, Position
+from hub.core.registry.vehicles import Driven, Vehicles
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
 from hub.edge.documents.schemas import reference
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pieces import PIECE, Slices
-from hub.edge.http.problems import Problem, invalid
+from hub.edge.http.problems import Problem, invalid, unavailable
 from hub.edge.node import Node
 from hub.wire.frames import text_of
 
@@ -44,7 +46,8 @@ FEW = 200
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
     """``position`` is the ``location`` message of the socket; ``distance`` in metres if requested. ``heard_at``: when
-    the driver was last heard, also without a position; ``status`` comes from it. ``late``: fixes that were older than
+    the driver was last heard, also without a position; ``status`` comes from it. ``vehicle_id``: the vehicle that the
+    driver has now. ``late``: fixes that were older than
     the latest position when they came, if only one driver is requested."""
 
     driver_id: str
@@ -52,6 +55,7 @@ class DriverNow(Struct, rename="camel", omit_defaults=True):
     position: Annotated[Raw, Meta(extra_json_schema=reference(Position))]
     distance: float | None = None
     heard_at: datetime | None = None
+    vehicle_id: str | None = None
     late: Late | None = None
 
 
@@ -69,10 +73,11 @@ class Nearby(Struct, rename="camel"):
 
 
 class DriversQuery(Struct):
-    """A cursor holds for one run of the hub."""
+    """A cursor holds for one run of the hub. ``vehicleId``: only the driver of this vehicle, if it has one."""
 
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
     cursor: str | None = None
+    vehicle_id: Id | None = msgspec.field(default=None, name="vehicleId")
 
 
 class NearbyQuery(Struct):
@@ -85,19 +90,39 @@ class NearbyQuery(Struct):
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
-def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
-    status = fleet.away.get(update.driver_id, ONLINE)
-    heard_at = fleet.heard_at(update.driver_id)
-    return DriverNow(update.driver_id, status, Raw(text_of(update.frame)), distance, heard_at)
+def driver_of(vehicles: Vehicles, fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
+    """A driver with a latest position, as of now."""
+    driver_id = update.driver_id
+    status = fleet.away.get(driver_id, ONLINE)
+    position, vehicle_id = Raw(text_of(update.frame)), vehicles.of_driver(fleet.id, driver_id)
+    return DriverNow(driver_id, status, position, distance, fleet.heard_at(driver_id), vehicle_id)
+
+
+def vehicle_of(node: Node, fleet: str, vehicle_id: str) -> Driven:
+    """A vehicle of a fleet. Raises ``Problem`` 404, and 503 before the vehicles were read."""
+    vehicles = node.vehicle_copy.vehicles
+    vehicle = vehicles.find(fleet, vehicle_id)
+    if vehicle is None:
+        if not vehicles.loaded:
+            raise unavailable("the vehicles are not loaded yet", node.settings.retry_after)
+        raise Problem(404, "there is no such vehicle")
+    return vehicle
 
 
 def routes(node: Node) -> list[Operation]:
-    hub, slices = node.hub, node.slices
+    hub, slices, vehicles = node.hub, node.slices, node.vehicle_copy.vehicles
 
     async def drivers(call: Call[DriversQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
         start = 0
+        make = partial(driver_of, vehicles, fleet)
+        if query.vehicle_id is not None:
+            if query.cursor is not None:
+                raise invalid("cursor", "a vehicle has one driver: leave the cursor out")
+            driver_id = vehicle_of(node, call.fleet, query.vehicle_id).driver_id
+            update = None if driver_id is None else fleet.latest.get(driver_id)
+            return await page(slices, call.request, "drivers", [update] if update else [], None, make=make)
         if query.cursor is not None:
             # A driver keeps its place among the fleet's, for as long as the hub runs.
             epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
@@ -106,7 +131,7 @@ def routes(node: Node) -> list[Operation]:
         updates = list(islice(fleet.latest.values(), start, start + query.limit))
         end = start + len(updates)
         following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
-        return await page(slices, call.request, "drivers", updates, following, make=partial(driver_of, fleet))
+        return await page(slices, call.request, "drivers", updates, following, make=make)
 
     async def driver(call: Plain) -> Response:
         driver_id = call.ids["driver_id"]
@@ -114,7 +139,7 @@ def routes(node: Node) -> list[Operation]:
         update = fleet.latest.get(driver_id)
         if update is None:
             raise Problem(404, "there is no such driver")
-        answer = driver_of(fleet, update)
+        answer = driver_of(vehicles, fleet, update)
         answer.late = fleet.late.drivers.get(driver_id)
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
@@ -122,7 +147,7 @@ def routes(node: Node) -> list[Operation]:
         query = call.query
         fleet = hub.fleet(call.fleet)
         found = await _nearest(slices, fleet, query)
-        answer = Nearby([driver_of(fleet, update, round(distance, 1)) for distance, update in found])
+        answer = Nearby([driver_of(vehicles, fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
     return [
