@@ -66,9 +66,10 @@ class Publisher:
                     client, fix.msg_no, "the vehicles are not loaded yet; resend this message and all after it"
                 )
             return
-        fleet, payload, update = self._accept(client.principal, fix, now, client.origin)
-        if client.speaker != fix.driver_id:
-            client.speaker = fix.driver_id if client.speaker is None else ""
+        driver_id = self._driver_of(client.principal, fix, now)
+        fleet, payload, update = self._accept(client.principal, driver_id, fix, now, client.origin)
+        if client.speaker != driver_id:
+            client.speaker = driver_id if client.speaker is None else ""
         unlogged, msg_no = self.unlogged, fix.msg_no
         if client.refuses(msg_no, unlogged.full):
             self._put_off(client, msg_no, "not logged; resend this message and all after it")
@@ -122,7 +123,8 @@ class Publisher:
             try:
                 if isinstance(fix, BadMessage):
                     raise fix
-                fleet, payload, update = self._accept(principal, fix, now)
+                driver_id = self._driver_of(principal, fix, now)
+                fleet, payload, update = self._accept(principal, driver_id, fix, now)
             except BadMessage as bad:
                 outcome.append(bad)
                 continue
@@ -143,10 +145,9 @@ class Publisher:
         return outcome
 
     def _accept(
-        self, principal: Principal, fix: Fix, now: datetime, origin: int = 0
+        self, principal: Principal, driver_id: str, fix: Fix, now: datetime, origin: int = 0
     ) -> tuple[str, bytes, Update | None]:
-        """Driver, accept, broadcast: the fleet, and what ``Hub.publish`` returns. Raises ``BadMessage``."""
-        driver_id = self._driver_of(principal, fix, now)
+        """Accept, broadcast: the fleet, and what ``Hub.publish`` returns. Raises ``BadMessage``."""
         fleet = self.hub.fleet(principal.fleet)
         try:
             payload, update = self.hub.publish(fleet, driver_id, fix, now, origin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.api.calls import get, post
-from tests.support.live.conversations import converse
+from tests.support.live.transcripts import converse
 from tests.support.peers import Peer
 from tests.support.running import Edge
 

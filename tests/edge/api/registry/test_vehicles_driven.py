@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import websockets.sync.client
 
 from hub.embedded.services import Services
 from tests.support.api.calls import Answer, get, post
@@ -26,7 +28,7 @@ from tests.support.api.fleets import (
     fields,
     hub_with,
 )
-from tests.support.running import Edge, until
+from tests.support.running import PATIENCE, Edge, until
 
 LIVE = "/api/v1/vehicles"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -134,6 +136,16 @@ def test_the_token_and_driver_id_come_before_the_vehicle(hub: Edge) -> None:
     assert post(hub, "/api/v1/location", fix("van-4", 32.0, driverId="f"), GATEWAY).status == 200
     assert get(hub, "/api/v1/drivers/d", DISPATCHER).json["position"]["latitude"] == 31.0
     assert get(hub, "/api/v1/drivers/f", DISPATCHER).json["position"]["latitude"] == 32.0
+
+
+def test_the_socket_of_a_tracker_keeps_the_driver_of_its_vehicle_online(hub: Edge) -> None:
+    enter(hub, "van-5", driverId="d")
+    headers = {"authorization": f"Bearer {GATEWAY}"}
+    with websockets.sync.client.connect(f"{hub.url}?subscribe=none", additional_headers=headers) as tracker:
+        tracker.send(json.dumps(fix("van-5", msgNo=1)))
+        assert json.loads(tracker.recv(PATIENCE)) == {"type": "ack", "msgNo": 1}
+        (client,) = hub.call(lambda: list(hub.node.hub.clients.values()))
+        assert client.driver == "d"
 
 
 # Where they are ------------------------------------------------------------------------------------------------------
