@@ -54,12 +54,12 @@ __all__ = [
 
 
 class Fix(Struct, rename="camel", omit_defaults=True, gc=False):
-    """A fix to publish. ``vehicle_id`` names the driver where nothing else does. Attributes are passed on unchanged, as JSON of at most 1 KiB."""
+    """A fix to publish. ``vehicle_id`` names the driver where nothing else does. Attributes are passed on unchanged, as
+    JSON of at most 1 KiB."""
 
     latitude: float
     longitude: float
     driver_id: str | None = None
-    vehicle_id: str | None = None
     recorded_at: datetime | None = None
     speed: float | None = None
     heading: float | None = None
@@ -67,6 +67,7 @@ class Fix(Struct, rename="camel", omit_defaults=True, gc=False):
     altitude: float | None = None
     battery: float | None = None
     attributes: dict[str, Any] | None = None
+    vehicle_id: str | None = None
 
 
 class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=False):
