@@ -448,6 +448,36 @@ WHERE driver_id IS NOT NULL AND NOT EXISTS (
     WHERE a.fleet = vehicles.fleet AND a.vehicle_id = vehicles.vehicle_id AND a.until IS NULL
 );
 
+CREATE TABLE IF NOT EXISTS driver_states (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    state text NOT NULL CHECK (state IN ('free', 'busy', 'off_duty')),
+    version integer NOT NULL DEFAULT 1,
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT driver_states_identity PRIMARY KEY (fleet, driver_id)
+);
+COMMENT ON TABLE driver_states IS
+    'The state that a driver, or a dispatcher for it, has set. Drivers that never had one have no row; they need not be registered.';
+COMMENT ON COLUMN driver_states.fleet IS 'The tenant.';
+COMMENT ON COLUMN driver_states.driver_id IS 'The driver.';
+COMMENT ON COLUMN driver_states.state IS 'free, busy or off_duty.';
+COMMENT ON COLUMN driver_states.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN driver_states.changed_at IS 'Time of the last change.';
+-- The notification has the whole change, so that a hub need not read it: a fleet changes its states all the time.
+CREATE OR REPLACE FUNCTION notify_driver_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM pg_notify('hub_access', 'driver_states ' || OLD.fleet || ' ' || OLD.driver_id);
+    ELSE
+        PERFORM pg_notify('hub_access', concat_ws(' ', 'driver_states', NEW.fleet, NEW.driver_id, NEW.state, NEW.version,
+            extract(epoch FROM NEW.changed_at)));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER driver_states_changed AFTER INSERT OR UPDATE OR DELETE ON driver_states
+    FOR EACH ROW EXECUTE FUNCTION notify_driver_state();
+
 CREATE TABLE IF NOT EXISTS shares (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     hash bytea NOT NULL UNIQUE,

@@ -52,7 +52,8 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
     """A fix that the hub accepted and numbered; encoded, it is both the ``location`` message and the log's record.
 
     ``seq`` increases within the hub's epoch. ``recorded_at`` and ``received_at`` are UTC. ``clock_offset``: seconds by
-    which the device's clock is ahead (negative: behind), where it is wrong; ``recorded_at`` is what it sent.
+    which the device's clock is ahead (negative: behind), where it is wrong; ``recorded_at`` is what it sent. ``state``:
+    that of the driver, if it has one.
     """
 
     driver_id: str
@@ -68,6 +69,7 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
     battery: float | None = None
     attributes: Raw | UnsetType = UNSET
     clock_offset: float | None = None
+    state: str | None = None
 
 
 def instant(value: datetime | float) -> datetime:

@@ -14,7 +14,7 @@ from hub.edge.api.history import positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
 from hub.edge.api.registry import drivers as fleet_drivers
-from hub.edge.api.registry import phone_tokens, shares, vehicles
+from hub.edge.api.registry import phone_tokens, shares, states, vehicles
 from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords
@@ -38,6 +38,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *fleet_drivers.routes(node, registry),
         *phone_tokens.routes(node, registry),
         *vehicles.routes(node, registry),
+        *states.routes(node, registry),
         *shares.routes(node, registry),
         *quarantine.routes(node, registry, phones),
     ]

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -24,6 +24,7 @@ from hub.core.live.fleet import Fleet
 from hub.core.live.grid import LEVEL
 from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.late import Late
+from hub.core.live.states import DriverState
 from hub.core.live.update import Update
 from hub.core.names import Id
 from hub.core.nouns import Latitude, Longitude, Position
@@ -46,7 +47,8 @@ FEW = 200
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
     """``position`` is the ``location`` message of the socket; ``distance`` in metres if requested. ``heard_at``: when
-    the driver was last heard, also without a position; ``status`` comes from it. ``vehicle_id``: the vehicle that the
+    the driver was last heard, also without a position; ``status`` comes from it. ``state``: what the driver has set,
+    absent if nothing. ``vehicle_id``: the vehicle that the
     driver has now. ``late``: fixes that were older than
     the latest position when they came, if only one driver is requested."""
 
@@ -55,6 +57,7 @@ class DriverNow(Struct, rename="camel", omit_defaults=True):
     position: Annotated[Raw, Meta(extra_json_schema=reference(Position))]
     distance: float | None = None
     heard_at: datetime | None = None
+    state: DriverState | None = None
     vehicle_id: str | None = None
     late: Late | None = None
 
@@ -72,15 +75,35 @@ class Nearby(Struct, rename="camel"):
     drivers: list[DriverNow]
 
 
-class DriversQuery(Struct):
-    """A cursor holds for one run of the hub. ``vehicleId``: only the driver of this vehicle, if it has one."""
+class Filter(Struct, kw_only=True):
+    """``status`` and ``state``: only drivers that have both."""
+
+    status: Literal["online", "stale", "offline"] | None = None
+    state: DriverState | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it passes all drivers."""
+        return self.status is None and self.state is None
+
+    def passes(self, fleet: Fleet, driver_id: str) -> bool:
+        """Whether a driver with a latest position is to be in the answer."""
+        if self.status is not None and fleet.away.get(driver_id, ONLINE) != self.status:
+            return False
+        known = fleet.states.get(driver_id)
+        return self.state is None or (known is not None and known.state == self.state)
+
+
+class DriversQuery(Filter):
+    """A cursor holds for one run of the hub, and for the same filter. ``vehicleId``: only the driver of this vehicle,
+    if it has one."""
 
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
     cursor: str | None = None
     vehicle_id: Id | None = msgspec.field(default=None, name="vehicleId")
 
 
-class NearbyQuery(Struct):
+class NearbyQuery(Filter):
     """``radius`` in metres."""
 
     latitude: Latitude
@@ -95,7 +118,9 @@ def driver_of(vehicles: Vehicles, fleet: Fleet, update: Update, distance: float 
     driver_id = update.driver_id
     status = fleet.away.get(driver_id, ONLINE)
     position, vehicle_id = Raw(text_of(update.frame)), vehicles.of_driver(fleet.id, driver_id)
-    return DriverNow(driver_id, status, position, distance, fleet.heard_at(driver_id), vehicle_id)
+    known = fleet.states.get(driver_id)
+    state = None if known is None or known.state is None else DriverState(known.state)
+    return DriverNow(driver_id, status, position, distance, fleet.heard_at(driver_id), state, vehicle_id)
 
 
 def vehicle_of(node: Node, fleet: str, vehicle_id: str) -> Driven:
@@ -122,14 +147,18 @@ def routes(node: Node) -> list[Operation]:
                 raise invalid("cursor", "a vehicle has one driver: leave the cursor out")
             driver_id = vehicle_of(node, call.fleet, query.vehicle_id).driver_id
             update = None if driver_id is None else fleet.latest.get(driver_id)
-            return await page(slices, call.request, "drivers", [update] if update else [], None, make=make)
+            found = [update] if update is not None and query.passes(fleet, update.driver_id) else []
+            return await page(slices, call.request, "drivers", found, None, make=make)
         if query.cursor is not None:
             # A driver keeps its place among the fleet's, for as long as the hub runs.
             epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
             if epoch != hub.epoch:
                 raise invalid("cursor", "belongs to an earlier run of the hub: begin with the first page")
-        updates = list(islice(fleet.latest.values(), start, start + query.limit))
-        end = start + len(updates)
+        if query.is_open:
+            updates = list(islice(fleet.latest.values(), start, start + query.limit))
+            end = start + len(updates)
+        else:
+            updates, end = await _filtered(slices, fleet, query, start)
         following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
         return await page(slices, call.request, "drivers", updates, following, make=make)
 
@@ -183,9 +212,24 @@ def routes(node: Node) -> list[Operation]:
     ]
 
 
+async def _filtered(slices: Slices, fleet: Fleet, query: DriversQuery, start: int) -> tuple[list[Update], int]:
+    """Latest positions of drivers that pass the filter, from the place ``start`` in the fleet on, and the place behind
+    the last driver that was looked at."""
+    found: list[Update] = []
+    while start < len(fleet.latest) and len(found) < query.limit:
+        async with slices.slice():
+            for update in list(islice(fleet.latest.values(), start, start + TURN)):
+                start += 1
+                if query.passes(fleet, update.driver_id):
+                    found.append(update)
+                    if len(found) == query.limit:
+                        break
+    return found, start
+
+
 async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
     """(metres, latest position) of the nearest drivers, measured piece by piece."""
-    radius = query.radius
+    radius, is_open = query.radius, query.is_open
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
@@ -198,7 +242,7 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
             for driver_id in candidates[start : start + TURN]:
                 update = fleet.latest[driver_id]
                 # Most are too far north or south, which is cheap to check.
-                if south <= update.latitude <= north:
+                if south <= update.latitude <= north and (is_open or query.passes(fleet, driver_id)):
                     distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
                     if distance <= radius:
                         within.append((distance, driver_id))

@@ -2,6 +2,9 @@
 
 export type Status = "online" | "stale" | "offline";
 
+/** What a driver has set; absent if nothing. */
+export type DriverState = "free" | "busy" | "off_duty";
+
 export type Area = { all: true } | { bbox: number[] } | { drivers: string[] };
 
 export interface LocationMessage {
@@ -21,11 +24,13 @@ export interface LocationMessage {
   seq: number;
   /** Seconds by which the device's clock is ahead (negative: behind), where it is wrong. */
   clockOffset?: number;
+  state?: DriverState;
 }
 
 export type Message =
   | LocationMessage
   | { type: "status"; driverId: string; status: Status; heardAt?: string; id?: string }
+  | { type: "state"; driverId: string; state?: DriverState; changedAt?: string; id?: string }
   | { type: "left"; id: string; driverId: string }
   | { type: "subscribed"; id: string; epoch: string; reset?: boolean }
   | { type: "synced"; id: string; seq: number }
@@ -75,6 +80,7 @@ export interface Driver {
   /** When the driver was last heard, as far as the screen knows. */
   heardAt?: number;
   clockOffset?: number;
+  state?: DriverState;
 }
 
 export type Timer = ReturnType<typeof setTimeout> | undefined;

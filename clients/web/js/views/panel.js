@@ -6,6 +6,7 @@ import * as text from "../ui/text.js";
 import { mountDay } from "./day.js";
 
 const FIELDS = [
+  { key: "state", name: "State", format: text.state },
   { key: "speed", name: "Speed", format: text.speed, hint: text.metresPerSecond },
   { key: "heading", name: "Heading", format: text.heading },
   { key: "accuracy", name: "Accuracy", format: text.accuracy },
