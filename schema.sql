@@ -357,7 +357,9 @@ CREATE TABLE IF NOT EXISTS vehicles (
     vehicle_id text COLLATE "C" NOT NULL,
     name text NOT NULL DEFAULT '',
     plate text NOT NULL DEFAULT '',
+    type text NOT NULL DEFAULT '',
     driver_id text COLLATE "C",
+    assigned_at timestamptz NOT NULL DEFAULT now(),
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -371,10 +373,111 @@ COMMENT ON COLUMN vehicles.fleet IS 'The tenant.';
 COMMENT ON COLUMN vehicles.vehicle_id IS 'Id given by the fleet.';
 COMMENT ON COLUMN vehicles.name IS 'Name on the screen.';
 COMMENT ON COLUMN vehicles.plate IS 'Licence plate.';
+COMMENT ON COLUMN vehicles.type IS 'Kind of vehicle, in the words of the fleet.';
 COMMENT ON COLUMN vehicles.driver_id IS 'The current driver; null without one.';
+COMMENT ON COLUMN vehicles.assigned_at IS 'Since when it has this driver, or none.';
 COMMENT ON COLUMN vehicles.version IS 'Increased by each change; the ETag.';
 COMMENT ON COLUMN vehicles.created_at IS 'Time of creation.';
 COMMENT ON COLUMN vehicles.updated_at IS 'Time of the last change.';
+
+-- No foreign keys: the assignments of a deleted vehicle or driver stay, as positions do.
+CREATE TABLE IF NOT EXISTS vehicle_assignments (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fleet text COLLATE "C" NOT NULL,
+    vehicle_id text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz CHECK (until >= since)
+);
+CREATE INDEX IF NOT EXISTS vehicle_assignments_of_vehicle ON vehicle_assignments (fleet, vehicle_id, since);
+CREATE INDEX IF NOT EXISTS vehicle_assignments_of_driver ON vehicle_assignments (fleet, driver_id, since);
+CREATE UNIQUE INDEX IF NOT EXISTS vehicle_assignments_open ON vehicle_assignments (fleet, vehicle_id)
+    WHERE until IS NULL;
+COMMENT ON TABLE vehicle_assignments IS
+    'The drivers of vehicles over time: written by a trigger of vehicles. Those of one vehicle do not overlap.';
+COMMENT ON COLUMN vehicle_assignments.id IS 'Order of entry.';
+COMMENT ON COLUMN vehicle_assignments.fleet IS 'The tenant.';
+COMMENT ON COLUMN vehicle_assignments.vehicle_id IS 'The vehicle.';
+COMMENT ON COLUMN vehicle_assignments.driver_id IS 'The driver.';
+COMMENT ON COLUMN vehicle_assignments.since IS 'When the driver took the vehicle.';
+COMMENT ON COLUMN vehicle_assignments.until IS 'When the driver left it, not included; null while it has the vehicle.';
+
+-- A change of the driver that names no instant is of now.
+CREATE OR REPLACE FUNCTION date_assignment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.driver_id IS DISTINCT FROM OLD.driver_id AND NEW.assigned_at = OLD.assigned_at THEN
+        NEW.assigned_at := greatest(clock_timestamp(), OLD.assigned_at);
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- The lock of the vehicle's row serialises the changes of one vehicle. An instant before the last change, of a clock that
+-- was set back, counts as that of the last change.
+CREATE OR REPLACE FUNCTION note_assignment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    vehicle vehicles := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    instant timestamptz := CASE TG_OP WHEN 'DELETE' THEN clock_timestamp() ELSE NEW.assigned_at END;
+    ended timestamptz;
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.driver_id IS NOT DISTINCT FROM OLD.driver_id THEN
+        ended := (SELECT max(until) FROM vehicle_assignments WHERE fleet = NEW.fleet AND vehicle_id = NEW.vehicle_id);
+        UPDATE vehicle_assignments SET since = greatest(instant, ended)
+        WHERE fleet = NEW.fleet AND vehicle_id = NEW.vehicle_id AND until IS NULL AND since <> instant;
+    ELSE
+        UPDATE vehicle_assignments SET until = greatest(since, instant)
+        WHERE fleet = vehicle.fleet AND vehicle_id = vehicle.vehicle_id AND until IS NULL;
+        IF TG_OP <> 'DELETE' AND NEW.driver_id IS NOT NULL THEN
+            ended := (
+                SELECT max(until) FROM vehicle_assignments WHERE fleet = NEW.fleet AND vehicle_id = NEW.vehicle_id
+            );
+            INSERT INTO vehicle_assignments (fleet, vehicle_id, driver_id, since)
+            VALUES (NEW.fleet, NEW.vehicle_id, NEW.driver_id, greatest(instant, ended));
+        END IF;
+    END IF;
+    PERFORM pg_notify('hub_access', 'vehicles ' || vehicle.fleet || ' ' || vehicle.vehicle_id);
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER vehicles_dated BEFORE UPDATE ON vehicles FOR EACH ROW EXECUTE FUNCTION date_assignment();
+CREATE OR REPLACE TRIGGER vehicles_noted AFTER INSERT OR UPDATE OR DELETE ON vehicles
+    FOR EACH ROW EXECUTE FUNCTION note_assignment();
+-- Vehicles of releases that did not keep assignments.
+INSERT INTO vehicle_assignments (fleet, vehicle_id, driver_id, since)
+SELECT fleet, vehicle_id, driver_id, assigned_at FROM vehicles
+WHERE driver_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM vehicle_assignments AS a
+    WHERE a.fleet = vehicles.fleet AND a.vehicle_id = vehicles.vehicle_id AND a.until IS NULL
+);
+
+CREATE TABLE IF NOT EXISTS driver_states (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    state text NOT NULL CHECK (state IN ('free', 'busy', 'off_duty')),
+    version integer NOT NULL DEFAULT 1,
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT driver_states_identity PRIMARY KEY (fleet, driver_id)
+);
+COMMENT ON TABLE driver_states IS
+    'The state that a driver, or a dispatcher for it, has set. Drivers that never had one have no row; they need not be registered.';
+COMMENT ON COLUMN driver_states.fleet IS 'The tenant.';
+COMMENT ON COLUMN driver_states.driver_id IS 'The driver.';
+COMMENT ON COLUMN driver_states.state IS 'free, busy or off_duty.';
+COMMENT ON COLUMN driver_states.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN driver_states.changed_at IS 'Time of the last change.';
+-- The notification has the whole change, so that a hub need not read it: a fleet changes its states all the time.
+CREATE OR REPLACE FUNCTION notify_driver_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM pg_notify('hub_access', 'driver_states ' || OLD.fleet || ' ' || OLD.driver_id);
+    ELSE
+        PERFORM pg_notify('hub_access', concat_ws(' ', 'driver_states', NEW.fleet, NEW.driver_id, NEW.state, NEW.version,
+            extract(epoch FROM NEW.changed_at)));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER driver_states_changed AFTER INSERT OR UPDATE OR DELETE ON driver_states
+    FOR EACH ROW EXECUTE FUNCTION notify_driver_state();
 
 CREATE TABLE IF NOT EXISTS shares (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -21,6 +21,7 @@ from clients.messages import (
     Left,
     Location,
     Message,
+    StateMessage,
     Status,
     Subscribe,
     Subscribed,
@@ -50,13 +51,15 @@ class Area(TypedDict, total=False):
     """The subscribed area: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``.
 
     ``bbox`` is (west, south, east, north), and crosses the antimeridian if west > east; ``near`` is (latitude,
-    longitude, radius in metres). ``max_hz`` limits the positions per driver, and never drops the last before a pause.
+    longitude, radius in metres). ``state`` (free, busy or off_duty) selects drivers of that state. ``max_hz`` limits
+    the positions per driver, and never drops the last before a pause.
     """
 
     all: bool
     drivers: Iterable[str]
     bbox: tuple[float, float, float, float]
     near: tuple[float, float, float]
+    state: str
     max_hz: float
 
 
@@ -77,7 +80,7 @@ class Disconnected(Message, tag="disconnected"):
     url: str = ""
 
 
-Event = Location | Left | Status | TripMessage | Subscribed | Synced | Heartbeat | Stale | Disconnected
+Event = Location | Left | StateMessage | Status | TripMessage | Subscribed | Synced | Heartbeat | Stale | Disconnected
 
 
 class DispatcherClient:
@@ -191,5 +194,6 @@ def _request(area: Area) -> Subscribe:
         drivers=None if drivers is None else list(drivers),
         bbox=area.get("bbox"),
         near=None if near is None else Circle(*near),
+        state=area.get("state"),
         max_hz=area.get("max_hz"),
     )

@@ -21,6 +21,7 @@ from hub.core.messages import (
     Heartbeat,
     Left,
     Pong,
+    StateMessage,
     Status,
     Subscribed,
     Synced,
@@ -42,6 +43,7 @@ __all__ = [
     "Message",
     "Pong",
     "Since",
+    "StateMessage",
     "Status",
     "Subscribe",
     "Subscribed",
@@ -54,7 +56,8 @@ __all__ = [
 
 
 class Fix(Struct, rename="camel", omit_defaults=True, gc=False):
-    """A fix to publish. Attributes are passed on unchanged, as JSON of at most 1 KiB."""
+    """A fix to publish. ``vehicle_id`` names the driver where nothing else does. Attributes are passed on unchanged, as
+    JSON of at most 1 KiB."""
 
     latitude: float
     longitude: float
@@ -66,6 +69,7 @@ class Fix(Struct, rename="camel", omit_defaults=True, gc=False):
     altitude: float | None = None
     battery: float | None = None
     attributes: dict[str, Any] | None = None
+    vehicle_id: str | None = None
 
 
 class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=False):
@@ -88,20 +92,23 @@ class Circle(Struct, frozen=True):
 
 
 class Subscribe(Message, tag="subscribe"):
-    """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``."""
+    """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``; with
+    ``state`` (free, busy or off_duty) only to drivers of that state."""
 
     id: str
     all: bool = False
     drivers: list[str] | None = None
     bbox: tuple[float, float, float, float] | None = None
     near: Circle | None = None
+    state: str | None = None
     max_hz: float | None = None
     since: Since | None = None
 
 
 class Location(Message, tag="location"):
     """A position. ``seq`` increases within the hub's epoch; ``received_at`` is the hub's clock. ``clock_offset``:
-    seconds by which the device's clock, and so ``recorded_at``, is ahead, where it is wrong."""
+    seconds by which the device's clock, and so ``recorded_at``, is ahead, where it is wrong. ``state``: free, busy or
+    off_duty, if the driver has set one."""
 
     driver_id: str
     latitude: float
@@ -116,6 +123,7 @@ class Location(Message, tag="location"):
     battery: float | None = None
     attributes: dict[str, Any] | None = None
     clock_offset: float | None = None
+    state: str | None = None
 
 
 class _Tagged(Struct):
@@ -128,6 +136,7 @@ Known = (
     | Synced
     | Unsubscribed
     | Left
+    | StateMessage
     | Status
     | TripMessage
     | Heartbeat

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from clients.messages import Heartbeat, Left, Location, Since, Status, Subscribed, Synced
+from msgspec.structs import replace
+
+from clients.messages import Heartbeat, Left, Location, Since, StateMessage, Status, Subscribed, Synced
 
 
 class View:
@@ -38,6 +40,11 @@ class View:
                     return False
                 self.latest[driver_id] = message
                 self.presence[driver_id] = "online"
+            case StateMessage(driver_id=driver_id):
+                known = self.latest.get(driver_id)
+                if known is None:
+                    return False
+                self.latest[driver_id] = replace(known, state=message.state)
             case Left(driver_id=driver_id):
                 self.presence.pop(driver_id, None)
                 return self.latest.pop(driver_id, None) is not None

@@ -51,6 +51,14 @@ class Status(Message, tag="status"):
     heard_at: datetime | None = None
 
 
+class StateMessage(Message, tag="state"):
+    """A driver has set its state, or a dispatcher has: ``free``, ``busy`` or ``off_duty``; absent: it was deleted."""
+
+    driver_id: str
+    state: str | None = None
+    changed_at: datetime | None = None
+
+
 class Ack(Message, tag="ack"):
     """Cumulative: every message of this connection up to ``msg_no`` is durable, or was answered with an error."""
 

@@ -29,13 +29,15 @@ class Fix(Struct, rename="camel", gc=False):
     """One measurement as a device reported it, not yet accepted.
 
     ``recorded_at`` is the device's clock: RFC 3339 with an offset, epoch seconds (below 2**31) or epoch milliseconds;
-    absent means "now". ``msg_no`` is the driver's own message number, which an ack names. ``attributes`` is a JSON
-    object passed through untouched. Unknown keys are ignored.
+    absent means "now". ``vehicle_id`` names the driver by its vehicle, where nothing else names it. ``msg_no`` is the
+    driver's own message number, which an ack names. ``attributes`` is a JSON object passed through untouched. Unknown
+    keys are ignored.
     """
 
     latitude: Latitude
     longitude: Longitude
     driver_id: str | None = None
+    vehicle_id: str | None = None
     recorded_at: Annotated[datetime, Meta(tz=True)] | float | None = None
     speed: Annotated[float, Meta(ge=0, le=400)] | None = None
     heading: Annotated[float, Meta(ge=0, le=360)] | None = None
@@ -50,7 +52,8 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
     """A fix that the hub accepted and numbered; encoded, it is both the ``location`` message and the log's record.
 
     ``seq`` increases within the hub's epoch. ``recorded_at`` and ``received_at`` are UTC. ``clock_offset``: seconds by
-    which the device's clock is ahead (negative: behind), where it is wrong; ``recorded_at`` is what it sent.
+    which the device's clock is ahead (negative: behind), where it is wrong; ``recorded_at`` is what it sent. ``state``:
+    that of the driver, if it has one.
     """
 
     driver_id: str
@@ -66,6 +69,7 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
     battery: float | None = None
     attributes: Raw | UnsetType = UNSET
     clock_offset: float | None = None
+    state: str | None = None
 
 
 def instant(value: datetime | float) -> datetime:

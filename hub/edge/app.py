@@ -108,7 +108,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     async def no_upgrade(request: Request) -> Response:
         raise Problem(426, upgrade_hint(request), headers={"upgrade": "websocket", "connection": "Upgrade"})
 
-    past, registry = Past(node), Registry(node.settings)
+    past, registry = Past(node), Registry(node.settings, node.registry_pool)
     quarantine = Quarantine(node.settings, registry.pool)
     key_use = KeyUse(node.identity.directory, node.sockets, registry.pool)
     counted = phones.Phones(node, quarantine)

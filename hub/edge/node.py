@@ -22,6 +22,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
 from hub.edge.publish import Publisher
+from hub.edge.roster import states, vehicles
 from hub.edge.turns import Turns
 from hub.edge.ws.ingest import Ingest
 from hub.edge.ws.renewal import Renewals
@@ -29,7 +30,8 @@ from hub.edge.ws.sockets import Sockets
 from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
-from hub.wire.frames import text_frame
+from hub.stores.postgres.pool import Pool
+from hub.wire.frames import text_frame, text_of
 
 log = get_logger()
 
@@ -42,7 +44,11 @@ class Node:
         self.clock = clock = Clock(system)
         self.clock_watch = ClockWatch(clock, system)
         self.hub = hub = Hub(
-            secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
+            secrets.token_urlsafe(9),
+            text_frame,
+            text_of,
+            max_future=settings.max_future,
+            max_drivers=settings.max_drivers,
         )
         self.driver_report = DriverReport(hub, system)
         self.identity = Identity(settings)
@@ -54,9 +60,21 @@ class Node:
         self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
         self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
-        self.publisher = Publisher(settings, clock, hub, self.unlogged, self.appender, self.turns)
+        self.vehicle_copy = vehicles.VehicleCopy(clock)
+        self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
+        self.publisher = Publisher(
+            settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.appender, self.turns
+        )
         self.renewals = Renewals(settings, hub, self.identity)
-        self.ingest = Ingest(settings, hub, self.publisher, self.renewals)
+        self.registry_pool = Pool(
+            settings.database_url,
+            "registry",
+            connections=settings.registry_connections,
+            patience=settings.history_timeout,
+        )
+        self.identity.directory.follow(states.TABLE, states.StateCopy(hub))
+        state_requests = states.StateRequests(settings, hub, self.registry_pool)
+        self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)
 
     @property

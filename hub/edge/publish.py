@@ -14,8 +14,9 @@ from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
 from hub.core.live.update import Update
 from hub.core.messages import Error
-from hub.core.nouns import Fix
+from hub.core.nouns import Fix, instant
 from hub.core.principal import Principal
+from hub.core.registry.vehicles import Vehicles
 from hub.edge.clock import Clock
 from hub.edge.http.problems import unavailable
 from hub.edge.log.appender import Appender
@@ -29,9 +30,16 @@ class Publisher:
     """Passes every fix to the hub and the log of one node."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, hub: Hub, unlogged: Unlogged, appender: Appender, turns: Turns
+        self,
+        settings: Settings,
+        clock: Clock,
+        hub: Hub,
+        vehicles: Vehicles,
+        unlogged: Unlogged,
+        appender: Appender,
+        turns: Turns,
     ) -> None:
-        self.settings, self.clock, self.hub = settings, clock, hub
+        self.settings, self.clock, self.hub, self.vehicles = settings, clock, hub, vehicles
         self.unlogged, self.appender, self.turns = unlogged, appender, turns
         self.draining = False
         """Whether the node shuts down: requests are refused."""
@@ -49,22 +57,37 @@ class Publisher:
     def publish(self, client: Client, fix: Fix, now: datetime) -> None:
         """Publish a fix of a socket; the ack of its message follows the log. The caller ends the turn.
 
-        Raises ``BadMessage``. A fix for which the log has no room is broadcast, and answered ``unavailable``.
+        Raises ``BadMessage``. A fix for which the log has no room is broadcast, and answered ``unavailable``; so is one
+        whose driver is not known yet.
         """
-        fleet, payload, update = self._accept(client.principal, fix, now, client.origin)
-        if client.speaker != fix.driver_id:
-            client.speaker = fix.driver_id if client.speaker is None else ""
+        if fix.vehicle_id is not None and self._waits_for_vehicles(client.principal, fix):
+            if client.refuses(fix.msg_no, True):
+                self._put_off(
+                    client, fix.msg_no, "the vehicles are not loaded yet; resend this message and all after it"
+                )
+            return
+        driver_id = self._driver_of(client.principal, fix, now)
+        fleet, payload, update = self._accept(client.principal, driver_id, fix, now, client.origin)
+        if client.speaker != driver_id:
+            client.speaker = driver_id if client.speaker is None else ""
         unlogged, msg_no = self.unlogged, fix.msg_no
         if client.refuses(msg_no, unlogged.full):
-            # Sent once: it also refuses every later message.
-            if msg_no is None or msg_no == client.refused_from:
-                retry_ms = int(self.settings.retry_after * 1000)
-                detail = "not logged; resend this message and all after it"
-                client.send(self.hub.message(Error(ErrorCode.UNAVAILABLE, detail, None, msg_no, retry_ms)))
+            self._put_off(client, msg_no, "not logged; resend this message and all after it")
             return
         unlogged.add(fleet, payload, update)
         if msg_no is not None:
             unlogged.acknowledge(client, msg_no)
+
+    def _put_off(self, client: Client, msg_no: int | None, detail: str) -> None:
+        """Answer ``unavailable``, once: it also refuses every later message."""
+        if msg_no is None or msg_no == client.refused_from:
+            retry_ms = int(self.settings.retry_after * 1000)
+            client.send(self.hub.message(Error(ErrorCode.UNAVAILABLE, detail, None, msg_no, retry_ms)))
+
+    def _waits_for_vehicles(self, principal: Principal, fix: Fix) -> bool:
+        """Whether the driver of a fix follows from its vehicle, and the vehicles have not been read since the start."""
+        named = fix.vehicle_id is None or fix.driver_id is not None or principal.driver is not None
+        return not named and not self.vehicles.loaded
 
     def hear(self, principal: Principal, driver_id: str | None) -> None:
         """A request of a phone without a position, a heartbeat: a sign of life of its driver. ``driver_id`` is the name
@@ -88,6 +111,10 @@ class Publisher:
             wait = self.allowance(principal, heard).take(len(fixes), heard)
             if wait:
                 raise unavailable("the rate limit of fixes per driver is exceeded", wait)
+        if not self.vehicles.loaded and any(
+            isinstance(fix, Fix) and self._waits_for_vehicles(principal, fix) for fix in fixes
+        ):
+            raise unavailable("the vehicles are not loaded yet", retry_after)
         now = self.clock.now()
         away = self.appender.problem is not None
         outcome: list[BadMessage | None] = []
@@ -96,7 +123,8 @@ class Publisher:
             try:
                 if isinstance(fix, BadMessage):
                     raise fix
-                fleet, payload, update = self._accept(principal, fix, now)
+                driver_id = self._driver_of(principal, fix, now)
+                fleet, payload, update = self._accept(principal, driver_id, fix, now)
             except BadMessage as bad:
                 outcome.append(bad)
                 continue
@@ -117,16 +145,45 @@ class Publisher:
         return outcome
 
     def _accept(
-        self, principal: Principal, fix: Fix, now: datetime, origin: int = 0
+        self, principal: Principal, driver_id: str, fix: Fix, now: datetime, origin: int = 0
     ) -> tuple[str, bytes, Update | None]:
-        """Driver, accept, broadcast: the fleet, and what ``Hub.publish`` returns. Raises ``BadMessage``."""
-        driver_id = driver_of(principal, fix)
+        """Accept, broadcast: the fleet, and what ``Hub.publish`` returns. Raises ``BadMessage``."""
         fleet = self.hub.fleet(principal.fleet)
         try:
             payload, update = self.hub.publish(fleet, driver_id, fix, now, origin)
         except Rejected as rejected:
             raise BadMessage(ErrorCode.INVALID, rejected.detail, rejected.field, fix.msg_no) from rejected
         return fleet.id, payload, update
+
+    def _driver_of(self, principal: Principal, fix: Fix, now: datetime) -> str:
+        """The driver of a fix: named by the token, else by the fix, else by the vehicle that the fix names. Raises
+        ``BadMessage``."""
+        if principal.driver is not None:
+            if fix.driver_id is not None and fix.driver_id != principal.driver:
+                raise BadMessage(ErrorCode.FORBIDDEN, "the token names another driver", "driverId", fix.msg_no)
+            return principal.driver
+        if not principal.publishes:
+            raise BadMessage(ErrorCode.FORBIDDEN, f"the role {principal.role} does not publish", None, fix.msg_no)
+        if fix.driver_id is not None:
+            return fix.driver_id
+        if fix.vehicle_id is not None:
+            return self._driver_of_vehicle(principal.fleet, fix, fix.vehicle_id, now)
+        raise BadMessage(ErrorCode.INVALID, "required: the token names no driver", "driverId", fix.msg_no)
+
+    def _driver_of_vehicle(self, fleet: str, fix: Fix, vehicle_id: str, now: datetime) -> str:
+        vehicle = self.vehicles.find(fleet, vehicle_id)
+        if vehicle is None:
+            detail = "there is no such vehicle: register it first, or send driverId"
+            raise BadMessage(ErrorCode.INVALID, detail, "vehicleId", fix.msg_no)
+        try:
+            recorded_at = now if fix.recorded_at is None else instant(fix.recorded_at)
+        except ValueError:
+            recorded_at = now  # the hub refuses the fix, and names the field
+        driver_id = vehicle.driver_at(recorded_at)
+        if driver_id is None:
+            detail = "the vehicle has no driver: assign one first, or send driverId"
+            raise BadMessage(ErrorCode.INVALID, detail, "vehicleId", fix.msg_no)
+        return driver_id
 
     async def _durable(self) -> None:
         """Wait for the group commit of what was added last. Raises ``Problem`` 503."""
@@ -145,16 +202,3 @@ def _resolve(logged: asyncio.Future[bool], outcome: bool) -> None:
     """The request may have ended, at its deadline or because it was cancelled."""
     if not logged.done():
         logged.set_result(outcome)
-
-
-def driver_of(principal: Principal, fix: Fix) -> str:
-    """The driver of a fix: named by the token, else by the fix. Raises ``BadMessage``."""
-    if principal.driver is not None:
-        if fix.driver_id is not None and fix.driver_id != principal.driver:
-            raise BadMessage(ErrorCode.FORBIDDEN, "the token names another driver", "driverId", fix.msg_no)
-        return principal.driver
-    if not principal.publishes:
-        raise BadMessage(ErrorCode.FORBIDDEN, f"the role {principal.role} does not publish", None, fix.msg_no)
-    if fix.driver_id is None:
-        raise BadMessage(ErrorCode.INVALID, "required: the token names no driver", "driverId", fix.msg_no)
-    return fix.driver_id

@@ -38,9 +38,7 @@ class Identity:
         self._verified: OrderedDict[str, Principal] = OrderedDict()
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
-        """Background tasks; none on an open hub."""
-        if self.settings.open:
-            return []
+        """Background tasks. An open hub has them for the copies that follow with the directory."""
         return [self.directory.run(), *([self.keys.run()] if self.keys is not None else [])]
 
     async def principal(self, token: str | None) -> Principal:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from hub.core.geo.areas import BBox, Circle
+from hub.core.live.states import DriverState
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import ID_PATTERN, MAX_MSG_NO, Fix, Latitude, Longitude
 from hub.wire.errors import ErrorCode
@@ -42,14 +43,15 @@ class Since(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
-    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``. Unknown fields are refused: without
-    a misspelt filter the client would get more than it asked for."""
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``; with ``state`` only drivers of that
+    state. Unknown fields are refused: without a misspelt filter the client would get more than it asked for."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
     drivers: list[str] | None = None
     bbox: tuple[Longitude, Latitude, Longitude, Latitude] | None = None
     near: Near | None = None
+    state: DriverState | None = None
     max_hz: Annotated[float, Meta(ge=0.01, le=20)] | None = None
     since: Since | None = None
 
@@ -68,6 +70,13 @@ class Authenticate(Struct):
     token: str
 
 
+class SetState(Struct, rename="camel"):
+    """A new state of the driver; ``driver_id`` where the token names none."""
+
+    state: DriverState
+    driver_id: str | None = None
+
+
 class _Kind(Struct):
     type: str | None = None
 
@@ -76,13 +85,14 @@ class _Numbered(Struct, rename="camel"):
     msg_no: Raw = Raw()
 
 
-Request = Subscribe | Unsubscribe | Ping | Authenticate
+Request = Subscribe | Unsubscribe | Ping | Authenticate | SetState
 
 REQUESTS: dict[str, type[Request]] = {
     "subscribe": Subscribe,
     "unsubscribe": Unsubscribe,
     "ping": Ping,
     "auth": Authenticate,
+    "state": SetState,
 }
 """``type`` of a request -> its struct."""
 
@@ -209,6 +219,7 @@ def _refusal(error: Exception, payload: bytes, kind: Any = None) -> BadMessage:
 
 def subscription(request: Subscribe, max_drivers: int) -> Subscription:
     """The subscription of a request. Raises ``BadMessage`` where it names no area or several, or too many drivers."""
+    state = request.state
     asked = [
         name
         for name, given in (
@@ -229,13 +240,15 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
                 raise BadMessage(
                     ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
                 )
-        return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz)
+        return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz, state=state)
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
             raise BadMessage(ErrorCode.INVALID, "south must be at most north", "bbox")
-        return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz)
+        return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz, state=state)
     if request.near is not None:
         near = request.near
-        return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), max_hz=request.max_hz)
-    return Subscription(request.id, max_hz=request.max_hz)
+        return Subscription(
+            request.id, area=Circle(near.latitude, near.longitude, near.radius), max_hz=request.max_hz, state=state
+        )
+    return Subscription(request.id, max_hz=request.max_hz, state=state)

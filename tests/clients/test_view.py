@@ -93,3 +93,14 @@ def test_nothing_can_be_resumed_while_a_move_is_not_synced() -> None:
     assert view.since is None
     hear(view, subscribed("e", 10, False), b'{"type":"synced","id":"w","seq":10}')
     assert view.since == Since("e", 10)
+
+
+def test_a_state_replaces_that_of_the_position() -> None:
+    view = View()
+    view.asked()
+    hear(view, subscribed("e", 1, True), location("a", 1))
+    assert hear(view, b'{"type":"state","driverId":"a","state":"busy"}') == [True]
+    assert (view.latest["a"].state, view.latest["a"].seq) == ("busy", 1)
+    assert hear(view, b'{"type":"state","driverId":"unknown","state":"busy"}') == [False]
+    hear(view, b'{"type":"state","driverId":"a"}')
+    assert view.latest["a"].state is None

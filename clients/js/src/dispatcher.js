@@ -13,7 +13,7 @@ const KINDS = ["all", "drivers", "bbox", "near"];
 
 /** @typedef {LocationMessage | LeftMessage | StatusMessage | TripMessage | SubscribedMessage | SyncedMessage | HeartbeatMessage} Event */
 
-const EVENTS = new Set(["location", "left", "status", "trip", "subscribed", "synced", "heartbeat"]);
+const EVENTS = new Set(["location", "left", "status", "state", "trip", "subscribed", "synced", "heartbeat"]);
 
 /**
  * One subscription, which survives lost connections and restarts of the hub: after a loss the hub sends what changed.

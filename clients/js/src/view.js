@@ -27,6 +27,11 @@ export class View {
       case "status":
         this.presence.set(message.driverId, message.status);
         return true;
+      case "state": {
+        const known = this.latest.get(message.driverId);
+        if (known) this.latest.set(message.driverId, { ...known, state: message.state });
+        return true;
+      }
       case "subscribed":
         if (message.reset) {
           this.latest.clear();

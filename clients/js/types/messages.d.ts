@@ -27,6 +27,9 @@ export interface ByeMessage {
   retryMs: number;
 }
 
+/** What a driver is doing. A driver that has never set a state has none of them. */
+export type DriverState = "busy" | "free" | "off_duty";
+
 /** A message of the client was refused; the connection stays. `retryMs`: it may be sent again after that. */
 export interface ErrorMessage {
   type: "error";
@@ -39,8 +42,9 @@ export interface ErrorMessage {
 
 /**
  * One measurement as a device reported it, not yet accepted. `recordedAt` is the device's clock: RFC 3339 with an
- * offset, epoch seconds (below 2**31) or epoch milliseconds; absent means "now". `msgNo` is the driver's own message
- * number, which an ack names. `attributes` is a JSON object passed through untouched. Unknown keys are ignored.
+ * offset, epoch seconds (below 2**31) or epoch milliseconds; absent means "now". `vehicleId` names the driver by its
+ * vehicle, where nothing else names it. `msgNo` is the driver's own message number, which an ack names. `attributes` is
+ * a JSON object passed through untouched. Unknown keys are ignored.
  */
 export interface Fix {
   /** -90 to 90. */
@@ -48,6 +52,7 @@ export interface Fix {
   /** -180 to 180. */
   longitude: number;
   driverId?: string;
+  vehicleId?: string;
   recordedAt?: string | number;
   /** 0 to 400. */
   speed?: number;
@@ -82,7 +87,8 @@ export interface LeftMessage {
 /**
  * A fix that the hub accepted and numbered; encoded, it is both the `location` message and the log's record. `seq`
  * increases within the hub's epoch. `recordedAt` and `receivedAt` are UTC. `clockOffset`: seconds by which the device's
- * clock is ahead (negative: behind), where it is wrong; `recordedAt` is what it sent.
+ * clock is ahead (negative: behind), where it is wrong; `recordedAt` is what it sent. `state`: that of the driver, if
+ * it has one.
  */
 export interface LocationMessage {
   type: "location";
@@ -99,6 +105,7 @@ export interface LocationMessage {
   battery?: number;
   attributes?: Record<string, unknown>;
   clockOffset?: number;
+  state?: DriverState;
 }
 
 export interface Near {
@@ -124,6 +131,21 @@ export interface Since {
   seq: number;
 }
 
+/** A driver has set its state, or a dispatcher has: `free`, `busy` or `off_duty`; absent: it was deleted. */
+export interface StateMessage {
+  type: "state";
+  driverId: string;
+  state?: DriverState;
+  changedAt?: string;
+}
+
+/** A new state of the driver; `driverId` where the token names none. */
+export interface StateRequest {
+  state: DriverState;
+  driverId?: string;
+  type: "state";
+}
+
 /**
  * Presence: `online`, `stale` or `offline`. A location implies `online`. `heardAt`: when the driver was last heard,
  * also without a position.
@@ -136,8 +158,8 @@ export interface StatusMessage {
 }
 
 /**
- * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`. Unknown fields are refused: without a misspelt
- * filter the client would get more than it asked for.
+ * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`; with `state` only drivers of that state. Unknown
+ * fields are refused: without a misspelt filter the client would get more than it asked for.
  */
 export interface SubscribeRequest {
   type: "subscribe";
@@ -147,6 +169,7 @@ export interface SubscribeRequest {
   drivers?: string[];
   bbox?: [number, number, number, number];
   near?: Near;
+  state?: DriverState;
   /** 0.01 to 20. */
   maxHz?: number;
   since?: Since;
@@ -217,7 +240,8 @@ export type ClientMessage =
   | SubscribeRequest
   | UnsubscribeRequest
   | PingRequest
-  | AuthRequest;
+  | AuthRequest
+  | StateRequest;
 
 export type HubMessage =
   | LocationMessage
@@ -226,6 +250,7 @@ export type HubMessage =
   | UnsubscribedMessage
   | LeftMessage
   | StatusMessage
+  | StateMessage
   | AckMessage
   | ErrorMessage
   | HeartbeatMessage

@@ -104,6 +104,15 @@ class Broadcaster:
             if not waiting:
                 del self._paced[client]
 
+    def show(self, client: Client, update: Update) -> None:
+        """Send one client the latest position of a driver that it does not have, or no longer: behind an owed
+        ``left``."""
+        self.delivered += 1
+        if client.blocked:
+            client.owe_last(update.driver_id, update.frame)
+        else:
+            client.write(update.frame)
+
     def release(self, client: Client, driver_id: str) -> None:
         """Send what ``maxHz`` holds back of a driver: a position that came after its status would deny it."""
         for subscription in (client.subscriptions or {}).values():
@@ -161,6 +170,7 @@ class Broadcaster:
                     area = subscription.area
                     if (
                         area is not None
+                        and subscription.wants(update.driver_id)
                         and area.contains(old.latitude, old.longitude)
                         and not area.contains(update.latitude, update.longitude)
                     ):
@@ -175,6 +185,7 @@ class Broadcaster:
             return
         if not still:
             client.forget(driver_id)
+            client.forget(("state", driver_id))
         client.owe_last(("left", id, driver_id), frame)
 
 

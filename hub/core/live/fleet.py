@@ -2,7 +2,7 @@
 
 A **cohort** is a set of clients that are owed the same bytes: all that watch the whole fleet, all that watch
 one driver, all whose area covers a map tile. Its *members* get every frame without a test; its
-*watchers* (several subscriptions, ``maxHz``, or an area that covers the tile in part) are tested one by one.
+*watchers* (several subscriptions, ``maxHz``, a state, or an area that covers the tile in part) are tested one by one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hub.core.live.client import Client
 from hub.core.live.clocks import DriverClocks
 from hub.core.live.grid import Grid
 from hub.core.live.late import LateFixes
-from hub.core.live.subscriptions import Subscription
+from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 
 Key = TypeVar("Key", int, str)
@@ -45,6 +45,8 @@ class Fleet:
         # Driver -> when it was last heard, oldest first, without offline drivers; the offline drivers.
         self.heard: dict[str, datetime] = {}
         self.lost: dict[str, datetime] = {}
+        # Driver -> its state, as far as it ever had one.
+        self.states: dict[str, Known] = {}
         self.clocks = DriverClocks()
         self.late = LateFixes()
         # Driver -> ``stale`` or ``offline``; a driver without an entry is online.
@@ -62,13 +64,19 @@ class Fleet:
         """When a driver with a latest position was last heard."""
         return self.heard.get(driver_id) or self.lost.get(driver_id)
 
+    def changed_state(self, driver_id: str, seq: int) -> bool:
+        """Whether the state of a driver has changed since the position ``seq``."""
+        known = self.states.get(driver_id)
+        return known is not None and known.seq >= seq
+
     def join(self, client: Client) -> None:
         """Add a client to the cohorts of its subscriptions."""
         if client.plain:
             self.plain.members[client] = None
             return
         subscriptions = list((client.subscriptions or {}).values())
-        sole = subscriptions[0] if len(subscriptions) == 1 and not subscriptions[0].period else None
+        first = subscriptions[0] if len(subscriptions) == 1 else None
+        sole = first if first is not None and not first.period and first.state is None else None
         for subscription in subscriptions:
             area = subscription.area
             if area is not None:
@@ -107,6 +115,11 @@ class Fleet:
 
     def find(self, subscription: Subscription) -> Iterator[Update]:
         """Latest positions that a subscription matches now."""
+        for update in self._covered(subscription):
+            if subscription.state is None or subscription.wants(update.driver_id):
+                yield update
+
+    def _covered(self, subscription: Subscription) -> Iterator[Update]:
         latest = self.latest
         if subscription.area is not None:
             contains = subscription.area.contains
@@ -123,6 +136,10 @@ class Fleet:
 
     def clients_of(self, update: Update) -> Iterator[Client]:
         """Clients of the full protocol whose subscriptions match a position, each once."""
+        return (client for client in self.around(update) if matches(client, update))
+
+    def around(self, update: Update) -> Iterator[Client]:
+        """Clients of the full protocol that may match a position, each once."""
         seen: set[Client] = set()
         cohorts = [self.everyone, self.drivers.get(update.driver_id)]
         cohorts += [self.tiles.get(key) for key in self.tile_keys(update)]
@@ -130,7 +147,7 @@ class Fleet:
             if cohort is None:
                 continue
             for client in (*cohort.members, *cohort.watchers):
-                if client not in seen and matches(client, update):
+                if client not in seen:
                     seen.add(client)
                     yield client
 

@@ -14,7 +14,8 @@ from hub.core.live.client import Client
 from hub.core.live.clocks import MAX_BEHIND
 from hub.core.live.fleet import Fleet, matches
 from hub.core.live.outbox import Write
-from hub.core.live.subscriptions import Subscription
+from hub.core.live.states import Change, States
+from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 from hub.core.messages import Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
 from hub.core.nouns import ID_PATTERN, Fix, Position
@@ -35,12 +36,19 @@ Frame = Callable[[bytes], bytes]
 class Hub:
     """Latest positions, cohorts and outboxes of all fleets of one node. One loop calls it; nothing here waits.
 
-    ``epoch`` names this run of numbering. ``frame`` finishes an encoded message for the socket. ``max_future`` seconds
+    ``epoch`` names this run of numbering. ``frame`` finishes an encoded message for the socket, ``unframe`` returns the
+    message of a frame. ``max_future`` seconds
     is the tolerance for device clocks that are ahead; ``max_drivers`` bounds the drivers of a fleet.
     """
 
     def __init__(
-        self, epoch: str, frame: Frame = bytes, *, max_future: float = 60.0, max_drivers: int = 100_000
+        self,
+        epoch: str,
+        frame: Frame = bytes,
+        unframe: Frame = bytes,
+        *,
+        max_future: float = 60.0,
+        max_drivers: int = 100_000,
     ) -> None:
         self.epoch = epoch
         self.frame = frame
@@ -52,6 +60,7 @@ class Hub:
         self.broadcaster = broadcaster = Broadcaster(self.message)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
+        self.states = States(broadcaster, frame, unframe)
         self._last_id = 0
         self._encode = msgspec.json.Encoder().encode
 
@@ -106,6 +115,7 @@ class Hub:
         fleet = self.fleet(client.principal.fleet)
         fleet.leave(client)
         client.plain = False
+        new.states = fleet.states
         subscriptions = client.subscriptions = client.subscriptions or {}
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
@@ -116,12 +126,14 @@ class Hub:
             for update in (fleet.find(old) if old is not None else ())
             if not new.matches(update.driver_id, update.latitude, update.longitude)
         ]
-        if resumed and new.area is not None:
-            # A driver that moved while the client was away may have been inside when it left.
+        if resumed and (new.area is not None or new.state is not None):
+            # A driver that moved, or changed its state, while the client was away may have matched before.
             moved = [
                 update.driver_id
                 for update in fleet.latest.values()
-                if update.seq > floor and not new.area.contains(update.latitude, update.longitude)
+                if (update.seq > floor or fleet.changed_state(update.driver_id, floor))
+                and (new.drivers is None or update.driver_id in new.drivers)
+                and not new.matches(update.driver_id, update.latitude, update.longitude)
             ]
             # After a long absence a reset costs less.
             resumed = len(moved) <= MOST_LEFT
@@ -130,7 +142,9 @@ class Hub:
         owed = [
             update
             for update in fleet.find(new)
-            if update.seq > floor and update.origin != client.id and not matches(client, update)
+            if (update.seq > floor or (new.state is not None and fleet.changed_state(update.driver_id, floor)))
+            and update.origin != client.id
+            and not matches(client, update)
         ]
         subscriptions[new.id] = new
         fleet.join(client)
@@ -140,6 +154,7 @@ class Hub:
         for update in owed:
             client.owe(update.driver_id, update.frame)
         self._owe_statuses(client, fleet, new, floor)
+        self._owe_states(client, fleet, new, floor)
         client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
         if not client.blocked:
             client.drain()
@@ -206,6 +221,7 @@ class Hub:
             timed = fix.recorded_at is not None
             judged = clocks.judge(driver_id, recorded_at, now, previous, self.max_future, timed=timed)
             ordered_at, clock_offset, previous = judged
+        known = fleet.states.get(driver_id)
         payload = self._encode(
             Position(
                 driver_id,
@@ -221,6 +237,7 @@ class Hub:
                 fix.battery,
                 UNSET if attributes is None else attributes,
                 clock_offset,
+                None if known is None else known.state,
             )
         )
         # A fix without a time of its own is live also after our clock was set back.
@@ -262,6 +279,13 @@ class Hub:
                 position.accuracy,
             )
             fleet.heard[position.driver_id] = position.received_at
+            if position.state is not None:
+                # Until the stored states are read, which have versions.
+                fleet.states[position.driver_id] = Known(position.state, 0, position.received_at, self.seq)
+
+    def set_state(self, fleet_id: str, driver_id: str, change: Change) -> None:
+        """Take the state of a driver, and send it to the clients that watch the driver."""
+        self.states.set(self.fleet(fleet_id), driver_id, change, self.seq)
 
     def announce(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
         """Send an event of a driver, an encoded message, to the clients that watch the driver now; never conflated."""
@@ -332,6 +356,15 @@ class Hub:
             if fleet.turned.get(driver_id, -1) >= floor and (floor or driver_id in fleet.away):
                 status = Status(driver_id, fleet.away.get(driver_id, ONLINE), fleet.heard_at(driver_id))
                 client.owe(("status", driver_id), self.message(status))
+
+    def _owe_states(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
+        """Changes of state since ``floor``; without one, every position of the snapshot has its driver's state."""
+        if not floor:
+            return
+        for update in fleet.find(subscription):
+            if fleet.changed_state(update.driver_id, floor):
+                known = fleet.states[update.driver_id]
+                client.owe(("state", update.driver_id), self.states.message(update.driver_id, known))
 
     def _hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
         heard = fleet.heard

@@ -1,25 +1,47 @@
-"""A subscription: the whole fleet, some drivers, or an area; optionally limited to ``max_hz``."""
+"""A subscription: the whole fleet, some drivers, or an area; optionally of one state, and limited to ``max_hz``."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
 
 from hub.core.geo.areas import Area, best_level, tiles
 from hub.core.live.update import Update
 
 
+class Known(Struct, gc=False):
+    """The state of a driver; None where it was deleted. ``seq``: the number of the last position when it changed."""
+
+    state: str | None
+    version: int
+    changed_at: datetime
+    seq: int
+
+
 class Subscription:
     """One subscription of one client; ``id`` is the client's name for it.
 
-    Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
+    Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``; with ``state`` only drivers
+    of that state, which ``states``, those of the fleet, has. ``period`` is the least
     time between two positions of a driver, 0 for unlimited. ``pending`` holds positions waiting for ``due`` (hub time),
     oldest first.
     """
 
-    __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period")
+    __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period", "state", "states")
 
     def __init__(
-        self, id: str, drivers: frozenset[str] | None = None, area: Area | None = None, max_hz: float | None = None
+        self,
+        id: str,
+        drivers: frozenset[str] | None = None,
+        area: Area | None = None,
+        max_hz: float | None = None,
+        state: str | None = None,
     ) -> None:
         self.id = id
+        self.state = state
+        self.states: Mapping[str, Known] = {}
         self.drivers = drivers
         self.area = area
         self.level = best_level(area) if area is not None else 0
@@ -28,6 +50,20 @@ class Subscription:
         self.pending: dict[str, Update] = {}
 
     def matches(self, driver_id: str, latitude: float, longitude: float) -> bool:
+        """Whether it is for a driver at a place."""
+        return (self.state is None or self.wants(driver_id)) and self.covers(driver_id, latitude, longitude)
+
+    def wants(self, driver_id: str) -> bool:
+        """Whether it is for the driver's present state."""
+        known = self.states.get(driver_id)
+        return self.takes(None if known is None else known.state)
+
+    def takes(self, state: str | None) -> bool:
+        """Whether it is for drivers of a state."""
+        return self.state is None or self.state == state
+
+    def covers(self, driver_id: str, latitude: float, longitude: float) -> bool:
+        """Whether it is for a driver at a place, whatever its state."""
         if self.area is not None:
             return self.area.contains(latitude, longitude)
         return self.drivers is None or driver_id in self.drivers

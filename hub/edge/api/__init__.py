@@ -8,11 +8,13 @@ from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
+from hub.edge.api.by_vehicle import history as vehicle_history
+from hub.edge.api.by_vehicle import live as live_vehicles
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
 from hub.edge.api.registry import drivers as fleet_drivers
-from hub.edge.api.registry import phone_tokens, shares, vehicles
+from hub.edge.api.registry import phone_tokens, shares, states, vehicles
 from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords
@@ -28,14 +30,17 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *ticket.routes(node),
         *location.routes(node),
         *drivers.routes(node),
+        *live_vehicles.routes(node),
         *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
         *fleet.routes(past),
         *positions.routes(past),
+        *vehicle_history.routes(past),
         *fleet_drivers.routes(node, registry),
         *phone_tokens.routes(node, registry),
         *vehicles.routes(node, registry),
+        *states.routes(node, registry),
         *shares.routes(node, registry),
         *quarantine.routes(node, registry, phones),
     ]

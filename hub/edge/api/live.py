@@ -1,6 +1,6 @@
 """Latest positions of drivers, from the hub's memory: as fresh as ``/ws``, and independent of the services.
 
-GET /api/v1/drivers             the fleet in pages
+GET /api/v1/drivers             the fleet in pages, or the driver of one vehicle
 GET /api/v1/drivers/{id}        one driver
 GET /api/v1/nearby              the drivers within a radius, nearest first
 """
@@ -8,6 +8,7 @@ GET /api/v1/nearby              the drivers within a radius, nearest first
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -24,14 +25,17 @@ from hub.core.live.fleet import Fleet
 from hub.core.live.grid import LEVEL
 from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.late import Late
+from hub.core.live.states import DriverState
 from hub.core.live.update import Update
+from hub.core.names import Id
 from hub.core.nouns import Latitude, Longitude, Position
+from hub.core.registry.vehicles import Driven, Vehicles
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
 from hub.edge.documents.schemas import reference
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pieces import PIECE, Slices
-from hub.edge.http.problems import Problem, invalid, not_allowed
+from hub.edge.http.problems import Problem, invalid, not_allowed, unavailable
 from hub.edge.node import Node
 from hub.wire.frames import text_of
 
@@ -48,7 +52,9 @@ STATUSES = (ONLINE, STALE, OFFLINE)
 
 class DriverNow(Struct, rename="camel", omit_defaults=True):
     """``position`` is the ``location`` message of the socket; ``distance`` in metres if requested. ``heard_at``: when
-    the driver was last heard, also without a position; ``status`` comes from it. ``late``: fixes that were older than
+    the driver was last heard, also without a position; ``status`` comes from it. ``state``: what the driver has set,
+    absent if nothing. ``vehicle_id``: the vehicle that the
+    driver has now. ``late``: fixes that were older than
     the latest position when they came, if only one driver is requested."""
 
     driver_id: str
@@ -56,6 +62,8 @@ class DriverNow(Struct, rename="camel", omit_defaults=True):
     position: Annotated[Raw, Meta(extra_json_schema=reference(Position))]
     distance: float | None = None
     heard_at: datetime | None = None
+    state: DriverState | None = None
+    vehicle_id: str | None = None
     late: Late | None = None
 
 
@@ -72,21 +80,9 @@ class Nearby(Struct, rename="camel"):
     drivers: list[DriverNow]
 
 
-class DriversQuery(Struct):
-    """A cursor holds for one run of the hub."""
+class Filter(Struct, kw_only=True):
+    """``status`` and ``state``: only drivers that have both."""
 
-    limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
-    cursor: str | None = None
-
-
-class NearbyQuery(Struct):
-    """``radius`` in metres."""
-
-    latitude: Latitude
-    longitude: Longitude
-    # The longest distance there is.
-    radius: Annotated[float, Meta(gt=0, le=20_037_508)] = 5_000.0
-    limit: Annotated[int, Meta(ge=1, le=100)] = 20
     status: Annotated[
         str | None,
         Meta(
@@ -95,39 +91,93 @@ class NearbyQuery(Struct):
             extra_json_schema={"pattern": "^(online|stale|offline)(,(online|stale|offline))*$"},
         ),
     ] = None
+    state: DriverState | None = None
 
-    def statuses(self) -> frozenset[str] | None:
-        """The wanted statuses; None for all. Raises ``Problem`` 422."""
-        if self.status is None:
+    def test(self, fleet: Fleet) -> Callable[[str], bool] | None:
+        """Whether a driver with a latest position is to be in the answer; None if all are. Raises ``Problem`` 422."""
+        if self.status is None and self.state is None:
             return None
-        wanted = frozenset(self.status.split(","))
+        wanted = frozenset(STATUSES if self.status is None else self.status.split(","))
         if not wanted.issubset(STATUSES):
             raise not_allowed("status", STATUSES, ", or several separated by commas")
-        return wanted
+        away, states, state = fleet.away, fleet.states, self.state
+
+        def passes(driver_id: str) -> bool:
+            if away.get(driver_id, ONLINE) not in wanted:
+                return False
+            known = states.get(driver_id)
+            return state is None or (known is not None and known.state == state)
+
+        return passes
 
 
-def driver_of(fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
-    status = fleet.away.get(update.driver_id, ONLINE)
-    heard_at = fleet.heard_at(update.driver_id)
-    return DriverNow(update.driver_id, status, Raw(text_of(update.frame)), distance, heard_at)
+class DriversQuery(Filter):
+    """A cursor holds for one run of the hub, and for the same filter. ``vehicleId``: only the driver of this vehicle,
+    if it has one."""
+
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
+    cursor: str | None = None
+    vehicle_id: Id | None = msgspec.field(default=None, name="vehicleId")
+
+
+class NearbyQuery(Filter):
+    """``radius`` in metres."""
+
+    latitude: Latitude
+    longitude: Longitude
+    # The longest distance there is.
+    radius: Annotated[float, Meta(gt=0, le=20_037_508)] = 5_000.0
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+def driver_of(vehicles: Vehicles, fleet: Fleet, update: Update, distance: float | None = None) -> DriverNow:
+    """A driver with a latest position, as of now."""
+    driver_id = update.driver_id
+    status = fleet.away.get(driver_id, ONLINE)
+    position, vehicle_id = Raw(text_of(update.frame)), vehicles.of_driver(fleet.id, driver_id)
+    known = fleet.states.get(driver_id)
+    state = None if known is None or known.state is None else DriverState(known.state)
+    return DriverNow(driver_id, status, position, distance, fleet.heard_at(driver_id), state, vehicle_id)
+
+
+def vehicle_of(node: Node, fleet: str, vehicle_id: str) -> Driven:
+    """A vehicle of a fleet. Raises ``Problem`` 404, and 503 before the vehicles were read."""
+    vehicles = node.vehicle_copy.vehicles
+    vehicle = vehicles.find(fleet, vehicle_id)
+    if vehicle is None:
+        if not vehicles.loaded:
+            raise unavailable("the vehicles are not loaded yet", node.settings.retry_after)
+        raise Problem(404, "there is no such vehicle")
+    return vehicle
 
 
 def routes(node: Node) -> list[Operation]:
-    hub, slices = node.hub, node.slices
+    hub, slices, vehicles = node.hub, node.slices, node.vehicle_copy.vehicles
 
     async def drivers(call: Call[DriversQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
-        start = 0
+        start, passes = 0, query.test(fleet)
+        make = partial(driver_of, vehicles, fleet)
+        if query.vehicle_id is not None:
+            if query.cursor is not None:
+                raise invalid("cursor", "a vehicle has one driver: leave the cursor out")
+            driver_id = vehicle_of(node, call.fleet, query.vehicle_id).driver_id
+            update = None if driver_id is None else fleet.latest.get(driver_id)
+            found = [update] if update is not None and (passes is None or passes(update.driver_id)) else []
+            return await page(slices, call.request, "drivers", found, None, make=make)
         if query.cursor is not None:
             # A driver keeps its place among the fleet's, for as long as the hub runs.
             epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
             if epoch != hub.epoch:
                 raise invalid("cursor", "belongs to an earlier run of the hub: begin with the first page")
-        updates = list(islice(fleet.latest.values(), start, start + query.limit))
-        end = start + len(updates)
+        if passes is None:
+            updates = list(islice(fleet.latest.values(), start, start + query.limit))
+            end = start + len(updates)
+        else:
+            updates, end = await _filtered(slices, fleet, passes, start, query.limit)
         following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
-        return await page(slices, call.request, "drivers", updates, following, make=partial(driver_of, fleet))
+        return await page(slices, call.request, "drivers", updates, following, make=make)
 
     async def driver(call: Plain) -> Response:
         driver_id = call.ids["driver_id"]
@@ -135,7 +185,7 @@ def routes(node: Node) -> list[Operation]:
         update = fleet.latest.get(driver_id)
         if update is None:
             raise Problem(404, "there is no such driver")
-        answer = driver_of(fleet, update)
+        answer = driver_of(vehicles, fleet, update)
         answer.late = fleet.late.drivers.get(driver_id)
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
@@ -143,7 +193,7 @@ def routes(node: Node) -> list[Operation]:
         query = call.query
         fleet = hub.fleet(call.fleet)
         found = await _nearest(slices, fleet, query)
-        answer = Nearby([driver_of(fleet, update, round(distance, 1)) for distance, update in found])
+        answer = Nearby([driver_of(vehicles, fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
     return [
@@ -179,9 +229,26 @@ def routes(node: Node) -> list[Operation]:
     ]
 
 
+async def _filtered(
+    slices: Slices, fleet: Fleet, passes: Callable[[str], bool], start: int, limit: int
+) -> tuple[list[Update], int]:
+    """Latest positions of drivers that pass the filter, from the place ``start`` in the fleet on, and the place behind
+    the last driver that was looked at."""
+    found: list[Update] = []
+    while start < len(fleet.latest) and len(found) < limit:
+        async with slices.slice():
+            for update in list(islice(fleet.latest.values(), start, start + TURN)):
+                start += 1
+                if passes(update.driver_id):
+                    found.append(update)
+                    if len(found) == limit:
+                        break
+    return found, start
+
+
 async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
     """(metres, latest position) of the nearest drivers, measured piece by piece."""
-    radius, statuses = query.radius, query.statuses()
+    radius, passes = query.radius, query.test(fleet)
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
@@ -192,11 +259,9 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
         async with nullcontext() if few else slices.slice():
             within = []
             for driver_id in candidates[start : start + TURN]:
-                if statuses is not None and fleet.away.get(driver_id, ONLINE) not in statuses:
-                    continue
                 update = fleet.latest[driver_id]
                 # Most are too far north or south, which is cheap to check.
-                if south <= update.latitude <= north:
+                if south <= update.latitude <= north and (passes is None or passes(driver_id)):
                     distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
                     if distance <= radius:
                         within.append((distance, driver_id))

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from hub import __version__
 from hub.core.live.hub import OFFLINE, ONLINE, STALE
-from hub.core.messages import Error, Message, Status
+from hub.core.live.states import DriverState
+from hub.core.messages import Error, Message, StateMessage, Status
 from hub.core.nouns import Fix, Position
 from hub.edge.documents.schemas import PREFIX, components, description
 from hub.identity.tokens import SUBPROTOCOL
@@ -39,6 +40,8 @@ def document() -> dict[str, Any]:
     schemas[Fix.__name__]["properties"]["type"] = {"enum": ["location", None]}
     schemas[Error.__name__]["properties"]["code"] = {"enum": list(ErrorCode)}
     schemas[Status.__name__]["properties"]["status"] = {"enum": [ONLINE, STALE, OFFLINE]}
+    for struct in (Position, StateMessage):
+        schemas[struct.__name__]["properties"]["state"] = {"$ref": PREFIX + DriverState.__name__}
     messages: dict[str, Any] = {
         FIX: _message(FIX, Fix, "A position that a driver reports"),
         FIXES: {
@@ -46,7 +49,7 @@ def document() -> dict[str, Any]:
             "title": "Positions that a driver reports, up to HUB_MAX_BATCH",
             "payload": {"type": "array", "items": {"$ref": PREFIX + Fix.__name__}},
         },
-        **{kind: _message(kind, struct) for kind, struct in requests.items()},
+        **{_key(kind): _message(kind, struct) for kind, struct in requests.items()},
         **{kind: _message(kind, struct) for kind, struct in answers.items()},
     }
     channel = {"$ref": "#/channels/ws"}
@@ -96,7 +99,7 @@ def document() -> dict[str, Any]:
                 "action": "receive",
                 "channel": channel,
                 "summary": "What clients send",
-                "messages": [{"$ref": f"#/channels/ws/messages/{name}"} for name in [FIX, FIXES, *requests]],
+                "messages": [{"$ref": f"#/channels/ws/messages/{name}"} for name in [FIX, FIXES, *map(_key, requests)]],
             },
             "say": {
                 "action": "send",
@@ -117,6 +120,11 @@ def document() -> dict[str, Any]:
             },
         },
     }
+
+
+def _key(request: str) -> str:
+    """Key of a request among the messages of the document: the hub has a message of the same type as one of them."""
+    return f"set_{request}" if request in said() else request
 
 
 def _message(name: str, kind: type[Struct], title: str = "") -> dict[str, Any]:

@@ -74,7 +74,7 @@ IF_MATCH = {
     "in": "header",
     "required": True,
     "description": "The `ETag` of what was read, or `*` to change whatever is there.",
-    "schema": {"type": "string", "pattern": r'^(\*|"[1-9][0-9]{0,9}")$'},
+    "schema": {"type": "string", "pattern": r'^(\*|"(0|[1-9][0-9]{0,9})")$'},
 }
 
 

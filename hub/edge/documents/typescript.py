@@ -41,7 +41,7 @@ def declarations(spec: dict[str, Any]) -> str:
         payloads = [messages[kind]["payload"] for kind in kinds]
         for kind, payload in zip(kinds, payloads, strict=True):
             if "const" in _type(schemas, payload) or "enum" in _type(schemas, payload):
-                names[_target(payload)] = kind.title().replace("_", "") + suffix
+                names[_target(payload)] = messages[kind]["name"].title().replace("_", "") + suffix
         unions[union] = [_expression(payload, names) for payload in payloads]
     parts = [HEADER]
     parts += [_interface(names[name], schemas[name], names) for name in sorted(schemas, key=names.__getitem__)]
@@ -64,6 +64,8 @@ def _type(schemas: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
 
 def _interface(name: str, schema: dict[str, Any], names: dict[str, str]) -> str:
     lines = _comment(schema.get("description", ""), "")
+    if "properties" not in schema:
+        return "\n".join([*lines, f"export type {name} = {_expression(schema, names)};", ""])
     lines.append(f"export interface {name} {{")
     required = set(schema.get("required", ()))
     for field, kind in schema["properties"].items():

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from hub.edge.http.problems import Problem, invalid
 
-_ETAG = re.compile(r'"([1-9][0-9]{0,9})"\Z')
+_ETAG = re.compile(r'"(0|[1-9][0-9]{0,9})"\Z')
 
 
 def etag(version: int) -> str:

@@ -10,9 +10,20 @@ from hub.core.live.hub import Hub
 from hub.core.messages import Error, Pong
 from hub.core.nouns import Fix
 from hub.edge.publish import Publisher
+from hub.edge.roster.states import StateRequests
 from hub.edge.ws.renewal import Renewals
 from hub.settings import Settings
-from hub.wire.codec import Authenticate, BadMessage, Ping, Request, Subscribe, Unsubscribe, decode, subscription
+from hub.wire.codec import (
+    Authenticate,
+    BadMessage,
+    Ping,
+    Request,
+    SetState,
+    Subscribe,
+    Unsubscribe,
+    decode,
+    subscription,
+)
 from hub.wire.errors import ErrorCode
 
 
@@ -30,8 +41,11 @@ ONE_FIX, ONE_REQUEST, ONE_ERROR = Counts(1, 0, 0), Counts(0, 1, 0), Counts(0, 0,
 class Ingest:
     """Takes the messages of all sockets of a node."""
 
-    def __init__(self, settings: Settings, hub: Hub, publisher: Publisher, renewals: Renewals) -> None:
+    def __init__(
+        self, settings: Settings, hub: Hub, publisher: Publisher, renewals: Renewals, states: StateRequests
+    ) -> None:
         self.settings, self.hub, self.publisher, self.renewals = settings, hub, publisher, renewals
+        self.states = states
 
     def receive(self, client: Client, payload: bytes, now: datetime) -> Counts:
         """Process a text message."""
@@ -62,7 +76,7 @@ class Ingest:
         return Counts(len(fixes) - errors, 0 if fixes else 1, errors)
 
     def _request(self, client: Client, message: Request) -> None:
-        """Answer a ``subscribe``, ``unsubscribe``, ``ping`` or ``auth``. Raises ``BadMessage``."""
+        """Answer a ``subscribe``, ``unsubscribe``, ``ping``, ``auth`` or ``state``. Raises ``BadMessage``."""
         match message:
             case Ping():
                 client.send(self.hub.message(Pong()))
@@ -81,6 +95,8 @@ class Ingest:
                     raise BadMessage(ErrorCode.INVALID, "there is no such subscription", "id")
             case Authenticate(token=token):
                 self.renewals.renew(client, token)
+            case SetState(state=state, driver_id=driver_id):
+                self.states.request(client, driver_id, state)
 
     def _refuse(self, client: Client, bad: BadMessage) -> None:
         client.send(self.hub.message(Error(bad.code, bad.detail, bad.field, bad.msg_no)))

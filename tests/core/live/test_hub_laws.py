@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.live.hub import Hub
+from hub.core.live.states import Change
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
 from tests.support.laws import examples
-from tests.support.live.fakes import AREAS, DISPATCHER, Peer, View, expected, line
+from tests.support.live.fakes import AREAS, DISPATCHER, Peer, View, expected, line, unline
 
 DRIVERS = [f"d{number}" for number in range(5)]
 # On the edges of the areas below and of their tiles, where things go wrong.
@@ -24,6 +25,7 @@ EDGES = [(5, 5), (10, 10), (10.0001, 10), (0, 180), (0, -180), (0, 179.9), (90, 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ACTIONS = {
     "publish": 50,
+    "set_state": 15,
     "flush": 15,
     "read": 12,
     "subscribe": 8,
@@ -43,7 +45,8 @@ class Script:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.hub = Hub("e", line)
+        self.hub = Hub("e", line, unline)
+        self.version = 0
         self.seconds = 0.0
         self.driver = Peer(self.hub)
         self.views = [View() for _ in range(3)]
@@ -69,6 +72,13 @@ class Script:
         late = now - timedelta(seconds=2) if self.random.random() < 0.1 else None
         fix = Fix(*self._place(), recorded_at=late)
         self.hub.publish(self.hub.fleet("f"), self.random.choice(DRIVERS), fix, now, self.driver.client.origin)
+
+    def set_state(self, _: int) -> None:
+        """A new state, the same again, or one that was overtaken."""
+        random = self.random
+        self.version += random.choice([1, 1, 1, 0, -1])
+        state = random.choice(["free", "free", "busy", "off_duty", None])
+        self.hub.set_state("f", random.choice(DRIVERS), Change(state, self.version, START))
 
     def flush(self, _: int) -> None:
         self.hub.flush()
@@ -118,7 +128,7 @@ class Script:
         # All subscriptions of a connection resume, or none does.
         resume = since.keys() >= wanted.keys() and not stale
         for id, subscription in wanted.items():
-            again = Subscription(id, subscription.drivers, subscription.area, _max_hz(subscription))
+            again = Subscription(id, subscription.drivers, subscription.area, _max_hz(subscription), subscription.state)
             view.ask(again, resume=resume)
             self._caught_up(index)
             self.hub.subscribe(peer.client, again, ("another epoch", 3) if stale else since[id] if resume else None)
@@ -144,10 +154,13 @@ class Script:
     def _subscription(self, id: str) -> Subscription:
         random = self.random
         max_hz = random.choice([None, None, 1.0, 2.0])
+        state = random.choice([None, None, "free", "busy"])
         kind = random.choice(["all", "drivers", "area", "area"])
         if kind == "drivers":
-            return Subscription(id, drivers=frozenset(random.sample(DRIVERS, random.randrange(4))), max_hz=max_hz)
-        return Subscription(id, area=random.choice(AREAS) if kind == "area" else None, max_hz=max_hz)
+            return Subscription(
+                id, drivers=frozenset(random.sample(DRIVERS, random.randrange(4))), max_hz=max_hz, state=state
+            )
+        return Subscription(id, area=random.choice(AREAS) if kind == "area" else None, max_hz=max_hz, state=state)
 
 
 def _max_hz(subscription: Subscription) -> float | None:

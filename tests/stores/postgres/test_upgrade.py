@@ -145,6 +145,9 @@ def test_trips_are_kept_and_go_on(opened: tuple[HubProcess, dict[str, str]]) -> 
 def test_the_registry_can_be_edited(opened: tuple[HubProcess, dict[str, str]]) -> None:
     hub, _ = opened
     assert ask(hub, "fleet/vehicles/van-1")["driverId"] == "truck-1"
+    span = "from=2026-11-26T00:00:00Z&to=2026-11-27T00:00:00Z"
+    (assignment,) = ask(hub, f"vehicles/van-1/assignments?{span}")["assignments"]
+    assert (assignment["driverId"], assignment["since"][:19]) == ("truck-1", "2026-11-26T17:36:33")
     before = ask(hub, "fleet/drivers/truck-1")
     assert (before["name"], before["version"]) == ("Truck One", 1)
     headers = {**JSON, "if-match": '"1"'}

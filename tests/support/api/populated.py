@@ -69,7 +69,8 @@ def populate(hub: Edge, fleet: str) -> Fleet:
 
     for driver in ("d", only):
         made("/api/v1/fleet/drivers", {"driverId": driver, "name": f"{mark} name", "phone": f"{mark}-phone"})
-        made("/api/v1/fleet/vehicles", {"vehicleId": driver, "name": f"{mark} van", "driverId": driver})
+        van = {"vehicleId": driver, "name": f"{mark} van", "driverId": driver, "assignedAt": f"{DAY}T00:00:00Z"}
+        made("/api/v1/fleet/vehicles", van)
     of_d = made("/api/v1/fleet/drivers/d/tokens", {"label": f"{mark} label"})
     phone = made(f"/api/v1/fleet/drivers/{only}/tokens", {"label": f"{mark} label"})
     shares = [made("/api/v1/shares", {"driverId": "d", "label": f"{mark} share", "hours": 2}) for _ in range(2)]

@@ -7,11 +7,12 @@ from typing import Any
 
 from hub.core.geo.areas import Area
 from hub.core.live.hub import Hub
+from hub.core.live.states import Change
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
 from hub.core.nouns import Fix
 from hub.core.principal import Principal, Role
-from tests.support.live.fakes import DISPATCHER, Peer, line
+from tests.support.live.fakes import DISPATCHER, Peer, line, unline
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -22,7 +23,7 @@ class World:
     """A hub, its clock, and a gateway whose fixes are published unless another is named."""
 
     def __init__(self, **limits: Any) -> None:
-        self.hub = Hub("e", line, **limits)
+        self.hub = Hub("e", line, unline, **limits)
         self.now = NINE
         self.gateway = Peer(self.hub, Principal("f", Role.GATEWAY))
 
@@ -49,10 +50,11 @@ class World:
         drivers: str | None = None,
         max_hz: float | None = None,
         since: tuple[str, int] | None = None,
+        state: str | None = None,
     ) -> None:
         """``drivers`` in one word each; everything without any."""
         names = None if drivers is None else frozenset(drivers.split())
-        self.hub.subscribe(peer.client, Subscription(id, names, area, max_hz), since)
+        self.hub.subscribe(peer.client, Subscription(id, names, area, max_hz, state), since)
 
     def publish(
         self, driver_id: str, place: tuple[float, float] = DUBAI, by: Peer | None = None, fleet: str = "f", **known: Any
@@ -62,6 +64,13 @@ class World:
         published = self.hub.publish(self.hub.fleet(fleet), driver_id, Fix(*place, **known), self.now, origin)
         self.hub.flush()
         return published
+
+    def set_state(self, driver_id: str, state: str | None, version: int | None = None) -> None:
+        """A driver sets its state; ``version`` is the next one by default."""
+        known = self.hub.fleet("f").states.get(driver_id)
+        if version is None:
+            version = 1 if known is None else known.version + 1
+        self.hub.set_state("f", driver_id, Change(state, version, self.now))
 
     def sweep(self, after: timedelta) -> None:
         """Some time later the hub looks who is silent: stale after a minute, offline after five."""
@@ -80,6 +89,8 @@ def _phrase(message: dict[str, Any]) -> str:
             return f"{driver_id}@{seq}"
         case {"type": "status", "driverId": driver_id, "status": status}:
             return f"{driver_id} {status}"
+        case {"type": "state", "driverId": driver_id}:
+            return f"{driver_id} is {message.get('state')}"
         case {"type": "left", "id": id, "driverId": driver_id}:
             return f"{driver_id} left {id}"
         case {"type": "subscribed", "id": id, "count": count, "reset": reset}:

@@ -20,6 +20,11 @@ def line(payload: bytes) -> bytes:
     return payload + b"\n"
 
 
+def unline(frame: bytes) -> bytes:
+    """The message of a ``line``."""
+    return frame[:-1]
+
+
 class Peer:
     """One connection as its client sees it. ``capacity`` bytes fit into the transport's buffer before it blocks.
 
@@ -104,13 +109,17 @@ class View:
                 case "heartbeat":
                     for id in self.synced:
                         self.since[id] = (self.epoch, message["seq"])
+                case "state":
+                    self._restate(message)
                 case "left":
                     self._left(message["id"], message["driverId"])
 
-    def of(self, id: str) -> dict[str, int]:
-        """Driver -> seq of what a subscription shows."""
+    def of(self, id: str) -> dict[str, tuple[int, str | None]]:
+        """Driver -> seq and state of what a subscription shows."""
         return {
-            driver: position["seq"] for driver, position in self.table.items() if self._shows(self.active[id], driver)
+            driver: (position["seq"], position.get("state"))
+            for driver, position in self.table.items()
+            if self._shows(self.active[id], driver)
         }
 
     def _locate(self, message: dict[str, Any]) -> None:
@@ -122,6 +131,13 @@ class View:
         self.behind = {pair for pair in self.behind if pair[1] != driver}
         if not any(self._shows(subscription, driver) for subscription in self.active.values()):
             del self.table[driver]  # under way when its subscription ended
+
+    def _restate(self, message: dict[str, Any]) -> None:
+        driver = message["driverId"]
+        assert driver in self.table, "a state of a driver that is not known"
+        self.table[driver] = {**self.table[driver], "state": message.get("state")}
+        self.behind = {pair for pair in self.behind if pair[1] != driver}
+        self._prune()
 
     def _subscribed(self, message: dict[str, Any]) -> None:
         id = message["id"]
@@ -158,17 +174,22 @@ class View:
 
     def _shows(self, subscription: Subscription, driver: str) -> bool:
         position = self.table[driver]
-        return (subscription.id, driver) not in self.behind and subscription.matches(
-            driver, position["latitude"], position["longitude"]
+        return (
+            (subscription.id, driver) not in self.behind
+            and subscription.takes(position.get("state"))
+            and subscription.covers(driver, position["latitude"], position["longitude"])
         )
 
 
-def expected(hub: Hub, fleet: str, subscription: Subscription) -> dict[str, int]:
+def expected(hub: Hub, fleet: str, subscription: Subscription) -> dict[str, tuple[int, str | None]]:
     """The same from the hub's table of latest positions, by testing each driver."""
+    live = hub.fleet(fleet)
+    states = {driver_id: known.state for driver_id, known in live.states.items()}
     return {
-        update.driver_id: update.seq
-        for update in hub.fleet(fleet).latest.values()
-        if subscription.matches(update.driver_id, update.latitude, update.longitude)
+        update.driver_id: (update.seq, states.get(update.driver_id))
+        for update in live.latest.values()
+        if subscription.takes(states.get(update.driver_id))
+        and subscription.covers(update.driver_id, update.latitude, update.longitude)
     }
 
 

@@ -122,6 +122,16 @@ test("a status is taken over, and a position means online", (context) => {
   assert.deepEqual(fleet.summary(), { all: 1, online: 1, stale: 0, offline: 0 });
 });
 
+test("a state is that of the position, and of the message after it", (context) => {
+  const { fleet, say } = fleetOf(context);
+  say(location("1", 1, { state: "free" }));
+  assert.equal(fleet.get("1").state, "free");
+  say({ type: "state", driverId: "1", state: "busy" }, { type: "state", driverId: "unknown", state: "busy" });
+  assert.deepEqual([fleet.get("1").state, fleet.get("unknown")], ["busy", undefined]);
+  say({ type: "state", driverId: "1" });
+  assert.equal(fleet.get("1").state, undefined);
+});
+
 test("ages are by the clock of the hub", (context) => {
   const { fleet, say } = fleetOf(context);
   say(location("1", 1), { type: "heartbeat", time: new Date(NOW + 90_000).toISOString() });

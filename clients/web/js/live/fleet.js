@@ -11,7 +11,7 @@ const NAMES_INTERVAL = 60_000;
 
 /**
  * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, measuredAt, receivedAt,
- * heardAt, clockOffset, seq, status, name, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
+ * heardAt, clockOffset, state, seq, status, name, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
  * `onFrame(fn(changedIds, removedIds))` is called with sets, at most once in `interval` ms and once per animation frame;
  * `onTrip(fn(message))` at once. Ages are by the hub's clock, in seconds: `age(driver)` of the position, `heard(driver)`
  * since the last sign of life.
@@ -88,8 +88,8 @@ export function createFleet({ api, connection, interval = 100 }) {
     driver.latitude = message.latitude;
     driver.longitude = message.longitude;
     // Absent is unknown: values of an older position must not remain.
-    const { heading, speed, battery, accuracy, altitude, attributes, clockOffset } = message;
-    Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes, clockOffset });
+    const { heading, speed, battery, accuracy, altitude, attributes, clockOffset, state } = message;
+    Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes, clockOffset, state });
     driver.recordedAt = Date.parse(message.recordedAt);
     driver.measuredAt = driver.recordedAt - (clockOffset ?? 0) * 1_000;
     driver.receivedAt = Date.parse(message.receivedAt);
@@ -122,6 +122,13 @@ export function createFleet({ api, connection, interval = 100 }) {
         const driver = entry(message.driverId);
         driver.status = message.status;
         hear(driver, message.heardAt);
+        touch(message.driverId);
+        return;
+      }
+      case "state": {
+        const driver = drivers.get(message.driverId);
+        if (!driver) return;
+        driver.state = message.state;
         touch(message.driverId);
         return;
       }

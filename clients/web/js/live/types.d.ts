@@ -9,6 +9,9 @@ export type { LocationMessage };
 
 export type Status = StatusMessage["status"];
 
+/** What a driver has set; absent if nothing. */
+export type DriverState = "free" | "busy" | "off_duty";
+
 export type Area = { all: true } | { bbox: number[] };
 
 export interface Driver {
@@ -33,6 +36,7 @@ export interface Driver {
   /** When the driver was last heard, as far as the screen knows. */
   heardAt?: number;
   clockOffset?: number;
+  state?: DriverState;
 }
 
 export type Timer = ReturnType<typeof setTimeout> | undefined;

@@ -15,6 +15,7 @@ export function mountVehicles(place, { api, announce }) {
   const edited = [
     { key: "name", label: "Name" },
     { key: "plate", label: "Plate" },
+    { key: "type", label: "Type", hint: "Such as van." },
     {
       key: "driverId",
       label: "Driver",
@@ -36,6 +37,7 @@ export function mountVehicles(place, { api, announce }) {
       { label: "Vehicle", cell: (row) => row.vehicleId },
       { label: "Name", cell: (row) => name(row.name) },
       { label: "Plate", cell: (row) => name(row.plate) },
+      { label: "Type", cell: (row) => name(row.type) },
       { label: "Driver", cell: (row) => row.driverId ?? element("span", { class: "soft" }, "None") },
     ],
     buttons: (row, rows) => [

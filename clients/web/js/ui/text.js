@@ -78,6 +78,12 @@ export const wind = (degrees) => WINDS[Math.round(degrees / 45) % 8];
 /** @param {number | null | undefined} degrees */
 export const heading = (degrees) => (known(degrees) ? `${wind(degrees)}, ${whole.format(degrees)}°` : UNKNOWN);
 
+/** @type {Record<string, string>} */
+const STATES = { free: "Free", busy: "Busy", off_duty: "Off duty" };
+
+/** @param {string | null | undefined} state what the driver has set */
+export const state = (state) => (state ? (STATES[state] ?? state) : UNKNOWN);
+
 /** @param {number | null | undefined} metres */
 export const accuracy = (metres) => (known(metres) ? `within ${distance(metres)}` : UNKNOWN);
 

@@ -2,7 +2,7 @@
 
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";
-import { age, clockWarning, lastKnown, plural, speed, STATUSES, utc } from "../ui/text.js";
+import { age, clockWarning, lastKnown, plural, speed, state, STATUSES, utc } from "../ui/text.js";
 import { mountSummary } from "./summary.js";
 
 const ROW = 48;
@@ -145,6 +145,7 @@ export function mountList(host, { fleet, session, connection, onOpen, onFollow, 
       made.element.classList.toggle("clock-wrong", warning !== "");
       if (warning) known.push(warning);
       if (driver.status === "online" && Number.isFinite(driver.speed)) known.push(driver.speed < 0.5 ? "standing" : speed(driver.speed));
+      if (driver.state) known.push(state(driver.state));
       if (driver.name) known.push(driver.driverId);
       put(made.figures, known.join(" · "));
     }

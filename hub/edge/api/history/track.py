@@ -1,12 +1,14 @@
-"""``GET /api/v1/drivers/{id}/track``: JSON in pages, or the whole span as a file: GeoJSON, GPX, CSV."""
+"""``GET /api/v1/drivers/{id}/track``, and the answer for tracks of others: JSON in pages, or the whole span as a file
+(GeoJSON, GPX, CSV)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
+import asyncpg
 import msgspec
 from msgspec import Meta
 from starlette.requests import Request
@@ -61,47 +63,35 @@ class TrackQuery(Span):
     max_points: Annotated[int, Meta(ge=2, le=MAX_KEPT)] | None = msgspec.field(default=None, name="maxPoints")
 
 
-def routes(past: Past) -> list[Operation]:
-    settings, slices = past.node.settings, past.node.slices
+Read = Callable[[asyncpg.Connection, datetime, datetime, int, tuple[int, int]], Awaitable[list[StoredPosition]]]
+"""Reads positions as ``track`` does: from, to, limit, after."""
 
+
+class Source(NamedTuple):
+    """A track: the name of its files, its positions, and how it is checked while it has none, which raises
+    ``Problem`` 404."""
+
+    name: str
+    read: Read
+    check: Callable[[asyncpg.Connection], Awaitable[None]]
+
+
+Open = Callable[[asyncpg.Connection, datetime, datetime], Awaitable[Source]]
+"""Finds the source of a span."""
+
+
+def routes(past: Past) -> list[Operation]:
     async def driver_track(call: Call[TrackQuery, None]) -> Response:
         driver_id = call.ids["driver_id"]
-        query = call.query
-        since, until = query.resolve(settings, call.fleet)
-        line = query.format == LINE
-        file = None if line else _file(call.request, query)
-        after = PLACE_BEFORE_ALL
-        limit = query.limit or 1_000
-        thinning = query.simplify is not None or query.max_points is not None
-        if file is not None or line or thinning:
-            if query.limit is not None or query.cursor is not None:
-                field, what = ("simplify", "a thinned track") if file is None and not line else ("format", "a file")
-                raise invalid(field, f"{what} has no pages: leave out limit and cursor")
-            limit = PIECE
-        elif query.cursor is not None:
-            cursor = decode_cursor(query.cursor, tuple[Instant, Int4, Int4])
-            since, after = max(since, cursor[0]), cursor[1:]
-        async with past.connection() as connection:
-            positions = await track(connection, call.fleet, driver_id, since, until, limit, after)
-            if not positions:
-                await past.check_driver(connection, call.fleet, driver_id)
-        pieces = _pieces(past, call.fleet, driver_id, until, positions)
-        if thinning:
-            positions = await _thinned(slices, pieces, query)
-            if file is None and not line:
-                return await page(slices, call.request, "positions", positions, None)
-            pieces = _sliced(positions)
-        if line:
-            whole = await _line(slices, pieces)
-            return Pieces(whole.pieces(driver_id), _attachment(driver_id, lines.EXTENSION), lines.MEDIA_TYPE)
-        if file is not None:
-            headers = _attachment(driver_id, file.extension)
-            return StreamingResponse(_written(slices, file, driver_id, pieces), 200, headers, file.media_type)
-        last = positions[-1] if len(positions) == limit else None
-        following = encode_cursor(last.recorded_at, *e7(last)) if last else None
-        return await page(
-            slices, call.request, "positions", positions, following, {"from": written(since), "to": written(until)}
-        )
+
+        async def opened(connection: asyncpg.Connection, since: datetime, until: datetime) -> Source:
+            return Source(
+                driver_id,
+                lambda connection, *span: track(connection, call.fleet, driver_id, *span),
+                lambda connection: past.check_driver(connection, call.fleet, driver_id),
+            )
+
+        return await track_of(past, call, opened)
 
     return [
         Operation(
@@ -118,8 +108,49 @@ def routes(past: Past) -> list[Operation]:
     ]
 
 
-def _attachment(driver_id: str, extension: str) -> dict[str, str]:
-    name = f"{driver_id}.{extension}".replace(":", "-")
+async def track_of(past: Past, call: Call[TrackQuery, None], opened: Open) -> Response:
+    """The answer to a request for a track."""
+    query, slices = call.query, past.node.slices
+    since, until = query.resolve(past.node.settings, call.fleet)
+    line = query.format == LINE
+    file = None if line else _file(call.request, query)
+    after = PLACE_BEFORE_ALL
+    limit = query.limit or 1_000
+    thinning = query.simplify is not None or query.max_points is not None
+    if file is not None or line or thinning:
+        if query.limit is not None or query.cursor is not None:
+            field, what = ("simplify", "a thinned track") if file is None and not line else ("format", "a file")
+            raise invalid(field, f"{what} has no pages: leave out limit and cursor")
+        limit = PIECE
+    elif query.cursor is not None:
+        cursor = decode_cursor(query.cursor, tuple[Instant, Int4, Int4])
+        since, after = max(since, cursor[0]), cursor[1:]
+    async with past.connection() as connection:
+        source = await opened(connection, since, until)
+        positions = await source.read(connection, since, until, limit, after)
+        if not positions:
+            await source.check(connection)
+    pieces = _pieces(past, source, until, positions)
+    if thinning:
+        positions = await _thinned(slices, pieces, query)
+        if file is None and not line:
+            return await page(slices, call.request, "positions", positions, None)
+        pieces = _sliced(positions)
+    if line:
+        whole = await _line(slices, pieces)
+        return Pieces(whole.pieces(source.name), _attachment(source.name, lines.EXTENSION), lines.MEDIA_TYPE)
+    if file is not None:
+        headers = _attachment(source.name, file.extension)
+        return StreamingResponse(_written(slices, file, source.name, pieces), 200, headers, file.media_type)
+    last = positions[-1] if len(positions) == limit else None
+    following = encode_cursor(last.recorded_at, *e7(last)) if last else None
+    return await page(
+        slices, call.request, "positions", positions, following, {"from": written(since), "to": written(until)}
+    )
+
+
+def _attachment(name: str, extension: str) -> dict[str, str]:
+    name = f"{name}.{extension}".replace(":", "-")
     return {"content-disposition": f'attachment; filename="{name}"'}
 
 
@@ -135,7 +166,7 @@ def _file(request: Request, query: TrackQuery) -> TrackFile | None:
 
 
 async def _pieces(
-    past: Past, fleet: str, driver_id: str, until: datetime, positions: list[StoredPosition]
+    past: Past, source: Source, until: datetime, positions: list[StoredPosition]
 ) -> AsyncIterator[list[StoredPosition]]:
     """The track from its first piece on. A connection is held for each piece only, however slowly the client reads.
     Raises ``Problem`` when PostgreSQL goes away meanwhile."""
@@ -144,7 +175,7 @@ async def _pieces(
         await asyncio.sleep(PAUSE)
         last = positions[-1]
         async with past.connection() as connection:
-            positions = await track(connection, fleet, driver_id, last.recorded_at, until, PIECE, e7(last))
+            positions = await source.read(connection, last.recorded_at, until, PIECE, e7(last))
         yield positions
 
 
@@ -195,10 +226,10 @@ async def _line(slices: Slices, pieces: AsyncIterator[list[StoredPosition]]) -> 
 
 
 async def _written(
-    slices: Slices, file: TrackFile, driver_id: str, pieces: AsyncIterator[list[StoredPosition]]
+    slices: Slices, file: TrackFile, name: str, pieces: AsyncIterator[list[StoredPosition]]
 ) -> AsyncIterator[bytes]:
     """The file. If the history stops answering, the response is cut off, which the client notices."""
-    yield file.head(driver_id)
+    yield file.head(name)
     first = True
     try:
         async for positions in pieces:

@@ -15,14 +15,8 @@ from hub.stores.postgres.pool import DatabaseAway, Pool
 class Registry:
     """The connections of the registry; its methods raise ``Problem``."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.pool = Pool(
-            settings.database_url,
-            "registry",
-            connections=settings.registry_connections,
-            patience=settings.history_timeout,
-        )
+    def __init__(self, settings: Settings, pool: Pool) -> None:
+        self.settings, self.pool = settings, pool
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.Connection]:

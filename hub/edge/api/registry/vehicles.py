@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
 from hub.core.names import Id, Name, Short
-from hub.edge.api.pages import encode_cursor, page
+from hub.edge.api.pages import Instant, encode_cursor, page, written
 from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -26,6 +27,8 @@ from hub.stores.postgres.registry.vehicles import (
     add_vehicle,
     change_vehicle,
     delete_vehicle,
+    last_assignment,
+    lock_vehicle,
     vehicle,
     vehicle_of,
     vehicles,
@@ -35,20 +38,26 @@ PATH = "/api/v1/fleet/vehicles"
 
 
 class NewVehicle(Struct, rename="camel", forbid_unknown_fields=True):
-    """``driverId`` is a registered driver without another vehicle."""
+    """``driverId`` is a registered driver without another vehicle; ``assignedAt``: since when, by default now. ``type``
+    is a word of the fleet, such as van."""
 
     vehicle_id: Id
     name: Name = ""
     plate: Short = ""
+    type: Short = ""
     driver_id: Id | None = None
+    assigned_at: Instant | None = None
 
 
 class VehicleChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """Absent fields do not change; a ``driverId`` of null removes the driver."""
+    """Absent fields do not change; a ``driverId`` of null removes the driver. ``assignedAt``: when the driver changed,
+    by default now; without another driver it corrects since when the present one has the vehicle."""
 
     name: Name | UnsetType = UNSET
     plate: Short | UnsetType = UNSET
+    type: Short | UnsetType = UNSET
     driver_id: Id | UnsetType | None = UNSET
+    assigned_at: Instant | UnsetType = UNSET
 
 
 class VehiclePage(Struct, rename="camel", omit_defaults=True):
@@ -73,9 +82,18 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             registry.transaction() as connection,
             _assigning(connection, call.fleet, new.driver_id),
         ):
-            made = await add_vehicle(connection, call.fleet, new.vehicle_id, new.name, new.plate, new.driver_id)
+            at = None
+            if new.assigned_at is not None:
+                if new.driver_id is None:
+                    raise invalid("assignedAt", "requires a driverId")
+                ended = await last_assignment(connection, call.fleet, new.vehicle_id)
+                at = _dated(new.assigned_at, node.clock.now(), ended)
+            made = await add_vehicle(
+                connection, call.fleet, new.vehicle_id, new.name, new.plate, new.type, new.driver_id, at
+            )
         if made is None:
             raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
+        await node.vehicle_copy.caught_up(call.fleet, made.vehicle_id, made.version)
         return answer(made, 201, {"location": f"{PATH}/{made.vehicle_id}"})
 
     async def read(call: Plain) -> Response:
@@ -91,6 +109,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         version = call.version
         wanted = call.body
         async with registry.transaction() as connection:
+            at = await _changed_at(connection, call.fleet, vehicle_id, wanted, node.clock.now())
             async with _assigning(connection, call.fleet, given(wanted.driver_id)):
                 changed = await change_vehicle(
                     connection,
@@ -99,10 +118,13 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                     version,
                     name=given(wanted.name),
                     plate=given(wanted.plate),
+                    type=given(wanted.type),
                     driver_id=wanted.driver_id,
+                    assigned_at=at,
                 )
             if changed is None:
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+        await node.vehicle_copy.caught_up(call.fleet, vehicle_id, changed.version)
         return answer(changed)
 
     async def delete(call: Plain) -> Response:
@@ -111,6 +133,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_vehicle(connection, call.fleet, vehicle_id, version):
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+        await node.vehicle_copy.caught_up(call.fleet, vehicle_id, None)
         return no_content()
 
     one = f"{PATH}/{{vehicle_id}}"
@@ -163,6 +186,39 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             versioned=True,
         ),
     ]
+
+
+async def _changed_at(
+    connection: asyncpg.Connection, fleet: str, vehicle_id: str, wanted: VehicleChange, now: datetime
+) -> datetime | None:
+    """The instant of a change of the driver in UTC, None for now. Raises ``Problem`` 422."""
+    if wanted.assigned_at is UNSET:
+        return None
+    held = await lock_vehicle(connection, fleet, vehicle_id)
+    if held is None:
+        return None  # the change finds no vehicle either
+    if wanted.driver_id is UNSET or wanted.driver_id == held.driver_id:
+        if held.driver_id is None:
+            raise invalid("assignedAt", "requires a driverId: the vehicle has no driver")
+        return _dated(wanted.assigned_at, now, held.ended_at)
+    at = _dated(wanted.assigned_at, now, held.assigned_at)
+    if at == held.assigned_at:
+        raise invalid("assignedAt", f"must be after {written(at)}, when the driver changed last")
+    return at
+
+
+def _dated(assigned_at: datetime, now: datetime, ended: datetime | None) -> datetime:
+    """The instant of a change of the driver in UTC. Raises ``Problem`` 422 for one that has not come yet, and for one
+    before the last change."""
+    try:
+        at = assigned_at.astimezone(UTC)
+    except OverflowError as error:
+        raise invalid("assignedAt", "is out of range") from error
+    if at > now:
+        raise invalid("assignedAt", "must not be in the future")
+    if ended is not None and at < ended:
+        raise invalid("assignedAt", f"must not be before {written(ended)}, when the driver changed last")
+    return at
 
 
 @asynccontextmanager

@@ -31,10 +31,14 @@ WHERE fleet = $1 AND driver_id = $2 AND ($3::bigint IS NULL OR version = $3)
 RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
 
 -- name: delete_driver
--- Delete driver $2 of fleet $1, if it has version $3 or that is null. Its phone tokens go with it, and so do its shares.
+-- Delete driver $2 of fleet $1, if it has version $3 or that is null. Its phone tokens go with it, and so do its shares and
+-- its state.
 WITH deleted AS (
     DELETE FROM drivers WHERE fleet = $1 AND driver_id = $2 AND ($3::bigint IS NULL OR version = $3)
     RETURNING fleet, driver_id
+), stateless AS (
+    DELETE FROM driver_states USING deleted
+    WHERE driver_states.fleet = deleted.fleet AND driver_states.driver_id = deleted.driver_id
 ), unshared AS (
     DELETE FROM shares USING deleted WHERE shares.fleet = deleted.fleet AND shares.driver_id = deleted.driver_id
 )

@@ -13,13 +13,24 @@ from hub.stores.postgres.connection import collect, statements
 SQL = statements(Path(__file__).with_name("vehicles.sql"))
 
 
+class Held(Struct):
+    """The assignment of a locked vehicle: its driver, since when, and when the last assignment before that ended."""
+
+    driver_id: str | None
+    assigned_at: datetime
+    ended_at: datetime | None
+
+
 class Vehicle(Struct, rename="camel"):
-    """``driver_id`` is None without a driver. ``version`` rises with each change; instants are in UTC."""
+    """``type`` is in the words of the fleet. ``driver_id`` is None without a driver; ``assigned_at``: since when it has
+    that driver, or none. ``version`` rises with each change; instants are in UTC."""
 
     vehicle_id: str
     name: str
     plate: str
+    type: str
     driver_id: str | None
+    assigned_at: datetime
     version: int
     created_at: datetime
     updated_at: datetime
@@ -44,14 +55,23 @@ async def vehicle_of(connection: asyncpg.Connection, fleet: str, driver_id: str)
 
 
 async def add_vehicle(
-    connection: asyncpg.Connection, fleet: str, vehicle_id: str, name: str, plate: str, driver_id: str | None
+    connection: asyncpg.Connection,
+    fleet: str,
+    vehicle_id: str,
+    name: str = "",
+    plate: str = "",
+    type: str = "",
+    driver_id: str | None = None,
+    assigned_at: datetime | None = None,
 ) -> Vehicle | None:
-    """The new vehicle; None if the id is taken.
+    """The new vehicle, with its driver since ``assigned_at`` (None: now); None if the id is taken.
 
     Raises ``asyncpg.ForeignKeyViolationError`` for a driver that is not registered, ``asyncpg.UniqueViolationError``
     for the driver of another vehicle.
     """
-    return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, driver_id))
+    return _vehicle(
+        await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, type, driver_id, assigned_at)
+    )
 
 
 async def change_vehicle(
@@ -62,15 +82,38 @@ async def change_vehicle(
     *,
     name: str | None = None,
     plate: str | None = None,
+    type: str | None = None,
     driver_id: str | UnsetType | None = UNSET,
+    assigned_at: datetime | None = None,
 ) -> Vehicle | None:
     """Change the given fields; None if no vehicle has this ``version`` (None: any). A driver of None removes the
-    driver. Raises the errors of ``add_vehicle``."""
+    driver. ``assigned_at`` as in ``add_vehicle``. Raises the errors of ``add_vehicle``."""
     assigns = driver_id is not UNSET
     row = await connection.fetchrow(
-        SQL.change_vehicle, fleet, vehicle_id, version, name, plate, assigns, driver_id if assigns else None
+        SQL.change_vehicle,
+        fleet,
+        vehicle_id,
+        version,
+        name,
+        plate,
+        type,
+        assigns,
+        driver_id if assigns else None,
+        assigned_at,
     )
     return _vehicle(row)
+
+
+async def lock_vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Held | None:
+    """Lock a vehicle until the end of the transaction; None for an unknown id."""
+    row = await connection.fetchrow(SQL.lock_vehicle, fleet, vehicle_id)
+    return None if row is None else Held(**row)
+
+
+async def last_assignment(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> datetime | None:
+    """When the last assignment of a vehicle ended; None where none did."""
+    ended_at: datetime | None = await connection.fetchval(SQL.last_assignment, fleet, vehicle_id)
+    return ended_at
 
 
 async def delete_vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str, version: int | None) -> bool:

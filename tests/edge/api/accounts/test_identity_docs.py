@@ -34,7 +34,7 @@ def rows(first: str) -> set[str]:
 
 async def test_every_path_is_listed() -> None:
     node = Node(Settings(), Redis())
-    registry, passwords = Registry(node.settings), Passwords()
+    registry, passwords = Registry(node.settings, node.registry_pool), Passwords()
     operations = [*auth.routes(node, registry, passwords), *users.routes(node, registry, passwords)]
     there = {f"{operation.method} {operation.path}" for operation in operations}
     assert there <= rows("[A-Z]+ /api/v1/.*?")

@@ -51,11 +51,12 @@ def test_a_vehicle_is_entered_read_changed_and_deleted(hub: Edge) -> None:
     made = post(hub, VEHICLES, {"vehicleId": "v", "name": "White van", "plate": "د ب ي 12345"}, ADMIN)
     assert (made.status, made.headers["location"], made.headers["etag"]) == (201, f"{VEHICLES}/v", '"1"')
     seen = made.json
-    assert seen.pop("createdAt") == seen.pop("updatedAt")
+    assert seen.pop("createdAt") == seen.pop("updatedAt") == seen.pop("assignedAt")
     assert seen == {
         "vehicleId": "v",
         "name": "White van",
         "plate": "د ب ي 12345",
+        "type": "",
         "driverId": None,
         "version": 1,
     }

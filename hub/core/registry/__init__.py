@@ -1,0 +1,1 @@
+"""What live positions need of the registry."""

@@ -1,0 +1,1 @@
+"""Vehicles: where they are, and what their drivers recorded while they had them."""

@@ -1,0 +1,1 @@
+"""The copy of the registry in the memory of a node."""
