@@ -40,8 +40,8 @@ def document() -> dict[str, Any]:
     schemas[Fix.__name__]["properties"]["type"] = {"enum": ["location", None]}
     schemas[Error.__name__]["properties"]["code"] = {"enum": list(ErrorCode)}
     schemas[Status.__name__]["properties"]["status"] = {"enum": [ONLINE, STALE, OFFLINE]}
-    for struct in (Position, StateMessage):
-        schemas[struct.__name__]["properties"]["state"] = {"$ref": PREFIX + DriverState.__name__}
+    for name in (Position.__name__, StateMessage.__name__):
+        schemas[name]["properties"]["state"] = {"$ref": PREFIX + DriverState.__name__}
     messages: dict[str, Any] = {
         FIX: _message(FIX, Fix, "A position that a driver reports"),
         FIXES: {

@@ -23,7 +23,7 @@ def spec(**properties: Any) -> dict[str, Any]:
     return {
         "components": {
             "schemas": {"Struct": schema},
-            "messages": {"sample": {"payload": {"$ref": "#/components/schemas/Struct"}}},
+            "messages": {"sample": {"name": "sample", "payload": {"$ref": "#/components/schemas/Struct"}}},
         },
         "operations": {"hear": {"messages": []}, "say": {"messages": [{"$ref": "#/channels/ws/messages/sample"}]}},
     }
