@@ -16,19 +16,20 @@ from hub.core.nouns import Fix, Position
 from hub.core.principal import Role
 from hub.embedded.services import Services
 from hub.settings import PREFIX, Settings
-from hub.wire.codec import Authenticate, Near, Since, Subscribe, Unsubscribe, _requests
+from hub.wire.codec import Authenticate, Near, SetState, Since, Subscribe, Unsubscribe, _requests
 from hub.wire.errors import Close, ErrorCode
 from hub.wire.events import TripMessage
+from tests.support.api.fleets import hub_with
 from tests.support.peers import Peer
 from tests.support.repository import ROOT
-from tests.support.running import Edge, edge, until
+from tests.support.running import Edge, until
 
 TEXT = (ROOT / "docs/protocol.md").read_text()
 
 SAID = [*core_messages.Message.__subclasses__()]
 """Messages of the hub other than positions, including the recorder's events."""
 
-VARIABLE = {"epoch", "seq", "receivedAt", "recordedAt", "time"}
+VARIABLE = {"epoch", "seq", "receivedAt", "recordedAt", "changedAt", "time"}
 """Fields whose values differ from run to run; what is documented is of the same type."""
 
 
@@ -68,6 +69,7 @@ def test_every_request_with_its_fields() -> None:
     assert names(documented["subscribe"]) - {"true"} == fields(Subscribe) | fields(Near) | fields(Since)
     assert names(documented["unsubscribe"]) == fields(Unsubscribe)
     assert names(documented["auth"]) == fields(Authenticate)
+    assert names(documented["state"]) == fields(SetState)
 
 
 def test_every_message_of_the_hub_with_its_fields() -> None:
@@ -117,9 +119,8 @@ def test_examples_decode(example: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def hub(services: Services) -> Iterator[Edge]:
-    url = services.settings.redis_url
-    with edge(Settings(port=0, redis_url=url, database_url="postgresql://unused")) as running:
+def hub(services: Services, template: str) -> Iterator[Edge]:
+    with hub_with(services, template, "protocol", jwt_secret="") as running:
         yield running
 
 
@@ -131,7 +132,7 @@ def alike(documented: Any, heard: Any, name: str = "") -> bool:
 
 
 @pytest.mark.parametrize(
-    "script", blocks("text"), ids=["first contract", "renewal", "array", "watching", "moving", "coming back"]
+    "script", blocks("text"), ids=["first contract", "renewal", "array", "watching", "moving", "coming back", "states"]
 )
 def test_conversations_are_those_of_a_hub(hub: Edge, script: str) -> None:
     until(lambda: hub.node.sockets.count == 0)

@@ -33,6 +33,7 @@ TABLES = [
     "drivers",
     "vehicles",
     "vehicle_assignments",
+    "driver_states",
     "shares",
     "phone_tokens",
     "users",
@@ -127,7 +128,7 @@ def test_there_are_cursors_to_try() -> None:
 @pytest.mark.parametrize(("method", "path", "operation"), CHANGED, ids=ids(CHANGED))
 def test_what_is_theirs_cannot_be_changed(both: Both, method: str, path: str, operation: Any) -> None:
     before = both.rows()
-    body = {} if method == "PATCH" else None
+    body = {"PATCH": {}, "PUT": {"state": "free"}}.get(method)
     answer = call(
         both.hub, method, address(path, operation, both.theirs.others), body, {"if-match": "*"}, both.ours.admin
     )

@@ -17,6 +17,7 @@ def request(*values: str) -> Request:
 def test_an_etag_is_read_back_as_its_version() -> None:
     assert etag(7) == '"7"'
     assert expected_version(request(etag(7))) == 7
+    assert expected_version(request(etag(0))) == 0  # of what does not exist yet
     assert expected_version(request(" *")) is None
 
 
@@ -26,7 +27,7 @@ def test_a_change_without_if_match_is_428() -> None:
     assert refused.value.status == 428
 
 
-@pytest.mark.parametrize("text", ["", "7", '"0"', '"-1"', 'W/"7"', '"7", "8"', '"seven"', '"99999999999"'])
+@pytest.mark.parametrize("text", ["", "7", '"00"', '"-1"', 'W/"7"', '"7", "8"', '"seven"', '"99999999999"'])
 def test_what_is_no_etag_of_ours_is_422(text: str) -> None:
     with pytest.raises(Problem) as refused:
         expected_version(request(text))
