@@ -183,3 +183,16 @@ def _wrapped(west: float, south: float, east: float, north: float) -> list[Box]:
     if east > 180:
         return [(west, south, 180.0, north), (-180.0, south, east - 360, north)]
     return [(west, south, east, north)]
+
+
+def padded(boxes: list[Box], margin: float) -> list[Box]:
+    """Boxes that hold these and ``margin`` metres around them."""
+    found: list[Box] = []
+    for west, south, east, north in boxes:
+        tall = margin / 110_000
+        wide = margin / scale(min(max(abs(south), abs(north)) + tall, 89.9))[0]
+        if east - west >= 360:
+            found.append((-180.0, max(south - tall, -90.0), 180.0, min(north + tall, 90.0)))
+        else:
+            found += _wrapped(west - wide, max(south - tall, -90.0), east + wide, min(north + tall, 90.0))
+    return found

@@ -124,6 +124,10 @@ class Fences:
         """When the first version begins."""
         return min((version.since for version in self._versions), default=FOREVER)
 
+    def versions_of(self, fence: bytes) -> list[Version]:
+        """The versions of a fence, in the order of time."""
+        return self._of.get(fence, [])
+
     def version(self, fence: bytes, instant: int) -> Version | None:
         """The version of a fence that is valid at an instant."""
         for version in self._of.get(fence, ()):

@@ -31,7 +31,18 @@ class Refold:
     driver's state now.
     """
 
-    __slots__ = ("_after", "_closed", "_open", "checkpoints", "done", "done_at", "last_late", "tracker")
+    __slots__ = (
+        "_after",
+        "_closed",
+        "_open",
+        "checkpoints",
+        "done",
+        "done_at",
+        "last_late",
+        "paused",
+        "pausing",
+        "tracker",
+    )
 
     def __init__(self, driver: str, start: bytes | None, last_late: int) -> None:
         """``start``: the state at a checkpoint before the first change (None: from the driver's first point on)."""
@@ -44,6 +55,8 @@ class Refold:
         self.last_late = last_late
         self.done = False
         self.done_at = NEVER
+        # Whether to stop at the next checkpoint and be continued later, and whether it did.
+        self.pausing = self.paused = False
         self.checkpoints: list[tuple[int, bytes]] = []
 
     @property
@@ -55,7 +68,7 @@ class Refold:
         self, fences: Fences, points: Sequence[Point], around: Surroundings, known: Mapping[int, bytes], first: int = 0
     ) -> bool:
         """Fold points. ``around`` numbers them from ``first``; ``known``: the stored checkpoints (instant -> state) in
-        their time. True when done."""
+        their time. True when done, or paused."""
         tracker = self.tracker
         near, passed = around
         for n, point in enumerate(points, first):
@@ -63,12 +76,15 @@ class Refold:
                 at, state = tracker.state.at, tracker.dump()
                 self.checkpoints.append((at, state))
                 if at >= self.last_late and known.get(at) == state:
-                    self.end()
                     self.done = True
+                elif self.pausing:
+                    self.paused = True
+                if self.done or self.paused:
+                    self._end()
                     return True
         return False
 
-    def end(self) -> None:
+    def _end(self) -> None:
         """Stop at the last checkpoint, where the state is the stored one or will be stored: later rows stay."""
         state = self.tracker.state
         self.done_at = state.at

@@ -63,8 +63,8 @@ def check(shape: Shape, radius: float | None) -> None:
         for m, ring in enumerate(rings):
             if ring[0][:2] != ring[-1][:2]:
                 raise BadShape(_name(shape, n, m), "must end with its first position")
-    for n, rings in enumerate(unrolled(shape)):
-        _check_polygon(shape, n, rings)
+    for n, polygon in enumerate(unrolled(shape)):
+        _check_polygon(shape, n, polygon)
 
 
 def _check_radius(shape: Shape, radius: float | None) -> None:

@@ -132,4 +132,3 @@ def unrolled(shape: Shape) -> list[list[list[Place]]]:
 def places(shape: Shape) -> int:
     """How many positions a shape has."""
     return sum(len(ring) for rings in rings_of(shape) for ring in rings)
-

@@ -134,8 +134,8 @@ class Kind(StrEnum):
 class Stay(Struct, array_like=True, gc=False):
     """A driver's time near one fence, not plainly outside of it.
 
-    ``entered_at``: when it passed the border. ``out_at``: the same on its way out, while it is leaving. ``edge``: the
-    last point counts as inside only by the margin. ``deep``: a point was far enough inside. ``before``: the place of the
+    ``entered_at``: when it passed the border. ``out_at``: the same on its way out, while it is leaving. ``edge_at``:
+    when it passed the border to where it counts as inside only by the margin; None within the border. ``deep``: a point was far enough inside. ``before``: the place of the
     point before it was found inside. ``anchor``: where the last stride ended. ``shown_at``: ``last_inside`` of the last
     row that was written.
     """
@@ -148,7 +148,7 @@ class Stay(Struct, array_like=True, gc=False):
     before: Place | None = None
     slack: float = 0.0
     cause: Cause = Cause.CROSSED
-    edge: bool = False
+    edge_at: int | None = None
     deep: bool = False
     out_at: int = 0
     dwelled_at: int | None = None
@@ -157,14 +157,12 @@ class Stay(Struct, array_like=True, gc=False):
     max_speed: float | None = None
     shown_at: int = 0
 
-    def row(
-        self, fence: bytes, exited_at: int | None = None, slack: float = 0.0, cause: Cause | None = None
-    ) -> Visit:
+    def row(self, fence: bytes, exited_at: int | None = None, slack: float = 0.0, cause: Cause | None = None) -> Visit:
         return Visit(
             fence,
             self.entered_at,
             exited_at,
-            self.last_inside,
+            self.last_inside if exited_at is None else min(self.last_inside, exited_at),
             self.dwelled_at,
             self.slack,
             slack,

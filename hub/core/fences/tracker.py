@@ -37,7 +37,7 @@ MAX_ACCURACY = 200.0
 
 Told = tuple[Kind, Visit | Crossing]
 
-_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(State)
 
 _FAR = 1e9
@@ -62,6 +62,9 @@ class Tracker:
 
     def dump(self) -> bytes:
         """The state, from which a later tracker can continue."""
+        stays = self.state.stays
+        if len(stays) > 1:
+            self.state.stays = dict(sorted(stays.items()))
         return _encoder.encode(self.state)
 
     def follows(self, point: Point) -> bool:
@@ -131,7 +134,9 @@ class Tracker:
             if fences.watches(version, self.driver, at):
                 took = at - last[0]
                 first, out = last[0] + round(each.first * took), last[0] + round(each.last * took)
-                self._tell(Kind.CROSSED, Crossing(fence, max(first, last[0] + 1), max(out, last[0] + 1), version.number))
+                self._tell(
+                    Kind.CROSSED, Crossing(fence, max(first, last[0] + 1), max(out, last[0] + 1), version.number)
+                )
 
     def _found(self, fence: bytes, version: Version, d: float, last: Point | None, point: Point, way: float) -> None:
         """A point inside; the one before it was not."""
@@ -151,7 +156,14 @@ class Tracker:
                 slack = (at - last[0]) * 1e-6
             entered = min(max(entered, last[0] + 1, version.since), at)
         stay = Stay(
-            PHASES[Phase.OUTSIDE][Change.FOUND], version.number, entered, at, (latitude, longitude), before, slack, cause
+            PHASES[Phase.OUTSIDE][Change.FOUND],
+            version.number,
+            entered,
+            at,
+            (latitude, longitude),
+            before,
+            slack,
+            cause,
         )
         stay.deep = _is_deep(d, accuracy)
         stay.max_speed = _speed(point, last, way)
@@ -171,7 +183,10 @@ class Tracker:
                     self._found(fence, version, d, last, point, way)
                 return
             stay.phase = PHASES[stay.phase][Change.RETURNED]
-        stay.edge = d > 0
+        if d <= 0:
+            stay.edge_at = None
+        elif stay.edge_at is None:
+            stay.edge_at = _out(version, stay, last, point, way)
         stay.last_inside = at
         stay.points += 1
         stay.deep = stay.deep or _is_deep(d, accuracy)
@@ -199,14 +214,15 @@ class Tracker:
         assert last is not None  # it was inside at an earlier point
         straight = _straight(version, last, at, way)
         if stay.phase is Phase.LEAVING:
-            if at - stay.out_at >= version.rules.exit_after * 1e6:
+            if at - max(stay.out_at, stay.last_inside) >= version.rules.exit_after * 1e6:
                 self._exit(fence, stay, version, stay.out_at, 0.0)
             return
-        out = stay.last_inside
-        if straight and not stay.edge:
-            cut = version.compiled.cut((last[1], last[2]), (latitude, longitude))
-            if cut is not None:
-                out = min(max(out, last[0] + round(cut[1] * (at - last[0]))), at)
+        if stay.edge_at is None:
+            out = _out(version, stay, last, point, way)
+        elif stay.last_inside - stay.edge_at <= version.rules.exit_after * 1e6:
+            out = stay.edge_at
+        else:  # it stood on the border
+            out = stay.last_inside
         if stay.phase is Phase.ENTERING:
             stay.phase = PHASES[stay.phase][Change.PASSED]
             before = stay.before
@@ -220,7 +236,7 @@ class Tracker:
         else:
             stay.phase = PHASES[stay.phase][Change.LEFT]
             stay.out_at = out
-            if at - out >= version.rules.exit_after * 1e6:
+            if at - max(out, stay.last_inside) >= version.rules.exit_after * 1e6:
                 self._exit(fence, stay, version, out, 0.0)
 
     # Fences ----------------------------------------------------------------------------------------------------
@@ -243,7 +259,7 @@ class Tracker:
                     self._changed_out(fence, stay, instant)
                 elif stay.phase is Phase.LEAVING:
                     stay.phase = PHASES[stay.phase][Change.CHANGED_IN]
-                    stay.edge = False
+                    stay.edge_at = None
 
     def _changed_in(self, fence: bytes, version: Version, instant: int, place: Place) -> None:
         phase = PHASES[Phase.OUTSIDE][Change.CHANGED_IN]
@@ -296,6 +312,16 @@ def _straight(version: Version, last: Point, at: int, way: float) -> bool:
     """Whether the driver went straight from its last point to the one at ``at``, ``way`` metres away, for all we know."""
     took = (at - last[0]) * 1e-6
     return took <= version.rules.bridge and way <= FASTEST * took
+
+
+def _out(version: Version, stay: Stay, last: Point | None, point: Point, way: float) -> int:
+    """When the driver passed the border on its way to a point outside; before a silence, when it was last inside."""
+    if last is None or not _straight(version, last, point[0], way):
+        return stay.last_inside
+    cut = version.compiled.cut((last[1], last[2]), (point[1], point[2]))
+    if cut is None:
+        return stay.last_inside
+    return min(max(stay.last_inside, last[0] + round(cut[1] * (point[0] - last[0]))), point[0])
 
 
 def _speed(point: Point, last: Point | None, way: float) -> float | None:

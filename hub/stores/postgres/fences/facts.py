@@ -179,9 +179,7 @@ async def write(
         await connection.copy_records_to_table("fence_checkpoints", columns=Checkpoint._fields, records=checkpoints)
 
 
-async def queue_near(
-    connection: Connection, fleet: str, fence_id: UUID, boxes: Sequence[Box], since: datetime
-) -> None:
+async def queue_near(connection: Connection, fleet: str, fence_id: UUID, boxes: Sequence[Box], since: datetime) -> None:
     """Queue the drivers that a change of a fence since an instant may concern: those that were inside ``boxes``, and
     those with a visit or crossing of the fence then."""
     if boxes:
