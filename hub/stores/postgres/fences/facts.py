@@ -183,10 +183,20 @@ async def queue_near(connection: Connection, fleet: str, fence_id: UUID, boxes: 
     """Queue the drivers that a change of a fence since an instant may concern: those that were inside ``boxes``, and
     those with a visit or crossing of the fence then."""
     if boxes:
-        edges = [round(edge * 1e7) for box in boxes for edge in box]
-        tiles = sum(((e - w) * 1e7 // TILE + 1) * ((n - s) * 1e7 // TILE + 1) for w, s, e, n in boxes)
-        await connection.execute(SQL.queue_inside if tiles <= MANY_TILES else SQL.queue_wide, fleet, edges, since)
+        statement = SQL.queue_wide if is_wide(boxes) else SQL.queue_inside
+        await connection.execute(statement, fleet, edges_of(boxes), since)
     await connection.execute(SQL.queue_visitors, fleet, fence_id, since)
+
+
+def edges_of(boxes: Sequence[Box]) -> list[int]:
+    """Boxes as statements take them: west, south, east, north in e7, one after the other."""
+    return [round(edge * 1e7) for box in boxes for edge in box]
+
+
+def is_wide(boxes: Sequence[Box]) -> bool:
+    """Whether boxes have so many tiles of the index that the index of tracks is faster."""
+    tiles = sum(((e - w) * 1e7 // TILE + 1) * ((n - s) * 1e7 // TILE + 1) for w, s, e, n in boxes)
+    return tiles > MANY_TILES
 
 
 async def queue(connection: Connection, refolding: Refolding) -> None:
