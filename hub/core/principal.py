@@ -24,7 +24,7 @@ MANAGERS = frozenset({Role.OPEN, Role.ADMIN})
 
 class Principal(Struct, frozen=True, gc=False):
     """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub. ``session`` is the
-    login that the token comes from, if it comes from one."""
+    login that the token comes from, if it comes from one. ``groups``: the groups whose drivers it sees; None for all."""
 
     fleet: str
     role: Role
@@ -32,14 +32,16 @@ class Principal(Struct, frozen=True, gc=False):
     driver: str | None = None
     expires: float | None = None
     session: str | None = None
+    groups: frozenset[str] | None = None
 
     def same_as(self, other: Principal) -> bool:
         """Whether a token of the one may replace a token of the other."""
-        return (self.fleet, self.role, self.driver, self.subject) == (
+        return (self.fleet, self.role, self.driver, self.subject, self.groups) == (
             other.fleet,
             other.role,
             other.driver,
             other.subject,
+            other.groups,
         )
 
     @property

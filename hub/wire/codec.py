@@ -40,7 +40,8 @@ class Since(Struct, rename="camel"):
 
 
 class Subscribe(Struct, rename="camel"):
-    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``."""
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``, or ``groups`` alone. ``groups``: only
+    drivers in one of them. ``fences``: events of all fences (true), or of those with the given ids."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -49,6 +50,8 @@ class Subscribe(Struct, rename="camel"):
     near: Near | None = None
     max_hz: Annotated[float, Meta(ge=0.01, le=20)] | None = None
     since: Since | None = None
+    groups: Annotated[list[str], Meta(min_length=1, max_length=100)] | None = None
+    fences: bool | Annotated[list[str], Meta(max_length=1_000)] | None = None
 
 
 class Unsubscribe(Struct, rename="camel"):
@@ -188,23 +191,39 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         )
         if given
     ]
-    if len(asked) != 1:
+    if len(asked) != 1 and (asked or request.groups is None):
         raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
+    more: dict[str, Any] = {
+        "max_hz": request.max_hz,
+        "groups": _ids(request.groups, "groups", "a group"),
+        "fences": _fences(request),
+    }
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:
             raise BadMessage(ErrorCode.TOO_MANY, f"a subscription may name at most {max_drivers} drivers", "drivers")
-        for driver_id in request.drivers:
-            if not ID_PATTERN.match(driver_id):
-                raise BadMessage(
-                    ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
-                )
-        return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz)
+        return Subscription(request.id, drivers=_ids(request.drivers, "drivers", "a driver id"), **more)
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
             raise BadMessage(ErrorCode.INVALID, "south must be at most north", "bbox")
-        return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz)
+        return Subscription(request.id, area=BBox(west, south, east, north), **more)
     if request.near is not None:
         near = request.near
-        return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), max_hz=request.max_hz)
-    return Subscription(request.id, max_hz=request.max_hz)
+        return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), **more)
+    return Subscription(request.id, **more)
+
+
+def _ids(names: list[str] | None, field: str, what: str) -> frozenset[str] | None:
+    """The ids of a list. Raises ``BadMessage``."""
+    if names is None:
+        return None
+    if not all(map(ID_PATTERN.match, names)):
+        raise BadMessage(ErrorCode.INVALID, f"every item must be {what}: 1 to 64 letters, digits and . _ : -", field)
+    return frozenset(names)
+
+
+def _fences(request: Subscribe) -> frozenset[str] | None:
+    """The fences of a request: empty for all, None for none."""
+    if isinstance(request.fences, list):
+        return _ids(request.fences, "fences", "a fence id") or None
+    return frozenset() if request.fences else None

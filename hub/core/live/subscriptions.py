@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hub.core.geo.areas import Area, best_level, tiles
 from hub.core.live.update import Update
 
@@ -11,14 +13,25 @@ class Subscription:
 
     Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
     time between two positions of a driver, 0 for unlimited. ``pending`` holds positions waiting for ``due`` (hub time),
-    oldest first.
+    oldest first. ``groups``: only drivers in one of these; all where None. ``fences``: events of these fences, of all
+    where it is empty, of none where None. ``sees``: whether a driver is in the groups, also in those that the
+    principal is limited to; the hub sets it, and it is None where every driver is.
     """
 
-    __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period")
+    __slots__ = ("area", "drivers", "due", "fences", "groups", "id", "level", "pending", "period", "sees")
 
     def __init__(
-        self, id: str, drivers: frozenset[str] | None = None, area: Area | None = None, max_hz: float | None = None
+        self,
+        id: str,
+        drivers: frozenset[str] | None = None,
+        area: Area | None = None,
+        max_hz: float | None = None,
+        groups: frozenset[str] | None = None,
+        fences: frozenset[str] | None = None,
     ) -> None:
+        self.groups = groups
+        self.fences = fences
+        self.sees: Callable[[str], bool] | None = None
         self.id = id
         self.drivers = drivers
         self.area = area
@@ -28,9 +41,15 @@ class Subscription:
         self.pending: dict[str, Update] = {}
 
     def matches(self, driver_id: str, latitude: float, longitude: float) -> bool:
+        if self.sees is not None and not self.sees(driver_id):
+            return False
         if self.area is not None:
             return self.area.contains(latitude, longitude)
         return self.drivers is None or driver_id in self.drivers
+
+    def tells(self, fence_id: str) -> bool:
+        """Whether events of a fence are wanted."""
+        return self.fences is not None and (not self.fences or fence_id in self.fences)
 
     def tiles(self) -> list[int]:
         """Tiles that an area touches, at its own level; nothing for the other kinds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from hub.core.fences.rings import BadShape, check
@@ -79,12 +80,8 @@ def checked(fields: FenceFields, path: str = "") -> FenceFields:
             kept = checked_attributes(fields.attributes)
         except Rejected as error:
             raise _attributes(path, str(error)) from error
-        # NUL is valid in JSON, and no text of PostgreSQL holds it unescaped.
-        fields = FenceFields(*[kept if name == "attributes" else getattr(fields, name) for name in _NAMES])
+        fields = msgspec.structs.replace(fields, attributes=kept)
     return fields
-
-
-_NAMES = FenceFields.__struct_fields__
 
 
 def _attributes(path: str, detail: str) -> Problem:

@@ -97,7 +97,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         wanted = []
         for n, one in enumerate(call.body.features):
             properties = one.properties
-            values = {name: getattr(properties, name, None) for name in FenceFields.__struct_fields__}
+            values: dict[str, Any] = {name: getattr(properties, name, None) for name in FenceFields.__struct_fields__}
             async with node.slices.slice():
                 wanted.append(checked(FenceFields(**values | {"shape": one.geometry}), f"features[{n}]."))
         made = []
