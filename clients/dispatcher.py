@@ -105,9 +105,9 @@ class DispatcherClient:
                     case Location(driver_id=driver_id):
                         print(driver_id, event.latitude, event.longitude, len(dispatcher.latest))
 
-    ``latest``, ``presence`` and ``inside`` are keyed by driver id; ``state`` tells whether they are current. The client reads
-    nothing while the body of the loop runs. A slow body therefore gets the newest position of each driver instead of
-    every position.
+    ``latest``, ``presence`` and ``inside`` are keyed by driver id; ``state`` tells whether they are current. The client
+    reads nothing while the body of the loop runs. A slow body therefore gets the newest position of each driver instead
+    of every position.
     """
 
     def __init__(self, url: str, token: str | None = None, *, heartbeat_interval: float = 10.0) -> None:

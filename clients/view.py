@@ -8,7 +8,8 @@ from clients.messages import FenceMessage, FencesMessage, Heartbeat, Left, Locat
 
 
 class View:
-    """``apply`` takes every message in order. ``latest``, ``presence`` and ``inside`` are keyed by driver id; a location implies
+    """``apply`` takes every message in order. ``latest``, ``presence`` and ``inside`` are keyed by driver id; a
+    location implies
     ``online``.
 
     ``since`` is where to resume after a loss: the last ``seq`` up to which the hub has confirmed to have sent all. Not
@@ -53,10 +54,10 @@ class View:
                 self._fence(message)
             case Subscribed():
                 self._epoch = message.epoch
+                self.inside.clear()  # what the hub knows follows
                 if message.reset:
                     self.latest.clear()
                     self.presence.clear()
-                    self.inside.clear()
             case Synced():
                 self._unsynced -= 1
                 self._resumable(message.seq)

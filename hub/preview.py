@@ -1,8 +1,8 @@
 """``python -m hub.preview``: who was in a fence that does not exist yet. One request on stdin, the answer on stdout.
 
-The same fold as the recorder's over stored positions, in a process of its own: the hub's loop sends positions meanwhile,
-and the memory of the geometry is gone afterwards. Nothing is stored. The answer is ``{"visits": […], "positions": n}``,
-or ``{"error": …}``."""
+The same fold as the recorder's over stored positions, in a process of its own: the hub's loop sends positions
+meanwhile, and the memory of the geometry is gone afterwards. Nothing is stored. The answer is ``{"visits": […],
+"positions": n}``, or ``{"error": …}``."""
 
 from __future__ import annotations
 

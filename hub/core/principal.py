@@ -24,7 +24,8 @@ MANAGERS = frozenset({Role.OPEN, Role.ADMIN})
 
 class Principal(Struct, frozen=True, gc=False):
     """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub. ``session`` is the
-    login that the token comes from, if it comes from one. ``groups``: the groups whose drivers it sees; None for all."""
+    login that the token comes from, if it comes from one. ``groups``: the groups whose drivers it sees; None for
+    all."""
 
     fleet: str
     role: Role

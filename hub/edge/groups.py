@@ -20,7 +20,8 @@ class GroupCopy:
         self._hub = hub
 
     async def read(self, connection: asyncpg.Connection, changes: list[str] | None) -> None:
-        """See ``Copy`` of the directory. All groups are read after each change, some milliseconds for 10,000 drivers."""
+        """See ``Copy`` of the directory. All groups are read after each change, some milliseconds for 10,000
+        drivers."""
         self._hub.regroup(await groups.current(connection))
 
 

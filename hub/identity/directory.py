@@ -115,7 +115,7 @@ class Directory:
         """The groups that a principal is limited to now: those of the user, else those of its token; None for all."""
         if principal.role is not Role.DISPATCHER:
             return None
-        return self.limits[principal.subject] if principal.subject in self.limits else principal.groups
+        return self.limits.get(principal.subject, principal.groups)
 
     # Updates ---------------------------------------------------------------------------------------------------
 

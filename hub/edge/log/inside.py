@@ -1,4 +1,5 @@
-"""Who is inside of which fence, read from PostgreSQL: at the start, and from time to time in case events were missed."""
+"""Who is inside of which fence, read from PostgreSQL: at the start, and from time to time in case events were
+missed."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ class NewUser(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class UserChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """Absent fields do not change; ``groups`` of null are the whole fleet. A ``disabled`` user may not log in, and has no session."""
+    """Absent fields do not change; ``groups`` of null are the whole fleet. A ``disabled`` user may not log in, and has
+    no session."""
 
     username: Username | UnsetType = UNSET
     role: UserRole | UnsetType = UNSET

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Raw, Struct, field
 from starlette.responses import Response
 
 from hub.core.fences.schedules import Schedule
@@ -44,7 +44,7 @@ class FenceProperties(Struct, rename="camel", omit_defaults=True):
     schedule: Schedule | None = None
     colour: Colour | None = None
     category: Short | None = None
-    attributes: Raw | None = None
+    attributes: Raw = field(default_factory=Raw)
 
 
 class FenceFeature(Struct):

@@ -41,10 +41,10 @@ class _Box(Struct):
 
 
 class InsideQuery(Span):
-    """``bbox`` is ``west,south,east,north``; west > east crosses the antimeridian. ``group``: names of groups, separated
+    """``bbox`` is ``west,south,east,north``; west > east crosses the antimeridian. ``group``: names of groups,
+    separated
     by commas."""
 
-    group: str | None = None
     bbox: Annotated[
         str,
         Meta(
@@ -53,6 +53,7 @@ class InsideQuery(Span):
             extra_json_schema={"pattern": rf"^{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}$"},
         ),
     ]
+    group: str | None = None
 
 
 class PositionsQuery(InsideQuery):

@@ -19,7 +19,8 @@ UserRole = Literal["admin", "dispatcher"]
 
 
 class User(Struct, rename="camel"):
-    """A user as its fleet's admins see it. ``groups``: a dispatcher sees the drivers of these; all where None. ``password_once``: the password is a one-time password. ``version`` rises
+    """A user as its fleet's admins see it. ``groups``: a dispatcher sees the drivers of these; all where None.
+    ``password_once``: the password is a one-time password. ``version`` rises
     with each change; instants are in UTC."""
 
     user_id: UUID

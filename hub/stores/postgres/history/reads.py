@@ -66,8 +66,8 @@ async def positions_inside(
     drivers: list[str] | None = None,
 ) -> list[StoredPosition]:
     """Positions inside ``bbox`` (as in ``who_was_inside``; at most ``MANY_TILES``) in order of time, driver and place,
-    at most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7). Only of these
-    ``drivers``, where they are given."""
+    at most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7). Only of
+    these ``drivers``, where they are given."""
     arguments = (fleet, *_e7(bbox), since, until, *after, limit, drivers)
     return await collect(connection, _position, SQL.positions_inside, *arguments)
 
@@ -121,7 +121,8 @@ async def days(
     after: str = "",
     drivers: list[str] | None = None,
 ) -> list[Day]:
-    """Sums of each driver, of one or of ``drivers``, for each day from ``since`` to before ``until``, by day and driver, at most
+    """Sums of each driver, of one or of ``drivers``, for each day from ``since`` to before ``until``, by day and
+    driver, at most
     ``limit``; on the day ``since`` only drivers after ``after``."""
     return await collect(connection, _day, SQL.days, fleet, since, until, driver_id, after, limit, drivers)
 

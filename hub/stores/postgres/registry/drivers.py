@@ -57,7 +57,8 @@ async def drivers(
     text: str = "",
     among: list[str] | None = None,
 ) -> list[Driver]:
-    """Drivers of a fleet by id, at most ``limit``: those after an id, with ``text`` in their id or name in any case, and
+    """Drivers of a fleet by id, at most ``limit``: those after an id, with ``text`` in their id or name in any case,
+    and
     ``among`` these ids (None: all)."""
     return await collect(connection, lambda row: Driver(**row), SQL.list_drivers, fleet, after, text, limit, among)
 

@@ -38,7 +38,8 @@ async def vehicles(
     limits: Collection[str] | None = None,
     drivers: list[str] | None = None,
 ) -> list[Vehicle]:
-    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate, and in one of
+    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate, and in one
+    of
     ``groups``. With ``limits`` only those in one of these groups, or with one of the ``drivers``."""
     wanted = (None if groups is None else list(groups), None if limits is None else list(limits), drivers or [])
     return await collect(connection, lambda row: Vehicle(**row), SQL.list_vehicles, fleet, after, text, limit, *wanted)
