@@ -18,6 +18,7 @@ from hub.core.messages import (
     Authenticated,
     Bye,
     Error,
+    FencesMessage,
     Heartbeat,
     Left,
     Pong,
@@ -27,7 +28,7 @@ from hub.core.messages import (
     Synced,
     Unsubscribed,
 )
-from hub.wire.events import TripMessage
+from hub.wire.events import FenceMessage, TripMessage
 
 __all__ = [
     "Ack",
@@ -35,6 +36,8 @@ __all__ = [
     "Bye",
     "Circle",
     "Error",
+    "FenceMessage",
+    "FencesMessage",
     "Fix",
     "Heartbeat",
     "Known",
@@ -93,7 +96,8 @@ class Circle(Struct, frozen=True):
 
 class Subscribe(Message, tag="subscribe"):
     """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``; with
-    ``state`` (free, busy or off_duty) only to drivers of that state."""
+    ``state`` (free, busy or off_duty) only to drivers of that state, with ``groups`` only to drivers in one of them.
+    ``fences``: with the events of all fences (True) or of those listed."""
 
     id: str
     all: bool = False
@@ -102,6 +106,8 @@ class Subscribe(Message, tag="subscribe"):
     near: Circle | None = None
     state: str | None = None
     max_hz: float | None = None
+    groups: list[str] | None = None
+    fences: bool | list[str] | None = None
     since: Since | None = None
 
 
@@ -139,6 +145,8 @@ Known = (
     | StateMessage
     | Status
     | TripMessage
+    | FenceMessage
+    | FencesMessage
     | Heartbeat
     | Ack
     | Error

@@ -65,6 +65,8 @@ class Directory:
         self.current = False
         self.drivers: set[tuple[str, str]] = set()
         self.users: dict[str, bool] = {}
+        self.limits: dict[str, frozenset[str] | None] = {}
+        """User -> the groups that it is limited to."""
         self.departed: set[str] = set()
         self.sessions: set[str] = set()
         self.phones: dict[bytes, access.PhoneToken] = {}
@@ -138,6 +140,12 @@ class Directory:
         if credential.startswith(KEY):
             return self.loaded and credential not in self.key_credentials
         return credential in self.revoked
+
+    def groups(self, principal: Principal) -> frozenset[str] | None:
+        """The groups that a principal is limited to now: those of the user, else those of its token; None for all."""
+        if principal.role is not Role.DISPATCHER:
+            return None
+        return self.limits.get(principal.subject, principal.groups)
 
     # Updates ---------------------------------------------------------------------------------------------------
 
@@ -221,12 +229,13 @@ class Directory:
         self.drivers = await access.disabled_drivers(connection)
 
     async def _read_users(self, connection: asyncpg.Connection) -> None:
+        limits = await access.limits(connection)
         users = await access.users(connection)
         # A deleted user has no row: the previous copy shows the deletion.
         self.departed |= self.users.keys() - users.keys()
         self.departed -= {id for id, disabled in users.items() if not disabled}
         self.departed |= {id for id, disabled in users.items() if disabled}
-        self.users = users
+        self.users, self.limits = users, limits
 
     async def _read_sessions(self, connection: asyncpg.Connection) -> None:
         self.sessions = await access.ended_sessions(connection, self._settings.access_lifetime + 2 * CLOCKS)

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
 
+import msgspec
+
 from hub.core.principal import Principal
 from hub.identity.directory import Directory
 from hub.identity.provider import ALGORITHMS, Keys
@@ -63,7 +65,12 @@ class Identity:
                 self._verified.popitem(last=False)
             self._verified[token] = principal
         self.check(principal)
-        return principal
+        return self.limited(principal)
+
+    def limited(self, principal: Principal) -> Principal:
+        """The principal with the groups that its user is limited to now."""
+        groups = self.directory.groups(principal)
+        return principal if groups == principal.groups else msgspec.structs.replace(principal, groups=groups)
 
     def _known(self, token: str) -> Principal | None:
         """The principal of a token that was verified before and has not expired."""

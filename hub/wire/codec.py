@@ -43,8 +43,10 @@ class Since(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
-    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``; with ``state`` only drivers of that
-    state. Unknown fields are refused: without a misspelt filter the client would get more than it asked for."""
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``, or ``groups`` alone. ``state``: only
+    drivers of that state; ``groups``: only drivers in one of them. ``fences``: events of all fences (true), or of those
+    with the given ids. Unknown fields are refused: without a misspelt filter the client would get more than it asked
+    for."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -54,6 +56,8 @@ class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbi
     state: DriverState | None = None
     max_hz: Annotated[float, Meta(ge=0.01, le=20)] | None = None
     since: Since | None = None
+    groups: Annotated[list[str], Meta(min_length=1, max_length=100)] | None = None
+    fences: bool | Annotated[list[str], Meta(max_length=1_000)] | None = None
 
 
 class Unsubscribe(Struct, rename="camel"):
@@ -219,7 +223,6 @@ def _refusal(error: Exception, payload: bytes, kind: Any = None) -> BadMessage:
 
 def subscription(request: Subscribe, max_drivers: int) -> Subscription:
     """The subscription of a request. Raises ``BadMessage`` where it names no area or several, or too many drivers."""
-    state = request.state
     asked = [
         name
         for name, given in (
@@ -230,25 +233,40 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         )
         if given
     ]
-    if len(asked) != 1:
+    if len(asked) != 1 and (asked or request.groups is None):
         raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
+    more: dict[str, Any] = {
+        "max_hz": request.max_hz,
+        "state": request.state,
+        "groups": _ids(request.groups, "groups", "a group"),
+        "fences": _fences(request),
+    }
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:
             raise BadMessage(ErrorCode.TOO_MANY, f"a subscription may name at most {max_drivers} drivers", "drivers")
-        for driver_id in request.drivers:
-            if not ID_PATTERN.match(driver_id):
-                raise BadMessage(
-                    ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
-                )
-        return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz, state=state)
+        return Subscription(request.id, drivers=_ids(request.drivers, "drivers", "a driver id"), **more)
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
             raise BadMessage(ErrorCode.INVALID, "south must be at most north", "bbox")
-        return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz, state=state)
+        return Subscription(request.id, area=BBox(west, south, east, north), **more)
     if request.near is not None:
         near = request.near
-        return Subscription(
-            request.id, area=Circle(near.latitude, near.longitude, near.radius), max_hz=request.max_hz, state=state
-        )
-    return Subscription(request.id, max_hz=request.max_hz, state=state)
+        return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), **more)
+    return Subscription(request.id, **more)
+
+
+def _ids(names: list[str] | None, field: str, what: str) -> frozenset[str] | None:
+    """The ids of a list. Raises ``BadMessage``."""
+    if names is None:
+        return None
+    if not all(map(ID_PATTERN.match, names)):
+        raise BadMessage(ErrorCode.INVALID, f"every item must be {what}: 1 to 64 letters, digits and . _ : -", field)
+    return frozenset(names)
+
+
+def _fences(request: Subscribe) -> frozenset[str] | None:
+    """The fences of a request: empty for all, None for none."""
+    if isinstance(request.fences, list):
+        return _ids(request.fences, "fences", "a fence id") or None
+    return frozenset() if request.fences else None

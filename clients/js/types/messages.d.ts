@@ -41,6 +41,49 @@ export interface ErrorMessage {
 }
 
 /**
+ * `event`: a driver has `entered` or `exited` a fence, has `dwelled` in it for as long as the fence says, has `crossed`
+ * it without a visit, or a visit that had ended was `revised`, because points arrived late. `id` identifies the event,
+ * also when it is repeated; `visitId` the visit or crossing. `at` is when it happened, by the device's clock;
+ * `noticedAt` when it was certain, by the hub's. `late`: the seconds between the two, where they are more than `LATE`.
+ * `slack`: seconds of silence in which it happened. `cause`: `crossed`, `first_seen` or `fence_changed`. `replaces`:
+ * visits that this one stands for now; `removed`: it was not one. Seconds, metres, metres per second.
+ */
+export interface FenceMessage {
+  type: "fence";
+  event: string;
+  id: string;
+  visitId: string;
+  fenceId: string;
+  fenceName: string;
+  fenceVersion: number;
+  driverId: string;
+  at: string;
+  noticedAt: string;
+  enteredAt: string;
+  exitedAt?: string;
+  dwelledAt?: string;
+  duration?: number;
+  distance?: number;
+  maxSpeed?: number;
+  points?: number;
+  slack?: number;
+  cause?: string;
+  late?: number;
+  replaces?: string[];
+  removed?: boolean;
+}
+
+/**
+ * The fences that a driver is inside of, and since when: the state that `fence` events change. Sent with the snapshot
+ * of a subscription with `fences`, for each driver that is inside of one.
+ */
+export interface FencesMessage {
+  type: "fences";
+  driverId: string;
+  inside: [string, string][];
+}
+
+/**
  * One measurement as a device reported it, not yet accepted. `recordedAt` is the device's clock: RFC 3339 with an
  * offset, epoch seconds (below 2**31) or epoch milliseconds; absent means "now". `vehicleId` names the driver by its
  * vehicle, where nothing else names it. `msgNo` is the driver's own message number, which an ack names. `attributes` is
@@ -158,8 +201,9 @@ export interface StatusMessage {
 }
 
 /**
- * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`; with `state` only drivers of that state. Unknown
- * fields are refused: without a misspelt filter the client would get more than it asked for.
+ * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`, or `groups` alone. `state`: only drivers of that
+ * state; `groups`: only drivers in one of them. `fences`: events of all fences (true), or of those with the given ids.
+ * Unknown fields are refused: without a misspelt filter the client would get more than it asked for.
  */
 export interface SubscribeRequest {
   type: "subscribe";
@@ -173,6 +217,8 @@ export interface SubscribeRequest {
   /** 0.01 to 20. */
   maxHz?: number;
   since?: Since;
+  groups?: string[];
+  fences?: boolean | string[];
 }
 
 /**
@@ -251,10 +297,12 @@ export type HubMessage =
   | LeftMessage
   | StatusMessage
   | StateMessage
+  | FencesMessage
   | AckMessage
   | ErrorMessage
   | HeartbeatMessage
   | PongMessage
   | AuthenticatedMessage
   | ByeMessage
-  | TripMessage;
+  | TripMessage
+  | FenceMessage;

@@ -7,7 +7,7 @@ one driver, all whose area covers a map tile. Its *members* get every frame with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
@@ -53,6 +53,10 @@ class Fleet:
         self.away: dict[str, str] = {}
         # Driver -> the hub's seq at the last change of its status; without an entry it never changed.
         self.turned: dict[str, int] = {}
+        # Driver -> its groups, and those of its vehicle; a driver without any has no entry.
+        self.groups: dict[str, frozenset[str]] = {}
+        # Driver -> the fences that it is inside of, and since when.
+        self.inside: dict[str, dict[str, datetime]] = {}
         self.plain = Cohort()
         self.everyone = Cohort()
         self.drivers: dict[str, Cohort] = {}
@@ -69,6 +73,19 @@ class Fleet:
         known = self.states.get(driver_id)
         return known is not None and known.seq >= seq
 
+    def filter(self, *wanted: frozenset[str] | None) -> Callable[[str], bool] | None:
+        """Whether a driver is in one group of each of the sets, now and after changes; None where all are None."""
+        sets = [names for names in wanted if names is not None]
+        if not sets:
+            return None
+        groups = self.groups
+
+        def sees(driver_id: str) -> bool:
+            known = groups.get(driver_id)
+            return known is not None and not any(names.isdisjoint(known) for names in sets)
+
+        return sees
+
     def join(self, client: Client) -> None:
         """Add a client to the cohorts of its subscriptions."""
         if client.plain:
@@ -76,7 +93,8 @@ class Fleet:
             return
         subscriptions = list((client.subscriptions or {}).values())
         first = subscriptions[0] if len(subscriptions) == 1 else None
-        sole = first if first is not None and not first.period and first.state is None else None
+        plain = first is not None and not first.period and first.state is None and first.sees is None
+        sole = first if plain else None
         for subscription in subscriptions:
             area = subscription.area
             if area is not None:
@@ -120,17 +138,19 @@ class Fleet:
                 yield update
 
     def _covered(self, subscription: Subscription) -> Iterator[Update]:
-        latest = self.latest
+        latest, sees = self.latest, subscription.sees
         if subscription.area is not None:
             contains = subscription.area.contains
             for driver_id in self.grid.near(subscription.area):
                 update = latest[driver_id]
-                if contains(update.latitude, update.longitude):
+                if contains(update.latitude, update.longitude) and (sees is None or sees(driver_id)):
                     yield update
         elif subscription.drivers is not None:
             for driver_id in subscription.drivers:
-                if driver_id in latest:
+                if driver_id in latest and (sees is None or sees(driver_id)):
                     yield latest[driver_id]
+        elif sees is not None:
+            yield from (update for update in latest.values() if sees(update.driver_id))
         else:
             yield from latest.values()
 

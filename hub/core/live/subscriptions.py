@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -26,10 +26,14 @@ class Subscription:
     Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``; with ``state`` only drivers
     of that state, which ``states``, those of the fleet, has. ``period`` is the least
     time between two positions of a driver, 0 for unlimited. ``pending`` holds positions waiting for ``due`` (hub time),
-    oldest first.
+    oldest first. ``groups``: only drivers in one of these; all where None. ``fences``: events of these fences, of all
+    where it is empty, of none where None. ``sees``: whether a driver is in the groups, also in those that the
+    principal is limited to; the hub sets it, and it is None where every driver is.
     """
 
-    __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period", "state", "states")
+    __slots__ = (
+        "area", "drivers", "due", "fences", "groups", "id", "level", "pending", "period", "sees", "state", "states",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -38,7 +42,12 @@ class Subscription:
         area: Area | None = None,
         max_hz: float | None = None,
         state: str | None = None,
+        groups: frozenset[str] | None = None,
+        fences: frozenset[str] | None = None,
     ) -> None:
+        self.groups = groups
+        self.fences = fences
+        self.sees: Callable[[str], bool] | None = None
         self.id = id
         self.state = state
         self.states: Mapping[str, Known] = {}
@@ -64,9 +73,15 @@ class Subscription:
 
     def covers(self, driver_id: str, latitude: float, longitude: float) -> bool:
         """Whether it is for a driver at a place, whatever its state."""
+        if self.sees is not None and not self.sees(driver_id):
+            return False
         if self.area is not None:
             return self.area.contains(latitude, longitude)
         return self.drivers is None or driver_id in self.drivers
+
+    def tells(self, fence_id: str) -> bool:
+        """Whether events of a fence are wanted."""
+        return self.fences is not None and (not self.fences or fence_id in self.fences)
 
     def tiles(self) -> list[int]:
         """Tiles that an area touches, at its own level; nothing for the other kinds."""

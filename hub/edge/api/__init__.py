@@ -10,11 +10,12 @@ from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
 from hub.edge.api.by_vehicle import history as vehicle_history
 from hub.edge.api.by_vehicle import live as live_vehicles
+from hub.edge.api.fences import fences, geojson, preview, visits
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
 from hub.edge.api.registry import drivers as fleet_drivers
-from hub.edge.api.registry import phone_tokens, shares, states, vehicles
+from hub.edge.api.registry import groups, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords
@@ -39,9 +40,14 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *vehicle_history.routes(past),
         *fleet_drivers.routes(node, registry),
         *phone_tokens.routes(node, registry),
+        *groups.routes(node, registry),
         *vehicles.routes(node, registry),
         *states.routes(node, registry),
         *shares.routes(node, registry),
+        *fences.routes(node, registry),
+        *geojson.routes(node, registry),
+        *preview.routes(node),
+        *visits.routes(past),
         *quarantine.routes(node, registry, phones),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -31,6 +31,7 @@ from hub.core.names import Id
 from hub.core.nouns import Latitude, Longitude, Position
 from hub.core.registry.vehicles import Driven, Vehicles
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
+from hub.edge.api.registry.answers import groups_of
 from hub.edge.documents.schemas import reference
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -81,7 +82,7 @@ class Nearby(Struct, rename="camel"):
 
 
 class Filter(Struct, kw_only=True):
-    """``status`` and ``state``: only drivers that have both."""
+    """``status``, ``state`` and ``group``: only drivers that have all of them."""
 
     status: Annotated[
         str | None,
@@ -92,18 +93,21 @@ class Filter(Struct, kw_only=True):
         ),
     ] = None
     state: DriverState | None = None
+    group: Annotated[str, Meta(description="names of groups, separated by commas")] | None = None
 
-    def test(self, fleet: Fleet) -> Callable[[str], bool] | None:
-        """Whether a driver with a latest position is to be in the answer; None if all are. Raises ``Problem`` 422."""
+    def test(self, fleet: Fleet, limited: frozenset[str] | None) -> Callable[[str], bool] | None:
+        """Whether a driver with a latest position is to be in the answer to a principal that is ``limited`` to groups;
+        None if all are. Raises ``Problem`` 422."""
+        sees = fleet.filter(limited, groups_of(self.group))
         if self.status is None and self.state is None:
-            return None
+            return sees
         wanted = frozenset(STATUSES if self.status is None else self.status.split(","))
         if not wanted.issubset(STATUSES):
             raise not_allowed("status", STATUSES, ", or several separated by commas")
         away, states, state = fleet.away, fleet.states, self.state
 
         def passes(driver_id: str) -> bool:
-            if away.get(driver_id, ONLINE) not in wanted:
+            if away.get(driver_id, ONLINE) not in wanted or (sees is not None and not sees(driver_id)):
                 return False
             known = states.get(driver_id)
             return state is None or (known is not None and known.state == state)
@@ -157,7 +161,7 @@ def routes(node: Node) -> list[Operation]:
     async def drivers(call: Call[DriversQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
-        start, passes = 0, query.test(fleet)
+        start, passes = 0, query.test(fleet, call.principal.groups)
         make = partial(driver_of, vehicles, fleet)
         if query.vehicle_id is not None:
             if query.cursor is not None:
@@ -192,7 +196,7 @@ def routes(node: Node) -> list[Operation]:
     async def nearby(call: Call[NearbyQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
-        found = await _nearest(slices, fleet, query)
+        found = await _nearest(slices, fleet, query, query.test(fleet, call.principal.groups))
         answer = Nearby([driver_of(vehicles, fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
@@ -246,14 +250,16 @@ async def _filtered(
     return found, start
 
 
-async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
-    """(metres, latest position) of the nearest drivers, measured piece by piece."""
-    radius, passes = query.radius, query.test(fleet)
+async def _nearest(
+    slices: Slices, fleet: Fleet, query: NearbyQuery, passes: Callable[[str], bool] | None
+) -> list[tuple[float, Update]]:
+    """(metres, latest position) of the nearest drivers that pass, measured piece by piece."""
+    radius = query.radius
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
     async with nullcontext() if count_tiles(LEVEL, circle) <= PIECE else slices.slice():
-        candidates = list(fleet.grid.near(circle))
+        candidates = list(fleet.grid.near(circle) if passes is None else filter(passes, fleet.grid.near(circle)))
     few = len(candidates) <= FEW
     for start in range(0, len(candidates), TURN):
         async with nullcontext() if few else slices.slice():
@@ -261,7 +267,7 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
             for driver_id in candidates[start : start + TURN]:
                 update = fleet.latest[driver_id]
                 # Most are too far north or south, which is cheap to check.
-                if south <= update.latitude <= north and (passes is None or passes(driver_id)):
+                if south <= update.latitude <= north:
                     distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
                     if distance <= radius:
                         within.append((distance, driver_id))

@@ -50,7 +50,7 @@ class Span(Struct, rename={"since": "from", "until": "to"}, kw_only=True):
     until: Moment | None = None
     tz: str | None = None
 
-    def resolve(self, settings: Settings, fleet: str = "") -> tuple[datetime, datetime]:
+    def resolve(self, settings: Settings, fleet: str) -> tuple[datetime, datetime]:
         """Both instants in UTC. Raises ``Problem`` 422 for a span that is empty or longer than ``max_range``."""
         try:
             time_zone = zone(self.tz or _zones(settings.time_zone).of(fleet))

@@ -52,7 +52,7 @@ def routes(past: Past) -> list[Operation]:
 
     async def drivers(call: Call[AssignmentsQuery, None]) -> Response:
         vehicle_id, query = call.ids["vehicle_id"], call.query
-        since, until = query.resolve(settings)
+        since, until = query.resolve(settings, call.fleet)
         after = BEFORE_ALL
         if query.cursor is not None:
             (after,) = decode_cursor(query.cursor, tuple[Instant])
@@ -85,7 +85,7 @@ def routes(past: Past) -> list[Operation]:
 
     async def trips(call: Call[TripsQuery, None]) -> Response:
         vehicle_id, query = call.ids["vehicle_id"], call.query
-        since, until = query.resolve(settings)
+        since, until = query.resolve(settings, call.fleet)
         start = since
         if query.cursor is not None:
             (start,) = decode_cursor(query.cursor, tuple[Instant])

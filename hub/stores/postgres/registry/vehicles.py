@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Vehicle(Struct, rename="camel"):
     name: str
     plate: str
     type: str
+    groups: list[str]
     driver_id: str | None
     assigned_at: datetime
     version: int
@@ -37,10 +39,21 @@ class Vehicle(Struct, rename="camel"):
 
 
 async def vehicles(
-    connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
+    connection: asyncpg.Connection,
+    fleet: str,
+    limit: int,
+    *,
+    after: str = "",
+    text: str = "",
+    groups: Collection[str] | None = None,
+    limits: Collection[str] | None = None,
+    drivers: list[str] | None = None,
 ) -> list[Vehicle]:
-    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate."""
-    return await collect(connection, lambda row: Vehicle(**row), SQL.list_vehicles, fleet, after, text, limit)
+    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate, and in one
+    of
+    ``groups``. With ``limits`` only those in one of these groups, or with one of the ``drivers``."""
+    wanted = (None if groups is None else list(groups), None if limits is None else list(limits), drivers or [])
+    return await collect(connection, lambda row: Vehicle(**row), SQL.list_vehicles, fleet, after, text, limit, *wanted)
 
 
 async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Vehicle | None:
@@ -63,15 +76,15 @@ async def add_vehicle(
     type: str = "",
     driver_id: str | None = None,
     assigned_at: datetime | None = None,
+    groups: Sequence[str] = (),
 ) -> Vehicle | None:
     """The new vehicle, with its driver since ``assigned_at`` (None: now); None if the id is taken.
 
     Raises ``asyncpg.ForeignKeyViolationError`` for a driver that is not registered, ``asyncpg.UniqueViolationError``
     for the driver of another vehicle.
     """
-    return _vehicle(
-        await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, type, driver_id, assigned_at)
-    )
+    values = name, plate, type, driver_id, assigned_at, groups
+    return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, *values))
 
 
 async def change_vehicle(
@@ -85,6 +98,7 @@ async def change_vehicle(
     type: str | None = None,
     driver_id: str | UnsetType | None = UNSET,
     assigned_at: datetime | None = None,
+    groups: list[str] | None = None,
 ) -> Vehicle | None:
     """Change the given fields; None if no vehicle has this ``version`` (None: any). A driver of None removes the
     driver. ``assigned_at`` as in ``add_vehicle``. Raises the errors of ``add_vehicle``."""
@@ -100,6 +114,7 @@ async def change_vehicle(
         assigns,
         driver_id if assigns else None,
         assigned_at,
+        groups,
     )
     return _vehicle(row)
 
