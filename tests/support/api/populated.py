@@ -31,6 +31,14 @@ SELECT timestamptz '{day} 09:00Z' + k * interval '1 h', timestamptz '{day} 09:30
 INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time, max_speed)
 SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
+INSERT INTO visits (id, entered_at, last_inside_at, distance, points, fence_version, fence_id, fleet, driver_id, cause)
+SELECT gen_random_uuid(), timestamptz '{day} 08:00Z' + k * interval '1 h', timestamptz '{day} 08:30Z' + k * interval '1 h',
+    100, 9, 1, '{fence}', '{fleet}', driver, 'crossed'
+FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
+INSERT INTO crossings (entered_at, exited_at, fence_version, fence_id, fleet, driver_id)
+SELECT timestamptz '{day} 08:00Z' + k * interval '1 h', timestamptz '{day} 08:01Z' + k * interval '1 h', 1, '{fence}',
+    '{fleet}', driver
+FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
 INSERT INTO quarantine (id, fleet, received_at, dialect, code, detail, points, path, query, coding, body)
 VALUES ('{payload}', '{fleet}', now(), 'osmand', 'invalid', '{mark} detail', 1, '/osmand', 'id=d&lat=x', '', '{mark}');
 """
@@ -68,9 +76,17 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         return answer.json
 
     for driver in ("d", only):
-        made("/api/v1/fleet/drivers", {"driverId": driver, "name": f"{mark} name", "phone": f"{mark}-phone"})
+        made(
+            "/api/v1/fleet/drivers",
+            {"driverId": driver, "name": f"{mark} name", "phone": f"{mark}-phone", "groups": [mark]},
+        )
         van = {"vehicleId": driver, "name": f"{mark} van", "driverId": driver, "assignedAt": f"{DAY}T00:00:00Z"}
         made("/api/v1/fleet/vehicles", van)
+    circle = {"type": "Point", "coordinates": [55, 25]}
+    fences = [
+        made("/api/v1/fences", {"name": f"{mark} fence {k}", "shape": circle, "radius": 50})["fenceId"]
+        for k in range(2)
+    ]
     of_d = made("/api/v1/fleet/drivers/d/tokens", {"label": f"{mark} label"})
     phone = made(f"/api/v1/fleet/drivers/{only}/tokens", {"label": f"{mark} label"})
     shares = [made("/api/v1/shares", {"driverId": "d", "label": f"{mark} share", "hours": 2}) for _ in range(2)]
@@ -80,7 +96,10 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     ]
     made("/api/v1/location", fixes, 200)
     asyncio.run(
-        execute(hub.settings.database_url, FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload))
+        execute(
+            hub.settings.database_url,
+            FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload, fence=fences[0]),
+        )
     )
     keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
     ids = {
@@ -93,6 +112,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "token": shares[0]["token"],
         "payloadId": str(payload),
         "keyId": keys[0]["id"],
+        "fenceId": fences[0],
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
     unique = [value for name, value in others.items() if name != "token"]

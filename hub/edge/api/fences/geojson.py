@@ -35,7 +35,7 @@ HEAD = b'{"type":"FeatureCollection","features":['
 
 
 class FenceProperties(Struct, rename="camel", omit_defaults=True):
-    """The fields of a fence beside its shape. Other properties are ignored."""
+    """The fields of a fence besides its shape. Other properties are ignored."""
 
     name: Called
     radius: Radius | None = None

@@ -115,8 +115,8 @@ REFUSED = [
         "shape.coordinates[1]",
         "it is a hole",
     ),
-    ({"shape": {"type": "Polygon", "coordinates": [[[55, 25], [56, 25], [57, 25], [55, 25]]]}}, "shape.coordinates[0]", "meet itself"),
-    ({"shape": {"type": "LineString", "coordinates": [[55, 25], [55, 25]]}, "radius": 5}, "shape.coordinates", "different"),
+    ({"shape": {"type": "Polygon", "coordinates": [[[55, 25], [56, 25], [57, 25], [55, 25]]]}}, "shape.coordinates[0]", "meet itself"),  # noqa: E501
+    ({"shape": {"type": "LineString", "coordinates": [[55, 25], [55, 25]]}, "radius": 5}, "shape.coordinates", "different"),  # noqa: E501
     ({"shape": {"type": "LineString", "coordinates": [[0, 25], [100, 25]]}, "radius": 5}, "shape.coordinates", "span"),
     ({"shape": {"type": "Circle", "coordinates": [1, 2]}}, "shape.type", ""),
     ({"shape": circle(), "radius": 5, "schedule": {"timezone": "Mars"}}, "schedule.timezone", ""),
@@ -218,7 +218,7 @@ def test_backfill_opens_the_fence_earlier(hub: Edge) -> None:
     rows = fetch(hub, "SELECT min(since) FROM fence_changes WHERE fence_id = $1", fence["fenceId"])
     assert rows[0][0].isoformat() == "2026-10-01T00:00:00+00:00"
     assert post(hub, path, {"from": "2026-10-02T00:00:00Z"}, ADMIN).status == 422
-    assert post(hub, f"{FENCES}/{'0' * 8}-0000-0000-0000-{'0' * 12}/backfill", {"from": "2026-10-02T00:00:00Z"}, ADMIN).status == 404  # fmt: skip
+    assert post(hub, f"{FENCES}/{'0' * 8}-0000-0000-0000-{'0' * 12}/backfill", {"from": "2026-10-02T00:00:00Z"}, ADMIN).status == 404  # noqa: E501  # fmt: skip
 
 
 def test_the_preview_is_what_the_fold_would_have_made(hub: Edge) -> None:

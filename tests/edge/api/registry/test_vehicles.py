@@ -57,6 +57,7 @@ def test_a_vehicle_is_entered_read_changed_and_deleted(hub: Edge) -> None:
         "name": "White van",
         "plate": "د ب ي 12345",
         "type": "",
+        "groups": [],
         "driverId": None,
         "version": 1,
     }
