@@ -262,6 +262,7 @@ CREATE TABLE IF NOT EXISTS users (
     fleet text COLLATE "C" NOT NULL,
     username text COLLATE "C" NOT NULL UNIQUE,
     role text NOT NULL CHECK (role IN ('admin', 'dispatcher')),
+    groups text[],
     password_hash text NOT NULL,
     password_once boolean NOT NULL DEFAULT false,
     disabled boolean NOT NULL DEFAULT false,
@@ -275,6 +276,7 @@ COMMENT ON COLUMN users.id IS 'The subject of their tokens.';
 COMMENT ON COLUMN users.fleet IS 'The tenant.';
 COMMENT ON COLUMN users.username IS 'Login name; lower case, unique across all fleets.';
 COMMENT ON COLUMN users.role IS 'admin manages the fleet, dispatcher watches it.';
+COMMENT ON COLUMN users.groups IS 'The groups whose drivers a dispatcher sees; null for the whole fleet.';
 COMMENT ON COLUMN users.password_hash IS 'Argon2id, with its parameters and salt.';
 COMMENT ON COLUMN users.password_once IS 'The password is a one-time password, to be replaced at the first login.';
 COMMENT ON COLUMN users.disabled IS 'The user cannot log in; all sessions are ended.';
@@ -318,6 +320,7 @@ CREATE TABLE IF NOT EXISTS drivers (
     driver_id text COLLATE "C" NOT NULL,
     name text NOT NULL DEFAULT '',
     phone text NOT NULL DEFAULT '',
+    groups text[] NOT NULL DEFAULT '{}',
     disabled boolean NOT NULL DEFAULT false,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -329,6 +332,7 @@ COMMENT ON COLUMN drivers.fleet IS 'The tenant.';
 COMMENT ON COLUMN drivers.driver_id IS 'As in positions.';
 COMMENT ON COLUMN drivers.name IS 'Name on the screen.';
 COMMENT ON COLUMN drivers.phone IS 'Telephone number; only shown.';
+COMMENT ON COLUMN drivers.groups IS 'Names of groups; driver_groups has those of the vehicle too.';
 COMMENT ON COLUMN drivers.disabled IS 'The driver cannot report: its tokens are refused and its sockets closed.';
 COMMENT ON COLUMN drivers.version IS 'Increased by each change; the ETag.';
 COMMENT ON COLUMN drivers.created_at IS 'Time of creation.';
@@ -357,6 +361,7 @@ CREATE TABLE IF NOT EXISTS vehicles (
     vehicle_id text COLLATE "C" NOT NULL,
     name text NOT NULL DEFAULT '',
     plate text NOT NULL DEFAULT '',
+    groups text[] NOT NULL DEFAULT '{}',
     driver_id text COLLATE "C",
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -371,6 +376,7 @@ COMMENT ON COLUMN vehicles.fleet IS 'The tenant.';
 COMMENT ON COLUMN vehicles.vehicle_id IS 'Id given by the fleet.';
 COMMENT ON COLUMN vehicles.name IS 'Name on the screen.';
 COMMENT ON COLUMN vehicles.plate IS 'Licence plate.';
+COMMENT ON COLUMN vehicles.groups IS 'Names of groups, which the driver of the vehicle is in, too.';
 COMMENT ON COLUMN vehicles.driver_id IS 'The current driver; null without one.';
 COMMENT ON COLUMN vehicles.version IS 'Increased by each change; the ETag.';
 COMMENT ON COLUMN vehicles.created_at IS 'Time of creation.';
@@ -438,6 +444,224 @@ COMMENT ON COLUMN issued_tokens.driver_id IS 'The claim driver; null for other r
 COMMENT ON COLUMN issued_tokens.created_at IS 'Time of issue.';
 COMMENT ON COLUMN issued_tokens.expires_at IS 'When it expires; the row is deleted some time after.';
 COMMENT ON COLUMN issued_tokens.revoked_at IS 'When it was revoked; null if it is valid.';
+
+-- Fences, and what they make of the positions: visits and crossings (docs/fences.md). ------------------------------------
+
+CREATE TABLE IF NOT EXISTS fences (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    shape json NOT NULL,
+    radius double precision,
+    rules json NOT NULL DEFAULT '{}',
+    watch json NOT NULL DEFAULT '{}',
+    schedule json,
+    colour text,
+    category text,
+    attributes json,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS fences_fleet ON fences (fleet, id);
+COMMENT ON TABLE fences IS 'Fences as they are edited; fence_versions has what the recorder reads.';
+COMMENT ON COLUMN fences.id IS 'Id in the API.';
+COMMENT ON COLUMN fences.fleet IS 'The tenant.';
+COMMENT ON COLUMN fences.name IS 'Name on the screen.';
+COMMENT ON COLUMN fences.shape IS 'GeoJSON: Point, LineString, MultiLineString, Polygon or MultiPolygon, longitude first.';
+COMMENT ON COLUMN fences.radius IS 'Metres: of the circle, or half the width of the corridor; null for areas.';
+COMMENT ON COLUMN fences.rules IS 'When a driver is inside: FenceRules of hub/core/fences/shapes.py.';
+COMMENT ON COLUMN fences.watch IS 'The drivers and groups that it watches; all without any.';
+COMMENT ON COLUMN fences.schedule IS 'Weekly times for rules of alerts; visits do not depend on it.';
+COMMENT ON COLUMN fences.colour IS 'Colour on the screen, #rrggbb; null for the default.';
+COMMENT ON COLUMN fences.category IS 'Kind of fence, in the words of the fleet.';
+COMMENT ON COLUMN fences.attributes IS 'Other data of the fleet, unchanged.';
+COMMENT ON COLUMN fences.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN fences.created_at IS 'Time of creation.';
+COMMENT ON COLUMN fences.updated_at IS 'Time of the last change.';
+
+CREATE TABLE IF NOT EXISTS fence_versions (
+    fence_id uuid NOT NULL,
+    version integer NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    valid_from timestamptz NOT NULL,
+    valid_until timestamptz,
+    definition json NOT NULL,
+    CONSTRAINT fence_versions_identity PRIMARY KEY (fence_id, version)
+);
+CREATE INDEX IF NOT EXISTS fence_versions_fleet ON fence_versions (fleet);
+COMMENT ON TABLE fence_versions IS
+    'What each fence was and when, in the time of the positions. Editing a fence adds a version, so that history does not change.';
+COMMENT ON COLUMN fence_versions.fence_id IS 'The fence; it may be deleted.';
+COMMENT ON COLUMN fence_versions.version IS 'Its version.';
+COMMENT ON COLUMN fence_versions.fleet IS 'The tenant.';
+COMMENT ON COLUMN fence_versions.valid_from IS 'recorded_at from which it counts: the time of the edit, or earlier after a backfill.';
+COMMENT ON COLUMN fence_versions.valid_until IS 'Time of the next version or of the deletion; null while it is valid.';
+COMMENT ON COLUMN fence_versions.definition IS 'Name, shape, radius, rules and watch: Definition of hub/core/fences/shapes.py.';
+
+CREATE TABLE IF NOT EXISTS visits (
+    id uuid NOT NULL UNIQUE,
+    entered_at timestamptz NOT NULL,
+    exited_at timestamptz CHECK (exited_at >= entered_at),
+    last_inside_at timestamptz NOT NULL,
+    dwelled_at timestamptz,
+    entered_slack double precision NOT NULL DEFAULT 0,
+    exited_slack double precision NOT NULL DEFAULT 0,
+    distance double precision NOT NULL,
+    max_speed double precision,
+    points integer NOT NULL,
+    fence_version integer NOT NULL,
+    fence_id uuid NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    cause text NOT NULL CHECK (cause IN ('crossed', 'first_seen', 'fence_changed')),
+    exit_cause text CHECK (exit_cause IN ('crossed', 'fence_changed')),
+    CONSTRAINT visits_identity PRIMARY KEY (fleet, driver_id, fence_id, entered_at)
+) WITH (fillfactor = 80);  -- open visits are updated in place
+CREATE INDEX IF NOT EXISTS visits_of_fence ON visits (fleet, fence_id, entered_at);
+CREATE INDEX IF NOT EXISTS visits_of_driver ON visits (fleet, driver_id, entered_at);
+CREATE INDEX IF NOT EXISTS visits_entered ON visits (fleet, entered_at);
+CREATE INDEX IF NOT EXISTS visits_open ON visits (fleet) WHERE exited_at IS NULL;
+COMMENT ON TABLE visits IS
+    'Times of drivers inside fences: a function of the positions and the fences, maintained by the recorder (docs/fences.md).';
+COMMENT ON COLUMN visits.id IS 'UUID made of fleet, driver, fence and start: the same positions make the same visit, in whatever order they arrive.';
+COMMENT ON COLUMN visits.entered_at IS 'When the driver passed the border; after a silence, when it was first seen inside.';
+COMMENT ON COLUMN visits.exited_at IS 'When it passed the border again; before a silence, when it was last seen inside. Null while it is inside.';
+COMMENT ON COLUMN visits.last_inside_at IS 'recorded_at of the last position inside; at most a minute old while the visit is open.';
+COMMENT ON COLUMN visits.dwelled_at IS 'When the visit had lasted for the dwell of the fence; null if it had not.';
+COMMENT ON COLUMN visits.entered_slack IS 'Seconds of silence before entered_at in which it entered; 0 where it was seen.';
+COMMENT ON COLUMN visits.exited_slack IS 'Seconds of silence after exited_at in which it left; 0 where it was seen.';
+COMMENT ON COLUMN visits.distance IS 'Metres driven inside, in strides of 75 m.';
+COMMENT ON COLUMN visits.max_speed IS 'Metres per second, the highest plausible reported speed inside; null without any.';
+COMMENT ON COLUMN visits.points IS 'Number of positions inside.';
+COMMENT ON COLUMN visits.fence_version IS 'Version of the fence when the driver entered.';
+COMMENT ON COLUMN visits.fence_id IS 'The fence.';
+COMMENT ON COLUMN visits.fleet IS 'The tenant.';
+COMMENT ON COLUMN visits.driver_id IS 'The driver.';
+COMMENT ON COLUMN visits.cause IS 'Why it began: the driver crossed the border, was first seen inside, or the fence changed.';
+COMMENT ON COLUMN visits.exit_cause IS 'Why it ended: the driver crossed the border, or the fence changed; null while it is open.';
+
+CREATE TABLE IF NOT EXISTS crossings (
+    entered_at timestamptz NOT NULL,
+    exited_at timestamptz NOT NULL CHECK (exited_at >= entered_at),
+    fence_version integer NOT NULL,
+    fence_id uuid NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    CONSTRAINT crossings_identity PRIMARY KEY (fleet, driver_id, fence_id, entered_at)
+);
+CREATE INDEX IF NOT EXISTS crossings_of_fence ON crossings (fleet, fence_id, entered_at);
+COMMENT ON TABLE crossings IS 'Passes through a fence without a visit; maintained as visits are.';
+COMMENT ON COLUMN crossings.entered_at IS 'When the driver passed the border.';
+COMMENT ON COLUMN crossings.exited_at IS 'When it passed the border again.';
+COMMENT ON COLUMN crossings.fence_version IS 'Version of the fence.';
+COMMENT ON COLUMN crossings.fence_id IS 'The fence.';
+COMMENT ON COLUMN crossings.fleet IS 'The tenant.';
+COMMENT ON COLUMN crossings.driver_id IS 'The driver.';
+
+CREATE TABLE IF NOT EXISTS fence_checkpoints (
+    recorded_at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    state bytea NOT NULL,
+    CONSTRAINT fence_checkpoints_identity PRIMARY KEY (fleet, driver_id, recorded_at)
+);
+CREATE INDEX IF NOT EXISTS fence_checkpoints_recorded_at ON fence_checkpoints (recorded_at);
+COMMENT ON TABLE fence_checkpoints IS
+    'States of the fold of fences, as trip_checkpoints for trips; one position in 64, chosen by its recorded_at.';
+COMMENT ON COLUMN fence_checkpoints.recorded_at IS 'The state includes all positions up to this instant, and at it.';
+COMMENT ON COLUMN fence_checkpoints.fleet IS 'The tenant.';
+COMMENT ON COLUMN fence_checkpoints.driver_id IS 'The driver.';
+COMMENT ON COLUMN fence_checkpoints.state IS 'hub.core.fences.state.State as MessagePack.';
+
+CREATE TABLE IF NOT EXISTS fence_changes (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fleet text COLLATE "C" NOT NULL,
+    fence_id uuid,
+    driver_id text COLLATE "C",
+    since timestamptz NOT NULL
+);
+COMMENT ON TABLE fence_changes IS 'Changes of fences and groups that the recorder has not taken in yet; it deletes them.';
+COMMENT ON COLUMN fence_changes.id IS 'Order of insertion.';
+COMMENT ON COLUMN fence_changes.fleet IS 'The tenant.';
+COMMENT ON COLUMN fence_changes.fence_id IS 'The fence that changed; null where the groups of a driver did.';
+COMMENT ON COLUMN fence_changes.driver_id IS 'The driver whose groups changed; null where a fence did.';
+COMMENT ON COLUMN fence_changes.since IS 'recorded_at from which visits may be others.';
+
+CREATE TABLE IF NOT EXISTS fence_refolds (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz NOT NULL,
+    CONSTRAINT fence_refolds_identity PRIMARY KEY (fleet, driver_id)
+);
+COMMENT ON TABLE fence_refolds IS 'Drivers whose visits the recorder has yet to make again after a change of a fence, at low priority.';
+COMMENT ON COLUMN fence_refolds.fleet IS 'The tenant.';
+COMMENT ON COLUMN fence_refolds.driver_id IS 'The driver.';
+COMMENT ON COLUMN fence_refolds.since IS 'recorded_at of the first position to be taken in again.';
+COMMENT ON COLUMN fence_refolds.until IS 'recorded_at of the last position that the change may concern.';
+
+CREATE TABLE IF NOT EXISTS driver_groups (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    since timestamptz NOT NULL DEFAULT now(),
+    groups text[] NOT NULL,
+    CONSTRAINT driver_groups_identity PRIMARY KEY (fleet, driver_id, since)
+);
+COMMENT ON TABLE driver_groups IS
+    'The groups of drivers over time: their own and those of the vehicle that they drive. Written by triggers.';
+COMMENT ON COLUMN driver_groups.fleet IS 'The tenant.';
+COMMENT ON COLUMN driver_groups.driver_id IS 'The driver.';
+COMMENT ON COLUMN driver_groups.since IS 'From when on.';
+COMMENT ON COLUMN driver_groups.groups IS 'The groups, in order; none after the driver left its last one.';
+
+-- The groups of a driver are those of its row and those of the vehicle that it drives. Visits of fences that watch groups
+-- depend on them.
+CREATE OR REPLACE FUNCTION note_groups(of_fleet text, driver text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    now_in text[] := ARRAY(
+        SELECT DISTINCT member COLLATE "C" AS member
+        FROM (
+            SELECT unnest(groups) AS member FROM drivers WHERE fleet = of_fleet AND driver_id = driver
+            UNION ALL SELECT unnest(groups) FROM vehicles WHERE fleet = of_fleet AND driver_id = driver
+        ) AS members
+        ORDER BY member
+    );
+    was_in text[] := (
+        SELECT groups FROM driver_groups WHERE fleet = of_fleet AND driver_id = driver ORDER BY since DESC LIMIT 1
+    );
+BEGIN
+    IF now_in = coalesce(was_in, '{}') THEN
+        RETURN;
+    END IF;
+    INSERT INTO driver_groups (fleet, driver_id, groups) VALUES (of_fleet, driver, now_in)
+    ON CONFLICT (fleet, driver_id, since) DO UPDATE SET groups = excluded.groups;
+    INSERT INTO fence_changes (fleet, driver_id, since)
+    SELECT of_fleet, driver, now() WHERE EXISTS (SELECT FROM fences WHERE fleet = of_fleet);
+    PERFORM pg_notify('hub_access', 'driver_groups');
+END
+$$;
+CREATE OR REPLACE FUNCTION note_groups_of_driver() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM note_groups(coalesce(NEW.fleet, OLD.fleet), coalesce(NEW.driver_id, OLD.driver_id));
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE FUNCTION note_groups_of_vehicle() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND OLD.driver_id IS NOT NULL THEN
+        PERFORM note_groups(OLD.fleet, OLD.driver_id);
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.driver_id IS NOT NULL THEN
+        PERFORM note_groups(NEW.fleet, NEW.driver_id);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER drivers_groups AFTER INSERT OR DELETE OR UPDATE OF groups ON drivers
+    FOR EACH ROW EXECUTE FUNCTION note_groups_of_driver();
+CREATE OR REPLACE TRIGGER vehicles_groups AFTER INSERT OR DELETE OR UPDATE OF groups, driver_id ON vehicles
+    FOR EACH ROW EXECUTE FUNCTION note_groups_of_vehicle();
 
 -- Bounded by age (HUB_QUARANTINE_DAYS) and by size per fleet (HUB_QUARANTINE_BYTES).
 CREATE TABLE IF NOT EXISTS quarantine (

@@ -263,6 +263,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Seconds of standing that end a trip. Shorter ones belong to it: traffic lights, a jam, a parcel at the kerb."""
     trip_gap: Seconds = 3_600.0
     """Seconds without a fix that end a trip, unless the driver is still at the same place."""
+    max_fences: Count = 20_000
+    """Most fences of a fleet. The recorder keeps each of them prepared, some 5 kB, and needs 0.1 ms for it at its
+    start."""
     time_zone: str = "UTC"
     """Time zone of the days in daily figures, such as `America/Chicago`. Fleets with another one follow:
     `Europe/Berlin,chicago=America/Chicago`. After a change the recorder sums up all days again."""

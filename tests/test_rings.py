@@ -29,10 +29,10 @@ OURS = {
 """Ring -> the parts of this project that it may import. What lies directly in ``hub`` puts the rings together."""
 
 FOREIGN = {
-    "hub/core": {"msgspec"},
+    "hub/core": {"msgspec", "numpy", "shapely"},
     "hub/wire": {"msgspec"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg"},
-    "hub/recorder": {"msgspec", "uvloop"},
+    "hub/recorder": {"msgspec", "numpy", "uvloop"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""

@@ -9,6 +9,9 @@ from hub.recorder.batch import Batch
 from hub.recorder.folding import Folding
 from hub.recorder.store import store
 from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.history import offsets
+from hub.stores.postgres.history.offsets import Fenced
+from hub.wire.log import LOG_KEY
 
 
 class Committed(NamedTuple):
@@ -28,3 +31,13 @@ async def commit(connection: Connection, folding: Folding, batch: Batch, previou
         inserted = await store(connection, batch, previous)
         events = await folding.apply(connection, inserted, horizon)
     return Committed(sum(len(chunk.positions) for chunk in inserted), events)
+
+
+async def idle(connection: Connection, folding: Folding, offset: str) -> int:
+    """Let the folds go on with what is left to do while no positions arrive. Returns the number of events.
+
+    Raises ``Fenced`` if the offset is not ``offset``, and errors of the database; then nothing is committed."""
+    async with connection.transaction():
+        if await offsets.hold(connection, LOG_KEY) != offset:
+            raise Fenced(f"the offset is no longer {offset}")
+        return await folding.idle(connection)

@@ -32,6 +32,10 @@ class Folding:
             return 0
         return sum([await fold.apply(connection, inserted, horizon) for fold in self._folds])
 
+    async def idle(self, connection: Connection) -> int:
+        """Let the folds go on with what is left to do, in the open transaction. Returns the number of events."""
+        return sum([await fold.idle(connection) for fold in self._folds])
+
     def retry(self) -> None:
         """Try the drivers that were left out again with their next position."""
         for fold in self._folds:
@@ -50,6 +54,19 @@ class _Guarded:
         self._fold = fold
         self.name = fold.name
         self.failing: set[Driver] = set()
+
+    async def idle(self, connection: Connection) -> int:
+        try:
+            async with connection.transaction():
+                return await self._fold.idle(connection)
+        except Exception as error:
+            if isinstance(error, AWAY) and not isinstance(error, BAD_ROW):
+                raise
+            log.error(
+                Action.FOLD_FAILED, fold=self.name, drivers=0, error=type(error).__name__,
+                exc_info=None if isinstance(error, AWAY) else error,
+            )  # fmt: skip
+            return 0
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         if self.failing:

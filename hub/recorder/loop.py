@@ -11,7 +11,7 @@ from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
-from hub.recorder.commit import commit
+from hub.recorder.commit import commit, idle
 from hub.recorder.folding import Folding
 from hub.recorder.folds import FOLDS
 from hub.recorder.folds.base import Fold
@@ -179,6 +179,8 @@ class Recorder:
                 checked = clock.monotonic()
                 if batch.rows < self._settings.recorder_max_rows:
                     await self._pause(min(seconds * PAUSE_FACTOR, self._settings.recorder_max_wait))
+            elif events := await idle(connection, folding, offset):
+                await announcer.publish(events)
             elif clock.monotonic() - checked >= IDLE_CHECK:
                 if await offsets.read(connection, LOG_KEY) != offset:
                     raise Fenced(f"the offset is no longer {offset}")

@@ -20,6 +20,9 @@ EVENTS_KEY = "hub:events"
 
 EVENTS_KEPT = 10_000
 
+LATE = 300.0
+"""Seconds after which an event of a fence is late: the default ``exitAfter`` and a few commits are a minute or two."""
+
 
 class TripMessage(Message, tag="trip", kw_only=True):
     """``event``: a trip has ``started``, has ``ended``, or was ``revised`` after it ended, because points arrived late.
@@ -47,6 +50,40 @@ class TripMessage(Message, tag="trip", kw_only=True):
     max_speed: float | None = None
     points: int | None = None
     gap_distance: float | None = None
+
+
+class FenceMessage(Message, tag="fence", kw_only=True):
+    """``event``: a driver has ``entered`` or ``exited`` a fence, has ``dwelled`` in it for as long as the fence says, has
+    ``crossed`` it without a visit, or a visit that had ended was ``revised``, because points arrived late.
+
+    ``id`` identifies the event, also when it is repeated; ``visit_id`` the visit or crossing. ``at`` is when it happened,
+    by the device's clock; ``noticed_at`` when it was certain, by the hub's. ``late``: the seconds between the two, where
+    they are more than ``LATE``. ``slack``: seconds of silence in which it happened. ``cause``: ``crossed``,
+    ``first_seen`` or ``fence_changed``. ``replaces``: visits that this one stands for now; ``removed``: it was not one.
+    Seconds, metres, metres per second.
+    """
+
+    event: str
+    id: str
+    visit_id: str
+    fence_id: str
+    fence_name: str
+    fence_version: int
+    driver_id: str
+    at: datetime
+    noticed_at: datetime
+    entered_at: datetime
+    exited_at: datetime | None = None
+    dwelled_at: datetime | None = None
+    duration: float | None = None
+    distance: float | None = None
+    max_speed: float | None = None
+    points: int | None = None
+    slack: float | None = None
+    cause: str | None = None
+    late: float | None = None
+    replaces: list[str] | None = None
+    removed: bool = False
 
 
 class Event(NamedTuple):

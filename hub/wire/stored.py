@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 
@@ -80,3 +81,39 @@ class Day(Struct, rename="camel", omit_defaults=True, gc=False):
     max_speed: float
     driver_id: str | None = None
     drivers: int | None = None
+
+
+class Visit(Struct, rename="camel", omit_defaults=True, gc=False):
+    """A driver's time inside a fence; open without ``exited_at``, and then its figures are those at ``last_inside_at``.
+
+    ``entered_slack``: seconds of silence before ``entered_at`` in which it entered; ``exited_slack``: those after
+    ``exited_at`` in which it left. ``cause``, ``exit_cause``: ``crossed``, ``first_seen`` or ``fence_changed``. Seconds,
+    metres, metres per second.
+    """
+
+    visit_id: UUID
+    fence_id: UUID
+    driver_id: str
+    entered_at: datetime
+    last_inside_at: datetime
+    duration: float
+    cause: str
+    points: int
+    distance: float
+    fence_version: int
+    exited_at: datetime | None = None
+    dwelled_at: datetime | None = None
+    entered_slack: float = 0.0
+    exited_slack: float = 0.0
+    exit_cause: str | None = None
+    max_speed: float | None = None
+
+
+class Crossing(Struct, rename="camel", gc=False):
+    """A pass through a fence without a visit."""
+
+    fence_id: UUID
+    driver_id: str
+    entered_at: datetime
+    exited_at: datetime
+    fence_version: int

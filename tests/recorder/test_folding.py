@@ -172,6 +172,9 @@ class Counts:
         self.seen.append(sum(len(chunk.positions) for chunk in inserted))
         return 0
 
+    async def idle(self, connection: Connection) -> int:
+        return 0
+
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None:
         raise AssertionError("it has not failed")
 

@@ -8,6 +8,7 @@ from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
+from hub.edge.api.fences import fences, geojson, preview, visits
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
@@ -37,6 +38,10 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *phone_tokens.routes(node, registry),
         *vehicles.routes(node, registry),
         *shares.routes(node, registry),
+        *fences.routes(node, registry),
+        *geojson.routes(node, registry),
+        *preview.routes(node),
+        *visits.routes(past),
         *quarantine.routes(node, registry, phones),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -33,6 +33,11 @@ class Fold(Protocol):
         events."""
         ...
 
+    async def idle(self, connection: Connection) -> int:
+        """Called in a transaction of its own while no positions arrive: go on with what is left to do. Returns the number
+        of events."""
+        ...
+
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None:
         """Discard the state of these drivers from an instant on, in memory and in tables, so that their next position
         makes the fold read the stored positions from there again. Called after ``apply`` failed or was skipped."""

@@ -5,18 +5,18 @@ after an error (which discards the memory with the session), and where points ar
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import ClassVar
 
 from hub.core.time_zones import TimeZones
 from hub.core.trips.refold import NEVER, Refold
-from hub.core.trips.state import Point, Trip, TripRules, rank
+from hub.core.trips.state import Point, Trip, TripRules
 from hub.core.trips.tracker import Tracker
 from hub.recorder.batch import Chunk
 from hub.recorder.folds.base import instant, microseconds
+from hub.recorder.folds.points import points_of
 from hub.recorder.folds.trip_rows import Changes, trip_row
 from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
@@ -51,7 +51,7 @@ class Trips:
                 await tables.set_zone(connection, fleet, self._zones.of(fleet))
         changes = Changes(self._zones)
         late: dict[Driver, list[Point]] = {}
-        for driver, points in _points(inserted, microseconds(horizon)).items():
+        for driver, points in points_of(inserted, microseconds(horizon)).items():
             tracker = self._trackers.get(driver)
             if tracker is not None and tracker.follows(points[0]):
                 self._go_on(driver, tracker, points, changes)
@@ -62,6 +62,10 @@ class Trips:
         for driver in list(islice(self._trackers, max(0, len(self._trackers) - DRIVERS_KEPT))):
             del self._trackers[driver]
         return await changes.write(connection)
+
+    async def idle(self, connection: Connection) -> int:
+        """See ``Fold``: trips follow from positions alone."""
+        return 0
 
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None:
         """See ``Fold``. Without its checkpoints from then on, a driver is folded from the one before."""
@@ -169,21 +173,6 @@ class Trips:
                     changes.remove_trip(before[start])
             for stop in stops.values():
                 changes.put_stop(driver, stop)
-
-
-def _points(inserted: Iterable[Chunk], horizon: int) -> dict[Driver, list[Point]]:
-    """The points of each driver in the order of the fold, with coordinates as PostgreSQL has them."""
-    points: dict[Driver, list[Point]] = defaultdict(list)
-    for _, fleet, positions in inserted:
-        for p in positions:
-            at = microseconds(p.recorded_at)
-            if at >= horizon:
-                place = round(p.latitude * 1e7) / 1e7, round(p.longitude * 1e7) / 1e7
-                points[fleet, p.driver_id].append((at, *place, p.speed, p.accuracy))
-    for of_driver in points.values():
-        if len(of_driver) > 1:
-            of_driver.sort(key=rank)
-    return points
 
 
 def _parts(late: dict[Driver, list[Point]], size: int) -> Iterator[dict[Driver, list[Point]]]:

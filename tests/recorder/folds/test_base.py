@@ -33,6 +33,9 @@ class Arrivals:
         await connection.executemany("INSERT INTO arrivals VALUES ($1, $2)", sorted(new))
         return await events.put(connection, [NewEvent(*driver, '{"type":"arrival"}') for driver in sorted(new)])
 
+    async def idle(self, connection: Connection) -> int:
+        return 0
+
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None: ...
 
 

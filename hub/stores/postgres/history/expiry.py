@@ -23,3 +23,4 @@ async def expire(connection: Connection, now: datetime, horizon: datetime) -> No
     each driver's newest there. At most ``ROWS_AT_ONCE`` of each; the next call deletes the rest."""
     await connection.execute(SQL.expire_events, now - EVENTS_KEPT_FOR, ROWS_AT_ONCE)
     await connection.execute(SQL.expire_checkpoints, horizon, ROWS_AT_ONCE)
+    await connection.execute(SQL.expire_fence_checkpoints, horizon, ROWS_AT_ONCE)

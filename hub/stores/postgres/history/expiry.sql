@@ -18,3 +18,16 @@ DELETE FROM trip_checkpoints AS c USING (
     ORDER BY recorded_at LIMIT $2
 ) AS old
 WHERE c.fleet = old.fleet AND c.driver_id = old.driver_id AND c.recorded_at = old.recorded_at;
+
+-- name: expire_fence_checkpoints
+-- The same for the fold of fences.
+DELETE FROM fence_checkpoints AS c USING (
+    SELECT fleet, driver_id, recorded_at FROM fence_checkpoints AS o
+    WHERE recorded_at < $1 AND EXISTS (
+        SELECT FROM fence_checkpoints AS n
+        WHERE n.fleet = o.fleet AND n.driver_id = o.driver_id
+            AND n.recorded_at > o.recorded_at AND n.recorded_at < $1
+    )
+    ORDER BY recorded_at LIMIT $2
+) AS old
+WHERE c.fleet = old.fleet AND c.driver_id = old.driver_id AND c.recorded_at = old.recorded_at;

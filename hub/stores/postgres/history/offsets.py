@@ -40,6 +40,11 @@ async def read(connection: Connection, log: str) -> str:
     return str(await connection.fetchval(SQL.read_offset, log))
 
 
+async def hold(connection: Connection, log: str) -> str:
+    """Id of the last stored entry, which no other recorder can change before the end of the transaction."""
+    return str(await connection.fetchval(SQL.hold_offset, log))
+
+
 async def state(connection: Connection, log: str) -> State:
     """The offset and what is stored with it."""
     return State(*await connection.fetchrow(SQL.read_state, log))

@@ -10,6 +10,10 @@ INSERT INTO log_offsets (log) VALUES ($1) ON CONFLICT DO NOTHING;
 -- Id of the last stored entry.
 SELECT last_id FROM log_offsets WHERE log = $1;
 
+-- name: hold_offset
+-- The same, locked until the end of the transaction.
+SELECT last_id FROM log_offsets WHERE log = $1 FOR UPDATE;
+
 -- name: read_state
 -- The offset and what is stored with it; current is false if a recorder that does not count numbers moved the offset.
 SELECT

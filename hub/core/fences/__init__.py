@@ -1,0 +1,1 @@
+"""Fences: their shapes and versions, and the fold that makes visits and crossings out of a driver's points."""

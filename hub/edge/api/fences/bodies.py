@@ -1,0 +1,91 @@
+"""What a fence may be in a request, and its checks beyond the types."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from hub.core.fences.rings import BadShape, check
+from hub.core.fences.schedules import Schedule
+from hub.core.fences.shapes import FenceRules, Shape, Watch
+from hub.core.live.accept import Rejected, checked_attributes
+from hub.core.names import Name, Short
+from hub.core.time_zones import zone
+from hub.edge.http.problems import Problem, invalid
+from hub.stores.postgres.fences.definitions import Fence, FenceFields
+
+Called = Annotated[Name, Meta(min_length=1)]
+
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
+
+Radius = Annotated[float, Meta(gt=0)]
+
+
+class NewFence(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
+    """``shape`` is GeoJSON, longitude first: a Point with ``radius`` is a circle, a LineString or MultiLineString with
+    ``radius`` is a corridor of twice that width, a Polygon or MultiPolygon is an area. ``watch``: the drivers and groups
+    that it watches; all without any."""
+
+    name: Called
+    shape: Shape
+    radius: Radius | None = None
+    rules: FenceRules = FenceRules()
+    watch: Watch = Watch()
+    schedule: Schedule | None = None
+    colour: Colour | None = None
+    category: Short | None = None
+    attributes: Raw | None = None
+
+
+class FenceChange(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
+    """Absent fields do not change; ``rules`` and ``watch`` are replaced whole. A shape of another kind needs a
+    ``radius``, or null."""
+
+    name: Called | UnsetType = UNSET
+    shape: Shape | UnsetType = UNSET
+    radius: Radius | UnsetType | None = UNSET
+    rules: FenceRules | UnsetType = UNSET
+    watch: Watch | UnsetType = UNSET
+    schedule: Schedule | UnsetType | None = UNSET
+    colour: Colour | UnsetType | None = UNSET
+    category: Short | UnsetType | None = UNSET
+    attributes: Raw | UnsetType | None = UNSET
+
+
+def fields_of(wanted: NewFence | FenceChange, before: Fence | None = None) -> FenceFields:
+    """The checked fields of a new fence, or of one after a change. Raises ``Problem`` 422."""
+
+    def value(name: str) -> Any:
+        given = getattr(wanted, name)
+        return getattr(before, name) if given is UNSET else given
+
+    return checked(FenceFields(**{name: value(name) for name in FenceFields.__struct_fields__}))
+
+
+def checked(fields: FenceFields, path: str = "") -> FenceFields:
+    """The same fields. Raises ``Problem`` 422; ``path`` comes before the names of fields."""
+    try:
+        check(fields.shape, fields.radius)
+    except BadShape as bad:
+        raise invalid(path + bad.field, bad.detail) from bad
+    if fields.schedule is not None:
+        try:
+            zone(fields.schedule.timezone)
+        except ValueError as error:
+            raise invalid(f"{path}schedule.timezone", str(error)) from error
+    if fields.attributes is not None:
+        try:
+            kept = checked_attributes(fields.attributes)
+        except Rejected as error:
+            raise _attributes(path, str(error)) from error
+        # NUL is valid in JSON, and no text of PostgreSQL holds it unescaped.
+        fields = FenceFields(*[kept if name == "attributes" else getattr(fields, name) for name in _NAMES])
+    return fields
+
+
+_NAMES = FenceFields.__struct_fields__
+
+
+def _attributes(path: str, detail: str) -> Problem:
+    return invalid(f"{path}attributes", detail)

@@ -1,0 +1,230 @@
+"""Visits and crossings, as the recorder keeps them.
+
+GET /api/v1/visits                      visits that began in a span, in pages or as CSV
+GET /api/v1/crossings                   passes through a fence without a visit
+GET /api/v1/fences/{id}/drivers         who is inside a fence now
+GET /api/v1/drivers/{id}/fences         the fences that a driver is inside of now
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.responses import Response, StreamingResponse
+
+from hub.core.nouns import ID_PATTERN
+from hub.edge.api.history.past import Past
+from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.http.access import Access
+from hub.edge.http.operations import Call, Operation, Plain
+from hub.edge.http.problems import Problem, invalid
+from hub.stores.postgres.fences import reads
+from hub.stores.postgres.fences.definitions import fence
+from hub.stores.postgres.fences.reads import BEFORE_ALL, Wanted
+from hub.wire.stored import Crossing, Visit
+from hub.wire.validation import Code
+
+PIECE = 500
+"""Visits of a file that are read at a time."""
+
+PAUSE = 0.005
+"""Seconds between two pieces, as for tracks."""
+
+MOST_INSIDE = 10_000
+"""Drivers inside one fence that are listed."""
+
+COLUMNS = (
+    "visitId", "fenceId", "fenceName", "driverId", "enteredAt", "exitedAt", "lastInsideAt", "dwelledAt", "duration",
+    "distance", "maxSpeed", "points", "cause", "exitCause", "enteredSlack", "exitedSlack", "fenceVersion",
+)  # fmt: skip
+"""Of the CSV file, in this order."""
+
+
+class VisitsQuery(Span, rename={"since": "from", "until": "to", "fence_id": "fence", "driver_id": "driverId"}):
+    """Visits that began in the span; of one ``fence`` and of one driver where they are given."""
+
+    fence_id: UUID | None = None
+    driver_id: str | None = None
+    format: Literal["json", "csv"] = "json"
+    limit: Annotated[int, Meta(ge=1, le=5_000)] = 500
+    cursor: str | None = None
+
+
+class CrossingsQuery(Span, rename={"since": "from", "until": "to", "fence_id": "fence", "driver_id": "driverId"}):
+    """Crossings that began in the span; of one ``fence`` and of one driver where they are given."""
+
+    fence_id: UUID | None = None
+    driver_id: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=5_000)] = 500
+    cursor: str | None = None
+
+
+class VisitPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    visits: list[Visit]
+    next: str | None = None
+
+
+class CrossingPage(Struct, rename="camel", omit_defaults=True):
+    """``next``: cursor of the following page."""
+
+    crossings: list[Crossing]
+    next: str | None = None
+
+
+class InsideVisits(Struct, rename="camel"):
+    """Open visits, the longest first."""
+
+    visits: list[Visit]
+
+
+def routes(past: Past) -> list[Operation]:
+    settings, slices, door = past.node.settings, past.node.slices, past.node.door
+
+    def wanted_of(call: Call[Any, None]) -> Wanted:
+        query = call.query
+        if query.driver_id is not None and not ID_PATTERN.match(query.driver_id):
+            raise invalid("driverId", "must be a driver id: 1 to 64 letters, digits and . _ : -", Code.PATTERN)
+        return Wanted(query.fence_id, query.driver_id)
+
+    def begin_of(query: VisitsQuery | CrossingsQuery, since: datetime) -> tuple[datetime, tuple[str, UUID]]:
+        if query.cursor is None:
+            return since, BEFORE_ALL
+        start, driver_id, fence_id = decode_cursor(query.cursor, tuple[Instant, str, UUID])
+        if not ID_PATTERN.match(driver_id):
+            raise invalid("cursor", "is not a cursor of this hub")
+        return max(since, start), (driver_id, fence_id)
+
+    async def visits(call: Call[VisitsQuery, None]) -> Response:
+        query, wanted = call.query, wanted_of(call)
+        since, until = query.resolve(settings)
+        if query.format == "csv":
+            if query.cursor is not None:
+                raise invalid("format", "a file has no pages: leave out the cursor")
+            async with past.connection() as connection:
+                first = await reads.visits(connection, call.fleet, wanted, since, until, PIECE)
+            headers = {"content-disposition": 'attachment; filename="visits.csv"'}
+            return StreamingResponse(_file(past, call.fleet, wanted, until, first), 200, headers, "text/csv")
+        start, after = begin_of(query, since)
+        async with past.connection() as connection:
+            found = await reads.visits(connection, call.fleet, wanted, start, until, query.limit, after)
+        last = found[-1] if len(found) == query.limit else None
+        following = encode_cursor(last.entered_at, last.driver_id, last.fence_id) if last else None
+        span: dict[str, object] = {"from": written(since), "to": written(until)}
+        return await page(slices, call.request, "visits", found, following, span)
+
+    async def crossings(call: Call[CrossingsQuery, None]) -> Response:
+        query, wanted = call.query, wanted_of(call)
+        since, until = query.resolve(settings)
+        start, after = begin_of(query, since)
+        async with past.connection() as connection:
+            found = await reads.crossings(connection, call.fleet, wanted, start, until, query.limit, after)
+        last = found[-1] if len(found) == query.limit else None
+        following = encode_cursor(last.entered_at, last.driver_id, last.fence_id) if last else None
+        span: dict[str, object] = {"from": written(since), "to": written(until)}
+        return await page(slices, call.request, "crossings", found, following, span)
+
+    async def drivers_inside(call: Plain) -> Response:
+        fence_id = call.ids["fence_id"]
+        async with past.connection() as connection:
+            if await fence(connection, call.fleet, fence_id) is None:
+                raise Problem(404, "there is no such fence")
+            found = await reads.inside(connection, call.fleet, Wanted(fence_id), MOST_INSIDE)
+        return await page(slices, call.request, "visits", found, None)
+
+    async def fences_around(call: Plain) -> Response:
+        driver_id = call.ids["driver_id"]
+        async with past.connection() as connection:
+            found = await reads.inside(connection, call.fleet, Wanted(None, driver_id), MOST_INSIDE)
+            if not found:
+                await past.check_driver(connection, call.fleet, driver_id)
+        return await page(slices, call.request, "visits", found, None)
+
+    return [
+        Operation(
+            door,
+            "GET",
+            "/api/v1/visits",
+            visits,
+            access=Access.DRIVER,
+            summary="Visits of fences that began in a span, in time order, in pages or as CSV",
+            query=VisitsQuery,
+            answer=VisitPage,
+            media=("text/csv",),
+        ),
+        Operation(
+            door,
+            "GET",
+            "/api/v1/crossings",
+            crossings,
+            access=Access.DRIVER,
+            summary="Passes through fences that began in a span, in time order",
+            query=CrossingsQuery,
+            answer=CrossingPage,
+        ),
+        Operation(
+            door,
+            "GET",
+            "/api/v1/fences/{fence_id}/drivers",
+            drivers_inside,
+            access=Access.FLEET,
+            summary="The drivers that are inside a fence now",
+            answer=InsideVisits,
+        ),
+        Operation(
+            door,
+            "GET",
+            "/api/v1/drivers/{driver_id}/fences",
+            fences_around,
+            access=Access.DRIVER,
+            summary="The fences that a driver is inside of now",
+            answer=InsideVisits,
+        ),
+    ]
+
+
+async def _file(past: Past, fleet: str, wanted: Wanted, until: datetime, found: list[Visit]) -> AsyncIterator[bytes]:
+    """The CSV file. If the history stops answering, the response is cut off, which the client notices."""
+    yield (",".join(COLUMNS) + "\r\n").encode()
+    names: dict[UUID, str] = {}
+    while found:
+        missing = {visit.fence_id for visit in found} - names.keys()
+        last = found[-1]
+        try:
+            async with past.connection() as connection:
+                names |= await reads.names(connection, fleet, missing)
+                following = (
+                    await reads.visits(
+                        connection, fleet, wanted, last.entered_at, until, PIECE, (last.driver_id, last.fence_id)
+                    )
+                    if len(found) == PIECE
+                    else []
+                )
+        except Problem as problem:
+            raise ConnectionAbortedError(problem.detail) from problem
+        async with past.node.slices.slice():
+            text = _lines(found, names)
+        yield text
+        await asyncio.sleep(PAUSE)
+        found = following
+
+
+def _lines(visits: list[Visit], names: dict[UUID, str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    for visit in visits:
+        row = msgspec.to_builtins(visit)
+        name = names.get(visit.fence_id, "")
+        # A spreadsheet would calculate a name that begins like a formula.
+        row["fenceName"] = "'" + name if name[:1] in ("=", "+", "-", "@") else name
+        writer.writerow(row)
+    return text.getvalue().encode()

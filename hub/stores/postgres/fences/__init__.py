@@ -1,0 +1,1 @@
+"""Fences and their versions, and the tables of their fold."""
