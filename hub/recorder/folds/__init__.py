@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hub.recorder.folds.base import Fold
+from hub.recorder.folds.conditions import Conditions
 from hub.recorder.folds.trips import Trips
 
-FOLDS: list[type[Fold]] = [Trips]
+FOLDS: list[type[Fold]] = [Trips, Conditions]
 """Applied to each batch in this order."""
