@@ -31,10 +31,10 @@ OURS = {
 
 FOREIGN = {
     "hub/core": {"msgspec"},
-    "hub/wire": {"msgspec"},
+    "hub/wire": {"msgspec", "cryptography", "jwt"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg", "cryptography"},
     "hub/recorder": {"msgspec", "uvloop"},
-    "hub/notifier": {"msgspec", "uvloop", "aiohttp", "aiosmtplib", "cryptography", "jwt"},
+    "hub/notifier": {"msgspec", "uvloop", "aiohttp", "aiosmtplib"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""

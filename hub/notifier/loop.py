@@ -86,13 +86,15 @@ class Notifier:
             except Exception as error:
                 failures = failures + 1 if self._clock.monotonic() - began < BACKOFF_MOST else 1
                 pause = min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(failures, 10)) * random.uniform(0.5, 1)
-                what = {"part": name, "error": type(error).__name__, "failures": failures, "pause": round(pause, 3)}
+                # Without asyncpg's detail and hint, which may quote a row.
+                words = str(error.args[0] if error.args else "")[:200]
+                what = {"part": name, "error": type(error).__name__, "message": words, "failures": failures}
                 if problem := refusal(error):
                     if problem != told:
                         log.error(Action.SCHEMA_REFUSED, problem=problem)
                     told = problem
                 elif isinstance(error, (*AWAY, *UNAVAILABLE)):
-                    log.warning(Action.NOTIFIER_RETRYING, **what)
+                    log.warning(Action.NOTIFIER_RETRYING, **what, pause=round(pause, 3))
                 else:
                     log.error(Action.INTERNAL_ERROR, **what, exc_info=error)
                 await asyncio.sleep(pause)

@@ -9,14 +9,15 @@ from uuid import UUID
 import msgspec
 
 from hub.clock import SystemClock
-from hub.notifier.send import push, smtp
+from hub.notifier.send import smtp
 from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.postgres.alerts.channels import Working
 from hub.stores.postgres.pool import Pool
-from hub.stores.seal import Seal, Unreadable, seal_of
+from hub.stores.seal import Seal, seal_of
+from hub.wire.notices import push
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Secrets, joined
 from hub.wire.notices.notice import Notice
@@ -81,6 +82,3 @@ async def senders(settings: Settings, pool: Pool, clock: SystemClock) -> AsyncIt
         yield Sender(settings, pool, http, clock)
     finally:
         await http.close()
-
-
-__all__ = ["Sender", "Unreadable", "senders"]

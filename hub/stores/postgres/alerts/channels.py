@@ -153,11 +153,11 @@ async def due(connection: asyncpg.Connection, now: datetime) -> list[UUID]:
 
 async def lock(connection: Connection, id: UUID) -> bool:
     """Take the lock of a channel for the session. False while another session has it."""
-    return bool(await connection.fetchval(SQL.lock, id))
+    return bool(await connection.fetchval(SQL.lock, str(id)))
 
 
 async def unlock(connection: Connection, id: UUID) -> None:
-    await connection.execute(SQL.unlock, id)
+    await connection.execute(SQL.unlock, str(id))
 
 
 async def succeeded(connection: asyncpg.Connection, id: UUID) -> None:
