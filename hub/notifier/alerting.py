@@ -13,7 +13,7 @@ from hub.core.alerts.changes import Change, Correct, Open, Resolve, ResolveAll
 from hub.core.alerts.rules import Rule
 from hub.core.alerts.words import corrected, resolved
 from hub.stores.postgres.alerts import alerts, deliveries
-from hub.stores.postgres.alerts.alerts import Numbered
+from hub.stores.postgres.alerts.alerts import NewAlert, Numbered
 from hub.stores.postgres.alerts.channels import Receiver
 from hub.stores.postgres.alerts.deliveries import NewDelivery
 from hub.stores.postgres.connection import Connection
@@ -73,9 +73,13 @@ class Alerting:
     def __init__(self, connection: Connection, receivers: Receivers, now: datetime) -> None:
         self._connection, self._receivers, self._now = connection, receivers, now
         self._deliveries: list[NewDelivery] = []
+        self._new: dict[UUID, tuple[Rule, NewAlert]] = {}
+        """Alerts that are opened together, with the next decision of another kind."""
 
     async def apply(self, changes: Iterable[Change]) -> None:
         for change in changes:
+            if not isinstance(change, Open) or change.rule.cooldown or change.rule.digest:
+                await self._open_new()
             match change:
                 case Open():
                     await self._open(change)
@@ -88,7 +92,8 @@ class Alerting:
                     await self._correct(change)
 
     async def write(self) -> int:
-        """Store the deliveries. Returns how many."""
+        """Store the alerts and deliveries. Returns how many deliveries."""
+        await self._open_new()
         await deliveries.put(self._connection, self._deliveries, self._now)
         return len(self._deliveries)
 
@@ -127,11 +132,15 @@ class Alerting:
             sent_at=self._now if held is None else None,
             held=held,
         )
-        if not await alerts.open_alert(self._connection, rule.fleet, alert, change.episode):
-            return
-        await alerts.announce(self._connection, rule.fleet, "opened", alert)
-        if held is None:
-            self._send(rule, alert, "opened")
+        self._new.setdefault(alert.alert_id, (rule, NewAlert(rule.fleet, change.episode, alert)))
+
+    async def _open_new(self) -> None:
+        new = list(self._new.values())
+        self._new.clear()
+        made = await alerts.open_alerts(self._connection, [one for _, one in new])
+        for rule, (_, _, alert) in new:
+            if alert.alert_id in made and alert.held is None:
+                self._send(rule, alert, "opened")
 
     async def _held(self, rule: Rule, change: Open) -> str | None:
         """Why an alert is only listed."""
@@ -155,7 +164,7 @@ class Alerting:
         alert.text = resolved(alert.text, (at - alert.at).total_seconds())
         await alerts.announce(self._connection, rule.fleet, "resolved", alert)
         if alert.sent_at is not None and rule.tell_resolved:
-            self._send(rule, alert, "resolved")
+            self._send(rule, alert, "resolved", at)
 
     async def _correct(self, change: Correct) -> None:
         rule = change.rule
@@ -167,11 +176,11 @@ class Alerting:
         if alert.sent_at is not None:
             self._send(rule, alert, "corrected")
 
-    def _send(self, rule: Rule, alert: Alert, event: str) -> None:
+    def _send(self, rule: Rule, alert: Alert, event: str, at: datetime | None = None) -> None:
         receivers = self._receivers.of_rule(rule)
         data = msgspec.json.encode(alert).decode()
         self._deliveries += self._receivers.deliveries(
-            receivers, f"alert_{alert.alert_id}_{event}", f"hub.alert.{event}", alert.driver_id, alert.at, data
+            receivers, f"alert_{alert.alert_id}_{event}", f"hub.alert.{event}", alert.driver_id, at or alert.at, data
         )
 
     def _send_digest(self, rule: Rule, found: Sequence[Numbered]) -> None:

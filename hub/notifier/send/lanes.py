@@ -42,6 +42,8 @@ class Lanes:
         self._settings, self._pool, self._sender, self._clock, self._id = settings, pool, sender, clock, id
         self._failed: set[str] = set()
         """Lanes that failed since the last success."""
+        self._failures = False
+        """Whether the table may count failures of the channel."""
         self._stopped = False
         self._until = clock.monotonic() + LONGEST
 
@@ -54,6 +56,7 @@ class Lanes:
         channel = await self._load()
         if channel is None:
             return
+        self._failures = channel.failures > 0
         if channel.state == "failing":
             await self._probe(channel)
             return
@@ -128,7 +131,9 @@ class Lanes:
     async def _succeeded(self, waiting: Waiting, result: Result, milliseconds: int) -> None:
         async with self._pool.connection() as connection:
             await deliveries.sent(connection, waiting.id, self._clock.now(), result.status, milliseconds)
-            await channels.succeeded(connection, self._id)
+            if self._failures:
+                await channels.succeeded(connection, self._id)
+        self._failures = False
         self._failed.clear()
 
     async def _note(self, channel: Working, waiting: Waiting, result: Result, milliseconds: int) -> None:
@@ -140,6 +145,7 @@ class Lanes:
             return
         next_at = self._next(waiting, now, result.asked)
         self._failed.add(waiting.lane)
+        self._failures = True
         failing = channel.state == "failing" or len(self._failed) >= IN_A_ROW
         async with self._pool.connection() as connection:
             present = await channels.working(connection, self._id)

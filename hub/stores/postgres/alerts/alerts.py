@@ -56,14 +56,26 @@ class Filters(NamedTuple):
     unacknowledged: bool = False
 
 
-async def open_alert(connection: Connection, fleet: str, alert: Alert, episode: str) -> bool:
-    """Insert an alert; False if its episode has one."""
-    told = Told(alert.kind, alert.title, alert.text, alert.severity, alert.details)
-    made = await connection.fetchval(
-        SQL.open_alert, alert.alert_id, fleet, alert.rule_id, alert.driver_id, episode, alert.at, alert.noticed_at,
-        alert.sent_at, alert.held, msgspec.json.encode(told).decode(),
-    )  # fmt: skip
-    return made is not None
+class NewAlert(NamedTuple):
+    """An alert to open."""
+
+    fleet: str
+    episode: str
+    alert: Alert
+
+
+async def open_alerts(connection: Connection, new: Sequence[NewAlert]) -> set[UUID]:
+    """Insert alerts in their order, with the messages for screens. Returns the ids of those that are new; the episodes
+    of the others have an alert. No two of ``new`` may have one id."""
+    rows = [
+        (
+            one.alert_id, fleet, one.rule_id, one.driver_id, episode, one.at, one.noticed_at, one.sent_at, one.held,
+            msgspec.json.encode(Told(one.kind, one.title, one.text, one.severity, one.details)).decode(),
+            msgspec.json.encode(message("opened", one)).decode(),
+        )
+        for fleet, episode, one in new
+    ]  # fmt: skip
+    return {row["id"] for row in await connection.fetch(SQL.open_alerts, *columns(rows))} if rows else set()
 
 
 async def last_sent(connection: Connection, rule_id: UUID, driver_id: str, since: datetime) -> LastSent:

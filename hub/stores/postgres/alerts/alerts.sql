@@ -1,9 +1,22 @@
--- name: open_alert
--- A new alert; no row where the episode has one.
-INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, sent_at, held, data)
-VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10)
-ON CONFLICT DO NOTHING
-RETURNING id;
+-- name: open_alerts
+-- New alerts in the given order, with their messages for screens; none where the episode has one.
+WITH new AS (
+    SELECT * FROM unnest(
+        $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+        $8::timestamptz[], $9::text[], $10::json[], $11::json[]
+    ) WITH ORDINALITY AS n (
+        id, fleet, rule_id, driver_id, episode, at, noticed_at, sent_at, held, data, message, n
+    )
+), made AS (
+    INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, sent_at, held, data)
+    SELECT id, fleet, rule_id, driver_id, episode, 'open', at, noticed_at, sent_at, held, data FROM new ORDER BY n
+    ON CONFLICT DO NOTHING
+    RETURNING id
+), told AS (
+    INSERT INTO alert_messages (fleet, driver_id, payload)
+    SELECT fleet, driver_id, message FROM new JOIN made USING (id) ORDER BY n
+)
+SELECT id FROM made;
 
 -- name: last_sent
 -- When rule $1 was last sent: about driver $2, and about any.
