@@ -107,6 +107,22 @@ def demo_(trucks: int, host: str | None, port: int | None, data_dir: Path | None
     run(demo.demo(settings, trucks))
 
 
+@cli.command("notify")
+@data_dir_option
+def notify_(data_dir: Path | None) -> None:
+    """Run a notifier: it makes alerts and sends them.
+
+    `hub serve` runs one by itself. More of them, on other machines with the same HUB_REDIS_URL and HUB_DATABASE_URL,
+    take over when one ends.
+    """
+    settings = start(data_dir=data_dir)
+    from hub.notifier import __main__ as notifier
+
+    if not (settings.redis_url and settings.database_url):
+        raise StartupError("HUB_REDIS_URL and HUB_DATABASE_URL are needed; `hub serve` runs a notifier for its own")
+    run(notifier.serve(settings))
+
+
 for command in CLIENT_COMMANDS:
     cli.add_command(command)
 

@@ -42,8 +42,8 @@ class Since(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
-    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``. Unknown fields are refused: without
-    a misspelt filter the client would get more than it asked for."""
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``. ``alerts``: with the alerts about its
+    drivers. Unknown fields are refused: without a misspelt filter the client would get more than it asked for."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -52,6 +52,7 @@ class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbi
     near: Near | None = None
     max_hz: Annotated[float, Meta(ge=0.01, le=20)] | None = None
     since: Since | None = None
+    alerts: bool = False
 
 
 class Unsubscribe(Struct, rename="camel"):
@@ -229,13 +230,18 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
                 raise BadMessage(
                     ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
                 )
-        return Subscription(request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz)
+        return Subscription(
+            request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz, alerts=request.alerts
+        )
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
             raise BadMessage(ErrorCode.INVALID, "south must be at most north", "bbox")
-        return Subscription(request.id, area=BBox(west, south, east, north), max_hz=request.max_hz)
+        return Subscription(
+            request.id, area=BBox(west, south, east, north), max_hz=request.max_hz, alerts=request.alerts
+        )
     if request.near is not None:
         near = request.near
-        return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), max_hz=request.max_hz)
-    return Subscription(request.id, max_hz=request.max_hz)
+        circle = Circle(near.latitude, near.longitude, near.radius)
+        return Subscription(request.id, area=circle, max_hz=request.max_hz, alerts=request.alerts)
+    return Subscription(request.id, max_hz=request.max_hz, alerts=request.alerts)

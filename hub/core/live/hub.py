@@ -274,6 +274,25 @@ class Hub:
         for client in fleet.clients_of(update):
             client.send(frame)
 
+    def alert(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
+        """Send an alert about a driver, an encoded message, to the clients with a subscription that matches the driver
+        and asks for alerts; never conflated. A driver without a position is in no area."""
+        fleet = self.fleets.get(fleet_id)
+        if fleet is None:
+            return
+        update = fleet.latest.get(driver_id)
+        place = None if update is None else (update.latitude, update.longitude)
+        frame = b""
+        for client in self.clients.values():
+            if client.principal.fleet == fleet_id and any(
+                one.alerts and (one.matches(driver_id, *place) if place else one.names(driver_id))
+                for one in (client.subscriptions or {}).values()
+            ):
+                if not frame:
+                    self.flush()
+                    frame = self.frame(payload)
+                client.send(frame)
+
     # Liveness --------------------------------------------------------------------------------------------------
 
     def heartbeat(self, client: Client, now: datetime) -> None:

@@ -10,16 +10,22 @@ class Subscription:
     """One subscription of one client; ``id`` is the client's name for it.
 
     Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
-    time between two positions of a driver, 0 for unlimited. ``pending`` holds positions waiting for ``due`` (hub time),
-    oldest first.
+    time between two positions of a driver, 0 for unlimited. ``alerts``: with the alerts about its drivers. ``pending``
+    holds positions waiting for ``due`` (hub time), oldest first.
     """
 
-    __slots__ = ("area", "drivers", "due", "id", "level", "pending", "period")
+    __slots__ = ("alerts", "area", "drivers", "due", "id", "level", "pending", "period")
 
     def __init__(
-        self, id: str, drivers: frozenset[str] | None = None, area: Area | None = None, max_hz: float | None = None
+        self,
+        id: str,
+        drivers: frozenset[str] | None = None,
+        area: Area | None = None,
+        max_hz: float | None = None,
+        alerts: bool = False,
     ) -> None:
         self.id = id
+        self.alerts = alerts
         self.drivers = drivers
         self.area = area
         self.level = best_level(area) if area is not None else 0
@@ -31,6 +37,10 @@ class Subscription:
         if self.area is not None:
             return self.area.contains(latitude, longitude)
         return self.drivers is None or driver_id in self.drivers
+
+    def names(self, driver_id: str) -> bool:
+        """Whether it is about a driver wherever that is."""
+        return self.area is None and (self.drivers is None or driver_id in self.drivers)
 
     def tiles(self) -> list[int]:
         """Tiles that an area touches, at its own level; nothing for the other kinds."""
