@@ -43,7 +43,8 @@ class Since(Struct, rename="camel", forbid_unknown_fields=True):
 
 class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
     """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``. ``alerts``: with the alerts about its
-    drivers. Unknown fields are refused: without a misspelt filter the client would get more than it asked for."""
+    drivers. ``positions``: with their positions, presence and trips; false for alerts alone. Unknown fields are
+    refused: without a misspelt filter the client would get more than it asked for."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -53,6 +54,7 @@ class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbi
     max_hz: Annotated[float, Meta(ge=0.01, le=20)] | None = None
     since: Since | None = None
     alerts: bool = False
+    positions: bool = True
 
 
 class Unsubscribe(Struct, rename="camel"):
@@ -222,6 +224,9 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
     ]
     if len(asked) != 1:
         raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
+    if not request.positions and not request.alerts:
+        raise BadMessage(ErrorCode.INVALID, "a subscription without positions requires alerts", "positions")
+    more: dict[str, Any] = {"max_hz": request.max_hz, "alerts": request.alerts, "positions": request.positions}
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:
             raise BadMessage(ErrorCode.TOO_MANY, f"a subscription may name at most {max_drivers} drivers", "drivers")
@@ -230,18 +235,13 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
                 raise BadMessage(
                     ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
                 )
-        return Subscription(
-            request.id, drivers=frozenset(request.drivers), max_hz=request.max_hz, alerts=request.alerts
-        )
+        return Subscription(request.id, drivers=frozenset(request.drivers), **more)
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
             raise BadMessage(ErrorCode.INVALID, "south must be at most north", "bbox")
-        return Subscription(
-            request.id, area=BBox(west, south, east, north), max_hz=request.max_hz, alerts=request.alerts
-        )
+        return Subscription(request.id, area=BBox(west, south, east, north), **more)
     if request.near is not None:
         near = request.near
-        circle = Circle(near.latitude, near.longitude, near.radius)
-        return Subscription(request.id, area=circle, max_hz=request.max_hz, alerts=request.alerts)
-    return Subscription(request.id, max_hz=request.max_hz, alerts=request.alerts)
+        return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), **more)
+    return Subscription(request.id, **more)

@@ -9,6 +9,31 @@ export interface AckMessage {
   msgNo: number;
 }
 
+/**
+ * An alert was `opened`, `resolved`, `corrected` or `acknowledged` (`event`). Sent to subscriptions with `alerts`; a
+ * message with a lower `version` of the same alert is older.
+ */
+export interface AlertMessage {
+  type: "alert";
+  event: string;
+  alertId: string;
+  ruleId: string;
+  kind: string;
+  title: string;
+  text: string;
+  severity: string;
+  driverId: string;
+  state: string;
+  at: string;
+  noticedAt: string;
+  details: Record<string, unknown>;
+  version: number;
+  resolvedAt?: string;
+  acknowledgedAt?: string;
+  acknowledgedBy?: string;
+  held?: string;
+}
+
 /** A new token for the connection, in place of the present one. */
 export interface AuthRequest {
   token: string;
@@ -35,6 +60,39 @@ export interface ErrorMessage {
   field?: string;
   msgNo?: number;
   retryMs?: number;
+}
+
+/**
+ * `event`: a driver has `entered` or `exited` a fence, has `dwelled` in it for as long as the fence says, has `crossed`
+ * it without a visit, or a visit that had ended was `revised`, because points arrived late. `id` identifies the event,
+ * also when it is repeated; `visitId` the visit or crossing. `at` is when it happened, by the device's clock;
+ * `noticedAt` when it was certain, by the hub's. `late`: the seconds between the two, where they are more than `LATE`.
+ * `slack`: seconds of silence in which it happened. `cause`: `crossed`, `first_seen` or `fence_changed`. `replaces`:
+ * visits that this one stands for now; `removed`: it was not one. Seconds, metres, metres per second.
+ */
+export interface FenceMessage {
+  type: "fence";
+  event: string;
+  id: string;
+  visitId: string;
+  fenceId: string;
+  fenceName: string;
+  fenceVersion: number;
+  driverId: string;
+  at: string;
+  noticedAt: string;
+  enteredAt: string;
+  exitedAt?: string;
+  dwelledAt?: string;
+  duration?: number;
+  distance?: number;
+  maxSpeed?: number;
+  points?: number;
+  slack?: number;
+  cause?: string;
+  late?: number;
+  replaces?: string[];
+  removed?: boolean;
 }
 
 /**
@@ -136,8 +194,9 @@ export interface StatusMessage {
 }
 
 /**
- * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`. Unknown fields are refused: without a misspelt
- * filter the client would get more than it asked for.
+ * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`. `alerts`: with the alerts about its drivers.
+ * `positions`: with their positions, presence and trips; false for alerts alone. Unknown fields are refused: without a
+ * misspelt filter the client would get more than it asked for.
  */
 export interface SubscribeRequest {
   type: "subscribe";
@@ -150,6 +209,8 @@ export interface SubscribeRequest {
   /** 0.01 to 20. */
   maxHz?: number;
   since?: Since;
+  alerts?: boolean;
+  positions?: boolean;
 }
 
 /**
@@ -221,15 +282,17 @@ export type ClientMessage =
 
 export type HubMessage =
   | LocationMessage
-  | SubscribedMessage
-  | SyncedMessage
-  | UnsubscribedMessage
-  | LeftMessage
-  | StatusMessage
   | AckMessage
-  | ErrorMessage
-  | HeartbeatMessage
-  | PongMessage
+  | AlertMessage
   | AuthenticatedMessage
   | ByeMessage
-  | TripMessage;
+  | ErrorMessage
+  | FenceMessage
+  | HeartbeatMessage
+  | LeftMessage
+  | PongMessage
+  | StatusMessage
+  | SubscribedMessage
+  | SyncedMessage
+  | TripMessage
+  | UnsubscribedMessage;

@@ -99,7 +99,8 @@ class Hub:
 
         The client must be caught up (not blocked): its owed frames belong to the old subscriptions.
         ``since`` (epoch, seq) resumes: of the same epoch only what has a higher seq is owed, otherwise all (``reset``).
-        Positions that another subscription of the client already covers are not sent again.
+        Positions that another subscription of the client already covers are not sent again. A subscription without
+        positions is answered likewise, and has nothing to resume.
         """
         settle_pending(client)
         self.flush()
@@ -107,6 +108,17 @@ class Hub:
         fleet.leave(client)
         client.plain = False
         subscriptions = client.subscriptions = client.subscriptions or {}
+        facts = client.facts = client.facts or {}
+        facts.pop(new.id, None)
+        if not new.positions:
+            subscriptions.pop(new.id, None)
+            facts[new.id] = new
+            fleet.join(client)
+            client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True)))
+            client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
+            if not client.blocked:
+                client.drain()
+            return
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
         resumed = old is None and since is not None and since[0] == self.epoch and since[1] <= self.seq
@@ -146,15 +158,18 @@ class Hub:
 
     def unsubscribe(self, client: Client, id: str) -> bool:
         """End a subscription of a client that is not blocked. False if it does not exist."""
-        subscriptions = client.subscriptions or {}
-        if id not in subscriptions:
+        subscriptions, facts = client.subscriptions or {}, client.facts or {}
+        if id in facts:
+            del facts[id]
+        elif id in subscriptions:
+            settle_pending(client)
+            self.flush()
+            fleet = self.fleet(client.principal.fleet)
+            fleet.leave(client)
+            del subscriptions[id]
+            fleet.join(client)
+        else:
             return False
-        settle_pending(client)
-        self.flush()
-        fleet = self.fleet(client.principal.fleet)
-        fleet.leave(client)
-        del subscriptions[id]
-        fleet.join(client)
         if client.blocked:  # by what it was just sent: the rest of that comes first
             client.owe_last(("unsubscribed", id), self.message(Unsubscribed(id)))
         else:
@@ -286,7 +301,7 @@ class Hub:
         for client in self.clients.values():
             if client.principal.fleet == fleet_id and any(
                 one.alerts and (one.matches(driver_id, *place) if place else one.names(driver_id))
-                for one in (client.subscriptions or {}).values()
+                for one in client.held.values()
             ):
                 if not frame:
                     self.flush()
@@ -297,11 +312,11 @@ class Hub:
 
     def heartbeat(self, client: Client, now: datetime) -> None:
         """Send a subscribed client a heartbeat with the ``seq`` up to which it has everything."""
-        if not client.subscriptions:
+        if not client.held:
             return
         self.flush()
         # Nothing up to the seq may be held back; the first pending position of a subscription is its oldest.
-        held = [next(iter(s.pending.values())).seq for s in client.subscriptions.values() if s.pending]
+        held = [next(iter(s.pending.values())).seq for s in client.held.values() if s.pending]
         frame = self.message(Heartbeat(min(held) - 1 if held else self.seq, now))
         if not client.blocked:
             client.write(frame)

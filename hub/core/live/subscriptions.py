@@ -10,11 +10,12 @@ class Subscription:
     """One subscription of one client; ``id`` is the client's name for it.
 
     Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
-    time between two positions of a driver, 0 for unlimited. ``alerts``: with the alerts about its drivers. ``pending``
-    holds positions waiting for ``due`` (hub time), oldest first.
+    time between two positions of a driver, 0 for unlimited. ``alerts``: with the alerts about its drivers.
+    ``positions``: with their positions; without, it is one of the ``facts`` of a client. ``pending`` holds positions
+    waiting for ``due`` (hub time), oldest first.
     """
 
-    __slots__ = ("alerts", "area", "drivers", "due", "id", "level", "pending", "period")
+    __slots__ = ("alerts", "area", "drivers", "due", "id", "level", "pending", "period", "positions")
 
     def __init__(
         self,
@@ -23,9 +24,11 @@ class Subscription:
         area: Area | None = None,
         max_hz: float | None = None,
         alerts: bool = False,
+        positions: bool = True,
     ) -> None:
         self.id = id
         self.alerts = alerts
+        self.positions = positions
         self.drivers = drivers
         self.area = area
         self.level = best_level(area) if area is not None else 0

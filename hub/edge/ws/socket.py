@@ -355,7 +355,7 @@ class Socket(asyncio.Protocol):
                 self.pinged = now
                 if not client.blocked:
                     client.write(PING_FRAME)
-            if client.subscriptions and now - self.beat >= settings.heartbeat_interval:
+            if (client.subscriptions or client.facts) and now - self.beat >= settings.heartbeat_interval:
                 self.beat = now
                 self.sockets.hub.heartbeat(client, self.sockets.clock.now())
 
