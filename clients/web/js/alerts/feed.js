@@ -3,7 +3,7 @@
 import { html, nothing, renderer } from "../ui/html.js";
 import { inWords } from "../ui/problems.js";
 import * as text from "../ui/text.js";
-import { heldOf, matches, SEVERITIES, stateOf } from "./words.js";
+import { matches, SEVERITIES, stateOf } from "./words.js";
 
 /** Alerts that are put on the page at a time. */
 const ROWS = 50;
@@ -108,14 +108,13 @@ export function mountFeed(host, { alerts, signals, fleet, announce }) {
   function item(alert) {
     const driver = encodeURIComponent(alert.driverId);
     const { fenceId } = alert.details;
-    const state = stateOf(alert);
     return html`<li class="feed-item" data-alert=${alert.alertId} data-severity=${alert.severity} data-state=${alert.state}>
       <div class="feed-title">
         <strong dir="auto">${alert.title}</strong>
         <time datetime=${alert.at} title=${text.utc(alert.at)}>${text.recent(alert.at, fleet.now())}</time>
       </div>
       <p dir="auto">${alert.text}</p>
-      <p class="soft"><span class="mark" data-severity=${alert.severity}>${SEVERITIES[alert.severity] ?? alert.severity}</span> ${state}${alert.held ? html` · ${heldOf(alert.held)}` : nothing}</p>
+      <p class="soft"><span class="mark" data-severity=${alert.severity}>${SEVERITIES[alert.severity] ?? alert.severity}</span> ${stateOf(alert)}</p>
       <div class="feed-actions">
         <a href="#/drivers/${driver}" aria-label="Show the driver ${fleet.nameOf(alert.driverId)}"><bdi>${fleet.nameOf(alert.driverId)}</bdi></a>
         <a href="#/drivers/${driver}/at/${encodeURIComponent(alert.at)}" aria-label="Show the place and the moment: ${alert.text}">Moment</a>

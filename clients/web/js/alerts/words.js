@@ -20,26 +20,25 @@ export const KINDS = {
 
 export const SEVERITIES = { info: "Info", warning: "Warning", critical: "Critical" };
 
+const STATES = { open: "Open", resolved: "Over", corrected: "Did not happen" };
+
 /**
- * The state of an alert in a word or two.
+ * The state of an alert, and why it was only listed.
  * @param {{state: string, acknowledgedAt?: string, held?: string}} alert
  */
 export function stateOf({ state, acknowledgedAt, held }) {
-  if (state === "corrected") return "Did not happen";
-  if (state === "resolved") return "Over";
-  if (acknowledgedAt) return "Acknowledged";
-  return held ? "Not sent" : "Open";
+  return [STATES[state] ?? state, acknowledgedAt ? "acknowledged" : "", held ? heldOf(held) : ""].filter(Boolean).join(" · ");
 }
 
 /** Why an alert was only listed -> words. */
 const HELD = {
-  late: "Arrived too late to be sent",
-  cooldown: "Within the pause of its rule",
-  digest: "Waits for a digest",
+  late: "not sent: it arrived too late",
+  cooldown: "not sent: within the pause of its rule",
+  digest: "waits for a digest",
 };
 
 /** @param {string} held */
-export const heldOf = (held) => HELD[held] ?? `Not sent: ${held}`;
+const heldOf = (held) => HELD[held] ?? `not sent: ${held}`;
 
 /**
  * Whether an alert is in a filter of the feed.
