@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from typing import Self, TypedDict, Unpack
 
@@ -17,6 +18,8 @@ from clients.messages import (
     Bye,
     Circle,
     Error,
+    FenceMessage,
+    FencesMessage,
     Heartbeat,
     Left,
     Location,
@@ -51,6 +54,7 @@ class Area(TypedDict, total=False):
 
     ``bbox`` is (west, south, east, north), and crosses the antimeridian if west > east; ``near`` is (latitude,
     longitude, radius in metres). ``max_hz`` limits the positions per driver, and never drops the last before a pause.
+    ``groups``: only drivers in one of these. ``fences``: events of all fences (True), or of those with these ids.
     """
 
     all: bool
@@ -58,6 +62,8 @@ class Area(TypedDict, total=False):
     bbox: tuple[float, float, float, float]
     near: tuple[float, float, float]
     max_hz: float
+    groups: Iterable[str]
+    fences: bool | Iterable[str]
 
 
 class Stale(Message, tag="stale"):
@@ -77,7 +83,19 @@ class Disconnected(Message, tag="disconnected"):
     url: str = ""
 
 
-Event = Location | Left | Status | TripMessage | Subscribed | Synced | Heartbeat | Stale | Disconnected
+Event = (
+    Location
+    | Left
+    | Status
+    | TripMessage
+    | FenceMessage
+    | FencesMessage
+    | Subscribed
+    | Synced
+    | Heartbeat
+    | Stale
+    | Disconnected
+)
 
 
 class DispatcherClient:
@@ -91,9 +109,9 @@ class DispatcherClient:
                     case Location(driver_id=driver_id):
                         print(driver_id, event.latitude, event.longitude, len(dispatcher.latest))
 
-    ``latest`` and ``presence`` are keyed by driver id; ``state`` tells whether they are current. The client reads
-    nothing while the body of the loop runs. A slow body therefore gets the newest position of each driver instead of
-    every position.
+    ``latest``, ``presence`` and ``inside`` are keyed by driver id; ``state`` tells whether they are current. The client
+    reads nothing while the body of the loop runs. A slow body therefore gets the newest position of each driver instead
+    of every position.
     """
 
     def __init__(self, url: str, token: str | None = None, *, heartbeat_interval: float = 10.0) -> None:
@@ -113,6 +131,11 @@ class DispatcherClient:
     def presence(self) -> dict[str, str]:
         """Driver id -> ``online``, ``stale`` or ``offline``."""
         return self._view.presence
+
+    @property
+    def inside(self) -> dict[str, dict[str, datetime]]:
+        """Driver id -> the fences that it is inside of -> since when; for a subscription with ``fences``."""
+        return self._view.inside
 
     async def __aenter__(self) -> Self:
         return self
@@ -185,6 +208,7 @@ def _request(area: Area) -> Subscribe:
     if sum(bool(area.get(kind)) for kind in ("all", "drivers", "bbox", "near")) != 1:
         raise ValueError("exactly one of all, drivers, bbox and near is required")
     drivers, near = area.get("drivers"), area.get("near")
+    groups, fences = area.get("groups"), area.get("fences")
     return Subscribe(
         id="watch",
         all=area.get("all", False),
@@ -192,4 +216,6 @@ def _request(area: Area) -> Subscribe:
         bbox=area.get("bbox"),
         near=None if near is None else Circle(*near),
         max_hz=area.get("max_hz"),
+        groups=None if groups is None else list(groups),
+        fences=fences if fences is None or isinstance(fences, bool) else list(fences),
     )

@@ -18,6 +18,7 @@ from hub.core.messages import (
     Authenticated,
     Bye,
     Error,
+    FencesMessage,
     Heartbeat,
     Left,
     Pong,
@@ -26,7 +27,7 @@ from hub.core.messages import (
     Synced,
     Unsubscribed,
 )
-from hub.wire.events import TripMessage
+from hub.wire.events import FenceMessage, TripMessage
 
 __all__ = [
     "Ack",
@@ -34,6 +35,8 @@ __all__ = [
     "Bye",
     "Circle",
     "Error",
+    "FenceMessage",
+    "FencesMessage",
     "Fix",
     "Heartbeat",
     "Known",
@@ -88,7 +91,8 @@ class Circle(Struct, frozen=True):
 
 
 class Subscribe(Message, tag="subscribe"):
-    """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``."""
+    """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``; with
+    ``groups``, to drivers in one of them only. ``fences``: with the events of all fences (True) or of those listed."""
 
     id: str
     all: bool = False
@@ -96,6 +100,8 @@ class Subscribe(Message, tag="subscribe"):
     bbox: tuple[float, float, float, float] | None = None
     near: Circle | None = None
     max_hz: float | None = None
+    groups: list[str] | None = None
+    fences: bool | list[str] | None = None
     since: Since | None = None
 
 
@@ -130,6 +136,8 @@ Known = (
     | Left
     | Status
     | TripMessage
+    | FenceMessage
+    | FencesMessage
     | Heartbeat
     | Ack
     | Error

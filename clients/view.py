@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from clients.messages import Heartbeat, Left, Location, Since, Status, Subscribed, Synced
+from datetime import datetime
+
+from clients.messages import FenceMessage, FencesMessage, Heartbeat, Left, Location, Since, Status, Subscribed, Synced
 
 
 class View:
-    """``apply`` takes every message in order. ``latest`` and ``presence`` are keyed by driver id; a location implies
+    """``apply`` takes every message in order. ``latest``, ``presence`` and ``inside`` are keyed by driver id; a
+    location implies
     ``online``.
 
     ``since`` is where to resume after a loss: the last ``seq`` up to which the hub has confirmed to have sent all. Not
@@ -16,6 +19,7 @@ class View:
     def __init__(self) -> None:
         self.latest: dict[str, Location] = {}
         self.presence: dict[str, str] = {}
+        self.inside: dict[str, dict[str, datetime]] = {}
         self.since: Since | None = None
         self._epoch = ""
         self._unsynced = 0
@@ -40,11 +44,17 @@ class View:
                 self.presence[driver_id] = "online"
             case Left(driver_id=driver_id):
                 self.presence.pop(driver_id, None)
+                self.inside.pop(driver_id, None)
                 return self.latest.pop(driver_id, None) is not None
             case Status(driver_id=driver_id):
                 self.presence[driver_id] = message.status
+            case FencesMessage(driver_id=driver_id):
+                self.inside[driver_id] = dict(message.inside)
+            case FenceMessage():
+                self._fence(message)
             case Subscribed():
                 self._epoch = message.epoch
+                self.inside.clear()  # what the hub knows follows
                 if message.reset:
                     self.latest.clear()
                     self.presence.clear()
@@ -54,6 +64,18 @@ class View:
             case Heartbeat():
                 self._resumable(message.seq)
         return True
+
+    def _fence(self, message: FenceMessage) -> None:
+        """Visits of the past come later than those of now, so only the visit that is known may end."""
+        fences = self.inside.setdefault(message.driver_id, {})
+        since = fences.get(message.fence_id)
+        if message.removed or message.exited_at is not None:
+            if since == message.entered_at:
+                del fences[message.fence_id]
+        elif message.event != "crossed" and (since is None or since < message.entered_at):
+            fences[message.fence_id] = message.entered_at
+        if not fences:
+            del self.inside[message.driver_id]
 
     def _resumable(self, seq: int) -> None:
         if self._unsynced == 0:

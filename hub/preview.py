@@ -1,8 +1,8 @@
 """``python -m hub.preview``: who was in a fence that does not exist yet. One request on stdin, the answer on stdout.
 
-The same fold as the recorder's over stored positions, in a process of its own: the hub's loop sends positions meanwhile,
-and the memory of the geometry is gone afterwards. Nothing is stored. The answer is ``{"visits": […], "positions": n}``,
-or ``{"error": …}``."""
+The same fold as the recorder's over stored positions, in a process of its own: the hub's loop sends positions
+meanwhile, and the memory of the geometry is gone afterwards. Nothing is stored. The answer is ``{"visits": […],
+"positions": n}``, or ``{"error": …}``."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ PATIENCE = 30.0
 
 PAGE = 20_000
 """Positions that are read and folded at once."""
+
+NICENESS = 10
 
 AROUND = timedelta(hours=1)
 """Before the first and after the last position near the fence: for the way in, and the end of the visit."""
@@ -94,14 +96,10 @@ def fold(fences: Fences, tracker: Tracker, points: list[Point]) -> None:
     """Take in points in the order of time."""
     counted = [(n, point) for n, point in enumerate(points) if counts(point)]
     last = tracker.state.last
-    near, passed = fences.surroundings(
-        Points(
-            np.array([point[0] for _, point in counted], dtype=np.int64),
-            *np.array([(p[1], p[2], p[4] or 0.0) for _, p in counted]).reshape(-1, 3).T,
-            [0],
-            [None if last is None else last[:3]],
-        )
-    )
+    at = np.array([point[0] for _, point in counted], dtype=np.int64)
+    latitude, longitude, accuracy = np.array([(p[1], p[2], p[4] or 0.0) for _, p in counted]).reshape(-1, 3).T
+    before = [None if last is None else last[:3]]
+    near, passed = fences.surroundings(Points(at, latitude, longitude, accuracy, [0], before))
     number = {n: k for k, (n, _) in enumerate(counted)}
     for n, point in enumerate(points):
         k = number.get(n, -1)
@@ -118,6 +116,7 @@ def shown(driver_id: str, row: Visit) -> stored.Visit:
 
 
 async def main() -> int:
+    os.nice(NICENESS)  # live positions go first, as before the recorder
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
     try:
         connection = await connect(os.environ["HUB_DATABASE_URL"], role="preview", patience=PATIENCE)

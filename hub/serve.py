@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from hub.edge.app import build
 from hub.edge.log.events import announce, announce_alerts
+from hub.edge.log.inside import follow_inside
 from hub.edge.log.watch import LogWatch
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
@@ -101,6 +102,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
         asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),
         asyncio.create_task(announce_alerts(node.hub, settings.redis_url, settings.redis_timeout)),
+        asyncio.create_task(follow_inside(node.hub, settings.database_url, settings.history_timeout)),
     ]
     for task in vital:
         task.add_done_callback(lambda _: server.ask_to_exit())

@@ -312,9 +312,14 @@ def listen_(host: str, port: int, secret: str | None, status: int, json: bool) -
 
     Create a channel of the kind webhook with the URL that is printed (docs/webhooks.md).
     """
+    import uvloop
+
     from clients.receiver.listen import listen
 
-    run(listen(host, port, secret=secret, status=status, as_json=json))
+    try:
+        uvloop.run(listen(host, port, secret=secret, status=status, as_json=json))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 CLIENT_COMMANDS = [simulate_, replay_, watch_, listen_, bench_]

@@ -51,6 +51,14 @@ class Status(Message, tag="status"):
     heard_at: datetime | None = None
 
 
+class FencesMessage(Message, tag="fences"):
+    """The fences that a driver is inside of, and since when: the state that ``fence`` events change. Sent with the
+    snapshot of a subscription with ``fences``, for each driver that is inside of one."""
+
+    driver_id: str
+    inside: list[tuple[str, datetime]]
+
+
 class Ack(Message, tag="ack"):
     """Cumulative: every message of this connection up to ``msg_no`` is durable, or was answered with an error."""
 

@@ -19,5 +19,8 @@ KeyName = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PRINTABLE)]
 Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
 """A phone number, a licence plate."""
 
+Groups = Annotated[list[Id], Meta(max_length=50)]
+"""Names of groups."""
+
 Username = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$(?!\n)")]
 """A name or an e-mail address, in any case; it is kept in lower case."""

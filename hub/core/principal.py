@@ -25,7 +25,7 @@ MANAGERS = frozenset({Role.OPEN, Role.ADMIN})
 class Principal(Struct, frozen=True, gc=False):
     """``driver`` is set for the role driver only; ``expires`` is epoch seconds, None on an open hub and where nothing
     expires. ``session`` is the login that the token comes from, if it comes from one. ``credential`` is the API key, or
-    the registered token, that can be revoked by itself."""
+    the registered token, that can be revoked by itself. ``groups``: the groups whose drivers it sees; None for all."""
 
     fleet: str
     role: Role
@@ -34,14 +34,16 @@ class Principal(Struct, frozen=True, gc=False):
     expires: float | None = None
     session: str | None = None
     credential: str | None = None
+    groups: frozenset[str] | None = None
 
     def same_as(self, other: Principal) -> bool:
         """Whether a token of the one may replace a token of the other."""
-        return (self.fleet, self.role, self.driver, self.subject) == (
+        return (self.fleet, self.role, self.driver, self.subject, self.groups) == (
             other.fleet,
             other.role,
             other.driver,
             other.subject,
+            other.groups,
         )
 
     @property

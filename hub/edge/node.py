@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
+from hub.edge import groups
 from hub.edge.clock import Clock
 from hub.edge.clock_watch import ClockWatch
 from hub.edge.driver_report import DriverReport
@@ -47,7 +48,9 @@ class Node:
         self.driver_report = DriverReport(hub, system)
         self.identity = Identity(settings)
         self.addresses = Addresses(settings)
-        self.door = Door(self.identity, self.addresses)
+        self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub))
+        self.sight = groups.Sight(hub)
+        self.door = Door(self.identity, self.addresses, self.sight.check)
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)

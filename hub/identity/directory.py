@@ -1,5 +1,5 @@
 """A node's copy of the access data: disabled drivers and users, ended sessions, phone tokens, API keys, revoked tokens.
-PostgreSQL notifies it of changes.
+PostgreSQL notifies it of changes. Other copies of the registry follow over the same connection (``follow``).
 
 Each handshake, each request and, after a change, each open socket takes a few look-ups in memory. While PostgreSQL is
 unavailable the last copy is used; without any copy ``Directory.phone`` and ``key`` raise ``Undecided``.
@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import asyncpg
 
@@ -46,6 +47,14 @@ START_GRACE = 10.0
 """Seconds after the start without a warning: PostgreSQL is started, and its schema created, at the same time."""
 
 
+class Copy(Protocol):
+    """A copy of tables that the directory keeps current."""
+
+    async def read(self, connection: asyncpg.Connection, changes: list[str] | None) -> None:
+        """Read everything (None), or what the notifications since the last call say, without the table's name. Raises
+        one of ``AWAY``; the next call then is for everything."""
+
+
 class Directory:
     """The copy and its look-ups. ``run`` keeps it current."""
 
@@ -56,6 +65,8 @@ class Directory:
         self.current = False
         self.drivers: set[tuple[str, str]] = set()
         self.users: dict[str, bool] = {}
+        self.limits: dict[str, frozenset[str] | None] = {}
+        """User -> the groups that it is limited to."""
         self.departed: set[str] = set()
         self.sessions: set[str] = set()
         self.phones: dict[bytes, access.PhoneToken] = {}
@@ -76,6 +87,14 @@ class Directory:
             "api_keys": self._read_api_keys,
             "issued_tokens": self._read_revoked_tokens,
         }
+        self._copies: dict[str, Copy] = {}
+        # Table -> its notifications that its copy has not read; None: it has to read everything.
+        self._changes: dict[str, list[str] | None] = {}
+
+    def follow(self, table: str, copy: Copy) -> None:
+        """Keep another copy current, from before ``run`` on. Notifications of its table are the table's name, and
+        behind a space what has changed."""
+        self._copies[table] = copy
 
     # Look-ups --------------------------------------------------------------------------------------------------
 
@@ -122,6 +141,12 @@ class Directory:
             return self.loaded and credential not in self.key_credentials
         return credential in self.revoked
 
+    def groups(self, principal: Principal) -> frozenset[str] | None:
+        """The groups that a principal is limited to now: those of the user, else those of its token; None for all."""
+        if principal.role is not Role.DISPATCHER:
+            return None
+        return self.limits.get(principal.subject, principal.groups)
+
     # Updates ---------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -144,6 +169,7 @@ class Directory:
         connection.add_termination_listener(lambda _: self._woken.set())
         try:
             self._outdated = set(self._read)
+            self._changes = dict.fromkeys(self._copies)
             # Listen before reading, so that no change is missed in between.
             await access.listen(connection, self._notified)
             while True:
@@ -167,12 +193,12 @@ class Directory:
 
     async def _wait(self, connection: asyncpg.Connection) -> None:
         """Wait for a change. An empty query every few seconds shows that the server still answers."""
-        while not self._outdated:
+        while not self._outdated and not self._changes:
             self._woken.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._patience):
                     await self._woken.wait()
-            if not self._outdated:
+            if not self._outdated and not self._changes:
                 await connection.execute("SELECT")
 
     def _notified(self, table: str) -> None:
@@ -182,23 +208,34 @@ class Directory:
         elif table in self._read:
             self._outdated.add(table)
             self._woken.set()
+        else:
+            name, _, change = table.partition(" ")
+            if name in self._copies:
+                changes = self._changes.setdefault(name, [])
+                if changes is not None:
+                    changes.append(change)
+                self._woken.set()
 
     async def _read_outdated(self, connection: asyncpg.Connection) -> None:
         while self._outdated:
             # A table reported during its reading is read again: the rows may be older than the change.
             await self._read[self._outdated.pop()](connection)
             self.changed.set()
+        while self._changes:
+            name, changes = self._changes.popitem()
+            await self._copies[name].read(connection, changes)
 
     async def _read_drivers(self, connection: asyncpg.Connection) -> None:
         self.drivers = await access.disabled_drivers(connection)
 
     async def _read_users(self, connection: asyncpg.Connection) -> None:
+        limits = await access.limits(connection)
         users = await access.users(connection)
         # A deleted user has no row: the previous copy shows the deletion.
         self.departed |= self.users.keys() - users.keys()
         self.departed -= {id for id, disabled in users.items() if not disabled}
         self.departed |= {id for id, disabled in users.items() if disabled}
-        self.users = users
+        self.users, self.limits = users, limits
 
     async def _read_sessions(self, connection: asyncpg.Connection) -> None:
         self.sessions = await access.ended_sessions(connection, self._settings.access_lifetime + 2 * CLOCKS)

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Coroutine
 from typing import Any
 
+import msgspec
+
 from hub.core.principal import Principal
 from hub.identity.directory import Directory
 from hub.identity.provider import ALGORITHMS, Keys
@@ -38,9 +40,7 @@ class Identity:
         self._verified: OrderedDict[str, Principal] = OrderedDict()
 
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
-        """Background tasks; none on an open hub."""
-        if self.settings.open:
-            return []
+        """Background tasks. An open hub has them for the copies that follow with the directory."""
         return [self.directory.run(), *([self.keys.run()] if self.keys is not None else [])]
 
     async def principal(self, token: str | None) -> Principal:
@@ -65,7 +65,12 @@ class Identity:
                 self._verified.popitem(last=False)
             self._verified[token] = principal
         self.check(principal)
-        return principal
+        return self.limited(principal)
+
+    def limited(self, principal: Principal) -> Principal:
+        """The principal with the groups that its user is limited to now."""
+        groups = self.directory.groups(principal)
+        return principal if groups == principal.groups else msgspec.structs.replace(principal, groups=groups)
 
     def _known(self, token: str) -> Principal | None:
         """The principal of a token that was verified before and has not expired."""

@@ -59,11 +59,20 @@ def issue(
     driver: str | None = None,
     session: str | None = None,
     id: str | None = None,
+    groups: Iterable[str] | None = None,
 ) -> str:
     """A token of ``lifetime`` seconds, signed with ``jwt_secret``, which must be set. ``id``: with which it can be
     revoked, once it is registered."""
     now = int(time.time())
-    claims = {"sub": subject, "fleet": fleet, "role": role, "driver": driver, "sid": session, "jti": id}
+    claims: dict[str, object | None] = {
+        "sub": subject,
+        "fleet": fleet,
+        "role": role,
+        "driver": driver,
+        "sid": session,
+        "jti": id,
+        "groups": None if groups is None else sorted(groups),
+    }
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode({**claims, "iat": now, "exp": now + lifetime}, settings.jwt_secret, algorithm="HS256")
 
@@ -158,10 +167,16 @@ def _principal(settings: Settings, claims: dict[str, Any]) -> Principal:
     session = claims.get("sid")
     if session is not None and (not isinstance(session, str) or not ID_PATTERN.match(session)):
         raise Unauthenticated("the claim sid is not a valid id")
+    groups = claims.get("groups")
+    if groups is not None and not (
+        isinstance(groups, list) and all(isinstance(name, str) and ID_PATTERN.match(name) for name in groups)
+    ):
+        raise Unauthenticated("the claim groups must be a list of ids")
+    limited = frozenset(groups) if groups is not None and role == Role.DISPATCHER else None
     # A connection ends when a new one would be refused. If it ended earlier, clients would reconnect at once.
     ends = expires + CLOCKS
     # Other programs with the secret may use ids of another form; only those of `hub token` can be revoked.
     id = claims.get("jti")
     credential = ISSUED + id if isinstance(id, str) else None
     driver = driver if role == Role.DRIVER else None
-    return Principal(fleet, Role(role), claims["sub"], driver, ends, session, credential)
+    return Principal(fleet, Role(role), claims["sub"], driver, ends, session, credential, limited)

@@ -42,9 +42,10 @@ class Since(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
-    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``. ``alerts``: with the alerts about its
-    drivers. ``positions``: with their positions, presence and trips; false for alerts alone. Unknown fields are
-    refused: without a misspelt filter the client would get more than it asked for."""
+    """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``, or ``groups`` alone. ``groups``: only
+    drivers in one of them. ``fences``: events of all fences (true), or of those with the given ids. ``alerts``: with
+    the alerts about its drivers. ``positions``: with their positions, presence and trips; false for fences and alerts
+    alone. Unknown fields are refused: without a misspelt filter the client would get more than it asked for."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -53,6 +54,8 @@ class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbi
     near: Near | None = None
     max_hz: Annotated[float, Meta(ge=0.01, le=20)] | None = None
     since: Since | None = None
+    groups: Annotated[list[str], Meta(min_length=1, max_length=100)] | None = None
+    fences: bool | Annotated[list[str], Meta(max_length=1_000)] | None = None
     alerts: bool = False
     positions: bool = True
 
@@ -222,20 +225,22 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         )
         if given
     ]
-    if len(asked) != 1:
+    if len(asked) != 1 and (asked or request.groups is None):
         raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
-    if not request.positions and not request.alerts:
-        raise BadMessage(ErrorCode.INVALID, "a subscription without positions requires alerts", "positions")
-    more: dict[str, Any] = {"max_hz": request.max_hz, "alerts": request.alerts, "positions": request.positions}
+    fences = _fences(request)
+    if not request.positions and not request.alerts and fences is None:
+        raise BadMessage(ErrorCode.INVALID, "a subscription without positions requires fences or alerts", "positions")
+    more: dict[str, Any] = {
+        "max_hz": request.max_hz,
+        "groups": _ids(request.groups, "groups", "a group"),
+        "fences": fences,
+        "alerts": request.alerts,
+        "positions": request.positions,
+    }
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:
             raise BadMessage(ErrorCode.TOO_MANY, f"a subscription may name at most {max_drivers} drivers", "drivers")
-        for driver_id in request.drivers:
-            if not ID_PATTERN.match(driver_id):
-                raise BadMessage(
-                    ErrorCode.INVALID, "every item must be a driver id: 1 to 64 letters, digits and . _ : -", "drivers"
-                )
-        return Subscription(request.id, drivers=frozenset(request.drivers), **more)
+        return Subscription(request.id, drivers=_ids(request.drivers, "drivers", "a driver id"), **more)
     if request.bbox is not None:
         west, south, east, north = request.bbox
         if south > north:
@@ -245,3 +250,19 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         near = request.near
         return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), **more)
     return Subscription(request.id, **more)
+
+
+def _ids(names: list[str] | None, field: str, what: str) -> frozenset[str] | None:
+    """The ids of a list. Raises ``BadMessage``."""
+    if names is None:
+        return None
+    if not all(map(ID_PATTERN.match, names)):
+        raise BadMessage(ErrorCode.INVALID, f"every item must be {what}: 1 to 64 letters, digits and . _ : -", field)
+    return frozenset(names)
+
+
+def _fences(request: Subscribe) -> frozenset[str] | None:
+    """The fences of a request: empty for all, None for none."""
+    if isinstance(request.fences, list):
+        return _ids(request.fences, "fences", "a fence id") or None
+    return frozenset() if request.fences else None

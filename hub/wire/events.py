@@ -53,12 +53,13 @@ class TripMessage(Message, tag="trip", kw_only=True):
 
 
 class FenceMessage(Message, tag="fence", kw_only=True):
-    """``event``: a driver has ``entered`` or ``exited`` a fence, has ``dwelled`` in it for as long as the fence says, has
+    """``event``: a driver has ``entered`` or ``exited`` a fence, has ``dwelled`` in it for as long as the fence says,
+    has
     ``crossed`` it without a visit, or a visit that had ended was ``revised``, because points arrived late.
 
-    ``id`` identifies the event, also when it is repeated; ``visit_id`` the visit or crossing. ``at`` is when it happened,
-    by the device's clock; ``noticed_at`` when it was certain, by the hub's. ``late``: the seconds between the two, where
-    they are more than ``LATE``. ``slack``: seconds of silence in which it happened. ``cause``: ``crossed``,
+    ``id`` identifies the event, also when it is repeated; ``visit_id`` the visit or crossing. ``at`` is when it
+    happened, by the device's clock; ``noticed_at`` when it was certain, by the hub's. ``late``: the seconds between the
+    two, where they are more than ``LATE``. ``slack``: seconds of silence in which it happened. ``cause``: ``crossed``,
     ``first_seen`` or ``fence_changed``. ``replaces``: visits that this one stands for now; ``removed``: it was not one.
     Seconds, metres, metres per second.
     """

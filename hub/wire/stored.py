@@ -87,8 +87,8 @@ class Visit(Struct, rename="camel", omit_defaults=True, gc=False):
     """A driver's time inside a fence; open without ``exited_at``, and then its figures are those at ``last_inside_at``.
 
     ``entered_slack``: seconds of silence before ``entered_at`` in which it entered; ``exited_slack``: those after
-    ``exited_at`` in which it left. ``cause``, ``exit_cause``: ``crossed``, ``first_seen`` or ``fence_changed``. Seconds,
-    metres, metres per second.
+    ``exited_at`` in which it left. ``cause``, ``exit_cause``: ``crossed``, ``first_seen`` or ``fence_changed``.
+    Seconds, metres, metres per second.
     """
 
     visit_id: UUID

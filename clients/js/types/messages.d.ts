@@ -96,6 +96,16 @@ export interface FenceMessage {
 }
 
 /**
+ * The fences that a driver is inside of, and since when: the state that `fence` events change. Sent with the snapshot
+ * of a subscription with `fences`, for each driver that is inside of one.
+ */
+export interface FencesMessage {
+  type: "fences";
+  driverId: string;
+  inside: [string, string][];
+}
+
+/**
  * One measurement as a device reported it, not yet accepted. `recordedAt` is the device's clock: RFC 3339 with an
  * offset, epoch seconds (below 2**31) or epoch milliseconds; absent means "now". `msgNo` is the driver's own message
  * number, which an ack names. `attributes` is a JSON object passed through untouched. Unknown keys are ignored.
@@ -194,9 +204,10 @@ export interface StatusMessage {
 }
 
 /**
- * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`. `alerts`: with the alerts about its drivers.
- * `positions`: with their positions, presence and trips; false for alerts alone. Unknown fields are refused: without a
- * misspelt filter the client would get more than it asked for.
+ * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`, or `groups` alone. `groups`: only drivers in one
+ * of them. `fences`: events of all fences (true), or of those with the given ids. `alerts`: with the alerts about its
+ * drivers. `positions`: with their positions, presence and trips; false for fences and alerts alone. Unknown fields are
+ * refused: without a misspelt filter the client would get more than it asked for.
  */
 export interface SubscribeRequest {
   type: "subscribe";
@@ -209,6 +220,8 @@ export interface SubscribeRequest {
   /** 0.01 to 20. */
   maxHz?: number;
   since?: Since;
+  groups?: string[];
+  fences?: boolean | string[];
   alerts?: boolean;
   positions?: boolean;
 }
@@ -288,6 +301,7 @@ export type HubMessage =
   | ByeMessage
   | ErrorMessage
   | FenceMessage
+  | FencesMessage
   | HeartbeatMessage
   | LeftMessage
   | PongMessage

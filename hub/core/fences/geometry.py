@@ -2,9 +2,9 @@
 
 Circles are measured on the ellipsoid: the chord between two places of the Earth, lengthened to the arc; the error is
 below a centimetre for 100 km. Lines and areas are measured in a plane about their centre, whose axes are degrees times
-the metres per degree there. A straight line of GeoJSON (RFC 7946, section 3.1.1) is straight in it, so what is inside is
-exact. A distance to a border is the way to the nearest place of it, with the metres per degree of that place. Importing
-this module takes 0.15 s and 21 MB: the hub and a recorder without fences do not.
+the metres per degree there. A straight line of GeoJSON (RFC 7946, section 3.1.1) is straight in it, so what is inside
+is exact. A distance to a border is the way to the nearest place of it, with the metres per degree of that place.
+Importing this module takes 0.15 s and 21 MB: the hub and a recorder without fences do not.
 """
 
 from __future__ import annotations

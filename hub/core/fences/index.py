@@ -72,7 +72,8 @@ class Passed(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Counted points of one or several drivers, each driver's in the order of time. ``start`` are the indices at which a
+    """Counted points of one or several drivers, each driver's in the order of time. ``start`` are the indices at which
+    a
     driver begins; ``before`` the last counted point (instant, latitude, longitude) before each of these, or None."""
 
     at: Any

@@ -27,8 +27,8 @@ class Refold:
     """``feed`` it the stored points after ``start`` in the order of time, until it is done or none is left.
 
     Then stored rows for which ``replaces`` is true are to be replaced by ``visits`` and ``crossings``, and checkpoints
-    after the start up to ``done_at`` by ``checkpoints``. If it is not ``done`` when no point is left, ``tracker`` is the
-    driver's state now.
+    after the start up to ``done_at`` by ``checkpoints``. If it is not ``done`` when no point is left, ``tracker`` is
+    the driver's state now.
     """
 
     __slots__ = (

@@ -91,8 +91,8 @@ def _check_extent(shape: Shape) -> None:
 
 def _check_polygon(shape: Shape, number: int, rings: list[list[Place]]) -> None:
     for m, ring in enumerate(rings):
-        if abs(_area(ring)) < 1e-12:
-            raise BadShape(_name(shape, number, m), "must enclose an area: at least three positions not on a line")
+        if len(set(ring)) < 3:
+            raise BadShape(_name(shape, number, m), "must have at least three different positions")
     segments: list[Segment] = []
     for m, ring in enumerate(rings):
         # Repeated positions are harmless.
@@ -106,6 +106,9 @@ def _check_polygon(shape: Shape, number: int, rings: list[list[Place]]) -> None:
                 f"must not meet itself: the line from position {one[3]} meets the line from position {other[3]}",
             )
         raise BadShape(_name(shape, number, max(one[2], other[2])), "must not cross another ring")
+    for m, ring in enumerate(rings):
+        if abs(_area(ring)) < 1e-12:
+            raise BadShape(_name(shape, number, m), "must enclose an area")
     for m, hole in enumerate(rings[1:], 1):
         # No ring crosses another, so one place that is not on the outer ring decides.
         outer = set(rings[0])

@@ -57,9 +57,10 @@ class FenceRules(Struct, rename="camel", omit_defaults=True, forbid_unknown_fiel
     """When a driver is inside. Seconds and metres; docs/fences.md has the figures behind the defaults.
 
     ``enter_after``: being inside for this long is a visit. ``exit_after``: being outside for this long ends it.
-    ``exit_margin``: metres beyond the border that still count as inside. ``dwell``: a visit of this length is announced.
-    ``max_accuracy``: fixes that are less exact are ignored. ``bridge``: the longest silence over which the way counts
-    as straight. ``speed_limit`` (metres per second) and ``count_limit`` (drivers inside) are for rules of alerts.
+    ``exit_margin``: metres beyond the border that still count as inside. ``dwell``: a visit of this length is
+    announced. ``max_accuracy``: fixes that are less exact are ignored. ``bridge``: the longest silence over which the
+    way counts as straight. ``speed_limit`` (metres per second) and ``count_limit`` (drivers inside) are for rules of
+    alerts.
     """
 
     enter_after: Seconds = 0.0
@@ -80,7 +81,8 @@ class Watch(Struct, omit_defaults=True, forbid_unknown_fields=True, frozen=True)
 
 
 class Definition(Struct, omit_defaults=True, frozen=True):
-    """One version of a fence, as the fold reads it. ``radius`` in metres: of the circle, or half the corridor's width."""
+    """One version of a fence, as the fold reads it. ``radius`` in metres: of the circle, or half the corridor's
+    width."""
 
     name: Name
     shape: Shape
@@ -90,7 +92,8 @@ class Definition(Struct, omit_defaults=True, frozen=True):
 
 
 def rings_of(shape: Shape) -> list[list[list[Pair]]]:
-    """The polygons of an area as lists of rings; the lines of a corridor as polygons of one 'ring'; a point likewise."""
+    """The polygons of an area as lists of rings; the lines of a corridor as polygons of one 'ring'; a point
+    likewise."""
     match shape:
         case Point(coordinates=pair):
             return [[[pair]]]
@@ -109,7 +112,8 @@ def is_area(shape: Shape) -> bool:
 
 
 def unrolled(shape: Shape) -> list[list[list[Place]]]:
-    """The same with longitudes that go on beyond 180 degrees where a line or ring crosses the antimeridian, all near the
+    """The same with longitudes that go on beyond 180 degrees where a line or ring crosses the antimeridian, all near
+    the
     first one: as (latitude, longitude)."""
     polygons: list[list[list[Place]]] = []
     first: float | None = None

@@ -1,12 +1,12 @@
 """Visits and crossings: definitions, and the state of the fold over a driver's points.
 
-A **visit** is a driver's time inside a fence. A **crossing** is a pass through a fence without a visit. Both are facts: a
-function of the driver's points and the versions of the fences, in the order of ``recorded_at``.
+A **visit** is a driver's time inside a fence. A **crossing** is a pass through a fence without a visit. Both are facts:
+a function of the driver's points and the versions of the fences, in the order of ``recorded_at``.
 
 For each fence a driver is in one of four phases (``PHASES``); it has no ``Stay`` while it is ``OUTSIDE``. At the border
-of a fence noise looks like coming and going. So a driver that was found inside is ``ENTERING`` until that is certain, and
-one that was found outside is ``LEAVING`` until it has been away for long enough; then the visit begins and ends at the
-moments when the driver passed the border.
+of a fence noise looks like coming and going. So a driver that was found inside is ``ENTERING`` until that is certain,
+and one that was found outside is ``LEAVING`` until it has been away for long enough; then the visit begins and ends at
+the moments when the driver passed the border.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ PASSAGE = 50.0
 """Metres: the least way between the points before and after a crossing; four times the accuracy if that is more."""
 
 STRIDE = 75.0
-"""Metres in which the distance of a visit is counted: the noise of a parked phone adds nothing (the radius of a stop)."""
+"""Metres in which the distance of a visit is counted: the noise of a parked phone adds nothing (the radius of a
+stop)."""
 
 FASTEST = 70.0
 """Metres per second, 252 km/h: a faster way between two points is an error of the receiver, not a straight way."""
@@ -93,8 +94,8 @@ REFRESH = 60_000_000
 class Visit(Struct, frozen=True, array_like=True, gc=False):
     """A visit; open while ``exited_at`` is None. Microseconds, seconds, metres, metres per second.
 
-    ``entered_slack``: the driver entered up to so many seconds before ``entered_at``, in a silence; ``exited_slack``: it
-    left up to so many seconds after ``exited_at``. ``fence`` is the 16 bytes of its id.
+    ``entered_slack``: the driver entered up to so many seconds before ``entered_at``, in a silence; ``exited_slack``:
+    it left up to so many seconds after ``exited_at``. ``fence`` is the 16 bytes of its id.
     """
 
     fence: bytes
@@ -135,9 +136,9 @@ class Stay(Struct, array_like=True, gc=False):
     """A driver's time near one fence, not plainly outside of it.
 
     ``entered_at``: when it passed the border. ``out_at``: the same on its way out, while it is leaving. ``edge_at``:
-    when it passed the border to where it counts as inside only by the margin; None within the border. ``deep``: a point was far enough inside. ``before``: the place of the
-    point before it was found inside. ``anchor``: where the last stride ended. ``shown_at``: ``last_inside`` of the last
-    row that was written.
+    when it passed the border to where it counts as inside only by the margin; None within the border. ``deep``: a point
+    was far enough inside. ``before``: the place of the point before it was found inside. ``anchor``: where the last
+    stride ended. ``shown_at``: ``last_inside`` of the last row that was written.
     """
 
     phase: Phase
@@ -197,7 +198,8 @@ class State(Struct, array_like=True, gc=False):
 
 
 def is_anchor(at: int) -> bool:
-    """Whether the state after the point of this instant is kept as a checkpoint: one in 64, chosen by the instant alone,
+    """Whether the state after the point of this instant is kept as a checkpoint: one in 64, chosen by the instant
+    alone,
     so that late points do not move the checkpoints behind them."""
     h = (at // 1_000) & 0xFFFFFFFFFFFFFFFF
     h = (h ^ (h >> 33)) * 0xFF51AFD7ED558CCD & 0xFFFFFFFFFFFFFFFF

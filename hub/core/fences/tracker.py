@@ -309,7 +309,8 @@ def _is_deep(d: float, accuracy: float | None) -> bool:
 
 
 def _straight(version: Version, last: Point, at: int, way: float) -> bool:
-    """Whether the driver went straight from its last point to the one at ``at``, ``way`` metres away, for all we know."""
+    """Whether the driver went straight from its last point to the one at ``at``, ``way`` metres away, for all we
+    know."""
     took = (at - last[0]) * 1e-6
     return took <= version.rules.bridge and way <= FASTEST * took
 

@@ -7,7 +7,7 @@ one driver, all whose area covers a map tile. Its *members* get every frame with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
@@ -51,6 +51,12 @@ class Fleet:
         self.away: dict[str, str] = {}
         # Driver -> the hub's seq at the last change of its status; without an entry it never changed.
         self.turned: dict[str, int] = {}
+        # Driver -> its groups, and those of its vehicle; a driver without any has no entry.
+        self.groups: dict[str, frozenset[str]] = {}
+        # Driver -> the fences that it is inside of, and since when.
+        self.inside: dict[str, dict[str, datetime]] = {}
+        # Clients with a subscription that has no positions.
+        self.facts: dict[Client, None] = {}
         self.plain = Cohort()
         self.everyone = Cohort()
         self.drivers: dict[str, Cohort] = {}
@@ -62,13 +68,30 @@ class Fleet:
         """When a driver with a latest position was last heard."""
         return self.heard.get(driver_id) or self.lost.get(driver_id)
 
+    def filter(self, *wanted: frozenset[str] | None) -> Callable[[str], bool] | None:
+        """Whether a driver is in one group of each of the sets, now and after changes; None where all are None."""
+        sets = [names for names in wanted if names is not None]
+        if not sets:
+            return None
+        groups = self.groups
+
+        def sees(driver_id: str) -> bool:
+            known = groups.get(driver_id)
+            return known is not None and not any(names.isdisjoint(known) for names in sets)
+
+        return sees
+
     def join(self, client: Client) -> None:
         """Add a client to the cohorts of its subscriptions."""
         if client.plain:
             self.plain.members[client] = None
             return
+        if client.facts:
+            self.facts[client] = None
         subscriptions = list((client.subscriptions or {}).values())
-        sole = subscriptions[0] if len(subscriptions) == 1 and not subscriptions[0].period else None
+        sole = subscriptions[0] if len(subscriptions) == 1 else None
+        if sole is not None and (sole.period or sole.sees is not None):
+            sole = None
         for subscription in subscriptions:
             area = subscription.area
             if area is not None:
@@ -86,6 +109,7 @@ class Fleet:
         if client.plain:
             self.plain.members.pop(client, None)
             return
+        self.facts.pop(client, None)
         for subscription in (client.subscriptions or {}).values():
             if subscription.area is not None:
                 self.levels[subscription.level] -= 1
@@ -107,17 +131,19 @@ class Fleet:
 
     def find(self, subscription: Subscription) -> Iterator[Update]:
         """Latest positions that a subscription matches now."""
-        latest = self.latest
+        latest, sees = self.latest, subscription.sees
         if subscription.area is not None:
             contains = subscription.area.contains
             for driver_id in self.grid.near(subscription.area):
                 update = latest[driver_id]
-                if contains(update.latitude, update.longitude):
+                if contains(update.latitude, update.longitude) and (sees is None or sees(driver_id)):
                     yield update
         elif subscription.drivers is not None:
             for driver_id in subscription.drivers:
-                if driver_id in latest:
+                if driver_id in latest and (sees is None or sees(driver_id)):
                     yield latest[driver_id]
+        elif sees is not None:
+            yield from (update for update in latest.values() if sees(update.driver_id))
         else:
             yield from latest.values()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -16,7 +17,7 @@ from hub.core.live.fleet import Fleet, matches
 from hub.core.live.outbox import Write
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
-from hub.core.messages import Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
+from hub.core.messages import FencesMessage, Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
 from hub.core.nouns import ID_PATTERN, Fix, Position
 from hub.core.principal import Principal
 
@@ -52,6 +53,8 @@ class Hub:
         self.broadcaster = broadcaster = Broadcaster(self.message)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
+        # Changes of fences while their table is read, which are newer than what is read; else None.
+        self.fence_changes: list[tuple[str, str, FenceChange]] | None = None
         self._last_id = 0
         self._encode = msgspec.json.Encoder().encode
 
@@ -105,6 +108,7 @@ class Hub:
         settle_pending(client)
         self.flush()
         fleet = self.fleet(client.principal.fleet)
+        new.sees = fleet.filter(new.groups, client.principal.groups)
         fleet.leave(client)
         client.plain = False
         subscriptions = client.subscriptions = client.subscriptions or {}
@@ -115,6 +119,10 @@ class Hub:
             facts[new.id] = new
             fleet.join(client)
             client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True)))
+            for driver_id in fleet.inside if new.fences is not None else ():
+                update = fleet.latest.get(driver_id)
+                if new.concerns(driver_id, None if update is None else (update.latitude, update.longitude)):
+                    self._owe_inside(client, fleet, new, driver_id)
             client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
             if not client.blocked:
                 client.drain()
@@ -152,6 +160,9 @@ class Hub:
         for update in owed:
             client.owe(update.driver_id, update.frame)
         self._owe_statuses(client, fleet, new, floor)
+        if new.fences is not None:
+            for update in fleet.find(new):
+                self._owe_inside(client, fleet, new, update.driver_id)
         client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
         if not client.blocked:
             client.drain()
@@ -159,17 +170,14 @@ class Hub:
     def unsubscribe(self, client: Client, id: str) -> bool:
         """End a subscription of a client that is not blocked. False if it does not exist."""
         subscriptions, facts = client.subscriptions or {}, client.facts or {}
-        if id in facts:
-            del facts[id]
-        elif id in subscriptions:
-            settle_pending(client)
-            self.flush()
-            fleet = self.fleet(client.principal.fleet)
-            fleet.leave(client)
-            del subscriptions[id]
-            fleet.join(client)
-        else:
+        if id not in subscriptions and id not in facts:
             return False
+        settle_pending(client)
+        self.flush()
+        fleet = self.fleet(client.principal.fleet)
+        fleet.leave(client)
+        (subscriptions if id in subscriptions else facts).pop(id)
+        fleet.join(client)
         if client.blocked:  # by what it was just sent: the rest of that comes first
             client.owe_last(("unsubscribed", id), self.message(Unsubscribed(id)))
         else:
@@ -300,13 +308,104 @@ class Hub:
         frame = b""
         for client in self.clients.values():
             if client.principal.fleet == fleet_id and any(
-                one.alerts and (one.matches(driver_id, *place) if place else one.names(driver_id))
-                for one in client.held.values()
+                one.alerts and one.concerns(driver_id, place) for one in client.held.values()
             ):
                 if not frame:
                     self.flush()
                     frame = self.frame(payload)
                 client.send(frame)
+
+    def fence(self, fleet_id: str, driver_id: str, change: FenceChange, payload: bytes) -> None:
+        """An event of a fence, an encoded message: to the clients that watch the driver and the fence, and noted for
+        those to come."""
+        fleet = self.fleet(fleet_id)
+        _note_inside(fleet.inside, driver_id, change)
+        if self.fence_changes is not None:
+            self.fence_changes.append((fleet_id, driver_id, change))
+        update = fleet.latest.get(driver_id)
+        place = None if update is None else (update.latitude, update.longitude)
+        self.flush()
+        frame = self.frame(payload)
+        watching = fleet.clients_of(update) if update is not None else ()
+        for client in dict.fromkeys((*watching, *fleet.facts)):
+            for subscription in client.held.values():
+                if subscription.tells(change.fence_id) and subscription.concerns(driver_id, place):
+                    client.send(frame)
+                    if client.owed is not None and ("fences", subscription.id, driver_id) in client.owed:
+                        self._owe_inside(client, fleet, subscription, driver_id)
+                    break
+
+    def load_inside(self, inside: dict[str, dict[str, dict[str, datetime]]]) -> None:
+        """What PostgreSQL knows of all fleets: fleet -> driver -> fence -> since when."""
+        for fleet in self.fleets.values():
+            fleet.inside = {}
+        for fleet_id, drivers in inside.items():
+            self.fleet(fleet_id).inside = drivers
+        changes, self.fence_changes = self.fence_changes, None
+        for fleet_id, driver_id, change in changes or ():
+            _note_inside(self.fleet(fleet_id).inside, driver_id, change)
+
+    # Groups ----------------------------------------------------------------------------------------------------
+
+    def regroup(self, groups: dict[str, dict[str, frozenset[str]]]) -> None:
+        """The groups of drivers, by fleet and driver. A subscription with groups loses drivers that left them
+        (``left``), and gets those that joined."""
+        for fleet_id in self.fleets.keys() | groups.keys():
+            fleet = self.fleet(fleet_id)
+            new = groups.get(fleet_id, {})
+            changed = [
+                driver_id
+                for driver_id in fleet.groups.keys() | new.keys()
+                if fleet.groups.get(driver_id) != new.get(driver_id)
+            ]
+            if changed:
+                self._regroup(fleet, new, [fleet.latest[driver] for driver in changed if driver in fleet.latest])
+
+    def _regroup(self, fleet: Fleet, groups: dict[str, frozenset[str]], changed: list[Update]) -> None:
+        self.flush()
+        watching = [
+            (client, subscription)
+            for client in self.clients.values()
+            if client.principal.fleet == fleet.id
+            for subscription in (client.subscriptions or {}).values()
+            if subscription.sees is not None
+        ]
+        matched = {
+            (client.id, subscription.id, update.driver_id)
+            for client, subscription in watching
+            for update in changed
+            if subscription.matches(update.driver_id, update.latitude, update.longitude)
+        }
+        known = {
+            (client.id, update.driver_id) for client, _ in watching for update in changed if matches(client, update)
+        }
+        # In place: the filters of subscriptions refer to it.
+        fleet.groups.clear()
+        fleet.groups.update(groups)
+        for client, subscription in watching:
+            for update in changed:
+                driver_id = update.driver_id
+                was = (client.id, subscription.id, driver_id) in matched
+                now = subscription.matches(driver_id, update.latitude, update.longitude)
+                if was and not now:
+                    subscription.pending.pop(driver_id, None)
+                    self.broadcaster.leave(client, subscription.id, driver_id, still=matches(client, update))
+                elif now and not was:
+                    if (client.id, driver_id) not in known:
+                        client.owe(driver_id, update.frame)
+                        known.add((client.id, driver_id))
+                    if subscription.fences is not None:
+                        self._owe_inside(client, fleet, subscription, driver_id)
+            if not client.blocked and client.owed:
+                client.drain()
+        for client in fleet.facts:
+            for subscription in (client.facts or {}).values():
+                if subscription.sees is not None and subscription.fences is not None:
+                    for update in changed:
+                        if subscription.matches(update.driver_id, update.latitude, update.longitude):
+                            self._owe_inside(client, fleet, subscription, update.driver_id)
+            if not client.blocked and client.owed:
+                client.drain()
 
     # Liveness --------------------------------------------------------------------------------------------------
 
@@ -367,6 +466,14 @@ class Hub:
                 status = Status(driver_id, fleet.away.get(driver_id, ONLINE), fleet.heard_at(driver_id))
                 client.owe(("status", driver_id), self.message(status))
 
+    def _owe_inside(self, client: Client, fleet: Fleet, subscription: Subscription, driver_id: str) -> None:
+        """The fences that a driver is inside of, in place of an older message about them."""
+        key = "fences", subscription.id, driver_id
+        inside = fleet.inside.get(driver_id, {})
+        told = [(fence_id, since) for fence_id, since in sorted(inside.items()) if subscription.tells(fence_id)]
+        if told or (client.owed is not None and key in client.owed):
+            client.owe(key, self.message(FencesMessage(driver_id, told)))
+
     def _hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
         heard = fleet.heard
         heard.pop(driver_id, None)
@@ -389,6 +496,27 @@ class Hub:
                 client.owe(("status", driver_id), frame)
             else:
                 client.write(frame)
+
+
+class FenceChange(NamedTuple):
+    """The part of an event that tells who is inside: since when the visit lasts, and whether it still does. ``inside``
+    is None where that does not change."""
+
+    fence_id: str
+    entered_at: datetime
+    inside: bool | None
+
+
+def _note_inside(inside: dict[str, dict[str, datetime]], driver_id: str, change: FenceChange) -> None:
+    """Visits of the past come later than those of now, so only the visit that is known may end."""
+    fences = inside.get(driver_id, {})
+    since = fences.get(change.fence_id)
+    if change.inside and (since is None or since < change.entered_at):
+        inside.setdefault(driver_id, {})[change.fence_id] = change.entered_at
+    elif change.inside is False and since == change.entered_at:
+        del fences[change.fence_id]
+        if not fences:
+            del inside[driver_id]
 
 
 def _place(update: Update) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hub.core.geo.areas import Area, best_level, tiles
 from hub.core.live.update import Update
 
@@ -10,12 +12,27 @@ class Subscription:
     """One subscription of one client; ``id`` is the client's name for it.
 
     Exactly one of everything (``drivers`` and ``area`` both None), ``drivers`` or ``area``. ``period`` is the least
-    time between two positions of a driver, 0 for unlimited. ``alerts``: with the alerts about its drivers.
-    ``positions``: with their positions; without, it is one of the ``facts`` of a client. ``pending`` holds positions
-    waiting for ``due`` (hub time), oldest first.
+    time between two positions of a driver, 0 for unlimited. ``pending`` holds positions waiting for ``due`` (hub time),
+    oldest first. ``groups``: only drivers in one of these; all where None. ``fences``: events of these fences, of all
+    where it is empty, of none where None. ``alerts``: with the alerts about its drivers. ``positions``: with their
+    positions; without, it is one of the ``facts`` of a client. ``sees``: whether a driver is in the groups, also in
+    those that the principal is limited to; the hub sets it, and it is None where every driver is.
     """
 
-    __slots__ = ("alerts", "area", "drivers", "due", "id", "level", "pending", "period", "positions")
+    __slots__ = (
+        "alerts",
+        "area",
+        "drivers",
+        "due",
+        "fences",
+        "groups",
+        "id",
+        "level",
+        "pending",
+        "period",
+        "positions",
+        "sees",
+    )
 
     def __init__(
         self,
@@ -23,9 +40,14 @@ class Subscription:
         drivers: frozenset[str] | None = None,
         area: Area | None = None,
         max_hz: float | None = None,
+        groups: frozenset[str] | None = None,
+        fences: frozenset[str] | None = None,
         alerts: bool = False,
         positions: bool = True,
     ) -> None:
+        self.groups = groups
+        self.fences = fences
+        self.sees: Callable[[str], bool] | None = None
         self.id = id
         self.alerts = alerts
         self.positions = positions
@@ -37,13 +59,23 @@ class Subscription:
         self.pending: dict[str, Update] = {}
 
     def matches(self, driver_id: str, latitude: float, longitude: float) -> bool:
+        if self.sees is not None and not self.sees(driver_id):
+            return False
         if self.area is not None:
             return self.area.contains(latitude, longitude)
         return self.drivers is None or driver_id in self.drivers
 
-    def names(self, driver_id: str) -> bool:
-        """Whether it is about a driver wherever that is."""
-        return self.area is None and (self.drivers is None or driver_id in self.drivers)
+    def concerns(self, driver_id: str, place: tuple[float, float] | None) -> bool:
+        """Whether facts about a driver belong to it. Without a place, the driver is in no area."""
+        if place is not None:
+            return self.matches(driver_id, *place)
+        if self.area is not None or (self.sees is not None and not self.sees(driver_id)):
+            return False
+        return self.drivers is None or driver_id in self.drivers
+
+    def tells(self, fence_id: str) -> bool:
+        """Whether events of a fence are wanted."""
+        return self.fences is not None and (not self.fences or fence_id in self.fences)
 
     def tiles(self) -> list[int]:
         """Tiles that an area touches, at its own level; nothing for the other kinds."""

@@ -15,7 +15,7 @@ from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
 from hub.edge.api.registry import drivers as fleet_drivers
-from hub.edge.api.registry import phone_tokens, shares, vehicles
+from hub.edge.api.registry import groups, phone_tokens, shares, vehicles
 from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords
@@ -39,6 +39,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *positions.routes(past),
         *fleet_drivers.routes(node, registry),
         *phone_tokens.routes(node, registry),
+        *groups.routes(node, registry),
         *vehicles.routes(node, registry),
         *shares.routes(node, registry),
         *fences.routes(node, registry),

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from starlette.responses import Response
 
 from hub.core.live.fleet import Fleet
 from hub.core.live.hub import ONLINE
 from hub.core.live.update import Update
+from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access
-from hub.edge.http.operations import Operation, Plain
+from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pieces import Pieces
 from hub.edge.http.problems import Problem
 from hub.edge.node import Node
@@ -38,19 +40,31 @@ FRESH = timedelta(seconds=90)
 _decode = msgspec.json.Decoder(StoredPosition).decode
 
 
+class FeedQuery(Struct):
+    """``group``: names of groups, separated by commas."""
+
+    group: str | None = None
+
+
 def routes(node: Node) -> list[Operation]:
     slices = node.slices
 
-    async def geojson(call: Plain) -> Response:
+    def seen(call: Call[FeedQuery, None], fleet: Fleet) -> list[Update]:
+        """The latest positions that are asked for and may be seen."""
+        sees = fleet.filter(call.principal.groups, groups_of(call.query.group))
+        updates = fleet.latest.values()
+        return [update for update in updates if sees is None or sees(update.driver_id)]
+
+    async def geojson(call: Call[FeedQuery, None]) -> Response:
         fleet = node.hub.fleet(call.fleet)
 
         def features(updates: Sequence[Update]) -> bytes:
             return b",".join(_feature(fleet, update) for update in updates)
 
-        pieces = await slices.encode(list(fleet.latest.values()), features, between=b",")
+        pieces = await slices.encode(seen(call, fleet), features, between=b",")
         return Pieces([HEAD, *pieces, b"]}"], media_type="application/geo+json")
 
-    async def vehicle_positions(call: Plain) -> Response:
+    async def vehicle_positions(call: Call[FeedQuery, None]) -> Response:
         fleet = node.hub.fleet(call.fleet)
         if gtfs is None:
             raise Problem(501, "GTFS-Realtime needs the extra: pip install 'location-hub[gtfs]'")
@@ -68,7 +82,7 @@ def routes(node: Node) -> list[Operation]:
             # A message may be written in parts: a reader joins the entities of all (protobuf, "Last One Wins").
             return bytes(feed.SerializePartialToString())
 
-        pieces = await slices.encode(list(fleet.latest.values()), entities)
+        pieces = await slices.encode(seen(call, fleet), entities)
         return Pieces([head.SerializeToString(), *pieces], media_type="application/x-protobuf")
 
     return [
@@ -79,6 +93,7 @@ def routes(node: Node) -> list[Operation]:
             geojson,
             access=Access.FLEET,
             summary="The live fleet as GeoJSON",
+            query=FeedQuery,
             media=("application/geo+json",),
         ),
         Operation(
@@ -88,6 +103,7 @@ def routes(node: Node) -> list[Operation]:
             vehicle_positions,
             access=Access.FLEET,
             summary="The live fleet as GTFS-Realtime vehicle positions",
+            query=FeedQuery,
             media=("application/x-protobuf",),
             problems=(501,),
         ),

@@ -8,6 +8,7 @@ GET /api/v1/nearby              the drivers within a radius, nearest first
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,7 @@ from hub.core.live.late import Late
 from hub.core.live.update import Update
 from hub.core.nouns import Latitude, Longitude, Position
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
+from hub.edge.api.registry.answers import groups_of
 from hub.edge.documents.schemas import reference
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -73,10 +75,12 @@ class Nearby(Struct, rename="camel"):
 
 
 class DriversQuery(Struct):
-    """A cursor holds for one run of the hub."""
+    """A cursor holds for one run of the hub. ``group``: names of groups, separated by commas. A page may have fewer
+    drivers than ``limit``, and a following page."""
 
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
     cursor: str | None = None
+    group: str | None = None
 
 
 class NearbyQuery(Struct):
@@ -95,6 +99,7 @@ class NearbyQuery(Struct):
             extra_json_schema={"pattern": "^(online|stale|offline)(,(online|stale|offline))*$"},
         ),
     ] = None
+    group: str | None = None
 
     def statuses(self) -> frozenset[str] | None:
         """The wanted statuses; None for all. Raises ``Problem`` 422."""
@@ -126,6 +131,9 @@ def routes(node: Node) -> list[Operation]:
                 raise invalid("cursor", "belongs to an earlier run of the hub: begin with the first page")
         updates = list(islice(fleet.latest.values(), start, start + query.limit))
         end = start + len(updates)
+        sees = fleet.filter(call.principal.groups, groups_of(query.group))
+        if sees is not None:
+            updates = [update for update in updates if sees(update.driver_id)]
         following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
         return await page(slices, call.request, "drivers", updates, following, make=partial(driver_of, fleet))
 
@@ -142,7 +150,8 @@ def routes(node: Node) -> list[Operation]:
     async def nearby(call: Call[NearbyQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
-        found = await _nearest(slices, fleet, query)
+        sees = fleet.filter(call.principal.groups, groups_of(query.group))
+        found = await _nearest(slices, fleet, query, sees)
         answer = Nearby([driver_of(fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
@@ -179,14 +188,16 @@ def routes(node: Node) -> list[Operation]:
     ]
 
 
-async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
-    """(metres, latest position) of the nearest drivers, measured piece by piece."""
+async def _nearest(
+    slices: Slices, fleet: Fleet, query: NearbyQuery, sees: Callable[[str], bool] | None
+) -> list[tuple[float, Update]]:
+    """(metres, latest position) of the nearest drivers that are seen, measured piece by piece."""
     radius, statuses = query.radius, query.statuses()
     south, north = _latitudes(query, radius)
     nearest: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
     async with nullcontext() if count_tiles(LEVEL, circle) <= PIECE else slices.slice():
-        candidates = list(fleet.grid.near(circle))
+        candidates = list(fleet.grid.near(circle) if sees is None else filter(sees, fleet.grid.near(circle)))
     few = len(candidates) <= FEW
     for start in range(0, len(candidates), TURN):
         async with nullcontext() if few else slices.slice():

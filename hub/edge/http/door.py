@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from starlette.requests import Request
 
@@ -19,8 +20,12 @@ from hub.identity.tokens import Unauthenticated, Undecided
 class Door:
     """Authenticates the requests of one node."""
 
-    def __init__(self, identity: Identity, addresses: Addresses) -> None:
+    def __init__(
+        self, identity: Identity, addresses: Addresses, check_driver: Callable[[Principal, str], None]
+    ) -> None:
+        """``check_driver`` raises ``Problem`` 404 for a driver that a principal does not see."""
         self.settings, self.identity, self.addresses = identity.settings, identity, addresses
+        self.check_driver = check_driver
 
     async def principal(self, request: Request) -> Principal:
         """The principal of ``Authorization: Bearer``; on an open hub the role open. Raises ``Problem`` 401, 403, 429

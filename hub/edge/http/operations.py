@@ -164,6 +164,8 @@ class Operation(Route):
         else:
             principal = await self.door.principal(request)
             authorize(self.access, principal, self._driver(request))
+            if principal.groups is not None and (named := _named(request)) is not None:
+                self.door.check_driver(principal, named)
         if self.requires is not None:
             self.requires(settings)
         if self.json_only:
@@ -177,14 +179,17 @@ class Operation(Route):
 
     def _driver(self, request: Request) -> str | None:
         """The driver that a request names, where access depends on it."""
-        if self.access is not Access.DRIVER:
-            return None
-        named: str | None = request.path_params.get("driver_id")
-        return named if named is not None else request.query_params.get("driverId")
+        return _named(request) if self.access is Access.DRIVER else None
 
     async def _body(self, request: Request, limit: int) -> Any:
         data = await body_of(request, limit)
         return document_of(data, self.body) if self.decode is None else self.decode(data)
+
+
+def _named(request: Request) -> str | None:
+    """The driver that a path or a parameter names."""
+    named: str | None = request.path_params.get("driver_id")
+    return named if named is not None else request.query_params.get("driverId")
 
 
 def _id(name: str, text: str) -> Any:

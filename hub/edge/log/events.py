@@ -1,15 +1,18 @@
-"""Sends events of the recorder (trips) and alerts of the notifier to subscribers: the only data that comes back from
-the durable path."""
+"""Sends events of the recorder (trips, fences) and alerts of the notifier to subscribers: the only data that comes back
+from the durable path."""
 
 from __future__ import annotations
 
 import asyncio
 
-from hub.core.live.hub import Hub
+import msgspec
+
+from hub.core.live.hub import FenceChange, Hub
 from hub.logs import Action, get_logger
 from hub.stores.redis.alert_stream import AlertFeed
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.event_reader import EventFeed
+from hub.wire.events import Event, FenceMessage
 
 log = get_logger()
 
@@ -17,6 +20,11 @@ BLOCK = 1.0
 """Seconds that one read waits for events."""
 
 RETRY = 1.0
+
+FENCE = b'{"type":"fence",'
+"""Beginning of the message of a fence."""
+
+_fence = msgspec.json.Decoder(FenceMessage)
 
 
 async def announce(hub: Hub, redis_url: str, patience: float) -> None:
@@ -36,7 +44,7 @@ async def announce(hub: Hub, redis_url: str, patience: float) -> None:
             for error in bad:
                 log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
             for event in events:
-                hub.announce(event.fleet, event.driver_id, event.payload)
+                _pass_on(hub, event)
     finally:
         await redis.aclose()
 
@@ -57,3 +65,25 @@ async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
                 hub.alert(event.fleet, event.driver_id, event.payload)
     finally:
         await redis.aclose()
+
+
+def _pass_on(hub: Hub, event: Event) -> None:
+    if not event.payload.startswith(FENCE):
+        hub.announce(event.fleet, event.driver_id, event.payload)
+        return
+    try:
+        message = _fence.decode(event.payload)
+    except msgspec.MsgspecError as error:
+        log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
+        return
+    hub.fence(event.fleet, event.driver_id, change_of(message), event.payload)
+
+
+def change_of(message: FenceMessage) -> FenceChange:
+    """What an event of a fence tells of who is inside."""
+    inside: bool | None = None
+    if message.removed or message.exited_at is not None:
+        inside = False
+    elif message.event in ("entered", "dwelled", "revised"):
+        inside = True
+    return FenceChange(message.fence_id, message.entered_at, inside)

@@ -34,7 +34,7 @@ async def admit(node: Node, websocket: WebSocket) -> Principal:
             raise Unauthenticated("the page is of another site than the ticket")
         principal = await node.identity.tickets.redeem(given[0], headers.get("origin"))
         node.identity.check(principal)
-        return principal
+        return node.identity.limited(principal)
     except Unauthenticated as error:
         raise Problem(401, str(error), headers=CHALLENGE) from error
     except Undecided as error:

@@ -119,17 +119,20 @@ class Sockets:
             for sockets in self.slices:
                 for count, socket in enumerate(list(sockets.values())):
                     if directory.refusal(socket.client.principal) is not None:
-                        self._close_revoked(socket)
+                        self._close_revoked(socket, Close.REVOKED)
+                        await asyncio.sleep(0)
+                    elif directory.groups(socket.client.principal) != socket.client.principal.groups:
+                        self._close_revoked(socket, Close.RIGHTS_CHANGED)
                         await asyncio.sleep(0)
                     elif count % REVOKE_CHUNK == 0:
                         await asyncio.sleep(0)
 
-    def _close_revoked(self, socket: Open) -> None:
+    def _close_revoked(self, socket: Open, code: Close) -> None:
         try:
-            socket.close(Close.REVOKED)
+            socket.close(code)
         except Exception:
             log.exception(Action.INTERNAL_ERROR, where="revoke")
-            socket.abort(Close.REVOKED)
+            socket.abort(code)
 
     async def dismiss(self, spread: float, deadline: float) -> None:
         """Send ``bye`` and close every socket, over ``spread`` seconds; cut the rest at ``deadline`` (loop time)."""

@@ -34,7 +34,8 @@ class Fold(Protocol):
         ...
 
     async def idle(self, connection: Connection) -> int:
-        """Called in a transaction of its own while no positions arrive: go on with what is left to do. Returns the number
+        """Called in a transaction of its own while no positions arrive: go on with what is left to do. Returns the
+        number
         of events."""
         ...
 

@@ -92,6 +92,10 @@ class Conditions:
         )
         return 0
 
+    async def idle(self, connection: Connection) -> int:
+        """See ``Fold``. Nothing is left to do."""
+        return 0
+
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None:
         """See ``Fold``. The table has the conditions that hold."""
         for driver in since:

@@ -46,7 +46,8 @@ PIECE = 8_192
 
 
 class Job(NamedTuple):
-    """A driver to be folded again: from the first to the last instant that changed. ``queued``: whether it comes from the
+    """A driver to be folded again: from the first to the last instant that changed. ``queued``: whether it comes from
+    the
     queue, and may be continued later."""
 
     since: int

@@ -1,15 +1,18 @@
-"""Subscriptions without positions: alerts about drivers wherever a map is, and nothing else."""
+"""Subscriptions without positions: fences and alerts of drivers wherever a map is, and nothing else."""
 
 from __future__ import annotations
 
 import pytest
 
 from hub.core.geo.areas import BBox
+from hub.core.live.hub import FenceChange
 from hub.core.live.subscriptions import Subscription
+from hub.core.principal import Principal, Role
 from tests.support.live.conversations import DUBAI, MINUTE, NINE, World
 from tests.support.live.fakes import DISPATCHER, Peer
 
 ALERT = b'{"type":"alert"}'
+FENCE = b'{"type":"fence"}'
 ELSEWHERE = BBox(0, 0, 1, 1)
 
 
@@ -97,3 +100,40 @@ def test_it_ends(world: World) -> None:
     world.hub.alert("f", "d1", ALERT)
     world.hub.heartbeat(screen.client, NINE)
     assert types(screen) == ["unsubscribed"]
+
+
+def fences(world: World, id: str = "facts") -> Peer:
+    peer = Peer(world.hub, DISPATCHER)
+    world.hub.subscribe(peer.client, Subscription(id, fences=frozenset(), positions=False))
+    return peer
+
+
+def test_it_begins_with_who_is_inside_and_has_the_events_of_fences(world: World) -> None:
+    world.publish("d1")
+    world.hub.fence("f", "d1", FenceChange("port", NINE, inside=True), FENCE)
+    screen = fences(world)
+    inside = {"type": "fences", "driverId": "d1", "inside": [["port", "2026-03-04T09:00:00Z"]]}
+    assert [message for message in screen.read() if message["type"] == "fences"] == [inside]
+    world.hub.fence("f", "d1", FenceChange("port", NINE, inside=False), FENCE)
+    # A driver that has visits and no latest position, as after Redis was lost.
+    world.hub.fence("f", "d2", FenceChange("port", NINE, inside=True), FENCE)
+    assert types(screen) == ["fence", "fence"]
+    later = fences(world)
+    assert [message["driverId"] for message in later.read() if message["type"] == "fences"] == ["d2"]
+
+
+def test_a_user_with_groups_has_the_facts_of_their_drivers(world: World) -> None:
+    world.publish("d1")
+    world.publish("d2")
+    principal = Principal("f", Role.DISPATCHER, groups=frozenset({"north"}))
+    screen = Peer(world.hub, principal)
+    world.hub.subscribe(screen.client, Subscription("facts", fences=frozenset(), alerts=True, positions=False))
+    screen.read()
+    world.hub.fence("f", "d1", FenceChange("port", NINE, inside=True), FENCE)
+    world.hub.alert("f", "d1", ALERT)
+    assert screen.read() == []
+    world.hub.regroup({"f": {"d1": frozenset({"north"})}})
+    assert types(screen) == ["fences"]
+    world.hub.alert("f", "d1", ALERT)
+    world.hub.alert("f", "d2", ALERT)
+    assert types(screen) == ["alert"]

@@ -347,7 +347,7 @@ def access_token(settings: Settings, session: Session) -> tuple[str, int]:
     left = ceil(session.expires_at.timestamp() - time.time())
     lifetime = max(1, min(int(settings.access_lifetime), left))
     user, sid = str(session.user_id), str(session.id)
-    return issue(settings, session.fleet, session.role, user, lifetime, session=sid), lifetime
+    return issue(settings, session.fleet, session.role, user, lifetime, session=sid, groups=session.groups), lifetime
 
 
 def cookie(settings: Settings, request: Request, token: str, lifetime: int) -> str:

@@ -7,12 +7,12 @@ POST /api/v1/users/{id}/password           a new one-time password
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
-from hub.core.names import Username
+from hub.core.names import Groups, Username
 from hub.edge.api.accounts.logins import require_logins
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored
@@ -45,15 +45,20 @@ class UsersQuery(Struct):
 
 
 class NewUser(Struct, rename="camel", forbid_unknown_fields=True):
+    """``groups``: a dispatcher sees the drivers in these groups only; the whole fleet without."""
+
     username: Username
     role: UserRole
+    groups: Groups | None = None
 
 
 class UserChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """Absent fields do not change. A ``disabled`` user may not log in, and has no session."""
+    """Absent fields do not change; ``groups`` of null are the whole fleet. A ``disabled`` user may not log in, and has
+    no session."""
 
     username: Username | UnsetType = UNSET
     role: UserRole | UnsetType = UNSET
+    groups: Groups | UnsetType | None = UNSET
     disabled: bool | UnsetType = UNSET
 
 
@@ -88,7 +93,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         username = new.username.lower()
         async with registry.transaction() as connection:
             try:
-                made = await add_user(connection, call.fleet, username, new.role, hashed)
+                made = await add_user(connection, call.fleet, username, new.role, hashed, groups_of(new.groups))
             except NameTaken as error:
                 raise name_taken(username) from error
         return welcome(made, password, 201, {"location": f"{PATH}/{made.user_id}"})
@@ -116,6 +121,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
                     username=username,
                     role=given(wanted.role),
                     disabled=given(wanted.disabled),
+                    groups=groups_of(wanted.groups),
                 )
             except NameTaken as error:
                 raise name_taken(username or "") from error
@@ -217,6 +223,11 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             requires=require_logins,
         ),
     ]
+
+
+def groups_of(names: Any) -> Any:
+    """Groups in order, each once; UNSET and None stay."""
+    return sorted(set(names)) if isinstance(names, list) else names
 
 
 def welcome(made: User, password: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:

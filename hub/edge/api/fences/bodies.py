@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 from hub.core.fences.rings import BadShape, check
 from hub.core.fences.schedules import Schedule
@@ -24,8 +25,8 @@ Radius = Annotated[float, Meta(gt=0)]
 
 class NewFence(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
     """``shape`` is GeoJSON, longitude first: a Point with ``radius`` is a circle, a LineString or MultiLineString with
-    ``radius`` is a corridor of twice that width, a Polygon or MultiPolygon is an area. ``watch``: the drivers and groups
-    that it watches; all without any."""
+    ``radius`` is a corridor of twice that width, a Polygon or MultiPolygon is an area. ``watch``: the drivers and
+    groups that it watches; all without any."""
 
     name: Called
     shape: Shape
@@ -35,7 +36,7 @@ class NewFence(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults
     schedule: Schedule | None = None
     colour: Colour | None = None
     category: Short | None = None
-    attributes: Raw | None = None
+    attributes: Raw = field(default_factory=Raw)
 
 
 class FenceChange(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
@@ -50,7 +51,7 @@ class FenceChange(Struct, rename="camel", forbid_unknown_fields=True, omit_defau
     schedule: Schedule | UnsetType | None = UNSET
     colour: Colour | UnsetType | None = UNSET
     category: Short | UnsetType | None = UNSET
-    attributes: Raw | UnsetType | None = UNSET
+    attributes: Raw = field(default_factory=Raw)
 
 
 def fields_of(wanted: NewFence | FenceChange, before: Fence | None = None) -> FenceFields:
@@ -58,7 +59,9 @@ def fields_of(wanted: NewFence | FenceChange, before: Fence | None = None) -> Fe
 
     def value(name: str) -> Any:
         given = getattr(wanted, name)
-        return getattr(before, name) if given is UNSET else given
+        # Raw JSON has no UNSET: what is absent is empty.
+        absent = given is UNSET or (name == "attributes" and not given)
+        return getattr(before, name, None) if absent else given
 
     return checked(FenceFields(**{name: value(name) for name in FenceFields.__struct_fields__}))
 
@@ -74,17 +77,13 @@ def checked(fields: FenceFields, path: str = "") -> FenceFields:
             zone(fields.schedule.timezone)
         except ValueError as error:
             raise invalid(f"{path}schedule.timezone", str(error)) from error
-    if fields.attributes is not None:
+    if isinstance(fields.attributes, Raw):
         try:
             kept = checked_attributes(fields.attributes)
         except Rejected as error:
             raise _attributes(path, str(error)) from error
-        # NUL is valid in JSON, and no text of PostgreSQL holds it unescaped.
-        fields = FenceFields(*[kept if name == "attributes" else getattr(fields, name) for name in _NAMES])
+        fields = msgspec.structs.replace(fields, attributes=kept)
     return fields
-
-
-_NAMES = FenceFields.__struct_fields__
 
 
 def _attributes(path: str, detail: str) -> Problem:

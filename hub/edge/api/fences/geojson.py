@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Raw, Struct, field
 from starlette.responses import Response
 
 from hub.core.fences.schedules import Schedule
@@ -44,7 +44,7 @@ class FenceProperties(Struct, rename="camel", omit_defaults=True):
     schedule: Schedule | None = None
     colour: Colour | None = None
     category: Short | None = None
-    attributes: Raw | None = None
+    attributes: Raw = field(default_factory=Raw)
 
 
 class FenceFeature(Struct):
@@ -97,7 +97,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         wanted = []
         for n, one in enumerate(call.body.features):
             properties = one.properties
-            values = {name: getattr(properties, name, None) for name in FenceFields.__struct_fields__}
+            values: dict[str, Any] = {name: getattr(properties, name, None) for name in FenceFields.__struct_fields__}
             async with node.slices.slice():
                 wanted.append(checked(FenceFields(**values | {"shape": one.geometry}), f"features[{n}]."))
         made = []

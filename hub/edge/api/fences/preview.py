@@ -16,7 +16,7 @@ from hub.core.fences.rings import BadShape, check
 from hub.core.fences.shapes import Definition, FenceRules, Shape, Watch
 from hub.core.names import Id
 from hub.edge.api.fences.bodies import Radius
-from hub.edge.api.pages import Instant, Span
+from hub.edge.api.pages import Moment, Span
 from hub.edge.api.registry.answers import answer
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
@@ -30,9 +30,6 @@ MOST = 2_000_000
 TIMEOUT = 60.0
 """Seconds until a preview is given up."""
 
-NICENESS = 10
-"""Live positions go first, as before the recorder."""
-
 
 class Preview(Struct, rename={"since": "from", "until": "to", "driver_ids": "drivers"}, forbid_unknown_fields=True):
     """The fence, and the span of the positions, by default the last 24 hours. ``drivers``: whose visits are wanted; all
@@ -41,8 +38,8 @@ class Preview(Struct, rename={"since": "from", "until": "to", "driver_ids": "dri
     shape: Shape
     radius: Radius | None = None
     rules: FenceRules = FenceRules()
-    since: Instant | None = None
-    until: Instant | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     driver_ids: Annotated[list[Id], Meta(max_length=1_000)] | None = None
 
 
@@ -79,9 +76,12 @@ def routes(node: Node) -> list[Operation]:
             check(wanted.shape, wanted.radius)
         except BadShape as bad:
             raise invalid(bad.field, bad.detail) from bad
-        since, until = Span(since=wanted.since, until=wanted.until).resolve(node.settings)
+        since, until = Span(since=wanted.since, until=wanted.until).resolve(node.settings, call.fleet)
         definition = Definition("preview", wanted.shape, wanted.radius, wanted.rules, Watch())
-        asked = _Asked(call.fleet, definition, since, until, wanted.driver_ids, MOST)
+        drivers = node.sight.drivers(call.principal)
+        if wanted.driver_ids is not None:
+            drivers = [id for id in wanted.driver_ids if node.sight.sees(call.principal, id)]
+        asked = _Asked(call.fleet, definition, since, until, drivers, MOST)
         if running.locked():
             raise unavailable("another preview is running", 2.0)
         async with running:
@@ -117,7 +117,6 @@ async def _look(node: Node, asked: bytes) -> _Found:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env={**os.environ, "HUB_DATABASE_URL": node.settings.database_url},
-        preexec_fn=lambda: os.nice(NICENESS),
     )
     try:
         async with asyncio.timeout(TIMEOUT):

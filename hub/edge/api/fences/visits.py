@@ -23,6 +23,7 @@ from starlette.responses import Response, StreamingResponse
 from hub.core.nouns import ID_PATTERN
 from hub.edge.api.history.past import Past
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
@@ -49,20 +50,24 @@ COLUMNS = (
 
 
 class VisitsQuery(Span, rename={"since": "from", "until": "to", "fence_id": "fence", "driver_id": "driverId"}):
-    """Visits that began in the span; of one ``fence`` and of one driver where they are given."""
+    """Visits that began in the span; of one ``fence``, of one driver and of drivers in one ``group`` where
+    they are given; names of groups are separated by commas."""
 
     fence_id: UUID | None = None
     driver_id: str | None = None
+    group: str | None = None
     format: Literal["json", "csv"] = "json"
     limit: Annotated[int, Meta(ge=1, le=5_000)] = 500
     cursor: str | None = None
 
 
 class CrossingsQuery(Span, rename={"since": "from", "until": "to", "fence_id": "fence", "driver_id": "driverId"}):
-    """Crossings that began in the span; of one ``fence`` and of one driver where they are given."""
+    """Crossings that began in the span; of one ``fence``, of one driver and of drivers in one ``group`` where
+    they are given; names of groups are separated by commas."""
 
     fence_id: UUID | None = None
     driver_id: str | None = None
+    group: str | None = None
     limit: Annotated[int, Meta(ge=1, le=5_000)] = 500
     cursor: str | None = None
 
@@ -94,7 +99,8 @@ def routes(past: Past) -> list[Operation]:
         query = call.query
         if query.driver_id is not None and not ID_PATTERN.match(query.driver_id):
             raise invalid("driverId", "must be a driver id: 1 to 64 letters, digits and . _ : -", Code.PATTERN)
-        return Wanted(query.fence_id, query.driver_id)
+        drivers = past.node.sight.drivers(call.principal, groups_of(query.group))
+        return Wanted(query.fence_id, query.driver_id, drivers)
 
     def begin_of(query: VisitsQuery | CrossingsQuery, since: datetime) -> tuple[datetime, tuple[str, UUID]]:
         if query.cursor is None:
@@ -106,7 +112,7 @@ def routes(past: Past) -> list[Operation]:
 
     async def visits(call: Call[VisitsQuery, None]) -> Response:
         query, wanted = call.query, wanted_of(call)
-        since, until = query.resolve(settings)
+        since, until = query.resolve(settings, call.fleet)
         if query.format == "csv":
             if query.cursor is not None:
                 raise invalid("format", "a file has no pages: leave out the cursor")
@@ -124,7 +130,7 @@ def routes(past: Past) -> list[Operation]:
 
     async def crossings(call: Call[CrossingsQuery, None]) -> Response:
         query, wanted = call.query, wanted_of(call)
-        since, until = query.resolve(settings)
+        since, until = query.resolve(settings, call.fleet)
         start, after = begin_of(query, since)
         async with past.connection() as connection:
             found = await reads.crossings(connection, call.fleet, wanted, start, until, query.limit, after)
@@ -138,7 +144,9 @@ def routes(past: Past) -> list[Operation]:
         async with past.connection() as connection:
             if await fence(connection, call.fleet, fence_id) is None:
                 raise Problem(404, "there is no such fence")
-            found = await reads.inside(connection, call.fleet, Wanted(fence_id), MOST_INSIDE)
+            found = await reads.inside(
+                connection, call.fleet, Wanted(fence_id, None, past.node.sight.drivers(call.principal)), MOST_INSIDE
+            )
         return await page(slices, call.request, "visits", found, None)
 
     async def fences_around(call: Plain) -> Response:

@@ -6,7 +6,7 @@ GET /api/v1/positions/drivers   the drivers that were inside, since when and unt
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from hub.core.nouns import ID_PATTERN, Latitude, Longitude
 from hub.edge.api.history.past import Past
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, listed, page, written
+from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.problems import invalid
@@ -40,7 +41,9 @@ class _Box(Struct):
 
 
 class InsideQuery(Span):
-    """``bbox`` is ``west,south,east,north``; west > east crosses the antimeridian."""
+    """``bbox`` is ``west,south,east,north``; west > east crosses the antimeridian. ``group``: names of groups,
+    separated
+    by commas."""
 
     bbox: Annotated[
         str,
@@ -50,6 +53,7 @@ class InsideQuery(Span):
             extra_json_schema={"pattern": rf"^{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}$"},
         ),
     ]
+    group: str | None = None
 
 
 class PositionsQuery(InsideQuery):
@@ -84,6 +88,10 @@ def box_of(text: str) -> BBox:
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
 
+    def seen(call: Call[Any, None]) -> list[str] | None:
+        """The drivers that are asked for and may be seen; None for all."""
+        return past.node.sight.drivers(call.principal, groups_of(call.query.group))
+
     async def positions(call: Call[PositionsQuery, None]) -> Response:
         query = call.query
         bbox = box_of(query.bbox)
@@ -97,7 +105,9 @@ def routes(past: Past) -> list[Operation]:
                 raise invalid("cursor", "is not a cursor of this hub")
             start, after = max(since, cursor[0]), cursor[1:]
         async with past.connection() as connection:
-            found = await positions_inside(connection, call.fleet, bbox, start, until, query.limit, after)
+            found = await positions_inside(
+                connection, call.fleet, bbox, start, until, query.limit, after, drivers=seen(call)
+            )
         last = found[-1] if len(found) == query.limit else None
         following = encode_cursor(last.recorded_at, last.driver_id, *e7(last)) if last else None
         return await page(
@@ -114,7 +124,7 @@ def routes(past: Past) -> list[Operation]:
         bbox = box_of(query.bbox)
         since, until = query.resolve(settings, call.fleet)
         async with past.connection() as connection:
-            found = await who_was_inside(connection, call.fleet, bbox, since, until)
+            found = await who_was_inside(connection, call.fleet, bbox, since, until, drivers=seen(call))
         return listed("drivers", found)
 
     return [

@@ -18,6 +18,7 @@ from hub.core.nouns import ID_PATTERN
 from hub.core.time_zones import TimeZones, day
 from hub.edge.api.history.past import Past
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
+from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
@@ -36,13 +37,15 @@ class TripsQuery(Span):
 
 
 class DailyQuery(Struct, rename={"since": "from", "until": "to", "driver_id": "driverId"}):
-    """``from`` and ``to`` are days, both included; by default the last seven. ``by`` driver or fleet. ``tz``: the time
+    """``from`` and ``to`` are days, both included; by default the last seven. ``by`` driver or fleet. ``group``:
+    only drivers in these groups, names separated by commas. ``tz``: the time
     zone of the days, an IANA name; by default that of the fleet."""
 
     since: date | None = None
     until: date | None = None
     by: Literal["driver", "fleet"] = "driver"
     driver_id: str | None = None
+    group: str | None = None
     tz: str | None = None
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
     cursor: str | None = None
@@ -90,6 +93,8 @@ def routes(past: Past) -> list[Operation]:
             found = await trip(connection, call.fleet, id)
         if found is None or (call.principal.driver is not None and call.principal.driver != found.driver_id):
             raise Problem(404, "there is no such trip")
+        if not past.node.sight.sees(call.principal, found.driver_id):
+            raise Problem(404, "there is no such trip")
         return Response(msgspec.json.encode(found), media_type="application/json")
 
     async def daily(call: Call[DailyQuery, None]) -> Response:
@@ -118,7 +123,10 @@ def routes(past: Past) -> list[Operation]:
             if start < since or (after and not ID_PATTERN.match(after)):
                 raise invalid("cursor", "belongs to another query")
         async with past.connection() as connection:
-            if time_zone != await day_zone(connection, call.fleet):
+            drivers = past.node.sight.drivers(call.principal, groups_of(query.group))
+            # The sums of the fleet are of all its drivers.
+            some = query.by == "fleet" and drivers is not None
+            if some or time_zone != await day_zone(connection, call.fleet):
                 found = await days_in_zone(
                     connection,
                     call.fleet,
@@ -129,12 +137,20 @@ def routes(past: Past) -> list[Operation]:
                     by_driver=query.by == "driver",
                     driver_id=query.driver_id,
                     after=after,
+                    drivers=drivers,
                 )
             elif query.by == "fleet":
                 found = await fleet_days(connection, call.fleet, start, end, query.limit)
             else:
                 found = await days(
-                    connection, call.fleet, start, end, query.limit, driver_id=query.driver_id, after=after
+                    connection,
+                    call.fleet,
+                    start,
+                    end,
+                    query.limit,
+                    driver_id=query.driver_id,
+                    after=after,
+                    drivers=drivers,
                 )
         following = None
         if len(found) == query.limit:

@@ -55,6 +55,31 @@ class OldestFirst(Struct):
             raise invalid("cursor", "is not a cursor of this hub") from error
 
 
+class GroupedQuery(ListQuery):
+    """``q``: text in the id or a name, in any case. ``group``: names of groups, separated by commas."""
+
+    group: str | None = None
+
+    def groups(self) -> frozenset[str] | None:
+        """The groups. Raises ``Problem`` 422."""
+        return groups_of(self.group)
+
+
+def groups_of(text: str | None) -> frozenset[str] | None:
+    """The groups of a parameter ``group``; None without it. Raises ``Problem`` 422."""
+    if text is None:
+        return None
+    names = text.split(",")
+    if not all(map(ID_PATTERN.match, names)):
+        raise invalid("group", "must be names of groups, separated by commas: 1 to 64 letters, digits and . _ : -")
+    return frozenset(names)
+
+
+def in_order(names: Any) -> Any:
+    """Names of groups in order, each once; None stays."""
+    return None if names is None else sorted(set(names))
+
+
 def answer(thing: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A struct as JSON that no cache keeps. With a ``version`` it has an ``ETag``."""
     versioned = {"etag": etag(thing.version)} if hasattr(thing, "version") else {}

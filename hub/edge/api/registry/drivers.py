@@ -10,9 +10,9 @@ import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
-from hub.core.names import Id, Name, Short
+from hub.core.names import Groups, Id, Name, Short
 from hub.edge.api.pages import encode_cursor, page
-from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import GroupedQuery, answer, given, in_order, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -27,6 +27,7 @@ class NewDriver(Struct, rename="camel", forbid_unknown_fields=True):
     driver_id: Id
     name: Name = ""
     phone: Short = ""
+    groups: Groups = []
 
 
 class DriverChange(Struct, rename="camel", forbid_unknown_fields=True):
@@ -34,6 +35,7 @@ class DriverChange(Struct, rename="camel", forbid_unknown_fields=True):
 
     name: Name | UnsetType = UNSET
     phone: Short | UnsetType = UNSET
+    groups: Groups | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
 
 
@@ -45,18 +47,19 @@ class DriverPage(Struct, rename="camel", omit_defaults=True):
 
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
-    async def list_drivers(call: Call[ListQuery, None]) -> Response:
+    async def list_drivers(call: Call[GroupedQuery, None]) -> Response:
         query = call.query
         after = query.after()
+        among = node.sight.drivers(call.principal, query.groups())
         async with registry.transaction() as connection:
-            found = await drivers(connection, call.fleet, query.limit, after=after, text=query.q)
+            found = await drivers(connection, call.fleet, query.limit, after=after, text=query.q, among=among)
         following = encode_cursor(found[-1].driver_id) if len(found) == query.limit else None
         return unstored(await page(node.slices, call.request, "drivers", found, following))
 
     async def create(call: Call[None, NewDriver]) -> Response:
         new = call.body
         async with registry.transaction() as connection:
-            made = await add_driver(connection, call.fleet, new.driver_id, new.name, new.phone)
+            made = await add_driver(connection, call.fleet, new.driver_id, new.name, new.phone, in_order(new.groups))
         if made is None:
             raise taken("driverId", f"there is a driver {new.driver_id} already")
         return answer(made, 201, {"location": f"{PATH}/{made.driver_id}"})
@@ -82,6 +85,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 name=given(wanted.name),
                 phone=given(wanted.phone),
                 disabled=given(wanted.disabled),
+                groups=in_order(given(wanted.groups)),
             )
             if changed is None:
                 raise refusal("driver", await driver(connection, call.fleet, driver_id))
@@ -110,7 +114,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             list_drivers,
             access=Access.FLEET,
             summary="The fleet's registered drivers",
-            query=ListQuery,
+            query=GroupedQuery,
             answer=DriverPage,
         ),
         Operation(

@@ -147,7 +147,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         query = call.query
         after = query.after()
         async with registry.transaction() as connection:
-            found = await shares(connection, call.fleet, query.limit, after)
+            found = await shares(connection, call.fleet, query.limit, after, among=node.sight.drivers(call.principal))
         following = encode_cursor(found[-1].created_at, found[-1].id) if len(found) == query.limit else None
         return unstored(await page(node.slices, call.request, "shares", found, following))
 
@@ -156,6 +156,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         until = new.until(node.clock.now())
         base = public_url(settings, call.request)
         async with registry.transaction() as connection:
+            if not node.sight.sees(call.principal, new.driver_id):
+                raise invalid("driverId", "there is no such driver")
             known = new.driver_id in hub.fleet(call.fleet).latest
             if not known and await driver(connection, call.fleet, new.driver_id) is None:
                 raise invalid("driverId", "there is no such driver")
@@ -177,7 +179,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def delete(call: Plain) -> Response:
         id = call.ids["share_id"]
         async with registry.transaction() as connection:
-            if not await delete_share(connection, call.fleet, id):
+            if not await delete_share(connection, call.fleet, id, among=node.sight.drivers(call.principal)):
                 raise refusal("share", None)
         return no_content()
 

@@ -13,9 +13,10 @@ import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
-from hub.core.names import Id, Name, Short
+from hub.core.names import Groups, Id, Name, Short
+from hub.core.principal import Principal
 from hub.edge.api.pages import encode_cursor, page
-from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import GroupedQuery, answer, given, in_order, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -40,6 +41,7 @@ class NewVehicle(Struct, rename="camel", forbid_unknown_fields=True):
     vehicle_id: Id
     name: Name = ""
     plate: Short = ""
+    groups: Groups = []
     driver_id: Id | None = None
 
 
@@ -48,6 +50,7 @@ class VehicleChange(Struct, rename="camel", forbid_unknown_fields=True):
 
     name: Name | UnsetType = UNSET
     plate: Short | UnsetType = UNSET
+    groups: Groups | UnsetType = UNSET
     driver_id: Id | UnsetType | None = UNSET
 
 
@@ -59,11 +62,29 @@ class VehiclePage(Struct, rename="camel", omit_defaults=True):
 
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
-    async def list_vehicles(call: Call[ListQuery, None]) -> Response:
+    def sees(principal: Principal, vehicle: Vehicle) -> bool:
+        """Whether a principal sees a vehicle: one of its groups, or with a driver that it sees."""
+        return (
+            principal.groups is None
+            or not principal.groups.isdisjoint(vehicle.groups)
+            or (vehicle.driver_id is not None and node.sight.sees(principal, vehicle.driver_id))
+        )
+
+    async def list_vehicles(call: Call[GroupedQuery, None]) -> Response:
         query = call.query
         after = query.after()
+        groups = query.groups()
         async with registry.transaction() as connection:
-            found = await vehicles(connection, call.fleet, query.limit, after=after, text=query.q)
+            found = await vehicles(
+                connection,
+                call.fleet,
+                query.limit,
+                after=after,
+                text=query.q,
+                groups=groups,
+                limits=call.principal.groups,
+                drivers=node.sight.drivers(call.principal),
+            )
         following = encode_cursor(found[-1].vehicle_id) if len(found) == query.limit else None
         return unstored(await page(node.slices, call.request, "vehicles", found, following))
 
@@ -73,7 +94,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             registry.transaction() as connection,
             _assigning(connection, call.fleet, new.driver_id),
         ):
-            made = await add_vehicle(connection, call.fleet, new.vehicle_id, new.name, new.plate, new.driver_id)
+            made = await add_vehicle(
+                connection, call.fleet, new.vehicle_id, new.name, new.plate, new.driver_id, in_order(new.groups)
+            )
         if made is None:
             raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
         return answer(made, 201, {"location": f"{PATH}/{made.vehicle_id}"})
@@ -82,7 +105,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         vehicle_id = call.ids["vehicle_id"]
         async with registry.transaction() as connection:
             found = await vehicle(connection, call.fleet, vehicle_id)
-        if found is None:
+        if found is None or not sees(call.principal, found):
             raise refusal("vehicle", None)
         return answer(found)
 
@@ -100,6 +123,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                     name=given(wanted.name),
                     plate=given(wanted.plate),
                     driver_id=wanted.driver_id,
+                    groups=in_order(given(wanted.groups)),
                 )
             if changed is None:
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
@@ -122,7 +146,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             list_vehicles,
             access=Access.FLEET,
             summary="The fleet's vehicles",
-            query=ListQuery,
+            query=GroupedQuery,
             answer=VehiclePage,
         ),
         Operation(

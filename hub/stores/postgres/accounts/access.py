@@ -51,6 +51,15 @@ async def users(connection: asyncpg.Connection) -> dict[str, bool]:
     return {row[0]: row[1] async for rows in _chunks(connection, SQL.users) for row in rows}
 
 
+async def limits(connection: asyncpg.Connection) -> dict[str, frozenset[str] | None]:
+    """Id of every user -> the groups that it is limited to; None for the whole fleet."""
+    return {
+        row[0]: None if row[1] is None else frozenset(row[1])
+        async for rows in _chunks(connection, SQL.limits)
+        for row in rows
+    }
+
+
 async def ended_sessions(connection: asyncpg.Connection, age: float) -> set[str]:
     """Ids of sessions that were ended within the last ``age`` seconds."""
     return {row[0] async for rows in _chunks(connection, SQL.sessions, age) for row in rows}

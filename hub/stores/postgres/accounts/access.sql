@@ -6,6 +6,10 @@ SELECT fleet, driver_id FROM drivers WHERE disabled;
 -- All users: a user without a row was deleted.
 SELECT id::text, disabled FROM users;
 
+-- name: limits
+-- The groups that users are limited to, null for the whole fleet.
+SELECT id::text, groups FROM users;
+
 -- name: sessions
 -- Sessions that were ended within the last $1 seconds; access tokens of older ones have expired.
 SELECT id::text FROM sessions WHERE ended_at > now() - make_interval(secs => $1);

@@ -37,6 +37,7 @@ class Session(Struct):
     fleet: str
     username: str
     role: str
+    groups: list[str] | None
 
 
 class Refreshed(Struct):
@@ -72,7 +73,15 @@ async def refresh(connection: asyncpg.Connection, token: str) -> Refreshed | Reu
     row = await connection.fetchrow(SQL.holder, hashed, GRACE)
     if row is None:
         return None
-    session = Session(row["session_id"], row["expires_at"], row["user_id"], row["fleet"], row["username"], row["role"])
+    session = Session(
+        row["session_id"],
+        row["expires_at"],
+        row["user_id"],
+        row["fleet"],
+        row["username"],
+        row["role"],
+        row["groups"],
+    )
     if taken is not None:
         return Refreshed(session, await _add_token(connection, session.id))
     if not row["repeated"]:

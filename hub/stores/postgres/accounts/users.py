@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 import asyncpg
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from hub.stores.postgres.accounts import sessions
 from hub.stores.postgres.connection import collect, statements
@@ -19,12 +19,14 @@ UserRole = Literal["admin", "dispatcher"]
 
 
 class User(Struct, rename="camel"):
-    """A user as its fleet's admins see it. ``password_once``: the password is a one-time password. ``version`` rises
+    """A user as its fleet's admins see it. ``groups``: a dispatcher sees the drivers of these; all where None.
+    ``password_once``: the password is a one-time password. ``version`` rises
     with each change; instants are in UTC."""
 
     user_id: UUID
     username: str
     role: UserRole
+    groups: list[str] | None
     disabled: bool
     password_once: bool
     version: int
@@ -96,10 +98,15 @@ async def credentials_of(connection: asyncpg.Connection, fleet: str, user_id: UU
 
 
 async def add_user(
-    connection: asyncpg.Connection, fleet: str, username: str, role: UserRole, password_hash: str
+    connection: asyncpg.Connection,
+    fleet: str,
+    username: str,
+    role: UserRole,
+    password_hash: str,
+    groups: list[str] | None = None,
 ) -> User:
-    """The new user, with a one-time password. Raises ``NameTaken``."""
-    added = _user(await connection.fetchrow(SQL.add_user, fleet, username, role, password_hash))
+    """The new user, with a one-time password, limited to ``groups``. Raises ``NameTaken``."""
+    added = _user(await connection.fetchrow(SQL.add_user, fleet, username, role, password_hash, groups))
     if added is None:
         raise NameTaken(username)
     return added
@@ -125,8 +132,9 @@ async def change_user(
     username: str | None = None,
     role: UserRole | None = None,
     disabled: bool | None = None,
+    groups: list[str] | UnsetType | None = UNSET,
 ) -> User | None:
-    """Change the fields that are not None; None if no user has this ``version`` (None: any).
+    """Change the fields that are not None, and the given groups; None if no user has this ``version`` (None: any).
 
     Sessions of a user that is disabled, or not an admin any more, end. Needs a transaction. Raises ``LastAdmin`` and
     ``NameTaken``, after which nothing has changed.
@@ -138,7 +146,9 @@ async def change_user(
         was_admin = last = False
     try:
         async with connection.transaction():
-            row = await connection.fetchrow(SQL.change_user, fleet, user_id, version, username, role, disabled)
+            row = await connection.fetchrow(
+                SQL.change_user, fleet, user_id, version, username, role, disabled, *_given(groups)
+            )
             if row is not None and last:
                 raise LastAdmin
     except asyncpg.UniqueViolationError as error:
@@ -183,6 +193,11 @@ async def replace_password(
 async def rehash_password(connection: asyncpg.Connection, user_id: UUID, old_hash: str, new_hash: str) -> None:
     """Store a hash of the same password with other parameters; the user's version stays."""
     await connection.execute(SQL.rehash_password, user_id, old_hash, new_hash)
+
+
+def _given(groups: list[str] | UnsetType | None) -> tuple[bool, list[str] | None]:
+    """Whether a change has groups, and which."""
+    return (False, None) if isinstance(groups, UnsetType) else (True, groups)
 
 
 def _user(row: asyncpg.Record | None) -> User | None:

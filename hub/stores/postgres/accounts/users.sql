@@ -1,6 +1,6 @@
 -- name: list_users
 -- Users of fleet $1 after name $2 by name, at most $3.
-SELECT id AS user_id, username, role, disabled, password_once, version, created_at, updated_at
+SELECT id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at
 FROM users
 WHERE fleet = $1 AND username > $2
 ORDER BY username
@@ -12,7 +12,7 @@ SELECT fleet, username, role, disabled, password_once FROM users ORDER BY fleet,
 
 -- name: user
 -- User $2 of fleet $1.
-SELECT id AS user_id, username, role, disabled, password_once, version, created_at, updated_at
+SELECT id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at
 FROM users
 WHERE fleet = $1 AND id = $2;
 
@@ -29,11 +29,12 @@ SELECT id, fleet, username, role, password_hash, password_once, disabled FROM us
 SELECT id, fleet, username, role, password_hash, password_once, disabled FROM users WHERE fleet = $1 AND id = $2;
 
 -- name: add_user
--- A user of fleet $1 named $2 with role $3 and a one-time password (hash $4). No row if the name is taken, in any fleet.
-INSERT INTO users (fleet, username, role, password_hash, password_once)
-VALUES ($1, $2, $3, $4, true)
+-- A user of fleet $1 named $2 with role $3 and a one-time password (hash $4), limited to groups $5 where that is not null. No
+-- row if the name is taken, in any fleet.
+INSERT INTO users (fleet, username, role, password_hash, groups, password_once)
+VALUES ($1, $2, $3, $4, $5, true)
 ON CONFLICT (username) DO NOTHING
-RETURNING id AS user_id, username, role, disabled, password_once, version, created_at, updated_at;
+RETURNING id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at;
 
 -- name: has_user
 -- Whether fleet $1 has a user.
@@ -53,14 +54,14 @@ RETURNING id;
 SELECT id FROM users WHERE fleet = $1 AND role = 'admin' AND NOT disabled ORDER BY id FOR UPDATE;
 
 -- name: change_user
--- Give user $2 of fleet $1 a name $4, a role $5 and a state $6 where they are not null, if it has version $3 or that is
--- null. Of two concurrent changes the second waits for the first, and finds another version.
+-- Give user $2 of fleet $1 a name $4, a role $5 and a state $6 where they are not null, and the groups $8 (null: all) where
+-- $7 is true, if it has version $3 or that is null. Of two concurrent changes the second waits for the first, and finds another version.
 UPDATE users
 SET
     username = coalesce($4, username), role = coalesce($5, role), disabled = coalesce($6, disabled),
-    version = version + 1, updated_at = now()
+    groups = CASE WHEN $7 THEN $8::text[] ELSE groups END, version = version + 1, updated_at = now()
 WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR version = $3)
-RETURNING id AS user_id, username, role, disabled, password_once, version, created_at, updated_at;
+RETURNING id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at;
 
 -- name: delete_user
 -- Delete user $2 of fleet $1, if it has version $3 or that is null. Its sessions go with it.
@@ -71,7 +72,7 @@ DELETE FROM users WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR versio
 UPDATE users
 SET password_hash = $3, password_once = true, version = version + 1, updated_at = now()
 WHERE fleet = $1 AND id = $2
-RETURNING id AS user_id, username, role, disabled, password_once, version, created_at, updated_at;
+RETURNING id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at;
 
 -- name: replace_password
 -- Replace the password of user $1 (hash $2, if that still holds) by one that the user has chosen (hash $3).

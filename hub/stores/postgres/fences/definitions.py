@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from hub.core.fences.schedules import Schedule
 from hub.core.fences.shapes import Definition, FenceRules, Shape, Watch
@@ -37,7 +37,7 @@ class Fence(Struct, rename="camel", omit_defaults=True):
     schedule: Schedule | None = None
     colour: str | None = None
     category: str | None = None
-    attributes: Raw | None = None
+    attributes: Raw | UnsetType = UNSET
 
     @property
     def definition(self) -> Definition:
@@ -56,7 +56,7 @@ class FenceFields(Struct, frozen=True):
     schedule: Schedule | None
     colour: str | None
     category: str | None
-    attributes: Raw | None
+    attributes: Raw | UnsetType | None
 
     def columns(self) -> list[Any]:
         """Values of the statements."""
@@ -69,7 +69,7 @@ class FenceFields(Struct, frozen=True):
             None if self.schedule is None else _json(self.schedule),
             self.colour,
             self.category,
-            None if self.attributes is None else bytes(self.attributes).decode(),
+            bytes(self.attributes).decode() if isinstance(self.attributes, Raw) else None,
         ]
 
 
@@ -138,14 +138,14 @@ async def open_earlier(connection: asyncpg.Connection, fleet: str, id: UUID, sin
 
 
 def _fence(row: Any) -> Fence:
-    texts = ("shape", "rules", "watch", "schedule", "attributes")
-    kinds: tuple[Any, ...] = (Shape, FenceRules, Watch, Schedule, Raw)
+    texts = ("shape", "rules", "watch", "schedule")
+    kinds: tuple[Any, ...] = (Shape, FenceRules, Watch, Schedule)
     decoded = {
         name: None if row[name] is None else msgspec.json.decode(row[name], type=kind)
         for name, kind in zip(texts, kinds, strict=True)
     }
-    if decoded["attributes"] is not None:
-        decoded["attributes"] = Raw(row["attributes"].encode())
+    attributes = row["attributes"]
+    decoded["attributes"] = UNSET if attributes is None else Raw(attributes.encode())
     return Fence(**{**row, **decoded})
 
 

@@ -70,11 +70,9 @@ async def inside(connection: asyncpg.Connection, fleet: str, wanted: Wanted, lim
     return await collect(connection, _visit, SQL.inside, fleet, *wanted, limit)
 
 
-async def all_inside(connection: asyncpg.Connection) -> tuple[int, list[InsideNow]]:
-    """The id of the newest event, and the open visits of all fleets after it."""
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        newest = await connection.fetchval(SQL.last_event)
-        return newest, [InsideNow(*row) for row in await connection.fetch(SQL.all_inside)]
+async def all_inside(connection: asyncpg.Connection) -> list[InsideNow]:
+    """The open visits of all fleets."""
+    return await collect(connection, lambda row: InsideNow(*row), SQL.all_inside)
 
 
 async def names(connection: asyncpg.Connection, fleet: str, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -42,10 +42,6 @@ SELECT v.fleet, v.driver_id, v.fence_id, v.entered_at
 FROM visits AS v JOIN fences AS f ON f.id = v.fence_id
 WHERE v.exited_at IS NULL;
 
--- name: last_event
--- Id of the newest event, 0 without one.
-SELECT coalesce(max(id), 0) FROM events;
-
 -- name: names
 -- Names of the fences of fleet $1 with the ids $2, of deleted ones too.
 SELECT DISTINCT ON (fence_id) fence_id, definition ->> 'name' AS name FROM fence_versions

@@ -62,22 +62,31 @@ async def positions_inside(
     until: datetime,
     limit: int,
     after: tuple[str, int, int] = ("", *PLACE_BEFORE_ALL),
+    *,
+    drivers: list[str] | None = None,
 ) -> list[StoredPosition]:
     """Positions inside ``bbox`` (as in ``who_was_inside``; at most ``MANY_TILES``) in order of time, driver and place,
-    at most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7)."""
-    arguments = (fleet, *_e7(bbox), since, until, *after, limit)
+    at most ``limit``; of those at ``since`` the ones after a driver and place (latitude, longitude in e7). Only of
+    these ``drivers``, where they are given."""
+    arguments = (fleet, *_e7(bbox), since, until, *after, limit, drivers)
     return await collect(connection, _position, SQL.positions_inside, *arguments)
 
 
 async def who_was_inside(
-    connection: asyncpg.Connection, fleet: str, bbox: BBox, since: datetime, until: datetime
+    connection: asyncpg.Connection,
+    fleet: str,
+    bbox: BBox,
+    since: datetime,
+    until: datetime,
+    *,
+    drivers: list[str] | None = None,
 ) -> list[bytes]:
     """Drivers that were inside ``bbox`` (west, south, east, north in degrees, borders included; west > east crosses the
     antimeridian) from ``since`` to before ``until``, ordered by the first instant. Each piece is JSON of up to 500
     ``Inside``, separated by commas."""
     statement = INSIDE if count_tiles(bbox) <= MANY_TILES else INSIDE_WIDE
     # A cursor would keep PostgreSQL from answering in parallel. Reading a piece takes a few microseconds.
-    return [piece for (piece,) in await connection.fetch(statement, fleet, *_e7(bbox), since, until)]
+    return [piece for (piece,) in await connection.fetch(statement, fleet, *_e7(bbox), since, until, drivers)]
 
 
 def count_tiles(bbox: BBox) -> int:
@@ -139,10 +148,12 @@ async def days(
     *,
     driver_id: str | None = None,
     after: str = "",
+    drivers: list[str] | None = None,
 ) -> list[Day]:
-    """Sums of each driver, or of one, for each day from ``since`` to before ``until``, by day and driver, at most
+    """Sums of each driver, of one or of ``drivers``, for each day from ``since`` to before ``until``, by day and
+    driver, at most
     ``limit``; on the day ``since`` only drivers after ``after``."""
-    return await collect(connection, _day, SQL.days, fleet, since, until, driver_id, after, limit)
+    return await collect(connection, _day, SQL.days, fleet, since, until, driver_id, after, limit, drivers)
 
 
 async def fleet_days(connection: asyncpg.Connection, fleet: str, since: date, until: date, limit: int) -> list[Day]:
@@ -166,13 +177,14 @@ async def days_in_zone(
     by_driver: bool,
     driver_id: str | None = None,
     after: str = "",
+    drivers: list[str] | None = None,
 ) -> list[Day]:
     """The same as ``days`` or, without ``by_driver``, ``fleet_days``, for the days of any time zone."""
     if by_driver:
         return await collect(
-            connection, _day, SQL.days_in_zone, fleet, since, until, driver_id, after, limit, time_zone
+            connection, _day, SQL.days_in_zone, fleet, since, until, driver_id, after, limit, time_zone, drivers
         )
-    return await collect(connection, _day, SQL.fleet_days_in_zone, fleet, since, until, limit, time_zone)
+    return await collect(connection, _day, SQL.fleet_days_in_zone, fleet, since, until, limit, time_zone, drivers)
 
 
 def e7(position: StoredPosition) -> tuple[int, int]:

@@ -17,7 +17,8 @@ LIMIT $5;
 
 -- name: positions_inside
 -- Positions of fleet $1 inside a box, as in who_was_inside, from $6 to before $7, in order of time, driver and place; of
--- those at $6 the ones after driver $8 at the place $9, $10 (latitude, longitude in e7). At most $11.
+-- those at $6 the ones after driver $8 at the place $9, $10 (latitude, longitude in e7). At most $11. Only
+-- the drivers $12, where that is not null.
 SELECT
     driver_id, latitude_e7 / 1e7::double precision AS latitude, longitude_e7 / 1e7::double precision AS longitude,
     recorded_at, received_at, speed, heading, accuracy, altitude, battery, attributes
@@ -33,13 +34,15 @@ WHERE fleet = $1 AND recorded_at >= $6 AND recorded_at < $7
     ))
     AND latitude_e7 BETWEEN $3 AND $5
     AND (longitude_e7 BETWEEN $2 AND $4 OR $2 > $4 AND (longitude_e7 >= $2 OR longitude_e7 <= $4))
+    AND ($12::text[] IS NULL OR driver_id = ANY ($12))
 ORDER BY recorded_at, driver_id, latitude_e7, longitude_e7
 LIMIT $11;
 
 -- name: who_was_inside
 -- Drivers of fleet $1 that were inside a box (west $2, south $3, east $4, north $5, in e7; west > east crosses the
 -- antimeridian) from $6 to before $7: first and last time, and how many positions. The tiles that the box touches lead
--- to the candidates through the index positions_tile, whose expression this repeats.
+-- to the candidates through the index positions_tile, whose expression this repeats. Only the drivers $8, where that is not
+-- null.
 SELECT driver_id, min(recorded_at) AS first_at, max(recorded_at) AS last_at, count(*) AS positions
 FROM positions
 WHERE fleet = $1 AND recorded_at >= $6 AND recorded_at < $7
@@ -52,6 +55,7 @@ WHERE fleet = $1 AND recorded_at >= $6 AND recorded_at < $7
     ))
     AND latitude_e7 BETWEEN $3 AND $5
     AND (longitude_e7 BETWEEN $2 AND $4 OR $2 > $4 AND (longitude_e7 >= $2 OR longitude_e7 <= $4))
+    AND ($8::text[] IS NULL OR driver_id = ANY ($8))
 GROUP BY driver_id
 ORDER BY first_at, driver_id;
 
@@ -62,6 +66,7 @@ FROM positions
 WHERE fleet = $1 AND recorded_at >= $6 AND recorded_at < $7
     AND latitude_e7 BETWEEN $3 AND $5
     AND (longitude_e7 BETWEEN $2 AND $4 OR $2 > $4 AND (longitude_e7 >= $2 OR longitude_e7 <= $4))
+    AND ($8::text[] IS NULL OR driver_id = ANY ($8))
 GROUP BY driver_id
 ORDER BY first_at, driver_id;
 
@@ -130,10 +135,11 @@ WHERE id = $2 AND fleet = $1;
 
 -- name: days
 -- Sums of drivers of fleet $1 (all, or $4) from day $2 to before day $3; on day $2 only drivers after $5. At most $6.
+-- Only the drivers $7, where that is not null.
 SELECT driver_id, day, trips, distance, duration, moving_time, average_speed, max_speed
 FROM daily
 WHERE fleet = $1 AND day >= $2 AND day < $3 AND ($4::text IS NULL OR driver_id = $4)
-    AND (day, driver_id) > ($2, $5::text)
+    AND (day, driver_id) > ($2, $5::text) AND ($7::text[] IS NULL OR driver_id = ANY ($7))
 ORDER BY day, driver_id
 LIMIT $6;
 
@@ -150,7 +156,7 @@ LIMIT $4;
 SELECT time_zone FROM day_zones WHERE fleet = $1;
 
 -- name: days_in_zone
--- The same as days, from the trips, for the days of the time zone $7.
+-- The same as days, from the trips, for the days of the time zone $7, and the drivers $8.
 SELECT
     driver_id, (started_at AT TIME ZONE $7)::date AS day, count(*) AS trips,
     sum(distance::numeric)::double precision AS distance, sum(duration::numeric)::double precision AS duration,
@@ -159,13 +165,15 @@ SELECT
 FROM trips
 WHERE fleet = $1 AND started_at >= $2::date::timestamp AT TIME ZONE $7::text
     AND started_at < $3::date::timestamp AT TIME ZONE $7 AND ($4::text IS NULL OR driver_id = $4)
+    AND ($8::text[] IS NULL OR driver_id = ANY ($8))
 GROUP BY driver_id, (started_at AT TIME ZONE $7)::date
 HAVING ((started_at AT TIME ZONE $7)::date, driver_id) > ($2, $5::text)
 ORDER BY day, driver_id
 LIMIT $6;
 
 -- name: fleet_days_in_zone
--- The same as fleet_days, from the trips, for the days of the time zone $5.
+-- The same as fleet_days, from the trips, for the days of the time zone $5; of the drivers $6, where that is not
+-- null.
 SELECT
     (started_at AT TIME ZONE $5)::date AS day, count(DISTINCT driver_id) AS drivers, count(*) AS trips,
     sum(distance::numeric)::double precision AS distance, sum(duration::numeric)::double precision AS duration,
@@ -173,7 +181,7 @@ SELECT
     (sum(distance::numeric) / sum(duration::numeric))::double precision AS average_speed, max(max_speed) AS max_speed
 FROM trips
 WHERE fleet = $1 AND started_at >= $2::date::timestamp AT TIME ZONE $5::text
-    AND started_at < $3::date::timestamp AT TIME ZONE $5
+    AND started_at < $3::date::timestamp AT TIME ZONE $5 AND ($6::text[] IS NULL OR driver_id = ANY ($6))
 GROUP BY day
 ORDER BY day
 LIMIT $4;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -28,6 +29,7 @@ class Driver(Struct, rename="camel"):
     driver_id: str
     name: str
     phone: str
+    groups: list[str]
     disabled: bool
     version: int
     created_at: datetime
@@ -47,10 +49,18 @@ class TooManyTokens(Exception):
 
 
 async def drivers(
-    connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
+    connection: asyncpg.Connection,
+    fleet: str,
+    limit: int,
+    *,
+    after: str = "",
+    text: str = "",
+    among: list[str] | None = None,
 ) -> list[Driver]:
-    """Drivers of a fleet by id, at most ``limit``: those after an id, with ``text`` in their id or name in any case."""
-    return await collect(connection, lambda row: Driver(**row), SQL.list_drivers, fleet, after, text, limit)
+    """Drivers of a fleet by id, at most ``limit``: those after an id, with ``text`` in their id or name in any case,
+    and
+    ``among`` these ids (None: all)."""
+    return await collect(connection, lambda row: Driver(**row), SQL.list_drivers, fleet, after, text, limit, among)
 
 
 async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> Driver | None:
@@ -59,10 +69,15 @@ async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> 
 
 
 async def add_driver(
-    connection: asyncpg.Connection, fleet: str, driver_id: str, name: str = "", phone: str = ""
+    connection: asyncpg.Connection,
+    fleet: str,
+    driver_id: str,
+    name: str = "",
+    phone: str = "",
+    groups: Sequence[str] = (),
 ) -> Driver | None:
     """The new driver; None if the id is taken."""
-    return _driver(await connection.fetchrow(SQL.add_driver, fleet, driver_id, name, phone))
+    return _driver(await connection.fetchrow(SQL.add_driver, fleet, driver_id, name, phone, groups))
 
 
 async def change_driver(
@@ -74,9 +89,10 @@ async def change_driver(
     name: str | None = None,
     phone: str | None = None,
     disabled: bool | None = None,
+    groups: list[str] | None = None,
 ) -> Driver | None:
     """Change the fields that are not None; None if no driver has this ``version`` (None: any)."""
-    row = await connection.fetchrow(SQL.change_driver, fleet, driver_id, version, name, phone, disabled)
+    row = await connection.fetchrow(SQL.change_driver, fleet, driver_id, version, name, phone, disabled, groups)
     return _driver(row)
 
 

@@ -1,34 +1,36 @@
 -- name: list_drivers
--- Drivers of fleet $1 after id $2 by id, at most $4; those whose id or name has the text $3 in it, in any case.
-SELECT driver_id, name, phone, disabled, version, created_at, updated_at
+-- Drivers of fleet $1 after id $2 by id, at most $4; those whose id or name has the text $3 in it, in any case. Only the
+-- drivers $5, where that is not null.
+SELECT driver_id, name, phone, groups, disabled, version, created_at, updated_at
 FROM drivers
 WHERE fleet = $1 AND driver_id > $2
     AND ($3 = '' OR position(lower($3) IN lower(driver_id)) > 0 OR position(lower($3) IN lower(name)) > 0)
+    AND ($5::text[] IS NULL OR driver_id = ANY ($5))
 ORDER BY driver_id
 LIMIT $4;
 
 -- name: driver
 -- Driver $2 of fleet $1.
-SELECT driver_id, name, phone, disabled, version, created_at, updated_at
+SELECT driver_id, name, phone, groups, disabled, version, created_at, updated_at
 FROM drivers
 WHERE fleet = $1 AND driver_id = $2;
 
 -- name: add_driver
--- A new driver: fleet $1, id $2, name $3, phone $4. No row where there is one of this id.
-INSERT INTO drivers (fleet, driver_id, name, phone)
-VALUES ($1, $2, $3, $4)
+-- A new driver: fleet $1, id $2, name $3, phone $4, groups $5. No row where there is one of this id.
+INSERT INTO drivers (fleet, driver_id, name, phone, groups)
+VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
-RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
+RETURNING driver_id, name, phone, groups, disabled, version, created_at, updated_at;
 
 -- name: change_driver
--- Give driver $2 of fleet $1 a name $4, a phone $5 and a state $6 where they are not null, if it has version $3 or that
+-- Give driver $2 of fleet $1 a name $4, a phone $5, a state $6 and groups $7 where they are not null, if it has version $3 or that
 -- is null. Of two concurrent changes the second waits for the first, and finds another version.
 UPDATE drivers
 SET
     name = coalesce($4, name), phone = coalesce($5, phone), disabled = coalesce($6, disabled),
-    version = version + 1, updated_at = now()
+    groups = coalesce($7::text[], groups), version = version + 1, updated_at = now()
 WHERE fleet = $1 AND driver_id = $2 AND ($3::bigint IS NULL OR version = $3)
-RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
+RETURNING driver_id, name, phone, groups, disabled, version, created_at, updated_at;
 
 -- name: delete_driver
 -- Delete driver $2 of fleet $1, if it has version $3 or that is null. Its phone tokens go with it, and so do its shares.

@@ -40,10 +40,16 @@ class Shared(Struct):
 
 
 async def shares(
-    connection: asyncpg.Connection, fleet: str, limit: int, after: tuple[datetime, UUID] = BEFORE_ALL
+    connection: asyncpg.Connection,
+    fleet: str,
+    limit: int,
+    after: tuple[datetime, UUID] = BEFORE_ALL,
+    *,
+    among: list[str] | None = None,
 ) -> list[Share]:
-    """A fleet's shares that have not expired, oldest first, at most ``limit``: those after an instant and id."""
-    return await collect(connection, lambda row: Share(**row), SQL.list_shares, fleet, *after, limit)
+    """A fleet's shares that have not expired, oldest first, at most ``limit``: those after an instant and id, of the
+    drivers ``among`` these (None: all)."""
+    return await collect(connection, lambda row: Share(**row), SQL.list_shares, fleet, *after, limit, among)
 
 
 async def add_share(
@@ -55,9 +61,9 @@ async def add_share(
     return None if row is None else (token, Share(**row))
 
 
-async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID) -> bool:
-    """Delete a share; False if there is none."""
-    return await connection.fetchval(SQL.delete_share, fleet, id) is not None
+async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID, *, among: list[str] | None = None) -> bool:
+    """Delete a share; False if there is none of the drivers ``among`` these (None: all)."""
+    return await connection.fetchval(SQL.delete_share, fleet, id, among) is not None
 
 
 async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:

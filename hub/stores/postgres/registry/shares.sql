@@ -1,8 +1,10 @@
 -- name: list_shares
--- Shares of fleet $1 that have not expired, oldest first after $2, $3 (created_at, id), at most $4.
+-- Shares of fleet $1 that have not expired, oldest first after $2, $3 (created_at, id), at most $4. Only those of
+-- the drivers $5, where that is not null.
 SELECT id, driver_id, label, created_at, expires_at
 FROM shares
 WHERE fleet = $1 AND (created_at, id) > ($2, $3) AND expires_at > now()
+    AND ($5::text[] IS NULL OR driver_id = ANY ($5))
 ORDER BY created_at, id
 LIMIT $4;
 
@@ -18,8 +20,8 @@ WHERE (SELECT count(*) FROM shares WHERE fleet = $1 AND expires_at > now()) < $6
 RETURNING id, driver_id, label, created_at, expires_at;
 
 -- name: delete_share
--- Delete share $2 of fleet $1.
-DELETE FROM shares WHERE fleet = $1 AND id = $2 RETURNING id;
+-- Delete share $2 of fleet $1, if it is of one of the drivers $3 or that is null.
+DELETE FROM shares WHERE fleet = $1 AND id = $2 AND ($3::text[] IS NULL OR driver_id = ANY ($3)) RETURNING id;
 
 -- name: shared
 -- The driver of the share with hash $1: no row for a disabled driver, until it is enabled again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class Vehicle(Struct, rename="camel"):
     vehicle_id: str
     name: str
     plate: str
+    groups: list[str]
     driver_id: str | None
     version: int
     created_at: datetime
@@ -26,10 +28,21 @@ class Vehicle(Struct, rename="camel"):
 
 
 async def vehicles(
-    connection: asyncpg.Connection, fleet: str, limit: int, *, after: str = "", text: str = ""
+    connection: asyncpg.Connection,
+    fleet: str,
+    limit: int,
+    *,
+    after: str = "",
+    text: str = "",
+    groups: Collection[str] | None = None,
+    limits: Collection[str] | None = None,
+    drivers: list[str] | None = None,
 ) -> list[Vehicle]:
-    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate."""
-    return await collect(connection, lambda row: Vehicle(**row), SQL.list_vehicles, fleet, after, text, limit)
+    """Vehicles of a fleet by id, at most ``limit``: those after an id, with ``text`` in id, name or plate, and in one
+    of
+    ``groups``. With ``limits`` only those in one of these groups, or with one of the ``drivers``."""
+    wanted = (None if groups is None else list(groups), None if limits is None else list(limits), drivers or [])
+    return await collect(connection, lambda row: Vehicle(**row), SQL.list_vehicles, fleet, after, text, limit, *wanted)
 
 
 async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Vehicle | None:
@@ -44,14 +57,20 @@ async def vehicle_of(connection: asyncpg.Connection, fleet: str, driver_id: str)
 
 
 async def add_vehicle(
-    connection: asyncpg.Connection, fleet: str, vehicle_id: str, name: str, plate: str, driver_id: str | None
+    connection: asyncpg.Connection,
+    fleet: str,
+    vehicle_id: str,
+    name: str,
+    plate: str,
+    driver_id: str | None,
+    groups: Sequence[str] = (),
 ) -> Vehicle | None:
     """The new vehicle; None if the id is taken.
 
     Raises ``asyncpg.ForeignKeyViolationError`` for a driver that is not registered, ``asyncpg.UniqueViolationError``
     for the driver of another vehicle.
     """
-    return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, driver_id))
+    return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, name, plate, driver_id, groups))
 
 
 async def change_vehicle(
@@ -63,12 +82,21 @@ async def change_vehicle(
     name: str | None = None,
     plate: str | None = None,
     driver_id: str | UnsetType | None = UNSET,
+    groups: list[str] | None = None,
 ) -> Vehicle | None:
     """Change the given fields; None if no vehicle has this ``version`` (None: any). A driver of None removes the
     driver. Raises the errors of ``add_vehicle``."""
     assigns = driver_id is not UNSET
     row = await connection.fetchrow(
-        SQL.change_vehicle, fleet, vehicle_id, version, name, plate, assigns, driver_id if assigns else None
+        SQL.change_vehicle,
+        fleet,
+        vehicle_id,
+        version,
+        name,
+        plate,
+        assigns,
+        driver_id if assigns else None,
+        groups,
     )
     return _vehicle(row)
 
