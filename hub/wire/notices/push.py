@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import struct
 from datetime import datetime
@@ -25,8 +24,10 @@ from hub.wire.notices.requests import AGENT, Request
 RECORD_SIZE = 4_096
 """Of RFC 8188. A message is one record; push services take 4,096 bytes at least (RFC 8030)."""
 
-LONGEST_TEXT = 1_000
-"""Characters of the text, so that the record fits whatever they are."""
+LONGEST_TEXT = 1_500
+"""Bytes of the text, so that the record fits whatever the characters are: JSON takes two for a quotation mark."""
+
+LONGEST_TITLE = 300
 
 TOKEN_LIFETIME = 12 * 3_600
 """Seconds; RFC 8292 allows a day."""
@@ -67,7 +68,7 @@ def bytes_of(text: str) -> bytes:
     """Bytes of base64url without padding. Raises ``ValueError``."""
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError("must be base64url") from error
 
 
@@ -101,9 +102,8 @@ def public_key(private: str) -> str:
 
 def request(browser: Browser, private: str, contact: str, notice: Notice, now: datetime) -> Request:
     """The request to the push service of a browser. ``contact``: a mailto: or https: URL of the operator."""
-    shown = Shown(
-        notice.id, notice.type, notice.title, notice.text[:LONGEST_TEXT], notice.severity, notice.at, notice.driver_id
-    )
+    title, text = _cut(notice.title, LONGEST_TITLE), _cut(notice.text, LONGEST_TEXT)
+    shown = Shown(notice.id, notice.type, title, text, notice.severity, notice.at, notice.driver_id)
     headers = {
         "content-type": "application/octet-stream",
         "content-encoding": "aes128gcm",
@@ -155,6 +155,11 @@ def _point(text: str) -> ec.EllipticCurvePublicKey:
 
 def _raw(key: ec.EllipticCurvePublicKey) -> bytes:
     return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def _cut(text: str, size: int) -> str:
+    """The beginning of a text, at most so many bytes."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _topic(message_id: str) -> str:

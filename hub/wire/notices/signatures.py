@@ -7,7 +7,6 @@ webhook-signature: v1,<base64 of HMAC-SHA256 over "id.timestamp.body"> [v1,<with
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
@@ -35,7 +34,7 @@ def secret_key(text: str) -> bytes:
     """The bytes of a secret. Raises ``ValueError``."""
     try:
         return base64.b64decode(text.removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError(f"the secret must be base64, with or without {PREFIX} before it") from error
 
 

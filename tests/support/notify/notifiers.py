@@ -114,7 +114,8 @@ async def rule(settings: Settings, kind: str, params: dict[str, Any] | None = No
     """A new rule of the fleet ``default``; it was made an hour ago."""
     whole = msgspec.json.encode(msgspec.convert(params or {}, KINDS[kind])).decode()
     fields = {
-        "fleet": "default", "name": f"rule {kind}", "watch": {}, "schedule": None, "channels": [], "severity": "warning",
+        "fleet": "default", "name": f"rule {kind}", "watch": {}, "schedule": None, "channels": [],
+        "severity": "warning",
         "cooldown": 0.0, "digest": 0.0, "max_age": 900.0, "tell_resolved": True, "enabled": True,
         "created_at": datetime.now(UTC) - timedelta(hours=1), **more,
     }  # fmt: skip
@@ -122,7 +123,8 @@ async def rule(settings: Settings, kind: str, params: dict[str, Any] | None = No
     async with connected(settings) as connection:
         id: UUID = await connection.fetchval(
             "INSERT INTO rules (fleet, name, kind, params, watch, schedule, channels, severity, cooldown, digest, "
-            "max_age, tell_resolved, enabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+            "max_age, tell_resolved, enabled, created_at) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
             "RETURNING id",
             fields["fleet"], fields["name"], kind, whole, msgspec.json.encode(fields["watch"]).decode(), schedule,
             fields["channels"], fields["severity"], fields["cooldown"], fields["digest"], fields["max_age"],

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
+from hub.edge.api.pages import DAY, Instant, decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import answer, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -47,11 +47,11 @@ class DeliveryPage(Struct, rename="camel", omit_defaults=True):
 
 
 class Replay(Struct, forbid_unknown_fields=True, rename={"since": "from", "until": "to"}):
-    """Deliveries of what happened at or after ``from`` and before ``to``: those that were given up or skipped, with
-    ``sent`` also those that were sent. Each keeps its id."""
+    """Deliveries of what happened at or after ``from`` and before ``to``, by default in the last 24 hours: those that
+    were given up or skipped, with ``sent`` also those that were sent. Each keeps its id."""
 
-    since: Instant
-    until: Instant
+    since: Instant | None = None
+    until: Instant | None = None
     sent: bool = False
 
 
@@ -94,14 +94,17 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     async def replay(call: Call[None, Replay]) -> Response:
         id, wanted, now = call.ids["channel_id"], call.body, datetime.now(UTC)
-        if wanted.since >= wanted.until:
+        until = wanted.until or now
+        try:
+            since = wanted.since or until - DAY
+        except OverflowError as error:
+            raise invalid("to", "is out of range") from error
+        if since >= until:
             raise invalid("from", "must be before to")
         async with registry.transaction() as connection:
             if await channels.channel(connection, call.fleet, id) is None:
                 raise refusal("channel", None)
-            found = await deliveries.again(
-                connection, id, wanted.since, wanted.until, REPLAYED_AT_ONCE + 1, sent=wanted.sent
-            )
+            found = await deliveries.again(connection, id, since, until, REPLAYED_AT_ONCE + 1, sent=wanted.sent)
             if len(found) > REPLAYED_AT_ONCE:
                 raise invalid("to", f"at most {REPLAYED_AT_ONCE} deliveries at once: choose a shorter time")
             await deliveries.put(connection, found, now)
