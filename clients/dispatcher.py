@@ -30,6 +30,7 @@ from clients.messages import (
 )
 from clients.view import View
 from hub.wire.events import TripMessage
+from hub.wire.notices.alerts import AlertMessage
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Area(TypedDict, total=False):
 
     ``bbox`` is (west, south, east, north), and crosses the antimeridian if west > east; ``near`` is (latitude,
     longitude, radius in metres). ``max_hz`` limits the positions per driver, and never drops the last before a pause.
+    ``alerts``: with the alerts about these drivers.
     """
 
     all: bool
@@ -58,6 +60,7 @@ class Area(TypedDict, total=False):
     bbox: tuple[float, float, float, float]
     near: tuple[float, float, float]
     max_hz: float
+    alerts: bool
 
 
 class Stale(Message, tag="stale"):
@@ -73,7 +76,7 @@ class Disconnected(Message, tag="disconnected"):
     retry_in: float
 
 
-Event = Location | Left | Status | TripMessage | Subscribed | Synced | Heartbeat | Stale | Disconnected
+Event = Location | Left | Status | TripMessage | AlertMessage | Subscribed | Synced | Heartbeat | Stale | Disconnected
 
 
 class DispatcherClient:

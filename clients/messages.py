@@ -27,9 +27,11 @@ from hub.core.messages import (
     Unsubscribed,
 )
 from hub.wire.events import TripMessage
+from hub.wire.notices.alerts import AlertMessage
 
 __all__ = [
     "Ack",
+    "AlertMessage",
     "Authenticated",
     "Bye",
     "Circle",
@@ -88,7 +90,8 @@ class Circle(Struct, frozen=True):
 
 
 class Subscribe(Message, tag="subscribe"):
-    """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``."""
+    """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``;
+    ``alerts``: with the alerts about its drivers."""
 
     id: str
     all: bool = False
@@ -97,6 +100,7 @@ class Subscribe(Message, tag="subscribe"):
     near: Circle | None = None
     max_hz: float | None = None
     since: Since | None = None
+    alerts: bool = False
 
 
 class Location(Message, tag="location"):
@@ -130,6 +134,7 @@ Known = (
     | Left
     | Status
     | TripMessage
+    | AlertMessage
     | Heartbeat
     | Ack
     | Error

@@ -21,6 +21,7 @@ TRY = """
 or in a second terminal:
 
   watch the trucks               {bin}hub watch {ws}
+  receive webhooks               {bin}hub listen
 {by_hand}  check the hub's health         curl {http}/readyz
 
 Ctrl-C stops everything; the data stays in {data_dir}.

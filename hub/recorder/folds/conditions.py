@@ -44,7 +44,7 @@ class Conditions:
         self._states: dict[Driver, States] = {}
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
-        """See ``Fold``. Its findings are no events of subscribers."""
+        """See ``Fold``. Its findings are not sent to subscribers."""
         await self._load(connection)
         points: dict[Driver, list[Position]] = {}
         for _, fleet, positions in inserted:
