@@ -134,16 +134,30 @@ class Fleet:
                     seen.add(client)
                     yield client
 
+    def alerted(self, driver_id: str) -> list[Client]:
+        """Clients with a subscription that matches a driver and asks for alerts, each once."""
+        update = self.latest.get(driver_id)
+        if update is not None:
+            return [client for client in self.clients_of(update) if matches(client, update, alerts=True)]
+        cohorts = (self.everyone, self.drivers.get(driver_id))
+        found = {client: None for cohort in cohorts if cohort for client in (*cohort.members, *cohort.watchers)}
+        return [
+            client
+            for client in found
+            if any(one.alerts and one.names(driver_id) for one in (client.subscriptions or {}).values())
+        ]
+
     def tile_keys(self, update: Update) -> list[int]:
         """Keys of the tiles that hold a position, at each level in use."""
         return [tile(level, update.latitude, update.longitude) for level in self.levels]
 
 
-def matches(client: Client, update: Update) -> bool:
-    """Whether any subscription of a client matches a position."""
+def matches(client: Client, update: Update, *, alerts: bool = False) -> bool:
+    """Whether any subscription of a client matches a position; with ``alerts``, any that asks for alerts."""
     return any(
         subscription.matches(update.driver_id, update.latitude, update.longitude)
         for subscription in (client.subscriptions or {}).values()
+        if subscription.alerts or not alerts
     )
 
 

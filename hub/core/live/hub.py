@@ -280,18 +280,12 @@ class Hub:
         fleet = self.fleets.get(fleet_id)
         if fleet is None:
             return
-        update = fleet.latest.get(driver_id)
-        place = None if update is None else (update.latitude, update.longitude)
         frame = b""
-        for client in self.clients.values():
-            if client.principal.fleet == fleet_id and any(
-                one.alerts and (one.matches(driver_id, *place) if place else one.names(driver_id))
-                for one in (client.subscriptions or {}).values()
-            ):
-                if not frame:
-                    self.flush()
-                    frame = self.frame(payload)
-                client.send(frame)
+        for client in fleet.alerted(driver_id):
+            if not frame:
+                self.flush()
+                frame = self.frame(payload)
+            client.send(frame)
 
     # Liveness --------------------------------------------------------------------------------------------------
 
