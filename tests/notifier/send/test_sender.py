@@ -48,6 +48,21 @@ async def test_a_webhook_verifies(settings: Settings) -> None:
         assert (one.path, one.event["id"]) == ("/hook", one.headers["webhook-id"])
 
 
+async def test_secrets_of_before_a_rotation_are_sealed_with_the_present_one(settings: Settings) -> None:
+    before = for_channels(settings, channel_secret="", jwt_secret="the first secret of at least 32 bytes")
+    after = msgspec.structs.replace(
+        before, jwt_secret="the next secret of at least 32 bytes.", jwt_secret_previous=before.jwt_secret
+    )
+    async with receiver() as found:
+        id = await channel(before, config={"url": found.url})
+        await put_deliveries(before, id, ["d"])
+        async with notifying(after):
+            await done(after)
+        assert Webhook(SECRET).verify(found.arrived[0].body, found.arrived[0].headers)
+    sealed = await value(settings, "SELECT sealed FROM channels")
+    assert seal_of(msgspec.structs.replace(after, jwt_secret_previous="")).open(sealed, str(id))
+
+
 @pytest.mark.parametrize(
     ("kind", "config", "path"),
     [
