@@ -28,9 +28,11 @@ from hub.core.messages import (
     Unsubscribed,
 )
 from hub.wire.events import FenceMessage, TripMessage
+from hub.wire.notices.alerts import AlertMessage
 
 __all__ = [
     "Ack",
+    "AlertMessage",
     "Authenticated",
     "Bye",
     "Circle",
@@ -92,7 +94,8 @@ class Circle(Struct, frozen=True):
 
 class Subscribe(Message, tag="subscribe"):
     """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``; with
-    ``groups``, to drivers in one of them only. ``fences``: with the events of all fences (True) or of those listed."""
+    ``groups``, to drivers in one of them only. ``fences``: with the events of all fences (True) or of those listed.
+    ``alerts``: with the alerts about its drivers. ``positions``: with their positions, presence and trips."""
 
     id: str
     all: bool = False
@@ -103,6 +106,8 @@ class Subscribe(Message, tag="subscribe"):
     groups: list[str] | None = None
     fences: bool | list[str] | None = None
     since: Since | None = None
+    alerts: bool = False
+    positions: bool = True
 
 
 class Location(Message, tag="location"):
@@ -138,6 +143,7 @@ Known = (
     | TripMessage
     | FenceMessage
     | FencesMessage
+    | AlertMessage
     | Heartbeat
     | Ack
     | Error

@@ -17,6 +17,7 @@ from hub.stores.postgres.alerts.alerts import NewAlert, Numbered
 from hub.stores.postgres.alerts.channels import Receiver
 from hub.stores.postgres.alerts.deliveries import NewDelivery
 from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.registry.drivers import driver_names
 from hub.wire.notices.alerts import Alert
 from hub.wire.notices.kinds import lane_of
 
@@ -73,7 +74,7 @@ class Alerting:
     def __init__(self, connection: Connection, receivers: Receivers, now: datetime) -> None:
         self._connection, self._receivers, self._now = connection, receivers, now
         self._deliveries: list[NewDelivery] = []
-        self._new: dict[UUID, tuple[Rule, NewAlert]] = {}
+        self._new: dict[UUID, tuple[Open, NewAlert]] = {}
         """Alerts that are opened together, with the next decision of another kind."""
 
     async def apply(self, changes: Iterable[Change]) -> None:
@@ -121,7 +122,7 @@ class Alerting:
             rule_id=rule.id,
             kind=rule.kind,
             title=rule.name,
-            text=change.text,
+            text="",
             severity=rule.severity,
             driver_id=change.driver_id,
             state="open",
@@ -132,15 +133,20 @@ class Alerting:
             sent_at=self._now if held is None else None,
             held=held,
         )
-        self._new.setdefault(alert.alert_id, (rule, NewAlert(rule.fleet, change.episode, alert)))
+        self._new.setdefault(alert.alert_id, (change, NewAlert(rule.fleet, change.episode, alert)))
 
     async def _open_new(self) -> None:
         new = list(self._new.values())
+        if not new:
+            return
         self._new.clear()
+        names = await driver_names(self._connection, [(one.fleet, one.alert.driver_id) for _, one in new])
+        for change, (fleet, _, alert) in new:
+            alert.text = change.text(names.get((fleet, change.driver_id)) or change.driver_id)
         made = await alerts.open_alerts(self._connection, [one for _, one in new])
-        for rule, (_, _, alert) in new:
+        for change, (_, _, alert) in new:
             if alert.alert_id in made and alert.held is None:
-                self._send(rule, alert, "opened")
+                self._send(change.rule, alert, "opened")
 
     async def _held(self, rule: Rule, change: Open) -> str | None:
         """Why an alert is only listed."""

@@ -126,7 +126,7 @@ class Silence:
                 continue
             episode = one.recorded_at.isoformat()
             self._open[id][driver_id] = episode
-            # A driver that was silent before the rule was made is no news.
+            # A driver that was silent before the rule was made opens no alert.
             if at >= rule.since and rule.applies(at):
                 details = {"lastAt": one.recorded_at.isoformat()}
                 battery = {} if one.battery is None else {"battery": one.battery}

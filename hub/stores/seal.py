@@ -40,9 +40,13 @@ class Seal:
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Raises ``Unreadable``."""
-        for key in self._keys:
+        return self.opened(sealed, context)[0]
+
+    def opened(self, sealed: bytes, context: str) -> tuple[bytes, bool]:
+        """The content, and whether it is sealed with the present secret. Raises ``Unreadable``."""
+        for number, key in enumerate(self._keys):
             try:
-                return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
+                return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode()), number == 0
             except (InvalidTag, ValueError):  # the latter for fewer bytes than a nonce has
                 continue
         raise Unreadable("the secrets of the channel were stored with another HUB_CHANNEL_SECRET: enter them again")

@@ -203,3 +203,15 @@ async def test_maintenance_is_due_once_a_milestone(settings: Settings) -> None:
             await taken(settings)
     episodes = [(one["episode"], one["at"]) for one in await alerts(settings)]
     assert [episode for episode, _ in episodes] == ["2", "4"]
+
+
+async def test_a_text_has_the_name_of_a_registered_driver(settings: Settings) -> None:
+    insert = "INSERT INTO drivers (fleet, driver_id, name) VALUES ('default', $1, $2)"
+    for driver, name in (("d", "Courier 7"), ("e", "")):
+        await fetch(settings, insert, driver, name)
+    await rule(settings, "trip.started")
+    async with notifying(for_channels(settings)):
+        await put_events(settings, [trip(driver, "started", NOW, driver) for driver in ("d", "e", "f")])
+        await taken(settings)
+    texts = await fetch(settings, "SELECT data ->> 'text' FROM alerts ORDER BY number")
+    assert [row[0] for row in texts] == [f"{name} has started a trip" for name in ("Courier 7", "e", "f")]

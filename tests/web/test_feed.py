@@ -89,7 +89,9 @@ def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen
     slider.wait_for()
     # The alarm is the first of the two positions: the map and the player are there, not where the driver is now.
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lat + 21) < 1e-3")
-    assert slider.input_value() == slider.get_attribute("min") or "36 km/h" in page.locator(".player-readout").inner_text()
+    assert (
+        slider.input_value() == slider.get_attribute("min") or "36 km/h" in page.locator(".player-readout").inner_text()
+    )
 
 
 def test_the_feed_is_filtered_and_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:

@@ -47,9 +47,9 @@ class Open(Struct):
     at: datetime
     details: dict[str, Any]
 
-    @property
-    def text(self) -> str:
-        return text_of(self.rule.kind, self.driver_id, self.rule.params, self.details)
+    def text(self, name: str) -> str:
+        """The sentence for people, with the name of the driver."""
+        return text_of(self.rule.kind, name, self.rule.params, self.details)
 
 
 class Resolve(Struct):

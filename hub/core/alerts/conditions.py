@@ -7,6 +7,7 @@ order: each alarm is an episode of its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ from hub.core.nouns import Position
 SLOWER = 3 / 3.6
 """Metres per second below the limit at which speeding is over: a driver at the limit does not end it again and
 again."""
+
+ALARM = b'"alarm"'
+"""In attributes that may have an alarm."""
 
 CALM = 15.0
 """Seconds that it stays below before it is over."""
@@ -47,6 +51,16 @@ class Finding(Struct, rename="camel", omit_defaults=True):
     alarm: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+
+
+def may_begin(params: Any, positions: Iterable[Position]) -> bool:
+    """Whether any of these positions could begin a condition that does not hold: most batches are decided by this."""
+    match params:
+        case Overspeed(limit=limit):
+            return any(one.speed is not None and one.speed > limit for one in positions)
+        case Battery(below=below):
+            return any(one.battery is not None and one.battery <= below for one in positions)
+    return any(one.attributes is not UNSET and ALARM in bytes(one.attributes) for one in positions)
 
 
 def step(rule_id: str, params: Any, state: Held | None, position: Position) -> tuple[Held | None, Finding | None]:
@@ -109,7 +123,7 @@ _attributes = msgspec.json.Decoder(_Attributes)
 
 
 def _alarm(rule_id: str, params: Alarm, position: Position) -> Finding | None:
-    if position.attributes is UNSET or b'"alarm"' not in bytes(position.attributes):
+    if position.attributes is UNSET or ALARM not in bytes(position.attributes):
         return None
     try:
         alarm = _attributes.decode(position.attributes).alarm

@@ -160,6 +160,21 @@ class Fleet:
                     seen.add(client)
                     yield client
 
+    def following(self, driver_id: str, wants: Callable[[Subscription], bool]) -> Iterator[tuple[Client, Subscription]]:
+        """Clients with a subscription that ``wants`` a fact about a driver, each once, with the first of these."""
+        update = self.latest.get(driver_id)
+        place = None if update is None else (update.latitude, update.longitude)
+        if update is not None:
+            watching = list(self.clients_of(update))
+        else:
+            cohorts = (self.everyone, self.drivers.get(driver_id))
+            watching = [client for cohort in cohorts if cohort for client in (*cohort.members, *cohort.watchers)]
+        for client in dict.fromkeys((*watching, *self.facts)):
+            for subscription in client.held.values():
+                if wants(subscription) and subscription.concerns(driver_id, place):
+                    yield client, subscription
+                    break
+
     def tile_keys(self, update: Update) -> list[int]:
         """Keys of the tiles that hold a position, at each level in use."""
         return [tile(level, update.latitude, update.longitude) for level in self.levels]

@@ -303,17 +303,12 @@ class Hub:
         fleet = self.fleets.get(fleet_id)
         if fleet is None:
             return
-        update = fleet.latest.get(driver_id)
-        place = None if update is None else (update.latitude, update.longitude)
         frame = b""
-        for client in self.clients.values():
-            if client.principal.fleet == fleet_id and any(
-                one.alerts and one.concerns(driver_id, place) for one in client.held.values()
-            ):
-                if not frame:
-                    self.flush()
-                    frame = self.frame(payload)
-                client.send(frame)
+        for client, _ in fleet.following(driver_id, _alerted):
+            if not frame:
+                self.flush()
+                frame = self.frame(payload)
+            client.send(frame)
 
     def fence(self, fleet_id: str, driver_id: str, change: FenceChange, payload: bytes) -> None:
         """An event of a fence, an encoded message: to the clients that watch the driver and the fence, and noted for
@@ -322,18 +317,12 @@ class Hub:
         _note_inside(fleet.inside, driver_id, change)
         if self.fence_changes is not None:
             self.fence_changes.append((fleet_id, driver_id, change))
-        update = fleet.latest.get(driver_id)
-        place = None if update is None else (update.latitude, update.longitude)
         self.flush()
         frame = self.frame(payload)
-        watching = fleet.clients_of(update) if update is not None else ()
-        for client in dict.fromkeys((*watching, *fleet.facts)):
-            for subscription in client.held.values():
-                if subscription.tells(change.fence_id) and subscription.concerns(driver_id, place):
-                    client.send(frame)
-                    if client.owed is not None and ("fences", subscription.id, driver_id) in client.owed:
-                        self._owe_inside(client, fleet, subscription, driver_id)
-                    break
+        for client, subscription in fleet.following(driver_id, lambda one: one.tells(change.fence_id)):
+            client.send(frame)
+            if client.owed is not None and ("fences", subscription.id, driver_id) in client.owed:
+                self._owe_inside(client, fleet, subscription, driver_id)
 
     def load_inside(self, inside: dict[str, dict[str, dict[str, datetime]]]) -> None:
         """What PostgreSQL knows of all fleets: fleet -> driver -> fence -> since when."""
@@ -517,6 +506,10 @@ def _note_inside(inside: dict[str, dict[str, datetime]], driver_id: str, change:
         del fences[change.fence_id]
         if not fences:
             del inside[driver_id]
+
+
+def _alerted(subscription: Subscription) -> bool:
+    return subscription.alerts
 
 
 def _place(update: Update) -> tuple[float, float]:

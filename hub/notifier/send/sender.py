@@ -47,7 +47,10 @@ class Sender:
 
     async def _secrets(self, channel: Working) -> Secrets:
         seal = self._opened()
-        plain = seal.open(channel.sealed, str(channel.id))
+        plain, current = seal.opened(channel.sealed, str(channel.id))
+        if not current:  # sealed before a rotation, after which the older secret will be unknown one day
+            async with self._pool.connection() as connection:
+                await channels.reseal(connection, channel.id, channel.sealed, seal.close(plain, str(channel.id)))
         return msgspec.json.decode(plain, type=Secrets)
 
     def _opened(self) -> Seal:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.core.alerts.conditions import Held, step
+from hub.core.alerts.conditions import Held, may_begin, step
 from hub.core.alerts.rules import CONDITIONS, Alarm, Rule
 from hub.core.nouns import Position
 from hub.recorder.batch import Chunk
@@ -44,7 +44,7 @@ class Conditions:
         self._states: dict[Driver, States] = {}
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
-        """See ``Fold``. Its findings are no events of subscribers."""
+        """See ``Fold``. Its findings are not sent to subscribers."""
         await self._load(connection)
         points: dict[Driver, list[Position]] = {}
         for _, fleet, positions in inserted:
@@ -62,6 +62,8 @@ class Conditions:
             states = self._states[driver]
             for rule in self._rules[driver[0]]:
                 if not rule.concerns(driver[1]):
+                    continue
+                if rule.id not in states and not may_begin(rule.params, positions):
                     continue
                 alarm, id = isinstance(rule.params, Alarm), str(rule.id)
                 for position in positions:

@@ -94,7 +94,7 @@ def test_findings() -> None:
     finding = Finding(str(found.id), NOW, "e", None, 33.333, None, 1.0, 2.0)
     (opened,) = of_finding(found, "d", finding)
     assert isinstance(opened, Open)
-    assert opened.text == "d drives 120 km/h, faster than 72 km/h"
+    assert opened.text("d") == "d drives 120 km/h, faster than 72 km/h"
     assert opened.details == {"value": 33.333, "latitude": 1.0, "longitude": 2.0}
     finding.ended_at = NOW
     assert list(of_finding(found, "d", finding)) == [Resolve(found, "d", "e", NOW)]

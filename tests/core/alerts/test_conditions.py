@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.alerts.conditions import CALM, SLOWER, Finding, Held, step
+from hub.core.alerts.conditions import CALM, SLOWER, Finding, Held, may_begin, step
 from hub.core.alerts.rules import Alarm, Battery, Overspeed
 from hub.core.nouns import Position
 
@@ -120,3 +120,21 @@ def test_repeats_and_late_positions_change_nothing(points: list[tuple[int, float
     for opened, ended in zip(findings[::2], findings[1::2], strict=False):
         assert opened.ended_at is None and ended.ended_at is not None and ended.episode == opened.episode
         assert opened.at <= ended.ended_at
+
+
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "speed": st.sampled_from([0.0, LIMIT, 30.0, None]),
+        "battery": st.sampled_from([0.1, 0.15, 0.2, None]),
+        "attributes": st.sampled_from([msgspec.Raw(b'{"alarm":"sos"}'), msgspec.Raw(b"{}")]),
+    },
+)
+
+
+@given(st.lists(FIELDS, max_size=5), st.sampled_from([Overspeed(LIMIT, hold=0.0), Battery(), Alarm()]))
+def test_what_may_not_begin_does_not(fields: list[dict[str, Any]], params: Any) -> None:
+    positions = [position(n, **one) for n, one in enumerate(fields)]
+    if not may_begin(params, positions):
+        assert run(params, positions) == []
+        assert all(step("r", params, None, one) == (None, None) for one in positions)
