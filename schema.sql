@@ -803,6 +803,266 @@ COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
 COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
 COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
 
+-- Rules, alerts and channels: written by the API and the notifier (docs/alerts.md, docs/webhooks.md). ------------------
+
+CREATE TABLE IF NOT EXISTS channels (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    config json NOT NULL,
+    events text[] NOT NULL DEFAULT '{}',
+    sealed bytea NOT NULL,
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused', 'failing', 'disabled')),
+    reason text,
+    failures integer NOT NULL DEFAULT 0,
+    failing_since timestamptz,
+    retry_at timestamptz,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS channels_fleet ON channels (fleet, id);
+COMMENT ON TABLE channels IS 'Where alerts and events of a fleet are sent: webhooks, e-mail, chats, browsers.';
+COMMENT ON COLUMN channels.id IS 'Id in the API.';
+COMMENT ON COLUMN channels.fleet IS 'The tenant.';
+COMMENT ON COLUMN channels.name IS 'Name on the screen.';
+COMMENT ON COLUMN channels.kind IS 'webhook, slack, discord, teams, telegram, ntfy, email or webpush.';
+COMMENT ON COLUMN channels.config IS 'What is not secret of the receiver, by kind.';
+COMMENT ON COLUMN channels.events IS 'Types of events that are sent without a rule: trip, fence.';
+COMMENT ON COLUMN channels.sealed IS 'Secrets and secret addresses, encrypted (hub/stores/seal.py).';
+COMMENT ON COLUMN channels.state IS 'failing: one try at a time, until one succeeds; disabled: by the hub, with a reason.';
+COMMENT ON COLUMN channels.reason IS 'Why the hub disabled it, or how the last try failed; null while it works.';
+COMMENT ON COLUMN channels.failures IS 'Failed tries since the last that succeeded.';
+COMMENT ON COLUMN channels.failing_since IS 'The first of them; null after a success.';
+COMMENT ON COLUMN channels.retry_at IS 'Next try while it is failing.';
+COMMENT ON COLUMN channels.version IS 'Increased by each change of a user; the ETag.';
+COMMENT ON COLUMN channels.created_at IS 'Time of creation.';
+COMMENT ON COLUMN channels.updated_at IS 'Time of the last change of a user.';
+
+CREATE TABLE IF NOT EXISTS push_subscriptions (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    channel_id uuid NOT NULL REFERENCES channels ON DELETE CASCADE,
+    user_id text NOT NULL,
+    digest bytea NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT push_subscriptions_once UNIQUE (channel_id, digest)
+);
+COMMENT ON TABLE push_subscriptions IS 'Browsers that get the notices of a webpush channel.';
+COMMENT ON COLUMN push_subscriptions.id IS 'Id in the API, and the lane of its deliveries.';
+COMMENT ON COLUMN push_subscriptions.channel_id IS 'The channel.';
+COMMENT ON COLUMN push_subscriptions.user_id IS 'Subject of the token that subscribed.';
+COMMENT ON COLUMN push_subscriptions.digest IS 'SHA-256 of the endpoint: a browser subscribes once.';
+COMMENT ON COLUMN push_subscriptions.sealed IS 'Endpoint and keys of the browser, encrypted.';
+COMMENT ON COLUMN push_subscriptions.created_at IS 'Time of creation.';
+
+CREATE TABLE IF NOT EXISTS delivery_lanes (
+    channel_id uuid NOT NULL REFERENCES channels ON DELETE CASCADE,
+    lane text COLLATE "C" NOT NULL,
+    sequence bigint NOT NULL,
+    missed integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (channel_id, lane)
+);
+COMMENT ON TABLE delivery_lanes IS 'Numbering of the deliveries of a lane.';
+COMMENT ON COLUMN delivery_lanes.channel_id IS 'The channel.';
+COMMENT ON COLUMN delivery_lanes.lane IS 'What is in order: a driver for webhooks, the whole channel for people, a browser for webpush.';
+COMMENT ON COLUMN delivery_lanes.sequence IS 'The last number given.';
+COMMENT ON COLUMN delivery_lanes.missed IS 'Deliveries that were given up since the last that was sent.';
+
+CREATE TABLE IF NOT EXISTS deliveries (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    channel_id uuid NOT NULL REFERENCES channels ON DELETE CASCADE,
+    sequence bigint NOT NULL,
+    at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL,
+    next_at timestamptz NOT NULL,
+    sent_at timestamptz,
+    attempts smallint NOT NULL DEFAULT 0,
+    last_status integer,
+    last_ms integer,
+    state text NOT NULL CHECK (state IN ('pending', 'sent', 'dead', 'skipped')),
+    lane text COLLATE "C" NOT NULL,
+    message_id text COLLATE "C" NOT NULL,
+    type text NOT NULL,
+    driver_id text COLLATE "C",
+    data json NOT NULL,
+    last_error text,
+    CONSTRAINT deliveries_order UNIQUE (channel_id, lane, sequence)
+);
+CREATE INDEX IF NOT EXISTS deliveries_heads ON deliveries (channel_id, lane, sequence) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (channel_id, next_at) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_newest ON deliveries (channel_id, id);
+CREATE INDEX IF NOT EXISTS deliveries_oldest ON deliveries (created_at) WHERE state <> 'pending';
+COMMENT ON TABLE deliveries IS 'The outbox of the channels, and the log of what was sent.';
+COMMENT ON COLUMN deliveries.id IS 'Order of insertion.';
+COMMENT ON COLUMN deliveries.channel_id IS 'The channel.';
+COMMENT ON COLUMN deliveries.sequence IS 'Number in its lane, from 1.';
+COMMENT ON COLUMN deliveries.at IS 'When it happened.';
+COMMENT ON COLUMN deliveries.created_at IS 'When the notifier wrote it, or a user had it sent again.';
+COMMENT ON COLUMN deliveries.next_at IS 'Earliest time of the next try.';
+COMMENT ON COLUMN deliveries.sent_at IS 'When the receiver confirmed it.';
+COMMENT ON COLUMN deliveries.attempts IS 'Tries, the successful one included.';
+COMMENT ON COLUMN deliveries.last_status IS 'HTTP or SMTP status of the last try; null without an answer.';
+COMMENT ON COLUMN deliveries.last_ms IS 'Milliseconds of the last try.';
+COMMENT ON COLUMN deliveries.state IS 'skipped: the channel was paused or disabled; dead: given up after the last try.';
+COMMENT ON COLUMN deliveries.lane IS 'Deliveries of a lane are sent one after the other.';
+COMMENT ON COLUMN deliveries.message_id IS 'Id for the receiver, the same at every try and replay.';
+COMMENT ON COLUMN deliveries.type IS 'hub.alert.opened and the like.';
+COMMENT ON COLUMN deliveries.driver_id IS 'The driver that it is about; null for a test.';
+COMMENT ON COLUMN deliveries.data IS 'The data of the notice.';
+COMMENT ON COLUMN deliveries.last_error IS 'Why the last try failed, in words.';
+
+CREATE TABLE IF NOT EXISTS rules (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    params json NOT NULL,
+    watch json NOT NULL,
+    schedule json,
+    channels uuid[] NOT NULL,
+    severity text NOT NULL,
+    cooldown double precision NOT NULL,
+    digest double precision NOT NULL,
+    max_age double precision NOT NULL,
+    tell_resolved boolean NOT NULL,
+    enabled boolean NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS rules_fleet ON rules (fleet, id);
+COMMENT ON TABLE rules IS 'What makes an alert (docs/alerts.md).';
+COMMENT ON COLUMN rules.id IS 'Id in the API.';
+COMMENT ON COLUMN rules.fleet IS 'The tenant.';
+COMMENT ON COLUMN rules.name IS 'Name on the screen, and title of its notices.';
+COMMENT ON COLUMN rules.kind IS 'overspeed, offline, trip.ended and so on.';
+COMMENT ON COLUMN rules.params IS 'Numbers of the kind.';
+COMMENT ON COLUMN rules.watch IS 'Drivers and fences that it is about; empty: all.';
+COMMENT ON COLUMN rules.schedule IS 'Weekly times in which it applies; null: always.';
+COMMENT ON COLUMN rules.channels IS 'Channels that its alerts are sent through; ids of deleted channels have no effect.';
+COMMENT ON COLUMN rules.severity IS 'info, warning or critical.';
+COMMENT ON COLUMN rules.cooldown IS 'Seconds after a notice about a driver in which further ones are only listed.';
+COMMENT ON COLUMN rules.digest IS 'Seconds after a notice in which further ones are gathered into one; 0: none.';
+COMMENT ON COLUMN rules.max_age IS 'Seconds between what happened and now, beyond which an alert is only listed.';
+COMMENT ON COLUMN rules.tell_resolved IS 'Whether the end of an alert is sent, too.';
+COMMENT ON COLUMN rules.enabled IS 'Whether it makes alerts.';
+COMMENT ON COLUMN rules.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN rules.created_at IS 'Time of creation.';
+COMMENT ON COLUMN rules.updated_at IS 'Time of the last change.';
+
+CREATE TABLE IF NOT EXISTS alerts (
+    id uuid PRIMARY KEY,
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    fleet text COLLATE "C" NOT NULL,
+    rule_id uuid NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    episode text COLLATE "C" NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'resolved', 'corrected')),
+    at timestamptz NOT NULL,
+    noticed_at timestamptz NOT NULL,
+    resolved_at timestamptz,
+    acknowledged_at timestamptz,
+    acknowledged_by text,
+    sent_at timestamptz,
+    held text CHECK (held IN ('late', 'cooldown', 'digest')),
+    data json NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT alerts_once UNIQUE (rule_id, driver_id, episode)
+);
+CREATE INDEX IF NOT EXISTS alerts_newest ON alerts (fleet, number);
+CREATE INDEX IF NOT EXISTS alerts_open ON alerts (rule_id, driver_id) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS alerts_sent ON alerts (rule_id, driver_id, sent_at);
+CREATE INDEX IF NOT EXISTS alerts_held ON alerts (rule_id, number) WHERE held = 'digest';
+CREATE INDEX IF NOT EXISTS alerts_noticed ON alerts (noticed_at);
+COMMENT ON TABLE alerts IS 'What rules noticed: one row an episode, whatever is repeated or restarted.';
+COMMENT ON COLUMN alerts.id IS 'UUID made of rule, driver and episode.';
+COMMENT ON COLUMN alerts.number IS 'Order of insertion.';
+COMMENT ON COLUMN alerts.fleet IS 'The tenant.';
+COMMENT ON COLUMN alerts.rule_id IS 'The rule, which may be deleted since.';
+COMMENT ON COLUMN alerts.driver_id IS 'The driver.';
+COMMENT ON COLUMN alerts.episode IS 'What makes it one alert, such as the start of a trip.';
+COMMENT ON COLUMN alerts.state IS 'corrected: late positions show that it did not happen.';
+COMMENT ON COLUMN alerts.at IS 'When it happened, by the clock of the device.';
+COMMENT ON COLUMN alerts.noticed_at IS 'When the notifier noticed it.';
+COMMENT ON COLUMN alerts.resolved_at IS 'When it ended.';
+COMMENT ON COLUMN alerts.acknowledged_at IS 'When a user acknowledged it.';
+COMMENT ON COLUMN alerts.acknowledged_by IS 'Subject of the token of that user.';
+COMMENT ON COLUMN alerts.sent_at IS 'When it was handed to the channels; null if it was only listed.';
+COMMENT ON COLUMN alerts.held IS 'Why it was not sent: late, cooldown, or digest until that is sent.';
+COMMENT ON COLUMN alerts.data IS 'Rule, text and figures at that time.';
+COMMENT ON COLUMN alerts.version IS 'Increased by each change; the ETag.';
+
+CREATE TABLE IF NOT EXISTS alert_messages (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    payload json NOT NULL
+);
+COMMENT ON TABLE alert_messages IS 'Messages of the socket about alerts that are not in the stream of the hubs yet; a row is deleted when it is.';
+COMMENT ON COLUMN alert_messages.id IS 'Order of insertion.';
+COMMENT ON COLUMN alert_messages.fleet IS 'The tenant.';
+COMMENT ON COLUMN alert_messages.driver_id IS 'The driver.';
+COMMENT ON COLUMN alert_messages.payload IS 'The message of subscribers, as JSON.';
+
+CREATE TABLE IF NOT EXISTS conditions (
+    rule_id uuid NOT NULL REFERENCES rules ON DELETE CASCADE,
+    at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    state bytea NOT NULL,
+    PRIMARY KEY (fleet, driver_id, rule_id)
+);
+CREATE INDEX IF NOT EXISTS conditions_rule ON conditions (rule_id);
+COMMENT ON TABLE conditions IS 'Conditions that hold: speeding, low battery. The recorder continues from them after a restart.';
+COMMENT ON COLUMN conditions.rule_id IS 'The rule.';
+COMMENT ON COLUMN conditions.at IS 'recorded_at of the position that changed it last.';
+COMMENT ON COLUMN conditions.fleet IS 'The tenant.';
+COMMENT ON COLUMN conditions.driver_id IS 'The driver.';
+COMMENT ON COLUMN conditions.state IS 'hub.core.alerts.conditions.Held as MessagePack.';
+
+CREATE TABLE IF NOT EXISTS findings (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    payload json NOT NULL
+);
+COMMENT ON TABLE findings IS 'Begin and end of conditions, from the recorder to the notifier, which deletes a row with the alert that it makes of it.';
+COMMENT ON COLUMN findings.id IS 'Order of insertion.';
+COMMENT ON COLUMN findings.fleet IS 'The tenant.';
+COMMENT ON COLUMN findings.driver_id IS 'The driver.';
+COMMENT ON COLUMN findings.payload IS 'hub.core.alerts.conditions.Finding as JSON.';
+
+CREATE TABLE IF NOT EXISTS presences (
+    entered_at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    fence_id text COLLATE "C" NOT NULL,
+    visit_id text COLLATE "C" NOT NULL,
+    fence_name text NOT NULL,
+    PRIMARY KEY (fleet, driver_id, fence_id)
+);
+CREATE INDEX IF NOT EXISTS presences_fence ON presences (fleet, fence_id);
+COMMENT ON TABLE presences IS 'Which drivers are inside which fences, by the events that the notifier has taken.';
+COMMENT ON COLUMN presences.entered_at IS 'When the driver entered.';
+COMMENT ON COLUMN presences.fleet IS 'The tenant.';
+COMMENT ON COLUMN presences.driver_id IS 'The driver.';
+COMMENT ON COLUMN presences.fence_id IS 'The fence.';
+COMMENT ON COLUMN presences.visit_id IS 'The visit.';
+COMMENT ON COLUMN presences.fence_name IS 'Name of the fence at that time.';
+
+CREATE TABLE IF NOT EXISTS notifier_clock (
+    part text PRIMARY KEY,
+    ticked_at timestamptz NOT NULL
+);
+COMMENT ON TABLE notifier_clock IS 'Until when rules by the clock have been followed.';
+COMMENT ON COLUMN notifier_clock.part IS 'heard: while Redis answered; schedules: begins of schedules.';
+COMMENT ON COLUMN notifier_clock.ticked_at IS 'The time of the last round.';
+
+-- Stops that last: for the rule about standing too long.
+CREATE INDEX IF NOT EXISTS stops_open ON stops (fleet, started_at) WHERE ended_at IS NULL;
+
 -- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -34,6 +34,7 @@ from clients.messages import (
 )
 from clients.view import View
 from hub.wire.events import TripMessage
+from hub.wire.notices.alerts import AlertMessage
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ class Area(TypedDict, total=False):
     ``bbox`` is (west, south, east, north), and crosses the antimeridian if west > east; ``near`` is (latitude,
     longitude, radius in metres). ``state`` (free, busy or off_duty) selects drivers of that state. ``max_hz`` limits
     the positions per driver, and never drops the last before a pause. ``groups``: only drivers in one of these.
-    ``fences``: events of all fences (True), or of those with these ids.
+    ``fences``: events of all fences (True), or of those with these ids. ``alerts``: with the alerts about these
+    drivers. ``positions``: with their positions; False for fences and alerts alone.
     """
 
     all: bool
@@ -67,6 +69,8 @@ class Area(TypedDict, total=False):
     max_hz: float
     groups: Iterable[str]
     fences: bool | Iterable[str]
+    alerts: bool
+    positions: bool
 
 
 class Stale(Message, tag="stale"):
@@ -92,6 +96,7 @@ Event = (
     | StateMessage
     | Status
     | TripMessage
+    | AlertMessage
     | FenceMessage
     | FencesMessage
     | Subscribed

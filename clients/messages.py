@@ -29,9 +29,11 @@ from hub.core.messages import (
     Unsubscribed,
 )
 from hub.wire.events import FenceMessage, TripMessage
+from hub.wire.notices.alerts import AlertMessage
 
 __all__ = [
     "Ack",
+    "AlertMessage",
     "Authenticated",
     "Bye",
     "Circle",
@@ -97,7 +99,8 @@ class Circle(Struct, frozen=True):
 class Subscribe(Message, tag="subscribe"):
     """A subscription to exactly one of ``all``, ``drivers``, ``bbox`` (west, south, east, north) and ``near``; with
     ``state`` (free, busy or off_duty) only to drivers of that state, with ``groups`` only to drivers in one of them.
-    ``fences``: with the events of all fences (True) or of those listed."""
+    ``fences``: with the events of all fences (True) or of those listed. ``alerts``: with the alerts about its drivers.
+    ``positions``: with their positions, presence and trips."""
 
     id: str
     all: bool = False
@@ -109,6 +112,8 @@ class Subscribe(Message, tag="subscribe"):
     groups: list[str] | None = None
     fences: bool | list[str] | None = None
     since: Since | None = None
+    alerts: bool = False
+    positions: bool = True
 
 
 class Location(Message, tag="location"):
@@ -147,6 +152,7 @@ Known = (
     | TripMessage
     | FenceMessage
     | FencesMessage
+    | AlertMessage
     | Heartbeat
     | Ack
     | Error

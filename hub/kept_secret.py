@@ -1,4 +1,4 @@
-"""The generated secret (``HUB_JWT_SECRET=auto``): created once per data directory, and read by every later command."""
+"""Generated secrets (``HUB_JWT_SECRET=auto``): created once per data directory, and read by every later command."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ NAME = "jwt-secret"
 BYTES = 48
 
 
-def kept_secret(data_dir: Path) -> str:
-    """The secret of a data directory; created if missing. Concurrent calls return the same secret.
+def kept_secret(data_dir: Path, name: str = NAME) -> str:
+    """A secret of a data directory by its file's name; created if missing. Concurrent calls return the same secret.
 
     Raises ``OSError``, and ``Exposed`` where others have access to the directory or the file.
     """
-    path = data_dir / NAME
+    path = data_dir / name
     data_directory(data_dir)
     with contextlib.suppress(FileNotFoundError):
         return read_secret(path)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{NAME}-", dir=data_dir)  # 0600
+    descriptor, draft = tempfile.mkstemp(prefix=f".{name}-", dir=data_dir)  # 0600
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(BYTES) + "\n")

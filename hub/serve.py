@@ -12,7 +12,7 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 
 from hub.edge.app import build
-from hub.edge.log.events import announce
+from hub.edge.log.events import announce, announce_alerts
 from hub.edge.log.inside import follow_inside
 from hub.edge.log.watch import LogWatch
 from hub.edge.node import Node
@@ -78,8 +78,15 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         niceness=RECORDER_NICENESS,
     )
 
+    notifier = Child(
+        "notifier",
+        [sys.executable, "-m", "hub.notifier"],
+        env=environment(settings),
+        niceness=RECORDER_NICENESS,
+    )
+
     migrated = asyncio.Event()
-    history = asyncio.create_task(_start_history(services, recorder, migrated))
+    history = asyncio.create_task(_start_history(services, recorder, notifier, migrated))
 
     watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag)
 
@@ -87,7 +94,9 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         return services.problems("valkey") + watch.problems()
 
     def degraded() -> list[str]:
-        return services.problems("postgresql") + ([recorder.problem] if recorder.problem else watch.degraded())
+        found = services.problems("postgresql") + ([recorder.problem] if recorder.problem else watch.degraded())
+        # While the recorder has a problem, the notifier has not been started, or has the same one.
+        return found + ([notifier.problem] if notifier.problem and not recorder.problem else [])
 
     server = Server(node, build(node, problems, degraded), settings)
     # The 70,000 objects of the start live as long as the process. A full garbage collection that visits them takes 25
@@ -99,6 +108,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         asyncio.create_task(watch.run()),
         asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
         asyncio.create_task(announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout)),
+        asyncio.create_task(announce_alerts(node.hub, settings.redis_url, settings.redis_timeout)),
         asyncio.create_task(follow_inside(node.insiders, settings.database_url, settings.history_timeout)),
     ]
     for task in vital:
@@ -113,7 +123,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await recorder.stop()
+        await asyncio.gather(recorder.stop(), notifier.stop())
         with contextlib.suppress(*UNAVAILABLE):
             await redis.aclose()
         log.info(Action.SERVE_STOPPED)
@@ -122,9 +132,14 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
             task.result()  # raises what ended it
 
 
-async def _start_history(services: Services, recorder: Child, migrated: asyncio.Event) -> None:
+async def _start_history(services: Services, recorder: Child, notifier: Child, migrated: asyncio.Event) -> None:
     await services.served("postgresql")
     await _start_recorder(recorder, services.settings.database_url, migrated)
+    try:
+        await notifier.start()
+    except StartupError as error:
+        # `problem` reports it, too: positions and history continue without alerts.
+        log.error(Action.SERVICE_EXITED, service="notifier", problem=str(error))
 
 
 async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.Event) -> None:

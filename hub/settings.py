@@ -24,10 +24,11 @@ from hub.permissions import Exposed, read_secret
 from hub.wire.validation import fault_of
 
 PREFIX = "HUB_"
-TOKEN = "HUB_TOKEN"
-"""Token of the client commands (such as ``hub watch``); not a setting."""
+OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}
+"""Token and secret of the client commands (such as ``hub watch``); not settings."""
 
 SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
+SECRETS |= {"channel_secret", "smtp_url"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
 SECTIONS = {
@@ -40,6 +41,7 @@ SECTIONS = {
     "max_unlogged": "Log",
     "recorder_max_wait": "Database and history",
     "trip_distance": "Trips",
+    "hooks_allow": "Alerts and channels",
     "map_style_url": "Dispatcher screen",
     "drain_timeout": "Process",
 }
@@ -271,6 +273,36 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Time zone of the days in daily figures, such as `America/Chicago`. Fleets with another one follow:
     `Europe/Berlin,chicago=America/Chicago`. After a change the recorder sums up all days again."""
 
+    hooks_allow: str = ""
+    """Private networks that channels may connect to, such as `10.1.0.0/16,127.0.0.0/8`, also by http and at any port.
+    If empty, channels reach public addresses by https only, so that no user makes the hub reach its own network."""
+    channel_secret: str = ""
+    """Secret that encrypts the secrets of channels in the database. If empty, HUB_JWT_SECRET, or a secret generated in
+    the data directory. Nodes with one database need the same."""
+    hook_timeout: Seconds = 10.0
+    """Seconds for a receiver's answer; then the delivery is tried again later. A receiver should answer first and work
+    afterwards."""
+    hook_inflight: Count = 8
+    """Deliveries that are sent at once through one channel, each of another driver. Bounds the load on a receiver."""
+    hook_retry_for: Seconds = 86_400.0
+    """Seconds after which a delivery that a receiver does not confirm is given up, so that a receiver that is down over
+    a night misses nothing."""
+    hook_disable_after: Seconds = 3 * 86_400.0
+    """Seconds of nothing but failures after which a channel is disabled. A long weekend."""
+    max_channels: Count = 100
+    """Channels of one fleet; more get 409."""
+    max_rules: Count = 500
+    """Rules of one fleet; more get 409. Each is compared with every event of the fleet."""
+    alert_days: Count = 365
+    """Days for which alerts are kept."""
+    delivery_days: Count = 30
+    """Days for which the log of deliveries is kept, and can be sent again."""
+    smtp_url: Annotated[str, Meta(pattern=r"^(smtps?://[^\s]+)?$")] = ""
+    """SMTP server for channels of the kind `email`, such as `smtp://user:password@mail.example:587`. With `smtp://` the
+    server must offer STARTTLS, except on loopback; `smtps://` uses TLS from the start."""
+    smtp_from: Annotated[str, Meta(pattern=r"^([^\s@<>,]+@[^\s@<>,]+)?$")] = ""
+    """Sender of e-mails. Needed with HUB_SMTP_URL."""
+
     map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
     """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers
     send requests to no other host."""
@@ -306,6 +338,15 @@ class Settings(Struct, frozen=True, kw_only=True):
             )
         if self.access_lifetime > self.jwt_max_lifetime:
             raise SettingsError("HUB_ACCESS_LIFETIME: must not exceed HUB_JWT_MAX_LIFETIME")
+        for part in listed(self.hooks_allow):
+            try:
+                ipaddress.ip_network(part)
+            except ValueError as error:
+                raise SettingsError(f"HUB_HOOKS_ALLOW: {error}") from error
+        if self.channel_secret and len(self.channel_secret.encode()) < 32:
+            raise SettingsError("HUB_CHANNEL_SECRET: must have at least 32 bytes")
+        if self.smtp_url and not self.smtp_from:
+            raise SettingsError("HUB_SMTP_FROM: is required with HUB_SMTP_URL")
         for part in listed(self.trusted_proxies):
             try:
                 ipaddress.ip_network(part)
@@ -383,7 +424,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     environ = os.environ if environ is None else environ
     values: dict[str, Any] = {}
     for variable, value in environ.items():
-        if not variable.startswith(PREFIX) or variable == TOKEN:
+        if not variable.startswith(PREFIX) or variable in OTHERS:
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name.endswith("_file") and name.removesuffix("_file") in Settings.__struct_fields__:

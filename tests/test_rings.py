@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-BASE = {"hub", "hub.settings", "hub.logs", "hub.clock", "hub.startup", "hub.permissions"}
-"""Settings, logs, the clock, private files and startup errors: for every ring that does I/O."""
+BASE = {"hub", "hub.settings", "hub.logs", "hub.clock", "hub.startup", "hub.permissions", "hub.kept_secret"}
+"""Settings, logs, the clock, private files, secrets in them and startup errors: for every ring that does I/O."""
 
 OURS = {
     "hub/core": {"hub.core"},
@@ -22,6 +22,7 @@ OURS = {
     "hub/identity": {"hub.core", "hub.stores", "hub.identity"} | BASE,
     "hub/edge": {"hub.core", "hub.wire", "hub.stores", "hub.identity", "hub.edge"} | BASE,
     "hub/recorder": {"hub.core", "hub.wire", "hub.stores", "hub.recorder"} | BASE,
+    "hub/notifier": {"hub.core", "hub.wire", "hub.stores", "hub.notifier"} | BASE,
     "hub/embedded": {"hub.embedded"} | BASE,
     # The hub's messages are the contract: a copy of them would be a second one.
     "clients": {"hub.core.messages", "hub.wire", "clients"},
@@ -30,9 +31,10 @@ OURS = {
 
 FOREIGN = {
     "hub/core": {"msgspec", "numpy", "shapely"},
-    "hub/wire": {"msgspec"},
-    "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg"},
+    "hub/wire": {"msgspec", "cryptography", "jwt"},
+    "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg", "cryptography"},
     "hub/recorder": {"msgspec", "numpy", "uvloop"},
+    "hub/notifier": {"msgspec", "uvloop", "redis", "aiohttp", "aiosmtplib"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""
@@ -103,7 +105,7 @@ CONNECTS = {
 }
 """What connects to a service -> the files that may. ``hub/embedded`` asks its own server whether it has started."""
 
-TAKES_A_CLOCK = ["hub/recorder", "hub/stores", "hub/edge/log"]
+TAKES_A_CLOCK = ["hub/recorder", "hub/notifier", "hub/stores", "hub/edge/log"]
 """Folders whose code takes the time from a clock that is handed in, so that a simulation can replace it."""
 
 

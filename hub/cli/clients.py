@@ -297,4 +297,29 @@ def run(url: str, client: Coroutine[Any, Any, Any]) -> None:
         raise StartupError(f"{Link(url).address}: {error}{hint}") from error
 
 
-CLIENT_COMMANDS = [simulate_, replay_, watch_, bench_]
+@click.command("listen")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=9000, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option(
+    "--secret", envvar="HUB_HOOK_SECRET", help="Secret of the channel, whsec_…; verifies signatures.  [HUB_HOOK_SECRET]"
+)
+@click.option("--status", type=click.IntRange(200, 599), default=204, show_default=True, help="Status to answer with.")
+@click.option("--json", is_flag=True, help="Print each body as a line of JSON.")
+def listen_(host: str, port: int, secret: str | None, status: int, json: bool) -> None:
+    """Receive webhooks in the terminal, verify and print them.
+
+    Create a channel of the kind webhook with the URL that is printed (docs/webhooks.md).
+    """
+    import uvloop
+
+    from clients.receiver.listen import listen
+
+    try:
+        uvloop.run(listen(host, port, secret=secret, status=status, as_json=json))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+CLIENT_COMMANDS = [simulate_, replay_, watch_, listen_, bench_]

@@ -99,12 +99,30 @@ def demo_(trucks: int, host: str | None, port: int | None, data_dir: Path | None
     """Run the hub with simulated trucks, and print what to try."""
     # Log lines would hide the list of what to try and the simulator's status line.
     level = None if "HUB_LOG_LEVEL" in os.environ else "warning"
-    settings = start(host=host, port=port, data_dir=data_dir, log_level=level)
+    # A demo sends webhooks to this machine: `hub listen` needs no further setting.
+    allow = None if "HUB_HOOKS_ALLOW" in os.environ else "127.0.0.0/8,::1/128"
+    settings = start(host=host, port=port, data_dir=data_dir, log_level=level, hooks_allow=allow)
     from hub.cli import demo
 
     if not (settings.redis_url and settings.database_url):
         click.echo(f"Starting a private Valkey and PostgreSQL in {settings.data_dir} …")
     run(demo.demo(settings, trucks))
+
+
+@cli.command("notify")
+@data_dir_option
+def notify_(data_dir: Path | None) -> None:
+    """Run a notifier: it makes alerts and sends them.
+
+    `hub serve` runs one by itself. More of them, on other machines with the same HUB_REDIS_URL and HUB_DATABASE_URL,
+    take over when one ends.
+    """
+    settings = start(data_dir=data_dir)
+    from hub.notifier import __main__ as notifier
+
+    if not (settings.redis_url and settings.database_url):
+        raise StartupError("hub notify needs HUB_REDIS_URL and HUB_DATABASE_URL; `hub serve` runs a notifier by itself")
+    run(notifier.serve(settings))
 
 
 for command in CLIENT_COMMANDS:

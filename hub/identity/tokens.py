@@ -64,11 +64,15 @@ def issue(
     """A token of ``lifetime`` seconds, signed with ``jwt_secret``, which must be set. ``id``: with which it can be
     revoked, once it is registered."""
     now = int(time.time())
-    claims: dict[str, object] = {
-        "sub": subject, "fleet": fleet, "role": role, "driver": driver, "sid": session, "jti": id,
-    }  # fmt: skip
-    if groups is not None:
-        claims["groups"] = sorted(groups)
+    claims: dict[str, object | None] = {
+        "sub": subject,
+        "fleet": fleet,
+        "role": role,
+        "driver": driver,
+        "sid": session,
+        "jti": id,
+        "groups": None if groups is None else sorted(groups),
+    }
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode({**claims, "iat": now, "exp": now + lifetime}, settings.jwt_secret, algorithm="HS256")
 

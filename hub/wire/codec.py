@@ -45,8 +45,9 @@ class Since(Struct, rename="camel", forbid_unknown_fields=True):
 class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
     """A subscription: exactly one of ``all``, ``drivers``, ``bbox`` and ``near``, or ``groups`` alone. ``state``: only
     drivers of that state; ``groups``: only drivers in one of them. ``fences``: events of all fences (true), or of those
-    with the given ids. Unknown fields are refused: without a misspelt filter the client would get more than it asked
-    for."""
+    with the given ids. ``alerts``: with the alerts about its drivers. ``positions``: with their positions, presence and
+    trips; false for fences and alerts alone. Unknown fields are refused: without a misspelt filter the client would get
+    more than it asked for."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     all: bool = False
@@ -58,6 +59,8 @@ class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbi
     since: Since | None = None
     groups: Annotated[list[str], Meta(min_length=1, max_length=100)] | None = None
     fences: bool | Annotated[list[str], Meta(max_length=1_000)] | None = None
+    alerts: bool = False
+    positions: bool = True
 
 
 class Unsubscribe(Struct, rename="camel"):
@@ -235,11 +238,16 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
     ]
     if len(asked) != 1 and (asked or request.groups is None):
         raise BadMessage(ErrorCode.INVALID, "exactly one of all, drivers, bbox, near is required", "all")
+    fences = _fences(request)
+    if not request.positions and not request.alerts and fences is None:
+        raise BadMessage(ErrorCode.INVALID, "a subscription without positions requires fences or alerts", "positions")
     more: dict[str, Any] = {
         "max_hz": request.max_hz,
         "state": request.state,
         "groups": _ids(request.groups, "groups", "a group"),
-        "fences": _fences(request),
+        "fences": fences,
+        "alerts": request.alerts,
+        "positions": request.positions,
     }
     if request.drivers is not None:
         if len(request.drivers) > max_drivers:

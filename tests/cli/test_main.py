@@ -35,9 +35,11 @@ SECRET = "a secret of at least thirty-two bytes"
 COMMANDS = [
     "serve",
     "demo",
+    "notify",
     "simulate",
     "replay",
     "watch",
+    "listen",
     "bench",
     "migrate",
     "backup",
@@ -245,7 +247,12 @@ def test_serve_starts_everything_and_stops_it_on_sigterm(tmp_path: Path) -> None
         assert process.returncode == 0
     lines = [json.loads(line) for line in said.splitlines()]
     for action in ("service_started", "service_stopped"):
-        assert {line["service"] for line in lines if line["action"] == action} == {"valkey", "postgresql", "recorder"}
+        assert {line["service"] for line in lines if line["action"] == action} == {
+            "valkey",
+            "postgresql",
+            "recorder",
+            "notifier",
+        }
     assert not list((tmp_path / "run").iterdir())
 
 

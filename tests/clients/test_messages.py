@@ -10,6 +10,7 @@ import pytest
 
 from clients.messages import (
     Ack,
+    AlertMessage,
     Bye,
     Circle,
     Error,
@@ -59,6 +60,26 @@ TIME = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
         (
             b'{"type":"trip","event":"started","tripId":"t","driverId":"d1","startedAt":"2026-03-01T10:00:00Z"}',
             TripMessage(event="started", trip_id="t", driver_id="d1", started_at=TIME),
+        ),
+        (
+            b'{"type":"alert","event":"opened","alertId":"a","ruleId":"r","kind":"alarm","title":"SOS","text":"x",'
+            b'"severity":"critical","driverId":"d1","state":"open","at":"2026-03-01T10:00:00Z",'
+            b'"noticedAt":"2026-03-01T10:00:00Z","details":{"alarm":"sos"},"version":1}',
+            AlertMessage(
+                event="opened",
+                alert_id="a",
+                rule_id="r",
+                kind="alarm",
+                title="SOS",
+                text="x",
+                severity="critical",
+                driver_id="d1",
+                state="open",
+                at=TIME,
+                noticed_at=TIME,
+                details={"alarm": "sos"},
+                version=1,
+            ),
         ),
         (b'{"type":"bye","retryMs":700}', Bye(700)),
         (b'{"type":"of-a-newer-hub","anything":[1,2]}', None),

@@ -9,6 +9,31 @@ export interface AckMessage {
   msgNo: number;
 }
 
+/**
+ * An alert was `opened`, `resolved`, `corrected` or `acknowledged` (`event`). Sent to subscriptions with `alerts`; a
+ * message with a lower `version` of the same alert is older.
+ */
+export interface AlertMessage {
+  type: "alert";
+  event: string;
+  alertId: string;
+  ruleId: string;
+  kind: string;
+  title: string;
+  text: string;
+  severity: string;
+  driverId: string;
+  state: string;
+  at: string;
+  noticedAt: string;
+  details: Record<string, unknown>;
+  version: number;
+  resolvedAt?: string;
+  acknowledgedAt?: string;
+  acknowledgedBy?: string;
+  held?: string;
+}
+
 /** A new token for the connection, in place of the present one. */
 export interface AuthRequest {
   token: string;
@@ -203,7 +228,8 @@ export interface StatusMessage {
 /**
  * A subscription: exactly one of `all`, `drivers`, `bbox` and `near`, or `groups` alone. `state`: only drivers of that
  * state; `groups`: only drivers in one of them. `fences`: events of all fences (true), or of those with the given ids.
- * Unknown fields are refused: without a misspelt filter the client would get more than it asked for.
+ * `alerts`: with the alerts about its drivers. `positions`: with their positions, presence and trips; false for fences
+ * and alerts alone. Unknown fields are refused: without a misspelt filter the client would get more than it asked for.
  */
 export interface SubscribeRequest {
   type: "subscribe";
@@ -219,6 +245,8 @@ export interface SubscribeRequest {
   since?: Since;
   groups?: string[];
   fences?: boolean | string[];
+  alerts?: boolean;
+  positions?: boolean;
 }
 
 /**
@@ -291,18 +319,19 @@ export type ClientMessage =
 
 export type HubMessage =
   | LocationMessage
-  | SubscribedMessage
-  | SyncedMessage
-  | UnsubscribedMessage
-  | LeftMessage
-  | StatusMessage
-  | StateMessage
-  | FencesMessage
   | AckMessage
-  | ErrorMessage
-  | HeartbeatMessage
-  | PongMessage
+  | AlertMessage
   | AuthenticatedMessage
   | ByeMessage
+  | ErrorMessage
+  | FenceMessage
+  | FencesMessage
+  | HeartbeatMessage
+  | LeftMessage
+  | PongMessage
+  | StateMessage
+  | StatusMessage
+  | SubscribedMessage
+  | SyncedMessage
   | TripMessage
-  | FenceMessage;
+  | UnsubscribedMessage;

@@ -13,7 +13,17 @@ class Client(Outbox):
     ``plain`` is the first contract: watching everything of its fleet, receiving locations and answers only.
     """
 
-    __slots__ = ("id", "left_seq", "plain", "principal", "refused_from", "seen_seq", "speaker", "subscriptions")
+    __slots__ = (
+        "facts",
+        "id",
+        "left_seq",
+        "plain",
+        "principal",
+        "refused_from",
+        "seen_seq",
+        "speaker",
+        "subscriptions",
+    )
 
     def __init__(self, id: int, principal: Principal, write: Write, lane_limit: int = 131_072) -> None:
         super().__init__(write, lane_limit)
@@ -21,6 +31,8 @@ class Client(Outbox):
         self.principal = principal
         self.plain = False
         self.subscriptions: dict[str, Subscription] | None = None
+        # Those without positions. They are apart, so that no position is compared with them.
+        self.facts: dict[str, Subscription] | None = None
         # The last position matched with the subscriptions: one that is found through two cohorts is sent once.
         self.seen_seq = 0
         self.left_seq = 0
@@ -41,7 +53,12 @@ class Client(Outbox):
 
     @property
     def watching(self) -> bool:
-        return self.plain or bool(self.subscriptions)
+        return self.plain or bool(self.subscriptions) or bool(self.facts)
+
+    @property
+    def held(self) -> dict[str, Subscription]:
+        """All subscriptions, with and without positions."""
+        return {**(self.subscriptions or {}), **(self.facts or {})}
 
     def refuses(self, msg_no: int | None, full: bool) -> bool:
         """Whether the position of message ``msg_no`` is not logged: the queue is ``full``, or an earlier message was
@@ -59,5 +76,5 @@ class Client(Outbox):
     def close(self) -> None:
         """Drop subscriptions and unsent frames."""
         super().close()
-        self.subscriptions = None
+        self.subscriptions = self.facts = None
         self.plain = False

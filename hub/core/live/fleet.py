@@ -57,6 +57,8 @@ class Fleet:
         self.groups: dict[str, frozenset[str]] = {}
         # Driver -> the fences that it is inside of, and since when.
         self.inside: dict[str, dict[str, datetime]] = {}
+        # Clients with a subscription that has no positions.
+        self.facts: dict[Client, None] = {}
         self.plain = Cohort()
         self.everyone = Cohort()
         self.drivers: dict[str, Cohort] = {}
@@ -91,6 +93,8 @@ class Fleet:
         if client.plain:
             self.plain.members[client] = None
             return
+        if client.facts:
+            self.facts[client] = None
         subscriptions = list((client.subscriptions or {}).values())
         first = subscriptions[0] if len(subscriptions) == 1 else None
         plain = first is not None and not first.period and first.state is None and first.sees is None
@@ -112,6 +116,7 @@ class Fleet:
         if client.plain:
             self.plain.members.pop(client, None)
             return
+        self.facts.pop(client, None)
         for subscription in (client.subscriptions or {}).values():
             if subscription.area is not None:
                 self.levels[subscription.level] -= 1
@@ -170,6 +175,21 @@ class Fleet:
                 if client not in seen:
                     seen.add(client)
                     yield client
+
+    def following(self, driver_id: str, wants: Callable[[Subscription], bool]) -> Iterator[tuple[Client, Subscription]]:
+        """Clients with a subscription that ``wants`` a fact about a driver, each once, with the first of these."""
+        update = self.latest.get(driver_id)
+        place = None if update is None else (update.latitude, update.longitude)
+        if update is not None:
+            watching = list(self.clients_of(update))
+        else:
+            cohorts = (self.everyone, self.drivers.get(driver_id))
+            watching = [client for cohort in cohorts if cohort for client in (*cohort.members, *cohort.watchers)]
+        for client in dict.fromkeys((*watching, *self.facts)):
+            for subscription in client.held.values():
+                if wants(subscription) and subscription.concerns(driver_id, place):
+                    yield client, subscription
+                    break
 
     def tile_keys(self, update: Update) -> list[int]:
         """Keys of the tiles that hold a position, at each level in use."""

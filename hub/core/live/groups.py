@@ -61,3 +61,11 @@ def _regroup(hub: Hub, fleet: Fleet, groups: Groups, changed: list[Update]) -> N
                     owe_inside(client, fleet, subscription, driver_id, hub.message)
         if not client.blocked and client.owed:
             client.drain()
+    for client in fleet.facts:
+        for subscription in (client.facts or {}).values():
+            if subscription.sees is not None and subscription.fences is not None:
+                for update in changed:
+                    if subscription.matches(update.driver_id, update.latitude, update.longitude):
+                        owe_inside(client, fleet, subscription, update.driver_id, hub.message)
+        if not client.blocked and client.owed:
+            client.drain()

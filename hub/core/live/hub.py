@@ -109,7 +109,8 @@ class Hub:
 
         The client must be caught up (not blocked): its owed frames belong to the old subscriptions.
         ``since`` (epoch, seq) resumes: of the same epoch only what has a higher seq is owed, otherwise all (``reset``).
-        Positions that another subscription of the client already covers are not sent again.
+        Positions that another subscription of the client already covers are not sent again. A subscription without
+        positions is answered likewise, and has nothing to resume.
         """
         settle_pending(client)
         self.flush()
@@ -119,6 +120,21 @@ class Hub:
         client.plain = False
         new.states = fleet.states
         subscriptions = client.subscriptions = client.subscriptions or {}
+        facts = client.facts = client.facts or {}
+        facts.pop(new.id, None)
+        if not new.positions:
+            subscriptions.pop(new.id, None)
+            facts[new.id] = new
+            fleet.join(client)
+            client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True)))
+            for driver_id in fleet.inside if new.fences is not None else ():
+                update = fleet.latest.get(driver_id)
+                if new.concerns(driver_id, None if update is None else (update.latitude, update.longitude)):
+                    owe_inside(client, fleet, new, driver_id, self.message)
+            client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
+            if not client.blocked:
+                client.drain()
+            return
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
         resumed = old is None and since is not None and since[0] == self.epoch and since[1] <= self.seq
@@ -166,14 +182,14 @@ class Hub:
 
     def unsubscribe(self, client: Client, id: str) -> bool:
         """End a subscription of a client that is not blocked. False if it does not exist."""
-        subscriptions = client.subscriptions or {}
-        if id not in subscriptions:
+        subscriptions, facts = client.subscriptions or {}, client.facts or {}
+        if id not in subscriptions and id not in facts:
             return False
         settle_pending(client)
         self.flush()
         fleet = self.fleet(client.principal.fleet)
         fleet.leave(client)
-        del subscriptions[id]
+        (subscriptions if id in subscriptions else facts).pop(id)
         fleet.join(client)
         if client.blocked:  # by what it was just sent: the rest of that comes first
             client.owe_last(("unsubscribed", id), self.message(Unsubscribed(id)))
@@ -303,15 +319,28 @@ class Hub:
         for client in fleet.clients_of(update):
             client.send(frame)
 
+    def alert(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
+        """Send an alert about a driver, an encoded message, to the clients with a subscription that matches the driver
+        and asks for alerts; never conflated. A driver without a position is in no area."""
+        fleet = self.fleets.get(fleet_id)
+        if fleet is None:
+            return
+        frame = b""
+        for client, _ in fleet.following(driver_id, _alerted):
+            if not frame:
+                self.flush()
+                frame = self.frame(payload)
+            client.send(frame)
+
     # Liveness --------------------------------------------------------------------------------------------------
 
     def heartbeat(self, client: Client, now: datetime) -> None:
         """Send a subscribed client a heartbeat with the ``seq`` up to which it has everything."""
-        if not client.subscriptions:
+        if not client.held:
             return
         self.flush()
         # Nothing up to the seq may be held back; the first pending position of a subscription is its oldest.
-        held = [next(iter(s.pending.values())).seq for s in client.subscriptions.values() if s.pending]
+        held = [next(iter(s.pending.values())).seq for s in client.held.values() if s.pending]
         frame = self.message(Heartbeat(min(held) - 1 if held else self.seq, now))
         if not client.blocked:
             client.write(frame)
@@ -393,6 +422,10 @@ class Hub:
                 client.owe(("status", driver_id), frame)
             else:
                 client.write(frame)
+
+
+def _alerted(subscription: Subscription) -> bool:
+    return subscription.alerts
 
 
 def _place(update: Update) -> tuple[float, float]:

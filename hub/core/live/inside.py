@@ -71,20 +71,12 @@ class Insiders:
         note(fleet.inside, driver_id, change)
         if self._changes is not None:
             self._changes.append((fleet_id, driver_id, change))
-        update = fleet.latest.get(driver_id)
-        if update is None:
-            return
         hub.flush()
         frame = hub.frame(payload)
-        for client in fleet.clients_of(update):
-            for subscription in (client.subscriptions or {}).values():
-                if subscription.tells(change.fence_id) and subscription.matches(
-                    driver_id, update.latitude, update.longitude
-                ):
-                    client.send(frame)
-                    if client.owed is not None and ("fences", subscription.id, driver_id) in client.owed:
-                        owe_inside(client, fleet, subscription, driver_id, hub.message)
-                    break
+        for client, subscription in fleet.following(driver_id, lambda one: one.tells(change.fence_id)):
+            client.send(frame)
+            if client.owed is not None and ("fences", subscription.id, driver_id) in client.owed:
+                owe_inside(client, fleet, subscription, driver_id, hub.message)
 
     def reading(self, *, begun: bool) -> None:
         """The table of visits is being read, or could not be read."""

@@ -27,12 +27,14 @@ class Subscription:
     of that state, which ``states``, those of the fleet, has. ``period`` is the least
     time between two positions of a driver, 0 for unlimited. ``pending`` holds positions waiting for ``due`` (hub time),
     oldest first. ``groups``: only drivers in one of these; all where None. ``fences``: events of these fences, of all
-    where it is empty, of none where None. ``sees``: whether a driver is in the groups, also in those that the
-    principal is limited to; the hub sets it, and it is None where every driver is.
+    where it is empty, of none where None. ``alerts``: with the alerts about its drivers. ``positions``: with their
+    positions; without, it is one of the ``facts`` of a client. ``sees``: whether a driver is in the groups, also in
+    those that the principal is limited to; the hub sets it, and it is None where every driver is.
     """
 
     __slots__ = (
-        "area", "drivers", "due", "fences", "groups", "id", "level", "pending", "period", "sees", "state", "states",
+        "alerts", "area", "drivers", "due", "fences", "groups", "id", "level", "pending", "period", "positions", "sees",
+        "state", "states",
     )  # fmt: skip
 
     def __init__(
@@ -44,6 +46,8 @@ class Subscription:
         state: str | None = None,
         groups: frozenset[str] | None = None,
         fences: frozenset[str] | None = None,
+        alerts: bool = False,
+        positions: bool = True,
     ) -> None:
         self.groups = groups
         self.fences = fences
@@ -51,6 +55,8 @@ class Subscription:
         self.id = id
         self.state = state
         self.states: Mapping[str, Known] = {}
+        self.alerts = alerts
+        self.positions = positions
         self.drivers = drivers
         self.area = area
         self.level = best_level(area) if area is not None else 0
@@ -77,6 +83,14 @@ class Subscription:
             return False
         if self.area is not None:
             return self.area.contains(latitude, longitude)
+        return self.drivers is None or driver_id in self.drivers
+
+    def concerns(self, driver_id: str, place: tuple[float, float] | None) -> bool:
+        """Whether facts about a driver belong to it. Without a place, the driver is in no area."""
+        if place is not None:
+            return self.matches(driver_id, *place)
+        if self.area is not None or (self.sees is not None and not self.sees(driver_id)):
+            return False
         return self.drivers is None or driver_id in self.drivers
 
     def tells(self, fence_id: str) -> bool:

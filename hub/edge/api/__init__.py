@@ -8,6 +8,8 @@ from hub.edge.api import aliases, feeds, location, quarantine
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
+from hub.edge.api.alerts import alerts, browsers, channels, deliveries, rules
+from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
 from hub.edge.api.by_vehicle import live as live_vehicles
 from hub.edge.api.fences import fences, geojson, preview, visits
@@ -24,6 +26,7 @@ from hub.identity.passwords import Passwords
 def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[BaseRoute]:
     """All paths of the API."""
     passwords = Passwords()
+    vault = Vault(node.settings)
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, passwords),
         *users.routes(node, registry, passwords),
@@ -49,5 +52,10 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *preview.routes(node),
         *visits.routes(past),
         *quarantine.routes(node, registry, phones),
+        *rules.routes(node, registry),
+        *alerts.routes(node, registry),
+        *channels.routes(node, registry, vault),
+        *deliveries.routes(node, registry),
+        *browsers.routes(node, registry, vault),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -16,15 +16,18 @@ from hub.identity.tokens import SUBPROTOCOL
 from hub.wire import events
 from hub.wire.codec import REQUESTS
 from hub.wire.errors import ErrorCode
+from hub.wire.notices.alerts import AlertMessage
 
 FIX, FIXES = "fix", "fixes"
 """Messages of drivers; the only ones without a ``type``."""
 
 
 def said() -> dict[str, type[Struct]]:
-    """The hub's messages by ``type``, with the recorder's events, which are declared with their stream."""
-    assert issubclass(events.TripMessage, Message)
-    kinds: list[type[Struct]] = [Position, *Message.__subclasses__()]
+    """The hub's messages by ``type``, with those of the recorder and the notifier, which are declared with their
+    streams."""
+    assert issubclass(events.TripMessage, Message) and issubclass(AlertMessage, Message)
+    # The order of subclasses is that in which modules happen to be imported.
+    kinds: list[type[Struct]] = [Position, *sorted(Message.__subclasses__(), key=lambda kind: kind.__name__)]
     return {str(kind.__struct_config__.tag): kind for kind in kinds}
 
 

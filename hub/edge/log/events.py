@@ -1,4 +1,5 @@
-"""Sends events of the recorder (trips, fences) to subscribers: the only data that comes back from the durable path."""
+"""Sends events of the recorder (trips, fences) and alerts of the notifier to subscribers: the only data that comes back
+from the durable path."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import msgspec
 from hub.core.live.hub import Hub
 from hub.core.live.inside import FenceChange, Insiders
 from hub.logs import Action, get_logger
+from hub.stores.redis.alert_stream import AlertFeed
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.event_reader import EventFeed
 from hub.wire.events import Event, FenceMessage
@@ -44,6 +46,24 @@ async def announce(hub: Hub, insiders: Insiders, redis_url: str, patience: float
                 log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
             for event in events:
                 _pass_on(hub, insiders, event)
+    finally:
+        await redis.aclose()
+
+
+async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
+    """The same for alerts, to subscriptions that ask for them."""
+    redis = connect(redis_url, patience, BLOCK)
+    feed = AlertFeed(redis, BLOCK)
+    try:
+        while True:
+            try:
+                found = await feed.read()
+            except UNAVAILABLE:
+                await redis.connection_pool.disconnect()
+                await asyncio.sleep(RETRY)
+                continue
+            for event in found:
+                hub.alert(event.fleet, event.driver_id, event.payload)
     finally:
         await redis.aclose()
 

@@ -85,7 +85,7 @@ class Ingest:
                     raise BadMessage(
                         ErrorCode.FORBIDDEN, f"the role {client.principal.role} does not subscribe", "type"
                     )
-                most, held = self.settings.max_subscriptions, client.subscriptions or {}
+                most, held = self.settings.max_subscriptions, client.held
                 if message.id not in held and len(held) >= most:
                     raise BadMessage(ErrorCode.TOO_MANY, f"a connection has at most {most} subscriptions", "id")
                 since = (message.since.epoch, message.since.seq) if message.since else None

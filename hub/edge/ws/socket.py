@@ -355,7 +355,7 @@ class Socket(asyncio.Protocol):
                 self.pinged = now
                 if not client.blocked:
                     client.write(PING_FRAME)
-            if client.subscriptions and now - self.beat >= settings.heartbeat_interval:
+            if (client.subscriptions or client.facts) and now - self.beat >= settings.heartbeat_interval:
                 # On time, although sockets are checked once a second; a late beat does not delay the next one.
                 interval = settings.heartbeat_interval
                 self.beat = max(self.beat + interval, now - interval / 2)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hub.recorder.folds.base import Fold
+from hub.recorder.folds.conditions import Conditions
 from hub.recorder.folds.fences import Fences
 from hub.recorder.folds.trips import Trips
 
-FOLDS: list[type[Fold]] = [Trips, Fences]
+FOLDS: list[type[Fold]] = [Trips, Fences, Conditions]
 """Applied to each batch in this order."""

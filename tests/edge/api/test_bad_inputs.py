@@ -22,6 +22,7 @@ from tests.support.peers import Raw, handshake
 from tests.support.running import Edge, until
 
 TABLES = ["drivers", "vehicles", "shares", "phone_tokens", "users", "sessions", "positions", "trips", "daily"]
+TABLES += ["channels", "rules", "alerts", "deliveries", "push_subscriptions"]
 
 LOCATION, DRIVERS, VEHICLES = "/api/v1/location", "/api/v1/fleet/drivers", "/api/v1/fleet/vehicles"
 SHARES, USERS, AUTH = "/api/v1/shares", "/api/v1/users", "/api/v1/auth"

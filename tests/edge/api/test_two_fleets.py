@@ -11,7 +11,7 @@ from hub.embedded.services import Services
 from tests.support.api.calls import call, get
 from tests.support.api.document import operations
 from tests.support.api.fleets import fetch, hub_with
-from tests.support.api.populated import Fleet, address, populate, takes
+from tests.support.api.populated import BROWSER_KEYS, Fleet, address, populate, takes
 from tests.support.peers import Peer
 from tests.support.running import Edge, until
 
@@ -29,18 +29,11 @@ PAGED = [(path, operation) for path, operation in READ if takes(operation, "curs
 UNMARKED = {"/api/v1/auth/me", "/osmand", "/owntracks", "/traccar"}
 """What a token or a phone is answered has nothing of the fleet but its name."""
 
-TABLES = [
-    "drivers",
-    "vehicles",
-    "vehicle_assignments",
-    "driver_states",
-    "shares",
-    "phone_tokens",
-    "users",
-    "positions",
-    "trips",
-    "daily",
-]
+TABLES = ["drivers", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens", "users"]
+TABLES += ["positions", "trips", "daily", "channels", "rules", "alerts"]
+
+BODIES = {"/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS}}
+"""Path -> a body that is valid, where an empty one is not."""
 
 
 class Both:
@@ -140,7 +133,7 @@ def test_what_is_theirs_cannot_be_changed(both: Both, method: str, path: str, op
 @pytest.mark.parametrize(("path", "operation"), POSTED, ids=ids(POSTED))
 def test_nothing_can_be_added_to_what_is_theirs(both: Both, path: str, operation: Any) -> None:
     before = both.rows()
-    body = {} if "requestBody" in operation else None
+    body = BODIES.get(path, {}) if "requestBody" in operation else None
     answer = call(both.hub, "POST", address(path, operation, both.theirs.others), body, token=both.ours.admin)
     assert answer.status == 404, answer.body
     assert both.rows() == before

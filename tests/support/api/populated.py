@@ -32,13 +32,18 @@ INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time
 SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
 INSERT INTO visits (id, entered_at, last_inside_at, distance, points, fence_version, fence_id, fleet, driver_id, cause)
-SELECT gen_random_uuid(), timestamptz '{day} 08:00Z' + k * interval '1 h', timestamptz '{day} 08:30Z' + k * interval '1 h',
-    100, 9, 1, '{fence}', '{fleet}', driver, 'crossed'
+SELECT gen_random_uuid(), timestamptz '{day} 08:00Z' + k * interval '1 h',
+    timestamptz '{day} 08:30Z' + k * interval '1 h', 100, 9, 1, '{fence}', '{fleet}', driver, 'crossed'
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
 INSERT INTO crossings (entered_at, exited_at, fence_version, fence_id, fleet, driver_id)
 SELECT timestamptz '{day} 08:00Z' + k * interval '1 h', timestamptz '{day} 08:01Z' + k * interval '1 h', 1, '{fence}',
     '{fleet}', driver
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
+INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data)
+SELECT CASE WHEN k = 0 THEN '{alert}'::uuid ELSE gen_random_uuid() END, '{fleet}', gen_random_uuid(), 'd', 'e' || k,
+    'open', timestamptz '{day} 09:00Z', timestamptz '{day} 09:00Z',
+    '{{"kind":"alarm","title":"{mark} alert","text":"x","severity":"info","details":{{}}}}'
+FROM generate_series(0, 1) AS k;
 INSERT INTO quarantine (id, fleet, received_at, dialect, code, detail, points, path, query, coding, body)
 VALUES ('{payload}', '{fleet}', now(), 'osmand', 'invalid', '{mark} detail', 1, '/osmand', 'id=d&lat=x', '', '{mark}');
 """
@@ -51,6 +56,13 @@ QUERY = {
     "to": f"{DAY}T23:00:00Z",
 }
 """Parameters that a path needs, or without which it speaks of today; days where the whole is of days."""
+
+
+BROWSER_KEYS = {
+    # The example of RFC 8291, section 5.
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 
 
 class Fleet(NamedTuple):
@@ -68,7 +80,7 @@ class Fleet(NamedTuple):
 def populate(hub: Edge, fleet: str) -> Fleet:
     """Enter a fleet by the API, and its past into the database."""
     admin, gateway = token(role="admin", fleet=fleet), token(role="gateway", fleet=fleet)
-    mark, only, trip, payload = f"secret-{fleet}", f"only-{fleet}", uuid4(), uuid4()
+    mark, only, trip, payload, alert = f"secret-{fleet}", f"only-{fleet}", uuid4(), uuid4(), uuid4()
 
     def made(path: str, body: Any, status: int = 201) -> Any:
         answer = call(hub, "POST", path, body, token=admin if status == 201 else gateway)
@@ -91,6 +103,15 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     phone = made(f"/api/v1/fleet/drivers/{only}/tokens", {"label": f"{mark} label"})
     shares = [made("/api/v1/shares", {"driverId": "d", "label": f"{mark} share", "hours": 2}) for _ in range(2)]
     users = [made("/api/v1/users", {"username": f"{mark}-{k}", "role": "dispatcher"})["user"] for k in range(2)]
+    new = {"name": f"{mark} channel", "kind": "webhook", "config": {"url": "https://receiver.example/"}}
+    channels = [made("/api/v1/channels", new)["channel"] for _ in range(2)]
+    rules = [made("/api/v1/rules", {"name": f"{mark} rule", "kind": "offline"}) for _ in range(2)]
+    for _ in range(2):
+        # Without a notifier, tests wait.
+        assert call(hub, "POST", f"/api/v1/channels/{channels[0]['id']}/test", token=admin).status == 200
+    push = made("/api/v1/channels", {"name": f"{mark} push", "kind": "webpush"})["channel"]
+    browser = {"endpoint": f"https://push.example/{mark}", "keys": BROWSER_KEYS}
+    browsers = made(f"/api/v1/channels/{push['id']}/subscriptions", browser)
     fixes = [
         {"latitude": 25, "longitude": 55, "driverId": driver, "attributes": {"mark": mark}} for driver in ("d", only)
     ]
@@ -98,7 +119,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     asyncio.run(
         execute(
             hub.settings.database_url,
-            FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload, fence=fences[0]),
+            FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload, fence=fences[0], alert=alert),
         )
     )
     keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
@@ -113,6 +134,10 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "payloadId": str(payload),
         "keyId": keys[0]["id"],
         "fenceId": fences[0],
+        "channelId": channels[0]["id"],
+        "ruleId": rules[0]["id"],
+        "alertId": str(alert),
+        "subscriptionId": browsers["subscriptionId"],
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
     unique = [value for name, value in others.items() if name != "token"]

@@ -13,9 +13,10 @@ const LAYERS = {
   ui: [],
   live: [],
   map: ["ui", "live"],
-  manage: ["ui"],
-  views: ["ui", "map", "manage"],
-  app: ["ui", "live", "map", "manage", "views"],
+  alerts: ["ui"],
+  manage: ["ui", "alerts"],
+  views: ["ui", "map", "alerts", "manage"],
+  app: ["ui", "live", "map", "alerts", "manage", "views"],
 };
 
 const PAGES = ["app/main.js", "app/theme.js", "views/share.js"];

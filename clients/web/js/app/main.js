@@ -1,12 +1,14 @@
 // Puts the page together.
 
-import { createConnection } from "../live/connection.js";
+import { createSignals } from "../alerts/signals.js";
+import { createAlerts } from "../live/alerts.js";
+import { createConnection, FACTS } from "../live/connection.js";
 import { createFleet } from "../live/fleet.js";
 import { mountMap } from "../map/map.js";
 import { byId, element } from "../ui/element.js";
 import { mountBadge } from "../views/badge.js";
-import { mountList } from "../views/list.js";
 import { mountLogin } from "../views/login.js";
+import { mountSide } from "../views/side.js";
 import { createApi } from "./api.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
@@ -66,11 +68,13 @@ async function main() {
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
   await mountLogin(byId("account"), { session, connection, announce }).entered;
   const fleet = createFleet({ api, connection });
-  const context = { api, session, connection, fleet, screen, navigate, announce, map: null };
-  mountBadge(byId("connection"), context);
+  const alerts = createAlerts({ api, connection, subscription: FACTS });
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
+  const signals = createSignals({ alerts, announce, show: (alert) => openDriver(alert.driverId) });
+  const context = { api, session, connection, fleet, alerts, signals, screen, navigate, announce, map: null };
+  mountBadge(byId("connection"), context);
   await fleet.start(screen.time);
-  const list = mountList(byId("list"), { ...context, onOpen: openDriver, onFollow: (driverId) => context.map.follow(driverId) });
+  const list = mountSide(byId("list"), { ...context, onOpen: openDriver, onFollow: (driverId) => context.map.follow(driverId) });
   context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
   context.map.onOpen(openDriver);
   connection.start();

@@ -6,14 +6,14 @@ import { mountPanel } from "../views/panel.js";
 /**
  * The views. `route` matches the address after `#`, and its groups are passed to `mount(element, context, ...groups)`,
  * which returns `{destroy()}`. `load` imports the `mount` of a view that is not part of the first visit. `place` is
- * `panel` (next to the map) or `page` (instead of it). With `title` and `home` there is a link to it at the top;
+ * `panel` (next to the map) or `page` (instead of it); the first group of a `driver` view is its driver. With `title` and `home` there is a link to it at the top;
  * `roles` may open it.
  * @typedef {{destroy: () => void}} Mounted
  * @typedef {(host: HTMLElement, context: any, ...groups: string[]) => Mounted} Mount
- * @typedef {{route: RegExp, place: "panel" | "page", mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
+ * @typedef {{route: RegExp, place: "panel" | "page", driver?: boolean, mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
  */
 const VIEWS = /** @type {View[]} */ ([
-  { route: /^\/drivers\/([^/]+)$/, place: "panel", mount: mountPanel },
+  { route: /^\/drivers\/([^/]+)(?:\/at\/([^/]+))?$/, place: "panel", driver: true, mount: mountPanel },
   {
     route: /^\/analytics$/,
     place: "page",
@@ -56,7 +56,7 @@ export function mountRouter(context, list) {
   function viewAt(address) {
     const view = VIEWS.find((each) => each.route.test(address) && allowed(each));
     try {
-      return [view, view ? view.route.exec(address).slice(1).map(decodeURIComponent) : []];
+      return [view, view ? view.route.exec(address).slice(1).map((part) => part && decodeURIComponent(part)) : []];
     } catch {
       // The address has a percent sign that encodes nothing.
       return [undefined, []];
@@ -72,7 +72,7 @@ export function mountRouter(context, list) {
     mounted?.destroy();
     mounted = null;
     const [view, parts] = viewAt(address);
-    const driverId = view?.place === "panel" ? parts[0] : null;
+    const driverId = view?.driver ? parts[0] : null;
     list.select(driverId);
     context.map.select(driverId);
     const called = view?.title ?? (driverId === null ? null : context.fleet.nameOf(driverId));
@@ -128,7 +128,7 @@ export function mountRouter(context, list) {
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (context.map.followed !== null) context.map.follow(null);
-    else if (location.hash.startsWith("#/drivers/")) context.navigate("#/");
+    else if (!panel.hidden) context.navigate("#/");
   });
   show();
 }

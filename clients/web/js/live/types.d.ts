@@ -1,11 +1,13 @@
 // Types of the page; those of the socket's messages come from the client.
 
-import type { HubMessage, LocationMessage, StatusMessage } from "../../../js/types/messages.js";
+import type { AlertMessage, HubMessage, LocationMessage, StatusMessage } from "../../../js/types/messages.js";
 
 export type { State } from "../../../js/src/link.js";
 
 export type Message = HubMessage;
-export type { LocationMessage };
+export type { AlertMessage, LocationMessage };
+
+export type Alert = Omit<AlertMessage, "type" | "event">;
 
 export type Status = StatusMessage["status"];
 

@@ -109,6 +109,13 @@ export const clock = (time) => clockFormat.format(new Date(time));
  */
 export const instant = (time) => instantFormat.format(new Date(time));
 
+/**
+ * An instant of today as a time, an older one with its day.
+ * @param {number | string | Date} time
+ * @param {number} now
+ */
+export const recent = (time, now) => (new Date(time).toDateString() === new Date(now).toDateString() ? clock(time) : instant(time));
+
 /** @param {number | string | Date} time */
 export const minute = (time) => minuteFormat.format(new Date(time));
 

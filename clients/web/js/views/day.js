@@ -1,6 +1,6 @@
 // A day of a driver: its trips and stops, its track on the map and in the player, and the files of it.
 
-import { decodePath, gapLines, lines, loadTrack } from "../map/track.js";
+import { decodePath, gapLines, lines, loadTrack, placeAt } from "../map/track.js";
 import { isDay, localDay, shifted, span } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { element, find, focused } from "../ui/element.js";
@@ -21,8 +21,9 @@ const SOON = 500;
 
 const FILES = { gpx: "GPX", csv: "CSV", geojson: "GeoJSON" };
 
-/** Mount the sections "Day", "Replay" and "Files". Returns {destroy()}. */
-export function mountDay(host, context, driverId) {
+/** Mount the sections "Day", "Replay" and "Files". With `at` (RFC 3339) the track of that day is loaded, and the player is
+ * at that moment. Returns {destroy()}. */
+export function mountDay(host, context, driverId, at) {
   const { api, fleet, map, announce } = context;
   let day = localDay(fleet.now());
   let entries = [];
@@ -269,7 +270,18 @@ export function mountDay(host, context, driverId) {
     const last = entries.at(-1)?.trip;
     if (last && !last.endedAt) load(asked.signal);
   }, REFRESH);
-  open(day);
+  async function openMoment(time) {
+    open(localDay(time));
+    await loadDay();
+    if (!track) return;
+    player.seek(time);
+    const place = placeAt(track, Math.min(time, track.times[track.length - 1]));
+    if (place) map.fit([place]);
+  }
+
+  const instant = Date.parse(at ?? "");
+  if (Number.isNaN(instant)) open(day);
+  else openMoment(instant);
   return {
     destroy() {
       asked.abort();

@@ -23,7 +23,7 @@ const ORDERS = {
   age: { label: "Last position", compare: (one, other) => (other.measuredAt ?? 0) - (one.measuredAt ?? 0) || byName(one, other) },
 };
 
-/** Mount the list. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
+/** Mount the list of drivers. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
 export function mountList(host, { fleet, session, connection, onOpen, onFollow, announce }) {
   let order = "name";
   let status = "all";

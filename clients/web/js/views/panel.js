@@ -15,8 +15,8 @@ const FIELDS = [
   { key: "altitude", name: "Altitude", format: text.altitude },
 ];
 
-/** The panel of a driver; returns {destroy()}. */
-export function mountPanel(host, context, driverId) {
+/** The panel of a driver; with `at`, an instant as RFC 3339, its track is shown at that moment. Returns {destroy()}. */
+export function mountPanel(host, context, driverId, at) {
   const { fleet, map, navigate, announce } = context;
   const name = element("h2", { dir: "auto" });
   const id = element("p", { class: "soft", title: "Driver id" }, driverId);
@@ -130,7 +130,7 @@ export function mountPanel(host, context, driverId) {
   ];
   const clock = setInterval(showAge, 1_000);
   const actions = panelActions(manage, driverId, context);
-  const past = mountDay(days, context, driverId);
+  const past = mountDay(days, context, driverId, at);
   show();
   showFollowed();
   keepLive();

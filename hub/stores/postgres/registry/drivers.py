@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from hub.stores.postgres.connection import collect, statements
+from hub.stores.postgres.connection import collect, columns, statements
 from hub.stores.tokens import token_hash
 
 SQL = statements(Path(__file__).with_name("drivers.sql"))
@@ -61,6 +61,14 @@ async def drivers(
     and
     ``among`` these ids (None: all)."""
     return await collect(connection, lambda row: Driver(**row), SQL.list_drivers, fleet, after, text, limit, among)
+
+
+async def driver_names(
+    connection: asyncpg.Connection, drivers: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Fleet and id -> name, of those of the drivers that are registered with a name."""
+    rows = await connection.fetch(SQL.driver_names, *columns(list(dict.fromkeys(drivers)))) if drivers else []
+    return {(row["fleet"], row["driver_id"]): row["name"] for row in rows}
 
 
 async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> Driver | None:

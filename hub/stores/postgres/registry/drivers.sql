@@ -71,3 +71,8 @@ DELETE FROM phone_tokens WHERE fleet = $1 AND driver_id = $2 AND id = $3 RETURNI
 -- name: delete_tokens
 -- Delete all phone tokens of driver $2 of fleet $1.
 DELETE FROM phone_tokens WHERE fleet = $1 AND driver_id = $2 RETURNING id;
+
+-- name: driver_names
+-- Names of registered drivers that have one: fleets $1, ids $2.
+SELECT d.fleet, d.driver_id, d.name FROM unnest($1::text[], $2::text[]) AS w (fleet, driver_id)
+JOIN drivers AS d USING (fleet, driver_id) WHERE d.name <> '';

@@ -1,0 +1,91 @@
+// The form of a channel, in a dialog: a new one, or a change.
+
+import { choices } from "../ui/choices.js";
+import { actions, openDialog } from "../ui/dialogs.js";
+import { versionOf } from "../ui/editing.js";
+import { element } from "../ui/element.js";
+import { button } from "../ui/elements.js";
+import { field, problemLine } from "../ui/fields.js";
+import { inWords, showProblem } from "../ui/problems.js";
+import { CHANNELS, configOf, KINDS } from "./channel-kinds.js";
+
+/** @type {[string, string][]} */
+const EVENTS = [
+  ["fence", "Every event of fences"],
+  ["trip", "Every event of trips"],
+];
+
+/**
+ * Opens the form; resolves to what the hub answered (`{channel, secret}` of a new channel, the channel after a change), or
+ * to null where it was given up.
+ * @param {any} context
+ * @param {any} [channel]
+ */
+export async function askForChannel({ api }, channel = null) {
+  let base = channel;
+  let saved = null;
+  const line = problemLine();
+  const name = field("Name", { value: channel?.name ?? "", autocomplete: "off" });
+  const kinds = Object.entries(KINDS).map(([key, each]) => [key, each.name]);
+  const kind = field("Kind", { options: kinds, value: channel?.kind ?? "webhook", disabled: channel !== null });
+  const about = element("p", { class: "soft" });
+  const place = element("div", { class: "channel-settings" });
+  const events = choices("Send without a rule", EVENTS, { value: channel?.events ?? [], hint: "For programs that follow everything. Rules choose their channels themselves." });
+  let settings = {};
+
+  function showKind() {
+    const chosen = KINDS[kind.value];
+    about.textContent = chosen.about;
+    settings = Object.fromEntries(
+      chosen.settings.map(({ key, label, hint, secret, type = "text" }) => {
+        const before = channel?.config[key];
+        const kept = channel && secret ? "Leave empty to keep the present one." : hint;
+        const value = Array.isArray(before) ? before.join(", ") : (before ?? "");
+        return [key, field(label, { value, type, hint: kept, dir: "ltr", autocomplete: "off", spellcheck: false })];
+      }),
+    );
+    place.replaceChildren(...Object.values(settings).map((each) => each.element));
+  }
+
+  async function save() {
+    line.textContent = "";
+    const config = configOf(kind.value, Object.fromEntries(Object.entries(settings).map(([key, each]) => [key, each.value])));
+    const body = { name: name.value, config, events: events.value };
+    try {
+      if (!channel) saved = (await api.post(CHANNELS, { ...body, kind: kind.value })).data;
+      else saved = (await api.patch(`${CHANNELS}/${channel.id}`, body, { ifMatch: versionOf(base) })).data;
+      dialog.close();
+    } catch (error) {
+      if (error.status === 412) return meet();
+      showProblem(error, { name, kind, ...Object.fromEntries(Object.entries(settings).map(([key, each]) => [`config.${key}`, each])) }, line);
+    }
+  }
+
+  async function meet() {
+    try {
+      base = (await api.get(`${CHANNELS}/${channel.id}`)).data;
+      line.textContent = "Another user changed this channel. Your input is kept: check it, then save again.";
+    } catch (error) {
+      line.textContent = inWords(error);
+    }
+  }
+
+  kind.input.addEventListener("input", showKind);
+  showKind();
+  const submit = button(channel ? "Save" : "Create", save, { type: "submit", class: "primary" });
+  const form = element(
+    "form",
+    { noValidate: true, onsubmit: (event) => event.preventDefault() },
+    name.element,
+    kind.element,
+    about,
+    place,
+    events.element,
+    line,
+    actions(submit),
+  );
+  const dialog = openDialog(channel ? ["Edit ", element("bdi", {}, channel.name)] : "New channel", form);
+  name.focus();
+  await dialog.closed;
+  return saved;
+}

@@ -1,0 +1,73 @@
+// Kinds of channels, and what each needs to know of its receiver.
+
+export const CHANNELS = "/api/v1/channels";
+
+/**
+ * `secret`: the hub does not answer it again, so that a change without it leaves it. `list`: several, separated by commas.
+ * @typedef {{key: string, label: string, hint?: string, secret?: boolean, list?: boolean, optional?: boolean, type?: string}} Setting
+ * @type {Record<string, {name: string, about: string, settings: Setting[]}>}
+ */
+export const KINDS = {
+  webhook: {
+    name: "Webhook",
+    about: "A program of yours gets each message as JSON, signed. To try it, run: hub listen",
+    settings: [{ key: "url", label: "URL", type: "url", hint: "HTTPS, or an address that the setting HUB_HOOKS_ALLOW permits." }],
+  },
+  email: {
+    name: "E-mail",
+    about: "Each address gets its own message. The hub needs HUB_SMTP_URL.",
+    settings: [{ key: "to", label: "Addresses", list: true, hint: "Separated by commas." }],
+  },
+  webpush: {
+    name: "Browser notifications",
+    about: "Browsers subscribe themselves, and get messages also while this page is closed.",
+    settings: [],
+  },
+  slack: { name: "Slack", about: "", settings: [{ key: "url", label: "URL of the incoming webhook", type: "url", secret: true }] },
+  discord: { name: "Discord", about: "", settings: [{ key: "url", label: "URL of the webhook", type: "url", secret: true }] },
+  teams: { name: "Microsoft Teams", about: "", settings: [{ key: "url", label: "URL of the workflow", type: "url", secret: true }] },
+  telegram: {
+    name: "Telegram",
+    about: "",
+    settings: [
+      { key: "chat", label: "Chat", hint: "Its number, or the name of a public channel with @." },
+      { key: "token", label: "Token of the bot", secret: true },
+    ],
+  },
+  ntfy: {
+    name: "ntfy",
+    about: "",
+    settings: [
+      { key: "url", label: "URL of the topic", type: "url" },
+      { key: "token", label: "Access token", secret: true, optional: true, hint: "Leave empty for a public topic." },
+    ],
+  },
+};
+
+/** State of a channel -> words. */
+export const STATES = { active: "Active", paused: "Paused", failing: "Failing", disabled: "Disabled" };
+
+/**
+ * The `config` of the API from the texts of fields. Secrets without a text are left out: the hub keeps them.
+ * @param {string} kind
+ * @param {Record<string, string>} texts
+ */
+export function configOf(kind, texts) {
+  const config = {};
+  for (const { key, list, secret, optional } of KINDS[kind].settings) {
+    const text = texts[key].trim();
+    if (text === "" && (secret || optional)) continue;
+    config[key] = list ? text.split(/[\s,;]+/).filter(Boolean) : text;
+  }
+  return config;
+}
+
+/**
+ * The receiver in one line, without secrets.
+ * @param {string} kind
+ * @param {Record<string, any>} config
+ */
+export function receiver(kind, config) {
+  if (kind === "email") return config.to.join(", ");
+  return config.url ?? config.chat ?? "";
+}

@@ -1,0 +1,186 @@
+// The form of a rule, in a dialog: a new one, or a change.
+
+import { check, choices } from "../ui/choices.js";
+import { actions, openDialog } from "../ui/dialogs.js";
+import { changes, versionOf } from "../ui/editing.js";
+import { element } from "../ui/element.js";
+import { button } from "../ui/elements.js";
+import { field, problemLine } from "../ui/fields.js";
+import { inWords, showProblem } from "../ui/problems.js";
+import { entered, number, PARAMS } from "./params.js";
+import { scheduleFields } from "./schedule.js";
+import { KINDS, SEVERITIES } from "./words.js";
+
+export const RULES = "/api/v1/rules";
+
+const NEW = {
+  name: "",
+  kind: "fence.entered",
+  params: {},
+  watch: {},
+  schedule: null,
+  channels: [],
+  severity: "warning",
+  cooldown: 0,
+  digest: 0,
+  maxAge: 900,
+  tellResolved: true,
+};
+
+const MINUTES = {
+  cooldown: { key: "cooldown", label: "Pause in minutes after an alert about the same driver", factor: 60, min: 0, max: 10_080 },
+  digest: { key: "digest", label: "Minutes in which alerts are sent together", factor: 60, min: 0, max: 10_080 },
+  maxAge: { key: "maxAge", label: "Minutes after which an alert is only listed", factor: 60, min: 0, max: 527_040 },
+};
+
+/**
+ * Opens the form; resolves to the saved rule, or to null where it was given up. `fences` and `channels` are `[id, name]`.
+ * @param {any} context
+ * @param {{rule?: any, fences: [string, string][], channels: [string, string][]}} given
+ */
+export async function askForRule({ api }, { rule = null, fences, channels }) {
+  let base = rule ?? NEW;
+  let saved = null;
+  const line = problemLine();
+  const name = field("Name", { value: base.name, hint: "The title of its alerts.", autocomplete: "off" });
+  const kind = field("An alert when a driver", { options: Object.entries(KINDS), value: base.kind, disabled: rule !== null });
+  const fenced = choices("Fences", fences, {
+    value: base.watch.fences ?? [],
+    hint: "None chosen: all fences.",
+    empty: "There are no fences yet. Draw one on the map, in the tab Fences.",
+  });
+  const drivers = field("Drivers", {
+    value: (base.watch.drivers ?? []).join(", "),
+    dir: "ltr",
+    hint: "Ids, separated by commas. Empty: all drivers.",
+  });
+  const alarms = field("Alarms", { value: (base.params.alarms ?? []).join(", "), dir: "ltr", hint: "Such as sos, separated by commas. Empty: all." });
+  const numbers = element("div", { class: "editor" });
+  /** Key of a number -> its field. */
+  let figures = {};
+  const sent = choices("Send to", channels, { value: base.channels, empty: "There are no channels: alerts are only listed." });
+  const severity = field("Severity", { options: Object.entries(SEVERITIES), value: base.severity });
+  const schedule = scheduleFields(base.schedule);
+  const told = check("Also tell when it is over", base.tellResolved);
+  const minutes = Object.fromEntries(
+    Object.entries(MINUTES).map(([key, each]) => [key, field(each.label, { type: "number", min: each.min, max: each.max, value: entered(each, base[key]) })]),
+  );
+
+  function showKind() {
+    const chosen = PARAMS[kind.value] ?? [];
+    figures = Object.fromEntries(
+      chosen.map((each) => {
+        const value = kind.value === base.kind && rule ? base.params[each.key] : undefined;
+        const shown = value === undefined ? String(each.value ?? "") : entered(each, value);
+        return [each.key, field(each.label, { type: "number", step: "any", min: each.min, max: each.max, hint: each.hint, value: shown })];
+      }),
+    );
+    numbers.replaceChildren(...Object.values(figures).map((each) => each.element));
+    fenced.element.hidden = !kind.value.startsWith("fence.");
+    alarms.element.hidden = kind.value !== "alarm";
+  }
+
+  /** The value of a number's field; complains there and returns undefined where it is none. */
+  function read(param, at) {
+    try {
+      at.complain("");
+      return number(param, at.value);
+    } catch (error) {
+      at.complain(error.message);
+      at.focus();
+      return undefined;
+    }
+  }
+
+  function typed() {
+    const params = Object.fromEntries((PARAMS[kind.value] ?? []).map((each) => [each.key, read(each, figures[each.key])]));
+    if (kind.value === "alarm") params.alarms = listed(alarms.value);
+    const times = Object.fromEntries(Object.entries(MINUTES).map(([key, each]) => [key, read(each, minutes[key])]));
+    if ([...Object.values(params), ...Object.values(times)].includes(undefined)) return null;
+    const watch = { drivers: listed(drivers.value), fences: kind.value.startsWith("fence.") ? fenced.value : [] };
+    const rest = { name: name.value, severity: severity.value, channels: sent.value, tellResolved: told.value, schedule: schedule.value };
+    return { ...rest, ...times, params, watch };
+  }
+
+  async function save() {
+    line.textContent = "";
+    const mine = typed();
+    if (!mine) return;
+    try {
+      saved = rule ? await change(mine) : (await api.post(RULES, { ...mine, kind: kind.value })).data;
+      dialog.close();
+    } catch (error) {
+      if (error.status === 412) await meet();
+      else showProblem(error, fields(), line);
+    }
+  }
+
+  async function change(mine) {
+    const body = changes(Object.keys(mine), comparable(base), comparable(mine));
+    const wanted = Object.fromEntries(Object.keys(body).map((key) => [key, mine[key]]));
+    if (Object.keys(wanted).length === 0) return base;
+    return (await api.patch(`${RULES}/${rule.id}`, wanted, { ifMatch: versionOf(base) })).data;
+  }
+
+  /** Another user saved meanwhile: the fields that were not changed here keep the other user's values. */
+  async function meet() {
+    try {
+      base = (await api.get(`${RULES}/${rule.id}`)).data;
+      line.textContent = "Another user changed this rule. Your input is kept: check it, then save again.";
+    } catch (error) {
+      line.textContent = inWords(error);
+    }
+  }
+
+  const fields = () => ({
+    name,
+    kind,
+    "watch.fences": fenced,
+    "watch.drivers": drivers,
+    ...schedule.fields,
+    ...minutes,
+    ...Object.fromEntries(Object.entries(figures).map(([key, each]) => [`params.${key}`, each])),
+  });
+
+  kind.input.addEventListener("input", showKind);
+  showKind();
+  const submit = button(rule ? "Save" : "Create", save, { type: "submit", class: "primary" });
+  const form = element(
+    "form",
+    { noValidate: true, onsubmit: (event) => event.preventDefault() },
+    name.element,
+    kind.element,
+    numbers,
+    alarms.element,
+    fenced.element,
+    drivers.element,
+    sent.element,
+    severity.element,
+    schedule.element,
+    element(
+      "details",
+      {},
+      element("summary", {}, "Repetition and age"),
+      element("div", { class: "rule-more" }, Object.values(minutes).map((each) => each.element), told.element),
+    ),
+    line,
+    actions(submit),
+  );
+  const title = rule ? ["Edit ", element("bdi", {}, rule.name)] : "New rule";
+  const dialog = openDialog(title, form);
+  name.focus();
+  await dialog.closed;
+  return saved;
+}
+
+/** The items of a text with commas. */
+export const listed = (text) => text.split(/[\s,]+/).filter(Boolean);
+
+/** Values that `===` compares. */
+const comparable = (values) =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      if (key === "watch") return [key, JSON.stringify([value.drivers ?? [], value.fences ?? []])];
+      return [key, typeof value === "object" && value !== null ? JSON.stringify(value) : value];
+    }),
+  );

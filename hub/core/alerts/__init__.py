@@ -1,0 +1,1 @@
+"""Rules and alerts: what a rule notices in facts, positions and silence. Pure."""

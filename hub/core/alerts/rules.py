@@ -1,0 +1,128 @@
+"""Rules: what makes an alert, with the numbers of each kind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from hub.core.alerts.schedules import Schedule
+from hub.core.names import Id
+
+Severity = Literal["info", "warning", "critical"]
+Span = Annotated[float, Meta(ge=0, le=31 * 86_400)]
+Wait = Annotated[float, Meta(ge=60, le=31 * 86_400)]
+
+
+class Nothing(Struct, forbid_unknown_fields=True):
+    """Kinds without numbers."""
+
+
+class Dwell(Struct, forbid_unknown_fields=True):
+    """``after``: seconds inside; without it, the dwell time of the fence."""
+
+    after: Wait | None = None
+
+
+class Overspeed(Struct, forbid_unknown_fields=True, rename={"hold": "for"}):
+    """Faster than ``limit`` (metres per second) for at least ``for`` seconds."""
+
+    limit: Annotated[float, Meta(gt=1, le=400)]
+    hold: Annotated[float, Meta(ge=0, le=3_600)] = 15.0
+
+
+class Silence(Struct, forbid_unknown_fields=True):
+    """No live position for ``after`` seconds."""
+
+    after: Wait = 600.0
+
+
+class Battery(Struct, forbid_unknown_fields=True):
+    """At most ``below``; over when it is at least ``above``. Both from 0 to 1."""
+
+    below: Annotated[float, Meta(gt=0, lt=1)] = 0.15
+    above: Annotated[float, Meta(gt=0, le=1)] = 0.25
+
+
+class Alarm(Struct, forbid_unknown_fields=True):
+    """``alarms``: values of the attribute ``alarm``; empty: all."""
+
+    alarms: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=20)] = []
+
+
+class Standing(Struct, forbid_unknown_fields=True):
+    """A stop that lasts ``after`` seconds."""
+
+    after: Annotated[float, Meta(ge=300, le=31 * 86_400)] = 1_200.0
+
+
+class Maintenance(Struct, forbid_unknown_fields=True):
+    """Every ``every`` metres; ``start`` is the odometer when the rule was made."""
+
+    every: Annotated[float, Meta(ge=10_000, le=1e9)]
+    start: Annotated[float, Meta(ge=0, le=1e10)] = 0.0
+
+
+KINDS: dict[str, type[Struct]] = {
+    "trip.started": Nothing,
+    "trip.ended": Nothing,
+    "stopped": Standing,
+    "offline": Silence,
+    "battery": Battery,
+    "alarm": Alarm,
+    "overspeed": Overspeed,
+    "maintenance": Maintenance,
+    "fence.entered": Nothing,
+    "fence.exited": Nothing,
+    "fence.crossed": Nothing,
+    "fence.dwelled": Dwell,
+    "fence.inside": Nothing,
+    "fence.outside": Nothing,
+}
+"""Kind -> the struct of its numbers."""
+
+CONDITIONS = frozenset({"battery", "alarm", "overspeed"})
+"""Kinds that are found in positions, by the recorder."""
+
+AT_BEGIN = frozenset({"fence.inside", "fence.outside"})
+"""Kinds that ask when an interval of their schedule begins."""
+
+
+class Watch(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What a rule is about: drivers, fences; empty: all."""
+
+    drivers: Annotated[list[Id], Meta(max_length=1_000)] = []
+    fences: Annotated[list[Id], Meta(max_length=1_000)] = []
+
+
+class Rule(Struct, frozen=True):
+    """``params`` is of the struct of the kind. ``max_age``: seconds beyond which an alert is only listed. ``since``:
+    when the rule was made."""
+
+    id: UUID
+    fleet: str
+    name: str
+    kind: str
+    params: Any
+    watch: Watch
+    schedule: Schedule | None
+    channels: tuple[UUID, ...]
+    severity: Severity
+    cooldown: float
+    digest: float
+    max_age: float
+    tell_resolved: bool
+    since: datetime
+
+    def concerns(self, driver_id: str, fence_id: str | None = None) -> bool:
+        """Whether it watches a driver, and a fence if there is one."""
+        watch = self.watch
+        return (not watch.drivers or driver_id in watch.drivers) and (
+            fence_id is None or not watch.fences or fence_id in watch.fences
+        )
+
+    def applies(self, at: datetime) -> bool:
+        """Whether its schedule includes an instant."""
+        return self.schedule is None or self.schedule.active(at)

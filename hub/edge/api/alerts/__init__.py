@@ -1,0 +1,1 @@
+"""The API of rules, alerts and channels."""

@@ -1,0 +1,211 @@
+"""Makes alerts of decisions, and deliveries of alerts, in the open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from hub.core.alerts.changes import Change, Correct, Open, Resolve, ResolveAll
+from hub.core.alerts.rules import Rule
+from hub.core.alerts.words import corrected, resolved
+from hub.stores.postgres.alerts import alerts, deliveries
+from hub.stores.postgres.alerts.alerts import NewAlert, Numbered
+from hub.stores.postgres.alerts.channels import Receiver
+from hub.stores.postgres.alerts.deliveries import NewDelivery
+from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.registry.drivers import driver_names
+from hub.wire.notices.alerts import Alert
+from hub.wire.notices.kinds import lane_of
+
+NAMESPACE = UUID("5b0d7a3c-8f0e-4f57-9a3a-1d1b6c7e2f44")
+"""UUIDv5 namespace of alert ids."""
+
+NEVER_LATE = frozenset({"alarm"})
+"""Kinds that are sent however old they are: an emergency is not over because a phone had no network."""
+
+LISTED = 20
+"""Alerts that a digest names; it counts the others."""
+
+
+def alert_id(rule_id: UUID, driver_id: str, episode: str) -> UUID:
+    """The id of the alert of an episode: the same whenever and wherever it is noticed."""
+    return uuid5(NAMESPACE, f"{rule_id}/{driver_id}/{episode}")
+
+
+class Receivers:
+    """The channels, as they were at the begin of the transaction."""
+
+    def __init__(self, found: Iterable[Receiver], browsers: Mapping[UUID, Sequence[UUID]]) -> None:
+        self._all = {one.id: one for one in found}
+        self._browsers = browsers
+        self._streams: dict[str, list[Receiver]] = {}
+        for one in self._all.values():
+            if one.events:
+                self._streams.setdefault(one.fleet, []).append(one)
+
+    def of_rule(self, rule: Rule) -> list[Receiver]:
+        found = (self._all.get(id) for id in dict.fromkeys(rule.channels))
+        return [one for one in found if one is not None and one.fleet == rule.fleet]
+
+    def of_event(self, fleet: str, kind: str) -> list[Receiver]:
+        """Channels that get events of a type without a rule."""
+        return [one for one in self._streams.get(fleet, ()) if kind in one.events]
+
+    def deliveries(
+        self, receivers: Iterable[Receiver], message_id: str, kind: str, driver_id: str | None, at: datetime, data: str
+    ) -> list[NewDelivery]:
+        """A notice for each receiver. Channels that are paused or disabled keep it in their log only."""
+        made = []
+        for one in receivers:
+            state = "pending" if one.state in ("active", "failing") else "skipped"
+            webpush = one.kind == "webpush"
+            lanes = [str(id) for id in self._browsers.get(one.id, ())] if webpush else [lane_of(one.kind, driver_id)]
+            made += [NewDelivery(one.id, lane, message_id, kind, driver_id, at, data, state) for lane in lanes]
+        return made
+
+
+class Alerting:
+    """Applies the decisions of one transaction, in their order; ``write`` ends it."""
+
+    def __init__(self, connection: Connection, receivers: Receivers, now: datetime) -> None:
+        self._connection, self._receivers, self._now = connection, receivers, now
+        self._deliveries: list[NewDelivery] = []
+        self._new: dict[UUID, tuple[Open, NewAlert]] = {}
+        """Alerts that are opened together, with the next decision of another kind."""
+
+    async def apply(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if not isinstance(change, Open) or change.rule.cooldown or change.rule.digest:
+                await self._open_new()
+            match change:
+                case Open():
+                    await self._open(change)
+                case Resolve(rule=rule, driver_id=driver_id, episode=episode, at=at):
+                    await self._resolve(rule, alert_id(rule.id, driver_id, episode), at)
+                case ResolveAll(rule=rule, driver_id=driver_id, fence_id=fence_id, at=at):
+                    for id in await alerts.open_of(self._connection, rule.id, driver_id, fence_id):
+                        await self._resolve(rule, id, at)
+                case Correct():
+                    await self._correct(change)
+
+    async def write(self) -> int:
+        """Store the alerts and deliveries. Returns how many deliveries."""
+        await self._open_new()
+        await deliveries.put(self._connection, self._deliveries, self._now)
+        return len(self._deliveries)
+
+    def event(self, fleet: str, driver_id: str, id: int, kind: str, name: str, at: datetime, payload: str) -> None:
+        """Hand an event to the channels that get events of its type."""
+        receivers = self._receivers.of_event(fleet, kind)
+        if receivers:
+            self._deliveries += self._receivers.deliveries(
+                receivers, f"event_{id}", f"hub.{kind}.{name}", driver_id, at, payload
+            )
+
+    async def digest(self, rule: Rule) -> None:
+        """Send what was gathered."""
+        found = await alerts.take_digest(self._connection, rule.id, self._now)
+        if len(found) == 1:
+            self._send(rule, found[0].alert, "opened")
+        elif found:
+            self._send_digest(rule, found)
+
+    async def _open(self, change: Open) -> None:
+        rule = change.rule
+        held = await self._held(rule, change)
+        alert = Alert(
+            alert_id=alert_id(rule.id, change.driver_id, change.episode),
+            rule_id=rule.id,
+            kind=rule.kind,
+            title=rule.name,
+            text="",
+            severity=rule.severity,
+            driver_id=change.driver_id,
+            state="open",
+            at=change.at,
+            noticed_at=self._now,
+            details=change.details,
+            version=1,
+            sent_at=self._now if held is None else None,
+            held=held,
+        )
+        self._new.setdefault(alert.alert_id, (change, NewAlert(rule.fleet, change.episode, alert)))
+
+    async def _open_new(self) -> None:
+        new = list(self._new.values())
+        if not new:
+            return
+        self._new.clear()
+        names = await driver_names(self._connection, [(one.fleet, one.alert.driver_id) for _, one in new])
+        for change, (fleet, _, alert) in new:
+            alert.text = change.text(names.get((fleet, change.driver_id)) or change.driver_id)
+        made = await alerts.open_alerts(self._connection, [one for _, one in new])
+        for change, (_, _, alert) in new:
+            if alert.alert_id in made and alert.held is None:
+                self._send(change.rule, alert, "opened")
+
+    async def _held(self, rule: Rule, change: Open) -> str | None:
+        """Why an alert is only listed."""
+        age = (self._now - change.at).total_seconds()
+        if age > rule.max_age and rule.kind not in NEVER_LATE:
+            return "late"
+        if not (rule.cooldown or rule.digest):
+            return None
+        since = self._now - timedelta(seconds=max(rule.cooldown, rule.digest))
+        last = await alerts.last_sent(self._connection, rule.id, change.driver_id, since)
+        if last.driver is not None and (self._now - last.driver).total_seconds() < rule.cooldown:
+            return "cooldown"
+        if last.rule is not None and (self._now - last.rule).total_seconds() < rule.digest:
+            return "digest"
+        return None
+
+    async def _resolve(self, rule: Rule, id: UUID, at: datetime) -> None:
+        alert = await alerts.resolve(self._connection, id, at)
+        if alert is None:
+            return
+        alert.text = resolved(alert.text, (at - alert.at).total_seconds())
+        await alerts.announce(self._connection, rule.fleet, "resolved", alert)
+        if alert.sent_at is not None and rule.tell_resolved:
+            self._send(rule, alert, "resolved", at)
+
+    async def _correct(self, change: Correct) -> None:
+        rule = change.rule
+        alert = await alerts.correct(self._connection, alert_id(rule.id, change.driver_id, change.episode))
+        if alert is None:
+            return
+        alert.text = corrected(alert.text)
+        await alerts.announce(self._connection, rule.fleet, "corrected", alert)
+        if alert.sent_at is not None:
+            self._send(rule, alert, "corrected")
+
+    def _send(self, rule: Rule, alert: Alert, event: str, at: datetime | None = None) -> None:
+        receivers = self._receivers.of_rule(rule)
+        data = msgspec.json.encode(alert).decode()
+        self._deliveries += self._receivers.deliveries(
+            receivers, f"alert_{alert.alert_id}_{event}", f"hub.alert.{event}", alert.driver_id, at or alert.at, data
+        )
+
+    def _send_digest(self, rule: Rule, found: Sequence[Numbered]) -> None:
+        named = [one.alert for one in found[:LISTED]]
+        more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
+        data: dict[str, Any] = {
+            "ruleId": rule.id,
+            "title": f"{rule.name}: {len(found)} alerts",
+            "text": "; ".join(alert.text for alert in named) + more,
+            "severity": rule.severity,
+            "count": len(found),
+            "alerts": named,
+        }
+        last = found[-1]
+        self._deliveries += self._receivers.deliveries(
+            self._receivers.of_rule(rule),
+            f"digest_{rule.id}_{last.number}",
+            "hub.alert.digest",
+            None,
+            last.alert.at,
+            msgspec.json.encode(data).decode(),
+        )

@@ -1,0 +1,169 @@
+"""The notifier: one session follows events and the clock, another sends. After an error of PostgreSQL both begin again;
+what they had decided is in the tables."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from redis.asyncio import Redis
+
+from hub.clock import SYSTEM, SystemClock
+from hub.logs import Action, get_logger
+from hub.notifier.matching import CONSUMER, Matching, Rules
+from hub.notifier.rounds import Rounds
+from hub.notifier.send.dispatch import Dispatch
+from hub.notifier.send.sender import senders
+from hub.notifier.silence import Silence
+from hub.settings import Settings
+from hub.stores.postgres.alerts import alerts, deliveries
+from hub.stores.postgres.connection import AWAY, Connection, connect
+from hub.stores.postgres.history import offsets
+from hub.stores.postgres.migrate import check
+from hub.stores.postgres.pool import Pool
+from hub.stores.postgres.refusals import refusal
+from hub.stores.redis.alert_stream import AlertEvent, append
+from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.connection import connect as connect_redis
+
+POLL = 0.2
+"""Seconds between two looks for events while there are none: with the commit of the recorder, half a second from the
+ack to the notice."""
+
+ROUND = 2.0
+"""Seconds between two rounds of rules by the clock."""
+
+LOCK_POLL = 0.5
+"""Seconds between two tries for the lock: the time in which a standby takes over."""
+
+EXPIRE_EVERY = 600.0
+ROWS_AT_ONCE = 20_000
+"""Rows deleted in one round of expiry."""
+
+BACKOFF_FIRST, BACKOFF_MOST = 0.2, 5.0
+"""Shortest and longest pause in seconds after an error."""
+
+CONNECTIONS = 4
+"""Connections with which deliveries are noted."""
+
+MESSAGES_AT_ONCE = 500
+
+log = get_logger()
+
+
+class Notifier:
+    """Runs until ``stop``."""
+
+    def __init__(self, settings: Settings, clock: SystemClock = SYSTEM) -> None:
+        self._settings, self._clock = settings, clock
+        self._stopping = asyncio.Event()
+        self._woken: asyncio.Event | None = None
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Follow and send. No error ends it."""
+        parts = [
+            asyncio.create_task(self._again("following", self._follow)),
+            asyncio.create_task(self._again("sending", self._send)),
+        ]
+        try:
+            await self._stopping.wait()
+        finally:
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+
+    async def _again(self, name: str, session: Callable[[], Awaitable[None]]) -> None:
+        failures, told = 0, ""
+        while True:
+            began = self._clock.monotonic()
+            try:
+                await session()
+            except Exception as error:
+                failures = failures + 1 if self._clock.monotonic() - began < BACKOFF_MOST else 1
+                pause = min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** min(failures, 10)) * random.uniform(0.5, 1)
+                # Without asyncpg's detail and hint, which may quote a row.
+                words = str(error.args[0] if error.args else "")[:200]
+                what = {"part": name, "error": type(error).__name__, "message": words, "failures": failures}
+                if problem := refusal(error):
+                    if problem != told:
+                        log.error(Action.SCHEMA_REFUSED, problem=problem)
+                    told = problem
+                elif isinstance(error, (*AWAY, *UNAVAILABLE)):
+                    log.warning(Action.NOTIFIER_RETRYING, **what, pause=round(pause, 3))
+                else:
+                    log.error(Action.INTERNAL_ERROR, **what, exc_info=error)
+                await asyncio.sleep(pause)
+
+    async def _follow(self) -> None:
+        settings = self._settings
+        connection = await connect(settings.database_url, role="notifier", patience=settings.database_timeout)
+        redis = connect_redis(settings.redis_url, settings.redis_timeout)
+        try:
+            while not await offsets.lock(connection, CONSUMER):  # noqa: ASYNC110 (of PostgreSQL)
+                await asyncio.sleep(LOCK_POLL)
+            await check(connection)
+            rules = Rules()
+            matching, rounds = Matching(connection, rules), Rounds(connection, rules)
+            silence = Silence(connection, redis, rules)
+            await matching.begin()
+            log.info(Action.NOTIFIER_STARTED)
+            rounded = expired = float("-inf")
+            while True:
+                await rules.load(connection)
+                now = self._clock.now()
+                taken, written = await matching.take(now)
+                if self._clock.monotonic() - rounded >= ROUND:
+                    rounded = self._clock.monotonic()
+                    written += await rounds.run(now)
+                    try:
+                        written += await silence.run(now)
+                    except UNAVAILABLE:
+                        # The hub reports that Redis is away. A round that was cut short is forgotten.
+                        silence = Silence(connection, redis, rules)
+                if self._clock.monotonic() - expired >= EXPIRE_EVERY:
+                    expired = self._clock.monotonic()
+                    await self._expire(connection)
+                if written and self._woken is not None:
+                    self._woken.set()
+                await _show(connection, redis)
+                if not taken:
+                    await asyncio.sleep(POLL)
+        finally:
+            connection.terminate()
+            await redis.aclose()
+
+    async def _expire(self, connection: Connection) -> None:
+        now = self._clock.now()
+        await alerts.expire(connection, now - timedelta(days=self._settings.alert_days), ROWS_AT_ONCE)
+        await deliveries.expire(connection, now - timedelta(days=self._settings.delivery_days), ROWS_AT_ONCE)
+
+    async def _send(self) -> None:
+        settings = self._settings
+        pool = Pool(settings.database_url, "sender", connections=CONNECTIONS, patience=settings.database_timeout)
+        await pool.open()
+        connection = await connect(settings.database_url, role="sending", patience=settings.database_timeout)
+        try:
+            await check(connection)
+            async with senders(settings, pool, self._clock) as sender:
+                dispatch = Dispatch(settings, pool, sender, connection, self._clock)
+                self._woken = dispatch.woken
+                await dispatch.run()
+        finally:
+            self._woken = None
+            connection.terminate()
+            await pool.close()
+
+
+async def _show(connection: Connection, redis: Redis) -> None:
+    """Bring messages about alerts to the screens. While Redis is away they wait in their table."""
+    while found := await alerts.messages(connection, MESSAGES_AT_ONCE):
+        try:
+            await append(redis, [AlertEvent(fleet, driver_id, payload) for _, fleet, driver_id, payload in found])
+        except UNAVAILABLE:
+            return
+        await alerts.delete_messages(connection, [row[0] for row in found])

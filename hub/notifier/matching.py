@@ -1,0 +1,131 @@
+"""Follows events and findings: each is taken, decided on and written down in one transaction, so exactly once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+import msgspec
+
+from hub.core.alerts.changes import Change, Fact, Open, of_fact, of_finding
+from hub.core.alerts.conditions import Finding
+from hub.core.alerts.rules import Rule
+from hub.logs import Action, get_logger
+from hub.notifier.alerting import Alerting, Receivers
+from hub.stores.postgres.alerts import channels, conditions, watches
+from hub.stores.postgres.alerts import rules as stored
+from hub.stores.postgres.alerts.watches import Presence
+from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.history import events
+from hub.wire.events import Event
+
+CONSUMER = "notifier"
+"""Name of the consumer of events."""
+
+AT_ONCE = 500
+"""Events or findings in one transaction."""
+
+ODOMETER = ("maintenance",)
+
+log = get_logger()
+
+_fact = msgspec.json.Decoder(Fact)
+_finding = msgspec.json.Decoder(Finding)
+
+
+class Rules:
+    """The enabled rules by fleet, read again when one changes."""
+
+    def __init__(self) -> None:
+        self._digest = ""
+        self.all: list[Rule] = []
+        self.by_fleet: dict[str, list[Rule]] = {}
+        self.by_id: dict[str, Rule] = {}
+
+    async def load(self, connection: Connection) -> None:
+        digest = await stored.digest(connection)
+        if digest == self._digest:
+            return
+        self.all = await stored.enabled(connection)
+        self.by_fleet = defaultdict(list)
+        for rule in self.all:
+            self.by_fleet[rule.fleet].append(rule)
+        self.by_id = {str(rule.id): rule for rule in self.all}
+        self._digest = digest
+
+
+async def receivers_of(connection: Connection) -> Receivers:
+    """The channels as they are now."""
+    found = await channels.receivers(connection)
+    webpush = [one.id for one in found if one.kind == "webpush"]
+    return Receivers(found, await channels.browsers(connection, webpush))
+
+
+class Matching:
+    """One session of following; ``begin`` first, then ``take`` again and again."""
+
+    def __init__(self, connection: Connection, rules: Rules) -> None:
+        self._connection, self._rules = connection, rules
+
+    async def begin(self) -> None:
+        await events.register(self._connection, CONSUMER)
+
+    async def take(self, now: datetime) -> tuple[int, int]:
+        """Take what is new. Returns how many events and findings were taken, and how many deliveries were written."""
+        found = await events.unpublished(self._connection, CONSUMER, AT_ONCE)
+        async with self._connection.transaction():
+            findings = await conditions.take(self._connection, AT_ONCE)
+            if not found and not findings:
+                return 0, 0
+            alerting = Alerting(self._connection, await receivers_of(self._connection), now)
+            for event in found:
+                await self._event(alerting, event)
+            for one in findings:
+                finding = _finding.decode(one.payload)
+                rule = self._rules.by_id.get(finding.rule_id)
+                if rule is not None and rule.fleet == one.fleet:
+                    await alerting.apply(of_finding(rule, one.driver_id, finding))
+            written = await alerting.write()
+            if found:
+                await events.advance(self._connection, CONSUMER, found[-1].id)
+        return len(found) + len(findings), written
+
+    async def _event(self, alerting: Alerting, event: Event) -> None:
+        try:
+            fact = _fact.decode(event.payload)
+        except msgspec.MsgspecError as error:
+            # Written by a newer recorder, or by hand: other events must not wait for it.
+            log.error(Action.INTERNAL_ERROR, where="event", id=event.id, error=str(error)[:200])
+            return
+        at = fact.at or fact.ended_at or fact.exited_at or fact.started_at or fact.entered_at
+        if at is not None:
+            alerting.event(event.fleet, event.driver_id, event.id, fact.type, fact.event, at, event.payload.decode())
+        if fact.type == "fence":
+            await self._presence(event.fleet, fact)
+        rules = self._rules.by_fleet.get(event.fleet, ())
+        await alerting.apply(of_fact(rules, fact))
+        if fact.type == "trip" and fact.event in ("ended", "revised"):
+            await alerting.apply(await self._odometer(event.fleet, fact, at))
+
+    async def _presence(self, fleet: str, fact: Fact) -> None:
+        at = fact.entered_at or fact.at
+        over = fact.event == "exited" or fact.removed or fact.exited_at is not None
+        if fact.event in ("entered", "revised") and not over and at is not None and fact.visit_id:
+            presence = Presence(fact.driver_id, fact.fence_id, fact.visit_id, fact.fence_name, at)
+            await watches.enter(self._connection, fleet, presence)
+        elif over and fact.visit_id:
+            await watches.leave(self._connection, fleet, fact.driver_id, fact.visit_id)
+
+    async def _odometer(self, fleet: str, fact: Fact, at: datetime | None) -> list[Change]:
+        """Milestones of maintenance that a trip has passed."""
+        changes: list[Change] = []
+        for rule in self._rules.by_fleet.get(fleet, ()):
+            if rule.kind not in ODOMETER or not rule.concerns(fact.driver_id) or at is None:
+                continue
+            driven = await watches.driven(self._connection, fleet, fact.driver_id, rule.since)
+            every, start = rule.params.every, rule.params.start
+            milestone = int((start + driven) // every)
+            if milestone > start // every:
+                details = {"due": milestone * every, "odometer": round(start + driven)}
+                changes.append(Open(rule, fact.driver_id, str(milestone), at, details))
+        return changes

@@ -1,0 +1,119 @@
+"""Rules by the clock: what becomes true although nothing happens. Every round asks the tables, so a restart forgets
+nothing, and the key of the alert keeps it from being opened twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hub.core.alerts.changes import Change, Open, Resolve, fence_details
+from hub.core.alerts.rules import AT_BEGIN, Rule
+from hub.notifier.alerting import Alerting
+from hub.notifier.matching import Rules, receivers_of
+from hub.stores.postgres.alerts import alerts, watches
+from hub.stores.postgres.connection import Connection
+
+SCHEDULES = "schedules"
+"""The part of ``notifier_clock`` that follows the begins of schedules."""
+
+BACK = timedelta(hours=1)
+"""Begins that passed while no notifier ran are made up for this long."""
+
+RECENT = timedelta(days=1)
+"""What became true before is not noticed any more."""
+
+
+class Rounds:
+    """One round after the other; each is a transaction."""
+
+    def __init__(self, connection: Connection, rules: Rules) -> None:
+        self._connection, self._rules = connection, rules
+
+    async def run(self, now: datetime) -> int:
+        """One round. Returns how many deliveries were written."""
+        timed = [rule for rule in self._rules.all if rule.kind in ("stopped", "fence.dwelled") or rule.schedule]
+        gathering = [(rule.id, rule.digest) for rule in self._rules.all if rule.digest]
+        if not timed and not gathering:
+            return 0
+        async with self._connection.transaction():
+            changes: list[Change] = []
+            for rule in timed:
+                if rule.kind == "stopped":
+                    changes += await self._stops(rule, now)
+                elif rule.kind == "fence.dwelled" and rule.params.after is not None:
+                    changes += await self._dwelling(rule, now)
+            changes += await self._begins(now)
+            ready = await alerts.digests(self._connection, gathering, now)
+            if not changes and not ready:
+                return 0
+            alerting = Alerting(self._connection, await receivers_of(self._connection), now)
+            await alerting.apply(changes)
+            for id in ready:
+                await alerting.digest(self._rules.by_id[str(id)])
+            return await alerting.write()
+
+    async def _stops(self, rule: Rule, now: datetime) -> list[Change]:
+        after = timedelta(seconds=rule.params.after)
+        first = max(rule.since, now - RECENT) - after
+        found = await watches.standing(self._connection, rule.fleet, rule.watch.drivers, first, now - after, rule.id)
+        changes: list[Change] = [
+            Open(
+                rule, stop.driver_id, stop.started_at.isoformat(), stop.started_at + after,
+                {
+                    "startedAt": stop.started_at.isoformat(),
+                    "latitude": round(stop.latitude, 7),
+                    "longitude": round(stop.longitude, 7),
+                },
+            )
+            for stop in found if rule.applies(stop.started_at + after)
+        ]  # fmt: skip
+        over = await watches.stood(self._connection, rule.id)
+        return changes + [Resolve(rule, one.driver_id, one.episode, one.ended_at) for one in over]
+
+    async def _dwelling(self, rule: Rule, now: datetime) -> list[Change]:
+        after = timedelta(seconds=rule.params.after)
+        first = max(rule.since, now - RECENT) - after
+        found = await watches.dwelling(
+            self._connection, rule.fleet, rule.watch.fences, rule.watch.drivers, now - after, rule.id
+        )
+        return [
+            Open(rule, one.driver_id, one.visit_id, one.entered_at + after, fence_details(one.fence_id, one.fence_name))
+            for one in found
+            if one.entered_at >= first and rule.applies(one.entered_at + after)
+        ]
+
+    async def _begins(self, now: datetime) -> list[Change]:
+        """Which drivers are inside or outside when an interval of a schedule begins."""
+        rules = [rule for rule in self._rules.all if rule.kind in AT_BEGIN and rule.schedule is not None]
+        if not rules:
+            return []
+        since = max(await watches.ticked(self._connection, SCHEDULES) or now, now - BACK)
+        changes: list[Change] = []
+        for rule in rules:
+            assert rule.schedule is not None
+            for begin in rule.schedule.begins(max(since, rule.since), now):
+                changes += await self._asked(rule, begin)
+        await watches.tick(self._connection, SCHEDULES, now)
+        return changes
+
+    async def _asked(self, rule: Rule, begin: datetime) -> list[Change]:
+        watch = rule.watch
+        found = await watches.inside(self._connection, rule.fleet, watch.fences, watch.drivers)
+        if rule.kind == "fence.inside":
+            return [
+                Open(
+                    rule,
+                    one.driver_id,
+                    f"{begin.isoformat()} {one.fence_id}",
+                    begin,
+                    fence_details(one.fence_id, one.fence_name),
+                )
+                for one in found
+            ]
+        inside = {one.driver_id for one in found}
+        names = {one.fence_id: one.fence_name for one in found}
+        fence = watch.fences[0] if len(watch.fences) == 1 else ""
+        return [
+            Open(rule, driver_id, begin.isoformat(), begin, fence_details(fence, names.get(fence, "")))
+            for driver_id in watch.drivers
+            if driver_id not in inside
+        ]

@@ -1,0 +1,72 @@
+"""Finds channels with something to send, and sends: each channel in one process only, all of them side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from hub.clock import SystemClock
+from hub.logs import Action, get_logger
+from hub.notifier.send.lanes import Lanes
+from hub.notifier.send.sender import Sender
+from hub.settings import Settings
+from hub.stores.postgres.alerts import channels
+from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.pool import DatabaseAway, Pool
+
+POLL = 0.2
+"""Seconds between two looks for something to send: the delay of a notice, and little work for PostgreSQL."""
+
+REST = 1.0
+"""Seconds until a channel is looked at again that had nothing to send after all: its due deliveries wait behind others
+of their lane."""
+
+log = get_logger()
+
+
+class Dispatch:
+    """The channels that this process sends through. ``connection`` has the locks; nothing else may use it meanwhile."""
+
+    def __init__(
+        self, settings: Settings, pool: Pool, sender: Sender, connection: Connection, clock: SystemClock
+    ) -> None:
+        self._settings, self._pool, self._sender, self._clock = settings, pool, sender, clock
+        self._connection = connection
+        self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._rests: dict[UUID, float] = {}
+        self.woken = asyncio.Event()
+        """Set when deliveries were added by this process."""
+
+    async def run(self) -> None:
+        """Send until cancelled. Raises errors of PostgreSQL; then the locks may be lost, and nothing more is sent."""
+        try:
+            while True:
+                await self._round()
+                try:
+                    async with asyncio.timeout(POLL):
+                        await self.woken.wait()
+                except TimeoutError:
+                    pass
+                else:
+                    self.woken.clear()
+                    self._rests.clear()
+        finally:
+            tasks = list(self._running.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _round(self) -> None:
+        for id, task in list(self._running.items()):
+            if task.done():
+                del self._running[id]
+                await channels.unlock(self._connection, id)
+                if (error := task.exception()) and not isinstance(error, DatabaseAway):
+                    log.error(Action.INTERNAL_ERROR, where="sending", channel=str(id), exc_info=error)
+        now = self._clock.monotonic()
+        for id in await channels.due(self._connection, self._clock.now()):
+            resting = self._rests.get(id, 0.0) > now
+            if id not in self._running and not resting and await channels.lock(self._connection, id):
+                lanes = Lanes(self._settings, self._pool, self._sender, self._clock, id)
+                self._running[id] = asyncio.create_task(lanes.run(), name=f"channel {id}")
+                self._rests[id] = now + REST

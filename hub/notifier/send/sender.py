@@ -1,0 +1,87 @@
+"""Sends one notice through one channel, of whatever kind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import msgspec
+
+from hub.clock import SystemClock
+from hub.notifier.send import smtp
+from hub.notifier.send.http import Http
+from hub.notifier.send.results import Result
+from hub.settings import Settings
+from hub.stores.postgres.alerts import channels
+from hub.stores.postgres.alerts.channels import Working
+from hub.stores.postgres.pool import Pool
+from hub.stores.seal import Seal, seal_of
+from hub.wire.notices import push
+from hub.wire.notices.addresses import networks
+from hub.wire.notices.kinds import Secrets, joined
+from hub.wire.notices.notice import Notice
+from hub.wire.notices.requests import request_of
+
+GONE = (404, 410)
+"""Statuses of a push service for a browser that has unsubscribed."""
+
+
+class Sender:
+    """All that channels send with. Raises ``hub.stores.seal.Unreadable`` where the secrets cannot be opened, and
+    ``DatabaseAway``."""
+
+    def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock) -> None:
+        self._settings, self._pool, self._http, self._clock = settings, pool, http, clock
+        self._seal: Seal | None = None
+
+    async def send(self, channel: Working, notice: Notice) -> Result:
+        secrets = await self._secrets(channel)
+        config = joined(channel.kind, channel.config, secrets)
+        match channel.kind:
+            case "email":
+                return await smtp.send(self._settings, config, notice, self._clock)
+            case "webpush":
+                return await self._push(channel, secrets, notice)
+        return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
+
+    async def _secrets(self, channel: Working) -> Secrets:
+        seal = self._opened()
+        plain, current = seal.opened(channel.sealed, str(channel.id))
+        if not current:  # sealed before a rotation, after which the older secret will be unknown one day
+            async with self._pool.connection() as connection:
+                await channels.reseal(connection, channel.id, channel.sealed, seal.close(plain, str(channel.id)))
+        return msgspec.json.decode(plain, type=Secrets)
+
+    def _opened(self) -> Seal:
+        if self._seal is None:
+            self._seal = seal_of(self._settings)
+        return self._seal
+
+    async def _push(self, channel: Working, secrets: Secrets, notice: Notice) -> Result:
+        id = UUID(notice.lane)
+        async with self._pool.connection() as connection:
+            sealed = await channels.subscription(connection, channel.id, id)
+        if sealed is None:
+            return Result(False, error="the browser has unsubscribed", gone=True)
+        browser = msgspec.json.decode(self._opened().open(sealed, str(id)), type=push.Browser)
+        contact = f"mailto:{self._settings.smtp_from}" if self._settings.smtp_from else self._settings.public_url
+        now = self._clock.now()
+        result = await self._http.post(
+            push.request(browser, secrets.private_key, contact or "mailto:hub@localhost", notice, now)
+        )
+        if result.status in GONE:
+            async with self._pool.connection() as connection:
+                await channels.drop_subscription(connection, channel.id, id)
+            return result._replace(error="the browser has unsubscribed", gone=True)
+        return result
+
+
+@asynccontextmanager
+async def senders(settings: Settings, pool: Pool, clock: SystemClock) -> AsyncIterator[Sender]:
+    """A sender and its connections."""
+    http = Http(settings.hook_timeout, networks(settings.hooks_allow), clock)
+    try:
+        yield Sender(settings, pool, http, clock)
+    finally:
+        await http.close()

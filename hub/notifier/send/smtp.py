@@ -1,0 +1,53 @@
+"""Sending by SMTP, through the server of the operator (HUB_SMTP_URL)."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from hub.clock import SystemClock
+from hub.notifier.send.results import Result
+from hub.settings import Settings, is_loopback
+from hub.wire.notices.kinds import Email
+from hub.wire.notices.mail import email
+from hub.wire.notices.notice import Notice
+
+TIMEOUT = 30.0
+"""Seconds for each step; mail servers may answer slowly on purpose."""
+
+
+async def send(settings: Settings, config: Email, notice: Notice, clock: SystemClock) -> Result:
+    """Send a notice to each mailbox. A mailbox that the server refuses for good is left out if another gets it."""
+    if not settings.smtp_url:
+        return Result(False, error="HUB_SMTP_URL is not set: this hub sends no e-mail")
+    url = urlsplit(settings.smtp_url)
+    host, tls = url.hostname or "", url.scheme == "smtps"
+    client = aiosmtplib.SMTP(
+        hostname=host,
+        port=url.port or (465 if tls else 587),
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        use_tls=tls,
+        # On loopback a server may have no certificate.
+        start_tls=False if tls else (None if is_loopback(host) else True),
+        timeout=TIMEOUT,
+    )
+    refused: list[str] = []
+    status: int | None = None
+    try:
+        async with client:
+            for mailbox in config.to:
+                try:
+                    await client.send_message(email(notice, settings.smtp_from, mailbox, clock.now()))
+                    status = 250
+                except aiosmtplib.SMTPRecipientsRefused as error:
+                    codes = [one.code for one in error.recipients]
+                    refused.append(f"the mail server refuses a mailbox ({codes[0] if codes else 'no code'})")
+    except aiosmtplib.SMTPResponseException as error:
+        return Result(False, error.code, f"the mail server answers {error.code}")
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return Result(False, error=f"the mail server cannot be used: {type(error).__name__}")
+    if status is None:
+        return Result(False, error=refused[0])
+    return Result(True, status)

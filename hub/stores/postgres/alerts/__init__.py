@@ -1,0 +1,1 @@
+"""Rules, alerts, channels and deliveries in PostgreSQL."""

@@ -1,0 +1,49 @@
+"""The stream of alerts for screens: the notifier appends, every hub reads. A message may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from redis.asyncio import Redis
+
+from hub.wire.notices.alerts import ALERTS_KEPT, ALERTS_KEY
+
+
+class AlertEvent(NamedTuple):
+    """``payload``: the encoded message."""
+
+    fleet: str
+    driver_id: str
+    payload: bytes
+
+
+async def append(client: Redis, messages: Iterable[AlertEvent]) -> None:
+    """Append messages in one round trip. Raises one of ``UNAVAILABLE``; then some may be in the stream."""
+    pipeline = client.pipeline(transaction=False)
+    for fleet, driver_id, payload in messages:
+        fields: Any = {"fleet": fleet, "driver": driver_id, "payload": payload}
+        pipeline.xadd(ALERTS_KEY, fields, maxlen=ALERTS_KEPT, approximate=True)
+    await pipeline.execute()
+
+
+class AlertFeed:
+    """A place in the stream. ``redis`` must allow calls longer than ``block`` seconds."""
+
+    def __init__(self, redis: Redis, block: float) -> None:
+        self._redis, self._block = redis, int(block * 1000)
+        self._entry: bytes | None = None
+
+    async def read(self) -> list[AlertEvent]:
+        """Wait at most ``block`` seconds for messages. The first call skips older ones: screens read the list of the
+        API. Raises one of ``UNAVAILABLE``."""
+        if self._entry is None:
+            last: Any = await self._redis.xrevrange(ALERTS_KEY, count=1)
+            self._entry = last[0][0] if last else b"0-0"
+        found: Any = await self._redis.xread({ALERTS_KEY: self._entry}, count=1000, block=self._block)
+        read: list[AlertEvent] = []
+        for _, entries in found or ():
+            for self._entry, fields in entries:
+                if {b"fleet", b"driver", b"payload"} <= fields.keys():
+                    read.append(AlertEvent(fields[b"fleet"].decode(), fields[b"driver"].decode(), fields[b"payload"]))
+        return read

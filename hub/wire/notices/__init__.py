@@ -1,0 +1,1 @@
+"""Notices: what channels send, in the formats of their receivers."""

@@ -1,0 +1,116 @@
+"""Kinds of channels: what each needs to know of its receiver, and which of it is secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+Url = Annotated[str, Meta(min_length=8, max_length=2_000)]
+Mailbox = Annotated[str, Meta(max_length=254, pattern=r"^[^\s@<>,;:\"\\]+@[A-Za-z0-9.-]+$(?!\n)")]
+Token = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[\x21-\x7e]+$(?!\n)")]
+
+
+class Webhook(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A program: CloudEvents as JSON, signed."""
+
+    url: Url
+
+
+class Chat(Struct, forbid_unknown_fields=True, rename="camel"):
+    """The address of an incoming webhook of Slack, Discord or Teams. Its path is the credential."""
+
+    url: Url
+
+
+class Telegram(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A chat of Telegram, and the token of the bot that writes there. ``server``: of the Bot API."""
+
+    chat: Annotated[str, Meta(min_length=1, max_length=100)]
+    token: Annotated[str, Meta(max_length=100, pattern=r"^[0-9]+:[A-Za-z0-9_-]+$(?!\n)")]
+    server: Url = "https://api.telegram.org"
+
+
+class Ntfy(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A topic of an ntfy server, with an access token where the topic needs one."""
+
+    url: Url
+    token: Token | None = None
+
+
+class Email(Struct, forbid_unknown_fields=True, rename="camel"):
+    """Mailboxes; each gets its own message."""
+
+    to: Annotated[list[Mailbox], Meta(min_length=1, max_length=20)]
+
+
+class Webpush(Struct, forbid_unknown_fields=True, rename="camel"):
+    """Browsers, which subscribe themselves."""
+
+
+KINDS: dict[str, type[Struct]] = {
+    "webhook": Webhook,
+    "slack": Chat,
+    "discord": Chat,
+    "teams": Chat,
+    "telegram": Telegram,
+    "ntfy": Ntfy,
+    "email": Email,
+    "webpush": Webpush,
+}
+"""Kind -> the struct of its ``config``."""
+
+SECRET_FIELDS: dict[str, frozenset[str]] = {
+    "slack": frozenset({"url"}),
+    "discord": frozenset({"url"}),
+    "teams": frozenset({"url"}),
+    "telegram": frozenset({"token"}),
+    "ntfy": frozenset({"token"}),
+}
+"""Kind -> fields of its ``config`` that are stored encrypted and never answered."""
+
+MACHINES = frozenset({"webhook"})
+"""Kinds whose receivers are programs: in order for each driver. The others are read by people: one lane."""
+
+
+class SigningKey(Struct, omit_defaults=True):
+    """A secret of a webhook. After a rotation the older one signs, too, until ``until``."""
+
+    secret: str
+    until: datetime | None = None
+
+
+class Secrets(Struct, omit_defaults=True):
+    """What is sealed of a channel: ``fields`` of its config, keys of a webhook, and the private key of a webpush
+    channel (a number, base64url)."""
+
+    fields: dict[str, str] = {}
+    keys: list[SigningKey] = []
+    private_key: str = ""
+
+
+def lane_of(kind: str, driver_id: str | None) -> str:
+    """The lane of a notice about a driver in a channel of a kind."""
+    return driver_id if kind in MACHINES and driver_id is not None else ""
+
+
+def split(kind: str, config: Struct) -> tuple[dict[str, Any], dict[str, str]]:
+    """A config as JSON without its secret fields, and these."""
+    whole = {name: value for name, value in msgspec.to_builtins(config).items() if value is not None}
+    secret = SECRET_FIELDS.get(kind, frozenset())
+    return (
+        {name: value for name, value in whole.items() if name not in secret},
+        {name: value for name, value in whole.items() if name in secret},
+    )
+
+
+def joined(kind: str, config: str | bytes, secrets: Secrets) -> Any:
+    """The struct of a config that was split. ``config`` is JSON. Raises ``msgspec.ValidationError``."""
+    return msgspec.convert(msgspec.json.decode(config) | secrets.fields, KINDS[kind])
+
+
+def urls(config: Struct) -> list[tuple[str, str]]:
+    """Field and URL of the addresses in a config that the hub connects to."""
+    return [(name, value) for name in ("url", "server") if isinstance(value := getattr(config, name, None), str)]

@@ -1,0 +1,35 @@
+"""A notice as an e-mail: plain text and a small HTML part."""
+
+from __future__ import annotations
+
+import html
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from hub.wire.notices.notice import Notice
+
+
+def email(notice: Notice, sender: str, receiver: str, now: datetime) -> EmailMessage:
+    """The message to one mailbox. Line ends in texts are replaced, so that none begins a header; ``EmailMessage``
+    refuses them besides. ``Message-ID`` is the same at every try, by which mail servers drop repeats."""
+    title, text = (" ".join(part.split()) for part in (notice.title, notice.text))
+    missed = f"{notice.missed} earlier messages were not delivered." if notice.missed else ""
+    message = EmailMessage()
+    message["From"] = Address(display_name="Location hub", addr_spec=sender)
+    message["To"] = Address(addr_spec=receiver)
+    message["Subject"] = title[:200]
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{notice.id}.{notice.sequence}@{sender.partition('@')[2]}>"
+    # RFC 3834: no vacation message answers.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Priority"] = "1" if notice.severity == "critical" else "3"
+    when = f"{notice.at:%Y-%m-%d %H:%M:%S} UTC"
+    lines = [text, when, *([missed] if missed else [])]
+    message.set_content("\n\n".join(lines) + "\n")
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    message.add_alternative(
+        f"<!DOCTYPE html><html><body><h3>{html.escape(title)}</h3>{paragraphs}</body></html>", subtype="html"
+    )
+    return message

@@ -1,0 +1,103 @@
+"""E-mail through a real mail server (aiosmtpd)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from typing import Any
+
+import msgspec
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from hub.clock import SYSTEM
+from hub.notifier.send import smtp
+from hub.settings import Settings
+from hub.wire.notices.kinds import Email
+from tests.support.running import free_port
+from tests.wire.notices.test_push import notice
+
+
+class Mailboxes:
+    """What the server takes in; it answers ``refuse`` for mailboxes that begin with ``no``."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+        self.refuse = "550 no such user"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("no"):
+            return self.refuse
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.messages.append(message_from_bytes(envelope.content or b"", policy=policy.default))  # type: ignore[arg-type]
+        return "250 OK"
+
+
+@pytest.fixture
+def mailboxes() -> Iterator[tuple[Mailboxes, str]]:
+    found = Mailboxes()
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=(data.login, data.password) == (b"us/er", b"p@ss"), handled=False)
+
+    controller = Controller(
+        found, hostname="127.0.0.1", port=free_port(), authenticator=check, auth_require_tls=False, auth_required=True
+    )
+    controller.start()
+    yield found, f"127.0.0.1:{controller.port}"
+    controller.stop()
+
+
+def settings(server: str, user: str = "us%2Fer:p%40ss@") -> Settings:
+    return Settings(smtp_url=f"smtp://{user}{server}", smtp_from="hub@hub.example")
+
+
+async def test_each_mailbox_gets_its_own_message(mailboxes: tuple[Mailboxes, str]) -> None:
+    found, server = mailboxes
+    result = await smtp.send(settings(server), Email(["a@b.example", "c@d.example"]), notice(), SYSTEM)
+    assert (result.ok, result.status) == (True, 250)
+    assert [message["To"] for message in found.messages] == ["a@b.example", "c@d.example"]
+    assert {message["Subject"] for message in found.messages} == {"Left"}
+    assert "d has left Depot" in found.messages[0].get_body(("plain",)).get_content()
+
+
+async def test_a_mailbox_that_is_refused_does_not_stop_the_others(mailboxes: tuple[Mailboxes, str]) -> None:
+    found, server = mailboxes
+    assert (await smtp.send(settings(server), Email(["no@b.example", "c@d.example"]), notice(), SYSTEM)).ok
+    assert [message["To"] for message in found.messages] == ["c@d.example"]
+    result = await smtp.send(settings(server), Email(["no@b.example"]), notice(), SYSTEM)
+    assert not result.ok and "550" in result.error and "b.example" not in result.error
+
+
+async def test_a_wrong_password_fails(mailboxes: tuple[Mailboxes, str]) -> None:
+    found, server = mailboxes
+    result = await smtp.send(settings(server, "user:wrong@"), Email(["a@b.example"]), notice(), SYSTEM)
+    assert not result.ok and "535" in result.error and "wrong" not in result.error
+    assert found.messages == []
+
+
+async def test_a_server_that_is_down_and_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    down = await smtp.send(settings(f"127.0.0.1:{free_port()}"), Email(["a@b.example"]), notice(), SYSTEM)
+    assert not down.ok and "cannot be used" in down.error
+    unset = await smtp.send(Settings(), Email(["a@b.example"]), notice(), SYSTEM)
+    assert "HUB_SMTP_URL is not set" in unset.error
+
+
+async def test_a_server_elsewhere_must_offer_tls(
+    mailboxes: tuple[Mailboxes, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, server = mailboxes
+    monkeypatch.setattr(smtp, "is_loopback", lambda host: False)
+    result = await smtp.send(settings(server), Email(["a@b.example"]), notice(), SYSTEM)
+    assert not result.ok and found.messages == []
+
+
+def test_a_server_needs_a_sender() -> None:
+    with pytest.raises(ValueError, match="HUB_SMTP_FROM"):
+        msgspec.structs.replace(Settings(), smtp_url="smtp://mail.example").check()

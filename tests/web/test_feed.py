@@ -1,0 +1,167 @@
+"""The event feed beside the map: alerts as they come, and the way from an alert to its driver, place and moment."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
+from tests.web.conftest import OpenScreen
+from tests.web.fenced import alarm, alarm_rule, ask
+from tests.web.guarded import serious
+from tests.web.screens import KEPT_SOCKETS, Screen
+
+NO_TRIPS = "the server responded with a status of 404"
+
+FAKE_NOTIFICATION = """
+globalThis.notified = [];
+globalThis.Notification = class extends EventTarget {
+  static permission = "default";
+  static async requestPermission() { return (Notification.permission = "granted"); }
+  constructor(title, options) { super(); notified.push({title, ...options}); globalThis.lastNotified = this; }
+  close() {}
+};
+globalThis.tones = 0;
+globalThis.AudioContext = class {
+  currentTime = 0;
+  destination = {};
+  async resume() {}
+  close() {}
+  createOscillator() {
+    return { frequency: {}, connect: (to) => to, start() { tones += 1; }, stop() {} };
+  }
+  createGain() {
+    return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect: (to) => to };
+  }
+};
+document.hasFocus = () => false;
+"""
+"""Chromium without a screen has neither sound nor notifications."""
+
+
+def open_feed(screen: Screen) -> None:
+    screen.ready()
+    screen.page.get_by_role("tab", name="Alerts").click()
+    screen.page.get_by_role("searchbox", name="Search alerts").wait_for()
+
+
+def test_an_alert_appears_leads_to_its_driver_and_is_acknowledged(
+    hub: HubProcess, open_screen: OpenScreen, peer: Peer
+) -> None:
+    alarm_rule(hub, "sos-1", "Emergency")
+    screen = open_screen(hub)
+    screen.forgiven.append(NO_TRIPS)
+    open_feed(screen)
+    page = screen.page
+    peer.say([alarm("sos-1", -20.0, 57.5)])
+    item = page.locator(".feed-item", has_text="sos-1")
+    item.wait_for()
+    assert "Emergency" in item.inner_text() and "Critical" in item.inner_text()
+    expect(page.get_by_role("tab", name="Alerts,")).to_have_accessible_name("Alerts, 1 open alert not acknowledged")
+    assert serious(screen) == []
+
+    item.get_by_role("link", name="Show the driver sos-1").click()
+    page.locator("#panel").get_by_role("heading", name="sos-1").wait_for()
+    screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lng - 57.5) < 1e-3")
+
+    item.get_by_role("button", name="Acknowledge").click()
+    item.get_by_text("acknowledged").wait_for()
+    item.get_by_role("button", name="Acknowledge").wait_for(state="detached")
+    (kept,) = ask(hub, "GET", "/api/v1/alerts?driverId=sos-1")["alerts"]
+    assert kept["acknowledgedAt"]
+    page.get_by_role("tab", name="Alerts", exact=True).wait_for()
+
+
+def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    alarm_rule(hub, "moment-1")
+    peer.say([alarm("moment-1", -21.0, 55.5, speed=10)])
+    screen = open_screen(hub)
+    screen.forgiven.append(NO_TRIPS)
+    open_feed(screen)
+    page = screen.page
+    item = page.locator(".feed-item", has_text="moment-1")
+    item.wait_for()
+    peer.say([{"driverId": "moment-1", "latitude": -22.0, "longitude": 56.5}])
+    screen.until(lambda: (ask(hub, "GET", "/api/v1/drivers/moment-1/track") or {"positions": []})["positions"][1:])
+    item.get_by_role("link", name="Show the place and the moment").click()
+    slider = page.get_by_role("slider", name="Playback time")
+    slider.wait_for()
+    # The alarm is the first of the two positions: the map and the player are there, not where the driver is now.
+    screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lat + 21) < 1e-3")
+    assert (
+        slider.input_value() == slider.get_attribute("min") or "36 km/h" in page.locator(".player-readout").inner_text()
+    )
+
+
+def test_the_feed_is_filtered_and_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    alarm_rule(hub, "filter-1", "Emergency")
+    alarm_rule(hub, "filter-2", "Test alarm", severity="info")
+    peer.say([alarm("filter-1", -23.0, 57.0), alarm("filter-2", -23.0, 57.0)])
+    screen = open_screen(hub)
+    screen.forgiven.append(NO_TRIPS)
+    screen.ready()
+    page = screen.page
+    page.get_by_role("tab", name="Drivers").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(".feed-item", has_text="filter-2").wait_for()
+    page.get_by_role("searchbox", name="Search alerts").press_sequentially("filter-")
+    screen.wait("() => document.querySelectorAll('.feed-item').length === 2")
+    page.get_by_label("Show alerts of the severity").select_option("Info")
+    screen.wait("() => document.querySelectorAll('.feed-item').length === 1")
+    page.locator(".feed-item").get_by_role("button", name="Acknowledge").press("Enter")
+    page.locator(".feed-item").get_by_text("acknowledged").wait_for()
+    page.get_by_label("Show alerts that are").select_option("Not acknowledged")
+    page.get_by_text("No matching alerts.").wait_for()
+    page.get_by_label("Show alerts of the severity").select_option("Any severity")
+    page.locator(".feed-item", has_text="filter-1").get_by_role("link", name="Show the driver filter-1").press("Enter")
+    page.locator("#panel").get_by_role("heading", name="filter-1").wait_for()
+
+
+def test_sound_and_notifications_are_off_until_they_are_wanted(
+    hub: HubProcess, open_screen: OpenScreen, peer: Peer
+) -> None:
+    alarm_rule(hub, "loud-1", "Loud")
+    screen = open_screen(hub, before=FAKE_NOTIFICATION)
+    screen.forgiven.append(NO_TRIPS)
+    open_feed(screen)
+    page = screen.page
+    sound, notify = (page.get_by_role("button", name=name, exact=True) for name in ("Sound", "Notifications"))
+    assert [each.get_attribute("aria-pressed") for each in (sound, notify)] == ["false", "false"]
+    peer.say([alarm("loud-1", -24.0, 57.0)])
+    page.locator(".feed-item", has_text="loud-1").wait_for()
+    assert page.evaluate("[tones, notified.length]") == [0, 0]
+
+    sound.click()
+    notify.click()
+    expect(notify).to_have_attribute("aria-pressed", "true")
+    before = page.evaluate("tones")
+    peer.say([alarm("loud-1", -24.0, 57.1)])
+    screen.wait("before => tones > before && notified.length === 1", before)
+    (shown,) = page.evaluate("notified")
+    assert shown["title"] == "Loud" and "loud-1" in shown["body"]
+    page.evaluate("() => void lastNotified.dispatchEvent(new Event('click'))")
+    page.locator("#panel").get_by_role("heading", name="loud-1").wait_for()
+    page.evaluate("() => localStorage.removeItem('alert-signals')")
+
+
+def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    alarm_rule(hub, "missed-1")
+    screen = open_screen(hub, before=KEPT_SOCKETS)
+    open_feed(screen)
+    screen.context.set_offline(True)
+    screen.lose_connection()
+    peer.say([alarm("missed-1", -25.0, 57.0)])
+    screen.until(lambda: ask(hub, "GET", "/api/v1/alerts?driverId=missed-1")["alerts"])
+    screen.context.set_offline(False)
+    screen.forgiven += ["ERR_INTERNET_DISCONNECTED", "WebSocket connection"]
+    screen.page.locator(".feed-item", has_text="missed-1").wait_for()
+
+
+@pytest.mark.parametrize("width", [900, 390])
+def test_an_empty_feed_says_what_to_do(own_hub: HubProcess, open_screen: OpenScreen, width: int) -> None:
+    screen = open_screen(own_hub, viewport={"width": width, "height": 780})
+    open_feed(screen)
+    screen.page.get_by_text("No alerts yet.").wait_for()
+    assert serious(screen) == []
+    assert screen.page.evaluate("() => document.documentElement.scrollWidth") == width
