@@ -100,6 +100,7 @@ def test_a_message_is_one_record(text: str) -> None:
         (FakeBrowser().subscription.keys.p256dh, "A" * 20, "auth"),
         (FakeBrowser().subscription.keys.p256dh, "ü" * 22, "base64url"),
     ],
+    ids=["no point", "no base64url", "no ASCII", "a short secret", "a secret without ASCII"],
 )
 def test_keys_that_are_invalid_are_refused(p256dh: str, auth: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
