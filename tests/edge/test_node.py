@@ -40,6 +40,33 @@ def test_a_subscribed_connection_hears_a_heartbeat(hub: Edge) -> None:
             assert before < datetime.fromisoformat(heartbeat["time"]) <= datetime.now(UTC)
 
 
+@pytest.mark.parametrize("period", [1.0, 1.05, 1.3])
+def test_heartbeats_keep_the_rhythm_of_their_interval(
+    hub: Edge, period: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time is virtual: an interval of 10 s, looked after every second or later. A beat is late by a check at most, and
+    the next one is not later for it."""
+    beats: list[float] = []
+
+    def look() -> None:
+        (socket,) = (socket for slice_ in hub.node.sockets.slices for socket in slice_.values())
+        sockets = socket.sockets
+        monkeypatch.setattr(sockets, "settings", msgspec.structs.replace(hub.settings, heartbeat_interval=10.0))
+        began = now = socket.beat
+        monkeypatch.setattr(sockets.hub, "heartbeat", lambda *_: beats.append(now - began))
+        for check in range(int(100 / period) + 2):
+            socket.heard = now = began + 0.4 + check * period
+            socket.look_after(now)
+        monkeypatch.undo()
+
+    with Peer(hub.address, FULL) as screen:
+        screen.say({"type": "subscribe", "id": "s", "all": True})
+        assert screen.hear()["type"] == "subscribed"
+        hub.call(look)
+    assert len(beats) == 10
+    assert all(0 <= beat - 10 * number < period for number, beat in enumerate(beats, 1))
+
+
 def test_presence_comes_and_goes(hub: Edge) -> None:
     with Peer(hub.address, FULL) as screen, Peer(hub.address) as plain, Peer(hub.address, FULL) as driver:
         converse(

@@ -53,7 +53,7 @@ def routes(node: Node) -> list[Operation]:
     async def vehicle_positions(call: Plain) -> Response:
         fleet = node.hub.fleet(call.fleet)
         if gtfs is None:
-            raise Problem(501, "GTFS-Realtime needs the extra: pip install 'location-hub[gtfs]'")
+            raise Problem(501, "GTFS-Realtime needs the extra gtfs: pip install '.[gtfs]' in the hub's source")
         now = node.clock.now()
         head = gtfs.FeedMessage()
         head.header.gtfs_realtime_version = "2.0"

@@ -356,7 +356,9 @@ class Socket(asyncio.Protocol):
                 if not client.blocked:
                     client.write(PING_FRAME)
             if client.subscriptions and now - self.beat >= settings.heartbeat_interval:
-                self.beat = now
+                # On time, although sockets are checked once a second; a late beat does not delay the next one.
+                interval = settings.heartbeat_interval
+                self.beat = max(self.beat + interval, now - interval / 2)
                 self.sockets.hub.heartbeat(client, self.sockets.clock.now())
 
     def _stalled(self, now: float) -> bool:

@@ -84,13 +84,14 @@ class Sockets:
         slice_, presence = 0, loop.time()
         step, swept = 1 / SLICES, loop.time()
         while True:
-            await asyncio.sleep(PACE_INTERVAL if hub.broadcaster.pacing else step)
+            rest = max(0.0, swept + step - loop.time())
+            await asyncio.sleep(min(rest, PACE_INTERVAL) if hub.broadcaster.pacing else rest)
             try:
                 now = loop.time()
                 if hub.broadcaster.pacing:
                     hub.tick(now)
                 if now - swept >= step:
-                    swept = now
+                    swept = max(swept + step, now - step)  # on time, so that a second stays one; late under load
                     slice_ = (slice_ + 1) % SLICES
                     for socket in list(self.slices[slice_].values()):
                         self._look_after(socket, now)

@@ -77,4 +77,4 @@ def test_a_role_that_does_not_subscribe_may_not_poll(hub: Edge, now: datetime) -
 def test_without_the_library_it_says_what_is_missing(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "gtfs", None)
     answer = get(hub, "/api/v1/feeds/vehicle-positions.pb", token(fleet="red"))
-    assert (answer.status, "location-hub[gtfs]" in answer.json["detail"]) == (501, True)
+    assert (answer.status, "pip install '.[gtfs]'" in answer.json["detail"]) == (501, True)
