@@ -265,8 +265,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     trip_gap: Seconds = 3_600.0
     """Seconds without a fix that end a trip, unless the driver is still at the same place."""
     time_zone: str = "UTC"
-    """Time zone of the days in daily figures, such as `America/Chicago`. Fleets with another one follow:
-    `Europe/Berlin,chicago=America/Chicago`. After a change the recorder sums up all days again."""
+    """Time zone of the days in daily figures, and of the days and times on the dispatcher screen, such as
+    `America/Chicago`. Fleets with another one follow: `Europe/Berlin,chicago=America/Chicago`. After a change the
+    recorder sums up all days again."""
 
     map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
     """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers
