@@ -482,17 +482,30 @@ CREATE TABLE IF NOT EXISTS shares (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     hash bytea NOT NULL UNIQUE,
     fleet text COLLATE "C" NOT NULL,
-    driver_id text COLLATE "C" NOT NULL,
+    kind text NOT NULL DEFAULT 'driver',
+    driver_id text COLLATE "C",
+    radius double precision,
+    most integer,
+    secret bytea,
     label text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
-    expires_at timestamptz NOT NULL
+    expires_at timestamptz NOT NULL,
+    CONSTRAINT shares_kind CHECK (
+        kind = 'driver' AND driver_id IS NOT NULL
+        OR kind = 'nearby' AND driver_id IS NULL AND radius > 0 AND most > 0 AND octet_length(secret) = 32
+    )
 );
 CREATE INDEX IF NOT EXISTS shares_driver ON shares (fleet, driver_id);
-COMMENT ON TABLE shares IS 'Share links: each shows the position of one driver until it expires; ended by deleting the row.';
+COMMENT ON TABLE shares IS
+    'Share links: each shows the position of one driver, or cars nearby, until it expires; ended by deleting the row.';
 COMMENT ON COLUMN shares.id IS 'Id in the API.';
 COMMENT ON COLUMN shares.hash IS 'SHA-256 of the token in the link.';
 COMMENT ON COLUMN shares.fleet IS 'The tenant.';
-COMMENT ON COLUMN shares.driver_id IS 'The driver that the link shows.';
+COMMENT ON COLUMN shares.kind IS 'driver: one driver; nearby: free drivers near the place of the request.';
+COMMENT ON COLUMN shares.driver_id IS 'The driver that the link shows; null for cars nearby.';
+COMMENT ON COLUMN shares.radius IS 'Of cars nearby: how far they may be, in metres.';
+COMMENT ON COLUMN shares.most IS 'Of cars nearby: how many are shown at most.';
+COMMENT ON COLUMN shares.secret IS 'Of cars nearby: the key of the ids of cars, which differ from link to link.';
 COMMENT ON COLUMN shares.label IS 'Name shown to recipients.';
 COMMENT ON COLUMN shares.created_at IS 'Time of creation.';
 COMMENT ON COLUMN shares.expires_at IS 'When the link expires.';

@@ -173,6 +173,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_shares: Count = 20_000
     """Share links of one fleet that have not expired; more get 409. Fits several times a thousand drivers with a link
     of two hours for each parcel; without a bound one dispatcher's script could fill PostgreSQL."""
+    nearby_id_lifetime: Seconds = 300
+    """Seconds after which the ids of cars change in a link to cars nearby. Long enough to animate a car between two
+    requests, and too short to follow one for a day by its id."""
     max_address_connections: Count = 2_000
     """WebSocket connections of one address (IPv6: one /64 network); more get 429. Other connections are limited to the
     same number, except from trusted proxies. A tenth of all leaves room for others, and fits phones behind a NAT."""
