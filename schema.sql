@@ -318,6 +318,8 @@ CREATE TABLE IF NOT EXISTS drivers (
     name text NOT NULL DEFAULT '',
     phone text NOT NULL DEFAULT '',
     disabled boolean NOT NULL DEFAULT false,
+    stale_after double precision,
+    offline_after double precision,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -329,9 +331,33 @@ COMMENT ON COLUMN drivers.driver_id IS 'As in positions.';
 COMMENT ON COLUMN drivers.name IS 'Name on the screen.';
 COMMENT ON COLUMN drivers.phone IS 'Telephone number; only shown.';
 COMMENT ON COLUMN drivers.disabled IS 'The driver cannot report: its tokens are refused and its sockets closed.';
+COMMENT ON COLUMN drivers.stale_after IS 'Seconds without a sign of life after which it is stale; null: HUB_STALE_AFTER.';
+COMMENT ON COLUMN drivers.offline_after IS 'Seconds after which it is offline; null: HUB_OFFLINE_AFTER.';
 COMMENT ON COLUMN drivers.version IS 'Increased by each change; the ETag.';
 COMMENT ON COLUMN drivers.created_at IS 'Time of creation.';
 COMMENT ON COLUMN drivers.updated_at IS 'Time of the last change.';
+-- The notification has the whole change; - for null.
+CREATE OR REPLACE FUNCTION notify_thresholds() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    driver drivers := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        driver.stale_after := NULL;
+        driver.offline_after := NULL;
+    END IF;
+    PERFORM pg_notify('hub_access', concat_ws(' ', 'thresholds', driver.fleet, driver.driver_id,
+        coalesce(driver.stale_after::text, '-'), coalesce(driver.offline_after::text, '-')));
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER drivers_inserted_thresholds AFTER INSERT ON drivers FOR EACH ROW
+    WHEN (NEW.stale_after IS NOT NULL OR NEW.offline_after IS NOT NULL) EXECUTE FUNCTION notify_thresholds();
+CREATE OR REPLACE TRIGGER drivers_changed_thresholds AFTER UPDATE ON drivers FOR EACH ROW
+    WHEN (
+        NEW.stale_after IS DISTINCT FROM OLD.stale_after OR NEW.offline_after IS DISTINCT FROM OLD.offline_after
+    ) EXECUTE FUNCTION notify_thresholds();
+CREATE OR REPLACE TRIGGER drivers_deleted_thresholds AFTER DELETE ON drivers FOR EACH ROW
+    WHEN (OLD.stale_after IS NOT NULL OR OLD.offline_after IS NOT NULL) EXECUTE FUNCTION notify_thresholds();
 
 CREATE TABLE IF NOT EXISTS phone_tokens (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -13,3 +13,6 @@ ALTER TABLE shares ADD CONSTRAINT shares_kind CHECK (
     kind = 'driver' AND driver_id IS NOT NULL
     OR kind = 'nearby' AND driver_id IS NULL AND radius > 0 AND most > 0 AND octet_length(secret) = 32
 );
+-- Thresholds of presence of single drivers.
+ALTER TABLE drivers ADD COLUMN IF NOT EXISTS stale_after double precision;
+ALTER TABLE drivers ADD COLUMN IF NOT EXISTS offline_after double precision;

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from hub.core.live.hub import OFFLINE, ONLINE
+from hub.core.live.presence import OFFLINE, ONLINE
 from hub.core.names import Id, Name
 from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import NO_STORE, answer, no_content, refusal, taken, unstored
