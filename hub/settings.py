@@ -177,6 +177,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_keys: Count = 100
     """API keys of one fleet, expired ones included; more get 409. One for each program; every hub keeps all of them in
     memory."""
+    nearby_id_lifetime: Seconds = 300
+    """Seconds after which the ids of cars change in a link to cars nearby. Long enough to animate a car between two
+    requests, and too short to follow one for a day by its id."""
     max_address_connections: Count = 2_000
     """WebSocket connections of one address (IPv6: one /64 network); more get 429. Other connections are limited to the
     same number, except from trusted proxies. A tenth of all leaves room for others, and fits phones behind a NAT."""
