@@ -179,6 +179,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_keys: Count = 100
     """API keys of one fleet, expired ones included; more get 409. One for each program; every hub keeps all of them in
     memory."""
+    nearby_id_lifetime: Seconds = 300
+    """Seconds after which the ids of cars change in a link to cars nearby. Long enough to animate a car between two
+    requests, and too short to follow one for a day by its id."""
     max_address_connections: Count = 2_000
     """WebSocket connections of one address (IPv6: one /64 network); more get 429. Other connections are limited to the
     same number, except from trusted proxies. A tenth of all leaves room for others, and fits phones behind a NAT."""
@@ -270,8 +273,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Most fences of a fleet. The recorder keeps each of them prepared, some 5 kB, and needs 0.1 ms for it at its
     start."""
     time_zone: str = "UTC"
-    """Time zone of the days in daily figures, such as `America/Chicago`. Fleets with another one follow:
-    `Europe/Berlin,chicago=America/Chicago`. After a change the recorder sums up all days again."""
+    """Time zone of the days in daily figures, and of the days and times on the dispatcher screen, such as
+    `America/Chicago`. Fleets with another one follow: `Europe/Berlin,chicago=America/Chicago`. After a change the
+    recorder sums up all days again."""
 
     hooks_allow: str = ""
     """Private networks that channels may connect to, such as `10.1.0.0/16,127.0.0.0/8`, also by http and at any port.

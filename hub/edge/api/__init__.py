@@ -16,8 +16,8 @@ from hub.edge.api.fences import fences, geojson, preview, visits
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
+from hub.edge.api.registry import cars, groups, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry import drivers as fleet_drivers
-from hub.edge.api.registry import groups, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords
@@ -25,7 +25,7 @@ from hub.identity.passwords import Passwords
 
 def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[BaseRoute]:
     """All paths of the API."""
-    passwords = Passwords()
+    passwords, links = Passwords(), shares.Links(registry)
     vault = Vault(node.settings)
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, passwords),
@@ -46,7 +46,8 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *groups.routes(node, registry),
         *vehicles.routes(node, registry),
         *states.routes(node, registry),
-        *shares.routes(node, registry),
+        *shares.routes(node, registry, links),
+        *cars.routes(node, links),
         *fences.routes(node, registry),
         *geojson.routes(node, registry),
         *preview.routes(node),

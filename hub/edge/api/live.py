@@ -23,8 +23,8 @@ from hub.core.geo.areas import Circle, count_tiles
 from hub.core.geo.geodesy import haversine
 from hub.core.live.fleet import Fleet
 from hub.core.live.grid import LEVEL
-from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.late import Late
+from hub.core.live.presence import OFFLINE, ONLINE, STALE
 from hub.core.live.states import DriverState
 from hub.core.live.update import Update
 from hub.core.names import Id
@@ -196,7 +196,7 @@ def routes(node: Node) -> list[Operation]:
     async def nearby(call: Call[NearbyQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
-        found = await _nearest(slices, fleet, query, query.test(fleet, call.principal.groups))
+        found = await nearest(slices, fleet, query, query.test(fleet, call.principal.groups))
         answer = Nearby([driver_of(vehicles, fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
@@ -250,16 +250,16 @@ async def _filtered(
     return found, start
 
 
-async def _nearest(
+async def nearest(
     slices: Slices, fleet: Fleet, query: NearbyQuery, passes: Callable[[str], bool] | None
 ) -> list[tuple[float, Update]]:
     """(metres, latest position) of the nearest drivers that pass, measured piece by piece."""
     radius = query.radius
     south, north = _latitudes(query, radius)
-    nearest: list[tuple[float, str]] = []
+    best: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
     async with nullcontext() if count_tiles(LEVEL, circle) <= PIECE else slices.slice():
-        candidates = list(fleet.grid.near(circle) if passes is None else filter(passes, fleet.grid.near(circle)))
+        candidates = list(fleet.grid.near(circle))
     few = len(candidates) <= FEW
     for start in range(0, len(candidates), TURN):
         async with nullcontext() if few else slices.slice():
@@ -267,15 +267,15 @@ async def _nearest(
             for driver_id in candidates[start : start + TURN]:
                 update = fleet.latest[driver_id]
                 # Most are too far north or south, which is cheap to check.
-                if south <= update.latitude <= north:
+                if south <= update.latitude <= north and (passes is None or passes(driver_id)):
                     distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
                     if distance <= radius:
                         within.append((distance, driver_id))
-            nearest = heapq.nsmallest(query.limit, nearest + within)
-            if len(nearest) == query.limit:  # a nearer driver is needed to change the answer
-                radius = nearest[-1][0]
+            best = heapq.nsmallest(query.limit, best + within)
+            if len(best) == query.limit:  # a nearer driver is needed to change the answer
+                radius = best[-1][0]
                 south, north = _latitudes(query, radius)
-    return [(distance, fleet.latest[driver_id]) for distance, driver_id in nearest]
+    return [(distance, fleet.latest[driver_id]) for distance, driver_id in best]
 
 
 def _latitudes(query: NearbyQuery, radius: float) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import { createConnection, FACTS } from "../live/connection.js";
 import { createFleet } from "../live/fleet.js";
 import { mountMap } from "../map/map.js";
 import { byId, element } from "../ui/element.js";
+import { useZone } from "../ui/text.js";
 import { mountBadge } from "../views/badge.js";
 import { mountLogin } from "../views/login.js";
 import { mountSide } from "../views/side.js";
@@ -67,6 +68,7 @@ async function main() {
   const { screen } = session;
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
   await mountLogin(byId("account"), { session, connection, announce }).entered;
+  useZone(session.timeZone);
   const fleet = createFleet({ api, connection });
   const alerts = createAlerts({ api, connection, subscription: FACTS });
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);

@@ -52,6 +52,8 @@ def test_a_driver_is_entered_read_changed_and_deleted(hub: Edge) -> None:
         "phone": "+971 50 000 0000",
         "groups": [],
         "disabled": False,
+        "staleAfter": None,
+        "offlineAfter": None,
         "version": 1,
     }
 
