@@ -29,7 +29,7 @@ PAGED = [(path, operation) for path, operation in READ if takes(operation, "curs
 UNMARKED = {"/api/v1/auth/me", "/osmand", "/owntracks", "/traccar"}
 """What a token or a phone is answered has nothing of the fleet but its name."""
 
-TABLES = ["drivers", "vehicles", "shares", "phone_tokens", "users", "positions", "trips", "daily"]
+TABLES = ["drivers", "vehicles", "shares", "phone_tokens", "users", "positions", "trips", "daily", "fences", "visits"]
 
 
 class Both:
