@@ -30,9 +30,12 @@ UNMARKED = {"/api/v1/auth/me", "/osmand", "/owntracks", "/traccar"}
 """What a token or a phone is answered has nothing of the fleet but its name."""
 
 TABLES = ["drivers", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens", "users"]
-TABLES += ["positions", "trips", "daily", "channels", "rules", "alerts"]
+TABLES += ["positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]
 
-BODIES = {"/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS}}
+BODIES = {
+    "/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS},
+    "/api/v1/fences/{fenceId}/backfill": {"from": "2026-10-02T00:00:00Z"},
+}
 """Path -> a body that is valid, where an empty one is not."""
 
 
