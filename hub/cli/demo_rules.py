@@ -30,23 +30,29 @@ async def make_rules(settings: Settings, address: str) -> None:
     if settings.jwt_secret:
         token = issue(settings, settings.default_fleet, "admin", "demo", TOKEN_LIFETIME)
         headers = {"authorization": f"Bearer {token}"}
-    url = f"{address}/api/v1/rules"
     try:
         async with asyncio.timeout(PATIENCE), aiohttp.ClientSession(headers=headers) as session:
-            # Requests before the tables are there would be warnings in the log.
-            while not await _recording(session, address):  # noqa: ASYNC110 (another process)
+            while not await _made(session, address):  # noqa: ASYNC110 (another process)
                 await asyncio.sleep(PAUSE)
-            async with session.get(url) as answer:
-                answer.raise_for_status()
-                known = (await answer.json())["rules"]
-            for rule in [] if known else RULES:
-                async with session.post(url, json=rule) as answer:
-                    answer.raise_for_status()
-    except (aiohttp.ClientError, TimeoutError) as error:
+    except (aiohttp.ClientResponseError, TimeoutError) as error:
         print(f"The demo has no rules: {error or type(error).__name__}", file=sys.stderr)
 
 
-async def _recording(session: aiohttp.ClientSession, address: str) -> bool:
-    async with session.get(f"{address}/readyz") as answer:
-        words = await answer.text()
-    return "postgresql" not in words and "recorder" not in words
+async def _made(session: aiohttp.ClientSession, address: str) -> bool:
+    """Whether there are rules now. A hub that does not answer is stopping."""
+    url = f"{address}/api/v1/rules"
+    try:
+        async with session.get(f"{address}/readyz") as answer:
+            words = await answer.text()
+        # Requests before the tables are there would be warnings in the log.
+        if "postgresql" in words or "recorder" in words or "draining" in words:
+            return False
+        async with session.get(url) as answer:
+            answer.raise_for_status()
+            known = (await answer.json())["rules"]
+        for rule in [] if known else RULES:
+            async with session.post(url, json=rule) as answer:
+                answer.raise_for_status()
+    except aiohttp.ClientConnectionError:
+        return False
+    return True
