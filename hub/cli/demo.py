@@ -1,4 +1,4 @@
-"""``hub demo``: a hub with simulated trucks, and a list of what to try."""
+"""``hub demo``: a hub with simulated trucks, rules about them, and a list of what to try."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
+from hub.cli.demo_rules import make_rules
 from hub.embedded.child import Child
 from hub.serve import serve
 from hub.settings import Settings, environment
@@ -21,6 +22,8 @@ TRY = """
 or in another terminal:
 
   watch the trucks               {bin}hub watch --url {http}
+  list the alerts                curl {http}/api/v1/alerts
+  receive them as webhooks       {bin}hub listen
 {by_hand}  check the hub's health         curl {http}/readyz
 
 Ctrl-C stops everything; the data stays in {data_dir}.
@@ -42,6 +45,7 @@ CLOSED = """\
 async def demo(settings: Settings, trucks: int) -> None:
     """Serve until SIGINT or SIGTERM with ``trucks`` simulated trucks. Raises ``StartupError``."""
     simulators: list[asyncio.Task[Child]] = []
+    rules: list[asyncio.Task[None]] = []
 
     async def simulate(url: str) -> Child:
         # A separate process: on the hub's event loop 500 drivers would compete with the hub.
@@ -56,10 +60,14 @@ async def demo(settings: Settings, trucks: int) -> None:
         by_hand = (OPEN if settings.open else CLOSED).format(**words)
         print(TRY.format(by_hand=by_hand, data_dir=settings.data_dir, **words), flush=True)
         simulators.append(asyncio.create_task(simulate(socket)))
+        rules.append(asyncio.create_task(make_rules(settings, address)))
 
     try:
         await serve(settings, ready)
     finally:
+        for task in rules:
+            task.cancel()
+        await asyncio.gather(*rules, return_exceptions=True)
         for simulator in simulators:
             await (await simulator).stop()
 
