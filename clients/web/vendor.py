@@ -1,6 +1,6 @@
 """Fill ``vendor``: the files of npm packages that the page uses, and the offline map that is drawn from one of them.
 
-Nothing of it is in the repository, and the files are copied as they are. The pages load them from there where they are
+Nothing of it is in the repository. The files are copied as they are; ``vendor.mjs`` makes one of Terra Draw and its adapter. The pages load them from there where they are
 not built; ``bundle.py`` builds from them.
 """
 
@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from clients.simulator.corridors import ROADS
-from clients.web import coast
+from clients.web import coast, packages
 
 HERE = Path(__file__).parent
 
@@ -31,6 +31,7 @@ COPIED = {
         "LICENSE",
         "NOTICE",
     },
+    "terra-draw": {"package.json"},
     "world-atlas": {"LICENSE"},
 }
 """Package -> its files that the page needs, or that their licence requires."""
@@ -45,6 +46,7 @@ def stamp() -> str:
     for file in (
         HERE / "package-lock.json",
         HERE / "vendor.py",
+        HERE / "vendor.mjs",
         HERE / "coast.py",
         HERE.parent / "simulator" / "corridors.py",
     ):
@@ -59,13 +61,15 @@ def current(folder: Path) -> bool:
 
 
 def fill(modules: Path, folder: Path) -> None:
-    """Copy the used files of ``modules``, a ``node_modules``, into ``folder``, which must not exist."""
+    """Copy the used files of ``modules``, a ``node_modules``, into ``folder``, which must not exist. Raises
+    ``packages.Unavailable``."""
     for package, files in COPIED.items():
         target = folder / FOLDERS.get(package, package)
         target.mkdir(parents=True)
         for file in files:
             shutil.copy(modules / package / file, target)
     cells = folder / "world" / "cells"
+    packages.run(HERE / "vendor.mjs", modules.parent, folder)
     coast.draw(modules / "world-atlas", cells)
     # The offline map has no other roads, and the simulated trucks drive on these.
     lines = [[(longitude, latitude) for latitude, longitude in road.points] for road in ROADS]

@@ -20,7 +20,7 @@ test("one driver is followed next to the map, with a ticket of the session", asy
   connection.follow("7");
   connection.follow(null);
   assert.deepEqual(socket.sent, [
-    { type: "subscribe", id: "facts", all: true, positions: false, alerts: true },
+    { type: "subscribe", id: "facts", all: true, positions: false, fences: true, alerts: true },
     { type: "subscribe", id: "map", bbox: [1, 2, 3, 4], maxHz: 1 },
     { type: "subscribe", id: "map", all: true, maxHz: 0.2 },
     { type: "subscribe", id: "follow", drivers: ["7"], maxHz: 20 },

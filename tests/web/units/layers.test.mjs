@@ -15,8 +15,9 @@ const LAYERS = {
   map: ["ui", "live"],
   alerts: ["ui"],
   manage: ["ui", "alerts"],
-  views: ["ui", "map", "alerts", "manage"],
-  app: ["ui", "live", "map", "alerts", "manage", "views"],
+  fences: ["ui", "map", "manage"],
+  views: ["ui", "map", "alerts", "manage", "fences"],
+  app: ["ui", "live", "map", "alerts", "manage", "fences", "views"],
 };
 
 const PAGES = ["app/main.js", "app/theme.js", "views/share.js"];

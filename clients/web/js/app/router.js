@@ -14,6 +14,9 @@ import { mountPanel } from "../views/panel.js";
  */
 const VIEWS = /** @type {View[]} */ ([
   { route: /^\/drivers\/([^/]+)(?:\/at\/([^/]+))?$/, place: "panel", driver: true, mount: mountPanel },
+  { route: /^\/fences\/new$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
+  { route: /^\/fences\/([^/]+)\/edit$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
+  { route: /^\/fences\/([^/]+)$/, place: "panel", load: async () => (await import("../fences/panel.js")).mountFencePanel },
   {
     route: /^\/analytics$/,
     place: "page",
@@ -127,6 +130,8 @@ export function mountRouter(context, list) {
   addEventListener("hashchange", show);
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    // It ends drawing, too: what was entered stays.
+    if (context.map.drawing) return;
     if (context.map.followed !== null) context.map.follow(null);
     else if (!panel.hidden) context.navigate("#/");
   });

@@ -9,6 +9,19 @@ export type { AlertMessage, LocationMessage };
 
 export type Alert = Omit<AlertMessage, "type" | "event">;
 
+export interface Fence {
+  fenceId: string;
+  name: string;
+  shape: { type: string; coordinates: any };
+  radius?: number | null;
+  rules: Record<string, number | null>;
+  watch: { drivers?: string[]; groups?: string[] };
+  schedule?: unknown;
+  colour?: string | null;
+  category?: string | null;
+  version: number;
+}
+
 export type Status = StatusMessage["status"];
 
 /** What a driver has set; absent if nothing. */

@@ -7,6 +7,7 @@ import { addArrows, offerArrows, statusColours } from "./arrows.js";
 import { fillOffline, offlineStyle } from "./basemap.js";
 import { createDriversLayer } from "./drivers-layer.js";
 import { loadMapLibre } from "./maplibre.js";
+import { createFencesLayer } from "./fences-layer.js";
 import { createTrack } from "./track-layer.js";
 
 const EVERYTHING = { all: true };
@@ -29,6 +30,8 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
   const followListeners = new Set();
   const openListeners = new Set();
   const track = createTrack();
+  const fences = createFencesLayer();
+  const fenceListeners = new Set();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const layer = createDriversLayer({ fleet, calm: () => still.matches });
   let followed = null;
@@ -83,6 +86,12 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     },
     /** Calls `fn(driverId)` when a driver is clicked. */
     onOpen: (listener) => void openListeners.add(listener),
+    /** Calls `fn(fenceId)` when a fence is clicked where no driver is. */
+    onOpenFence: (listener) => void fenceListeners.add(listener),
+    /** The layer of the fences: `show`, `select`, `sketch`. */
+    fences,
+    /** While a user draws, clicks open nothing. */
+    drawing: false,
     /** Mark a driver, and move to where it is in sight, unless another one is followed. */
     select(driverId) {
       selected = driverId;
@@ -152,6 +161,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     addArrows(map, theme);
     endOffline();
     endOffline = ours ? fillOffline(map) : () => {};
+    fences.attach(map, colours);
     layer.attach(map, colours);
     // Above the drivers, so that a loaded day is not covered.
     track.attach(map, colours);
@@ -169,12 +179,20 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
   map.touchZoomRotate.disableRotation();
 
   const open = (event) => event.features[0].properties.id;
-  map.on("click", "arrows", (event) => openListeners.forEach((listener) => listener(open(event))));
+  map.on("click", "arrows", (event) => {
+    if (!handle.drawing) for (const listener of openListeners) listener(open(event));
+  });
+  map.on("click", "fence-labels", (event) => {
+    if (handle.drawing || map.queryRenderedFeatures(event.point, { layers: ["arrows", "groups"] }).length) return;
+    for (const listener of fenceListeners) listener(event.features[0].properties.fenceId);
+  });
   map.on("dblclick", "arrows", (event) => {
+    if (handle.drawing) return;
     event.preventDefault();
     follow(open(event));
   });
   map.on("click", "groups", async (event) => {
+    if (handle.drawing) return;
     const group = event.features[0];
     const zoom = await map.getSource("drivers").getClusterExpansionZoom(group.properties.cluster_id);
     map.easeTo({ center: group.geometry.coordinates, zoom: zoom + 0.5 });
@@ -190,7 +208,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     hint.style.transform = `translate(calc(${event.point.x + (left ? -14 : 14)}px ${left ? "- 100%" : ""}), ${event.point.y - 10}px)`;
   });
   map.on("mouseleave", "arrows", () => void (hint.hidden = true));
-  for (const name of ["arrows", "groups"]) {
+  for (const name of ["arrows", "groups", "fence-labels"]) {
     map.on("mouseenter", name, () => void (map.getCanvas().style.cursor = "pointer"));
     map.on("mouseleave", name, () => void (map.getCanvas().style.cursor = ""));
   }

@@ -18,6 +18,7 @@ export function mountSide(host, context) {
     entries: [
       { label: "Drivers", mount: (panel) => (list = mountList(panel, context)) },
       { label: "Alerts", mount: (panel) => later(panel, async () => (await import("../alerts/feed.js")).mountFeed, context) },
+      { label: "Fences", mount: (panel) => later(panel, async () => (await import("../fences/list.js")).mountFences, context) },
     ],
   });
   host.replaceChildren(shown.bar, ...shown.panels);
