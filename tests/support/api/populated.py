@@ -29,8 +29,8 @@ INSERT INTO daily (fleet, driver_id, day, trips, distance, duration, moving_time
 SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
 INSERT INTO visits (id, entered_at, last_inside_at, distance, points, fence_version, fence_id, fleet, driver_id, cause)
-SELECT gen_random_uuid(), timestamptz '{day} 08:00Z' + k * interval '1 h', timestamptz '{day} 08:30Z' + k * interval '1 h',
-    100, 9, 1, '{fence}', '{fleet}', driver, 'crossed'
+SELECT gen_random_uuid(), timestamptz '{day} 08:00Z' + k * interval '1 h',
+    timestamptz '{day} 08:30Z' + k * interval '1 h', 100, 9, 1, '{fence}', '{fleet}', driver, 'crossed'
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
 INSERT INTO crossings (entered_at, exited_at, fence_version, fence_id, fleet, driver_id)
 SELECT timestamptz '{day} 08:00Z' + k * interval '1 h', timestamptz '{day} 08:01Z' + k * interval '1 h', 1, '{fence}',
