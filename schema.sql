@@ -597,7 +597,6 @@ CREATE TABLE IF NOT EXISTS fences (
     radius double precision,
     rules json NOT NULL DEFAULT '{}',
     watch json NOT NULL DEFAULT '{}',
-    schedule json,
     colour text,
     category text,
     attributes json,
@@ -614,7 +613,6 @@ COMMENT ON COLUMN fences.shape IS 'GeoJSON: Point, LineString, MultiLineString, 
 COMMENT ON COLUMN fences.radius IS 'Metres: of the circle, or half the width of the corridor; null for areas.';
 COMMENT ON COLUMN fences.rules IS 'When a driver is inside: FenceRules of hub/core/fences/shapes.py.';
 COMMENT ON COLUMN fences.watch IS 'The drivers and groups that it watches; all without any.';
-COMMENT ON COLUMN fences.schedule IS 'Weekly times for rules of alerts; visits do not depend on it.';
 COMMENT ON COLUMN fences.colour IS 'Colour on the screen, #rrggbb; null for the default.';
 COMMENT ON COLUMN fences.category IS 'Kind of fence, in the words of the fleet.';
 COMMENT ON COLUMN fences.attributes IS 'Other data of the fleet, unchanged.';

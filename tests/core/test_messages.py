@@ -10,6 +10,7 @@ from hub.core.messages import (
     Authenticated,
     Bye,
     Error,
+    FencesMessage,
     Heartbeat,
     Left,
     Message,
@@ -56,6 +57,10 @@ WIRE: list[tuple[Message, str]] = [
     ),
     (StateMessage("d", "off_duty"), '{"type":"state","driverId":"d","state":"off_duty"}'),
     (StateMessage("d"), '{"type":"state","driverId":"d"}'),
+    (
+        FencesMessage("d", [("a", datetime(2026, 1, 1, tzinfo=UTC))]),
+        '{"type":"fences","driverId":"d","inside":[["a","2026-01-01T00:00:00Z"]]}',
+    ),
     (Authenticated(), '{"type":"authenticated"}'),
     (Pong(), '{"type":"pong"}'),
     (Bye(500), '{"type":"bye","retryMs":500}'),

@@ -90,7 +90,7 @@ AT_BEGIN = frozenset({"fence.inside", "fence.outside"})
 """Kinds that ask when an interval of their schedule begins."""
 
 
-class Watch(Struct, forbid_unknown_fields=True, omit_defaults=True):
+class RuleWatch(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a rule is about: drivers, fences; empty: all."""
 
     drivers: Annotated[list[Id], Meta(max_length=1_000)] = []
@@ -106,7 +106,7 @@ class Rule(Struct, frozen=True):
     name: str
     kind: str
     params: Any
-    watch: Watch
+    watch: RuleWatch
     schedule: Schedule | None
     channels: tuple[UUID, ...]
     severity: Severity

@@ -73,7 +73,7 @@ class FenceRules(Struct, rename="camel", omit_defaults=True, forbid_unknown_fiel
     count_limit: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
 
 
-class Watch(Struct, omit_defaults=True, forbid_unknown_fields=True, frozen=True):
+class FenceWatch(Struct, omit_defaults=True, forbid_unknown_fields=True, frozen=True):
     """The drivers that a fence watches: those named, and those of the groups; all where both are empty."""
 
     drivers: Annotated[list[Id], Meta(max_length=10_000)] = []
@@ -88,7 +88,7 @@ class Definition(Struct, omit_defaults=True, frozen=True):
     shape: Shape
     radius: float | None = None
     rules: FenceRules = FenceRules()
-    watch: Watch = Watch()
+    watch: FenceWatch = FenceWatch()
 
 
 def rings_of(shape: Shape) -> list[list[list[Pair]]]:

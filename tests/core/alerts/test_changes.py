@@ -11,7 +11,7 @@ import pytest
 
 from hub.core.alerts.changes import Correct, Fact, Open, Resolve, ResolveAll, of_fact, of_finding
 from hub.core.alerts.conditions import Finding
-from hub.core.alerts.rules import KINDS, Rule, Watch
+from hub.core.alerts.rules import KINDS, Rule, RuleWatch
 from hub.core.alerts.schedules import Schedule
 from tests.support.notify.notifiers import fence, trip
 
@@ -21,7 +21,7 @@ NIGHT = Schedule("UTC", [("mo", "22:00", "06:00")])
 
 def rule(kind: str, params: dict[str, Any] | None = None, **more: Any) -> Rule:
     fields: dict[str, Any] = {
-        "id": uuid4(), "fleet": "f", "name": "n", "watch": Watch(), "schedule": None, "channels": (),
+        "id": uuid4(), "fleet": "f", "name": "n", "watch": RuleWatch(), "schedule": None, "channels": (),
         "severity": "info", "cooldown": 0.0, "digest": 0.0, "max_age": 900.0, "tell_resolved": True, "since": NOW,
     }  # fmt: skip
     return Rule(kind=kind, params=msgspec.convert(params or {}, KINDS[kind]), **(fields | more))
@@ -76,10 +76,12 @@ def test_a_dwell_time_of_the_rule_is_found_by_the_clock() -> None:
 
 
 def test_other_drivers_and_fences_are_not_watched() -> None:
-    assert decided(rule("trip.ended", watch=Watch(drivers=["x"])), ENDED) == []
-    assert decided(rule("trip.ended", watch=Watch(drivers=["x", "d"])), ENDED) == [("Open", "t1")]
-    assert decided(rule("fence.exited", watch=Watch(fences=["x"])), fence("d", "exited", NOW)) == []
-    assert decided(rule("fence.exited", watch=Watch(fences=["depot"])), fence("d", "exited", NOW)) == [("Open", "v1")]
+    assert decided(rule("trip.ended", watch=RuleWatch(drivers=["x"])), ENDED) == []
+    assert decided(rule("trip.ended", watch=RuleWatch(drivers=["x", "d"])), ENDED) == [("Open", "t1")]
+    assert decided(rule("fence.exited", watch=RuleWatch(fences=["x"])), fence("d", "exited", NOW)) == []
+    assert decided(rule("fence.exited", watch=RuleWatch(fences=["depot"])), fence("d", "exited", NOW)) == [
+        ("Open", "v1")
+    ]
 
 
 def test_outside_the_schedule_nothing_begins_but_what_has_begun_ends() -> None:

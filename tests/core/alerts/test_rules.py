@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from hub.core.alerts.rules import AT_BEGIN, CONDITIONS, KINDS, Watch
+from hub.core.alerts.rules import AT_BEGIN, CONDITIONS, KINDS, RuleWatch
 from tests.core.alerts.test_changes import rule
 
 
 def test_an_empty_watch_is_everything() -> None:
     found = rule("fence.entered")
     assert found.concerns("d") and found.concerns("d", "f")
-    one = rule("fence.entered", watch=Watch(["d"], ["f"]))
+    one = rule("fence.entered", watch=RuleWatch(["d"], ["f"]))
     assert one.concerns("d", "f")
     assert not one.concerns("d", "g") and not one.concerns("e", "f")
 

@@ -16,7 +16,6 @@ export interface Fence {
   radius?: number | null;
   rules: Record<string, number | null>;
   watch: { drivers?: string[]; groups?: string[] };
-  schedule?: unknown;
   colour?: string | null;
   category?: string | null;
   version: number;

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
-from hub.core.alerts.rules import AT_BEGIN, KINDS, Battery, Severity, Watch
+from hub.core.alerts.rules import AT_BEGIN, KINDS, Battery, RuleWatch, Severity
 from hub.core.alerts.schedules import Schedule
 from hub.core.names import Name
 from hub.edge.api.alerts.channels import PageQuery
@@ -58,7 +58,7 @@ class NewRule(Struct, rename="camel", forbid_unknown_fields=True):
     name: Title
     kind: Kind
     params: dict[str, Any] = {}
-    watch: Watch = msgspec.field(default_factory=Watch)
+    watch: RuleWatch = msgspec.field(default_factory=RuleWatch)
     schedule: Schedule | None = None
     channels: Channels = []
     severity: Severity = "warning"
@@ -74,7 +74,7 @@ class RuleChange(Struct, rename="camel", forbid_unknown_fields=True):
 
     name: Title | UnsetType = UNSET
     params: dict[str, Any] | UnsetType = UNSET
-    watch: Watch | UnsetType = UNSET
+    watch: RuleWatch | UnsetType = UNSET
     schedule: Schedule | UnsetType | None = UNSET
     channels: Channels | UnsetType = UNSET
     severity: Severity | UnsetType = UNSET

@@ -8,11 +8,9 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 from hub.core.fences.rings import BadShape, check
-from hub.core.fences.schedules import Schedule
-from hub.core.fences.shapes import FenceRules, Shape, Watch
+from hub.core.fences.shapes import FenceRules, FenceWatch, Shape
 from hub.core.live.accept import Rejected, checked_attributes
 from hub.core.names import Name, Short
-from hub.core.time_zones import zone
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.fences.definitions import Fence, FenceFields
 
@@ -32,8 +30,7 @@ class NewFence(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults
     shape: Shape
     radius: Radius | None = None
     rules: FenceRules = FenceRules()
-    watch: Watch = Watch()
-    schedule: Schedule | None = None
+    watch: FenceWatch = FenceWatch()
     colour: Colour | None = None
     category: Short | None = None
     attributes: Raw = field(default_factory=Raw)
@@ -47,8 +44,7 @@ class FenceChange(Struct, rename="camel", forbid_unknown_fields=True, omit_defau
     shape: Shape | UnsetType = UNSET
     radius: Radius | UnsetType | None = UNSET
     rules: FenceRules | UnsetType = UNSET
-    watch: Watch | UnsetType = UNSET
-    schedule: Schedule | UnsetType | None = UNSET
+    watch: FenceWatch | UnsetType = UNSET
     colour: Colour | UnsetType | None = UNSET
     category: Short | UnsetType | None = UNSET
     attributes: Raw = field(default_factory=Raw)
@@ -72,11 +68,6 @@ def checked(fields: FenceFields, path: str = "") -> FenceFields:
         check(fields.shape, fields.radius)
     except BadShape as bad:
         raise invalid(path + bad.field, bad.detail) from bad
-    if fields.schedule is not None:
-        try:
-            zone(fields.schedule.timezone)
-        except ValueError as error:
-            raise invalid(f"{path}schedule.timezone", str(error)) from error
     if isinstance(fields.attributes, Raw):
         try:
             kept = checked_attributes(fields.attributes)

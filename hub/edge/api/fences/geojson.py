@@ -13,8 +13,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct, field
 from starlette.responses import Response
 
-from hub.core.fences.schedules import Schedule
-from hub.core.fences.shapes import FenceRules, Shape, Watch
+from hub.core.fences.shapes import FenceRules, FenceWatch, Shape
 from hub.core.names import Short
 from hub.edge.api.fences.bodies import Called, Colour, Radius, checked
 from hub.edge.api.fences.fences import check_room
@@ -40,8 +39,7 @@ class FenceProperties(Struct, rename="camel", omit_defaults=True):
     name: Called
     radius: Radius | None = None
     rules: FenceRules = FenceRules()
-    watch: Watch = Watch()
-    schedule: Schedule | None = None
+    watch: FenceWatch = FenceWatch()
     colour: Colour | None = None
     category: Short | None = None
     attributes: Raw = field(default_factory=Raw)

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.fences.rings import BadShape, check
-from hub.core.fences.shapes import Definition, FenceRules, Shape, Watch
+from hub.core.fences.shapes import Definition, FenceRules, FenceWatch, Shape
 from hub.core.names import Id
 from hub.edge.api.fences.bodies import Radius
 from hub.edge.api.pages import Moment, Span
@@ -77,7 +77,7 @@ def routes(node: Node) -> list[Operation]:
         except BadShape as bad:
             raise invalid(bad.field, bad.detail) from bad
         since, until = Span(since=wanted.since, until=wanted.until).resolve(node.settings, call.fleet)
-        definition = Definition("preview", wanted.shape, wanted.radius, wanted.rules, Watch())
+        definition = Definition("preview", wanted.shape, wanted.radius, wanted.rules, FenceWatch())
         drivers = node.sight.drivers(call.principal)
         if wanted.driver_ids is not None:
             drivers = [id for id in wanted.driver_ids if node.sight.sees(call.principal, id)]

@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 from msgspec import Raw, Struct
 
-from hub.core.alerts.rules import KINDS, Rule, Severity, Watch
+from hub.core.alerts.rules import KINDS, Rule, RuleWatch, Severity
 from hub.core.alerts.schedules import Schedule
 from hub.stores.postgres.alerts.channels import FIRST
 from hub.stores.postgres.connection import Connection, statements
@@ -27,7 +27,7 @@ class StoredRule(Struct, rename="camel"):
     name: str
     kind: str
     params: Raw
-    watch: Watch
+    watch: RuleWatch
     schedule: Schedule | None
     channels: list[UUID]
     severity: Severity
@@ -46,7 +46,7 @@ class RuleValues(Struct):
 
     name: str
     params: str
-    watch: Watch
+    watch: RuleWatch
     schedule: Schedule | None
     channels: list[UUID]
     severity: Severity
@@ -111,7 +111,7 @@ async def enabled(connection: Connection, kinds: Sequence[str] | None = None) ->
             name=row["name"],
             kind=row["kind"],
             params=msgspec.json.decode(row["params"], type=KINDS[row["kind"]]),
-            watch=msgspec.json.decode(row["watch"], type=Watch),
+            watch=msgspec.json.decode(row["watch"], type=RuleWatch),
             schedule=_schedule(row["schedule"]),
             channels=tuple(row["channels"]),
             severity=row["severity"],
@@ -137,7 +137,7 @@ def _stored(row: Any) -> StoredRule:
         **{
             **fields,
             "params": msgspec.Raw(fields["params"]),
-            "watch": msgspec.json.decode(fields["watch"], type=Watch),
+            "watch": msgspec.json.decode(fields["watch"], type=RuleWatch),
             "schedule": _schedule(fields["schedule"]),
         }
     )

@@ -11,8 +11,7 @@ import asyncpg
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from hub.core.fences.schedules import Schedule
-from hub.core.fences.shapes import Definition, FenceRules, Shape, Watch
+from hub.core.fences.shapes import Definition, FenceRules, FenceWatch, Shape
 from hub.stores.postgres.connection import collect, statements
 
 SQL = statements(Path(__file__).with_name("definitions.sql"))
@@ -33,8 +32,7 @@ class Fence(Struct, rename="camel", omit_defaults=True):
     updated_at: datetime
     radius: float | None = None
     rules: FenceRules = FenceRules()
-    watch: Watch = Watch()
-    schedule: Schedule | None = None
+    watch: FenceWatch = FenceWatch()
     colour: str | None = None
     category: str | None = None
     attributes: Raw | UnsetType = UNSET
@@ -52,8 +50,7 @@ class FenceFields(Struct, frozen=True):
     shape: Shape
     radius: float | None
     rules: FenceRules
-    watch: Watch
-    schedule: Schedule | None
+    watch: FenceWatch
     colour: str | None
     category: str | None
     attributes: Raw | UnsetType | None
@@ -66,7 +63,6 @@ class FenceFields(Struct, frozen=True):
             self.radius,
             _json(self.rules),
             _json(self.watch),
-            None if self.schedule is None else _json(self.schedule),
             self.colour,
             self.category,
             bytes(self.attributes).decode() if isinstance(self.attributes, Raw) else None,
@@ -138,8 +134,8 @@ async def open_earlier(connection: asyncpg.Connection, fleet: str, id: UUID, sin
 
 
 def _fence(row: Any) -> Fence:
-    texts = ("shape", "rules", "watch", "schedule")
-    kinds: tuple[Any, ...] = (Shape, FenceRules, Watch, Schedule)
+    texts = ("shape", "rules", "watch")
+    kinds: tuple[Any, ...] = (Shape, FenceRules, FenceWatch)
     decoded = {
         name: None if row[name] is None else msgspec.json.decode(row[name], type=kind)
         for name, kind in zip(texts, kinds, strict=True)

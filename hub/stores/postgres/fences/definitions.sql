@@ -1,7 +1,7 @@
 -- name: list_fences
 -- Fences of fleet $1 after id $2 by id, at most $4; those whose name or category has the text $3 in it, in any case.
 SELECT
-    id AS fence_id, name, shape, radius, rules, watch, schedule, colour, category, attributes, version, created_at,
+    id AS fence_id, name, shape, radius, rules, watch, colour, category, attributes, version, created_at,
     updated_at
 FROM fences
 WHERE fleet = $1 AND id > $2
@@ -12,7 +12,7 @@ LIMIT $4;
 -- name: fence
 -- Fence $2 of fleet $1.
 SELECT
-    id AS fence_id, name, shape, radius, rules, watch, schedule, colour, category, attributes, version, created_at,
+    id AS fence_id, name, shape, radius, rules, watch, colour, category, attributes, version, created_at,
     updated_at
 FROM fences
 WHERE fleet = $1 AND id = $2;
@@ -20,7 +20,7 @@ WHERE fleet = $1 AND id = $2;
 -- name: lock_fence
 -- The same, locked until the end of the transaction.
 SELECT
-    id AS fence_id, name, shape, radius, rules, watch, schedule, colour, category, attributes, version, created_at,
+    id AS fence_id, name, shape, radius, rules, watch, colour, category, attributes, version, created_at,
     updated_at
 FROM fences
 WHERE fleet = $1 AND id = $2
@@ -32,21 +32,21 @@ SELECT count(*) FROM fences WHERE fleet = $1;
 
 -- name: add_fence
 -- A new fence of fleet $1.
-INSERT INTO fences (fleet, name, shape, radius, rules, watch, schedule, colour, category, attributes)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO fences (fleet, name, shape, radius, rules, watch, colour, category, attributes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 RETURNING
-    id AS fence_id, name, shape, radius, rules, watch, schedule, colour, category, attributes, version, created_at,
+    id AS fence_id, name, shape, radius, rules, watch, colour, category, attributes, version, created_at,
     updated_at;
 
 -- name: change_fence
 -- All fields of fence $2 of fleet $1.
 UPDATE fences
 SET
-    name = $3, shape = $4, radius = $5, rules = $6, watch = $7, schedule = $8, colour = $9, category = $10,
-    attributes = $11, version = version + 1, updated_at = now()
+    name = $3, shape = $4, radius = $5, rules = $6, watch = $7, colour = $8, category = $9,
+    attributes = $10, version = version + 1, updated_at = now()
 WHERE fleet = $1 AND id = $2
 RETURNING
-    id AS fence_id, name, shape, radius, rules, watch, schedule, colour, category, attributes, version, created_at,
+    id AS fence_id, name, shape, radius, rules, watch, colour, category, attributes, version, created_at,
     updated_at;
 
 -- name: delete_fence
