@@ -431,6 +431,37 @@ COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
 COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
 COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
 
+-- The audit log. -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE IF NOT EXISTS audit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    happened_at timestamptz NOT NULL DEFAULT now(),
+    fleet text COLLATE "C" NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id text COLLATE "C" NOT NULL,
+    actor_name text,
+    action text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    subject_id text COLLATE "C" NOT NULL,
+    request_id text,
+    details json NOT NULL
+);
+CREATE INDEX IF NOT EXISTS audit_newest ON audit (fleet, happened_at, id);
+CREATE INDEX IF NOT EXISTS audit_oldest ON audit (happened_at);
+COMMENT ON TABLE audit IS
+    'The audit log: who changed or exported what; written in the transaction of the change. Kept for HUB_AUDIT_DAYS.';
+COMMENT ON COLUMN audit.id IS 'Order of entries of one instant.';
+COMMENT ON COLUMN audit.happened_at IS 'Begin of the transaction of the change.';
+COMMENT ON COLUMN audit.fleet IS 'The tenant.';
+COMMENT ON COLUMN audit.actor_kind IS 'What acted: a value of ActorKind in hub/core/audit.py.';
+COMMENT ON COLUMN audit.actor_id IS 'Id of the user or token, or the operating system''s user of a command; empty on an open hub.';
+COMMENT ON COLUMN audit.actor_name IS 'Name of the user at that time; null for other actors.';
+COMMENT ON COLUMN audit.action IS 'What was done: a value of Audited in hub/core/audit.py.';
+COMMENT ON COLUMN audit.kind IS 'Kind of the subject: the first part of action.';
+COMMENT ON COLUMN audit.subject_id IS 'Id of the subject.';
+COMMENT ON COLUMN audit.request_id IS 'X-Request-ID of the request; null for a command.';
+COMMENT ON COLUMN audit.details IS 'Names of changed fields, roles, states, ids; no secrets, no places.';
+
 -- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hub.cli.database import Answer, run, settings_of
+from hub.cli.database import Answer, operator, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
 if TYPE_CHECKING:
@@ -56,12 +56,17 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
     base = _base(settings, base_url)
 
     async def work(connection: asyncpg.Connection, fleet: str) -> str | None:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.registry.drivers import MAX_TOKENS, TooManyTokens, add_driver, add_token, change_driver
 
+        actor = operator(fleet)
         if await add_driver(connection, fleet, driver_id, name or "") is not None:
+            await audit(connection, actor, Audited.DRIVER_CREATED, driver_id)
             click.echo(f"Registered the driver {driver_id}.")
         elif name is not None:
             await change_driver(connection, fleet, driver_id, None, name=name)
+            await audit(connection, actor, Audited.DRIVER_CHANGED, driver_id, fields=["name"])
         if settings.open:
             return None
         try:
@@ -70,7 +75,8 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
             detail = f"the driver {driver_id} has {MAX_TOKENS} phone tokens, the most allowed"
             raise click.ClickException(f"{detail}: `hub driver revoke` revokes them all") from error
         assert new is not None, "the driver exists in this transaction"
-        token, _ = new
+        token, kept = new
+        await audit(connection, actor, Audited.PHONE_TOKEN_CREATED, kept.id, driverId=driver_id)
         return token
 
     token = _run(settings, fleet, work)
@@ -126,22 +132,31 @@ def revoke(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
     """Revoke all phone tokens of a driver."""
 
     async def work(connection: asyncpg.Connection, fleet: str) -> int:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.registry.drivers import delete_tokens
         from hub.stores.postgres.registry.drivers import driver as driver_of
 
         if await driver_of(connection, fleet, driver_id) is None:
             raise _unknown(driver_id, fleet)
-        return await delete_tokens(connection, fleet, driver_id)
+        revoked = await delete_tokens(connection, fleet, driver_id)
+        for id in revoked:
+            await audit(connection, operator(fleet), Audited.PHONE_TOKEN_REVOKED, id, driverId=driver_id)
+        return len(revoked)
 
     click.echo(f"Revoked phone tokens: {_run(settings_of(data_dir), fleet, work)}")
 
 
 def _set_disabled(driver_id: str, fleet: str | None, data_dir: Path | None, *, disabled: bool) -> None:
     async def work(connection: asyncpg.Connection, fleet: str) -> None:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.registry.drivers import change_driver
 
         if await change_driver(connection, fleet, driver_id, None, disabled=disabled) is None:
             raise _unknown(driver_id, fleet)
+        actor = operator(fleet)
+        await audit(connection, actor, Audited.DRIVER_CHANGED, driver_id, fields=["disabled"], disabled=disabled)
 
     _run(settings_of(data_dir), fleet, work)
     click.echo(f"The driver {driver_id} is {'disabled' if disabled else 'enabled'}.")

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from hub.core.audit import PHONE
 from hub.core.principal import Principal, Role
 from hub.identity.tokens import CLOCKS, Unauthenticated, Undecided
 from hub.logs import Action, get_logger
@@ -26,9 +27,6 @@ log = get_logger()
 
 DELETED_USER = "deleted user "
 """Beginning of the notification of a deletion; the id follows."""
-
-PHONE = "phone:"
-"""Prefix of the subject of a phone token's principal; the token's id follows."""
 
 PAUSE_FACTOR = 4
 """The pause after reading the tables, as a multiple of the time that it took: while many phone tokens are created,

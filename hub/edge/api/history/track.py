@@ -12,6 +12,7 @@ from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from hub.core.audit import Audited
 from hub.core.geo.paths import Thinned
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import Int4, PositionPage
@@ -20,6 +21,7 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
 from hub.wire.files.exports import FILES, TrackFile
 from hub.wire.stored import StoredPosition
@@ -80,6 +82,9 @@ def routes(past: Past) -> list[Operation]:
             positions = await track(connection, call.fleet, driver_id, since, until, limit, after)
             if not positions:
                 await past.check_driver(connection, call.fleet, driver_id)
+            if file is not None:
+                said = {"format": file.extension, "from": written(since), "to": written(until)}
+                await audit(connection, call.actor, Audited.TRACK_EXPORTED, driver_id, **said)
         pieces = _pieces(past, call.fleet, driver_id, until, positions)
         if thinning:
             positions = await _thinned(slices, pieces, query)

@@ -13,14 +13,16 @@ import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Id, Name, Short
 from hub.edge.api.pages import encode_cursor, page
-from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import ListQuery, answer, given, given_fields, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import invalid
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.vehicles import (
     Vehicle,
     add_vehicle,
@@ -74,8 +76,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             _assigning(connection, call.fleet, new.driver_id),
         ):
             made = await add_vehicle(connection, call.fleet, new.vehicle_id, new.name, new.plate, new.driver_id)
-        if made is None:
-            raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
+            if made is None:
+                raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
+            await audit(connection, call.actor, Audited.VEHICLE_CREATED, made.vehicle_id, driverId=new.driver_id)
         return answer(made, 201, {"location": f"{PATH}/{made.vehicle_id}"})
 
     async def read(call: Plain) -> Response:
@@ -103,6 +106,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 )
             if changed is None:
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+            said = given_fields(wanted, "driver_id")
+            await audit(connection, call.actor, Audited.VEHICLE_CHANGED, vehicle_id, **said)
         return answer(changed)
 
     async def delete(call: Plain) -> Response:
@@ -111,6 +116,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_vehicle(connection, call.fleet, vehicle_id, version):
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+            await audit(connection, call.actor, Audited.VEHICLE_DELETED, vehicle_id)
         return no_content()
 
     one = f"{PATH}/{{vehicle_id}}"
