@@ -244,6 +244,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
     """Whole months of positions kept in addition to the current one; 0 keeps all."""
 
+    audit_days: Count = 365
+    """Days for which entries of the audit log are kept. A year covers a yearly review; entries name users and drivers,
+    so they are not kept without limit."""
     quarantine_days: Count = 14
     """Days for which payloads of phones with refused points are kept (docs/phones.md). Enough for a fix of the app or
     of the hub; they contain positions, which no longer use justifies."""

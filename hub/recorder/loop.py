@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
@@ -18,9 +19,10 @@ from hub.recorder.folds.base import Fold
 from hub.recorder.missing import Numbers
 from hub.recorder.report import Progress, report
 from hub.settings import Settings
+from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import offsets, positions
-from hub.stores.postgres.history.expiry import expire
+from hub.stores.postgres.history.expiry import ROWS_AT_ONCE, expire
 from hub.stores.postgres.history.offsets import Fenced
 from hub.stores.postgres.history.partitions import Partitions, horizon
 from hub.stores.postgres.migrate import check
@@ -164,6 +166,7 @@ class Recorder:
                 now = clock.now()
                 await partitions.maintain(now)
                 await expire(connection, now, horizon(retention, now))
+                await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
                 folding.retry()
                 maintained = clock.monotonic()
             batch = await self._gather(reader, offset)

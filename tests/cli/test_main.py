@@ -45,6 +45,7 @@ COMMANDS = [
     "driver",
     "user",
     "quarantine",
+    "audit",
     "config",
 ]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]

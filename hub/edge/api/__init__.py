@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, feeds, location, quarantine
+from hub.edge.api import aliases, audit, feeds, location, quarantine
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import logins as auth
 from hub.edge.api.accounts import ticket, users
@@ -36,5 +36,6 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *vehicles.routes(node, registry),
         *shares.routes(node, registry),
         *quarantine.routes(node, registry, phones),
+        *audit.routes(node, registry),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -30,6 +30,10 @@ SELECT '{fleet}', driver, date '{day}' - k, 2, 9000, 900, 840, 20
 FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
 INSERT INTO quarantine (id, fleet, received_at, dialect, code, detail, points, path, query, coding, body)
 VALUES ('{payload}', '{fleet}', now(), 'osmand', 'invalid', '{mark} detail', 1, '/osmand', 'id=d&lat=x', '', '{mark}');
+INSERT INTO audit (happened_at, fleet, actor_kind, actor_id, action, kind, subject_id, details)
+SELECT timestamptz '{day} 09:00Z' + k * interval '1 h', '{fleet}', 'token', '{mark}', 'driver.changed', 'driver', 'd',
+    '{{}}'
+FROM generate_series(0, 1) AS k;
 """
 
 QUERY = {

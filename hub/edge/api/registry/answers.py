@@ -66,7 +66,7 @@ def taken(field: str, detail: str) -> Problem:
 
 
 def given_fields(change: Struct, *values: str) -> dict[str, Any]:
-    """What the audit log says of a change: the names of its fields, and the values of those in ``values``, which are
+    """Details of a change for the audit log: the names of its fields, and the values of those in ``values``, which are
     neither personal nor secret."""
     names = [
         (field.name, field.encode_name)
