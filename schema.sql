@@ -462,6 +462,31 @@ COMMENT ON COLUMN audit.subject_id IS 'Id of the subject.';
 COMMENT ON COLUMN audit.request_id IS 'X-Request-ID of the request; null for a command.';
 COMMENT ON COLUMN audit.details IS 'Names of changed fields, roles, states, ids; no secrets, no places.';
 
+-- Removal of drivers from the live fleet, and erasure of history. ---------------------------------------------------------
+
+CREATE TABLE IF NOT EXISTS erasures (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    until timestamptz NOT NULL,
+    history boolean NOT NULL,
+    requested_at timestamptz NOT NULL DEFAULT now(),
+    finished_at timestamptz,
+    positions bigint NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS erasures_open ON erasures (requested_at) WHERE finished_at IS NULL;
+CREATE INDEX IF NOT EXISTS erasures_driver ON erasures (fleet, driver_id);
+COMMENT ON TABLE erasures IS
+    'Requests to remove a driver from the live fleet, or to erase its history; carried out by the recorder.';
+COMMENT ON COLUMN erasures.id IS 'Id in the API.';
+COMMENT ON COLUMN erasures.fleet IS 'The tenant.';
+COMMENT ON COLUMN erasures.driver_id IS 'The driver.';
+COMMENT ON COLUMN erasures.until IS 'Positions that were recorded or received up to this instant are erased, and never stored again.';
+COMMENT ON COLUMN erasures.history IS 'Whether history is erased; false for a removal from the live fleet.';
+COMMENT ON COLUMN erasures.requested_at IS 'Time of the request.';
+COMMENT ON COLUMN erasures.finished_at IS 'When everything was done; null before.';
+COMMENT ON COLUMN erasures.positions IS 'How many positions were deleted so far.';
+
 -- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

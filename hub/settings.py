@@ -200,6 +200,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     move."""
     offline_after: Seconds = 300.0
     """Seconds without a sign of life after which a driver is `offline`."""
+    live_days: Annotated[int, Meta(ge=0)] = 30
+    """Days without a sign of life after which a driver is removed from the live fleet: from the map, lists, feeds and
+    Redis. Its history stays, and its next fix brings it back. A month covers a holiday; 0 keeps all."""
     max_future: Seconds = 60.0
     """Seconds that a fix may be ahead of the hub's clock. Beyond them it is only stored, until several fixes have shown
     that the driver's clock is wrong."""

@@ -24,6 +24,8 @@ class Audited(StrEnum):
     DRIVER_CREATED = "driver.created"
     DRIVER_CHANGED = "driver.changed"
     DRIVER_DELETED = "driver.deleted"
+    DRIVER_REMOVED = "driver.removed"
+    HISTORY_ERASED = "history.erased"
     VEHICLE_CREATED = "vehicle.created"
     VEHICLE_CHANGED = "vehicle.changed"
     VEHICLE_DELETED = "vehicle.deleted"

@@ -117,12 +117,13 @@ def build(node: Node, problems: Problems, degraded: Problems) -> ASGIApp:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await past.pool.open()
         await registry.pool.open()
-        writer = asyncio.create_task(quarantine.run())
+        tasks = [asyncio.create_task(quarantine.run()), asyncio.create_task(node.removals.run(registry.pool))]
         try:
             yield
         finally:
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await quarantine.close()
             await node.identity.tickets.close()
             await past.pool.close()

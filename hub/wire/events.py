@@ -49,6 +49,19 @@ class TripMessage(Message, tag="trip", kw_only=True):
     gap_distance: float | None = None
 
 
+class Removal(Message, tag="removed", kw_only=True):
+    """For the hubs, not for subscribers: a driver is to be removed from the live fleet unless it was heard after
+    ``until``. ``history``: its positions up to then are erased."""
+
+    driver_id: str
+    until: datetime
+    history: bool = False
+
+
+REMOVAL = b'{"type":"removed"'
+"""Beginning of the payload of a ``Removal``."""
+
+
 class Event(NamedTuple):
     """One entry of the stream."""
 

@@ -1,4 +1,4 @@
-"""Drivers that are removed from the live fleet: every subscriber is told, nothing of them stays, and they may return."""
+"""Drivers removed from the live fleet: every subscriber is told, nothing of them stays, and they may return."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.node import Node
 from hub.stores.postgres.audit import audit
+from hub.stores.postgres.history.erasures import request_erasure
 from hub.stores.postgres.registry.drivers import Driver, add_driver, change_driver, delete_driver, driver, drivers
 from hub.stores.postgres.registry.vehicles import vehicle_of
 
@@ -103,7 +104,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 raise taken("driverId", f"the driver drives the vehicle {vehicle_id}: give it another first") from error
             if not deleted:
                 raise refusal("driver", await driver(connection, call.fleet, driver_id))
+            until = node.clock.now()
+            await request_erasure(connection, call.fleet, driver_id, until, history=False)
             await audit(connection, call.actor, Audited.DRIVER_DELETED, driver_id)
+        node.removals.remove(call.fleet, driver_id, until)
         return no_content()
 
     one = f"{PATH}/{{driver_id}}"
@@ -157,7 +161,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             one,
             delete,
             access=Access.MANAGE,
-            summary="Delete a driver with its phone tokens and shares; its positions stay",
+            summary="Delete a driver with its phone tokens and shares, also from the live fleet; its history stays",
             status=204,
             versioned=True,
             problems=(409,),
