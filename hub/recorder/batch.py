@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -66,9 +66,7 @@ class Batch:
         """Positions missing in the log before or between the entries."""
         return sum(gap.positions for gap in self.gaps)
 
-    def leave_out(
-        self, erased: Mapping[str, Mapping[str, datetime]], covers: Callable[[Position, datetime], bool]
-    ) -> int:
+    def leave_out(self, erased: Mapping[str, Mapping[str, datetime]]) -> int:
         """Leave out the positions that an erasure covers: fleet -> driver -> its instant. Returns how many."""
         count = 0
         for number, chunk in enumerate(self.chunks):
@@ -109,6 +107,18 @@ class Batch:
         except UNREADABLE as error:
             self.dead.append(DeadLetter(entry_id, fleet, str(error), bytes(raw)))
             return None
+
+
+def covers(position: Position, until: datetime) -> bool:
+    """Whether an erasure up to ``until`` covers a position: it was received by then, or recorded by then according to
+    its device, whose clock is corrected if it is known to be wrong."""
+    if position.received_at <= until:
+        return True
+    ahead = position.clock_offset
+    try:
+        return position.recorded_at - timedelta(seconds=ahead or 0.0) <= until
+    except OverflowError:
+        return position.recorded_at <= until
 
 
 def rows(chunk: Chunk) -> list[PositionRow]:

@@ -7,7 +7,7 @@ transaction that can be repeated, so a recorder that is killed continues where i
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 
 import msgspec
@@ -74,7 +74,7 @@ class Eraser:
     async def skip(self, batch: Batch) -> None:
         """Take the positions of erased history out of a batch, in the transaction that stores it."""
         await self.look()
-        if self._erased and (count := batch.leave_out(self._erased, covers)):
+        if self._erased and (count := batch.leave_out(self._erased)):
             log.info(Action.ERASED_SKIPPED, count=count)
 
     async def step(self, horizon: datetime) -> int:
@@ -141,15 +141,3 @@ class Eraser:
     def _note(self, fleet: str, driver_id: str, until: datetime) -> None:
         drivers = self._erased.setdefault(fleet, {})
         drivers[driver_id] = max(until, drivers.get(driver_id, until))
-
-
-def covers(position: Position, until: datetime) -> bool:
-    """Whether an erasure up to ``until`` covers a position: it was received by then, or recorded by then according to
-    its device, whose clock is corrected if it is known to be wrong."""
-    if position.received_at <= until:
-        return True
-    ahead = position.clock_offset
-    try:
-        return position.recorded_at - timedelta(seconds=ahead or 0.0) <= until
-    except OverflowError:
-        return position.recorded_at <= until

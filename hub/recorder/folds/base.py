@@ -39,8 +39,8 @@ class Fold(Protocol):
         ...
 
     async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
-        """Delete all rows and state of a driver, in memory and in tables. Its stored positions up to ``until`` are being
-        deleted and must not be read again; later ones are applied next."""
+        """Delete all rows and state of a driver, in memory and in tables. Its stored positions up to ``until`` are
+        being deleted and must not be read again; later ones are applied next."""
         ...
 
 

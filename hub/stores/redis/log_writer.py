@@ -13,8 +13,8 @@ GEO_LIMIT = 85.05112878
 """Redis does not store places closer to the poles (Web Mercator)."""
 
 
-# Another hub may have written a newer position, which stays. ``receivedAt`` comes before ``attributes``, in which a device
-# may write anything.
+# Another hub may have written a newer position, which stays. ``receivedAt`` comes before ``attributes``, in which a
+# device may write anything.
 _REMOVE = """
 local position = redis.call('HGET', KEYS[1], ARGV[1])
 local received = position and string.match(position, '"receivedAt":"([^"]*)Z"')
