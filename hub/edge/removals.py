@@ -79,7 +79,7 @@ class Removals:
                     await self._load(pool)
                     loaded = True
             except DatabaseAway:
-                pass  # the pool has logged it
+                pass
             except Exception:
                 log.exception(Action.INTERNAL_ERROR, where="removals")
                 loaded = True  # it would fail again
@@ -90,7 +90,8 @@ class Removals:
             await asyncio.sleep(INTERVAL if loaded else RETRY)
 
     async def _load(self, pool: Pool) -> None:
-        async with pool.connection() as connection:
+        # PostgreSQL may start, and its tables be created, at the same time.
+        async with pool.connection(quiet=True) as connection:
             past = await removals(connection)
         for fleet_id, driver_id, until, history in past:
             fleet = self.hub.fleets.get(fleet_id)

@@ -66,6 +66,12 @@ async def open_erasures(connection: Connection) -> list[OpenErasure]:
     return [OpenErasure(*row) for row in await connection.fetch(SQL.open)]
 
 
+async def deleted(connection: Connection, id: UUID) -> int | None:
+    """How many positions an erasure has deleted; None until it is done."""
+    count: int | None = await connection.fetchval(SQL.deleted, id)
+    return count
+
+
 async def finish_erasure(connection: Connection, id: UUID) -> None:
     """Note that an erasure is done."""
     await connection.execute(SQL.finish, id)

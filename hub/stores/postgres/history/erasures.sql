@@ -11,6 +11,10 @@ SELECT id, driver_id, until, history, requested_at, finished_at, positions FROM 
 -- Erasures that are not finished, oldest first.
 SELECT id, fleet, driver_id, until, history FROM erasures WHERE finished_at IS NULL ORDER BY requested_at, id;
 
+-- name: deleted
+-- How many positions erasure $1 has deleted, once it is done.
+SELECT positions FROM erasures WHERE id = $1 AND finished_at IS NOT NULL;
+
 -- name: finish
 -- Erasure $1 is done.
 UPDATE erasures SET finished_at = clock_timestamp() WHERE id = $1;
