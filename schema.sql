@@ -487,6 +487,17 @@ COMMENT ON COLUMN erasures.requested_at IS 'Time of the request.';
 COMMENT ON COLUMN erasures.finished_at IS 'When everything was done; null before.';
 COMMENT ON COLUMN erasures.positions IS 'How many positions were deleted so far.';
 
+CREATE TABLE IF NOT EXISTS retentions (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    months integer NOT NULL CHECK (months BETWEEN 0 AND 1200),
+    CONSTRAINT retentions_identity PRIMARY KEY (fleet, driver_id)
+);
+COMMENT ON TABLE retentions IS 'Drivers whose positions are kept longer or shorter than HUB_RETENTION_MONTHS.';
+COMMENT ON COLUMN retentions.fleet IS 'The tenant.';
+COMMENT ON COLUMN retentions.driver_id IS 'The driver; it need not be registered.';
+COMMENT ON COLUMN retentions.months IS 'Whole months kept in addition to the current one; 0 keeps all.';
+
 -- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -541,10 +552,37 @@ BEGIN
         'positions_' || lpad((month / 12)::text, 4, '0') || '_' || lpad((month % 12 + 1)::text, 2, '0'));
 END
 $$;
+-- Drop a month but for the rows of some drivers, and return the number of their rows: these are copied, since to delete the
+-- others would take as long as they were many.
+CREATE OR REPLACE FUNCTION keep_positions_month(month integer, fleets text[], drivers text[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    since timestamptz := make_timestamptz(month / 12, month % 12 + 1, 1, 0, 0, 0, 'UTC');
+    until timestamptz := make_timestamptz((month + 1) / 12, (month + 1) % 12 + 1, 1, 0, 0, 0, 'UTC');
+    part text := 'positions_' || lpad((month / 12)::text, 4, '0') || '_' || lpad((month % 12 + 1)::text, 2, '0');
+    kept bigint;
+BEGIN
+    EXECUTE format('CREATE TABLE %I (LIKE positions INCLUDING ALL)', part || '_kept');
+    EXECUTE format(
+        'INSERT INTO %I SELECT p.* FROM %I AS p JOIN unnest($1, $2) AS k (fleet, driver_id) '
+        'ON p.fleet = k.fleet AND p.driver_id = k.driver_id ORDER BY p.driver_id, p.recorded_at', part || '_kept', part)
+        USING fleets, drivers;
+    GET DIAGNOSTICS kept = ROW_COUNT;
+    EXECUTE format('COMMENT ON TABLE %I IS %L', part || '_kept', 'Positions recorded in '
+        || to_char(since AT TIME ZONE 'UTC', 'FMMonth YYYY') || ', UTC, of drivers with a longer retention.');
+    EXECUTE format('DROP TABLE %I', part);
+    EXECUTE format('ALTER TABLE %I RENAME TO %I', part || '_kept', part);
+    EXECUTE format('ALTER TABLE positions ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part, since, until);
+    RETURN kept;
+END
+$$;
 DO $$
 BEGIN
     EXECUTE format('ALTER FUNCTION create_positions_month(integer) SET search_path = %I, pg_temp', current_schema());
     EXECUTE format('ALTER FUNCTION drop_positions_month(integer) SET search_path = %I, pg_temp', current_schema());
+    EXECUTE format(
+        'ALTER FUNCTION keep_positions_month(integer, text[], text[]) SET search_path = %I, pg_temp', current_schema());
 END
 $$;
-REVOKE ALL ON FUNCTION create_positions_month(integer), drop_positions_month(integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION create_positions_month(integer), drop_positions_month(integer),
+    keep_positions_month(integer, text[], text[]) FROM PUBLIC;

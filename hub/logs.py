@@ -67,6 +67,7 @@ class Action(StrEnum):
     DEAD_LETTER = "dead_letter"
     PARTITION_CREATED = "partition_created"
     PARTITION_DROPPED = "partition_dropped"
+    PARTITION_REDUCED = "partition_reduced"
     DEFAULT_PARTITION_USED = "default_partition_used"
     SCHEMA_MIGRATED = "schema_migrated"
     SCHEMA_REFUSED = "schema_refused"

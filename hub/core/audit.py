@@ -26,6 +26,7 @@ class Audited(StrEnum):
     DRIVER_DELETED = "driver.deleted"
     DRIVER_REMOVED = "driver.removed"
     HISTORY_ERASED = "history.erased"
+    RETENTION_CHANGED = "retention.changed"
     VEHICLE_CREATED = "vehicle.created"
     VEHICLE_CHANGED = "vehicle.changed"
     VEHICLE_DELETED = "vehicle.deleted"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hub.recorder.batch import Batch
 from hub.recorder.erasing import Eraser
 from hub.recorder.folding import Folding
+from hub.recorder.retention import Retention
 from hub.recorder.store import store
 from hub.stores.postgres.connection import Connection
 
@@ -20,7 +21,13 @@ class Committed(NamedTuple):
 
 
 async def commit(
-    connection: Connection, folding: Folding, eraser: Eraser, batch: Batch, previous: str, horizon: datetime
+    connection: Connection,
+    folding: Folding,
+    eraser: Eraser,
+    retention: Retention,
+    batch: Batch,
+    previous: str,
+    now: datetime,
 ) -> Committed:
     """Commit the batch that begins after the entry ``previous``, without what is erased.
 
@@ -30,5 +37,5 @@ async def commit(
     async with connection.transaction():
         await eraser.skip(batch)
         inserted = await store(connection, batch, previous)
-        events = await folding.apply(connection, inserted, horizon)
+        events = await folding.apply(connection, retention.kept(inserted, now), retention.earliest(now))
     return Committed(sum(len(chunk.positions) for chunk in inserted), events)

@@ -78,9 +78,9 @@ class Eraser:
             log.info(Action.ERASED_SKIPPED, count=count)
 
     async def step(self, horizon: datetime) -> int:
-        """Take one step of the oldest erasure. Returns the number of events that it wrote. Raises errors of the
-        database and of Redis; another error is logged, and the erasure tried again later."""
-        erasure, step = next(iter(self._work.items()))
+        """Take one step of the erasure that is least far. Returns the number of events that it wrote. Raises errors of
+        the database and of Redis; another error is logged, and the erasure tried again later."""
+        erasure, step = min(self._work.items(), key=lambda item: item[1])
         try:
             return await self._take(erasure, step, horizon)
         except Exception as error:

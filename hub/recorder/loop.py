@@ -19,6 +19,7 @@ from hub.recorder.folds import FOLDS
 from hub.recorder.folds.base import Fold
 from hub.recorder.missing import Numbers
 from hub.recorder.report import Progress, report
+from hub.recorder.retention import Retention
 from hub.settings import Settings
 from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
@@ -26,7 +27,8 @@ from hub.stores.postgres.history import offsets, positions
 from hub.stores.postgres.history.erasures import expire_removals
 from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, expire
 from hub.stores.postgres.history.offsets import Fenced
-from hub.stores.postgres.history.partitions import Partitions, horizon
+from hub.stores.postgres.history.partitions import Partitions
+from hub.stores.postgres.history.retentions import expire_own, retentions
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
@@ -162,8 +164,8 @@ class Recorder:
     async def _record(
         self, connection: Connection, reader: LogReader, announcer: Announcer, offset: str, numbers: Numbers
     ) -> None:
-        clock, retention = self._clock, self._settings.retention_months
-        partitions = Partitions(connection, retention)
+        clock, retention = self._clock, Retention(self._settings.retention_months)
+        partitions = Partitions(connection, retention.months)
         folding = Folding(self._folds, self._settings)
         eraser = Eraser(connection, folding, announcer)
         await eraser.begin()
@@ -171,8 +173,10 @@ class Recorder:
         while not self._stopping.is_set():
             if clock.monotonic() - maintained >= MAINTAIN_EVERY:
                 now = clock.now()
-                await partitions.maintain(now)
-                await expire(connection, now, horizon(retention, now))
+                retention.own = await retentions(connection)
+                await partitions.maintain(now, retention.own)
+                await expire_own(connection, retention.own, now)
+                await expire(connection, now, retention.horizon(now))
                 await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
                 await expire_removals(connection, now - EVENTS_KEPT_FOR)
                 folding.retry()
@@ -182,7 +186,7 @@ class Recorder:
                 await eraser.look()
                 looked = clock.monotonic()
             if eraser.busy:
-                await announcer.publish(await eraser.step(horizon(retention, clock.now())))
+                await announcer.publish(await eraser.step(retention.earliest(clock.now())))
             batch = await self._gather(reader, offset, wait=not eraser.busy)
             if batch is None:
                 offset = await self._start_over(connection, reader, offset)
@@ -190,7 +194,7 @@ class Recorder:
                 after, batch.gaps = numbers.follow(batch.spans)
                 batch.passed = after.dump()
                 await partitions.ensure(batch.months(), clock.now())
-                seconds, events = await self._commit(connection, folding, eraser, batch, offset)
+                seconds, events = await self._commit(connection, folding, eraser, retention, batch, offset)
                 await announcer.publish(events)
                 offset, numbers = batch.last_id, after
                 checked = clock.monotonic()
@@ -220,13 +224,18 @@ class Recorder:
         return batch
 
     async def _commit(
-        self, connection: Connection, folding: Folding, eraser: Eraser, batch: Batch, offset: str
+        self,
+        connection: Connection,
+        folding: Folding,
+        eraser: Eraser,
+        retention: Retention,
+        batch: Batch,
+        offset: str,
     ) -> tuple[float, int]:
         """Commit, count and log. Returns the duration in seconds, and the number of events to publish."""
         started = self._clock.monotonic()
         unreadable = len(batch.dead)
-        begin = horizon(self._settings.retention_months, self._clock.now())
-        new, events = await commit(connection, folding, eraser, batch, offset, begin)
+        new, events = await commit(connection, folding, eraser, retention, batch, offset, self._clock.now())
         seconds = self._clock.monotonic() - started
         progress = self.progress
         progress.offset, progress.last_commit = batch.last_id, self._clock.time()

@@ -29,6 +29,7 @@ KEPT = {
     "drivers": "the entry of the registry is deleted by DELETE /api/v1/fleet/drivers/{id}",
     "phone_tokens": "the driver may go on reporting",
     "vehicles": "who drives a vehicle now, which the registry changes",
+    "retentions": "how long its later positions are kept",
     "erasures": "the request itself, by which later positions are known to be erased",
 }
 """Tables with a driver id whose rows an erasure leaves -> why."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine
+from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, retention
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import logins as auth
 from hub.edge.api.accounts import ticket, users
@@ -28,6 +28,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *location.routes(node),
         *drivers.routes(node),
         *erasures.routes(node, registry),
+        *retention.routes(node, registry),
         *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
