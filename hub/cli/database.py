@@ -14,6 +14,7 @@ from hub.startup import StartupError
 if TYPE_CHECKING:
     import asyncpg
 
+    from hub.core.audit import Actor
     from hub.settings import Settings
 
 Answer = TypeVar("Answer")
@@ -63,7 +64,8 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
             try:
                 connection = await connect(url, role=role, patience=settings.database_timeout)
                 try:
-                    if await connection.fetchval("SELECT to_regclass('users') IS NULL"):
+                    # The newest table that a command may need: an earlier release has the others.
+                    if await connection.fetchval("SELECT to_regclass('audit') IS NULL"):
                         await migrate(url)
                     async with connection.transaction():
                         return await work(connection)
@@ -76,3 +78,16 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
                 raise StartupError(f"HUB_DATABASE_URL: {detail}") from error
 
     return uvloop.run(main())
+
+
+def operator(fleet: str) -> Actor:
+    """The user of this command, as the audit log of a fleet names it."""
+    import getpass
+
+    from hub.core.audit import Actor, ActorKind
+
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in a container
+        name = f"uid {os.getuid()}"
+    return Actor(fleet, ActorKind.COMMAND, name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub import __version__
+from hub.cli.audit import audit
 from hub.cli.backup import backup, restore
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
@@ -143,6 +144,7 @@ cli.add_command(key)
 cli.add_command(driver)
 cli.add_command(user)
 cli.add_command(quarantine)
+cli.add_command(audit)
 cli.add_command(dead_letters)
 
 

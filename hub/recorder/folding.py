@@ -32,6 +32,12 @@ class Folding:
             return 0
         return sum([await fold.apply(connection, inserted, horizon) for fold in self._folds])
 
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        """Delete all rows and state of a driver, in the open transaction; its positions up to ``until`` count for
+        nothing from now on."""
+        for fold in self._folds:
+            await fold.erase(connection, driver, until)
+
     def retry(self) -> None:
         """Try the drivers that were left out again with their next position."""
         for fold in self._folds:
@@ -50,6 +56,10 @@ class _Guarded:
         self._fold = fold
         self.name = fold.name
         self.failing: set[Driver] = set()
+
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        self.failing.discard(driver)
+        await self._fold.erase(connection, driver, until)
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         if self.failing:

@@ -48,6 +48,7 @@ COMMANDS = [
     "user",
     "quarantine",
     "dead-letters",
+    "audit",
     "config",
 ]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]

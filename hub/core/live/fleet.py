@@ -53,6 +53,13 @@ class Fleet:
         self.away: dict[str, str] = {}
         # Driver -> the hub's seq at the last change of its status; without an entry it never changed.
         self.turned: dict[str, int] = {}
+        # Drivers that were removed -> the hub's seq at that time, oldest first; the seq up to which they are forgotten;
+        # their number since the start.
+        self.removed: dict[str, int] = {}
+        self.removed_before = 0
+        self.removals = 0
+        # Driver -> the instant up to which its history was erased: no older fix makes it live again.
+        self.erased: dict[str, datetime] = {}
         self.plain = Cohort()
         self.everyone = Cohort()
         self.drivers: dict[str, Cohort] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, feeds, location, quarantine
+from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, retention
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
@@ -31,6 +31,8 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *location.routes(node),
         *drivers.routes(node),
         *live_vehicles.routes(node),
+        *erasures.routes(node, registry),
+        *retention.routes(node, registry),
         *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
@@ -43,5 +45,6 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *states.routes(node, registry),
         *shares.routes(node, registry),
         *quarantine.routes(node, registry, phones),
+        *audit.routes(node, registry),
     ]
     return [*operations, *aliases.routes(operations)]

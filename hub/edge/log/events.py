@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+
+import msgspec
 
 from hub.core.live.hub import Hub
 from hub.logs import Action, get_logger
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.event_reader import EventFeed
+from hub.wire.events import REMOVAL
 
 log = get_logger()
 
@@ -17,9 +21,11 @@ BLOCK = 1.0
 RETRY = 1.0
 
 
-async def announce(hub: Hub, redis_url: str, patience: float) -> None:
-    """Pass events to the hub until cancelled. A Redis that is silent for ``patience`` seconds is away; meanwhile events
-    wait in its stream."""
+async def announce(
+    hub: Hub, redis_url: str, patience: float, removed: Callable[[str, bytes], None] = lambda fleet, payload: None
+) -> None:
+    """Pass events to the hub until cancelled, and removals of drivers (fleet, payload) to ``removed``. A Redis that is
+    silent for ``patience`` seconds is away; meanwhile events wait in its stream."""
     redis = connect(redis_url, patience, BLOCK)
     feed = EventFeed(redis, BLOCK)
     try:
@@ -34,6 +40,12 @@ async def announce(hub: Hub, redis_url: str, patience: float) -> None:
             for error in bad:
                 log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
             for event in events:
-                hub.announce(event.fleet, event.driver_id, event.payload)
+                try:
+                    if event.payload.startswith(REMOVAL):
+                        removed(event.fleet, event.payload)
+                    else:
+                        hub.announce(event.fleet, event.driver_id, event.payload)
+                except msgspec.DecodeError as error:
+                    log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
     finally:
         await redis.aclose()

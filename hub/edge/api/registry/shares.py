@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.live.hub import OFFLINE, ONLINE
 from hub.core.names import Id, Name
 from hub.edge.api.pages import Instant, encode_cursor, page
@@ -27,6 +28,7 @@ from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import public_url
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.drivers import driver
 from hub.stores.postgres.registry.shares import Share, Shared, add_share, delete_share, shared, shares
 from hub.wire.frames import text_of
@@ -160,9 +162,11 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if not known and await driver(connection, call.fleet, new.driver_id) is None:
                 raise invalid("driverId", "there is no such driver")
             added = await add_share(connection, call.fleet, new.driver_id, new.label, until, settings.max_shares)
-        if added is None:
-            raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
-        token, kept = added
+            if added is None:
+                raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
+            token, kept = added
+            said = {"driverId": kept.driver_id, "expiresAt": kept.expires_at.isoformat()}
+            await audit(connection, call.actor, Audited.SHARE_LINK_CREATED, kept.id, **said)
         made = MadeShare(
             kept.id,
             token,
@@ -179,6 +183,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_share(connection, call.fleet, id):
                 raise refusal("share", None)
+            await audit(connection, call.actor, Audited.SHARE_LINK_ENDED, id)
         return no_content()
 
     async def look(call: Plain) -> Response:

@@ -14,14 +14,16 @@ import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Id, Name, Short
 from hub.edge.api.pages import Instant, encode_cursor, page, written
-from hub.edge.api.registry.answers import ListQuery, answer, given, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import ListQuery, answer, given, given_fields, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import invalid
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.vehicles import (
     Vehicle,
     add_vehicle,
@@ -91,8 +93,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             made = await add_vehicle(
                 connection, call.fleet, new.vehicle_id, new.name, new.plate, new.type, new.driver_id, at
             )
-        if made is None:
-            raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
+            if made is None:
+                raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
+            said = {"driverId": made.driver_id, "assignedAt": written(made.assigned_at)}
+            await audit(connection, call.actor, Audited.VEHICLE_CREATED, made.vehicle_id, **said)
         await node.vehicle_copy.caught_up(call.fleet, made.vehicle_id, made.version)
         return answer(made, 201, {"location": f"{PATH}/{made.vehicle_id}"})
 
@@ -124,6 +128,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 )
             if changed is None:
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+            said = given_fields(wanted, "driver_id")
+            if "driverId" in said or wanted.assigned_at is not UNSET:
+                said["assignedAt"] = written(changed.assigned_at)
+            await audit(connection, call.actor, Audited.VEHICLE_CHANGED, vehicle_id, **said)
         await node.vehicle_copy.caught_up(call.fleet, vehicle_id, changed.version)
         return answer(changed)
 
@@ -133,6 +141,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_vehicle(connection, call.fleet, vehicle_id, version):
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+            await audit(connection, call.actor, Audited.VEHICLE_DELETED, vehicle_id)
         await node.vehicle_copy.caught_up(call.fleet, vehicle_id, None)
         return no_content()
 
