@@ -14,7 +14,6 @@ from hub.startup import StartupError
 if TYPE_CHECKING:
     import asyncpg
 
-    from hub.core.audit import Actor
     from hub.settings import Settings
 
 Answer = TypeVar("Answer")
@@ -78,16 +77,3 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
                 raise StartupError(f"HUB_DATABASE_URL: {detail}") from error
 
     return uvloop.run(main())
-
-
-def operator(fleet: str) -> Actor:
-    """The user of this command, as the audit log of a fleet names it."""
-    import getpass
-
-    from hub.core.audit import Actor, ActorKind
-
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in a container
-        name = f"uid {os.getuid()}"
-    return Actor(fleet, ActorKind.COMMAND, name)

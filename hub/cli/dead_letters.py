@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hub.cli.database import Answer, operator, run, settings_of
+from hub.actor import operator
+from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def clear(fleet: str | None, data_dir: Path | None) -> None:
         for of, count in cleared.items():
             # Letters of an unknown fleet belong to the operator, whose fleet is the default one.
             where = settings.default_fleet if of is None else of
-            await audit(connection, operator(where), Audited.DEAD_LETTERS_CLEARED, of or "", letters=count)
+            await audit(connection, operator(where), Audited.DEAD_LETTERS_CLEARED, where, letters=count)
         return sum(cleared.values())
 
     click.echo(f"Deleted dead letters: {run(settings, 'dead-letters', work)}")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hub.cli.database import Answer, operator, run, settings_of
+from hub.actor import operator
+from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
 if TYPE_CHECKING:
@@ -177,8 +178,8 @@ def remove(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
 def erase(driver_id: str, yes: bool, wait: float, fleet: str | None, data_dir: Path | None) -> None:
     """Erase everything that was recorded or received of a driver until now.
 
-    Positions, trips, stops, days, share links, payloads in the quarantine, and the position on the map. The entry of
-    the registry and phone tokens stay. A hub that runs erases at once, another at its start. The command ends with 1
+    Positions, trips, stops, days, share links, the state, past assignments of vehicles, payloads in the quarantine, and
+    the position on the map. The entry of the registry and phone tokens stay. A hub that runs erases at once, another at its start. The command ends with 1
     if the erasure is not complete.
     """
     check_id(driver_id, "ID")

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import click
 
+from hub.actor import operator
 from hub.cli.clients import TOKEN_HINT, hub_options, target
-from hub.cli.database import Answer, operator, run, settings_of
+from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
 if TYPE_CHECKING:

@@ -38,18 +38,25 @@ def test_commands_that_change_something_are_recorded(hub: Hub) -> None:
     hub("user", "reset", "petra")
     hub("user", "disable", "paul")
     hub("quarantine", "clear", "--yes")
+    hub("key", "add", "ERP", "--role", "gateway")
+    hub("key", "revoke", "ERP")
+    token = hub("token", "--role", "driver", "--driver", "d-1", "--fleet", "default").strip()
+    hub("token", "revoke", token)
     hub("driver", "list")
     hub("user", "enable", "nobody-of-this-name", code=1)
     entries = [json.loads(line) for line in hub("audit", "--json").splitlines()]
     assert [entry["action"] for entry in reversed(entries)] == [
         "driver.created", "phone_token.created", "driver.changed", "phone_token.created", "driver.changed",
         "phone_token.revoked", "phone_token.revoked", "user.created", "user.created", "user.password_reset",
-        "user.changed", "quarantine.cleared",
+        "user.changed", "quarantine.cleared", "api_key.created", "api_key.revoked", "token.issued", "token.revoked",
     ]  # fmt: skip
     assert {(one["actorKind"], one["actorId"], one["requestId"]) for one in entries} == {
         ("command", getpass.getuser(), None)
     }
-    assert "Olga" not in json.dumps(entries)
+    assert "Olga" not in json.dumps(entries) and token not in json.dumps(entries)
+    revoked, issued = entries[:2]
+    assert revoked["subjectId"] == issued["subjectId"]
+    assert issued["details"] == {"role": "driver", "driverId": "d-1", "expiresAt": issued["details"]["expiresAt"]}
 
 
 def test_entries_are_printed_and_filtered(hub: Hub) -> None:
@@ -65,5 +72,5 @@ def test_entries_are_printed_and_filtered(hub: Hub) -> None:
     assert len(hub("audit", "--fleet", "north", "--kind", "driver", "--id", "b").splitlines()) == 2
     assert hub("audit", "--fleet", "north", "--until", "2020-01-01") == ""
     assert len(hub("audit", "--fleet", "north", "--since", "2020-01-01T10:00:00").splitlines()) == 5
-    assert "must be one of: audit.exported" in hub("audit", "--action", "x", code=2)
-    assert "must be one of: audit, driver" in hub("audit", "--kind", "x", code=2)
+    assert "must be one of: api_key.created" in hub("audit", "--action", "x", code=2)
+    assert "must be one of: api_key, audit, backup" in hub("audit", "--kind", "x", code=2)

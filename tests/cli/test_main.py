@@ -47,8 +47,8 @@ COMMANDS = [
     "driver",
     "user",
     "quarantine",
-    "dead-letters",
     "audit",
+    "dead-letters",
     "config",
 ]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]

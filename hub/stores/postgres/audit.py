@@ -80,6 +80,16 @@ async def audit_entries(
     )
 
 
+async def is_there(connection: Connection) -> bool:
+    """Whether the database has an audit log; those of earlier releases have none."""
+    return bool(await connection.fetchval(SQL.is_there))
+
+
+async def fleets(connection: Connection) -> list[str]:
+    """Fleets with users, registered drivers, or days of drivers."""
+    return [row["fleet"] for row in await connection.fetch(SQL.fleets)]
+
+
 async def expire_audit(connection: Connection, before: datetime, limit: int) -> None:
     """Delete the oldest entries from before an instant, at most ``limit``."""
     await connection.execute(SQL.expire, before, limit)

@@ -16,6 +16,14 @@ WHERE fleet = $1 AND ($2::timestamptz IS NULL OR (happened_at, id) < ($2, $3::bi
 ORDER BY happened_at DESC, id DESC
 LIMIT $10;
 
+-- name: is_there
+-- Whether the table exists.
+SELECT to_regclass('audit') IS NOT NULL;
+
+-- name: fleets
+-- Every fleet with users, registered drivers, or days of drivers.
+SELECT fleet FROM users UNION SELECT fleet FROM drivers UNION SELECT fleet FROM daily;
+
 -- name: expire
 -- Delete at most $2 entries from before $1, the oldest first.
 DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE happened_at < $1 ORDER BY happened_at LIMIT $2);

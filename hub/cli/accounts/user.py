@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli.database import operator, run, settings_of
+from hub.actor import operator
+from hub.cli.database import run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from hub.actor import operator
 from hub.cli.options import check_id, data_dir_option, fleet_option, lifetime
 from hub.startup import StartupError
 
@@ -50,7 +51,7 @@ def add(role: str, fleet: str, driver: str | None, ttl: timedelta, unregistered:
     from datetime import UTC, datetime
     from uuid import uuid4
 
-    from hub.cli.database import operator, run, settings_of
+    from hub.cli.database import run, settings_of
     from hub.identity.tokens import issue
 
     check_id(fleet, "--fleet")
@@ -112,7 +113,7 @@ def revoke(id: str, fleet: str | None, data_dir: Path | None) -> None:
 
     ID is that of `hub token list`, or the token itself.
     """
-    from hub.cli.database import operator, run_for
+    from hub.cli.database import run_for
 
     found = _id_of(id)
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import click
 
-from hub.cli.database import operator, run, run_for, settings_of
+from hub.actor import operator
+from hub.cli.database import run, run_for, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option, lifetime
 
 if TYPE_CHECKING:
