@@ -20,6 +20,8 @@ from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.erasures import erasure, request_erasure, word_of
 from hub.stores.postgres.registry.drivers import add_driver
 from hub.stores.postgres.registry.shares import add_share
+from hub.stores.postgres.registry.states import put_state
+from hub.stores.postgres.registry.vehicles import add_vehicle
 from hub.wire.events import EVENTS_KEY
 from tests.support.logbook import BASE, append, entry, fetch, position, recorded, recording, until, value
 
@@ -29,6 +31,8 @@ KEPT = {
     "drivers": "the entry of the registry is deleted by DELETE /api/v1/fleet/drivers/{id}",
     "phone_tokens": "the driver may go on reporting",
     "vehicles": "who drives a vehicle now, which the registry changes",
+    "vehicle_assignments": "the present one, from the instant of the erasure on",
+    "issued_tokens": "the driver may go on reporting, until the token expires",
     "retentions": "how long its later positions are kept",
     "erasures": "the request itself, by which later positions are known to be erased",
 }
@@ -85,6 +89,8 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
         await add_driver(connection, "default", driver)
         await add_share(connection, "default", driver, "", datetime.now(UNTIL.tzinfo) + timedelta(hours=1), 10)
         await connection.execute("UPDATE shares SET created_at = $1", BASE)
+        await put_state(connection, "default", driver, None, "free")
+        await connection.execute("UPDATE driver_states SET changed_at = $1", BASE)
         for sender, query, body in (
             (driver, "", b""), (None, f"id={driver}&lat=x", b""), (None, "", b'[{"device_id": "%s"}]' % driver.encode())
         ):  # fmt: skip
@@ -125,6 +131,47 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
     mine = [fields[b"payload"] for fields in told if fields[b"driver"] == b"d1" and fields[b"fleet"] == b"default"]
     assert b"latitude" not in b"".join(mine)
     assert any(fields[b"driver"] == b"d10" for fields in told)
+    await connection.close()
+
+
+async def test_assignments_and_states_begin_again_at_the_erasure(settings: Settings) -> None:
+    """The vehicles of before are gone; the present one, and what the driver does now, are of after it."""
+    hour = timedelta(hours=1)
+    connection = await asyncpg.connect(settings.database_url)
+    for driver in ("d1", "d2", "d3"):
+        await add_driver(connection, "default", driver)
+    for vehicle, since in (("past", BASE - hour), ("crossing", BASE), ("present", BASE)):
+        await add_vehicle(connection, "default", vehicle, "", "", "", None, since)
+    for vehicle, driver, instant in (
+        ("past", "d1", BASE), ("past", "d2", BASE + hour), ("crossing", "d1", UNTIL - hour),
+        ("crossing", "d3", UNTIL + hour), ("present", "d1", UNTIL - hour / 2),
+    ):  # fmt: skip
+        await connection.execute(
+            "UPDATE vehicles SET driver_id = NULL, assigned_at = greatest(assigned_at, $1) "
+            "WHERE driver_id = $2 AND vehicle_id <> $3", instant, driver, vehicle,
+        )  # fmt: skip
+        await connection.execute(
+            "UPDATE vehicles SET driver_id = $2, assigned_at = $3 WHERE vehicle_id = $1", vehicle, driver, instant
+        )
+    # The crossing one ended after the request.
+    await connection.execute(
+        "UPDATE vehicle_assignments SET until = $1 WHERE vehicle_id = 'crossing' AND driver_id = 'd1'", UNTIL + hour
+    )
+    version = await connection.fetchval("SELECT version FROM vehicles WHERE vehicle_id = 'present'")
+    await put_state(connection, "default", "d1", None, "busy")
+    async with recording(settings):
+        await append(settings, entry(position("d1")))
+        await finished(settings, await request(settings))
+    rows = await connection.fetch(
+        "SELECT vehicle_id, since, until FROM vehicle_assignments WHERE driver_id = 'd1' ORDER BY 1"
+    )
+    assert [tuple(row) for row in rows] == [("crossing", UNTIL, UNTIL + hour), ("present", UNTIL, None)]
+    assert await connection.fetchval("SELECT count(*) FROM vehicle_assignments WHERE driver_id IN ('d2', 'd3')") == 2
+    vehicle = await connection.fetchrow(
+        "SELECT driver_id, assigned_at, version FROM vehicles WHERE vehicle_id = 'present'"
+    )
+    assert tuple(vehicle) == ("d1", UNTIL, version + 1)
+    assert await connection.fetchval("SELECT state FROM driver_states") == "busy"
     await connection.close()
 
 

@@ -42,6 +42,30 @@ def test_every_subscription_that_shows_the_driver_is_told(world: World) -> None:
     assert everyone.read() == []
 
 
+def test_a_subscription_of_a_state_is_told_of_drivers_that_have_it(world: World) -> None:
+    for driver_id, state in (("ghost", "free"), ("other", "busy")):
+        world.set_state(driver_id, state)
+        world.publish(driver_id)
+    free, busy = world.watcher(state="free"), world.watcher(state="busy")
+    free.read(), busy.read()
+    assert remove(world, "ghost")
+    assert free.read() == [{"type": "left", "id": "s", "driverId": "ghost"}]
+    assert busy.read() == []
+    # The state is that of the driver, which may return with it.
+    world.publish("ghost", recorded_at=NINE + SECOND)
+    assert [message["state"] for message in free.read()] == ["free"]
+
+
+def test_a_state_that_is_deleted_after_the_removal_is_forgotten(world: World) -> None:
+    world.set_state("ghost", "free")
+    world.publish("ghost")
+    remove(world, "ghost")
+    world.set_state("ghost", None)
+    assert not world.hub.fleet("f").states
+    world.set_state("ghost", "busy", 1)
+    assert world.hub.fleet("f").states["ghost"].state == "busy"
+
+
 def test_nothing_of_the_driver_is_left(world: World) -> None:
     world.publish("ghost")
     world.publish("ghost", recorded_at=NINE - MINUTE)

@@ -33,10 +33,11 @@ from tests.support.api.fleets import (
     hub_with,
 )
 from tests.support.repository import ROOT
-from tests.support.running import Edge
+from tests.support.running import Edge, until
 
 PATH = "/api/v1/audit"
 USERS = "/api/v1/users"
+KEYS = "/api/v1/keys"
 
 NOTHING_TO_RECORD = {
     "/api/v1/auth/refresh": "continues a session",
@@ -75,8 +76,9 @@ def recorded(hub: Edge) -> list[tuple[str, str, dict[str, Any]]]:
 def test_the_registry_is_recorded(hub: Edge) -> None:
     post(hub, DRIVERS, {"driverId": "d-1", "name": "Olga Orlova", "phone": "+7 000 001"}, ADMIN)
     change(hub, "PATCH", f"{DRIVERS}/d-1", {"name": "Olga O.", "disabled": True}, etag="*")
-    post(hub, VEHICLES, {"vehicleId": "v-1", "plate": "A 1", "driverId": "d-1"}, ADMIN)
-    change(hub, "PATCH", f"{VEHICLES}/v-1", {"driverId": None}, etag="*")
+    van = post(hub, VEHICLES, {"vehicleId": "v-1", "plate": "A 1", "driverId": "d-1"}, ADMIN).json
+    change(hub, "PATCH", f"{VEHICLES}/v-1", {"name": "Van"}, etag="*")
+    left = change(hub, "PATCH", f"{VEHICLES}/v-1", {"driverId": None}, etag="*").json
     change(hub, "DELETE", f"{VEHICLES}/v-1", etag="*")
     phone = post(hub, f"{DRIVERS}/d-1/tokens", {"label": "Olga's phone"}, ADMIN).json
     change(hub, "DELETE", f"{DRIVERS}/d-1/tokens/{phone['id']}")
@@ -87,8 +89,9 @@ def test_the_registry_is_recorded(hub: Edge) -> None:
     assert recorded(hub) == [
         ("driver.created", "d-1", {}),
         ("driver.changed", "d-1", {"fields": ["name", "disabled"], "disabled": True}),
-        ("vehicle.created", "v-1", {"driverId": "d-1"}),
-        ("vehicle.changed", "v-1", {"fields": ["driverId"], "driverId": None}),
+        ("vehicle.created", "v-1", {"driverId": "d-1", "assignedAt": van["assignedAt"]}),
+        ("vehicle.changed", "v-1", {"fields": ["name"]}),
+        ("vehicle.changed", "v-1", {"fields": ["driverId"], "driverId": None, "assignedAt": left["assignedAt"]}),
         ("vehicle.deleted", "v-1", {}),
         ("phone_token.created", phone["id"], {"driverId": "d-1"}),
         ("phone_token.revoked", phone["id"], {"driverId": "d-1"}),
@@ -98,6 +101,32 @@ def test_the_registry_is_recorded(hub: Edge) -> None:
     ]
     text = json.dumps(fetch(hub, "SELECT audit::text FROM audit"))
     assert not any(secret in text for secret in ("Olga", "+7 000", "Ivan", phone["token"], share["token"]))
+
+
+def test_keys_and_what_is_done_with_them_are_recorded(hub: Edge) -> None:
+    made = post(hub, KEYS, {"name": "ERP", "role": "admin", "expiresAt": "2100-01-01T00:00:00+00:00"}, ADMIN).json
+    until(lambda: post(hub, DRIVERS, {"driverId": "by-key"}, made["key"]).status == 201)
+    change(hub, "DELETE", f"{KEYS}/{made['id']}")
+    found = list(reversed(entries(hub)))
+    assert [(one["action"], one["subjectId"], one["details"]) for one in found] == [
+        ("api_key.created", made["id"], {"name": "ERP", "role": "admin", "expiresAt": "2100-01-01T00:00:00Z"}),
+        ("driver.created", "by-key", {}),
+        ("api_key.revoked", made["id"], {}),
+    ]
+    assert (found[1]["actorKind"], found[1]["actorId"]) == ("api_key", made["id"])
+    assert made["key"] not in json.dumps(found)
+
+
+def test_a_state_is_recorded_if_another_than_the_driver_changed_it(hub: Edge) -> None:
+    post(hub, "/api/v1/location", {"latitude": 25.2, "longitude": 55.3, "driverId": "d"}, GATEWAY)
+    for state, by in [
+        ("free", DRIVER), ("busy", DISPATCHER), ("busy", DISPATCHER), ("free", DRIVER), ("off_duty", ADMIN)
+    ]:  # fmt: skip
+        assert change(hub, "PUT", "/api/v1/drivers/d/state", {"state": state}, etag="*", token=by).status == 200
+    assert recorded(hub) == [
+        ("driver.state_changed", "d", {"state": "busy"}),
+        ("driver.state_changed", "d", {"state": "off_duty"}),
+    ]
 
 
 def test_a_refused_change_is_not_recorded(hub: Edge) -> None:
@@ -153,6 +182,29 @@ def test_an_export_is_recorded_and_a_page_is_not(hub: Edge) -> None:
         ("track.exported", "d", {"format": "csv", **span}),
     ]
     assert entries(hub)[1]["requestId"] == "export-7"
+
+
+def test_exports_of_lines_vehicles_trips_and_stops_are_recorded(hub: Edge) -> None:
+    post(hub, "/api/v1/location", {"latitude": 25.2, "longitude": 55.3, "driverId": "d"}, GATEWAY)
+    post(hub, VEHICLES, {"vehicleId": "van"}, ADMIN)
+    fetch(hub, "DELETE FROM audit")
+    times = "from=2026-05-01T00:00:00Z&to=2026-05-02T00:00:00Z"
+    for path in (
+        f"drivers/d/track?{times}&format=linestring",
+        f"vehicles/van/track?{times}&format=gpx",
+        f"vehicles/van/track?{times}",
+        f"trips?{times}&format=csv",
+        f"stops?{times}&format=csv&driverId=d",
+        f"trips?{times}",
+    ):
+        assert get(hub, f"/api/v1/{path}", DISPATCHER).status == 200, path
+    span = {"from": "2026-05-01T00:00:00Z", "to": "2026-05-02T00:00:00Z"}
+    assert recorded(hub) == [
+        ("track.exported", "d", {"format": "linestring", **span}),
+        ("vehicle_track.exported", "van", {"format": "gpx", **span}),
+        ("trips.exported", "f", {"format": "csv", **span}),
+        ("stops.exported", "f", {"format": "csv", "driverId": "d", **span}),
+    ]
 
 
 def test_admins_read_their_fleets_entries(hub: Edge) -> None:
@@ -238,3 +290,8 @@ def test_every_action_is_recorded_somewhere() -> None:
 def test_the_subject_of_a_token_is_the_actor(hub: Edge) -> None:
     post(hub, DRIVERS, {"driverId": "sub"}, token(role="admin", fleet="f", sub="auth0|5f7c8ec7c33c6c004bbafe82"))
     assert entries(hub)[0]["actorId"] == "auth0|5f7c8ec7c33c6c004bbafe82"
+
+
+def test_the_id_of_a_token_is_the_actor_if_it_has_one(hub: Edge) -> None:
+    post(hub, DRIVERS, {"driverId": "jti"}, token(role="admin", fleet="f", jti="0b8f"))
+    assert (entries(hub)[0]["actorKind"], entries(hub)[0]["actorId"]) == ("token", "0b8f")

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import asyncpg
 import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response, StreamingResponse
@@ -77,20 +78,21 @@ def routes(past: Past) -> list[Operation]:
                 if start < since or (after and not ID_PATTERN.match(after)):
                     raise invalid("cursor", "belongs to another query")
 
+            async def rows(connection: asyncpg.Connection, start: datetime, after: str) -> list[Any]:
+                return await read(connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after)
+
             async def following(start: datetime, after: str) -> list[Any]:
                 async with past.connection() as connection:
-                    return await read(
-                        connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after
-                    )
+                    return await rows(connection, start, after)
 
-            if file:
-                # First, so that an export that is cut off is recorded, too.
-                said = {"format": EXTENSION, "from": written(since), "to": written(until)}
-                if query.driver_id is not None:
-                    said["driverId"] = query.driver_id
-                async with past.connection() as connection:
+            async with past.connection() as connection:
+                if file:
+                    # First, so that an export that is cut off is recorded, too.
+                    said = {"format": EXTENSION, "from": written(since), "to": written(until)}
+                    if query.driver_id is not None:
+                        said["driverId"] = query.driver_id
                     await audit(connection, call.actor, exported, call.fleet, **said)
-            found = await following(start, after)
+                found = await rows(connection, start, after)
             if file:
                 headers = {"content-disposition": f'attachment; filename="{name}.{EXTENSION}"'}
                 return StreamingResponse(_written(slices, table, found, following), 200, headers, MEDIA_TYPE)

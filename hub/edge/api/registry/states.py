@@ -58,7 +58,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if put is None:
                 raise stale((await state(connection, call.fleet, driver_id)).version)
             stored, changed = put
-            # What drivers and gateways report is no act of a person on another's data.
+            # Drivers report their own state.
             if changed and call.principal.role in SUBSCRIBERS:
                 await audit(connection, call.actor, Audited.STATE_CHANGED, driver_id, state=stored.state)
         apply(hub, call.fleet, stored)
