@@ -319,6 +319,8 @@ CREATE TABLE IF NOT EXISTS drivers (
     name text NOT NULL DEFAULT '',
     phone text NOT NULL DEFAULT '',
     disabled boolean NOT NULL DEFAULT false,
+    stale_after double precision,
+    offline_after double precision,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -330,9 +332,33 @@ COMMENT ON COLUMN drivers.driver_id IS 'As in positions.';
 COMMENT ON COLUMN drivers.name IS 'Name on the screen.';
 COMMENT ON COLUMN drivers.phone IS 'Telephone number; only shown.';
 COMMENT ON COLUMN drivers.disabled IS 'The driver cannot report: its tokens are refused and its sockets closed.';
+COMMENT ON COLUMN drivers.stale_after IS 'Seconds without a sign of life after which it is stale; null: HUB_STALE_AFTER.';
+COMMENT ON COLUMN drivers.offline_after IS 'Seconds after which it is offline; null: HUB_OFFLINE_AFTER.';
 COMMENT ON COLUMN drivers.version IS 'Increased by each change; the ETag.';
 COMMENT ON COLUMN drivers.created_at IS 'Time of creation.';
 COMMENT ON COLUMN drivers.updated_at IS 'Time of the last change.';
+-- The notification has the whole change; - for null.
+CREATE OR REPLACE FUNCTION notify_thresholds() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    driver drivers := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        driver.stale_after := NULL;
+        driver.offline_after := NULL;
+    END IF;
+    PERFORM pg_notify('hub_access', concat_ws(' ', 'thresholds', driver.fleet, driver.driver_id,
+        coalesce(driver.stale_after::text, '-'), coalesce(driver.offline_after::text, '-')));
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER drivers_inserted_thresholds AFTER INSERT ON drivers FOR EACH ROW
+    WHEN (NEW.stale_after IS NOT NULL OR NEW.offline_after IS NOT NULL) EXECUTE FUNCTION notify_thresholds();
+CREATE OR REPLACE TRIGGER drivers_changed_thresholds AFTER UPDATE ON drivers FOR EACH ROW
+    WHEN (
+        NEW.stale_after IS DISTINCT FROM OLD.stale_after OR NEW.offline_after IS DISTINCT FROM OLD.offline_after
+    ) EXECUTE FUNCTION notify_thresholds();
+CREATE OR REPLACE TRIGGER drivers_deleted_thresholds AFTER DELETE ON drivers FOR EACH ROW
+    WHEN (OLD.stale_after IS NOT NULL OR OLD.offline_after IS NOT NULL) EXECUTE FUNCTION notify_thresholds();
 
 CREATE TABLE IF NOT EXISTS phone_tokens (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -483,17 +509,30 @@ CREATE TABLE IF NOT EXISTS shares (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     hash bytea NOT NULL UNIQUE,
     fleet text COLLATE "C" NOT NULL,
-    driver_id text COLLATE "C" NOT NULL,
+    kind text NOT NULL DEFAULT 'driver',
+    driver_id text COLLATE "C",
+    radius double precision,
+    most integer,
+    secret bytea,
     label text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
-    expires_at timestamptz NOT NULL
+    expires_at timestamptz NOT NULL,
+    CONSTRAINT shares_kind CHECK (
+        kind = 'driver' AND driver_id IS NOT NULL
+        OR kind = 'nearby' AND driver_id IS NULL AND radius > 0 AND most > 0 AND octet_length(secret) = 32
+    )
 );
 CREATE INDEX IF NOT EXISTS shares_driver ON shares (fleet, driver_id);
-COMMENT ON TABLE shares IS 'Share links: each shows the position of one driver until it expires; ended by deleting the row.';
+COMMENT ON TABLE shares IS
+    'Share links: each shows the position of one driver, or cars nearby, until it expires; ended by deleting the row.';
 COMMENT ON COLUMN shares.id IS 'Id in the API.';
 COMMENT ON COLUMN shares.hash IS 'SHA-256 of the token in the link.';
 COMMENT ON COLUMN shares.fleet IS 'The tenant.';
-COMMENT ON COLUMN shares.driver_id IS 'The driver that the link shows.';
+COMMENT ON COLUMN shares.kind IS 'driver: one driver; nearby: free drivers near the place of the request.';
+COMMENT ON COLUMN shares.driver_id IS 'The driver that the link shows; null for cars nearby.';
+COMMENT ON COLUMN shares.radius IS 'Of cars nearby: how far they may be, in metres.';
+COMMENT ON COLUMN shares.most IS 'Of cars nearby: how many are shown at most.';
+COMMENT ON COLUMN shares.secret IS 'Of cars nearby: the key of the ids of cars, which differ from link to link.';
 COMMENT ON COLUMN shares.label IS 'Name shown to recipients.';
 COMMENT ON COLUMN shares.created_at IS 'Time of creation.';
 COMMENT ON COLUMN shares.expires_at IS 'When the link expires.';

@@ -15,7 +15,7 @@ from hub.stores.redis import connection as redis
 
 log = get_logger()
 
-PATIENCE = 1.5
+PATIENCE = 1.0
 """Seconds that a server has to answer before it is reported, so that the report comes within three seconds of the
 start."""
 
@@ -46,7 +46,7 @@ async def _report(
     told = False
     while (error := await reached()) is not None:
         if not told:
-            reason = str(error).rstrip(".")[:200] or f"no answer within {PATIENCE} s"
+            reason = str(error).rstrip(".")[:200] or f"no answer within {PATIENCE:g} s"
             problem = f"{server} at {place} ({setting}) is not reached: {reason}. {meanwhile}"
             log.warning(Action.SERVER_UNREACHED, server=server, error=type(error).__name__, problem=problem)
             told = True

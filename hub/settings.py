@@ -177,6 +177,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_keys: Count = 100
     """API keys of one fleet, expired ones included; more get 409. One for each program; every hub keeps all of them in
     memory."""
+    nearby_id_lifetime: Seconds = 300
+    """Seconds after which the ids of cars change in a link to cars nearby. Long enough to animate a car between two
+    requests, and too short to follow one for a day by its id."""
     max_address_connections: Count = 2_000
     """WebSocket connections of one address (IPv6: one /64 network); more get 429. Other connections are limited to the
     same number, except from trusted proxies. A tenth of all leaves room for others, and fits phones behind a NAT."""
@@ -271,8 +274,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     trip_gap: Seconds = 3_600.0
     """Seconds without a fix that end a trip, unless the driver is still at the same place."""
     time_zone: str = "UTC"
-    """Time zone of the days in daily figures, such as `America/Chicago`. Fleets with another one follow:
-    `Europe/Berlin,chicago=America/Chicago`. After a change the recorder sums up all days again."""
+    """Time zone of the days in daily figures, and of the days and times on the dispatcher screen, such as
+    `America/Chicago`. Fleets with another one follow: `Europe/Berlin,chicago=America/Chicago`. After a change the
+    recorder sums up all days again."""
 
     map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
     """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers

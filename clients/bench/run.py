@@ -90,7 +90,7 @@ PARTS = tuple(parts(Plan()))
 ONCE = ("idle", "slow", "load")
 """Parts that run once: memory hardly varies, and slow subscribers take long."""
 
-BY_HTTP = {"http": ("hub", "starlette"), "load": ("hub",)}
+BY_HTTP = {"http": ("hub", "starlette", "express"), "load": ("hub",)}
 """Parts by HTTP, with tokens -> the servers that have what they ask for."""
 
 
@@ -151,7 +151,10 @@ def _measure(
     for together in filter(None, [*groups, *([part] for part in chosen if part in BY_HTTP)]):
         rounds = 1 if together[0] in ONCE else plan.rounds
         named = BY_HTTP.get(together[0])
-        compared = servers if named is None else [with_tokens(s) for s in servers if s.name in named]
+        if named is None:
+            compared = [server for server in servers if server.sockets]
+        else:
+            compared = [with_tokens(server) for server in servers if server.name in named]
         for number in range(rounds):
             for server in compared:
                 label = f"round {number + 1} of {rounds}, {server.name}"

@@ -49,6 +49,8 @@ class Server:
     command: Callable[[int, Path], list[str]]
     # Path that answers 200 when the server is ready; without one a handshake is tried.
     ready_path: str = ""
+    # Whether it has the socket of the other parts, too.
+    sockets: bool = True
     # Settings of the hub beyond its defaults.
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,22 +96,32 @@ def starlette() -> Server:
 
 def socketio() -> Server:
     """Socket.IO, installed by npm at first use. Raises ``Unavailable``."""
-    node, directory = _install_socketio()
+    node, directory = _install()
     program = directory / "socketio_peer.mjs"
     return Server("socketio", SocketIO(), lambda port, _: [node, str(program), str(port)])
 
 
-PEERS: dict[str, Callable[[], Server]] = {"starlette": starlette, "socketio": socketio}
+def express() -> Server:
+    """Express, installed by npm at first use. Raises ``Unavailable``."""
+    node, directory = _install()
+    program = directory / "express_peer.mjs"
+    # As it is run in production: without it, Express formats a stack trace for each error.
+    command = ["env", "NODE_ENV=production", node, str(program)]
+    return Server("express", Plain(), lambda port, _: [*command, str(port)], ready_path="/ready", sockets=False)
 
 
-def _install_socketio() -> tuple[str, Path]:
-    """(node, directory with the peer and its packages), installed once per lock file into the user's cache."""
+PEERS: dict[str, Callable[[], Server]] = {"starlette": starlette, "socketio": socketio, "express": express}
+
+
+def _install() -> tuple[str, Path]:
+    """(node, directory with the peers from npm and their packages), installed once per lock file into the user's
+    cache."""
     node, npm = _node()
     lock = HERE / "package-lock.json"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     directory = cache / "location-hub" / f"bench-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
     directory.mkdir(parents=True, exist_ok=True)
-    for source in (HERE / "package.json", lock, HERE / "socketio_peer.mjs"):
+    for source in (HERE / "package.json", lock, *HERE.glob("*_peer.mjs")):
         shutil.copy(source, directory)
     if not (directory / "installed").exists():
         command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]

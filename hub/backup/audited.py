@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from hub.actor import operator
 from hub.core.audit import Audited
-from hub.operator import operator
 from hub.stores.postgres.audit import audit, fleets, is_there
 from hub.stores.postgres.connection import Connection
 

@@ -247,7 +247,7 @@ def _one(argument: str | None, option: str | None) -> str | None:
 
 
 BENCH_PARTS = ("fanout", "idle", "slow", "ingest", "http", "load")
-BENCH_PEERS = ("starlette", "socketio")
+BENCH_PEERS = ("starlette", "socketio", "express")
 
 
 @click.command("bench")

@@ -179,8 +179,8 @@ def erase(driver_id: str, yes: bool, wait: float, fleet: str | None, data_dir: P
     """Erase everything that was recorded or received of a driver until now.
 
     Positions, trips, stops, days, share links, the state, past assignments of vehicles, payloads in the quarantine, and
-    the position on the map. The entry of the registry and phone tokens stay. A hub that runs erases at once, another at its start. The command ends with 1
-    if the erasure is not complete.
+    the position on the map. The entry of the registry and phone tokens stay. A hub that runs erases at once, another at
+    its start. The command ends with 1 if the erasure is not complete.
     """
     check_id(driver_id, "ID")
     if not yes:

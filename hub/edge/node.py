@@ -23,7 +23,7 @@ from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
-from hub.edge.roster import states, vehicles
+from hub.edge.roster import states, thresholds, vehicles
 from hub.edge.turns import Turns
 from hub.edge.ws.ingest import Ingest
 from hub.edge.ws.renewal import Renewals
@@ -75,6 +75,7 @@ class Node:
             patience=settings.history_timeout,
         )
         self.identity.directory.follow(states.TABLE, states.StateCopy(hub))
+        self.identity.directory.follow(thresholds.TABLE, thresholds.ThresholdCopy(hub))
         state_requests = states.StateRequests(settings, hub, self.registry_pool)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)

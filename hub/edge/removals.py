@@ -29,7 +29,8 @@ RETRY = 5.0
 """Seconds between two tries to read past removals while PostgreSQL is away."""
 
 AT_ONCE = 200
-"""Silent drivers of a fleet that are removed in one turn: some milliseconds, and as many messages to each screen."""
+"""Offline drivers of a fleet that are looked at, and perhaps removed, in one turn: some milliseconds, and as many
+messages to each screen."""
 
 _received_at = msgspec.json.Decoder(StoredPosition).decode
 
@@ -105,11 +106,16 @@ class Removals:
             return
         for fleet in list(self.hub.fleets.values()):
             count = 0
-            while silent := unheard(fleet, self.clock.now(), self._limit, AT_ONCE):
+            # All of them: drivers with thresholds of their own go offline in another order than they were last heard.
+            lost = list(fleet.lost)
+            for start in range(0, len(lost), AT_ONCE):
+                drivers = lost[start : start + AT_ONCE]
+                silent = unheard(fleet, drivers, self.clock.now(), self._limit)
                 for driver_id, heard in silent:
                     self.hub.remove(fleet, driver_id)
                     self.unlogged.remove(fleet.id, driver_id, heard)
-                self.appender.wake()
+                if silent:
+                    self.appender.wake()
                 count += len(silent)
                 await asyncio.sleep(0)
             if count:

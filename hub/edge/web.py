@@ -30,6 +30,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import hub
+from hub.core.time_zones import TimeZones
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.problems import Problem
@@ -57,7 +58,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
 class Screen(Struct, rename="camel"):
     """``open``: no login required. ``map_style_url``: a MapLibre style in place of the offline map, or empty.
     ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
-    ``map_available``: whether the packages of the map were installed."""
+    ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet, by its
+    IANA name; a login names that of its fleet."""
 
     open: bool
     version: str
@@ -66,6 +68,7 @@ class Screen(Struct, rename="camel"):
     stale_after: float
     offline_after: float
     heartbeat_interval: float
+    time_zone: str
 
 
 class Files(StaticFiles):
@@ -126,7 +129,7 @@ def _agree(stamps: tuple[tuple[str, int, int, str], ...]) -> bool:
 
 def routes(node: Node) -> list[BaseRoute]:
     settings = node.settings
-    policy = content_policy(settings)
+    policy, zones = content_policy(settings), TimeZones(settings.time_zone)
 
     def page(name: str, request: Request) -> Response:
         check_host(settings, request)
@@ -149,6 +152,7 @@ def routes(node: Node) -> list[BaseRoute]:
             settings.stale_after,
             settings.offline_after,
             settings.heartbeat_interval,
+            zones.of(settings.default_fleet),
         )
         headers = {"cache-control": "no-store"}
         return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)

@@ -105,7 +105,7 @@ def test_socketio_packets() -> None:
     assert dialect.answer(b"2") == b"3"
 
 
-@pytest.mark.parametrize("kind", ["hub", "starlette"])
+@pytest.mark.parametrize("kind", ["hub", "starlette", "express"])
 def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Every route, on the hub and on the peer; a request that is refused would end the run."""
     monkeypatch.setattr(by_http, "WARM_UP", 0.02)
@@ -116,7 +116,11 @@ def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, k
             address, pid = stack.enter_context(edge(settings)).address, os.getpid()
             running = servers.Running(servers.hub(), pid, address[1])
         else:
-            running = stack.enter_context(servers.running(servers.starlette(), os.sched_getaffinity(0)))
+            try:
+                server = servers.PEERS[kind]()
+            except servers.Unavailable as reason:
+                pytest.skip(str(reason))
+            running = stack.enter_context(servers.running(server, os.sched_getaffinity(0)))
         found = [asyncio.run(by_http.closed_loop(running, route, 3, 0.05)) for route in ROUTES]
     assert [measurement.case for measurement in found] == [f"{route}, 3 connections" for route in ROUTES]
     assert all(measurement.figures["requests_per_s"] > 0 for measurement in found)
@@ -156,6 +160,8 @@ def test_a_peer_that_cannot_be_installed_is_left_out_by_name(monkeypatch: pytest
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(servers.Unavailable, match="npm"):
         servers.socketio()
+    with pytest.raises(servers.Unavailable, match="npm"):
+        servers.express()
 
 
 def bench(*arguments: str) -> Any:

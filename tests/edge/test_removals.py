@@ -168,7 +168,8 @@ def test_a_driver_that_is_silent_for_long_is_removed(hub: Edge, monkeypatch: pyt
         long_ago = node.clock.now() - timedelta(days=31)
         for driver_id in ("silent-1", "silent-2"):
             fleet.heard.pop(driver_id)
-        fleet.lost |= {"silent-1": long_ago, "silent-2": node.clock.now() + timedelta(seconds=1)}
+        # In any order, as drivers with thresholds of their own.
+        fleet.lost |= {"silent-2": node.clock.now() + timedelta(seconds=1), "silent-1": long_ago}
 
     hub.call(silence)
     hub.call(lambda: hub.loop.create_task(hub.node.removals.expire()) and None)

@@ -2,7 +2,7 @@
 // `hub bench load` runs the same three tests without k6.
 //
 //   hub token --role gateway --fleet default        # may post for every driver; not needed on an open hub
-//   k6 run -e TOKEN=… tests/load/fixes.js           # HUB=http://127.0.0.1:8000, RATE=1000, USERS=4000, SECONDS=30
+//   k6 run -e TOKEN=… tests/load/fixes.js           # HUB=http://127.0.0.1:8080, RATE=1000, USERS=4000, SECONDS=30
 //
 // All requests come from one address and one user: raise HUB_MAX_ADDRESS_RATE (and HUB_MAX_DRIVER_RATE) for the test, or
 // the hub answers 429 above 1,500 requests a second, as it should.
@@ -11,7 +11,7 @@ import { check, sleep } from "k6";
 import exec from "k6/execution";
 import http from "k6/http";
 
-const HUB = __ENV.HUB || "http://127.0.0.1:8000";
+const HUB = __ENV.HUB || "http://127.0.0.1:8080";
 const RATE = Number(__ENV.RATE || 1000);
 const USERS = Number(__ENV.USERS || 4000);
 const SECONDS = Number(__ENV.SECONDS || 30);

@@ -11,6 +11,7 @@ import pytest
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
+from tests.web.driven import ZONE
 from tests.web.guarded import GuardedHub
 from tests.web.screens import Browser, Screen, chromium
 
@@ -24,7 +25,7 @@ OpenScreen = Callable[..., Screen]
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own."""
     folder = tmp_path_factory.mktemp("screen")
-    process = HubProcess(Settings(port=0, data_dir=folder / "data"), folder)
+    process = HubProcess(Settings(port=0, data_dir=folder / "data", time_zone=ZONE), folder)
     process.start()
     yield process
     process.stop()

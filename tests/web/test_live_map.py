@@ -272,6 +272,30 @@ def test_dark_and_light(hub: HubProcess, open_screen: OpenScreen, peer: Peer) ->
     screen.wait("() => hub.map.maplibre.getLayer('arrows') && hub.map.layer.size > 0")
 
 
+def test_a_change_of_the_map_style_loses_no_picture(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    """A new style has no images at first, and layers ask for theirs at once; MapLibre complains on the console about an
+    image that it does not get."""
+    peer.say([fix(f"style-{n}", 20.0 + n / 10, 30.0 + n / 10, **({"heading": 90} if n % 2 else {})) for n in range(40)])
+    screen = open_screen(hub, **MOVING)
+    screen.ready()
+    look_at(screen, 32.0, 22.0, 6)
+    drawn_at(screen, "style-39", 33.9)
+    for theme in ["dark", "light"]:
+        screen.page.evaluate("theme => hub.map.setTheme(theme)", theme)
+        screen.page.wait_for_timeout(150)
+    screen.wait("() => hub.map.maplibre.areTilesLoaded() && hub.map.maplibre.hasImage('disc-online')")
+    # Asked for before ``style.load``, as a tile may do it.
+    name = screen.page.evaluate(
+        """() => {
+            const map = hub.map.maplibre;
+            map.removeImage("disc-stale");
+            map.fire("styleimagemissing", {id: "disc-stale"});
+            return map.hasImage("disc-stale");
+        }"""
+    )
+    assert name
+
+
 def test_an_address_that_nobody_made_shows_the_map(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/drivers/%")
     screen.ready()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.driven import DAY, LEGS, OPTIONS, TRIPS, ask, at, sent_day, span
+from tests.web.driven import DAY, LEGS, OPTIONS, TRIPS, ask, sent_day, span
 from tests.web.guarded import serious
 from tests.web.screens import MOVING, Screen
 
@@ -292,15 +292,27 @@ def track() -> str:
     return f"/api/v1/drivers/{DRIVER}/track?{span()}"
 
 
-def test_days_are_those_of_the_reader(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
-    """In Auckland the first two trips were in the evening, and the day before has none."""
+def test_days_and_times_are_those_of_the_fleet(
+    hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen
+) -> None:
+    """A reader in Auckland sees the days that the figures of the API are by, and whose they are. There the first two
+    trips were in the evening."""
     screen = open_screen(hub, f"/#/drivers/{DRIVER}", timezone_id="Pacific/Auckland", locale="en-GB")
     screen.ready()
     show_day(screen)
-    expect(screen.page.locator(".entry.trip").first.locator("time").first).to_have_text("17:00")
+    expect(screen.page.locator(".day-zone")).to_have_text("Days and times of Asia/Dubai.")
+    expect(screen.page.locator(".entry.trip").first.locator("time").first).to_have_text("08:00")
+    expect(screen.page.locator(".entry.trip")).to_have_count(TRIPS)
     screen.page.get_by_role("button", name="Previous day").click()
     expect(screen.page.locator(".day-body")).to_contain_text("No trips on")
     assert screen.page.locator("#day").input_value() == "2026-10-04"
-    screen.page.get_by_role("button", name="Next day").click()
-    expect(screen.page.locator(".entry.trip")).to_have_count(TRIPS)
-    assert at(480).hour == 4
+    (figures,) = ask(hub, "GET", f"/api/v1/analytics/daily?driverId={DRIVER}&from={DAY}&to={DAY}")["days"]
+    assert figures["trips"] == TRIPS
+
+
+def test_the_zone_is_not_named_where_it_is_the_readers(hub: HubProcess, open_screen: OpenScreen) -> None:
+    ask(hub, "POST", "/api/v1/location", {"driverId": "panel-zone", "latitude": 25.2, "longitude": 55.3})
+    screen = open_screen(hub, "/#/drivers/panel-zone", **OPTIONS)
+    screen.ready()
+    expect(screen.page.locator("#day")).to_be_visible()
+    expect(screen.page.locator(".day-zone")).to_have_count(0)

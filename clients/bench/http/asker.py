@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
 
 from clients.bench.http.routes import Requests
 from clients.bench.servers import Running
 from clients.bench.websocket import BrokenServer
+
+_LENGTH = re.compile(rb"\ncontent-length: (\d+)", re.IGNORECASE)
 
 
 class Asker(asyncio.Protocol):
@@ -42,10 +45,10 @@ class Asker(asyncio.Protocol):
         end = read.find(b"\r\n\r\n")
         if end < 0:
             return
-        at = read.find(b"content-length: ")
-        if at < 0 or at > end:
-            raise BrokenServer("an answer has no content-length in lower case")
-        size = end + 4 + int(read[at + 16 : read.index(b"\r", at)])
+        length = _LENGTH.search(read, 0, end)
+        if length is None:
+            raise BrokenServer("an answer has no content-length")
+        size = end + 4 + int(length[1])
         if len(read) < size:
             return
         self._read = read[size:]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from hub.core.geo.areas import tile, tile_box
 from hub.core.live.client import Client
@@ -35,6 +35,13 @@ class Cohort:
         self.authors: set[int] = set()
 
 
+class Thresholds(NamedTuple):
+    """Seconds without a sign of life after which a driver is stale, and offline; None: as for others."""
+
+    stale_after: float | None
+    offline_after: float | None
+
+
 class Fleet:
     """The live state of one fleet. Only ``Hub`` writes to it."""
 
@@ -42,9 +49,15 @@ class Fleet:
         self.id = id
         self.latest: dict[str, Update] = {}
         self.grid = Grid()
-        # Driver -> when it was last heard, oldest first, without offline drivers; the offline drivers.
+        # Driver -> when it was last heard, oldest first, without offline drivers and those with thresholds of their
+        # own; the offline drivers.
         self.heard: dict[str, datetime] = {}
         self.lost: dict[str, datetime] = {}
+        # Drivers with thresholds of their own; when they were heard, oldest first, by their thresholds; drivers whose
+        # thresholds have changed since the last sweep.
+        self.thresholds: dict[str, Thresholds] = {}
+        self._heard_own: dict[Thresholds, dict[str, datetime]] = {}
+        self.review: set[str] = set()
         # Driver -> its state, as far as it ever had one.
         self.states: dict[str, Known] = {}
         self.clocks = DriverClocks()
@@ -69,7 +82,23 @@ class Fleet:
 
     def heard_at(self, driver_id: str) -> datetime | None:
         """When a driver with a latest position was last heard."""
-        return self.heard.get(driver_id) or self.lost.get(driver_id)
+        heard = self.heard if driver_id not in self.thresholds else self.heard_of(driver_id)
+        return heard.get(driver_id) or self.lost.get(driver_id)
+
+    def heard_of(self, driver_id: str) -> dict[str, datetime]:
+        """When the drivers with the thresholds of this one were heard, oldest first."""
+        thresholds = self.thresholds.get(driver_id)
+        return self.heard if thresholds is None else self._heard_own.setdefault(thresholds, {})
+
+    def heard_by_thresholds(self) -> Iterator[tuple[Thresholds | None, dict[str, datetime]]]:
+        """When drivers were heard, oldest first, for each pair of thresholds."""
+        yield None, self.heard
+        yield from self._heard_own.items()
+
+    def drop_empty(self) -> None:
+        """Forget thresholds that no driver has."""
+        used = set(self.thresholds.values())
+        self._heard_own = {thresholds: heard for thresholds, heard in self._heard_own.items() if thresholds in used}
 
     def changed_state(self, driver_id: str, seq: int) -> bool:
         """Whether the state of a driver has changed since the position ``seq``."""

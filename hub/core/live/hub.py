@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -12,17 +12,16 @@ from hub.core.live.accept import Rejected, checked_attributes, is_live, is_more_
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.clocks import MAX_BEHIND
-from hub.core.live.fleet import Fleet, matches
+from hub.core.live.fleet import Fleet, Thresholds, matches
 from hub.core.live.outbox import Write
+from hub.core.live.presence import Presence
 from hub.core.live.removal import outdated, remove, removed_since
 from hub.core.live.states import Change, States
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
-from hub.core.messages import Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
+from hub.core.messages import Heartbeat, Message, Subscribed, Synced, Unsubscribed
 from hub.core.nouns import ID_PATTERN, Fix, Position
 from hub.core.principal import Principal
-
-ONLINE, STALE, OFFLINE = "online", "stale", "offline"
 
 MOST_LEFT = 1_000
 """``left`` messages that a resumption may cost before it is a reset: some 70 kB, and a millisecond of a turn."""
@@ -61,6 +60,8 @@ class Hub:
         self.broadcaster = broadcaster = Broadcaster(self.message)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
+        self._presence = presence = Presence(self.fleets, broadcaster, self.message, lambda: self.seq)
+        self.hear, self.sweep_presence = presence.hear, presence.sweep
         self.states = States(broadcaster, frame, unframe)
         self._last_id = 0
         self._encode = msgspec.json.Encoder().encode
@@ -159,7 +160,7 @@ class Hub:
             self.broadcaster.leave(client, new.id, driver_id, still=still)
         for update in owed:
             client.owe(update.driver_id, update.frame)
-        self._owe_statuses(client, fleet, new, floor)
+        self._presence.owe(client, fleet, new, floor)
         self._owe_states(client, fleet, new, floor)
         client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
         if not client.blocked:
@@ -197,7 +198,7 @@ class Hub:
         payload, update, live = self.accept(fleet, driver_id, fix, now, origin)
         if live and old is None and fleet.erased and outdated(fleet, update):
             return payload, None
-        self._hear(fleet, driver_id, now)
+        self._presence.mark(fleet, driver_id, now)
         if live:
             self.spread(fleet, update)
             return payload, update
@@ -295,6 +296,10 @@ class Hub:
         """Take the state of a driver, and send it to the clients that watch the driver."""
         self.states.set(self.fleet(fleet_id), driver_id, change, self.seq)
 
+    def set_thresholds(self, fleet_id: str, changes: Mapping[str, Thresholds | None]) -> None:
+        """Give drivers thresholds of presence of their own, or none, from the next sweep on."""
+        self._presence.set_thresholds(self.fleet(fleet_id), changes)
+
     def remove(self, fleet: Fleet, driver_id: str) -> bool:
         """Remove a driver from the live fleet, which its subscribers are told by ``left``; False if it is not there.
         Its next fix brings it back."""
@@ -332,33 +337,6 @@ class Hub:
             # After everything owed now, so that its seq is true when it is sent.
             client.owe_last(HEARTBEAT, frame)
 
-    def hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
-        """A sign of life of a driver without a position: a heartbeat, a known message, a ping. Drivers that never had a
-        position are not kept, since anyone could invent them."""
-        if driver_id in fleet.latest:
-            self._hear(fleet, driver_id, now)
-
-    def sweep_presence(self, now: datetime, stale_after: timedelta, offline_after: timedelta) -> None:
-        """Set drivers that went silent to stale or offline. ``now`` is the clock that ``publish`` gets."""
-        for fleet in self.fleets.values():
-            silent = []
-            for driver_id, heard in fleet.heard.items():
-                if heard > now:
-                    # Our clock was set back: counted from now, or its driver would be online until the time comes
-                    # again, and all behind it.
-                    fleet.heard[driver_id] = now
-                    continue
-                if now - heard < stale_after:
-                    break
-                status = OFFLINE if now - heard >= offline_after else STALE
-                if fleet.away.get(driver_id) != status:
-                    silent.append((driver_id, status))
-            for driver_id, status in silent:
-                if status == OFFLINE:
-                    fleet.lost[driver_id] = fleet.heard.pop(driver_id)
-                fleet.away[driver_id] = status
-                self._announce_status(fleet, driver_id, status)
-
     # Inside ----------------------------------------------------------------------------------------------------
 
     def _check_driver(self, fleet: Fleet, driver_id: str) -> None:
@@ -366,14 +344,6 @@ class Hub:
             raise Rejected("driverId", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : -, and not . or ..")
         if len(fleet.latest) >= self.max_drivers:
             raise Rejected("driverId", f"the fleet has its {self.max_drivers} drivers already")
-
-    def _owe_statuses(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
-        """Changes of presence since ``floor``; a driver whose status never changed is online."""
-        for update in fleet.find(subscription):
-            driver_id = update.driver_id
-            if fleet.turned.get(driver_id, -1) >= floor and (floor or driver_id in fleet.away):
-                status = Status(driver_id, fleet.away.get(driver_id, ONLINE), fleet.heard_at(driver_id))
-                client.owe(("status", driver_id), self.message(status))
 
     def _owe_states(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
         """Changes of state since ``floor``; without one, every position of the snapshot has its driver's state."""
@@ -383,29 +353,6 @@ class Hub:
             if fleet.changed_state(update.driver_id, floor):
                 known = fleet.states[update.driver_id]
                 client.owe(("state", update.driver_id), self.states.message(update.driver_id, known))
-
-    def _hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
-        heard = fleet.heard
-        heard.pop(driver_id, None)
-        heard[driver_id] = now
-        if driver_id in fleet.away:
-            del fleet.away[driver_id]
-            fleet.lost.pop(driver_id, None)
-            self._announce_status(fleet, driver_id, ONLINE)
-
-    def _announce_status(self, fleet: Fleet, driver_id: str, status: str) -> None:
-        update = fleet.latest.get(driver_id)
-        if update is None:
-            return
-        fleet.turned[driver_id] = self.seq
-        self.flush()
-        frame = self.message(Status(driver_id, status, fleet.heard_at(driver_id)))
-        for client in fleet.clients_of(update):
-            self.broadcaster.release(client, driver_id)
-            if client.blocked:
-                client.owe(("status", driver_id), frame)
-            else:
-                client.write(frame)
 
 
 def _place(update: Update) -> tuple[float, float]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice, takewhile
 
 from hub.core.live.broadcast import Broadcaster
 from hub.core.live.fleet import Fleet
@@ -30,7 +30,8 @@ def remove(broadcaster: Broadcaster, fleet: Fleet, driver_id: str, seq: int) -> 
     fleet.grid.remove(driver_id)
     fleet.clocks.remove(driver_id)
     fleet.late.remove(driver_id)
-    fleet.heard.pop(driver_id, None)
+    fleet.heard_of(driver_id).pop(driver_id, None)
+    fleet.review.discard(driver_id)
     fleet.lost.pop(driver_id, None)
     fleet.away.pop(driver_id, None)
     fleet.turned.pop(driver_id, None)
@@ -53,10 +54,10 @@ def removed_since(fleet: Fleet, subscription: Subscription, seq: int) -> list[st
     ]
 
 
-def unheard(fleet: Fleet, now: datetime, limit: timedelta, most: int) -> list[tuple[str, datetime]]:
-    """Offline drivers that were last heard ``limit`` ago or earlier, at most ``most``, and when they were."""
-    # ``lost`` has the order in which they went offline, which is that in which they were heard.
-    return list(takewhile(lambda item: now - item[1] >= limit, islice(fleet.lost.items(), most)))
+def unheard(fleet: Fleet, drivers: Iterable[str], now: datetime, limit: timedelta) -> list[tuple[str, datetime]]:
+    """Those of ``drivers`` that are offline and were last heard ``limit`` ago or earlier, and when they were."""
+    heard = ((driver_id, fleet.lost.get(driver_id)) for driver_id in drivers)
+    return [(driver_id, at) for driver_id, at in heard if at is not None and now - at >= limit]
 
 
 def outdated(fleet: Fleet, update: Update) -> bool:

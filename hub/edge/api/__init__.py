@@ -13,8 +13,8 @@ from hub.edge.api.by_vehicle import live as live_vehicles
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
+from hub.edge.api.registry import cars, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry import drivers as fleet_drivers
-from hub.edge.api.registry import phone_tokens, shares, states, vehicles
 from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords
@@ -22,7 +22,7 @@ from hub.identity.passwords import Passwords
 
 def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[BaseRoute]:
     """All paths of the API."""
-    passwords = Passwords()
+    passwords, links = Passwords(), shares.Links(registry)
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, passwords),
         *users.routes(node, registry, passwords),
@@ -43,7 +43,8 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *phone_tokens.routes(node, registry),
         *vehicles.routes(node, registry),
         *states.routes(node, registry),
-        *shares.routes(node, registry),
+        *shares.routes(node, registry, links),
+        *cars.routes(node, links),
         *quarantine.routes(node, registry, phones),
         *audit.routes(node, registry),
     ]

@@ -14,7 +14,7 @@ import msgspec
 from starlette.responses import Response
 
 from hub.core.live.fleet import Fleet
-from hub.core.live.hub import ONLINE
+from hub.core.live.presence import ONLINE
 from hub.core.live.update import Update
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain

@@ -23,8 +23,8 @@ from hub.core.geo.areas import Circle, count_tiles
 from hub.core.geo.geodesy import haversine
 from hub.core.live.fleet import Fleet
 from hub.core.live.grid import LEVEL
-from hub.core.live.hub import OFFLINE, ONLINE, STALE
 from hub.core.live.late import Late
+from hub.core.live.presence import OFFLINE, ONLINE, STALE
 from hub.core.live.states import DriverState
 from hub.core.live.update import Update
 from hub.core.names import Id
@@ -197,7 +197,7 @@ def routes(node: Node) -> list[Operation]:
     async def nearby(call: Call[NearbyQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
-        found = await _nearest(slices, fleet, query)
+        found = await nearest(slices, fleet, query, query.test(fleet))
         answer = Nearby([driver_of(vehicles, fleet, update, round(distance, 1)) for distance, update in found])
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
@@ -251,11 +251,13 @@ async def _filtered(
     return found, start
 
 
-async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tuple[float, Update]]:
-    """(metres, latest position) of the nearest drivers, measured piece by piece."""
-    radius, passes = query.radius, query.test(fleet)
+async def nearest(
+    slices: Slices, fleet: Fleet, query: NearbyQuery, passes: Callable[[str], bool] | None
+) -> list[tuple[float, Update]]:
+    """(metres, latest position) of the nearest drivers that pass, measured piece by piece."""
+    radius = query.radius
     south, north = _latitudes(query, radius)
-    nearest: list[tuple[float, str]] = []
+    best: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
     async with nullcontext() if count_tiles(LEVEL, circle) <= PIECE else slices.slice():
         candidates = list(fleet.grid.near(circle))
@@ -272,11 +274,11 @@ async def _nearest(slices: Slices, fleet: Fleet, query: NearbyQuery) -> list[tup
                     distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
                     if distance <= radius:
                         within.append((distance, driver_id))
-            nearest = heapq.nsmallest(query.limit, nearest + within)
-            if len(nearest) == query.limit:  # a nearer driver is needed to change the answer
-                radius = nearest[-1][0]
+            best = heapq.nsmallest(query.limit, best + within)
+            if len(best) == query.limit:  # a nearer driver is needed to change the answer
+                radius = best[-1][0]
                 south, north = _latitudes(query, radius)
-    found = ((distance, fleet.latest.get(driver_id)) for distance, driver_id in nearest)
+    found = ((distance, fleet.latest.get(driver_id)) for distance, driver_id in best)
     return [(distance, update) for distance, update in found if update is not None]
 
 

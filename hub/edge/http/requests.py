@@ -65,16 +65,19 @@ async def raw_body_of(request: Request, limit: int) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > limit:
         raise _too_large(limit)
-    body, more = b"", True
+    parts: list[bytes] = []  # joined once: a client may send a byte at a time
+    size, more = 0, True
     while more:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise Problem(400, "the body ended early")
-        body += message.get("body", b"")
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
         more = message.get("more_body", False)
-        if len(body) > limit:
+        if size > limit:
             raise _too_large(limit)
-    return body
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _too_large(limit: int) -> Problem:

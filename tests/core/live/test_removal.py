@@ -9,6 +9,7 @@ import pytest
 
 from hub.core.geo.areas import BBox
 from hub.core.live import removal
+from hub.core.live.fleet import Thresholds
 from hub.core.live.removal import unheard
 from hub.core.nouns import Fix
 from tests.support.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
@@ -155,11 +156,24 @@ def test_the_unheard_are_the_offline_drivers_that_are_silent_for_long(world: Wor
         world.publish(driver_id)
         world.now += timedelta(hours=1)
     world.sweep(after=day)
-    assert unheard(fleet, world.now, day + timedelta(hours=3), 9) == [("a", NINE)]
-    assert [one for one, _ in unheard(fleet, world.now, day, 2)] == ["a", "b"]
-    assert unheard(fleet, world.now, 2 * day, 9) == []
+    assert unheard(fleet, "abcd", world.now, day + timedelta(hours=3)) == [("a", NINE)]
+    assert [one for one, _ in unheard(fleet, "ba", world.now, day)] == ["b", "a"]
+    assert unheard(fleet, "abc", world.now, 2 * day) == []
     world.hub.hear(fleet, "a", world.now)
-    assert [one for one, _ in unheard(fleet, world.now, day, 9)] == ["b", "c"]
+    assert [one for one, _ in unheard(fleet, "abc", world.now, day)] == ["b", "c"]
+
+
+def test_a_driver_with_thresholds_of_its_own_keeps_them(world: World) -> None:
+    fleet = world.hub.fleet("f")
+    world.hub.set_thresholds("f", {"ghost": Thresholds(3_600, 7_200)})
+    world.publish("ghost")
+    world.hub.set_thresholds("f", {"ghost": Thresholds(5, 10)})
+    remove(world, "ghost")
+    assert not any(heard for _, heard in fleet.heard_by_thresholds()) and not fleet.review
+    world.sweep(after=timedelta(hours=1))
+    world.publish("ghost", recorded_at=world.now)
+    world.sweep(after=11 * SECOND)
+    assert fleet.away == {"ghost": "offline"}
 
 
 def test_a_fix_of_erased_history_makes_no_driver_live(world: World) -> None:

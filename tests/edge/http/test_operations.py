@@ -84,6 +84,7 @@ PUBLIC = {
     "/api/v1/auth/refresh",
     "/api/v1/auth/logout",
     "/api/v1/share/{token}",
+    "/api/v1/share/{cars_token}/nearby",
     "/api/v1/screen",
 }
 

@@ -79,6 +79,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     of_d = made("/api/v1/fleet/drivers/d/tokens", {"label": f"{mark} label"})
     phone = made(f"/api/v1/fleet/drivers/{only}/tokens", {"label": f"{mark} label"})
     shares = [made("/api/v1/shares", {"driverId": "d", "label": f"{mark} share", "hours": 2}) for _ in range(2)]
+    cars = made("/api/v1/shares", {"kind": "nearby", "label": f"{mark} cars", "hours": 2})
     users = [made("/api/v1/users", {"username": f"{mark}-{k}", "role": "dispatcher"})["user"] for k in range(2)]
     fixes = [
         {"latitude": 25, "longitude": 55, "driverId": driver, "attributes": {"mark": mark}} for driver in ("d", only)
@@ -95,12 +96,13 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "shareId": shares[0]["id"],
         "userId": users[0]["userId"],
         "token": shares[0]["token"],
+        "carsToken": cars["token"],
         "payloadId": str(payload),
         "keyId": keys[0]["id"],
         "erasureId": str(erasure),
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
-    unique = [value for name, value in others.items() if name != "token"]
+    unique = [value for name, value in others.items() if name not in ("token", "carsToken")]
     return Fleet(fleet, admin, gateway, ids, others, [mark, *unique])
 
 

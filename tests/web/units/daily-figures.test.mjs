@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./english.mjs";
 import { csvOf, ends, everyDay, perDriver, sorted, total, wrongRange } from "../../../clients/web/js/views/daily-figures.js";
 
 const row = (driverId, day, distance, rest = {}) => ({ driverId, day, distance, trips: 1, duration: 100, movingTime: 80, averageSpeed: distance / 100, maxSpeed: 20, ...rest });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./english.mjs";
 import * as text from "../../../clients/web/js/ui/text.js";
 
 /** Runs a function over [argument, expected] pairs. */
@@ -23,6 +24,20 @@ table("age", text.age, [[0.4, "just now"], [1, "1 s ago"], [99.9, "99 s ago"], [
 table("wind", text.wind, [[0, "north"], [22.4, "north"], [22.6, "north-east"], [180, "south"], [359, "north"]]);
 
 table("day", text.day, [["2026-10-05", "Mon, 5 Oct 2026"], ["2026-03-01", "Sun, 1 Mar 2026"]]);
+
+test("times are those of the zone that is used", () => {
+  const time = "2026-10-05T22:30:05Z";
+  text.useZone("Asia/Kathmandu");
+  assert.deepEqual([text.clock(time), text.minute(time), text.zone()], ["04:15:05", "04:15", "Asia/Kathmandu"]);
+  assert.match(text.instant(time), /^6 Oct 2026,? (at )?04:15( \(Asia\/Kathmandu\))?$/);
+  assert.equal(text.instant(time).includes("("), !text.zoneIsOwn());
+  text.useZone("Not/There");
+  assert.equal(text.zone(), "Asia/Kathmandu");
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  text.useZone(own);
+  assert.ok(text.zoneIsOwn());
+  assert.ok(!text.instant(time).includes(own));
+});
 
 table("utc", text.utc, [[0, "1970-01-01 00:00:00 UTC"], ["2026-10-05T12:34:56.789Z", "2026-10-05 12:34:56 UTC"]]);
 

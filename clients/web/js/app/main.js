@@ -4,6 +4,7 @@ import { createConnection } from "../live/connection.js";
 import { createFleet } from "../live/fleet.js";
 import { mountMap } from "../map/map.js";
 import { byId, element } from "../ui/element.js";
+import { useZone } from "../ui/text.js";
 import { mountBadge } from "../views/badge.js";
 import { mountList } from "../views/list.js";
 import { mountLogin } from "../views/login.js";
@@ -65,6 +66,7 @@ async function main() {
   const { screen } = session;
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
   await mountLogin(byId("account"), { session, connection, announce }).entered;
+  useZone(session.timeZone);
   const fleet = createFleet({ api, connection });
   const context = { api, session, connection, fleet, screen, navigate, announce, map: null };
   mountBadge(byId("connection"), context);

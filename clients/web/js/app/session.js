@@ -11,7 +11,7 @@ const OUT = "You logged out in another tab.";
 const LONGEST_TIMER = 2_000_000_000;
 
 /**
- * `start()` resolves to `{open, user}`: `user` is `{userId, username, role, fleet}`, or null without a login,
+ * `start()` resolves to `{open, user}`: `user` is `{userId, username, role, fleet, timeZone}`, or null without a login,
  * which an open hub does not need. `ended` of the state is the reason for the end of a session. `onChange(fn)` is called
  * with the state, `onToken(fn)` with each new access token before the old one expires.
  */
@@ -97,6 +97,11 @@ export function createSession(api) {
   return {
     /** The answer of `GET /api/v1/screen`. */
     screen: null,
+
+    /** The time zone of the fleet, once `screen` is there. */
+    get timeZone() {
+      return state.user?.timeZone ?? this.screen.timeZone;
+    },
 
     async start() {
       const { data, headers } = await api.get("/api/v1/screen", {}, { anonymous: true });

@@ -11,7 +11,7 @@ const NAMES_INTERVAL = 60_000;
 
 /**
  * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, measuredAt, receivedAt,
- * heardAt, clockOffset, state, seq, status, name, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
+ * heardAt, clockOffset, state, seq, status, name, staleAfter, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
  * `onFrame(fn(changedIds, removedIds))` is called with sets, at most once in `interval` ms and once per animation frame;
  * `onTrip(fn(message))` at once. Ages are by the hub's clock, in seconds: `age(driver)` of the position, `heard(driver)`
  * since the last sign of life.
@@ -28,7 +28,7 @@ export function createFleet({ api, connection, interval = 100 }) {
   const frameListeners = new Set();
   /** @type {Set<(message: Message & {type: "trip"}) => void>} */
   const tripListeners = new Set();
-  /** @type {Map<string, {name?: string}>} */
+  /** @type {Map<string, {name?: string, staleAfter?: number}>} */
   const names = new Map();
   let offset = 0;
   /** @type {string | null} */
@@ -193,8 +193,8 @@ export function createFleet({ api, connection, interval = 100 }) {
     let cursor;
     do {
       const { data } = await api.get("/api/v1/fleet/drivers", { limit: PAGE, cursor });
-      for (const { driverId, name } of data.drivers) {
-        const known = { name: name || undefined };
+      for (const { driverId, name, staleAfter } of data.drivers) {
+        const known = { name: name || undefined, staleAfter: staleAfter ?? undefined };
         names.set(driverId, known);
         const driver = drivers.get(driverId);
         if (driver) {

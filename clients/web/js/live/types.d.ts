@@ -20,6 +20,8 @@ export interface Driver {
   seq: number;
   live: boolean;
   name?: string;
+  /** Seconds after which it is stale, where they are not those of the hub. */
+  staleAfter?: number;
   latitude?: number;
   longitude?: number;
   heading?: number;

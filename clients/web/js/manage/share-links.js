@@ -115,7 +115,8 @@ async function current(api, fleet) {
 }
 
 function entry(api, announce, link, changed, withDriver = false) {
-  const called = link.label || link.driverId;
+  const shows = link.driverId ?? "cars nearby";
+  const called = link.label || shows;
   const end = () =>
     confirmDialog(["End the share link ", name(called), "?"], "The link stops working at once.", "End share link", async () => {
       await api.delete(`${SHARES}/${link.id}`);
@@ -125,7 +126,7 @@ function entry(api, announce, link, changed, withDriver = false) {
   return element(
     "li",
     {},
-    element("span", {}, name(called), withDriver ? ` (${link.driverId})` : "", " · until ", instant(link.expiresAt)),
+    element("span", {}, name(called), withDriver ? ` (${shows})` : "", " · until ", instant(link.expiresAt)),
     button("End", end, { ariaLabel: `End the share link ${called}` }),
   );
 }

@@ -14,17 +14,30 @@ export function statusColours(theme) {
   return COLOURS[theme];
 }
 
+const SHAPES = ["arrow", "disc"];
+const STATUSES = ["online", "stale", "offline", "player"];
+
 /** Add or replace `arrow-<status>` and `disc-<status>` in a map's images, and `arrow-player`. */
 export function addArrows(map, theme) {
-  const colours = COLOURS[theme];
-  for (const status of ["online", "stale", "offline", "player"]) {
-    for (const shape of ["arrow", "disc"]) {
-      const name = `${shape}-${status}`;
-      const image = draw(shape, status, colours);
-      if (map.hasImage(name)) map.updateImage(name, image);
-      else map.addImage(name, image, { pixelRatio: RATIO });
-    }
-  }
+  for (const status of STATUSES) for (const shape of SHAPES) add(map, shape, status, theme);
+}
+
+/**
+ * Add each of these images when a map asks for it: a change of the style removes all images, and tiles of the layers
+ * before the change may still ask for them before `addArrows` is called for the new style. `theme()` is the present one.
+ */
+export function offerArrows(map, theme) {
+  map.on("styleimagemissing", ({ id }) => {
+    const [shape, status] = id.split("-");
+    if (SHAPES.includes(shape) && STATUSES.includes(status)) add(map, shape, status, theme());
+  });
+}
+
+function add(map, shape, status, theme) {
+  const name = `${shape}-${status}`;
+  const image = draw(shape, status, COLOURS[theme]);
+  if (map.hasImage(name)) map.updateImage(name, image);
+  else map.addImage(name, image, { pixelRatio: RATIO });
 }
 
 function draw(shape, status, colours) {

@@ -3,7 +3,7 @@
 import { followViewport } from "../live/viewport.js";
 import { element, focused } from "../ui/element.js";
 import { speed, STATUSES } from "../ui/text.js";
-import { addArrows, statusColours } from "./arrows.js";
+import { addArrows, offerArrows, statusColours } from "./arrows.js";
 import { fillOffline, offlineStyle } from "./basemap.js";
 import { createDriversLayer } from "./drivers-layer.js";
 import { loadMapLibre } from "./maplibre.js";
@@ -146,6 +146,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
   }
 
   let endOffline = () => {};
+  offerArrows(map, () => theme);
   map.on("style.load", () => {
     const colours = { ...statusColours(theme), text: theme === "dark" ? "#eef2f6" : "#17212b" };
     addArrows(map, theme);

@@ -25,7 +25,7 @@ export function name(text) {
   return element("bdi", {}, text);
 }
 
-/** An instant in the time zone of the browser, UTC on hover. */
+/** An instant in the time zone of the fleet, UTC on hover. */
 export function instant(text) {
   const date = new Date(text);
   return element("time", { dateTime: date.toISOString(), title: words.utc(date) }, words.instant(date));

@@ -2,19 +2,49 @@
 // second, seconds, degrees, instants as RFC 3339 or milliseconds. An unknown value is a dash.
 
 // The sentences are English, so the numbers and dates in them are too, in the reader's own variety of it.
-const LOCALE = navigator.language?.startsWith("en") ? navigator.language : "en-GB";
+const LANGUAGE = globalThis.navigator?.language; // Node before 21, which runs the unit tests, has no navigator
+const LOCALE = LANGUAGE?.startsWith("en") ? LANGUAGE : "en-GB";
 
 export const UNKNOWN = "–";
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const clockFormat = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const minuteFormat = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
-const instantFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+let formats = formatsIn(undefined);
 const dayFormat = new Intl.DateTimeFormat(LOCALE, {
   weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
 });
 const shortDayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
+
+/**
+ * @param {string | undefined} timeZone that of the browser if undefined
+ */
+function formatsIn(timeZone) {
+  const instant = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const found = instant.resolvedOptions().timeZone;
+  // The name of the API; browsers replace names by older ones, as Asia/Kathmandu by Asia/Katmandu.
+  const zone = timeZone ?? own;
+  return {
+    clock: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone }),
+    minute: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", timeZone }),
+    instant,
+    zone,
+    /** What follows a time that is not that of the reader's clock. */
+    note: found === own ? "" : ` (${zone})`,
+  };
+}
+
+/**
+ * Write all times in a time zone from now on, by its IANA name. A browser that does not know it stays with its own.
+ * @param {string} timeZone
+ */
+export function useZone(timeZone) {
+  try {
+    formats = formatsIn(timeZone);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
 
 const WINDS = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
 
@@ -101,16 +131,16 @@ export const share = (value) => (known(value) ? `${whole.format(value * 100)} %`
 export const coordinates = (latitude, longitude) => `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`;
 
 /** @param {number | string | Date} time */
-export const clock = (time) => clockFormat.format(new Date(time));
+export const clock = (time) => formats.clock.format(new Date(time));
 
 /**
- * A day and its minute.
+ * A day and its minute, with the time zone if it is not that of the reader.
  * @param {number | string | Date} time
  */
-export const instant = (time) => instantFormat.format(new Date(time));
+export const instant = (time) => `${formats.instant.format(new Date(time))}${formats.note}`;
 
 /** @param {number | string | Date} time */
-export const minute = (time) => minuteFormat.format(new Date(time));
+export const minute = (time) => formats.minute.format(new Date(time));
 
 /**
  * "Mon, 5 Oct 2026" of "2026-10-05".
@@ -124,7 +154,11 @@ export const shortDay = (text) => shortDayFormat.format(new Date(`${text}T00:00:
 /** @param {number | string | Date} time */
 export const utc = (time) => `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
-export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** IANA name of the time zone in which times are written. */
+export const zone = () => formats.zone;
+
+/** Whether that is the time zone of the browser. */
+export const zoneIsOwn = () => formats.note === "";
 
 export const STATUSES = { online: "Online", stale: "Stale", offline: "Offline" };
 

@@ -1,7 +1,7 @@
 // A day of a driver: its trips and stops, its track on the map and in the player, and the files of it.
 
 import { decodePath, gapLines, lines, loadTrack } from "../map/track.js";
-import { isDay, localDay, shifted, span } from "../ui/days.js";
+import { dayIn, isDay, shifted, span } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { element, find, focused } from "../ui/element.js";
 import * as text from "../ui/text.js";
@@ -24,7 +24,9 @@ const FILES = { gpx: "GPX", csv: "CSV", geojson: "GeoJSON" };
 /** Mount the sections "Day", "Replay" and "Files". Returns {destroy()}. */
 export function mountDay(host, context, driverId) {
   const { api, fleet, map, announce } = context;
-  let day = localDay(fleet.now());
+  const zone = text.zone();
+  const present = () => dayIn(fleet.now(), zone);
+  let day = present();
   let entries = [];
   let chosen = null;
   let pieces = [];
@@ -35,7 +37,7 @@ export function mountDay(host, context, driverId) {
 
   const date = element("input", { type: "date", id: "day", onchange: () => isDay(date.value) && open(date.value) });
   const next = element("button", { type: "button", ariaLabel: "Next day", onclick: () => open(shifted(day, 1)) }, "›");
-  const today = element("button", { type: "button", onclick: () => open(localDay(fleet.now())) }, "Today");
+  const today = element("button", { type: "button", onclick: () => open(present()) }, "Today");
   const body = element("div", { class: "day-body" });
   const replay = element("div", { class: "replay-body", tabIndex: -1 });
   const files = element("div", { class: "files-body" });
@@ -48,9 +50,10 @@ export function mountDay(host, context, driverId) {
         "div",
         { class: "day-tools" },
         element("button", { type: "button", ariaLabel: "Previous day", onclick: () => open(shifted(day, -1)) }, "‹"),
-        element("label", { class: "unseen", htmlFor: "day" }, `Day, in the time of ${text.zone()}`),
+        element("label", { class: "unseen", htmlFor: "day" }, `Day, in the time of ${zone}`),
         date, next, today,
       ),
+      text.zoneIsOwn() ? undefined : element("p", { class: "soft day-zone" }, `Days and times of ${zone}.`),
       body,
     ),
     element("section", { class: "panel-part replay", "aria-label": "Playback" }, element("h3", {}, "Playback"), replay),
@@ -73,7 +76,7 @@ export function mountDay(host, context, driverId) {
     closeTrack();
     [day, entries, chosen, pieces] = [wanted, [], null, []];
     date.value = day;
-    const last = localDay(fleet.now());
+    const last = present();
     date.max = last;
     next.disabled = day >= last;
     today.disabled = day === last;
@@ -93,7 +96,7 @@ export function mountDay(host, context, driverId) {
   }
 
   async function load(signal) {
-    const [start, end] = span(day);
+    const [start, end] = span(day, zone);
     const path = `/api/v1/drivers/${encodeURIComponent(driverId)}/trips`;
     const question = { from: new Date(start - BEFORE).toISOString(), to: new Date(end).toISOString(), limit: PAGE };
     try {
@@ -165,7 +168,7 @@ export function mountDay(host, context, driverId) {
 
   function ending() {
     if (!entries.at(-1).trip.endedAt) return undefined;
-    const words = day === localDay(fleet.now()) ? "No further trips so far." : "No further trips on this day.";
+    const words = day === present() ? "No further trips so far." : "No further trips on this day.";
     return element("li", { class: "entry soft" }, words);
   }
 
@@ -223,7 +226,7 @@ export function mountDay(host, context, driverId) {
     replay.replaceChildren(status);
     const progress = (count) => (status.textContent = `Loading the track … ${text.plural(count, "position")}`);
     try {
-      const [start, end] = span(day);
+      const [start, end] = span(day, zone);
       const found = await loadTrack(api, driverId, start, end, { signal, progress });
       if (found.length === 0) return replay.replaceChildren(noTrack());
       track = found;
@@ -244,7 +247,7 @@ export function mountDay(host, context, driverId) {
   }
 
   async function save(format) {
-    const [start, end] = span(day);
+    const [start, end] = span(day, zone);
     const wanted = day;
     const question = { from: new Date(start).toISOString(), to: new Date(end).toISOString(), format };
     saved.textContent = `Loading the ${FILES[format]} file …`;

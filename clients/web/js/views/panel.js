@@ -85,11 +85,12 @@ export function mountPanel(host, context, driverId) {
     const driver = fleet.get(driverId);
     if (!Number.isFinite(driver?.latitude)) return;
     const seconds = fleet.age(driver);
+    const staleAfter = driver.staleAfter ?? context.screen.staleAfter;
     say(seen, text.age(seconds), text.utc(driver.recordedAt));
     const silence = fleet.heard(driver);
     const reachable = context.connection.state.name === "live" ? driver.status : "stale";
-    say(heard, text.heard(reachable, silence, context.screen.staleAfter), Number.isFinite(driver.heardAt) ? text.utc(driver.heardAt) : "");
-    const words = text.status(driver.status, silence, seconds, context.screen.staleAfter);
+    say(heard, text.heard(reachable, silence, staleAfter), Number.isFinite(driver.heardAt) ? text.utc(driver.heardAt) : "");
+    const words = text.status(driver.status, silence, seconds, staleAfter);
     say(status, context.connection.state.name === "stale" ? text.lastKnown(words) : words);
   }
 

@@ -1,6 +1,6 @@
 // The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
 
-import { addArrows } from "../map/arrows.js";
+import { addArrows, offerArrows } from "../map/arrows.js";
 import { fillOffline, offlineStyle } from "../map/basemap.js";
 import { loadMapLibre } from "../map/maplibre.js";
 import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
@@ -173,6 +173,7 @@ async function mountMap() {
     else put(to, now);
   }
 
+  offerArrows(map, () => theme);
   map.on("style.load", () => {
     if (ours) fillOffline(map);
     addArrows(map, theme);

@@ -22,6 +22,7 @@ from starlette.responses import Response
 
 from hub.core.audit import Actor, ActorKind, Audited
 from hub.core.principal import Principal
+from hub.core.time_zones import TimeZones
 from hub.edge.api.registry.answers import answer, no_content
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -78,10 +79,13 @@ class PasswordChange(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class LoggedIn(Struct, rename="camel"):
+    """``timeZone``: of the fleet, by its IANA name."""
+
     user_id: UUID
     username: str
     role: str
     fleet: str
+    time_zone: str
 
 
 class Tokens(Struct, rename="camel"):
@@ -108,7 +112,7 @@ class Me(Struct, rename="camel"):
 
 def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operation]:
     settings = node.settings
-    logins = Logins(settings)
+    logins, zones = Logins(settings), TimeZones(settings.time_zone)
 
     async def log_in(call: Call[None, Login]) -> Response:
         login = call.body
@@ -199,7 +203,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
 
     def granted(request: Request, session: Session, token: str | None, *, in_cookie: bool) -> Response:
         access, expires_in = access_token(settings, session)
-        user = LoggedIn(session.user_id, session.username, session.role, session.fleet)
+        user = LoggedIn(session.user_id, session.username, session.role, session.fleet, zones.of(session.fleet))
         in_body = token if token is not None and not in_cookie else UNSET
         headers = {}
         if token is not None and in_cookie:

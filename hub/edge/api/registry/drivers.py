@@ -6,8 +6,10 @@ GET, PATCH, DELETE /api/v1/fleet/drivers/{id}       one of them; a change needs 
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import asyncpg
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
 from hub.core.audit import Audited
@@ -17,6 +19,7 @@ from hub.edge.api.registry.answers import ListQuery, answer, given, given_fields
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
+from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.erasures import request_erasure
@@ -26,18 +29,29 @@ from hub.stores.postgres.registry.vehicles import vehicle_of
 PATH = "/api/v1/fleet/drivers"
 
 
+Threshold = Annotated[float, Meta(ge=5, le=604_800)]
+"""Seconds: presence is looked at every second, and a driver that is not heard for a week is not online."""
+
+
 class NewDriver(Struct, rename="camel", forbid_unknown_fields=True):
+    """``staleAfter``, ``offlineAfter``: seconds without a sign of life, in place of the hub's settings."""
+
     driver_id: Id
     name: Name = ""
     phone: Short = ""
+    stale_after: Threshold | None = None
+    offline_after: Threshold | None = None
 
 
 class DriverChange(Struct, rename="camel", forbid_unknown_fields=True):
-    """Absent fields do not change. A ``disabled`` driver may not report."""
+    """Absent fields do not change. A ``disabled`` driver may not report. A ``staleAfter`` or ``offlineAfter`` of null
+    is replaced by the hub's setting."""
 
     name: Name | UnsetType = UNSET
     phone: Short | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
+    stale_after: Threshold | UnsetType | None = UNSET
+    offline_after: Threshold | UnsetType | None = UNSET
 
 
 class DriverPage(Struct, rename="camel", omit_defaults=True):
@@ -48,6 +62,19 @@ class DriverPage(Struct, rename="camel", omit_defaults=True):
 
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
+    settings = node.settings
+
+    def check(stored: Driver) -> None:
+        """Raises ``Problem`` 422, which undoes the change, for thresholds that contradict each other."""
+        stale = settings.stale_after if stored.stale_after is None else stored.stale_after
+        offline = settings.offline_after if stored.offline_after is None else stored.offline_after
+        if stale < offline:
+            return
+        if stored.stale_after is None:
+            raise invalid("offlineAfter", f"must be more than staleAfter, which is {stale:g} by default")
+        default = " by default" if stored.offline_after is None else ""
+        raise invalid("staleAfter", f"must be less than offlineAfter, which is {offline:g}{default}")
+
     async def list_drivers(call: Call[ListQuery, None]) -> Response:
         query = call.query
         after = query.after()
@@ -59,9 +86,12 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def create(call: Call[None, NewDriver]) -> Response:
         new = call.body
         async with registry.transaction() as connection:
-            made = await add_driver(connection, call.fleet, new.driver_id, new.name, new.phone)
+            made = await add_driver(
+                connection, call.fleet, new.driver_id, new.name, new.phone, new.stale_after, new.offline_after
+            )
             if made is None:
                 raise taken("driverId", f"there is a driver {new.driver_id} already")
+            check(made)
             await audit(connection, call.actor, Audited.DRIVER_CREATED, made.driver_id)
         return answer(made, 201, {"location": f"{PATH}/{made.driver_id}"})
 
@@ -86,10 +116,15 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 name=given(wanted.name),
                 phone=given(wanted.phone),
                 disabled=given(wanted.disabled),
+                stale_after=wanted.stale_after,
+                offline_after=wanted.offline_after,
             )
             if changed is None:
                 raise refusal("driver", await driver(connection, call.fleet, driver_id))
-            await audit(connection, call.actor, Audited.DRIVER_CHANGED, driver_id, **given_fields(wanted, "disabled"))
+            if not (wanted.stale_after is UNSET and wanted.offline_after is UNSET):
+                check(changed)
+            said = given_fields(wanted, "disabled", "stale_after", "offline_after")
+            await audit(connection, call.actor, Audited.DRIVER_CHANGED, driver_id, **said)
         return answer(changed)
 
     async def delete(call: Plain) -> Response:

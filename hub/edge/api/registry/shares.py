@@ -1,8 +1,8 @@
-"""Share links: the position of one driver, without an account, until the link expires.
+"""Share links: the position of one driver, or cars nearby, without an account, until the link expires.
 
 GET, POST /api/v1/shares        the fleet's links, or a new one
 DELETE /api/v1/shares/{id}      end one
-GET /api/v1/share/{token}       what the link shows
+GET /api/v1/share/{token}       the driver of a link
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.audit import Audited
-from hub.core.live.hub import OFFLINE, ONLINE
+from hub.core.live.presence import OFFLINE, ONLINE
 from hub.core.names import Id, Name
-from hub.edge.api.pages import Instant, encode_cursor, page
+from hub.edge.api.pages import Instant, encode_cursor, page, written
 from hub.edge.api.registry.answers import NO_STORE, OldestFirst, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -30,8 +29,17 @@ from hub.edge.http.requests import public_url
 from hub.edge.node import Node
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.drivers import driver
-from hub.stores.postgres.registry.shares import Share, Shared, add_share, delete_share, shared, shares
+from hub.stores.postgres.registry.shares import (
+    Nearby,
+    Share,
+    Shared,
+    add_share,
+    delete_share,
+    shared,
+    shares,
+)
 from hub.wire.frames import text_of
+from hub.wire.validation import Code
 
 PATH = "/api/v1/shares"
 
@@ -40,6 +48,13 @@ LONGEST = 168
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\Z")
 """The form of a token of a share link. Other texts are neither looked up nor remembered."""
+
+FARTHEST = 20_000
+"""Metres: a rider that waits for a car to come farther does not choose it from a map."""
+
+MOST_CARS = 20
+"""Cars in one answer. A holder of the link may ask for any place, so the limit is what keeps a fleet from being copied
+in a few requests."""
 
 FRESH = 3.0
 """Seconds for which PostgreSQL's answer about a link is good. After them a link shows nothing that was ended or whose
@@ -53,9 +68,14 @@ HIDDEN = {**NO_STORE, "referrer-policy": "no-referrer"}
 
 
 class NewShare(Struct, rename="camel", forbid_unknown_fields=True):
-    """``label`` is the text that the link shows. Either ``expiresAt`` or ``hours``, at most 168 from now."""
+    """``label`` is the text that the link shows. Either ``expiresAt`` or ``hours``, at most 168 from now. ``kind``
+    driver needs a ``driverId``; nearby has a ``radius`` in metres (default 2,000) and a ``limit`` of cars (default
+    8)."""
 
-    driver_id: Id
+    driver_id: Id | None = None
+    kind: Literal["driver", "nearby"] = "driver"
+    radius: Annotated[float, Meta(ge=100, le=FARTHEST)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=MOST_CARS)] | None = None
     label: Name = ""
     expires_at: Instant | None = None
     hours: Annotated[float, Meta(ge=1, le=LONGEST)] | None = None
@@ -71,17 +91,25 @@ class NewShare(Struct, rename="camel", forbid_unknown_fields=True):
             raise invalid("expiresAt", f"must be in the future, at most {LONGEST} hours")
         return self.expires_at.astimezone(UTC)
 
+    def shows(self) -> str | Nearby:
+        """The driver, or the cars nearby. Raises ``Problem`` 422 where a field belongs to the other kind."""
+        if self.kind == "nearby":
+            if self.driver_id is not None:
+                raise invalid("driverId", "is not allowed with the kind nearby")
+            return Nearby(self.radius or 2_000.0, self.limit or 8)
+        for field in ("radius", "limit"):
+            if getattr(self, field) is not None:
+                raise invalid(field, "requires the kind nearby")
+        if self.driver_id is None:
+            raise invalid("driverId", "required", Code.REQUIRED)
+        return self.driver_id
 
-class MadeShare(Struct, rename="camel"):
+
+class MadeShare(Share, kw_only=True):
     """``token`` and ``url`` are shown this once."""
 
-    id: UUID
     token: str
     url: str
-    driver_id: str
-    label: str
-    created_at: datetime
-    expires_at: datetime
 
 
 class SharePage(Struct, rename="camel", omit_defaults=True):
@@ -133,6 +161,13 @@ class Links:
         # The first request may be cancelled while others wait for the same answer.
         return await asyncio.shield(question)
 
+    async def valid(self, token: str, now: datetime) -> Shared:
+        """The share of a token. Raises ``Problem`` 404 for an unknown, ended or expired one, and 503."""
+        found = await self.find(token) if TOKEN.match(token) else None
+        if found is None or found.expires_at <= now:
+            raise Problem(404, "the share link is unknown, expired or ended", headers=HIDDEN)
+        return found
+
     async def _ask(self, token: str) -> Shared | None:
         async with self._registry.transaction() as connection:
             return await shared(connection, token)
@@ -142,8 +177,8 @@ def _failed(question: asyncio.Task[Shared | None]) -> bool:
     return question.done() and (question.cancelled() or question.exception() is not None)
 
 
-def routes(node: Node, registry: Registry) -> list[Operation]:
-    settings, hub, links = node.settings, node.hub, Links(registry)
+def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
+    settings, hub = node.settings, node.hub
 
     async def list_shares(call: Call[OldestFirst, None]) -> Response:
         query = call.query
@@ -155,27 +190,21 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     async def create(call: Call[None, NewShare]) -> Response:
         new = call.body
+        shows = new.shows()
         until = new.until(node.clock.now())
         base = public_url(settings, call.request)
         async with registry.transaction() as connection:
-            known = new.driver_id in hub.fleet(call.fleet).latest
-            if not known and await driver(connection, call.fleet, new.driver_id) is None:
+            known = isinstance(shows, Nearby) or shows in hub.fleet(call.fleet).latest
+            if not known and await driver(connection, call.fleet, new.driver_id or "") is None:
                 raise invalid("driverId", "there is no such driver")
-            added = await add_share(connection, call.fleet, new.driver_id, new.label, until, settings.max_shares)
+            added = await add_share(connection, call.fleet, shows, new.label, until, settings.max_shares)
             if added is None:
                 raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
             token, kept = added
-            said = {"driverId": kept.driver_id, "expiresAt": kept.expires_at.isoformat()}
+            said = {"kind": kept.kind, "driverId": kept.driver_id, "expiresAt": written(kept.expires_at)}
             await audit(connection, call.actor, Audited.SHARE_LINK_CREATED, kept.id, **said)
-        made = MadeShare(
-            kept.id,
-            token,
-            f"{base}/share/{token}",
-            kept.driver_id,
-            kept.label,
-            kept.created_at,
-            kept.expires_at,
-        )
+        path = f"/share/{token}" if isinstance(shows, str) else f"/api/v1/share/{token}/nearby"
+        made = MadeShare(**msgspec.structs.asdict(kept), token=token, url=base + path)
         return answer(made, 201)
 
     async def delete(call: Plain) -> Response:
@@ -187,10 +216,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         return no_content()
 
     async def look(call: Plain) -> Response:
-        token = call.request.path_params["token"]
-        found = await links.find(token) if TOKEN.match(token) else None
-        if found is None or found.expires_at <= node.clock.now():
-            raise Problem(404, "the share link is unknown, expired or ended", headers=HIDDEN)
+        found = await links.valid(call.request.path_params["token"], node.clock.now())
+        if found.driver_id is None:
+            detail = "the share link shows cars nearby: GET /api/v1/share/{token}/nearby?latitude=…&longitude=…"
+            raise Problem(404, detail, headers=HIDDEN)
         fleet = hub.fleet(found.fleet)
         update = fleet.latest.get(found.driver_id)
         glimpse = Glimpse(found.label, OFFLINE, found.expires_at)
@@ -206,7 +235,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             PATH,
             list_shares,
             access=Access.FLEET,
-            summary="The fleet's links that show one driver",
+            summary="The fleet's links",
             query=OldestFirst,
             answer=SharePage,
         ),
@@ -216,7 +245,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             PATH,
             create,
             access=Access.FLEET,
-            summary="A public link that shows where one driver is; shown once",
+            summary="A public link that shows where one driver is, or cars nearby; shown once",
             body=NewShare,
             answer=MadeShare,
             status=201,

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from hub.stores.postgres.connection import collect, statements
 from hub.stores.tokens import token_hash
@@ -23,12 +23,15 @@ TOKEN_BYTES = 18
 
 
 class Driver(Struct, rename="camel"):
-    """A registered driver. ``version`` rises with each change; instants are in UTC."""
+    """A registered driver. ``stale_after`` and ``offline_after``: its own thresholds of presence in seconds, None for
+    those of the hub. ``version`` rises with each change; instants are in UTC."""
 
     driver_id: str
     name: str
     phone: str
     disabled: bool
+    stale_after: float | None
+    offline_after: float | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -59,10 +62,16 @@ async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> 
 
 
 async def add_driver(
-    connection: asyncpg.Connection, fleet: str, driver_id: str, name: str = "", phone: str = ""
+    connection: asyncpg.Connection,
+    fleet: str,
+    driver_id: str,
+    name: str = "",
+    phone: str = "",
+    stale_after: float | None = None,
+    offline_after: float | None = None,
 ) -> Driver | None:
     """The new driver; None if the id is taken."""
-    return _driver(await connection.fetchrow(SQL.add_driver, fleet, driver_id, name, phone))
+    return _driver(await connection.fetchrow(SQL.add_driver, fleet, driver_id, name, phone, stale_after, offline_after))
 
 
 async def change_driver(
@@ -74,9 +83,17 @@ async def change_driver(
     name: str | None = None,
     phone: str | None = None,
     disabled: bool | None = None,
+    stale_after: float | UnsetType | None = UNSET,
+    offline_after: float | UnsetType | None = UNSET,
 ) -> Driver | None:
-    """Change the fields that are not None; None if no driver has this ``version`` (None: any)."""
-    row = await connection.fetchrow(SQL.change_driver, fleet, driver_id, version, name, phone, disabled)
+    """Change the fields that are not None, and thresholds that are not UNSET (None removes one); None if no driver has
+    this ``version`` (None: any)."""
+    thresholds = [
+        value
+        for threshold in (stale_after, offline_after)
+        for value in (threshold is not UNSET, None if threshold is UNSET else threshold)
+    ]
+    row = await connection.fetchrow(SQL.change_driver, fleet, driver_id, version, name, phone, disabled, *thresholds)
     return _driver(row)
 
 

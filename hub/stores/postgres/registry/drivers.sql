@@ -1,6 +1,6 @@
 -- name: list_drivers
 -- Drivers of fleet $1 after id $2 by id, at most $4; those whose id or name has the text $3 in it, in any case.
-SELECT driver_id, name, phone, disabled, version, created_at, updated_at
+SELECT driver_id, name, phone, disabled, stale_after, offline_after, version, created_at, updated_at
 FROM drivers
 WHERE fleet = $1 AND driver_id > $2
     AND ($3 = '' OR position(lower($3) IN lower(driver_id)) > 0 OR position(lower($3) IN lower(name)) > 0)
@@ -9,26 +9,28 @@ LIMIT $4;
 
 -- name: driver
 -- Driver $2 of fleet $1.
-SELECT driver_id, name, phone, disabled, version, created_at, updated_at
+SELECT driver_id, name, phone, disabled, stale_after, offline_after, version, created_at, updated_at
 FROM drivers
 WHERE fleet = $1 AND driver_id = $2;
 
 -- name: add_driver
--- A new driver: fleet $1, id $2, name $3, phone $4. No row where there is one of this id.
-INSERT INTO drivers (fleet, driver_id, name, phone)
-VALUES ($1, $2, $3, $4)
+-- A new driver: fleet $1, id $2, name $3, phone $4, thresholds $5 and $6 or null. No row where there is one of this id.
+INSERT INTO drivers (fleet, driver_id, name, phone, stale_after, offline_after)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING
-RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
+RETURNING driver_id, name, phone, disabled, stale_after, offline_after, version, created_at, updated_at;
 
 -- name: change_driver
--- Give driver $2 of fleet $1 a name $4, a phone $5 and a state $6 where they are not null, if it has version $3 or that
--- is null. Of two concurrent changes the second waits for the first, and finds another version.
+-- Give driver $2 of fleet $1 a name $4, a phone $5 and a state $6 where they are not null, and the thresholds $8 and $10 (or
+-- null) where $7 and $9 are true, if it has version $3 or that is null. Of two concurrent changes the second waits for the first, and finds another version.
 UPDATE drivers
 SET
     name = coalesce($4, name), phone = coalesce($5, phone), disabled = coalesce($6, disabled),
+    stale_after = CASE WHEN $7 THEN $8 ELSE stale_after END,
+    offline_after = CASE WHEN $9 THEN $10 ELSE offline_after END,
     version = version + 1, updated_at = now()
 WHERE fleet = $1 AND driver_id = $2 AND ($3::bigint IS NULL OR version = $3)
-RETURNING driver_id, name, phone, disabled, version, created_at, updated_at;
+RETURNING driver_id, name, phone, disabled, stale_after, offline_after, version, created_at, updated_at;
 
 -- name: delete_driver
 -- Delete driver $2 of fleet $1, if it has version $3 or that is null. Its phone tokens go with it, and so do its shares and

@@ -62,7 +62,8 @@ def test_a_one_time_password_is_replaced_in_the_first_login_or_nothing_happens(h
     assert sessions_of(hub, "desk") == []
     first = log_in(hub, "Desk ", once, newPassword=PASSWORD)
     assert (first.status, first.headers["cache-control"]) == (200, "no-store")
-    assert first.json["user"] == {"userId": user_id, "username": "desk", "role": "admin", "fleet": "f"}
+    user = {"userId": user_id, "username": "desk", "role": "admin", "fleet": "f", "timeZone": "UTC"}
+    assert first.json["user"] == user
     assert (first.json["tokenType"], first.json["expiresIn"]) == ("Bearer", 600)
     claims = jwt.decode(first.json["accessToken"], SECRET, algorithms=["HS256"])
     assert claims["exp"] - claims["iat"] == 600

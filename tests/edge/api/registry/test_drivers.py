@@ -51,6 +51,8 @@ def test_a_driver_is_entered_read_changed_and_deleted(hub: Edge) -> None:
         "name": "سائق الليل",
         "phone": "+971 50 000 0000",
         "disabled": False,
+        "staleAfter": None,
+        "offlineAfter": None,
         "version": 1,
     }
 

@@ -113,7 +113,7 @@ def test_only_a_hash_of_the_token_is_kept_and_lists_have_none(hub: Edge) -> None
     listed = get(hub, SHARES, DISPATCHER)
     assert listed.headers["cache-control"] == "no-store"
     (one,) = (one for one in listed.json["shares"] if one["id"] == made["id"])
-    assert one == {name: made[name] for name in ("id", "driverId", "label", "createdAt", "expiresAt")}
+    assert one == {name: made[name] for name in ("id", "kind", "driverId", "label", "createdAt", "expiresAt")}
 
 
 def test_when_it_expires_is_said_as_hours_or_as_an_instant(hub: Edge) -> None:

@@ -1,0 +1,31 @@
+"""Thresholds of presence of registered drivers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import asyncpg
+
+from hub.core.live.fleet import Thresholds
+from hub.stores.postgres.connection import collect, statements
+
+SQL = statements(Path(__file__).with_suffix(".sql"))
+
+Own = tuple[str, str, Thresholds | None]
+"""Fleet, driver, and its thresholds; None for none."""
+
+
+async def all_thresholds(connection: asyncpg.Connection) -> list[Own]:
+    """All drivers with thresholds of their own."""
+    return await collect(connection, lambda row: (row[0], row[1], Thresholds(row[2], row[3])), SQL.all_thresholds)
+
+
+def notified(text: str) -> Own:
+    """The change in a notification of the table's trigger. Raises ``ValueError``."""
+    fleet, driver_id, stale_after, offline_after = text.split(" ")
+    thresholds = Thresholds(_seconds(stale_after), _seconds(offline_after))
+    return fleet, driver_id, None if thresholds == (None, None) else thresholds
+
+
+def _seconds(text: str) -> float | None:
+    return None if text == "-" else float(text)

@@ -1,0 +1,1 @@
+export default { vu: { idInTest: 7 } };
