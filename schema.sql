@@ -1100,6 +1100,73 @@ COMMENT ON COLUMN notifier_clock.ticked_at IS 'The time of the last round.';
 -- Stops that last: for the rule about standing too long.
 CREATE INDEX IF NOT EXISTS stops_open ON stops (fleet, started_at) WHERE ended_at IS NULL;
 
+-- The audit log. -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE IF NOT EXISTS audit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    happened_at timestamptz NOT NULL DEFAULT now(),
+    fleet text COLLATE "C" NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id text COLLATE "C" NOT NULL,
+    actor_name text,
+    action text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    subject_id text COLLATE "C" NOT NULL,
+    request_id text,
+    details json NOT NULL
+);
+CREATE INDEX IF NOT EXISTS audit_newest ON audit (fleet, happened_at, id);
+CREATE INDEX IF NOT EXISTS audit_oldest ON audit (happened_at);
+COMMENT ON TABLE audit IS
+    'The audit log: who changed or exported what; written in the transaction of the change. Kept for HUB_AUDIT_DAYS.';
+COMMENT ON COLUMN audit.id IS 'Order of entries of one instant.';
+COMMENT ON COLUMN audit.happened_at IS 'Begin of the transaction of the change.';
+COMMENT ON COLUMN audit.fleet IS 'The tenant.';
+COMMENT ON COLUMN audit.actor_kind IS 'What acted: a value of ActorKind in hub/core/audit.py.';
+COMMENT ON COLUMN audit.actor_id IS 'Id of the user or token, or the operating system''s user of a command; empty on an open hub.';
+COMMENT ON COLUMN audit.actor_name IS 'Name of the user at that time; null for other actors.';
+COMMENT ON COLUMN audit.action IS 'What was done: a value of Audited in hub/core/audit.py.';
+COMMENT ON COLUMN audit.kind IS 'Kind of the subject: the first part of action.';
+COMMENT ON COLUMN audit.subject_id IS 'Id of the subject.';
+COMMENT ON COLUMN audit.request_id IS 'X-Request-ID of the request; null for a command.';
+COMMENT ON COLUMN audit.details IS 'Names of changed fields, roles, states, ids; no secrets, no places.';
+
+-- Removal of drivers from the live fleet, and erasure of history. ---------------------------------------------------------
+
+CREATE TABLE IF NOT EXISTS erasures (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    until timestamptz NOT NULL,
+    history boolean NOT NULL,
+    requested_at timestamptz NOT NULL DEFAULT now(),
+    finished_at timestamptz,
+    positions bigint NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS erasures_open ON erasures (requested_at) WHERE finished_at IS NULL;
+CREATE INDEX IF NOT EXISTS erasures_driver ON erasures (fleet, driver_id);
+COMMENT ON TABLE erasures IS
+    'Requests to remove a driver from the live fleet, or to erase its history; carried out by the recorder.';
+COMMENT ON COLUMN erasures.id IS 'Id in the API.';
+COMMENT ON COLUMN erasures.fleet IS 'The tenant.';
+COMMENT ON COLUMN erasures.driver_id IS 'The driver.';
+COMMENT ON COLUMN erasures.until IS 'Positions that were recorded or received up to this instant are erased, and never stored again.';
+COMMENT ON COLUMN erasures.history IS 'Whether history is erased; false for a removal from the live fleet.';
+COMMENT ON COLUMN erasures.requested_at IS 'Time of the request.';
+COMMENT ON COLUMN erasures.finished_at IS 'When everything was done; null before.';
+COMMENT ON COLUMN erasures.positions IS 'How many positions were deleted so far.';
+
+CREATE TABLE IF NOT EXISTS retentions (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    months integer NOT NULL CHECK (months BETWEEN 0 AND 1200),
+    CONSTRAINT retentions_identity PRIMARY KEY (fleet, driver_id)
+);
+COMMENT ON TABLE retentions IS 'Drivers whose positions are kept longer or shorter than HUB_RETENTION_MONTHS.';
+COMMENT ON COLUMN retentions.fleet IS 'The tenant.';
+COMMENT ON COLUMN retentions.driver_id IS 'The driver; it need not be registered.';
+COMMENT ON COLUMN retentions.months IS 'Whole months kept in addition to the current one; 0 keeps all.';
+
 -- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -1159,10 +1226,37 @@ BEGIN
         'positions_' || lpad((month / 12)::text, 4, '0') || '_' || lpad((month % 12 + 1)::text, 2, '0'));
 END
 $$;
+-- Drop a month but for the rows of some drivers, and return the number of their rows: these are copied, since to delete the
+-- others would take as long as they were many.
+CREATE OR REPLACE FUNCTION keep_positions_month(month integer, fleets text[], drivers text[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    since timestamptz := make_timestamptz(month / 12, month % 12 + 1, 1, 0, 0, 0, 'UTC');
+    until timestamptz := make_timestamptz((month + 1) / 12, (month + 1) % 12 + 1, 1, 0, 0, 0, 'UTC');
+    part text := 'positions_' || lpad((month / 12)::text, 4, '0') || '_' || lpad((month % 12 + 1)::text, 2, '0');
+    kept bigint;
+BEGIN
+    EXECUTE format('CREATE TABLE %I (LIKE positions INCLUDING ALL)', part || '_kept');
+    EXECUTE format(
+        'INSERT INTO %I SELECT p.* FROM %I AS p JOIN unnest($1, $2) AS k (fleet, driver_id) '
+        'ON p.fleet = k.fleet AND p.driver_id = k.driver_id ORDER BY p.driver_id, p.recorded_at', part || '_kept', part)
+        USING fleets, drivers;
+    GET DIAGNOSTICS kept = ROW_COUNT;
+    EXECUTE format('COMMENT ON TABLE %I IS %L', part || '_kept', 'Positions recorded in '
+        || to_char(since AT TIME ZONE 'UTC', 'FMMonth YYYY') || ', UTC, of drivers with a longer retention.');
+    EXECUTE format('DROP TABLE %I', part);
+    EXECUTE format('ALTER TABLE %I RENAME TO %I', part || '_kept', part);
+    EXECUTE format('ALTER TABLE positions ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part, since, until);
+    RETURN kept;
+END
+$$;
 DO $$
 BEGIN
     EXECUTE format('ALTER FUNCTION create_positions_month(integer) SET search_path = %I, pg_temp', current_schema());
     EXECUTE format('ALTER FUNCTION drop_positions_month(integer) SET search_path = %I, pg_temp', current_schema());
+    EXECUTE format(
+        'ALTER FUNCTION keep_positions_month(integer, text[], text[]) SET search_path = %I, pg_temp', current_schema());
 END
 $$;
-REVOKE ALL ON FUNCTION create_positions_month(integer), drop_positions_month(integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION create_positions_month(integer), drop_positions_month(integer),
+    keep_positions_month(integer, text[], text[]) FROM PUBLIC;

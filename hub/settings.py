@@ -209,6 +209,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     move."""
     offline_after: Seconds = 300.0
     """Seconds without a sign of life after which a driver is `offline`."""
+    live_days: Annotated[int, Meta(ge=0)] = 30
+    """Days without a sign of life after which a driver is removed from the live fleet: from the map, lists, feeds and
+    Redis. Its history stays, and its next fix brings it back. A month covers a holiday; 0 keeps all."""
     max_future: Seconds = 60.0
     """Seconds that a fix may be ahead of the hub's clock. Beyond them it is only stored, until several fixes have shown
     that the driver's clock is wrong."""
@@ -253,6 +256,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
     """Whole months of positions kept in addition to the current one; 0 keeps all."""
 
+    audit_days: Count = 365
+    """Days for which entries of the audit log are kept. A year covers a yearly review; entries name users and drivers,
+    so they are not kept without limit."""
     quarantine_days: Count = 14
     """Days for which payloads of phones with refused points are kept (docs/phones.md). Enough for a fix of the app or
     of the hub; they contain positions, which no longer use justifies."""

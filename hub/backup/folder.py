@@ -148,6 +148,11 @@ def backups(directory: Path) -> list[Path]:
     return sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name) and (path / MANIFEST).exists())
 
 
+def name_of(created_at: datetime) -> str:
+    """The name of a backup that began at an instant in UTC."""
+    return f"hub-{created_at:%Y%m%dT%H%M%SZ}"
+
+
 @contextmanager
 def new_folder(directory: Path, now: datetime) -> Iterator[Path]:
     """A folder to write a backup into. It gets its name at the end, and is removed after an error.
@@ -160,7 +165,7 @@ def new_folder(directory: Path, now: datetime) -> Iterator[Path]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BackupError(f"another backup is being written in {directory}") from None
-        final = directory / f"hub-{now:%Y%m%dT%H%M%SZ}"
+        final = directory / name_of(now)
         if final.exists():
             raise BackupError(f"{final} exists: a backup of the same second")
         for left in directory.glob(f"hub-*{PARTIAL}"):  # of a process that was killed

@@ -131,7 +131,8 @@ async def _run(command: list[str], environment: dict[str, str]) -> None:
 
 
 def _restore(write: list[str], run: list[str], environment: dict[str, str], older: bool) -> None:
-    """Run the script that one program writes by the other, in one transaction. Raises ``BackupError``."""
+    """Run the script that one program writes by the other, in one transaction, which keeps the target's erasures.
+    Raises ``BackupError``."""
     with tempfile.TemporaryFile() as written, tempfile.TemporaryFile() as said:
         writer = subprocess.Popen(
             write, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=written
@@ -141,12 +142,13 @@ def _restore(write: list[str], run: list[str], environment: dict[str, str], olde
         # `psql` may have ended, and then says why. At the end of its input it does not commit by itself, so neither a
         # dump that cannot be read nor the end of this process leaves half a database.
         with contextlib.suppress(BrokenPipeError), reader.stdin as script:
-            script.write(b"SET client_min_messages = warning;\nBEGIN;\n" + SQL.drop_objects.encode() + b"\n")
+            script.write(b"SET client_min_messages = warning;\nBEGIN;\n" + SQL.keep_erasures.encode() + b"\n")
+            script.write(SQL.drop_objects.encode() + b"\n")
             head = writer.stdout.read(HEAD)
             script.write(head.replace(UNKNOWN_SETTING, b"\n") if older else head)
             shutil.copyfileobj(writer.stdout, script, HEAD)
             if writer.wait() == 0:
-                script.write(b"\nCOMMIT;\n")
+                script.write(b"\n" + SQL.take_erasures.encode() + b"\nCOMMIT;\n")
         writer.stdout.close()
         for process, output, name in ((reader, said, "psql"), (writer, written, "pg_restore")):
             if process.wait():

@@ -3,28 +3,37 @@
 PostgreSQL is replaced in one transaction, then Redis is written and compared. If the log of the backup ends before the
 recorder's offset in the dump, the recorder has to read it from its beginning: positions that are stored already stay
 as they are, and the others are stored.
+
+What was erased stays erased: erasures that the target knows are kept, in the same transaction, and the next recorder
+carries them out on the restored data.
 """
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from redis.asyncio import Redis
 
-from hub.backup.folder import POSTGRES, REDIS, BackupError, Digest, Manifest, read_manifest, records
+from hub.backup.audited import note
+from hub.backup.folder import POSTGRES, REDIS, BackupError, Digest, Manifest, name_of, read_manifest, records
 from hub.backup.programs import find
 from hub.backup.stores import Stores, connected
 from hub.backup.write import verify
+from hub.core.audit import Audited
 from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
-from hub.stores.postgres.copies import in_use, other_hubs, rows
+from hub.stores.postgres.copies import ERASURES, in_use, other_hubs, reopen_erasures, rows
 from hub.stores.postgres.history import offsets
 from hub.stores.postgres.migrate import VERSION
 from hub.stores.redis import copies
 from hub.wire.log import LOG_KEY
 
 AGAIN = "Run `hub restore --replace` again before a hub starts"
+
+CLOCKS = timedelta(hours=1)
+"""By which the clock of a backup may differ from that of PostgreSQL."""
 
 ENDING = 3.0
 """Seconds in which PostgreSQL notices that the sessions of a stopped hub have ended."""
@@ -46,9 +55,11 @@ async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifes
         await _check_target(stores, replace=replace)
         await programs.restore(folder / POSTGRES, stores.database_url, stores.version)
         await _compare_rows(stores.postgres, manifest)
+        await reopen_erasures(stores.postgres, manifest.created_at - CLOCKS)
         await _write_redis(stores.redis, folder / REDIS, manifest)
         if manifest.offset.encode() not in digest.log_ids:
             await offsets.rewind(stores.postgres, LOG_KEY)
+        await note(stores.postgres, settings.default_fleet, Audited.BACKUP_RESTORED, name_of(manifest.created_at))
     return manifest
 
 
@@ -80,7 +91,8 @@ async def _check_target(stores: Stores, *, replace: bool) -> None:
 async def _compare_rows(connection: Connection, manifest: Manifest) -> None:
     found = await rows(connection)
     for table, count in manifest.rows.items():
-        if found.get(table) != count:
+        more = table == ERASURES and found.get(table, 0) > count  # those that the target knew
+        if found.get(table) != count and not more:
             raise BackupError(f"the table {table} has {found.get(table)} rows, the backup {count}. {AGAIN}")
 
 

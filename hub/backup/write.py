@@ -14,6 +14,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from hub import __version__
+from hub.backup.audited import note
 from hub.backup.folder import (
     FORMAT,
     POSTGRES,
@@ -23,6 +24,7 @@ from hub.backup.folder import (
     Manifest,
     file_of,
     final_name,
+    name_of,
     new_folder,
     read_manifest,
     records,
@@ -30,6 +32,7 @@ from hub.backup.folder import (
 )
 from hub.backup.programs import Programs, find
 from hub.backup.stores import connected
+from hub.core.audit import Audited
 from hub.settings import Settings
 from hub.stores.postgres.copies import rows, schema_version, snapshot
 from hub.stores.postgres.history import offsets
@@ -57,6 +60,8 @@ async def write(settings: Settings, directory: Path) -> tuple[Path, Manifest]:
         programs = find(settings, stores.version, f"the server is PostgreSQL {stores.version}")
         now = datetime.now(UTC)
         with new_folder(directory, now) as folder:
+            # First, so that a backup that is cut off is recorded, too, and the dump has the entry.
+            await note(stores.postgres, settings.default_fleet, Audited.BACKUP_WRITTEN, name_of(now))
             digest = await _save_redis(stores.redis, folder / REDIS)
             async with snapshot(stores.postgres) as name:
                 counts = await rows(stores.postgres)

@@ -63,7 +63,8 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
             try:
                 connection = await connect(url, role=role, patience=settings.database_timeout)
                 try:
-                    if await connection.fetchval("SELECT to_regclass('users') IS NULL"):
+                    # The newest table that a command may need: an earlier release has the others.
+                    if await connection.fetchval("SELECT to_regclass('audit') IS NULL"):
                         await migrate(url)
                     async with connection.transaction():
                         return await work(connection)

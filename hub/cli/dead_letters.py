@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hub.actor import operator
 from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option
 
@@ -74,12 +75,21 @@ def clear(fleet: str | None, data_dir: Path | None) -> None:
     """Delete dead letters."""
     _check(fleet)
 
+    settings = settings_of(data_dir)
+
     async def work(connection: asyncpg.Connection) -> int:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.history.dead_letters import clear_letters
 
-        return await clear_letters(connection, fleet)
+        cleared = await clear_letters(connection, fleet)
+        for of, count in cleared.items():
+            # Letters of an unknown fleet belong to the operator, whose fleet is the default one.
+            where = settings.default_fleet if of is None else of
+            await audit(connection, operator(where), Audited.DEAD_LETTERS_CLEARED, where, letters=count)
+        return sum(cleared.values())
 
-    click.echo(f"Deleted dead letters: {_run(data_dir, work)}")
+    click.echo(f"Deleted dead letters: {run(settings, 'dead-letters', work)}")
 
 
 @dead_letters.command("send")
@@ -126,6 +136,8 @@ async def _append(connection: asyncpg.Connection, redis: Redis, id: int) -> str 
 
     It is deleted after it was appended: a crash between the two leaves it in both places, and its positions are stored
     once."""
+    from hub.core.audit import Audited
+    from hub.stores.postgres.audit import audit
     from hub.stores.postgres.history.dead_letters import delete_letter, letter
     from hub.stores.redis.log_writer import append_again
     from hub.wire.log import BadEntry
@@ -144,6 +156,7 @@ async def _append(connection: asyncpg.Connection, redis: Redis, id: int) -> str 
             click.echo(f"{id}  not sent: this version cannot read it: {error}", err=True)
             return None
         await delete_letter(connection, id)
+        await audit(connection, operator(found.fleet), Audited.DEAD_LETTER_SENT, str(id), entryId=entry_id)
         return entry_id
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from hub.actor import operator
 from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import asyncpg
 
     from hub.settings import Settings
@@ -21,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group()
 def driver() -> None:
-    """Manage drivers and their phone tokens."""
+    """Manage drivers, their phone tokens and their data."""
 
 
 def _of_fleet(command: Command) -> Command:
@@ -56,12 +59,17 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
     base = _base(settings, base_url)
 
     async def work(connection: asyncpg.Connection, fleet: str) -> str | None:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.registry.drivers import MAX_TOKENS, TooManyTokens, add_driver, add_token, change_driver
 
+        actor = operator(fleet)
         if await add_driver(connection, fleet, driver_id, name or "") is not None:
+            await audit(connection, actor, Audited.DRIVER_CREATED, driver_id)
             click.echo(f"Registered the driver {driver_id}.")
         elif name is not None:
             await change_driver(connection, fleet, driver_id, None, name=name)
+            await audit(connection, actor, Audited.DRIVER_CHANGED, driver_id, fields=["name"])
         if settings.open:
             return None
         try:
@@ -70,7 +78,8 @@ def add(driver_id: str, name: str | None, base_url: str | None, fleet: str | Non
             detail = f"the driver {driver_id} has {MAX_TOKENS} phone tokens, the most allowed"
             raise click.ClickException(f"{detail}: `hub driver revoke` revokes them all") from error
         assert new is not None, "the driver exists in this transaction"
-        token, _ = new
+        token, kept = new
+        await audit(connection, actor, Audited.PHONE_TOKEN_CREATED, kept.id, driverId=driver_id)
         return token
 
     token = _run(settings, fleet, work)
@@ -126,22 +135,116 @@ def revoke(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
     """Revoke all phone tokens of a driver."""
 
     async def work(connection: asyncpg.Connection, fleet: str) -> int:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.registry.drivers import delete_tokens
         from hub.stores.postgres.registry.drivers import driver as driver_of
 
         if await driver_of(connection, fleet, driver_id) is None:
             raise _unknown(driver_id, fleet)
-        return await delete_tokens(connection, fleet, driver_id)
+        revoked = await delete_tokens(connection, fleet, driver_id)
+        for id in revoked:
+            await audit(connection, operator(fleet), Audited.PHONE_TOKEN_REVOKED, id, driverId=driver_id)
+        return len(revoked)
 
     click.echo(f"Revoked phone tokens: {_run(settings_of(data_dir), fleet, work)}")
 
 
+@driver.command("remove")
+@click.argument("driver_id", metavar="ID")
+@_of_fleet
+def remove(driver_id: str, fleet: str | None, data_dir: Path | None) -> None:
+    """Remove a driver from the live fleet until its next position.
+
+    The driver leaves the map, lists and feeds; its history stays. A hub that runs does it within two seconds, another
+    at its start.
+    """
+    check_id(driver_id, "ID")
+    _request(driver_id, fleet, data_dir, history=False)
+    click.echo(f"Requested: a hub that runs removes the driver {driver_id} from the live fleet within two seconds.")
+
+
+@driver.command("erase")
+@click.argument("driver_id", metavar="ID")
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=60.0,
+    show_default=True,
+    help="Seconds to wait until a running hub has erased everything.",
+)
+@_of_fleet
+def erase(driver_id: str, yes: bool, wait: float, fleet: str | None, data_dir: Path | None) -> None:
+    """Erase everything that was recorded or received of a driver until now.
+
+    Positions, trips, stops, days, share links, the state, past assignments of vehicles, payloads in the quarantine, and
+    the position on the map. The entry of the registry and phone tokens stay. A hub that runs erases at once, another at
+    its start. The command ends with 1 if the erasure is not complete.
+    """
+    check_id(driver_id, "ID")
+    if not yes:
+        click.confirm(f"Erase the history of the driver {driver_id}? It cannot be restored.", abort=True)
+    id, recorded = _request(driver_id, fleet, data_dir, history=True)
+    if not recorded:
+        click.echo("Requested. No hub runs on this database: the next one erases at its start.")
+        raise SystemExit(1)
+    count = run(settings_of(data_dir), "driver", lambda connection: _finished(connection, id, wait))
+    if count is None:
+        click.echo(f"Requested, and not complete after {wait:g} s: the hub goes on.")
+        raise SystemExit(1)
+    click.echo(f"Erased the history of the driver {driver_id}: {count} positions.")
+
+
+def _request(driver_id: str, fleet: str | None, data_dir: Path | None, *, history: bool) -> tuple[UUID, bool]:
+    """Ask for a removal or an erasure: its id, and whether a recorder runs that carries it out."""
+
+    async def work(connection: asyncpg.Connection, fleet: str) -> tuple[UUID, bool]:
+        from datetime import UTC, datetime
+
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
+        from hub.stores.postgres.history.erasures import has_data, request_erasure
+        from hub.stores.postgres.history.offsets import held
+        from hub.wire.log import LOG_KEY
+
+        if history and not await has_data(connection, fleet, driver_id):
+            raise click.ClickException(f"the fleet {fleet} has nothing of a driver {driver_id}")
+        made = await request_erasure(connection, fleet, driver_id, datetime.now(UTC), history=history)
+        if history:
+            await audit(connection, operator(fleet), Audited.HISTORY_ERASED, driver_id, erasureId=str(made.id))
+        else:
+            await audit(connection, operator(fleet), Audited.DRIVER_REMOVED, driver_id)
+        return made.id, await held(connection, LOG_KEY)
+
+    return _run(settings_of(data_dir), fleet, work)
+
+
+async def _finished(connection: asyncpg.Connection, id: UUID, wait: float) -> int | None:
+    """How many positions an erasure has deleted, once it is done; None if that takes longer than ``wait`` seconds."""
+    import asyncio
+    import time
+
+    from hub.stores.postgres.history.erasures import deleted
+
+    deadline = time.monotonic() + wait
+    while True:
+        count = await deleted(connection, id)
+        if count is not None or time.monotonic() >= deadline:
+            return count
+        await asyncio.sleep(0.2)
+
+
 def _set_disabled(driver_id: str, fleet: str | None, data_dir: Path | None, *, disabled: bool) -> None:
     async def work(connection: asyncpg.Connection, fleet: str) -> None:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.registry.drivers import change_driver
 
         if await change_driver(connection, fleet, driver_id, None, disabled=disabled) is None:
             raise _unknown(driver_id, fleet)
+        actor = operator(fleet)
+        await audit(connection, actor, Audited.DRIVER_CHANGED, driver_id, fields=["disabled"], disabled=disabled)
 
     _run(settings_of(data_dir), fleet, work)
     click.echo(f"The driver {driver_id} is {'disabled' if disabled else 'enabled'}.")

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub import __version__
+from hub.cli.accounts.key import key
+from hub.cli.accounts.token import token
+from hub.cli.accounts.user import user
+from hub.cli.audit import audit
 from hub.cli.backup import backup, restore
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
-from hub.cli.key import key
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
 from hub.cli.start import run, start
-from hub.cli.token import token
-from hub.cli.user import user
 from hub.startup import StartupError
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ cli.add_command(key)
 cli.add_command(driver)
 cli.add_command(user)
 cli.add_command(quarantine)
+cli.add_command(audit)
 cli.add_command(dead_letters)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from hub.actor import operator
 from hub.cli.clients import TOKEN_HINT, hub_options, target
 from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
@@ -78,9 +79,13 @@ def clear(fleet: str | None, data_dir: Path | None) -> None:
     """Delete the fleet's payloads."""
 
     async def work(connection: asyncpg.Connection, fleet: str) -> int:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.audit import audit
         from hub.stores.postgres.history.quarantine import clear_payloads
 
-        return await clear_payloads(connection, fleet)
+        count = await clear_payloads(connection, fleet)
+        await audit(connection, operator(fleet), Audited.QUARANTINE_CLEARED, fleet, payloads=count)
+        return count
 
     click.echo(f"Deleted payloads: {_run(fleet, data_dir, work)}")
 

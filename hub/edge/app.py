@@ -119,13 +119,17 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await past.pool.open()
         await registry.pool.open()
-        writers = [asyncio.create_task(quarantine.run()), asyncio.create_task(key_use.run())]
+        tasks = [
+            asyncio.create_task(quarantine.run()),
+            asyncio.create_task(key_use.run()),
+            asyncio.create_task(node.removals.run(registry.pool)),
+        ]
         try:
             yield
         finally:
-            for writer in writers:
-                writer.cancel()
-            await asyncio.gather(*writers, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await quarantine.close()
             await key_use.close()
             await node.identity.tickets.close()

@@ -8,8 +8,9 @@ import time
 from datetime import UTC, datetime
 from uuid import UUID
 
+from hub.core.audit import KEY
 from hub.edge.ws.sockets import Sockets
-from hub.identity.directory import KEY, Directory
+from hub.identity.directory import Directory
 from hub.stores.postgres.accounts.keys import note_uses
 from hub.stores.postgres.pool import DatabaseAway, Pool
 

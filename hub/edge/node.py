@@ -24,6 +24,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
 from hub.edge.publish import Publisher
+from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
 from hub.edge.turns import Turns
 from hub.edge.ws.ingest import Ingest
@@ -64,6 +65,7 @@ class Node:
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
         self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
         self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
+        self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)

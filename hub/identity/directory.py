@@ -15,8 +15,9 @@ from typing import Protocol
 
 import asyncpg
 
+from hub.core.audit import ISSUED, KEY, PHONE
 from hub.core.principal import Principal, Role
-from hub.identity.tokens import CLOCKS, ISSUED, Unauthenticated, Undecided
+from hub.identity.tokens import CLOCKS, Unauthenticated, Undecided
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.accounts import access
@@ -27,12 +28,6 @@ log = get_logger()
 
 DELETED_USER = "deleted user "
 """Beginning of the notification of a deletion; the id follows."""
-
-PHONE = "phone:"
-"""Prefix of the subject of a phone token's principal; the token's id follows."""
-
-KEY = "key:"
-"""Prefix of the subject and the credential of an API key's principal; the key's id follows."""
 
 PAUSE_FACTOR = 4
 """The pause after reading the tables, as a multiple of the time that it took: while many phone tokens are created,

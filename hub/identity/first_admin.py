@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+from hub.core.audit import Actor, ActorKind, Audited
 from hub.identity.passwords import Passwords, one_time_password
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.accounts.users import add_first_admin, has_user
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.connection import AWAY, connect
 
 log = get_logger()
@@ -51,8 +53,12 @@ async def _first_admin(settings: Settings) -> str | None:
         if await has_user(connection, fleet):
             return None
         password = one_time_password()
-        if not await add_first_admin(connection, fleet, USERNAME, await Passwords().hash(password)):
-            return None
+        hashed = await Passwords().hash(password)
+        async with connection.transaction():
+            added = await add_first_admin(connection, fleet, USERNAME, hashed)
+            if added is None:
+                return None
+            await audit(connection, Actor(fleet, ActorKind.HUB), Audited.USER_CREATED, added, role="admin")
     finally:
         await connection.close()
     log.info(Action.FIRST_ADMIN_CREATED, fleet=fleet)

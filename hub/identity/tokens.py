@@ -11,6 +11,7 @@ from typing import Any
 
 import jwt
 
+from hub.core.audit import ISSUED
 from hub.core.nouns import ID_PATTERN
 from hub.core.principal import Principal, Role
 from hub.settings import Settings
@@ -28,9 +29,6 @@ PHONE_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\Z")
 API_KEY = re.compile(r"hub_[A-Za-z0-9_-]{37,1000}\Z")
 """Longer than a phone token, and without the dots of a JWT. A key has 43 characters after the first four; longer and
 shorter texts are looked up too, so that the answer speaks of an API key."""
-
-ISSUED = "token:"
-"""Prefix of the credential of a token with an id (``jti``); the id follows."""
 
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\Z")
 """A signed JWT (RFC 7515, section 3.1). Python's base64 ignores other characters, so that many texts would be valid for

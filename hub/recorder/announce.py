@@ -45,5 +45,9 @@ class Announcer:
             await events.advance(self._connection, EVENTS_KEY, batch[-1].id)
         self._waiting = False
 
+    async def remove(self, fleet: str, driver_id: str) -> None:
+        """Remove a driver's events from the stream. Raises one of ``UNAVAILABLE``."""
+        await event_writer.remove(self._client, fleet, driver_id)
+
     async def close(self) -> None:
         await self._client.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -37,6 +38,8 @@ class Batch:
         self.dead: list[DeadLetter] = []
         self.rows = 0
         self.entries = 0
+        # Positions that were left out, because the history that they belong to is erased.
+        self.erased = 0
         self.last_id = ""
         self.spans: list[Span] = []
         # From the spans, by ``hub/recorder/missing.py``: its state after the batch, and the missing positions.
@@ -63,6 +66,22 @@ class Batch:
         """Positions missing in the log before or between the entries."""
         return sum(gap.positions for gap in self.gaps)
 
+    def leave_out(self, erased: Mapping[str, Mapping[str, datetime]]) -> int:
+        """Leave out the positions that an erasure covers: fleet -> driver -> its instant. Returns how many."""
+        count = 0
+        for number, chunk in enumerate(self.chunks):
+            drivers = erased.get(chunk.fleet)
+            if not drivers:
+                continue
+            kept = [p for p in chunk.positions if (until := drivers.get(p.driver_id)) is None or not covers(p, until)]
+            if len(kept) < len(chunk.positions):
+                count += len(chunk.positions) - len(kept)
+                self.chunks[number] = chunk._replace(positions=kept)
+        self.chunks = [chunk for chunk in self.chunks if chunk.positions]
+        self.rows -= count
+        self.erased += count
+        return count
+
     def months(self) -> set[Month]:
         """The months of the positions."""
         # As month_of, without a call per row.
@@ -88,6 +107,18 @@ class Batch:
         except UNREADABLE as error:
             self.dead.append(DeadLetter(entry_id, fleet, str(error), bytes(raw)))
             return None
+
+
+def covers(position: Position, until: datetime) -> bool:
+    """Whether an erasure up to ``until`` covers a position: it was received by then, or recorded by then according to
+    its device, whose clock is corrected if it is known to be wrong."""
+    if position.received_at <= until:
+        return True
+    ahead = position.clock_offset
+    try:
+        return position.recorded_at - timedelta(seconds=ahead or 0.0) <= until
+    except OverflowError:
+        return position.recorded_at <= until
 
 
 def rows(chunk: Chunk) -> list[PositionRow]:

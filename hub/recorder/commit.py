@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from hub.recorder.batch import Batch
+from hub.recorder.erasing import Eraser
 from hub.recorder.folding import Folding
+from hub.recorder.retention import Retention
 from hub.recorder.store import store
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import offsets
@@ -21,15 +23,24 @@ class Committed(NamedTuple):
     events: int
 
 
-async def commit(connection: Connection, folding: Folding, batch: Batch, previous: str, horizon: datetime) -> Committed:
-    """Commit the batch that begins after the entry ``previous``.
+async def commit(
+    connection: Connection,
+    folding: Folding,
+    eraser: Eraser,
+    retention: Retention,
+    batch: Batch,
+    previous: str,
+    now: datetime,
+) -> Committed:
+    """Commit the batch that begins after the entry ``previous``, without what is erased.
 
     Raises ``Fenced``, and errors of the database. Then either nothing is committed, or everything is and the answer was
     lost; the offset in the database tells which.
     """
     async with connection.transaction():
+        await eraser.skip(batch)
         inserted = await store(connection, batch, previous)
-        events = await folding.apply(connection, inserted, horizon)
+        events = await folding.apply(connection, retention.kept(inserted, now), retention.earliest(now))
     return Committed(sum(len(chunk.positions) for chunk in inserted), events)
 
 

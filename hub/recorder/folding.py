@@ -36,6 +36,12 @@ class Folding:
         """Let the folds go on with what is left to do, in the open transaction. Returns the number of events."""
         return sum([await fold.idle(connection) for fold in self._folds])
 
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        """Delete all rows and state of a driver, in the open transaction; its positions up to ``until`` count for
+        nothing from now on."""
+        for fold in self._folds:
+            await fold.erase(connection, driver, until)
+
     def retry(self) -> None:
         """Try the drivers that were left out again with their next position."""
         for fold in self._folds:
@@ -67,6 +73,10 @@ class _Guarded:
                 exc_info=None if isinstance(error, AWAY) else error,
             )  # fmt: skip
             return 0
+
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        self.failing.discard(driver)
+        await self._fold.erase(connection, driver, until)
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         if self.failing:

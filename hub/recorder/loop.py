@@ -6,23 +6,29 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
 from hub.recorder.commit import commit, idle
+from hub.recorder.erasing import Eraser
 from hub.recorder.folding import Folding
 from hub.recorder.folds import FOLDS
 from hub.recorder.folds.base import Fold
 from hub.recorder.missing import Numbers
 from hub.recorder.report import Progress, report
+from hub.recorder.retention import Retention
 from hub.settings import Settings
+from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import offsets, positions
-from hub.stores.postgres.history.expiry import expire
+from hub.stores.postgres.history.erasures import expire_removals
+from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, expire
 from hub.stores.postgres.history.offsets import Fenced
-from hub.stores.postgres.history.partitions import Partitions, horizon
+from hub.stores.postgres.history.partitions import Partitions
+from hub.stores.postgres.history.retentions import expire_own, retentions
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
@@ -41,6 +47,9 @@ So commits take a tenth of the time while they keep up, and get larger with the 
 
 IDLE_CHECK = 5.0
 """Seconds without a commit after which the offset is read: this keeps the session alive, and shows if it is not."""
+
+ERASE_EVERY = 1.0
+"""Seconds between two looks for requests of erasure; each commit looks, too."""
 
 MAINTAIN_EVERY = 600.0
 """Seconds between two rounds of upkeep: partitions, expiry, and another try of folds that failed."""
@@ -155,25 +164,37 @@ class Recorder:
     async def _record(
         self, connection: Connection, reader: LogReader, announcer: Announcer, offset: str, numbers: Numbers
     ) -> None:
-        clock, retention = self._clock, self._settings.retention_months
-        partitions = Partitions(connection, retention)
+        clock, retention = self._clock, Retention(self._settings.retention_months)
+        partitions = Partitions(connection, retention.months)
         folding = Folding(self._folds, self._settings)
-        maintained = checked = float("-inf")
+        eraser = Eraser(connection, folding, announcer)
+        await eraser.begin()
+        maintained = checked = looked = float("-inf")
         while not self._stopping.is_set():
             if clock.monotonic() - maintained >= MAINTAIN_EVERY:
                 now = clock.now()
-                await partitions.maintain(now)
-                await expire(connection, now, horizon(retention, now))
+                retention.own = await retentions(connection)
+                await partitions.maintain(now, retention.own)
+                await expire_own(connection, retention.own, now)
+                await expire(connection, now, retention.horizon(now))
+                await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
+                await expire_removals(connection, now - EVENTS_KEPT_FOR)
                 folding.retry()
+                eraser.retry()
                 maintained = clock.monotonic()
-            batch = await self._gather(reader, offset)
+            if clock.monotonic() - looked >= ERASE_EVERY:
+                await eraser.look()
+                looked = clock.monotonic()
+            if eraser.busy:
+                await announcer.publish(await eraser.step(retention.earliest(clock.now())))
+            batch = await self._gather(reader, offset, wait=not eraser.busy)
             if batch is None:
                 offset = await self._start_over(connection, reader, offset)
             elif batch.entries:
                 after, batch.gaps = numbers.follow(batch.spans)
                 batch.passed = after.dump()
                 await partitions.ensure(batch.months(), clock.now())
-                seconds, events = await self._commit(connection, folding, batch, offset)
+                seconds, events = await self._commit(connection, folding, eraser, retention, batch, offset)
                 await announcer.publish(events)
                 offset, numbers = batch.last_id, after
                 checked = clock.monotonic()
@@ -187,12 +208,12 @@ class Recorder:
                 checked = clock.monotonic()
                 self.progress.problem = ""
 
-    async def _gather(self, reader: LogReader, offset: str) -> Batch | None:
-        """Entries of the log after ``offset``, up to ``recorder_max_rows`` positions; waits a little if there are none.
-        None if the entry ``offset`` is missing."""
+    async def _gather(self, reader: LogReader, offset: str, *, wait: bool) -> Batch | None:
+        """Entries of the log after ``offset``, up to ``recorder_max_rows`` positions; waits a little if there are none
+        and ``wait``. None if the entry ``offset`` is missing."""
         batch = Batch()
         entries = await reader.read(offset)
-        if entries == []:
+        if entries == [] and wait:
             await reader.wait(offset)
             entries = await reader.read(offset)
         if entries is None:
@@ -204,12 +225,19 @@ class Recorder:
             entries = await reader.read(batch.last_id)  # None: the next call returns it
         return batch
 
-    async def _commit(self, connection: Connection, folding: Folding, batch: Batch, offset: str) -> tuple[float, int]:
+    async def _commit(
+        self,
+        connection: Connection,
+        folding: Folding,
+        eraser: Eraser,
+        retention: Retention,
+        batch: Batch,
+        offset: str,
+    ) -> tuple[float, int]:
         """Commit, count and log. Returns the duration in seconds, and the number of events to publish."""
         started = self._clock.monotonic()
         unreadable = len(batch.dead)
-        begin = horizon(self._settings.retention_months, self._clock.now())
-        new, events = await commit(connection, folding, batch, offset, begin)
+        new, events = await commit(connection, folding, eraser, retention, batch, offset, self._clock.now())
         seconds = self._clock.monotonic() - started
         progress = self.progress
         progress.offset, progress.last_commit = batch.last_id, self._clock.time()

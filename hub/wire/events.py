@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from hub.core.messages import Message
 from hub.wire.log import BadEntry
 
@@ -85,6 +87,19 @@ class FenceMessage(Message, tag="fence", kw_only=True):
     late: float | None = None
     replaces: list[str] | None = None
     removed: bool = False
+
+
+class Removal(Struct, rename="camel", tag_field="type", tag="removed", kw_only=True):
+    """For the hubs, not for subscribers: a driver is to be removed from the live fleet unless it was heard after
+    ``until``. ``history``: its positions up to then are erased."""
+
+    driver_id: str
+    until: datetime
+    history: bool = False
+
+
+REMOVAL = b'{"type":"removed"'
+"""Beginning of the payload of a ``Removal``."""
 
 
 class Event(NamedTuple):

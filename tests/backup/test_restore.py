@@ -6,9 +6,11 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -20,13 +22,12 @@ from hub.backup.write import write
 from hub.embedded.services import running
 from hub.settings import Settings
 from hub.stores.postgres.copies import snapshot
+from hub.stores.postgres.history.erasures import request_erasure
 from hub.stores.postgres.migrate import migrate
 from hub.wire.log import FLEETS_KEY, LOG_KEY, RECORDER_KEY, geo_key, latest_key
 from tests.conftest import of_database
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until
 from tests.support.recorders import feeding, recorder_process
-
-NOT_COMPARED = {"schema_version"}
 
 
 @pytest.fixture
@@ -75,7 +76,13 @@ async def test_everything_comes_back(settings: Settings, other: Settings, tmp_pa
     before = await tables(settings)
     assert all(before[name] for name in ("positions", "dead_letters", "trips", "events", "log_offsets"))
     await restore(other, folder, replace=False)
-    assert await tables(other) == before
+    after = await tables(other)
+    assert (before.pop("audit") != after.pop("audit")) and after == before
+    entries = await fetch(other, "SELECT fleet, action, subject_id FROM audit ORDER BY id")
+    assert [tuple(row) for row in entries] == [
+        ("default", "backup.written", folder.name),
+        ("default", "backup.restored", folder.name),
+    ]
     async with (
         redis.asyncio.from_url(settings.redis_url) as old,
         redis.asyncio.from_url(other.redis_url) as new,
@@ -170,6 +177,58 @@ async def test_data_is_replaced_only_if_told(settings: Settings, tmp_path: Path)
     assert await tables(settings) == before
     await restore(settings, folder, replace=True)
     assert [row["driver_id"] for row in await fetch(settings, "SELECT driver_id FROM positions")] == ["old"]
+
+
+async def test_what_was_erased_after_the_backup_stays_erased(settings: Settings, tmp_path: Path) -> None:
+    """And drivers that were removed from the live fleet, and what a copy of Redis has of an erasure before the dump."""
+    rows = [position(driver, second) for driver in ("erased", "kept") for second in range(3)]
+    instant = datetime.now(UTC)
+    async with recording(settings):
+        await recorded(settings, await append(settings, entry(*rows)))
+    before = await requested(settings, "before", instant, history=True)
+    await fetch(settings, "UPDATE erasures SET finished_at = now()")
+    folder, _ = await write(settings, tmp_path)
+    erased = await requested(settings, "erased", instant, history=True)
+    removed = await requested(settings, "kept", instant, history=False)
+    for _ in range(2):  # the second time over what the first has restored
+        await fetch(settings, "UPDATE erasures SET finished_at = now() WHERE finished_at IS NULL")
+        await restore(settings, folder, replace=True)
+        found = await fetch(settings, "SELECT id, until FROM erasures WHERE finished_at IS NULL")
+        assert {tuple(row) for row in found} == {(id, instant) for id in (before, erased, removed)}
+    assert await count(settings, "SELECT count(*) FROM positions WHERE driver_id = 'erased'") == 3
+    async with recording(settings):
+        await until(lambda: _all_finished(settings))
+    assert await count(settings, "SELECT count(*) FROM positions WHERE driver_id = 'erased'") == 0
+    assert await count(settings, "SELECT count(*) FROM positions WHERE driver_id = 'kept'") == 3
+
+
+async def test_a_backup_of_a_release_without_erasures(settings: Settings, other: Settings, tmp_path: Path) -> None:
+    await fetch(settings, "DROP TABLE erasures, audit")
+    await fetch(settings, "UPDATE schema_version SET digest = ''")
+    folder, _ = await write(settings, tmp_path)
+    await restore(other, folder, replace=False)
+    await migrate(other.database_url)
+    id = await requested(other, "erased", datetime.now(UTC), history=True)
+    before = await tables(other)
+    with pytest.raises(BackupError, match=r"nothing was changed in PostgreSQL: .* a release without erasures"):
+        await restore(other, folder, replace=True)
+    assert await tables(other) == before and str(id) in "".join(before["erasures"])
+
+
+async def requested(settings: Settings, driver: str, instant: datetime, *, history: bool) -> UUID:
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        return (await request_erasure(connection, "default", driver, instant, history=history)).id
+    finally:
+        await connection.close()
+
+
+async def count(settings: Settings, query: str) -> int:
+    return int((await fetch(settings, query))[0][0])
+
+
+async def _all_finished(settings: Settings) -> bool:
+    return await count(settings, "SELECT count(*) FROM erasures WHERE finished_at IS NULL") == 0
 
 
 async def test_redis_that_is_in_use_is_refused(settings: Settings, other: Settings, tmp_path: Path) -> None:

@@ -47,6 +47,11 @@ async def repair(settings: Settings) -> None:
     )
 
 
+async def audited(settings: Settings) -> list[tuple[str, str, str]]:
+    rows = await fetch(settings, "SELECT fleet, action, subject_id FROM audit ORDER BY 1, 3")
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def test_list_show_and_clear(settings: Settings) -> None:
     asyncio.run(bury(settings))
     lines = hub(settings, "list").splitlines()
@@ -62,6 +67,11 @@ def test_list_show_and_clear(settings: Settings) -> None:
     assert hub(settings, "clear", "--yes", "--fleet", "other") == "Deleted dead letters: 1\n"
     assert hub(settings, "clear", "--yes") == "Deleted dead letters: 2\n"
     assert hub(settings, "list") == ""
+    # Both of the default fleet, whose they are all: none is of an unknown fleet.
+    assert asyncio.run(audited(settings)) == [
+        ("default", "dead_letter.cleared", "default"),
+        ("other", "dead_letter.cleared", "other"),
+    ]
     assert "must be 1 to 64" in hub(settings, "list", "--fleet", "a b", code=2)
 
 
@@ -79,6 +89,10 @@ def test_send(settings: Settings) -> None:
     assert re.search(r"^3  not sent: this version cannot read it: ", said, re.MULTILINE)
     assert "9  there is no such dead letter" in said
     assert [*asyncio.run(payloads(settings))] == [3, 4]
+    assert asyncio.run(audited(settings)) == [
+        ("default", "dead_letter.sent", "1"),
+        ("other", "dead_letter.sent", "2"),
+    ]
     rows = asyncio.run(fetch(settings, "SELECT fleet, driver_id, latitude_e7 FROM positions"))
     assert [tuple(row) for row in rows] == [("default", "a", 510000000)]
     state = asyncio.run(fetch(settings, "SELECT lost, damaged_at FROM log_offsets"))

@@ -49,6 +49,7 @@ COMMANDS = [
     "driver",
     "user",
     "quarantine",
+    "audit",
     "dead-letters",
     "config",
 ]

@@ -178,6 +178,8 @@ class Counts:
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None:
         raise AssertionError("it has not failed")
 
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None: ...
+
 
 async def test_the_failure_of_one_fold_leaves_the_others_alone(books: Books) -> None:
     books.trips = guarded = folding(Failing, Counts)  # type: ignore[assignment]

@@ -162,6 +162,11 @@ class DriverClocks:
         clock.ahead, clock.proven = timedelta(seconds=position.clock_offset), True
         return position.recorded_at - clock.ahead
 
+    def remove(self, driver_id: str) -> None:
+        """Drop everything about a driver that is no longer live."""
+        self.watched.pop(driver_id, None)
+        self.news.pop(driver_id, None)
+
     def _forget(self, driver_id: str, clock: DriverClock) -> None:
         del self.watched[driver_id]
         if clock.proven:

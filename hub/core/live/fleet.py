@@ -72,6 +72,13 @@ class Fleet:
         self.inside: dict[str, dict[str, datetime]] = {}
         # Clients with a subscription that has no positions.
         self.facts: dict[Client, None] = {}
+        # Drivers that were removed -> the hub's seq at that time, oldest first; the seq up to which they are forgotten;
+        # their number since the start.
+        self.removed: dict[str, int] = {}
+        self.removed_before = 0
+        self.removals = 0
+        # Driver -> the instant up to which its history was erased: no older fix makes it live again.
+        self.erased: dict[str, datetime] = {}
         self.plain = Cohort()
         self.everyone = Cohort()
         self.drivers: dict[str, Cohort] = {}

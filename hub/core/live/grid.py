@@ -31,6 +31,19 @@ class Grid:
         if len(self._moved) >= MOST_MOVED:
             self._settle()
 
+    def remove(self, driver_id: str) -> None:
+        """Remove a driver, if it is there."""
+        self._moved.pop(driver_id, None)
+        cell = self._where.pop(driver_id, None)
+        if cell is not None:
+            self._take(cell, driver_id)
+
+    def _take(self, cell: int, driver_id: str) -> None:
+        drivers = self._cells[cell]
+        del drivers[driver_id]
+        if not drivers:
+            del self._cells[cell]
+
     def _settle(self) -> None:
         for driver_id, place in self._moved.items():
             to = tile(LEVEL, *place)
@@ -38,10 +51,7 @@ class Grid:
             if cell == to:
                 continue
             if cell is not None:
-                drivers = self._cells[cell]
-                del drivers[driver_id]
-                if not drivers:
-                    del self._cells[cell]
+                self._take(cell, driver_id)
             self._where[driver_id] = to
             self._cells.setdefault(to, {})[driver_id] = None
         self._moved.clear()

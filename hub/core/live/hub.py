@@ -16,6 +16,7 @@ from hub.core.live.fleet import Fleet, Thresholds, matches
 from hub.core.live.inside import owe_inside
 from hub.core.live.outbox import Write
 from hub.core.live.presence import Presence
+from hub.core.live.removal import outdated, remove, removed_since
 from hub.core.live.states import Change, States
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
@@ -138,7 +139,8 @@ class Hub:
             return
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
-        resumed = old is None and since is not None and since[0] == self.epoch and since[1] <= self.seq
+        resumed = old is None and since is not None and since[0] == self.epoch
+        resumed = resumed and since is not None and fleet.removed_before <= since[1] <= self.seq
         floor = since[1] if resumed and since is not None else 0
         gone = [
             update.driver_id
@@ -158,6 +160,8 @@ class Hub:
             resumed = len(moved) <= MOST_LEFT
             floor = floor if resumed else 0
             gone += moved if resumed else ()
+        if resumed:
+            gone += removed_since(fleet, new, floor)
         owed = [
             update
             for update in fleet.find(new)
@@ -169,7 +173,9 @@ class Hub:
         fleet.join(client)
         client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), not resumed and old is None)))
         for driver_id in gone:
-            self.broadcaster.leave(client, new.id, driver_id, still=matches(client, fleet.latest[driver_id]))
+            latest = fleet.latest.get(driver_id)
+            still = latest is not None and matches(client, latest)
+            self.broadcaster.leave(client, new.id, driver_id, still=still)
         for update in owed:
             client.owe(update.driver_id, update.frame)
         self._presence.owe(client, fleet, new, floor)
@@ -211,6 +217,8 @@ class Hub:
         """
         old = fleet.latest.get(driver_id)
         payload, update, live = self.accept(fleet, driver_id, fix, now, origin)
+        if live and old is None and fleet.erased and outdated(fleet, update):
+            return payload, None
         self._presence.mark(fleet, driver_id, now)
         if live:
             self.spread(fleet, update)
@@ -312,6 +320,16 @@ class Hub:
     def set_thresholds(self, fleet_id: str, changes: Mapping[str, Thresholds | None]) -> None:
         """Give drivers thresholds of presence of their own, or none, from the next sweep on."""
         self._presence.set_thresholds(self.fleet(fleet_id), changes)
+
+    def remove(self, fleet: Fleet, driver_id: str) -> bool:
+        """Remove a driver from the live fleet, which its subscribers are told by ``left``; False if it is not there.
+        Its next fix brings it back."""
+        if driver_id not in fleet.latest:
+            return False
+        self.flush()
+        self.seq += 1
+        remove(self.broadcaster, fleet, driver_id, self.seq)
+        return True
 
     def announce(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
         """Send an event of a driver, an encoded message, to the clients that watch the driver now; never conflated."""

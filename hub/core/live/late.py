@@ -44,3 +44,8 @@ class LateFixes:
         self.drivers.setdefault(driver_id, Late()).add(seconds)
         if driver_id in self.news or len(self.news) < MOST_NEWS:
             self.news.setdefault(driver_id, Late()).add(seconds)
+
+    def remove(self, driver_id: str) -> None:
+        """Drop the counts of a driver that is no longer live; the sums stay."""
+        self.drivers.pop(driver_id, None)
+        self.news.pop(driver_id, None)

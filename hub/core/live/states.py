@@ -55,6 +55,10 @@ class States:
         before = None if old is None else old.state
         known = Known(change.state, change.version, change.changed_at, seq)
         update = fleet.latest.get(driver_id)
+        if change.state is None and update is None:
+            # No client has a position of the driver, which would have to be without the state.
+            fleet.states.pop(driver_id, None)
+            return
         if before == change.state or update is None:
             if old is not None:
                 known.seq = old.seq

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 
 from hub.core.live.client import Client
 from hub.core.live.update import Update
@@ -12,7 +13,7 @@ from hub.core.live.update import Update
 class Batch:
     """One log entry: encoded positions and the newest live one of each driver, by fleet; pending acks."""
 
-    __slots__ = ("acks", "latest", "payloads", "since", "size", "waiters")
+    __slots__ = ("acks", "latest", "payloads", "removed", "since", "size", "waiters")
 
     def __init__(self) -> None:
         self.size = 0
@@ -20,6 +21,8 @@ class Batch:
         self.since: float | None = None
         self.payloads: dict[str, list[bytes]] = {}
         self.latest: dict[str, dict[str, tuple[Update, bytes]]] = {}
+        # Drivers whose latest position is to be deleted, by fleet, unless it was received after an instant.
+        self.removed: dict[str, dict[str, datetime]] = {}
         # Client -> the message number to acknowledge; the last one in order of arrival.
         self.acks: dict[Client, int] = {}
         # Called when the batch is durable; they must not raise.
@@ -57,6 +60,13 @@ class Unlogged:
         payloads.append(payload)
         if update is not None:
             batch.latest[fleet][update.driver_id] = (update, payload)
+
+    def remove(self, fleet: str, driver_id: str, until: datetime) -> None:
+        """Delete a driver's latest position, if it was received up to ``until``, after everything added so far is in
+        the log."""
+        if not self.waiting:
+            self.waiting.append(Batch())
+        self.waiting[-1].removed.setdefault(fleet, {})[driver_id] = until
 
     def acknowledge(self, client: Client, msg_no: int) -> None:
         """Owe a client the ack of ``msg_no`` once everything added so far is in the log."""

@@ -32,7 +32,9 @@ class Refold:
         self.tracker = Tracker(rules, start)
         # Without a checkpoint it is the first stored point: trips from before it, whose positions are no longer stored,
         # stay.
-        self.first = NEVER if start is None else self.tracker.state.first_row()
+        # The same after an empty checkpoint, from which an erased driver continues.
+        first = self.tracker.state.first_row()
+        self.first = NEVER if first < -NEVER else first
         self.until = NEVER
         self.last_late = last_late
         self.done = False

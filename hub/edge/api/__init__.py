@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, feeds, location, quarantine
+from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, retention
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
@@ -35,6 +35,8 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *location.routes(node),
         *drivers.routes(node),
         *live_vehicles.routes(node),
+        *erasures.routes(node, registry),
+        *retention.routes(node, registry),
         *feeds.routes(node),
         *track.routes(past),
         *trips.routes(past),
@@ -58,5 +60,6 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *channels.routes(node, registry, vault),
         *deliveries.routes(node, registry),
         *browsers.routes(node, registry, vault),
+        *audit.routes(node, registry),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -47,6 +47,8 @@ FEW = 200
 """Drivers that are measured at once: with them the answer takes no longer than others that do not wait their turn."""
 
 
+Place = Annotated[int, Meta(ge=0, le=2**53)]
+"""A number in a cursor."""
 STATUSES = (ONLINE, STALE, OFFLINE)
 """In the order in which errors list them."""
 
@@ -171,16 +173,19 @@ def routes(node: Node) -> list[Operation]:
             found = [update] if update is not None and (passes is None or passes(update.driver_id)) else []
             return await page(slices, call.request, "drivers", found, None, make=make)
         if query.cursor is not None:
-            # A driver keeps its place among the fleet's, for as long as the hub runs.
-            epoch, start = decode_cursor(query.cursor, tuple[str, Annotated[int, Meta(ge=0, le=2**53)]])
+            # A driver keeps its place among the fleet's while the hub runs, but for drivers before it that are removed:
+            # going back by as many repeats some drivers and leaves none out.
+            epoch, start, removals = decode_cursor(query.cursor, tuple[str, Place, Place])
             if epoch != hub.epoch:
                 raise invalid("cursor", "belongs to an earlier run of the hub: begin with the first page")
+            start = max(0, start - max(0, fleet.removals - removals))
+        removals = fleet.removals
         if passes is None:
             updates = list(islice(fleet.latest.values(), start, start + query.limit))
             end = start + len(updates)
         else:
             updates, end = await _filtered(slices, fleet, passes, start, query.limit)
-        following = encode_cursor(hub.epoch, end) if end < len(fleet.latest) else None
+        following = encode_cursor(hub.epoch, end, removals) if end < len(fleet.latest) else None
         return await page(slices, call.request, "drivers", updates, following, make=make)
 
     async def driver(call: Plain) -> Response:
@@ -265,7 +270,9 @@ async def nearest(
         async with nullcontext() if few else slices.slice():
             within = []
             for driver_id in candidates[start : start + TURN]:
-                update = fleet.latest[driver_id]
+                update = fleet.latest.get(driver_id)
+                if update is None:  # removed meanwhile
+                    continue
                 # Most are too far north or south, which is cheap to check.
                 if south <= update.latitude <= north and (passes is None or passes(driver_id)):
                     distance = haversine(query.latitude, query.longitude, update.latitude, update.longitude)
@@ -275,7 +282,8 @@ async def nearest(
             if len(best) == query.limit:  # a nearer driver is needed to change the answer
                 radius = best[-1][0]
                 south, north = _latitudes(query, radius)
-    return [(distance, fleet.latest[driver_id]) for distance, driver_id in best]
+    found = ((distance, fleet.latest.get(driver_id)) for distance, driver_id in best)
+    return [(distance, update) for distance, update in found if update is not None]
 
 
 def _latitudes(query: NearbyQuery, radius: float) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.principal import Principal, Role
 from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.api.phones import Phones, Sent
@@ -22,6 +23,7 @@ from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.quarantine import Listed, Payload, delete_payloads, payload, payloads
 
 PATH = "/api/v1/quarantine"
@@ -95,11 +97,15 @@ def routes(node: Node, registry: Registry, phones: Phones) -> list[Operation]:
         principal = Principal(call.fleet, role, "quarantine", kept.driver_id)
         sent = Sent(kept.path, kept.query, kept.sender, kept.coding, kept.body)
         _, accepted, bad = await phones.publish(principal, sent, kept.received_at)
-        if not bad:
-            async with registry.transaction() as connection:
+        refused = sum(one.points for one in bad)
+        async with registry.transaction() as connection:
+            if not bad:
                 await delete_payloads(connection, call.fleet, [listed.id])
+            said = {"accepted": accepted, "refused": refused}
+            await audit(connection, call.actor, Audited.QUARANTINE_SENT, listed.id, **said)
+        if not bad:
             return answer(SentAgain(accepted, 0))
-        return answer(SentAgain(accepted, sum(one.points for one in bad), bad[0].field, bad[0].detail))
+        return answer(SentAgain(accepted, refused, bad[0].field, bad[0].detail))
 
     async def found_payload(call: Plain) -> tuple[Listed, Payload]:
         async with registry.transaction() as connection:

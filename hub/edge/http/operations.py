@@ -15,7 +15,9 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from structlog.contextvars import get_contextvars
 
+from hub.core.audit import Actor
 from hub.core.nouns import ID_PATTERN
 from hub.core.principal import Principal
 from hub.edge.http.access import Access, authorize
@@ -39,6 +41,7 @@ GENERATED = {
     "user_id": "user",
     "key_id": "API key",
     "fence_id": "fence",
+    "erasure_id": "erasure",
     "payload_id": "payload in the quarantine",
     "channel_id": "channel",
     "subscription_id": "subscription of a browser",
@@ -72,6 +75,17 @@ class Call(Struct, Generic[Query, Body], frozen=True):
     def fleet(self) -> str:
         """Id of the principal's fleet."""
         return self.principal.fleet
+
+    @property
+    def actor(self) -> Actor:
+        """The principal as the audit log names it, with the id of this request."""
+        return Actor.of(self.principal, request_id())
+
+
+def request_id() -> str | None:
+    """``X-Request-ID`` of the request that is being answered."""
+    found: str | None = get_contextvars().get("request_id")
+    return found
 
 
 Plain = Call[None, None]

@@ -15,7 +15,7 @@ from hub.core.messages import Ack
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_writer import append
+from hub.stores.redis.log_writer import append, has_entry
 
 log = get_logger()
 
@@ -67,7 +67,7 @@ class Appender:
                 self._marking = False
                 await self._append(Batch())
             while (batch := self.unlogged.take()) is not None:
-                if batch.size:
+                if batch.size or batch.removed:
                     await self._append(batch)
                 self._acknowledge(batch)
                 self.unlogged.settle(batch)
@@ -101,7 +101,7 @@ class Appender:
             if self.problem is not None:
                 log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
                 self.problem = None
-            self.entries += 1
+            self.entries += has_entry(batch)
             self.positions += batch.size
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)

@@ -4,6 +4,7 @@ from the durable path."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 
@@ -13,7 +14,7 @@ from hub.logs import Action, get_logger
 from hub.stores.redis.alert_stream import AlertFeed
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.event_reader import EventFeed
-from hub.wire.events import Event, FenceMessage
+from hub.wire.events import REMOVAL, Event, FenceMessage
 
 log = get_logger()
 
@@ -27,10 +28,18 @@ FENCE = b'{"type":"fence",'
 
 _fence = msgspec.json.Decoder(FenceMessage)
 
+Removed = Callable[[str, bytes], None]
 
-async def announce(hub: Hub, insiders: Insiders, redis_url: str, patience: float) -> None:
-    """Pass events to the hub until cancelled. A Redis that is silent for ``patience`` seconds is away; meanwhile events
-    wait in its stream."""
+
+async def announce(
+    hub: Hub,
+    insiders: Insiders,
+    redis_url: str,
+    patience: float,
+    removed: Removed = lambda fleet, payload: None,
+) -> None:
+    """Pass events to the hub until cancelled, and removals of drivers (fleet, payload) to ``removed``. A Redis that is
+    silent for ``patience`` seconds is away; meanwhile events wait in its stream."""
     redis = connect(redis_url, patience, BLOCK)
     feed = EventFeed(redis, BLOCK)
     try:
@@ -45,7 +54,13 @@ async def announce(hub: Hub, insiders: Insiders, redis_url: str, patience: float
             for error in bad:
                 log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
             for event in events:
-                _pass_on(hub, insiders, event)
+                try:
+                    if event.payload.startswith(REMOVAL):
+                        removed(event.fleet, event.payload)
+                    else:
+                        _pass_on(hub, insiders, event)
+                except msgspec.MsgspecError as error:
+                    log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
     finally:
         await redis.aclose()
 
@@ -72,12 +87,7 @@ def _pass_on(hub: Hub, insiders: Insiders, event: Event) -> None:
     if not event.payload.startswith(FENCE):
         hub.announce(event.fleet, event.driver_id, event.payload)
         return
-    try:
-        message = _fence.decode(event.payload)
-    except msgspec.MsgspecError as error:
-        log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
-        return
-    insiders.change(event.fleet, event.driver_id, change_of(message), event.payload)
+    insiders.change(event.fleet, event.driver_id, change_of(_fence.decode(event.payload)), event.payload)
 
 
 def change_of(message: FenceMessage) -> FenceChange:

@@ -99,10 +99,11 @@ class StateRequests:
     async def _answer(self, fleet: str, driver_id: str, state: str) -> Message:
         try:
             async with self._turn, self.pool.connection() as connection:
-                stored = await put_state(connection, fleet, driver_id, None, state)
+                put = await put_state(connection, fleet, driver_id, None, state)
         except DatabaseAway as error:
             return self._unavailable(f"the registry does not answer: {error}")
-        assert stored is not None  # any version matches
+        assert put is not None  # any version matches
+        stored, _ = put
         apply(self.hub, fleet, stored)
         return StateMessage(driver_id, stored.state, stored.changed_at)
 

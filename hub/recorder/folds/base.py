@@ -44,6 +44,11 @@ class Fold(Protocol):
         makes the fold read the stored positions from there again. Called after ``apply`` failed or was skipped."""
         ...
 
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        """Delete all rows and state of a driver, in memory and in tables. Its stored positions up to ``until`` are
+        being deleted and must not be read again; later ones are applied next."""
+        ...
+
 
 def microseconds(instant: datetime) -> int:
     """Since 1970, exactly (``timestamp()`` is a float, which is not exact from the year 2242 on)."""

@@ -98,6 +98,11 @@ class Conditions:
         """See ``Fold``. Nothing is left to do."""
         return 0
 
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        """See ``Fold``."""
+        self._states.pop(driver, None)
+        await tables.erase(connection, driver)
+
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None:
         """See ``Fold``. The table has the conditions that hold."""
         for driver in since:

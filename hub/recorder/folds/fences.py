@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
+
+from hub.core.fences.state import State
 from hub.recorder.batch import Chunk
 from hub.recorder.folds.base import instant, microseconds
 from hub.settings import Settings
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from hub.recorder.folds.fence_visits import Visits
 
 NEVER = 1 << 62
+
+
+EMPTY = msgspec.msgpack.encode(State())
+"""The state of a driver without points."""
 
 
 class Fences:
@@ -55,3 +62,9 @@ class Fences:
             self._visits.forget(since)
         ends = [Span(*driver, instant(microseconds(begin) - 1), instant(NEVER)) for driver, begin in since.items()]
         await facts.delete_checkpoints(connection, ends)
+
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        """See ``Fold``. An empty checkpoint at ``until`` keeps the fold from reading what comes before it."""
+        if self._visits is not None:
+            self._visits.forget([driver])
+        await facts.erase(connection, driver, until, EMPTY)

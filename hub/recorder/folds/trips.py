@@ -22,7 +22,7 @@ from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import trips as tables
 from hub.stores.postgres.history.positions import Driver
-from hub.stores.postgres.history.trips import Span, StoredPoint
+from hub.stores.postgres.history.trips import Checkpoint, Span, StoredPoint
 
 DRIVERS_KEPT = 50_000
 """States in memory, of the drivers heard last; 2 kB for one at a stop, 10 kB in the middle of a trip."""
@@ -73,6 +73,11 @@ class Trips:
             self._trackers.pop(driver, None)
         ends = [Span(*driver, instant(microseconds(begin) - 1), instant(NEVER)) for driver, begin in since.items()]
         await tables.delete_checkpoints(connection, ends)
+
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
+        """See ``Fold``. An empty checkpoint at ``until`` keeps the fold from reading what comes before it."""
+        self._trackers.pop(driver, None)
+        await tables.erase(connection, driver, Checkpoint(until, *driver, Tracker(self._rules).dump()))
 
     def _go_on(self, driver: Driver, tracker: Tracker, points: list[Point], changes: Changes) -> None:
         """Points in order: the usual case."""

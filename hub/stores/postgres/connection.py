@@ -53,6 +53,11 @@ def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+def storable(text: str) -> str:
+    """Text that PostgreSQL takes: without NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 async def connect(url: str, *, role: str, patience: float | None) -> Connection:
     """A connection for one owner. Connecting, and each statement, ends within ``patience`` seconds (None: no limit).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import asyncpg
@@ -15,6 +16,9 @@ SQL = statements(Path(__file__).with_name("copies.sql"))
 
 KEPT_BY_MIGRATIONS = {"schema_steps", "schema_version"}
 """Tables with rows in a database that was never used."""
+
+ERASURES = "erasures"
+"""The table of which a restore keeps the target's rows."""
 
 
 @asynccontextmanager
@@ -45,6 +49,13 @@ async def schema_version(connection: Connection) -> int | None:
     except asyncpg.UndefinedTableError:
         return None
     return version
+
+
+async def reopen_erasures(connection: Connection, since: datetime) -> None:
+    """Have the erasures carried out again that were finished after an instant. A database of an earlier release has
+    none."""
+    if await connection.fetchval(SQL.has_erasures):
+        await connection.execute(SQL.reopen_erasures, since)
 
 
 async def other_hubs(connection: Connection) -> list[str]:

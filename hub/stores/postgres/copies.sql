@@ -41,3 +41,44 @@ BEGIN
     END LOOP;
 END
 $do$;
+
+-- name: keep_erasures
+-- Keep the erasures that the database knows in a temporary table, before its objects are dropped, and the name of the schema,
+-- since the script of pg_restore empties the search path.
+SELECT set_config('hub.restored_schema', current_schema(), false);
+CREATE TEMPORARY TABLE kept_erasures (
+    id uuid, fleet text, driver_id text, until timestamptz, history boolean, requested_at timestamptz
+) ON COMMIT DROP;
+DO $do$
+BEGIN
+    IF to_regclass('erasures') IS NOT NULL THEN
+        INSERT INTO kept_erasures SELECT id, fleet, driver_id, until, history, requested_at FROM erasures;
+    END IF;
+END
+$do$;
+
+-- name: take_erasures
+-- Add the kept erasures to the restored ones, as not finished. A dump of an earlier release has no table for them.
+SELECT set_config('search_path', quote_ident(current_setting('hub.restored_schema')), false);
+DO $do$
+BEGIN
+    IF NOT EXISTS (SELECT FROM kept_erasures) THEN
+        RETURN;
+    END IF;
+    IF to_regclass('erasures') IS NULL THEN
+        RAISE EXCEPTION 'the backup comes from a release without erasures, and the target has some: restore it into an '
+            'empty database, and erase again what `hub audit --action history.erased` lists';
+    END IF;
+    INSERT INTO erasures (id, fleet, driver_id, until, history, requested_at)
+    SELECT id, fleet, driver_id, until, history, requested_at FROM kept_erasures
+    ON CONFLICT (id) DO NOTHING;
+END
+$do$;
+
+-- name: has_erasures
+-- Whether the table exists.
+SELECT to_regclass('erasures') IS NOT NULL;
+
+-- name: reopen_erasures
+-- Erasures that were finished after $1 are to be carried out again: what they erased may be in a copy that began before.
+UPDATE erasures SET finished_at = NULL WHERE finished_at > $1;

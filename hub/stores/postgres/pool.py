@@ -43,9 +43,9 @@ class Pool:
             self._pool.terminate()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+    async def connection(self, *, quiet: bool = False) -> AsyncIterator[asyncpg.Connection]:
         """A connection for a few statements; they and the wait for the connection take at most ``patience`` seconds.
-        Raises ``DatabaseAway``, also for errors of the statements."""
+        Raises ``DatabaseAway``, also for errors of the statements. ``quiet``: these are not logged."""
         assert self._pool is not None, "not open"
         try:
             async with asyncio.timeout(self._patience), self._pool.acquire() as connection:
@@ -57,9 +57,10 @@ class Pool:
                     connection.terminate()
                     raise
         except AWAY as error:
-            log.warning(
-                Action.DATABASE_UNAVAILABLE, pool=self._role, error=type(error).__name__, detail=str(error)[:200]
-            )
+            if not quiet:
+                log.warning(
+                    Action.DATABASE_UNAVAILABLE, pool=self._role, error=type(error).__name__, detail=str(error)[:200]
+                )
             # `hub serve` creates the tables as soon as PostgreSQL answers.
             missing = isinstance(error, asyncpg.UndefinedTableError)
             raise DatabaseAway("its tables are not there yet" if missing else type(error).__name__) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from redis.asyncio import Redis
@@ -13,14 +14,29 @@ GEO_LIMIT = 85.05112878
 """Redis does not store places closer to the poles (Web Mercator)."""
 
 
+# Another hub may have written a newer position, which stays. ``receivedAt`` comes before ``attributes``, in which a
+# device may write anything.
+_REMOVE = """
+local position = redis.call('HGET', KEYS[1], ARGV[1])
+local received = position and string.match(position, '"receivedAt":"([^"]*)Z"')
+if received and received <= ARGV[2] then
+    redis.call('HDEL', KEYS[1], ARGV[1])
+    redis.call('ZREM', KEYS[2], ARGV[1])
+end
+return 0
+"""
+
+
 async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
-    """Append a batch to the log. On return it is as durable as Redis is configured to make it. ``before``: the number
+    """Append a batch to the log, and replace and delete latest positions. On return it is as durable as Redis is
+    configured to make it. ``before``: the number
     of positions that ``node`` appended in earlier batches.
 
     Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and has to be appended again: positions
     have identity, so PostgreSQL stores each once."""
     async with redis.pipeline(transaction=True) as transaction:
-        transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
+        if has_entry(batch):
+            transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():
             if not latest:
                 continue
@@ -37,6 +53,9 @@ async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
                 transaction.geoadd(geo_key(fleet), places)
             if polar:
                 transaction.zrem(geo_key(fleet), *polar)
+        for fleet, removed in batch.removed.items():
+            for driver_id, until in removed.items():
+                transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
         await transaction.execute()
 
 
@@ -44,3 +63,13 @@ async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:
     """Append a dead letter of a fleet to the log, and return the id of its entry. Raises one of ``UNAVAILABLE``."""
     entry_id: Any = await redis.xadd(LOG_KEY, encode_again(fleet, payload))  # type: ignore[arg-type]
     return str(entry_id, "ascii")
+
+
+def has_entry(batch: Batch) -> bool:
+    """Whether a batch makes an entry in the log. One without anything does: it marks what came before."""
+    return bool(batch.size) or not batch.removed
+
+
+def written(instant: datetime) -> str:
+    """An instant as in a position, without the final Z: such texts sort as the instants do."""
+    return instant.astimezone(UTC).isoformat().removesuffix("+00:00")

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -16,7 +17,7 @@ from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
 from hub.edge.log.events import announce
 from hub.stores.redis import event_writer as events
-from hub.wire.events import EVENTS_KEY, Event
+from hub.wire.events import EVENTS_KEY, Event, Removal
 from tests.support.live.fakes import DISPATCHER, Peer, line
 
 
@@ -82,3 +83,36 @@ async def test_events_survive_a_cut_connection(hub: Hub, redis: Redis) -> None:
     await redis.client_kill_filter(_type="normal", skipme=True)
     await events.append(redis, [event(11)])
     assert await numbers(peer, 1) == [11]
+
+
+async def test_a_removal_is_for_the_hub_and_not_for_subscribers(redis: Redis, redis_url: str) -> None:
+    hub, removed = Hub("e", line), []
+    hub.publish(hub.fleet("f"), "d1", Fix(25.0, 55.0), datetime.now(UTC))
+    peer = Peer(hub, DISPATCHER)
+    hub.subscribe(peer.client, Subscription("s"))
+    peer.read()
+
+    def remove(fleet: str, payload: bytes) -> None:
+        removed.append((fleet, json.loads(payload)["driverId"]))
+        if len(removed) == 1:
+            raise msgspec.DecodeError("the first one cannot be read")
+
+    task = asyncio.create_task(announce(hub, redis_url, 1.0, remove))
+    await asyncio.sleep(0.2)
+    told = msgspec.json.encode(Removal(driver_id="d1", until=datetime.now(UTC)))
+    await events.append(redis, [Event(1, "f", "d1", told), Event(2, "f", "d1", told), event(3)])
+    assert await numbers(peer, 1) == [3]
+    assert removed == [("f", "d1")] * 2
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_the_events_of_a_driver_are_removed_from_the_stream(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "AT_ONCE", 3)  # several pages
+    others = [event(n, "d2") for n in range(5)] + [event(9, "d1", "g")]
+    await events.append(redis, [*(event(n) for n in range(5)), *others, event(10)])
+    assert await events.remove(redis, "f", "d1") == 6
+    left = [(fields[b"fleet"], fields[b"driver"]) for _, fields in await redis.xrange(EVENTS_KEY)]
+    assert left == [(b"f", b"d2")] * 5 + [(b"g", b"d1")]

@@ -22,7 +22,8 @@ from tests.support.logbook import append, entry, position, recorded, recording, 
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO hub_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO hub_app;
-GRANT EXECUTE ON FUNCTION create_positions_month(integer), drop_positions_month(integer) TO hub_app;
+GRANT EXECUTE ON FUNCTION create_positions_month(integer), drop_positions_month(integer),
+    keep_positions_month(integer, text[], text[]) TO hub_app;
 """
 
 

@@ -38,6 +38,8 @@ class Arrivals:
 
     async def forget(self, connection: Connection, since: Mapping[Driver, datetime]) -> None: ...
 
+    async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None: ...
+
 
 async def test_a_second_fold_and_a_second_consumer(settings: Settings) -> None:
     connection = await connect(settings.database_url, role="test", patience=30)

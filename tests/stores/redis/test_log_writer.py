@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -19,6 +19,9 @@ from tests.stores.redis.test_latest import batch
 from tests.support.running import PATIENCE
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+TRAP = b'{"receivedAt":"1999-01-01T00:00:00Z"}'
+"""Attributes of a device are no time of receipt."""
 
 
 async def logged(redis: Redis) -> list[dict[str, list[str]]]:
@@ -89,3 +92,31 @@ async def test_a_redis_that_is_away_is_an_error_at_once() -> None:
     async with connect("unix:///nowhere/redis.sock", 1.0) as client:
         with pytest.raises(redis.exceptions.ConnectionError):
             await append(client, "e", batch(hub, "f", ("a", Fix(1, 2))), 0)
+
+
+async def test_a_removed_driver_is_deleted_unless_a_newer_position_came(redis_url: str) -> None:
+    hub = Hub("e")
+    async with connect(redis_url, PATIENCE) as client:
+        taken = batch(
+            hub, "f", *((name, Fix(1, 2, attributes=msgspec.Raw(TRAP))) for name in ("gone", "newer", "stays"))
+        )
+        await append(client, "e", taken, 0)
+        received = msgspec.json.decode(await client.hget(latest_key("f"), "gone"))["receivedAt"]  # type: ignore[misc]
+        at = datetime.fromisoformat(received)
+        removals = Batch()
+        removals.removed = {"f": {"gone": at, "newer": at - timedelta(microseconds=1), "never": at}, "g": {"gone": at}}
+        await append(client, "e", removals, 3)
+        assert await client.hkeys(latest_key("f")) == [b"newer", b"stays"]  # type: ignore[misc]
+        assert await client.zrange(geo_key("f"), 0, -1) == [b"newer", b"stays"]
+        assert len(await logged(client)) == 1  # a removal alone is no entry
+
+
+async def test_a_position_of_the_batch_itself_is_removed_too(redis_url: str) -> None:
+    """What waits for the log when its driver is removed is still logged, and not the latest."""
+    hub = Hub("e")
+    async with connect(redis_url, PATIENCE) as client:
+        taken = batch(hub, "f", ("gone", Fix(1, 2)))
+        taken.removed = {"f": {"gone": datetime.max.replace(tzinfo=UTC)}}
+        await append(client, "e", taken, 0)
+        assert await client.hkeys(latest_key("f")) == []  # type: ignore[misc]
+        assert await logged(client) == [{"f": ["gone"]}]

@@ -46,6 +46,11 @@ SELECT CASE WHEN k = 0 THEN '{alert}'::uuid ELSE gen_random_uuid() END, '{fleet}
 FROM generate_series(0, 1) AS k;
 INSERT INTO quarantine (id, fleet, received_at, dialect, code, detail, points, path, query, coding, body)
 VALUES ('{payload}', '{fleet}', now(), 'osmand', 'invalid', '{mark} detail', 1, '/osmand', 'id=d&lat=x', '', '{mark}');
+INSERT INTO erasures (id, fleet, driver_id, until, history) VALUES ('{erasure}', '{fleet}', 'of-{fleet}', now(), true);
+INSERT INTO audit (happened_at, fleet, actor_kind, actor_id, action, kind, subject_id, details)
+SELECT timestamptz '{day} 09:00Z' + k * interval '1 h', '{fleet}', 'token', '{mark}', 'driver.changed', 'driver', 'd',
+    '{{}}'
+FROM generate_series(0, 1) AS k;
 """
 
 QUERY = {
@@ -80,7 +85,8 @@ class Fleet(NamedTuple):
 def populate(hub: Edge, fleet: str) -> Fleet:
     """Enter a fleet by the API, and its past into the database."""
     admin, gateway = token(role="admin", fleet=fleet), token(role="gateway", fleet=fleet)
-    mark, only, trip, payload, alert = f"secret-{fleet}", f"only-{fleet}", uuid4(), uuid4(), uuid4()
+    mark, only = f"secret-{fleet}", f"only-{fleet}"
+    trip, payload, alert, erasure = (uuid4() for _ in range(4))
 
     def made(path: str, body: Any, status: int = 201) -> Any:
         answer = call(hub, "POST", path, body, token=admin if status == 201 else gateway)
@@ -117,13 +123,10 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         {"latitude": 25, "longitude": 55, "driverId": driver, "attributes": {"mark": mark}} for driver in ("d", only)
     ]
     made("/api/v1/location", fixes, 200)
-    asyncio.run(
-        execute(
-            hub.settings.database_url,
-            FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload, fence=fences[0], alert=alert),
-        )
-    )
     keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
+    named = {"trip": trip, "payload": payload, "fence": fences[0], "alert": alert, "erasure": erasure}
+    filled = FILL.format(fleet=fleet, day=DAY, mark=mark, **named)
+    asyncio.run(execute(hub.settings.database_url, filled))
     ids = {
         "driverId": "d",
         "vehicleId": "d",
@@ -140,6 +143,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "ruleId": rules[0]["id"],
         "alertId": str(alert),
         "subscriptionId": browsers["subscriptionId"],
+        "erasureId": str(erasure),
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
     unique = [value for name, value in others.items() if name not in ("token", "carsToken")]

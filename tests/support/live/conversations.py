@@ -34,11 +34,16 @@ class World:
         return peer
 
     def watcher(
-        self, area: Area | None = None, drivers: str | None = None, max_hz: float | None = None, capacity: int = 10**9
+        self,
+        area: Area | None = None,
+        drivers: str | None = None,
+        max_hz: float | None = None,
+        capacity: int = 10**9,
+        state: str | None = None,
     ) -> Peer:
         """Subscribed as ``s``; the beginning is read."""
         peer = Peer(self.hub, DISPATCHER, capacity)
-        self.subscribe(peer, "s", area, drivers, max_hz)
+        self.subscribe(peer, "s", area, drivers, max_hz, state=state)
         peer.read()
         return peer
 

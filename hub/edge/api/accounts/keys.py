@@ -12,8 +12,9 @@ from uuid import UUID
 from msgspec import Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import KeyName
-from hub.edge.api.pages import Instant, encode_cursor, page
+from hub.edge.api.pages import Instant, encode_cursor, page, written
 from hub.edge.api.registry.answers import OldestFirst, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -22,6 +23,7 @@ from hub.edge.http.problems import Problem, invalid
 from hub.edge.node import Node
 from hub.settings import Settings
 from hub.stores.postgres.accounts.keys import ApiKey, KeyRole, add_key, delete_key, keys
+from hub.stores.postgres.audit import audit
 
 PATH = "/api/v1/keys"
 
@@ -86,9 +88,11 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         until = new.until(node.clock.now())
         async with registry.transaction() as connection:
             made = await add_key(connection, call.fleet, new.role, new.name, until, settings.max_keys)
-        if made is None:
-            raise taken("name", f"the fleet has its {settings.max_keys} API keys already: revoke one first")
-        key, kept = made
+            if made is None:
+                raise taken("name", f"the fleet has its {settings.max_keys} API keys already: revoke one first")
+            key, kept = made
+            said = {"name": kept.name, "role": kept.role, "expiresAt": None if until is None else written(until)}
+            await audit(connection, call.actor, Audited.API_KEY_CREATED, kept.id, **said)
         shown = MadeKey(kept.id, key, kept.name, kept.role, kept.prefix, kept.created_at, kept.expires_at)
         return answer(shown, 201)
 
@@ -97,6 +101,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_key(connection, call.fleet, id):
                 raise refusal("API key", None)
+            await audit(connection, call.actor, Audited.API_KEY_REVOKED, id)
         return no_content()
 
     return [

@@ -20,12 +20,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.core.audit import Actor, ActorKind, Audited
 from hub.core.principal import Principal
 from hub.core.time_zones import TimeZones
 from hub.edge.api.registry.answers import answer, no_content
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
-from hub.edge.http.operations import Call, Operation, Plain
+from hub.edge.http.operations import Call, Operation, Plain, request_id
 from hub.edge.http.origins import require_own_page
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import CHALLENGE, document_of
@@ -44,6 +45,7 @@ from hub.stores.postgres.accounts.users import (
     rehash_password,
     replace_password,
 )
+from hub.stores.postgres.audit import audit
 from hub.wire.validation import Code
 
 log = get_logger()
@@ -139,6 +141,9 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
                 if holds
                 else None
             )
+            if started is not None and new_hash is not None:
+                actor = Actor(known.fleet, ActorKind.USER, str(known.id), request_id())
+                await audit(connection, actor, Audited.USER_PASSWORD_CHANGED, known.id)
             await sessions.remove_over(connection, max(sessions.KEPT, 2 * settings.access_lifetime))
         if started is None:  # the password was changed, or the user disabled, while we looked
             raise refused("the username or the password is wrong")
@@ -226,6 +231,8 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         keep = UUID(call.principal.session)
         async with registry.transaction() as connection:
             replaced = await replace_password(connection, user.id, user.password_hash, new_hash, keep=keep)
+            if replaced:
+                await audit(connection, call.actor, Audited.USER_PASSWORD_CHANGED, user.id)
         if not replaced:
             raise wrong
         return no_content()

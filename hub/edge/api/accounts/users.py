@@ -12,10 +12,11 @@ from typing import Annotated, Any
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Groups, Username
 from hub.edge.api.accounts.logins import require_logins
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
-from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import answer, given, given_fields, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -35,6 +36,7 @@ from hub.stores.postgres.accounts.users import (
     user,
     users,
 )
+from hub.stores.postgres.audit import audit
 
 PATH = "/api/v1/users"
 
@@ -96,6 +98,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
                 made = await add_user(connection, call.fleet, username, new.role, hashed, groups_of(new.groups))
             except NameTaken as error:
                 raise name_taken(username) from error
+            await audit(connection, call.actor, Audited.USER_CREATED, made.user_id, role=made.role)
         return welcome(made, password, 201, {"location": f"{PATH}/{made.user_id}"})
 
     async def read(call: Plain) -> Response:
@@ -129,6 +132,8 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
                 raise last_admin("disabled" if wanted.disabled is True else "role") from error
             if changed is None:
                 raise refusal("user", await user(connection, call.fleet, user_id))
+            said = given_fields(wanted, "role", "disabled")
+            await audit(connection, call.actor, Audited.USER_CHANGED, user_id, **said)
         return answer(changed)
 
     async def delete(call: Plain) -> Response:
@@ -141,6 +146,7 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
                 raise last_admin("userId") from error
             if not deleted:
                 raise refusal("user", await user(connection, call.fleet, user_id))
+            await audit(connection, call.actor, Audited.USER_DELETED, user_id)
         return no_content()
 
     async def reset(call: Plain) -> Response:
@@ -149,8 +155,9 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         hashed = await passwords.hash(password)
         async with registry.transaction() as connection:
             changed = await reset_password(connection, call.fleet, user_id, hashed)
-        if changed is None:
-            raise refusal("user", None)
+            if changed is None:
+                raise refusal("user", None)
+            await audit(connection, call.actor, Audited.USER_PASSWORD_RESET, user_id)
         return welcome(changed, password)
 
     one = f"{PATH}/{{user_id}}"

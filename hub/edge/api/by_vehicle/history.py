@@ -14,6 +14,7 @@ import asyncpg
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.registry.vehicles import Assignment
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import PositionPage
@@ -77,6 +78,7 @@ def routes(past: Past) -> list[Operation]:
             assigned = await assignments(connection, call.fleet, vehicle_id, since, until, MOST)
             return Source(
                 vehicle_id,
+                Audited.VEHICLE_TRACK_EXPORTED,
                 lambda connection, *span: vehicle_track(connection, call.fleet, assigned, *span),
                 lambda connection: check(connection, call.fleet, vehicle_id),
             )

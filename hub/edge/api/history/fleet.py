@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import asyncpg
 import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response, StreamingResponse
 
+from hub.core.audit import Audited
 from hub.core.nouns import ID_PATTERN
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.trips import TripPage
@@ -23,6 +25,7 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.reads import fleet_stops, fleet_trips
 from hub.wire.files.tables import EXTENSION, MEDIA_TYPE, Table
 from hub.wire.stored import Stop, Trip
@@ -54,8 +57,10 @@ class StopPage(Struct, rename="camel", omit_defaults=True):
 def routes(past: Past) -> list[Operation]:
     settings, slices = past.node.settings, past.node.slices
 
-    def listing(name: str, read: Callable[..., Awaitable[list[Any]]], table: Table) -> Callable[..., Any]:
-        """A handler that lists the rows of ``read``."""
+    def listing(
+        name: str, read: Callable[..., Awaitable[list[Any]]], table: Table, exported: Audited
+    ) -> Callable[..., Any]:
+        """A handler that lists the rows of ``read``; ``exported`` is how a file of them is audited."""
 
         async def handler(call: Call[FleetQuery, None]) -> Response:
             query = call.query
@@ -73,13 +78,21 @@ def routes(past: Past) -> list[Operation]:
                 if start < since or (after and not ID_PATTERN.match(after)):
                     raise invalid("cursor", "belongs to another query")
 
+            async def rows(connection: asyncpg.Connection, start: datetime, after: str) -> list[Any]:
+                return await read(connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after)
+
             async def following(start: datetime, after: str) -> list[Any]:
                 async with past.connection() as connection:
-                    return await read(
-                        connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after
-                    )
+                    return await rows(connection, start, after)
 
-            found = await following(start, after)
+            async with past.connection() as connection:
+                if file:
+                    # First, so that an export that is cut off is recorded, too.
+                    said = {"format": EXTENSION, "from": written(since), "to": written(until)}
+                    if query.driver_id is not None:
+                        said["driverId"] = query.driver_id
+                    await audit(connection, call.actor, exported, call.fleet, **said)
+                found = await rows(connection, start, after)
             if file:
                 headers = {"content-disposition": f'attachment; filename="{name}.{EXTENSION}"'}
                 return StreamingResponse(_written(slices, table, found, following), 200, headers, MEDIA_TYPE)
@@ -94,7 +107,7 @@ def routes(past: Past) -> list[Operation]:
             past.node.door,
             "GET",
             "/api/v1/trips",
-            listing("trips", fleet_trips, Table(Trip, {"path"})),
+            listing("trips", fleet_trips, Table(Trip, {"path"}), Audited.TRIPS_EXPORTED),
             access=Access.DRIVER,
             summary="Trips of all drivers that began in a span, in time order, in pages or as a file",
             query=FleetQuery,
@@ -105,7 +118,7 @@ def routes(past: Past) -> list[Operation]:
             past.node.door,
             "GET",
             "/api/v1/stops",
-            listing("stops", fleet_stops, Table(Stop)),
+            listing("stops", fleet_stops, Table(Stop), Audited.STOPS_EXPORTED),
             access=Access.DRIVER,
             summary="Stops of all drivers that began in a span, in time order, in pages or as a file",
             query=FleetQuery,

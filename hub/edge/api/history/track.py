@@ -14,6 +14,7 @@ from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from hub.core.audit import Audited
 from hub.core.geo.paths import Thinned
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import Int4, PositionPage
@@ -22,6 +23,7 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pieces import Pieces, Slices
 from hub.edge.http.problems import Problem, invalid, not_allowed
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
 from hub.wire.files import lines
 from hub.wire.files.exports import FILES, TrackFile
@@ -68,10 +70,11 @@ Read = Callable[[asyncpg.Connection, datetime, datetime, int, tuple[int, int]], 
 
 
 class Source(NamedTuple):
-    """A track: the name of its files, its positions, and how it is checked while it has none, which raises
-    ``Problem`` 404."""
+    """A track: the id of its driver or vehicle, which names its files; how its export is audited; its positions; and
+    how it is checked while it has none, which raises ``Problem`` 404."""
 
     name: str
+    exported: Audited
     read: Read
     check: Callable[[asyncpg.Connection], Awaitable[None]]
 
@@ -87,6 +90,7 @@ def routes(past: Past) -> list[Operation]:
         async def opened(connection: asyncpg.Connection, since: datetime, until: datetime) -> Source:
             return Source(
                 driver_id,
+                Audited.TRACK_EXPORTED,
                 lambda connection, *span: track(connection, call.fleet, driver_id, *span),
                 lambda connection: past.check_driver(connection, call.fleet, driver_id),
             )
@@ -130,6 +134,9 @@ async def track_of(past: Past, call: Call[TrackQuery, None], opened: Open) -> Re
         positions = await source.read(connection, since, until, limit, after)
         if not positions:
             await source.check(connection)
+        if file is not None or line:
+            said = {"format": LINE if file is None else file.extension, "from": written(since), "to": written(until)}
+            await audit(connection, call.actor, source.exported, source.name, **said)
     pieces = _pieces(past, source, until, positions)
     if thinning:
         positions = await _thinned(slices, pieces, query)

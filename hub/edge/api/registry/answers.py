@@ -110,6 +110,18 @@ def taken(field: str, detail: str) -> Problem:
     return Problem(409, detail, errors=[{"field": field, "detail": detail}])
 
 
+def given_fields(change: Struct, *values: str) -> dict[str, Any]:
+    """Details of a change for the audit log: the names of its fields, and the values of those in ``values``, which are
+    neither personal nor secret."""
+    names = [
+        (field.name, field.encode_name)
+        for field in msgspec.structs.fields(change)
+        if not isinstance(getattr(change, field.name), UnsetType)
+    ]
+    said = {wire: getattr(change, name) for name, wire in names if name in values}
+    return {"fields": [wire for _, wire in names], **said}
+
+
 def given(value: Any) -> Any:
     """The value of a field that may be absent in a change; None for no change."""
     return None if isinstance(value, UnsetType) else value

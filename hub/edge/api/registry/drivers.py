@@ -12,14 +12,27 @@ import asyncpg
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Groups, Id, Name, Short
 from hub.edge.api.pages import encode_cursor, page
-from hub.edge.api.registry.answers import GroupedQuery, answer, given, in_order, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import (
+    GroupedQuery,
+    answer,
+    given,
+    given_fields,
+    in_order,
+    no_content,
+    refusal,
+    taken,
+    unstored,
+)  # fmt: skip
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import invalid
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
+from hub.stores.postgres.history.erasures import request_erasure
 from hub.stores.postgres.registry.drivers import Driver, add_driver, change_driver, delete_driver, driver, drivers
 from hub.stores.postgres.registry.vehicles import vehicle_of
 
@@ -88,10 +101,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             values = new.name, new.phone, new.stale_after, new.offline_after, in_order(new.groups)
             made = await add_driver(connection, call.fleet, new.driver_id, *values)
-            if made is not None:
-                check(made)
-        if made is None:
-            raise taken("driverId", f"there is a driver {new.driver_id} already")
+            if made is None:
+                raise taken("driverId", f"there is a driver {new.driver_id} already")
+            check(made)
+            await audit(connection, call.actor, Audited.DRIVER_CREATED, made.driver_id)
         return answer(made, 201, {"location": f"{PATH}/{made.driver_id}"})
 
     async def read(call: Plain) -> Response:
@@ -123,6 +136,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 raise refusal("driver", await driver(connection, call.fleet, driver_id))
             if not (wanted.stale_after is UNSET and wanted.offline_after is UNSET):
                 check(changed)
+            said = given_fields(wanted, "disabled", "stale_after", "offline_after")
+            await audit(connection, call.actor, Audited.DRIVER_CHANGED, driver_id, **said)
         return answer(changed)
 
     async def delete(call: Plain) -> Response:
@@ -137,6 +152,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 raise taken("driverId", f"the driver drives the vehicle {vehicle_id}: give it another first") from error
             if not deleted:
                 raise refusal("driver", await driver(connection, call.fleet, driver_id))
+            until = node.clock.now()
+            await request_erasure(connection, call.fleet, driver_id, until, history=False)
+            await audit(connection, call.actor, Audited.DRIVER_DELETED, driver_id)
+        node.removals.remove(call.fleet, driver_id, until)
         return no_content()
 
     one = f"{PATH}/{{driver_id}}"
@@ -190,7 +209,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             one,
             delete,
             access=Access.MANAGE,
-            summary="Delete a driver with its phone tokens and shares; its positions stay",
+            summary="Delete a driver with its phone tokens and shares, also from the live fleet; its history stays",
             status=204,
             versioned=True,
             problems=(409,),

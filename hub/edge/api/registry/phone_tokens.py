@@ -14,6 +14,7 @@ import segno
 from msgspec import Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Name
 from hub.edge.api.registry.answers import answer, no_content, refusal, taken
 from hub.edge.api.registry.database import Registry
@@ -22,6 +23,7 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.requests import public_url
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.drivers import (
     MAX_TOKENS,
     PhoneToken,
@@ -82,9 +84,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 made = await add_token(connection, call.fleet, driver_id, new.label)
             except TooManyTokens as error:
                 raise taken("driverId", f"the driver has {MAX_TOKENS} tokens: revoke one first") from error
-        if made is None:
-            raise refusal("driver", None)
-        token, kept = made
+            if made is None:
+                raise refusal("driver", None)
+            token, kept = made
+            await audit(connection, call.actor, Audited.PHONE_TOKEN_CREATED, kept.id, driverId=driver_id)
         url = f"{base}/t/{token}"
         async with node.slices.slice():
             qr = qr_code(url)
@@ -96,6 +99,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_token(connection, call.fleet, driver_id, id):
                 raise refusal("token", None)
+            await audit(connection, call.actor, Audited.PHONE_TOKEN_REVOKED, id, driverId=driver_id)
         return no_content()
 
     path = f"{PATH}/{{driver_id}}/tokens"

@@ -16,9 +16,10 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.live.presence import OFFLINE, ONLINE
 from hub.core.names import Id, Name
-from hub.edge.api.pages import Instant, encode_cursor, page
+from hub.edge.api.pages import Instant, encode_cursor, page, written
 from hub.edge.api.registry.answers import NO_STORE, OldestFirst, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -26,6 +27,7 @@ from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import public_url
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.drivers import driver
 from hub.stores.postgres.registry.shares import (
     Nearby,
@@ -202,9 +204,11 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
             if not known and await driver(connection, call.fleet, new.driver_id or "") is None:
                 raise invalid("driverId", "there is no such driver")
             added = await add_share(connection, call.fleet, shows, new.label, until, settings.max_shares)
-        if added is None:
-            raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
-        token, kept = added
+            if added is None:
+                raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
+            token, kept = added
+            said = {"kind": kept.kind, "driverId": kept.driver_id, "expiresAt": written(kept.expires_at)}
+            await audit(connection, call.actor, Audited.SHARE_LINK_CREATED, kept.id, **said)
         path = f"/share/{token}" if isinstance(shows, str) else f"/api/v1/share/{token}/nearby"
         made = MadeShare(**msgspec.structs.asdict(kept), token=token, url=base + path)
         return answer(made, 201)
@@ -214,6 +218,7 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_share(connection, call.fleet, id, among=node.sight.drivers(call.principal)):
                 raise refusal("share", None)
+            await audit(connection, call.actor, Audited.SHARE_LINK_ENDED, id)
         return no_content()
 
     async def look(call: Plain) -> Response:

@@ -9,7 +9,9 @@ import asyncpg
 from msgspec import Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.live.states import DriverState
+from hub.core.principal import SUBSCRIBERS
 from hub.edge.api.registry.answers import answer, refusal
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -17,6 +19,7 @@ from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.versions import stale
 from hub.edge.node import Node
 from hub.edge.roster.states import apply
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.drivers import driver
 from hub.stores.postgres.registry.states import StoredState, put_state, state
 
@@ -51,11 +54,15 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         wanted = call.body.state
         async with registry.transaction() as connection:
             await check(connection, call.fleet, driver_id)
-            changed = await put_state(connection, call.fleet, driver_id, version, wanted)
-            if changed is None:
+            put = await put_state(connection, call.fleet, driver_id, version, wanted)
+            if put is None:
                 raise stale((await state(connection, call.fleet, driver_id)).version)
-        apply(hub, call.fleet, changed)
-        return answer(changed)
+            stored, changed = put
+            # Drivers report their own state.
+            if changed and call.principal.role in SUBSCRIBERS:
+                await audit(connection, call.actor, Audited.STATE_CHANGED, driver_id, state=stored.state)
+        apply(hub, call.fleet, stored)
+        return answer(stored)
 
     return [
         Operation(

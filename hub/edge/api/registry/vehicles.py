@@ -14,15 +14,27 @@ import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Groups, Id, Name, Short
 from hub.core.principal import Principal
 from hub.edge.api.pages import Instant, encode_cursor, page, written
-from hub.edge.api.registry.answers import GroupedQuery, answer, given, in_order, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import (
+    GroupedQuery,
+    answer,
+    given,
+    given_fields,
+    in_order,
+    no_content,
+    refusal,
+    taken,
+    unstored,
+)  # fmt: skip
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import invalid
 from hub.edge.node import Node
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.vehicles import (
     Vehicle,
     add_vehicle,
@@ -111,8 +123,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 at = _dated(new.assigned_at, node.clock.now(), ended)
             values = new.name, new.plate, new.type, new.driver_id, at, in_order(new.groups)
             made = await add_vehicle(connection, call.fleet, new.vehicle_id, *values)
-        if made is None:
-            raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
+            if made is None:
+                raise taken("vehicleId", f"there is a vehicle {new.vehicle_id} already")
+            said = {"driverId": made.driver_id, "assignedAt": written(made.assigned_at)}
+            await audit(connection, call.actor, Audited.VEHICLE_CREATED, made.vehicle_id, **said)
         await node.vehicle_copy.caught_up(call.fleet, made.vehicle_id, made.version)
         return answer(made, 201, {"location": f"{PATH}/{made.vehicle_id}"})
 
@@ -145,6 +159,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 )
             if changed is None:
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+            said = given_fields(wanted, "driver_id")
+            if "driverId" in said or wanted.assigned_at is not UNSET:
+                said["assignedAt"] = written(changed.assigned_at)
+            await audit(connection, call.actor, Audited.VEHICLE_CHANGED, vehicle_id, **said)
         await node.vehicle_copy.caught_up(call.fleet, vehicle_id, changed.version)
         return answer(changed)
 
@@ -154,6 +172,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_vehicle(connection, call.fleet, vehicle_id, version):
                 raise refusal("vehicle", await vehicle(connection, call.fleet, vehicle_id))
+            await audit(connection, call.actor, Audited.VEHICLE_DELETED, vehicle_id)
         await node.vehicle_copy.caught_up(call.fleet, vehicle_id, None)
         return no_content()
 

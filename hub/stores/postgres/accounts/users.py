@@ -118,9 +118,10 @@ async def has_user(connection: asyncpg.Connection, fleet: str) -> bool:
     return found
 
 
-async def add_first_admin(connection: asyncpg.Connection, fleet: str, username: str, password_hash: str) -> bool:
-    """Whether the fleet had no user and now has this admin."""
-    return await connection.fetchval(SQL.add_first_admin, fleet, username, password_hash) is not None
+async def add_first_admin(connection: asyncpg.Connection, fleet: str, username: str, password_hash: str) -> UUID | None:
+    """The id of the new admin; None if the fleet has a user already."""
+    added: UUID | None = await connection.fetchval(SQL.add_first_admin, fleet, username, password_hash)
+    return added
 
 
 async def change_user(

@@ -59,3 +59,9 @@ async def put(
 async def take(connection: Connection, limit: int) -> list[NewFinding]:
     """Take findings out, in the open transaction."""
     return [NewFinding(*row) for row in await connection.fetch(SQL.take_findings, limit)]
+
+
+async def erase(connection: Connection, driver: Driver) -> None:
+    """Delete the conditions and findings of a driver."""
+    await connection.execute(SQL.erase_conditions, *driver)
+    await connection.execute(SQL.erase_findings, *driver)

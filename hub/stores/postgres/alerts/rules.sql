@@ -81,3 +81,11 @@ WITH taken AS (
     DELETE FROM findings WHERE id IN (SELECT id FROM findings ORDER BY id LIMIT $1) RETURNING id, fleet, driver_id, payload
 )
 SELECT fleet, driver_id, payload FROM taken ORDER BY id;
+
+-- name: erase_conditions
+-- The conditions of driver $2 of fleet $1.
+DELETE FROM conditions WHERE fleet = $1 AND driver_id = $2;
+
+-- name: erase_findings
+-- Its findings that the notifier has not taken.
+DELETE FROM findings WHERE fleet = $1 AND driver_id = $2;

@@ -135,6 +135,13 @@ async def delete_checkpoints(connection: Connection, spans: Collection[Span]) ->
     await connection.execute(SQL.delete_checkpoints, *columns(spans))
 
 
+async def erase(connection: Connection, driver: Driver, until: datetime, state: bytes) -> None:
+    """Delete all visits, crossings and checkpoints of a driver, and put a checkpoint at ``until``."""
+    for statement in (SQL.erase_visits, SQL.erase_crossings, SQL.erase_checkpoints, SQL.erase_refolds):
+        await connection.execute(statement, *driver)
+    await connection.execute(SQL.put_empty_checkpoint, *driver, until, state)
+
+
 async def last_before(
     connection: Connection, instants: dict[Driver, datetime], accuracy: float
 ) -> dict[Driver, datetime | None]:

@@ -174,3 +174,23 @@ SELECT count(*) FROM fence_refolds;
 -- name: now
 -- The time of the transaction.
 SELECT now();
+
+-- name: erase_visits
+-- All visits of driver $2 of fleet $1.
+DELETE FROM visits WHERE fleet = $1 AND driver_id = $2;
+
+-- name: erase_crossings
+-- All crossings of driver $2 of fleet $1.
+DELETE FROM crossings WHERE fleet = $1 AND driver_id = $2;
+
+-- name: erase_checkpoints
+-- All checkpoints of driver $2 of fleet $1.
+DELETE FROM fence_checkpoints WHERE fleet = $1 AND driver_id = $2;
+
+-- name: erase_refolds
+-- What is left to fold again of driver $2 of fleet $1.
+DELETE FROM fence_refolds WHERE fleet = $1 AND driver_id = $2;
+
+-- name: put_empty_checkpoint
+-- A checkpoint of driver $2 of fleet $1 at $3, with the state $4.
+INSERT INTO fence_checkpoints (fleet, driver_id, recorded_at, state) VALUES ($1, $2, $3, $4);

@@ -41,10 +41,10 @@ async def delete_letter(connection: Connection, id: int) -> None:
     await connection.execute(SQL.delete_letter, id)
 
 
-async def clear_letters(connection: Connection, fleet: str | None) -> int:
-    """Delete the dead letters of a fleet, or all for None, and return their number."""
-    count: int = await connection.fetchval(SQL.clear, fleet)
-    return count
+async def clear_letters(connection: Connection, fleet: str | None) -> dict[str | None, int]:
+    """Delete the dead letters of a fleet, or all for None, and return the number of each fleet; None stands for letters
+    whose fleet could not be read."""
+    return {of: count for of, count in await connection.fetch(SQL.clear, fleet)}
 
 
 async def letters_of(connection: Connection, entry_id: str) -> list[Listed]:

@@ -20,8 +20,9 @@ FROM dead_letters WHERE entry_id = $1 ORDER BY id;
 DELETE FROM dead_letters WHERE id = $1;
 
 -- name: clear
--- Delete the dead letters of fleet $1, or all if it is null, and return how many there were.
-WITH gone AS (DELETE FROM dead_letters WHERE $1::text IS NULL OR fleet = $1 RETURNING 1) SELECT count(*) FROM gone;
+-- Delete the dead letters of fleet $1, or all if it is null, and return how many there were of each fleet.
+WITH gone AS (DELETE FROM dead_letters WHERE $1::text IS NULL OR fleet = $1 RETURNING fleet)
+SELECT fleet, count(*) FROM gone GROUP BY fleet;
 
 -- name: is_read
 -- Whether the recorder has committed the entry with the two numbers $2 and $3 of the log $1.

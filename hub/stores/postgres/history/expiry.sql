@@ -7,10 +7,12 @@ WHERE id IN (SELECT id FROM events ORDER BY id LIMIT $2)
 
 -- name: expire_checkpoints
 -- Delete at most $2 checkpoints before $1, but never a driver's newest one before it: the fold continues from there when a
--- point arrives late, although the positions behind it are deleted.
+-- point arrives late, although the positions behind it are deleted. Drivers with a retention of their own: retentions.sql.
 DELETE FROM trip_checkpoints AS c USING (
     SELECT fleet, driver_id, recorded_at FROM trip_checkpoints AS o
-    WHERE recorded_at < $1 AND EXISTS (
+    WHERE recorded_at < $1 AND NOT EXISTS (
+        SELECT FROM retentions AS r WHERE r.fleet = o.fleet AND r.driver_id = o.driver_id
+    ) AND EXISTS (
         SELECT FROM trip_checkpoints AS n
         WHERE n.fleet = o.fleet AND n.driver_id = o.driver_id
             AND n.recorded_at > o.recorded_at AND n.recorded_at < $1

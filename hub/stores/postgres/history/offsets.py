@@ -30,6 +30,11 @@ async def lock(connection: Connection, log: str) -> bool:
     return bool(await connection.fetchval(SQL.try_lock, log))
 
 
+async def held(connection: Connection, log: str) -> bool:
+    """Whether a recorder holds the lock of ``log``. Part of a short transaction."""
+    return bool(await connection.fetchval(SQL.held, log))
+
+
 async def create(connection: Connection, log: str) -> None:
     """Create the offset of ``log`` if it does not exist."""
     await connection.execute(SQL.create_offset, log)

@@ -2,6 +2,10 @@
 -- Whether this session now holds the lock of the log $1; the server releases the lock at the end of the session.
 SELECT pg_try_advisory_lock(hashtextextended('hub recorder ' || $1, 0));
 
+-- name: held
+-- Whether a session holds that lock. If none does, this transaction holds it until its end.
+SELECT NOT pg_try_advisory_xact_lock(hashtextextended('hub recorder ' || $1, 0));
+
 -- name: create_offset
 -- The offset of a log that has not been read yet.
 INSERT INTO log_offsets (log) VALUES ($1) ON CONFLICT DO NOTHING;

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import asyncpg
 
 from hub.logs import Action, get_logger
-from hub.stores.postgres.connection import Connection, statements
+from hub.stores.postgres.connection import Connection, columns, statements
+from hub.stores.postgres.history.positions import Driver
 
 SQL = statements(Path(__file__).with_name("partitions.sql"))
 
@@ -18,6 +21,9 @@ FIRST = 1990 * 12
 AHEAD = 1
 """Months after the current one that may have a partition, so that it exists when the month begins. Later fixes come
 from a wrong clock."""
+
+KEEP_TIMEOUT = 600
+"""Seconds in which the rows of drivers with a longer retention are copied; ten million fit on a slow disk."""
 
 LOCK_TIMEOUT = "2s"
 """A statement waiting for a lock on the table blocks all statements behind it, so creating a partition is given up
@@ -60,24 +66,34 @@ class Partitions:
         self._retention = retention
         self._existing: set[Month] = set()
         self._refused: set[Month] = set()
+        # Months beyond the retention -> the drivers whose rows alone are in them.
+        self._kept: dict[Month, frozenset[Driver]] = {}
 
-    async def maintain(self, now: datetime) -> None:
+    async def maintain(self, now: datetime, own: Mapping[Driver, int] = MappingProxyType({})) -> None:
         """Create the partitions of this month, the next one, and the months of rows in the default partition; drop
-        those older than the retention. A partition that is locked is left for the next call."""
+        those older than the retention, but for the rows of drivers whose ``own`` retention (months, 0: all) is longer.
+        A partition that is locked is left for the next call."""
         self._refused.clear()
         self._existing = {row["month"] for row in await self._connection.fetch(SQL.list_partitions)}
         waiting = [row["month"] for row in await self._connection.fetch(SQL.list_default_months)]
         await self.ensure({month_of(now), month_of(now) + AHEAD, *(m for m in waiting if sane(m, now))}, now)
         if self._retention:
             oldest = horizon(self._retention, now)
-            for month in sorted(self._existing):
-                if begin(month) < oldest:
+            rewritten = False
+            for month in [month for month in sorted(self._existing) if begin(month) < oldest]:
+                keepers = frozenset(driver for driver, months in own.items() if begin(month) >= horizon(months, now))
+                if not keepers:
                     await self._drop(month)
+                elif not rewritten and self._kept.get(month) != keepers:
+                    # One in each call, since recording waits for it.
+                    rewritten = await self._keep(month, keepers)
             await self._connection.execute(SQL.expire_default, oldest)
 
     async def ensure(self, months: set[Month], now: datetime) -> None:
         """Create missing partitions before rows of these months are inserted. If a partition cannot be created, its
         rows go to the default partition; an error is logged once per month and ``maintain``."""
+        for month in months & self._kept.keys():
+            del self._kept[month]
         for month in sorted(months - self._existing - self._refused):
             if not sane(month, now):
                 reason = "implausible month"
@@ -97,6 +113,24 @@ class Partitions:
         self._existing.add(month)
         log.info(Action.PARTITION_CREATED, partition=name(month), moved=moved)
 
+    async def _keep(self, month: Month, keepers: frozenset[Driver]) -> bool:
+        """Drop all rows of a month but those of some drivers. Returns whether that took a copy."""
+        drivers = columns(sorted(keepers))
+        others = await self._connection.fetchval(SQL.has_others, begin(month), begin(month + 1), *drivers)
+        if others:
+            try:
+                async with self._connection.transaction():
+                    await self._connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                    await self._connection.execute(f"SET LOCAL statement_timeout = {KEEP_TIMEOUT * 1000}")
+                    rows = await self._connection.fetchval(SQL.keep_month, month, *drivers, timeout=KEEP_TIMEOUT * 1.2)
+            except asyncpg.PostgresError as error:  # a lost connection shows again in the next statement
+                reason = str(error.args[0])
+                log.warning(Action.PARTITION_REDUCED, partition=name(month), reduced=False, reason=reason)
+                return True
+            log.info(Action.PARTITION_REDUCED, partition=name(month), reduced=True, kept=rows, drivers=len(keepers))
+        self._kept[month] = keepers
+        return bool(others)
+
     async def _drop(self, month: Month) -> None:
         try:
             async with self._connection.transaction():
@@ -106,4 +140,5 @@ class Partitions:
             log.warning(Action.PARTITION_DROPPED, partition=name(month), dropped=False, reason="locked")
             return
         self._existing.discard(month)
+        self._kept.pop(month, None)
         log.info(Action.PARTITION_DROPPED, partition=name(month), dropped=True)

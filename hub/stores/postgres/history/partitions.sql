@@ -19,6 +19,24 @@ SELECT create_positions_month($1);
 -- Drop the partition of month $1.
 SELECT drop_positions_month($1);
 
+-- name: has_others
+-- Whether there are positions from $1 to before $2 of other drivers than the fleets $3 and drivers $4 name.
+SELECT EXISTS (
+    SELECT FROM positions AS p
+    WHERE recorded_at >= $1 AND recorded_at < $2 AND NOT EXISTS (
+        SELECT FROM unnest($3::text[], $4::text[]) AS k (fleet, driver_id)
+        WHERE k.fleet = p.fleet AND k.driver_id = p.driver_id
+    )
+);
+
+-- name: keep_month
+-- Drop the partition of month $1 but for the rows of the drivers of $2 and $3, and return the number of their rows; the
+-- function is in schema.sql.
+SELECT keep_positions_month($1, $2, $3);
+
 -- name: expire_default
--- Retention of the default partition. By received_at ($1), because recorded_at of these rows comes from a wrong clock.
-DELETE FROM positions_default WHERE received_at < $1;
+-- Retention of the default partition, without drivers that have a retention of their own. By received_at ($1), because
+-- recorded_at of these rows comes from a wrong clock.
+DELETE FROM positions_default AS p
+WHERE received_at < $1
+    AND NOT EXISTS (SELECT FROM retentions AS r WHERE r.fleet = p.fleet AND r.driver_id = p.driver_id);

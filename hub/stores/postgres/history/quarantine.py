@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from hub.stores.postgres.connection import Connection, collect, columns, statements
+from hub.stores.postgres.connection import Connection, collect, columns, statements, storable
 
 SQL = statements(Path(__file__).with_name("quarantine.sql"))
 
@@ -66,13 +66,13 @@ async def add_payloads(connection: Connection, payloads: Sequence[Payload], most
             one.received_at,
             one.dialect,
             one.code,
-            one.field and _text(one.field),
-            _text(one.detail),
+            one.field and storable(one.field),
+            storable(one.detail),
             min(one.points, 2**31 - 1),
             one.path,
-            _text(one.query),
+            storable(one.query),
             one.sender,
-            _text(one.coding),
+            storable(one.coding),
             one.body,
         )
         for one in payloads
@@ -115,8 +115,3 @@ async def clear_payloads(connection: Connection, fleet: str) -> int:
     """Delete all payloads of a fleet, and return their number."""
     count: int = await connection.fetchval(SQL.clear, fleet)
     return count
-
-
-def _text(text: str) -> str:
-    """Text that PostgreSQL takes: without NUL and lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()

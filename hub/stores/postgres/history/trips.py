@@ -187,6 +187,13 @@ async def set_zone(connection: Connection, fleet: str, time_zone: str) -> None:
     await rezone(connection, fleet, time_zone)
 
 
+async def erase(connection: Connection, driver: Driver, checkpoint: Checkpoint) -> None:
+    """Delete all trips, stops, days and checkpoints of a driver but the given one."""
+    for statement in (SQL.erase_trips, SQL.erase_stops, SQL.erase_days, SQL.erase_checkpoints):
+        await connection.execute(statement, *driver)
+    await connection.copy_records_to_table("trip_checkpoints", columns=Checkpoint._fields, records=[checkpoint])
+
+
 def _by_driver(drivers: Iterable[Driver], rows: Iterable[tuple[int, Any]]) -> dict[Driver, list[Any]]:
     """(n, value) pairs by driver; ``n`` numbers the drivers from 1."""
     numbered = list(drivers)

@@ -134,3 +134,19 @@ SELECT
     sum(duration::numeric), sum(moving_time::numeric), max(max_speed)
 FROM trips WHERE fleet = $1
 GROUP BY 1, 2, 3;
+
+-- name: erase_trips
+-- All trips of driver $2 of fleet $1.
+DELETE FROM trips WHERE fleet = $1 AND driver_id = $2;
+
+-- name: erase_stops
+-- All stops of driver $2 of fleet $1.
+DELETE FROM stops WHERE fleet = $1 AND driver_id = $2;
+
+-- name: erase_days
+-- All days of driver $2 of fleet $1.
+DELETE FROM daily WHERE fleet = $1 AND driver_id = $2;
+
+-- name: erase_checkpoints
+-- All checkpoints of driver $2 of fleet $1.
+DELETE FROM trip_checkpoints WHERE fleet = $1 AND driver_id = $2;

@@ -153,9 +153,9 @@ async def delete_token(connection: asyncpg.Connection, fleet: str, driver_id: st
     return await connection.fetchval(SQL.delete_token, fleet, driver_id, id) is not None
 
 
-async def delete_tokens(connection: asyncpg.Connection, fleet: str, driver_id: str) -> int:
-    """Delete all tokens of a driver. Returns how many."""
-    return len(await connection.fetch(SQL.delete_tokens, fleet, driver_id))
+async def delete_tokens(connection: asyncpg.Connection, fleet: str, driver_id: str) -> list[UUID]:
+    """Delete all tokens of a driver. Returns their ids."""
+    return [row["id"] for row in await connection.fetch(SQL.delete_tokens, fleet, driver_id)]
 
 
 def _driver(row: asyncpg.Record | None) -> Driver | None:

@@ -40,10 +40,14 @@ async def state(connection: asyncpg.Connection, fleet: str, driver_id: str) -> S
 
 async def put_state(
     connection: asyncpg.Connection, fleet: str, driver_id: str, version: int | None, new: str
-) -> StoredState | None:
-    """Set the state of a driver; None if it does not have this ``version`` (0: no state yet, None: any)."""
+) -> tuple[StoredState, bool] | None:
+    """Set the state of a driver, and return it and whether it has changed; None if it does not have this ``version``
+    (0: no state yet, None: any)."""
     row = await connection.fetchrow(SQL.put_state, fleet, driver_id, version, new)
-    return None if row is None else StoredState(**row)
+    if row is None:
+        return None
+    *stored, changed = row
+    return StoredState(*stored), changed
 
 
 async def all_states(connection: asyncpg.Connection) -> AsyncIterator[list[tuple[str, str, Change]]]:

@@ -14,7 +14,7 @@ ON CONFLICT (fleet, driver_id) DO UPDATE SET
     version = s.version + (s.state <> excluded.state)::integer,
     changed_at = CASE WHEN s.state <> excluded.state THEN now() ELSE s.changed_at END
 WHERE $3::bigint IS NULL OR s.version = $3
-RETURNING driver_id, state, version, changed_at;
+RETURNING driver_id, state, version, changed_at, changed_at = now() AS changed;
 
 -- name: all_states
 -- All states of all fleets.

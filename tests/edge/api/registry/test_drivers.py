@@ -138,15 +138,16 @@ def test_a_driver_of_a_vehicle_stays_until_it_has_another(hub: Edge) -> None:
     assert change(hub, "DELETE", f"{DRIVERS}/busy", etag=etag).status == 204
 
 
-def test_a_deleted_driver_leaves_its_positions_and_no_way_in(hub: Edge) -> None:
+def test_a_deleted_driver_leaves_the_live_fleet_and_has_no_way_in(hub: Edge) -> None:
     enter(hub, "leaving")
     driver = {"driverId": "leaving"}
     assert post(hub, f"{DRIVERS}/leaving/tokens", {}, ADMIN).status == 201
     assert post(hub, "/api/v1/shares", {**driver, "hours": 1}, ADMIN).status == 201
     fix = {"latitude": 25.2, "longitude": 55.3, **driver}
     assert post(hub, "/api/v1/location", fix, GATEWAY).status == 200
-    assert change(hub, "DELETE", f"{DRIVERS}/leaving", etag="*").status == 204
     assert get(hub, "/api/v1/drivers/leaving", ADMIN).status == 200
+    assert change(hub, "DELETE", f"{DRIVERS}/leaving", etag="*").status == 204
+    assert get(hub, "/api/v1/drivers/leaving", ADMIN).status == 404
     for table in ("phone_tokens", "shares"):
         assert fetch(hub, f"SELECT FROM {table} WHERE driver_id = 'leaving'") == []
 

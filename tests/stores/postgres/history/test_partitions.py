@@ -11,7 +11,7 @@ import pytest
 
 from hub.stores.postgres import connection as postgres
 from hub.stores.postgres.history import partitions as partitions_module
-from hub.stores.postgres.history import positions
+from hub.stores.postgres.history import positions, retentions
 from hub.stores.postgres.history.partitions import Partitions, month_of
 from hub.stores.postgres.history.positions import PositionRow
 
@@ -31,8 +31,8 @@ async def connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-async def store(connection: asyncpg.Connection, *instants: datetime) -> None:
-    rows = [PositionRow(at, at, 0, 0, None, None, None, None, None, "f", "d", None) for at in instants]
+async def store(connection: asyncpg.Connection, *instants: datetime, driver: str = "d") -> None:
+    rows = [PositionRow(at, at, 0, 0, None, None, None, None, None, "f", driver, None) for at in instants]
     async with connection.transaction():
         assert await positions.insert(connection, rows) is None
 
@@ -163,3 +163,110 @@ async def test_retention_leaves_a_month_that_somebody_reads_for_later(
         await reader.close()
     await partitions.maintain(NOW)
     assert "positions_2026_06" not in await rows_of(connection)
+
+
+def month(year: int, number: int) -> datetime:
+    return datetime(year, number, 15, tzinfo=UTC)
+
+
+async def drivers_of(connection: asyncpg.Connection) -> dict[str, str]:
+    """Month -> its drivers."""
+    rows = await connection.fetch(
+        "SELECT to_char(recorded_at, 'YYYY-MM') AS month, string_agg(DISTINCT driver_id, ' ' ORDER BY driver_id) "
+        "FROM positions GROUP BY 1 ORDER BY 1"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def test_a_month_is_kept_for_the_drivers_that_need_it(connection: asyncpg.Connection) -> None:
+    """The fleet keeps 2 months before the current one; `long` 5, `ever` all, `short` none."""
+    partitions = Partitions(connection, 2)
+    instants = [month(2026, number) for number in range(3, 12)]
+    await partitions.ensure({month_of(at) for at in instants}, NOW)
+    for driver in ("d", "ever", "long", "short"):
+        await store(connection, *instants, driver=driver)
+    own = {("f", "long"): 5, ("f", "ever"): 0, ("f", "short"): 1}
+    for _ in range(8):  # one month is copied in each call
+        await partitions.maintain(NOW, own)
+        await retentions.expire_own(connection, own, NOW)
+    old = {f"2026-0{number}": "ever" for number in range(3, 6)}
+    assert await drivers_of(connection) == {
+        **old, "2026-06": "ever long", "2026-07": "ever long", "2026-08": "ever long",
+        "2026-09": "d ever long", "2026-10": "d ever long short", "2026-11": "d ever long short",
+    }  # fmt: skip
+    # Another driver's row of that month comes late, and goes with the next call.
+    await partitions.ensure({month_of(month(2026, 7))}, NOW)
+    await store(connection, month(2026, 7), driver="d")
+    await partitions.maintain(NOW, own)
+    assert (await drivers_of(connection))["2026-07"] == "ever long"
+    # Without drivers that need them, months are dropped as a whole.
+    await partitions.maintain(NOW)
+    assert list(await drivers_of(connection)) == ["2026-09", "2026-10", "2026-11"]
+
+
+async def test_a_reduced_month_is_as_good_as_before(connection: asyncpg.Connection) -> None:
+    partitions = Partitions(connection, 2)
+    await partitions.ensure({month_of(month(2026, 7))}, NOW)
+    for driver in ("d", "long"):
+        await store(connection, month(2026, 7), driver=driver)
+    await partitions.maintain(NOW, {("f", "long"): 0})
+    assert (await rows_of(connection))["positions_2026_07"] == 1
+    indexes = "SELECT count(*), count(*) FILTER (WHERE indisunique) FROM pg_index WHERE indrelid = $1::regclass"
+    expected = await connection.fetchrow(indexes, "positions_default")
+    assert await connection.fetchrow(indexes, "positions_2026_07") == expected
+    # Its rows keep their identity.
+    async with connection.transaction():
+        again = [PositionRow(month(2026, 7), NOW, 0, 0, None, None, None, None, None, "f", "long", None)]
+        assert await positions.insert(connection, again) == set()
+
+
+async def test_a_month_that_is_locked_is_reduced_later(connection: asyncpg.Connection, database_url: str) -> None:
+    partitions = Partitions(connection, 2)
+    await partitions.ensure({month_of(month(2026, 7))}, NOW)
+    for driver in ("d", "long"):
+        await store(connection, month(2026, 7), driver=driver)
+    reader = await asyncpg.connect(database_url)
+    async with reader.transaction():
+        await reader.execute("LOCK TABLE positions_2026_07 IN ACCESS SHARE MODE")
+        await partitions.maintain(NOW, {("f", "long"): 0})
+        assert await drivers_of(connection) == {"2026-07": "d long"}
+    await reader.close()
+    await partitions.maintain(NOW, {("f", "long"): 0})
+    assert await drivers_of(connection) == {"2026-07": "long"}
+
+
+async def test_a_shorter_retention_deletes_the_drivers_rows_a_few_at_a_time(
+    connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retentions, "ROWS_AT_ONCE", 3)
+    old = [month(2026, 7) + timedelta(seconds=n) for n in range(5)]
+    await Partitions(connection, 0).ensure({month_of(NOW), month_of(old[0])}, NOW)
+    for driver in ("d", "short"):
+        await store(connection, *old, NOW, driver=driver)
+    wrong = datetime(1980, 1, 6, tzinfo=UTC)  # in the default partition, received now
+    await connection.execute(
+        "INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, fleet, driver_id) "
+        "VALUES ($1, $2, 0, 0, 'f', 'short')", wrong, NOW,
+    )  # fmt: skip
+    count = "SELECT count(*) FROM positions WHERE driver_id = $1"
+    left = []
+    for _ in range(3):
+        await retentions.expire_own(connection, {("f", "short"): 1, ("f", "ever"): 0}, NOW)
+        left.append(await connection.fetchval(count, "short"))
+    assert left == [4, 2, 2] and await connection.fetchval(count, "d") == 6
+
+
+async def test_rows_of_a_wrong_clock_follow_the_drivers_own_retention(connection: asyncpg.Connection) -> None:
+    partitions = Partitions(connection, 2)
+    for driver in ("d", "long"):
+        await connection.execute(
+            "INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, fleet, driver_id) "
+            "VALUES ('1980-01-06Z', $1, 0, 0, 'f', $2)", month(2026, 7), driver,
+        )  # fmt: skip
+    await retentions.put_retention(connection, "f", "long", 5)
+    own = await retentions.retentions(connection)
+    await partitions.maintain(NOW, own)
+    await retentions.expire_own(connection, own, NOW)
+    assert await drivers_of(connection) == {"1980-01": "long"}
+    await retentions.expire_own(connection, own, NOW + timedelta(days=100))
+    assert await drivers_of(connection) == {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hub.actor import operator
 from hub.cli.database import run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
@@ -48,12 +49,15 @@ def add(username: str, role: Any, fleet: str | None, data_dir: Path | None) -> N
     password = one_time_password()
 
     async def work(connection: asyncpg.Connection) -> None:
+        from hub.core.audit import Audited
         from hub.stores.postgres.accounts.users import NameTaken, add_user
+        from hub.stores.postgres.audit import audit
 
         try:
-            await add_user(connection, fleet, username, role, hash_of(password))
+            added = await add_user(connection, fleet, username, role, hash_of(password))
         except NameTaken as error:
             raise click.ClickException(f"the user {username} already exists") from error
+        await audit(connection, operator(fleet), Audited.USER_CREATED, added.user_id, role=role)
 
     run(settings, "user", work)
     click.echo(f"Added {username} as {role} of the fleet {fleet}. One-time password:\n\n  {password}\n")
@@ -87,11 +91,14 @@ def reset(username: str, data_dir: Path | None) -> None:
     password = one_time_password()
 
     async def work(connection: asyncpg.Connection) -> None:
+        from hub.core.audit import Audited
         from hub.stores.postgres.accounts.users import reset_password
+        from hub.stores.postgres.audit import audit
 
         fleet, user_id = await _place_of(connection, username)
         if await reset_password(connection, fleet, user_id, hash_of(password)) is None:
             raise _unknown(username)  # deleted a moment ago
+        await audit(connection, operator(fleet), Audited.USER_PASSWORD_RESET, user_id)
 
     run(settings_of(data_dir), "user", work)
     click.echo(f"New one-time password of {username.lower()}:\n\n  {password}\n")
@@ -115,7 +122,9 @@ def enable(username: str, data_dir: Path | None) -> None:
 
 def _set_disabled(username: str, data_dir: Path | None, *, disabled: bool) -> None:
     async def work(connection: asyncpg.Connection) -> None:
+        from hub.core.audit import Audited
         from hub.stores.postgres.accounts.users import LastAdmin, change_user
+        from hub.stores.postgres.audit import audit
 
         fleet, user_id = await _place_of(connection, username)
         try:
@@ -123,6 +132,8 @@ def _set_disabled(username: str, data_dir: Path | None, *, disabled: bool) -> No
         except LastAdmin as error:
             detail = f"{username} is the last enabled admin of the fleet {fleet}: add another admin first"
             raise click.ClickException(detail) from error
+        actor = operator(fleet)
+        await audit(connection, actor, Audited.USER_CHANGED, user_id, fields=["disabled"], disabled=disabled)
 
     run(settings_of(data_dir), "user", work)
     click.echo(f"The user {username.lower()} is {'disabled' if disabled else 'enabled'}.")

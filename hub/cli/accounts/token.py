@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from hub.actor import operator
 from hub.cli.options import check_id, data_dir_option, fleet_option, lifetime
 from hub.startup import StartupError
 
@@ -68,9 +69,14 @@ def add(role: str, fleet: str, driver: str | None, ttl: timedelta, unregistered:
     if id is not None:
 
         async def work(connection: asyncpg.Connection) -> None:
+            from hub.core.audit import Audited
             from hub.stores.postgres.accounts.issued import add_issued
+            from hub.stores.postgres.audit import audit
 
-            await add_issued(connection, id, fleet, role, driver, datetime.now(UTC) + ttl)
+            until = datetime.now(UTC) + ttl
+            await add_issued(connection, id, fleet, role, driver, until)
+            said = {"role": role, "driverId": driver, "expiresAt": f"{until:%Y-%m-%dT%H:%M:%SZ}"}
+            await audit(connection, operator(fleet), Audited.TOKEN_ISSUED, id, **said)
 
         try:
             run(settings, "token", work)
@@ -112,12 +118,15 @@ def revoke(id: str, fleet: str | None, data_dir: Path | None) -> None:
     found = _id_of(id)
 
     async def work(connection: asyncpg.Connection, fleet: str) -> None:
+        from hub.core.audit import Audited
         from hub.stores.postgres.accounts.issued import revoke_issued
+        from hub.stores.postgres.audit import audit
 
         if not await revoke_issued(connection, fleet, found):
             raise click.ClickException(
                 f"the fleet {fleet} has no valid token {found}: `hub token list --fleet {fleet}` lists them"
             )
+        await audit(connection, operator(fleet), Audited.TOKEN_REVOKED, found)
 
     run_for(fleet, data_dir, "token", work)
     click.echo(f"Revoked the token {found}.")

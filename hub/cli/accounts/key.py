@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from hub.actor import operator
 from hub.cli.database import run, run_for, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option, lifetime
 
@@ -51,13 +52,18 @@ def add(name: str, role: Any, ttl: timedelta | None, fleet: str | None, data_dir
     check_id(fleet_id, "--fleet")
 
     async def work(connection: asyncpg.Connection) -> str:
+        from hub.core.audit import Audited
         from hub.stores.postgres.accounts.keys import add_key
+        from hub.stores.postgres.audit import audit
 
         made = await add_key(connection, fleet_id, role, name, until, settings.max_keys)
         if made is None:
             detail = f"the fleet {fleet_id} has {settings.max_keys} API keys, the most allowed (HUB_MAX_KEYS)"
             raise click.ClickException(f"{detail}: `hub key revoke` revokes one")
-        return made[0]
+        key, kept = made
+        said = {"name": name, "role": role, "expiresAt": f"{until:%Y-%m-%dT%H:%M:%SZ}" if until else None}
+        await audit(connection, operator(fleet_id), Audited.API_KEY_CREATED, kept.id, **said)
+        return key
 
     made = run(settings, "key", work)
     end = f"until {until:%Y-%m-%dT%H:%M:%SZ}" if until else "until it is revoked"
@@ -99,7 +105,9 @@ def revoke(name: str, fleet: str | None, data_dir: Path | None) -> None:
     """
 
     async def work(connection: asyncpg.Connection, fleet: str) -> UUID:
+        from hub.core.audit import Audited
         from hub.stores.postgres.accounts.keys import SHOWN, delete_key, keys_named
+        from hub.stores.postgres.audit import audit
 
         found = await keys_named(connection, fleet, name)
         shown = name[:SHOWN] if name.startswith("hub_") else name  # of a key itself no more than lists show
@@ -109,6 +117,7 @@ def revoke(name: str, fleet: str | None, data_dir: Path | None) -> None:
             ids = ", ".join(map(str, found))
             raise click.ClickException(f"the fleet {fleet} has several API keys {shown}: use one of the ids {ids}")
         await delete_key(connection, fleet, found[0])
+        await audit(connection, operator(fleet), Audited.API_KEY_REVOKED, found[0])
         return found[0]
 
     click.echo(f"Revoked the API key {run_for(fleet, data_dir, 'key', work)}.")

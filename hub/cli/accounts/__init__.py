@@ -1,0 +1,1 @@
+"""Commands that manage users, API keys and tokens."""

@@ -1,0 +1,109 @@
+"""The vocabulary of the audit log: who changes or exports something, and what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from hub.core.principal import Principal, Role
+
+PHONE = "phone:"
+"""Prefix of the subject of a phone token's principal; the token's id follows."""
+
+KEY = "key:"
+"""Prefix of the subject and the credential of an API key's principal; the key's id follows."""
+
+ISSUED = "token:"
+"""Prefix of the credential of a token with an id (``jti``); the id follows."""
+
+
+class Audited(StrEnum):
+    """What the audit log records, as ``<kind of the subject>.<what was done>``. docs/identity.md explains each."""
+
+    USER_CREATED = "user.created"
+    USER_CHANGED = "user.changed"
+    USER_DELETED = "user.deleted"
+    USER_PASSWORD_RESET = "user.password_reset"
+    USER_PASSWORD_CHANGED = "user.password_changed"
+    DRIVER_CREATED = "driver.created"
+    DRIVER_CHANGED = "driver.changed"
+    DRIVER_DELETED = "driver.deleted"
+    DRIVER_REMOVED = "driver.removed"
+    HISTORY_ERASED = "history.erased"
+    RETENTION_CHANGED = "retention.changed"
+    STATE_CHANGED = "driver.state_changed"
+    VEHICLE_CREATED = "vehicle.created"
+    VEHICLE_CHANGED = "vehicle.changed"
+    VEHICLE_DELETED = "vehicle.deleted"
+    PHONE_TOKEN_CREATED = "phone_token.created"
+    PHONE_TOKEN_REVOKED = "phone_token.revoked"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    TOKEN_ISSUED = "token.issued"
+    TOKEN_REVOKED = "token.revoked"
+    SHARE_LINK_CREATED = "share_link.created"
+    SHARE_LINK_ENDED = "share_link.ended"
+    QUARANTINE_SENT = "quarantine.sent"
+    QUARANTINE_CLEARED = "quarantine.cleared"
+    DEAD_LETTER_SENT = "dead_letter.sent"
+    DEAD_LETTERS_CLEARED = "dead_letter.cleared"
+    TRACK_EXPORTED = "track.exported"
+    VEHICLE_TRACK_EXPORTED = "vehicle_track.exported"
+    TRIPS_EXPORTED = "trips.exported"
+    STOPS_EXPORTED = "stops.exported"
+    AUDIT_EXPORTED = "audit.exported"
+    BACKUP_WRITTEN = "backup.written"
+    BACKUP_RESTORED = "backup.restored"
+
+    @property
+    def kind(self) -> str:
+        """The kind of the subject, which its id belongs to."""
+        return self.partition(".")[0]
+
+
+class ActorKind(StrEnum):
+    """What acts. docs/identity.md explains each."""
+
+    USER = "user"  # logged in with a password; the id is that of the user
+    API_KEY = "api_key"  # the id is that of the key
+    TOKEN = "token"  # the id is that of a token of `hub token`, else the `sub` of the token
+    PHONE_TOKEN = "phone_token"  # the id is that of the token
+    OPEN = "open"  # a client of an open hub; without an id
+    COMMAND = "command"  # a command on the machine; the id is the user of the operating system
+    HUB = "hub"  # the hub itself; without an id
+
+
+class Actor(Struct, frozen=True):
+    """Who acts, on which fleet, and in which request (``X-Request-ID``), if in one."""
+
+    fleet: str
+    kind: ActorKind
+    id: str = ""
+    request_id: str | None = None
+
+    @classmethod
+    def of(cls, principal: Principal, request_id: str | None = None) -> Actor:
+        """The actor that a principal is."""
+        if principal.role is Role.OPEN:
+            return cls(principal.fleet, ActorKind.OPEN, "", request_id)
+        if principal.subject.startswith(PHONE):
+            return cls(principal.fleet, ActorKind.PHONE_TOKEN, principal.subject.removeprefix(PHONE), request_id)
+        if principal.session is not None:
+            return cls(principal.fleet, ActorKind.USER, principal.subject, request_id)
+        credential = principal.credential or ""
+        if credential.startswith(KEY):
+            return cls(principal.fleet, ActorKind.API_KEY, credential.removeprefix(KEY), request_id)
+        id = credential.removeprefix(ISSUED) or principal.subject
+        return cls(principal.fleet, ActorKind.TOKEN, id, request_id)
+
+    @property
+    def user_id(self) -> UUID | None:
+        """The id of the user, whose name the audit log keeps; None for other actors."""
+        if self.kind is not ActorKind.USER:
+            return None
+        try:
+            return UUID(self.id)
+        except ValueError:  # a session of another system that signs with the same secret
+            return None
