@@ -19,10 +19,11 @@ from hub.edge.node import Node
 from hub.edge.server import Server, listen
 from hub.embedded.child import Child
 from hub.embedded.services import Services, running
+from hub.environment import environment
 from hub.identity.first_admin import first_admin
 from hub.logs import Action, get_logger
 from hub.reached import report_unreached
-from hub.settings import Settings, environment
+from hub.settings import Settings
 from hub.startup import StartupError
 from hub.stores.postgres.connection import AWAY
 from hub.stores.postgres.migrate import migrate

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.environment import load
 from hub.kept_secret import NAME, kept_secret
-from hub.settings import SettingsError, load
+from hub.settings import SettingsError
 
 
 def test_it_is_created_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hub import settings as module
-from hub.settings import Settings, SettingsError, load
+from hub.environment import environment, load
+from hub.settings import Settings, SettingsError
 
 SECRET = "s" * 32
 
@@ -73,7 +74,7 @@ def test_a_child_process_reads_back_the_same_settings(monkeypatch: pytest.Monkey
     monkeypatch.setenv("HUB_PORT", "1")
     monkeypatch.setenv("LANG", "C")
     settings = Settings(port=9000, database_url="postgresql://hub@/hub?host=/run", jwt_secret=SECRET)
-    environ = module.environment(settings)
+    environ = environment(settings)
     assert environ["LANG"] == "C"
     assert load(environ) == settings
 

@@ -57,7 +57,7 @@ def target(url: str | None, token: str | None, fleet: str | None, role: str) -> 
     """By default the hub with these settings, and a token of ``role`` in ``fleet`` if it has a secret.
 
     Raises ``click.BadParameter``, and ``click.UsageError`` for a fleet that nothing could put into effect."""
-    from hub.settings import load
+    from hub.environment import load
 
     settings = load()
     if fleet is not None:

@@ -27,7 +27,8 @@ def config(document: str | None) -> None:
 
 
 def effective() -> None:
-    from hub.settings import PREFIX, load, masked
+    from hub.environment import load
+    from hub.settings import PREFIX, masked
 
     for name, value in masked(load()).items():
         variable = PREFIX + name.upper()

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from hub.cli.demo_rules import make_rules
 from hub.embedded.child import Child
+from hub.environment import environment
 from hub.serve import serve
-from hub.settings import Settings, environment
+from hub.settings import Settings
 
 TRY = """
 {trucks} simulated trucks drive around Dubai. Watch them in a browser:

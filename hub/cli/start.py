@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def start(**overrides: Any) -> Settings:
     """Load the settings and set up the logs. Raises ``SettingsError``."""
     from hub import logs
-    from hub.settings import load
+    from hub.environment import load
 
     settings = load(**overrides)
     logs.setup(settings.log_level, settings.log_format)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 
-from hub.core.live.groups import regroup
+from hub.core.live.facts.groups import regroup
 from hub.core.live.hub import Hub
 from hub.core.principal import Principal
 from hub.edge.http.problems import Problem

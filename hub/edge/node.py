@@ -10,8 +10,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
+from hub.core.live.facts.inside import Insiders
 from hub.core.live.hub import Hub
-from hub.core.live.inside import Insiders
 from hub.core.live.unlogged import Unlogged
 from hub.edge import groups
 from hub.edge.clock import Clock

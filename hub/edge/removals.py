@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from hub.core.live.facts.removal import unheard
 from hub.core.live.hub import Hub
-from hub.core.live.removal import unheard
 from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
 from hub.edge.log.appender import Appender

@@ -8,7 +8,7 @@ import sys
 
 import uvloop
 
-from hub import logs, settings
+from hub import environment, logs, settings
 from hub.logs import Action
 from hub.recorder.loop import Recorder
 
@@ -40,7 +40,7 @@ async def serve(configuration: settings.Settings) -> None:
 
 def main() -> int:
     try:
-        configuration = settings.load()
+        configuration = environment.load()
         for name in ("redis_url", "database_url"):
             if not getattr(configuration, name):
                 raise settings.SettingsError(

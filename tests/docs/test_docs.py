@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from hub.cli.config import env_example, markdown
+from hub.environment import load
 from hub.logs import Action
-from hub.settings import PREFIX, Settings, load
+from hub.settings import PREFIX, Settings
 from tests.support.repository import ROOT
 
 VARIABLES = {PREFIX + name.upper() for name in Settings.__struct_fields__}

@@ -17,7 +17,8 @@ from urllib.request import urlopen
 
 import msgspec
 
-from hub.settings import Settings, environment
+from hub.environment import environment
+from hub.settings import Settings
 
 START_TIMEOUT = 60.0
 

@@ -23,8 +23,9 @@ from hub.clock import SYSTEM, SystemClock
 from hub.edge.app import build
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
+from hub.environment import environment
 from hub.identity.passwords import Passwords
-from hub.settings import Settings, environment
+from hub.settings import Settings
 from hub.stores.redis.connection import connect
 
 Result = TypeVar("Result")

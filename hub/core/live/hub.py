@@ -12,12 +12,12 @@ from hub.core.live.accept import Rejected, checked_attributes, is_live, is_more_
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.clocks import MAX_BEHIND
+from hub.core.live.facts.inside import owe_inside
+from hub.core.live.facts.presence import Presence
+from hub.core.live.facts.removal import outdated, remove, removed_since
+from hub.core.live.facts.states import Change, States
 from hub.core.live.fleet import Fleet, Thresholds, matches
-from hub.core.live.inside import owe_inside
 from hub.core.live.outbox import Write
-from hub.core.live.presence import Presence
-from hub.core.live.removal import outdated, remove, removed_since
-from hub.core.live.states import Change, States
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 from hub.core.messages import Heartbeat, Message, Subscribed, Synced, Unsubscribed

@@ -14,8 +14,8 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
+from hub.core.live.facts.presence import ONLINE
 from hub.core.live.fleet import Fleet
-from hub.core.live.presence import ONLINE
 from hub.core.live.update import Update
 from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access

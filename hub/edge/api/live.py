@@ -21,11 +21,11 @@ from starlette.responses import Response
 
 from hub.core.geo.areas import Circle, count_tiles
 from hub.core.geo.geodesy import haversine
+from hub.core.live.facts.presence import OFFLINE, ONLINE, STALE
+from hub.core.live.facts.states import DriverState
 from hub.core.live.fleet import Fleet
 from hub.core.live.grid import LEVEL
 from hub.core.live.late import Late
-from hub.core.live.presence import OFFLINE, ONLINE, STALE
-from hub.core.live.states import DriverState
 from hub.core.live.update import Update
 from hub.core.names import Id
 from hub.core.nouns import Latitude, Longitude, Position

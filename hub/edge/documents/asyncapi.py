@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from hub import __version__
-from hub.core.live.presence import OFFLINE, ONLINE, STALE
-from hub.core.live.states import DriverState
+from hub.core.live.facts.presence import OFFLINE, ONLINE, STALE
+from hub.core.live.facts.states import DriverState
 from hub.core.messages import Error, Message, StateMessage, Status
 from hub.core.nouns import Fix, Position
 from hub.edge.documents.schemas import PREFIX, components, description

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from hub.core.live.facts.inside import FenceChange, Insiders
 from hub.core.live.hub import Hub
-from hub.core.live.inside import FenceChange, Insiders
 from hub.logs import Action, get_logger
 from hub.stores.redis.alert_stream import AlertFeed
 from hub.stores.redis.connection import UNAVAILABLE, connect

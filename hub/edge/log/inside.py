@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from hub.core.live.inside import Insiders
+from hub.core.live.facts.inside import Insiders
 from hub.logs import Action, get_logger
 from hub.stores.postgres.connection import AWAY, connect
 from hub.stores.postgres.fences.reads import all_inside

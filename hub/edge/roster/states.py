@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import asyncpg
 
 from hub.core.live.client import Client
+from hub.core.live.facts.states import Change
 from hub.core.live.hub import Hub
-from hub.core.live.states import Change
 from hub.core.messages import Error, Message, StateMessage
 from hub.core.principal import Principal
 from hub.logs import Action, get_logger

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hub.core.geo.areas import BBox
-from hub.core.live.groups import regroup
-from hub.core.live.inside import FenceChange, Insiders
+from hub.core.live.facts.groups import regroup
+from hub.core.live.facts.inside import FenceChange, Insiders
 from hub.core.live.subscriptions import Subscription
 from hub.core.principal import Principal, Role
 from tests.support.live.conversations import DUBAI, MINUTE, NINE, World

@@ -12,8 +12,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.core.live.facts.states import Change
 from hub.core.live.hub import Hub
-from hub.core.live.states import Change
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
 from tests.support.laws import examples

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from hub.core.geo.areas import BBox
-from hub.core.live import removal
+from hub.core.live.facts import removal
+from hub.core.live.facts.removal import unheard
 from hub.core.live.fleet import Thresholds
-from hub.core.live.removal import unheard
 from hub.core.nouns import Fix
 from tests.support.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
 from tests.support.live.fakes import DISPATCHER, Peer

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
+from hub.core.live.facts.inside import Insiders
 from hub.core.live.hub import Hub
-from hub.core.live.inside import Insiders
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
 from hub.edge.log.events import announce

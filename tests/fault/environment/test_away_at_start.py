@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from hub.settings import Settings, environment
+from hub.environment import environment
+from hub.settings import Settings
 from tests.cli.test_main import started
 from tests.support.peers import Peer
 from tests.support.running import free_port, served, until

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub.core.geo.areas import Area
+from hub.core.live.facts.states import Change
 from hub.core.live.hub import Hub
-from hub.core.live.states import Change
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
 from hub.core.nouns import Fix

@@ -16,8 +16,9 @@ import msgspec
 
 from hub.clock import SystemClock
 from hub.core.alerts.rules import KINDS
+from hub.environment import environment
 from hub.notifier.loop import Notifier
-from hub.settings import Settings, environment
+from hub.settings import Settings
 from hub.stores.postgres.alerts import channels, deliveries
 from hub.stores.postgres.alerts.deliveries import NewDelivery
 from hub.stores.seal import seal_of

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
-from hub.core.live.states import DriverState
+from hub.core.live.facts.states import DriverState
 from hub.core.nouns import Latitude, Longitude
 from hub.core.registry.pseudonyms import Pseudonyms
 from hub.edge.api.live import NearbyQuery, nearest

@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.audit import Audited
-from hub.core.live.presence import OFFLINE, ONLINE
+from hub.core.live.facts.presence import OFFLINE, ONLINE
 from hub.core.names import Id, Name
 from hub.edge.api.pages import Instant, encode_cursor, page, written
 from hub.edge.api.registry.answers import NO_STORE, OldestFirst, answer, no_content, refusal, taken, unstored

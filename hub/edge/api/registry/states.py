@@ -10,7 +10,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from hub.core.audit import Audited
-from hub.core.live.states import DriverState
+from hub.core.live.facts.states import DriverState
 from hub.core.principal import SUBSCRIBERS
 from hub.edge.api.registry.answers import answer, refusal
 from hub.edge.api.registry.database import Registry

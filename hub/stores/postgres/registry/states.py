@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 from msgspec import Struct
 
-from hub.core.live.states import Change
+from hub.core.live.facts.states import Change
 from hub.stores.postgres.connection import PIECE, statements
 
 SQL = statements(Path(__file__).with_suffix(".sql"))

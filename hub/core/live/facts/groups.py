@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hub.core.live.facts.inside import owe_inside
 from hub.core.live.fleet import Fleet, matches
 from hub.core.live.hub import Hub
-from hub.core.live.inside import owe_inside
 from hub.core.live.update import Update
 
 Groups = dict[str, frozenset[str]]

@@ -1,0 +1,1 @@
+"""What the hub knows of drivers besides their positions: presence, states, groups, fences, removals."""
