@@ -3,6 +3,7 @@ docs/fences.md."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import time
@@ -17,13 +18,14 @@ from hub.embedded.services import running
 from hub.settings import Settings
 from hub.stores.postgres.migrate import migrate
 from tests.slow.test_recorder_throughput import cpu, driving, write
+from tests.slow.test_trip_orders import PATIENCE, recorded_to
 from tests.support.fence_books import circle, moved, square
-from tests.support.logbook import recorded, value
+from tests.support.logbook import value
 from tests.support.recorders import recorder_process
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 200
+SECONDS = 100
 COUNTS = (0, 1_000, 0, 10_000)
 
 
@@ -58,6 +60,7 @@ async def test_draining_with_fences(tmp_path: Path) -> None:
         settings = services.settings
         await migrate(settings.database_url)
         rates: dict[int, list[float]] = {}
+        costs: dict[int, list[float]] = {}
         for count in COUNTS:
             await put_fences(settings.database_url, count)
             async with redis.asyncio.from_url(settings.redis_url) as client:
@@ -65,16 +68,20 @@ async def test_draining_with_fences(tmp_path: Path) -> None:
             last = await write(settings, driving(SECONDS))
             began = time.monotonic()
             async with recorder_process(settings) as recorder:
-                await recorded(settings, last)
+                async with asyncio.timeout(PATIENCE):
+                    while not await recorded_to(settings, last):  # noqa: ASYNC110 - it is in another process
+                        await asyncio.sleep(0.1)
                 took = time.monotonic() - began
                 rows = await value(settings, "SELECT count(*) FROM positions")
                 visits = await value(settings, "SELECT count(*) FROM visits")
                 rates.setdefault(count, []).append(rows / took)
+                costs.setdefault(count, []).append(cpu(recorder.pid) / rows)
                 print(
                     f"\n{count} fences: {rows} positions at {rows / took:,.0f}/s, {visits} visits, "
-                    f"{cpu(recorder.pid) / rows * 1e6:.1f} us of the recorder's CPU a position"
+                    f"{costs[count][-1] * 1e6:.1f} us of the recorder's CPU a position"
                 )
         without = max(rates[0])
         print({count: f"{max(found) / without:.0%}" for count, found in rates.items()})
-        # A thousand fences leave more than a third, on any machine; ten thousand are many for one fleet.
-        assert max(rates[1_000]) > without / 3
+        # By the recorder's own CPU, which other work on the machine changes least. A thousand fences leave more than a
+        # third.
+        assert min(costs[1_000]) < 3 * min(costs[0])
