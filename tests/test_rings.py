@@ -12,7 +12,16 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-BASE = {"hub", "hub.settings", "hub.logs", "hub.clock", "hub.startup", "hub.permissions", "hub.kept_secret"}
+BASE = {
+    "hub",
+    "hub.settings",
+    "hub.environment",
+    "hub.logs",
+    "hub.clock",
+    "hub.startup",
+    "hub.permissions",
+    "hub.kept_secret",
+}
 """Settings, logs, the clock, private files, secrets in them and startup errors: for every ring that does I/O."""
 
 OURS = {

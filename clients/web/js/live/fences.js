@@ -10,7 +10,7 @@ const INTERVAL = 60_000;
 /**
  * `all()` is in the order of names; `inside(fenceId)` is driver → since when (RFC 3339). `onChange(fn)` is called after
  * each change of the fences, and of who is inside; `onEvent(fn(message))` for each event of a fence. `subscription` is the
- * id of the socket's subscription: where it begins again, the hub says anew who is inside.
+ * id of the socket's subscription: where it begins again, the hub says again which drivers are inside.
  * @param {{api: {all: (path: string, name: string, params: Record<string, unknown>) => Promise<{items: any[]}>}, connection: {onMessage: (listener: (message: Message) => void) => void}, subscription: string}} parts
  */
 export function createFences({ api, connection, subscription }) {
