@@ -97,7 +97,7 @@ async def test_a_removal_is_for_the_hub_and_not_for_subscribers(redis: Redis, re
         if len(removed) == 1:
             raise msgspec.DecodeError("the first one cannot be read")
 
-    task = asyncio.create_task(announce(hub, redis_url, 1.0, remove))
+    task = asyncio.create_task(announce(hub, Insiders(hub), redis_url, 1.0, remove))
     await asyncio.sleep(0.2)
     told = msgspec.json.encode(Removal(driver_id="d1", until=datetime.now(UTC)))
     await events.append(redis, [Event(1, "f", "d1", told), Event(2, "f", "d1", told), event(3)])

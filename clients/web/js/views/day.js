@@ -274,7 +274,7 @@ export function mountDay(host, context, driverId, at) {
     if (last && !last.endedAt) load(asked.signal);
   }, REFRESH);
   async function openMoment(time) {
-    open(localDay(time));
+    open(dayIn(time, zone));
     await loadDay();
     if (!track) return;
     player.seek(time);

@@ -148,6 +148,6 @@ async def test_a_track_comes_from_the_index_of_its_month(filled: asyncpg.Connect
 @pytest.mark.parametrize("hours", [1, 24])
 async def test_a_box_comes_from_the_tiles_of_its_month(filled: asyncpg.Connection, hours: int) -> None:
     box = (551000000, 251000000, 551200000, 251200000)
-    assert await indexes(filled, SQL.who_was_inside, "red", *box, DAY, DAY + hours * HOUR) == {
+    assert await indexes(filled, SQL.who_was_inside, "red", *box, DAY, DAY + hours * HOUR, None) == {
         "positions_2026_10_fleet_expr_recorded_at_idx"
     }
