@@ -1,4 +1,4 @@
-"""``hub demo``: a hub with simulated trucks, rules about them, and a list of what to try."""
+"""``hub demo``: a hub with simulated trucks, fences and alerts, and a list of what to try."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import signal
 import sys
 from pathlib import Path
 
-from hub.cli.demo_rules import make_rules
+from hub.cli.demo_places import Seeding, Shown, seed
+from hub.core.principal import Role
 from hub.embedded.child import Child
 from hub.environment import environment
+from hub.identity.tokens import issue
 from hub.serve import serve
 from hub.settings import Settings
 
@@ -23,8 +25,6 @@ TRY = """
 or in another terminal:
 
   watch the trucks               {bin}hub watch --url {http}
-  list the alerts                curl {http}/api/v1/alerts
-  receive them as webhooks       {bin}hub listen
 {by_hand}  check the hub's health         curl {http}/readyz
 
 Ctrl-C stops everything; the data stays in {data_dir}.
@@ -38,15 +38,31 @@ OPEN = """\
 """
 
 CLOSED = """\
-  (with the same HUB_JWT_SECRET and HUB_DATA_DIR; for other programs print a token with
+  (with the same HUB_JWT_SECRET; for other programs print a token with
   {bin}hub token --fleet {fleet} --role dispatcher)
 """
+
+
+FENCED = """
+{fences} fences and {rules} rules are set up. On the page, the tab Alerts shows the first alerts within a minute: trucks
+that enter a depot or drive fast. The tab Fences leads to the places.
+"""
+
+LISTEN = """
+To see alerts arrive as webhooks in another terminal:
+
+  1. {bin}hub listen --secret {secret}
+  2. On the page: Manage, Channels, Resume, and Test.
+"""
+
+TOKEN_LIFETIME = 600
+"""Seconds for setting up fences and rules, with a slow start of the database."""
 
 
 async def demo(settings: Settings, trucks: int) -> None:
     """Serve until SIGINT or SIGTERM with ``trucks`` simulated trucks. Raises ``StartupError``."""
     simulators: list[asyncio.Task[Child]] = []
-    rules: list[asyncio.Task[None]] = []
+    places: list[asyncio.Task[None]] = []
 
     async def simulate(url: str) -> Child:
         # A separate process: on the hub's event loop 500 drivers would compete with the hub.
@@ -55,22 +71,38 @@ async def demo(settings: Settings, trucks: int) -> None:
         await child.start()
         return child
 
+    async def fence(address: str) -> None:
+        token = None
+        if not settings.open:
+            token = issue(settings, settings.default_fleet, Role.ADMIN, "demo", TOKEN_LIFETIME)
+        try:
+            shown = await asyncio.to_thread(seed, address, token)
+        except Seeding as error:
+            print(f"The fences and rules of the demo could not be set up: {error}", file=sys.stderr, flush=True)
+            return
+        print(words_of(shown), flush=True)
+
     def ready(address: str) -> None:
         socket = address.replace("http", "ws", 1) + "/ws"
         words = {"http": address, "ws": socket, "trucks": trucks, "bin": bin_prefix(), "fleet": settings.default_fleet}
         by_hand = (OPEN if settings.open else CLOSED).format(**words)
         print(TRY.format(by_hand=by_hand, data_dir=settings.data_dir, **words), flush=True)
         simulators.append(asyncio.create_task(simulate(socket)))
-        rules.append(asyncio.create_task(make_rules(settings, address)))
+        places.append(asyncio.create_task(fence(address)))
 
     try:
         await serve(settings, ready)
     finally:
-        for task in rules:
-            task.cancel()
-        await asyncio.gather(*rules, return_exceptions=True)
+        for place in places:
+            place.cancel()
         for simulator in simulators:
             await (await simulator).stop()
+
+
+def words_of(shown: Shown) -> str:
+    """What the demo prints of fences, rules and its channel."""
+    words = FENCED.format(fences=shown.fences, rules=shown.rules)
+    return words + (LISTEN.format(bin=bin_prefix(), secret=shown.secret) if shown.secret else "")
 
 
 def bin_prefix() -> str:

@@ -12,6 +12,8 @@ import { corners, draftOf, KINDS } from "./shapes.js";
 import { visitTable } from "./visits.js";
 
 const DAY = 86_400_000;
+/** Milliseconds by which the clock of a device may be ahead (`HUB_MAX_FUTURE`). */
+const AHEAD = 60_000;
 const SPANS = [
   ["1", "Last 24 hours"],
   ["7", "Last 7 days"],
@@ -38,7 +40,7 @@ export function mountFencePanel(host, context, fenceId) {
     draw(page());
   }
 
-  const span = () => ({ from: new Date(fleet.now() - Number(days) * DAY).toISOString(), to: new Date(fleet.now()).toISOString(), fence: fenceId });
+  const span = () => ({ from: new Date(fleet.now() - Number(days) * DAY).toISOString(), to: new Date(fleet.now() + AHEAD).toISOString(), fence: fenceId });
 
   async function load() {
     const turn = ++asked;

@@ -7,6 +7,8 @@ const MODES = { circle: "circle", polygon: "polygon", corridor: "linestring" };
 /** Decimal places that Terra Draw accepts. */
 const PLACES = 9;
 
+const round = (value) => Number(value.toFixed(PLACES));
+
 /**
  * Loads the library; rejects where it was not installed. `changed(kind, coordinates)` is called with the ring (closed) or
  * line while a user draws or bends it; `finished()` when a shape was drawn. `{draw(kind), show(kind, coordinates), stop()}`.
@@ -48,11 +50,20 @@ export async function createDrawing(map, { changed, finished }) {
     });
   }
 
-  const isShape = ({ properties }) => Object.values(MODES).includes(properties.mode);
+  /** Points for closing and bending have the mode of their shape, too. */
+  const isShape = ({ properties, geometry }) => geometry.type !== "Point" && Object.values(MODES).includes(properties.mode);
 
   function tell({ properties, geometry }) {
     const kind = Object.keys(MODES).find((each) => MODES[each] === properties.mode);
-    const coordinates = geometry.type === "Polygon" ? geometry.coordinates[0] : geometry.coordinates;
+    let coordinates = geometry.type === "Polygon" ? geometry.coordinates[0] : geometry.coordinates;
+    const { currentlyDrawing, committedCoordinateCount: set } = properties;
+    if (currentlyDrawing && kind !== "circle" && set) {
+      // The next point is still below the pointer.
+      const points = coordinates.slice(0, set);
+      coordinates = kind === "polygon" ? [...points, points[0]] : points;
+    }
+    // Selecting a shape is a change of it, too.
+    if (shown?.kind === kind && JSON.stringify(shown.coordinates) === JSON.stringify(coordinates)) return;
     shown = { kind, coordinates };
     changed(kind, coordinates);
   }
@@ -61,8 +72,7 @@ export async function createDrawing(map, { changed, finished }) {
     draw.clear();
     if (!shown) return;
     const { kind, coordinates } = shown;
-    const rounded = coordinates.map((pair) => pair.map((value) => Number(value.toFixed(PLACES))));
-    const geometry = kind === "corridor" ? { type: "LineString", coordinates: rounded } : { type: "Polygon", coordinates: [rounded] };
+    const geometry = kind === "corridor" ? { type: "LineString", coordinates } : { type: "Polygon", coordinates: [coordinates] };
     const [{ id, valid }] = draw.addFeatures([{ type: "Feature", properties: { mode: MODES[kind] }, geometry }]);
     draw.setMode("select");
     // What Terra Draw does not accept, such as a ring that meets itself, is still shown by the map's own layer.
@@ -86,7 +96,7 @@ export async function createDrawing(map, { changed, finished }) {
     },
     /** Show a shape, to be moved and bent; nothing without coordinates. */
     show(kind, coordinates) {
-      shown = coordinates.length ? { kind, coordinates } : null;
+      shown = coordinates.length ? { kind, coordinates: coordinates.map((pair) => pair.map(round)) } : null;
       place();
     },
     stop() {
