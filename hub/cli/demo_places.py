@@ -1,4 +1,4 @@
-"""What ``hub demo`` puts into an empty fleet: fences on the way of the trucks, two rules, a channel for ``hub listen``."""
+"""What ``hub demo`` puts into an empty fleet: fences on the way of the trucks, rules, and a channel."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from hub.core.fixes.accept import Rejected
 from hub.core.limits import TokenBucket, TokenBuckets
-from hub.core.live.accept import Rejected
 from hub.core.live.client import Client
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged

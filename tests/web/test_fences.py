@@ -144,7 +144,8 @@ def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen, peer
     page.keyboard.press("Enter")
     page.locator("#panel").get_by_role("heading", name="Yard by keys").wait_for()
     fence = fence_named(hub, "Yard by keys")
-    assert fence["shape"]["coordinates"] == [[[32.99, -4.01], [33.01, -4.01], [33.01, -3.99], [32.99, -3.99], [32.99, -4.01]]]
+    corners = [[32.99, -4.01], [33.01, -4.01], [33.01, -3.99], [32.99, -3.99], [32.99, -4.01]]
+    assert fence["shape"]["coordinates"] == [corners]
 
     entry_rule(hub, "In the yard", fence["fenceId"])
     drive(peer, "yard-1", (32.987, -4.0), (32.995, -4.0))
@@ -259,7 +260,8 @@ def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScr
 def test_lists_and_forms_are_read_in_the_dark_and_in_a_narrow_window(
     hub: HubProcess, open_screen: OpenScreen, scheme: str, width: int
 ) -> None:
-    body = {"name": f"Axe {width}", "shape": {"type": "LineString", "coordinates": [[39, -9], [39.1, -9]]}, "radius": 30}
+    line = {"type": "LineString", "coordinates": [[39, -9], [39.1, -9]]}
+    body = {"name": f"Axe {width}", "shape": line, "radius": 30}
     made = ask(hub, "POST", "/api/v1/fences", body)
     screen = open_screen(hub, color_scheme=scheme, viewport={"width": width, "height": 780})
     screen.ready()

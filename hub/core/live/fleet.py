@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+from hub.core.fixes.clocks import DriverClocks
+from hub.core.fixes.late import LateFixes
 from hub.core.geo.areas import tile, tile_box
 from hub.core.live.client import Client
-from hub.core.live.clocks import DriverClocks
 from hub.core.live.grid import Grid
-from hub.core.live.late import LateFixes
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import UNSET
 
-from hub.core.live.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
+from hub.core.fixes.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
+from hub.core.fixes.clocks import MAX_BEHIND
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
-from hub.core.live.clocks import MAX_BEHIND
 from hub.core.live.facts.inside import owe_inside
 from hub.core.live.facts.presence import Presence
 from hub.core.live.facts.removal import outdated, remove, removed_since

@@ -19,13 +19,13 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 from starlette.responses import Response
 
+from hub.core.fixes.late import Late
 from hub.core.geo.areas import Circle, count_tiles
 from hub.core.geo.geodesy import haversine
 from hub.core.live.facts.presence import OFFLINE, ONLINE, STALE
 from hub.core.live.facts.states import DriverState
 from hub.core.live.fleet import Fleet
 from hub.core.live.grid import LEVEL
-from hub.core.live.late import Late
 from hub.core.live.update import Update
 from hub.core.names import Id
 from hub.core.nouns import Latitude, Longitude, Position

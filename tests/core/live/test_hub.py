@@ -7,8 +7,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from hub.core.fixes.accept import Rejected
 from hub.core.geo.areas import Area, BBox, Circle
-from hub.core.live.accept import Rejected
 from hub.core.nouns import Fix, Position
 from hub.core.principal import Principal, Role
 from tests.support.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 from hub.core.fences.rings import BadShape, check
 from hub.core.fences.shapes import FenceRules, FenceWatch, Shape
-from hub.core.live.accept import Rejected, checked_attributes
+from hub.core.fixes.accept import Rejected, checked_attributes
 from hub.core.names import Name, Short
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.fences.definitions import Fence, FenceFields

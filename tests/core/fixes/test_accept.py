@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.live.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
+from hub.core.fixes.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
 from hub.core.nouns import Fix
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Fixes: which become positions, of what time, and which are late."""
