@@ -98,7 +98,8 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     page.locator("#panel").get_by_role("heading", name="quay-1").wait_for()
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lng - 31) < 0.05")
     # The label of the fence says how many are inside, and the list too.
-    counted = "() => hub.map.maplibre.getSource('fences').getData().then(d => d.features.some(f => f.properties.label === 'Quay\\n1'))"
+    counted = """() => hub.map.maplibre.getSource('fences').getData()
+        .then((data) => data.features.some((each) => each.properties.label === 'Quay\\n1'))"""
     screen.wait(counted)
     page.get_by_role("tab", name="Fences").click()
     page.locator(".fence-row", has_text="Quay").get_by_text("1 inside").wait_for()
