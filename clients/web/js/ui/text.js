@@ -81,8 +81,8 @@ export const heading = (degrees) => (known(degrees) ? `${wind(degrees)}, ${whole
 /** @type {Record<string, string>} */
 const STATES = { free: "Free", busy: "Busy", off_duty: "Off duty" };
 
-/** @param {string | null | undefined} state what the driver has set */
-export const state = (state) => (state ? (STATES[state] ?? state) : UNKNOWN);
+/** @param {string | null | undefined} name what the driver has set */
+export const state = (name) => (name ? (STATES[name] ?? name) : UNKNOWN);
 
 /** @param {number | null | undefined} metres */
 export const accuracy = (metres) => (known(metres) ? `within ${distance(metres)}` : UNKNOWN);

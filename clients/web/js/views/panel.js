@@ -5,6 +5,7 @@ import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
 import { mountDay } from "./day.js";
 
+/** @type {{key: string, name: string, format: (value: any) => string, hint?: (value: any) => string}[]} */
 const FIELDS = [
   { key: "state", name: "State", format: text.state },
   { key: "speed", name: "Speed", format: text.speed, hint: text.metresPerSecond },
