@@ -61,7 +61,7 @@ def test_it_shows_the_state_and_so_does_the_list(hub: HubProcess, open_screen: O
     peer.say({"driverId": "panel-state", "latitude": 25.2, "longitude": 55.27})
     screen = open_screen(hub, "/#/drivers/panel-state", **OPTIONS)
     screen.ready()
-    expect(figure(screen, "state")).to_have_text("–")
+    expect(figure(screen, "state")).to_have_text("\N{EN DASH}")
     peer.say({"type": "state", "driverId": "panel-state", "state": "off_duty"})
     expect(figure(screen, "state")).to_have_text("Off duty")
     expect(screen.page.locator("[data-driver=panel-state] .row-figures")).to_contain_text("Off duty")
