@@ -42,6 +42,7 @@ __all__ = [
     "Location",
     "Message",
     "Pong",
+    "SetState",
     "Since",
     "StateMessage",
     "Status",
@@ -103,6 +104,13 @@ class Subscribe(Message, tag="subscribe"):
     state: str | None = None
     max_hz: float | None = None
     since: Since | None = None
+
+
+class SetState(Message, tag="state"):
+    """A new state of a driver: free, busy or off_duty. ``driver_id`` where the token names none."""
+
+    state: str
+    driver_id: str | None = None
 
 
 class Location(Message, tag="location"):
