@@ -15,7 +15,7 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection
 
 from clients.connection import LOST, Link, Refused
-from clients.messages import Ack, Bye, Error, Fix, decode, encode
+from clients.messages import Ack, Bye, Error, Fix, SetState, StateMessage, decode, encode
 from clients.outbox import DiskOutbox, MemoryOutbox, Outbox
 from clients.window import Window
 
@@ -88,6 +88,10 @@ class DriverClient:
         self._settled = asyncio.Event()
         self._resume_at = 0.0
         self._leaving = False
+        # The state that is to be stored, until the hub answers; whether it was sent on this connection.
+        self._state: tuple[SetState, asyncio.Future[None]] | None = None
+        self._state_sent = False
+        self._one_state = asyncio.Lock()
 
     @property
     def pending(self) -> int:
@@ -152,6 +156,28 @@ class DriverClient:
         self._wake.set()
         return self._outbox.put(encoded)
 
+    async def set_state(self, state: str, driver_id: str | None = None) -> None:
+        """Set the state of the driver, ``free``, ``busy`` or ``off_duty``, and return when the hub has stored it, on
+        another connection if necessary. It does not wait for fixes; on an open hub, and for a gateway, the driver must
+        have a position.
+
+        Raises ``ValueError`` for a state that the hub refuses, ``Refused`` when the client has stopped.
+        """
+        async with self._one_state:
+            self._check()
+            assert self._task is not None
+            stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._state = SetState(state, driver_id or self.driver_id), stored
+            self._state_sent = False
+            self._wake.set()
+            try:
+                await asyncio.wait([stored, self._task], return_when=asyncio.FIRST_COMPLETED)
+                if not stored.done():
+                    self._check()
+                stored.result()
+            finally:
+                self._state = None
+
     async def flush(self) -> None:
         """Wait until everything is acked or rejected. Raises ``Refused`` when the client has stopped."""
         while self.pending:
@@ -187,7 +213,7 @@ class DriverClient:
     async def _converse(self, socket: ClientConnection) -> None:
         """Send and receive until the connection is lost, which raises."""
         self._window.restart()
-        self._resume_at, self._leaving, self.connected = 0.0, False, True
+        self._resume_at, self._leaving, self.connected, self._state_sent = 0.0, False, True, False
         jobs = [asyncio.create_task(self._write(socket)), asyncio.create_task(self._read(socket))]
         try:
             done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
@@ -206,6 +232,9 @@ class DriverClient:
             if (pause := self._resume_at - loop.time()) > 0:
                 await asyncio.sleep(pause)
                 continue
+            if self._state is not None and not self._state_sent and not self._leaving:
+                self._state_sent = True
+                await socket.send(encode(self._state[0]), text=True)
             before = self._window.in_flight
             message = None if self._leaving else self._window.next_message()
             if message is None:
@@ -231,6 +260,13 @@ class DriverClient:
                 self._resume_at = asyncio.get_running_loop().time() + pause
             case Error(msg_no=int(msg_no)):
                 self._reject(msg_no, message)
+            case StateMessage(state=state) if self._state is not None and state == self._state[0].state:
+                _settle(self._state[1], None)
+            case Error(field="state", retry_ms=int(retry_ms)):
+                self._resume_at = asyncio.get_running_loop().time() + retry_ms / 1000 * random.uniform(1, 1.5)
+                self._state_sent = False
+            case Error(field="state" | "driverId") if self._state is not None:
+                _settle(self._state[1], ValueError(f"{message.field}: {message.detail}"))
             case Error():
                 # The hub refuses a whole message: its fixes would never be acknowledged.
                 raise Refused(message.code, message.detail)
@@ -249,3 +285,13 @@ class DriverClient:
             self._on_rejected(
                 Rejection(msg_no, error.code, error.field, error.detail, msgspec.json.decode(fix, type=Fix))
             )
+
+
+def _settle(future: asyncio.Future[None], error: Exception | None) -> None:
+    """The call may have been cancelled meanwhile."""
+    if future.done():
+        return
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)

@@ -47,6 +47,7 @@ __all__ = [
     "Location",
     "Message",
     "Pong",
+    "SetState",
     "Since",
     "StateMessage",
     "Status",
@@ -114,6 +115,13 @@ class Subscribe(Message, tag="subscribe"):
     since: Since | None = None
     alerts: bool = False
     positions: bool = True
+
+
+class SetState(Message, tag="state"):
+    """A new state of a driver: free, busy or off_duty. ``driver_id`` where the token names none."""
+
+    state: str
+    driver_id: str | None = None
 
 
 class Location(Message, tag="location"):

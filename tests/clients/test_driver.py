@@ -247,3 +247,35 @@ async def test_a_hub_without_its_log_refuses_and_gets_the_fixes_later(tmp_path: 
             assert (driver.acked, driver.rejected) == (1_001, 0)
     finally:
         await asyncio.to_thread(hub.stop)
+
+
+async def test_a_state_is_set_and_seen(hub: HubProcess) -> None:
+    async with DispatcherClient(hub.url) as dispatcher, DriverClient(hub.url, "working") as driver:
+        with pytest.raises(ValueError, match="driverId: the driver has no position yet"):
+            await driver.set_state("free")
+        await driver.send(25.2, 55.3)
+        await driver.flush()
+        await driver.set_state("free")
+        with pytest.raises(ValueError, match="state: must be one of: free, busy, off_duty"):
+            await driver.set_state("lunch")
+        await asyncio.gather(driver.set_state("busy"), driver.set_state("off_duty"))
+        async with asyncio.timeout(60):
+            async for _ in dispatcher.subscribe(drivers=["working"], state="off_duty"):
+                if "working" in dispatcher.latest:
+                    break
+        assert dispatcher.latest["working"].state == "off_duty"
+        await driver.send(25.3, 55.3)
+        await driver.flush()
+
+
+async def test_a_state_waits_for_a_hub_that_comes_back(hub: HubProcess) -> None:
+    async with DriverClient(hub.url, "patient") as driver:
+        await driver.send(25.2, 55.3)
+        await driver.flush()
+        hub.kill()
+        setting = asyncio.create_task(driver.set_state("busy"))
+        await asyncio.sleep(0.2)
+        assert not setting.done()
+        hub.start()
+        async with asyncio.timeout(60):
+            await setting

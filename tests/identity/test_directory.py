@@ -386,3 +386,47 @@ async def test_a_hundred_thousand_phone_tokens(database_url: str) -> None:
             task.cancel()
         await asyncio.gather(watching, following, return_exceptions=True)
         await connection.close()
+
+
+class Followed:
+    """A copy that fails once on a change."""
+
+    def __init__(self) -> None:
+        self.reads: list[list[str] | None] = []
+        self.fails = False
+
+    async def read(self, connection: asyncpg.Connection, changes: list[str] | None) -> None:
+        if self.fails:
+            self.fails = False
+            raise TimeoutError
+        self.reads.append(changes)
+
+
+async def test_a_copy_reads_all_first_then_changes_and_all_again_after_an_error(settings: Settings) -> None:
+    directory, followed = Directory(settings), Followed()
+    directory.follow("things", followed)
+    task = asyncio.create_task(directory.run())
+    connection = await asyncpg.connect(settings.database_url)
+
+    async def notify(*texts: str) -> None:
+        async with connection.transaction():
+            for text in texts:
+                await connection.execute("SELECT pg_notify('hub_access', $1)", text)
+
+    async def until_read(count: int) -> None:
+        async with asyncio.timeout(60):
+            while len(followed.reads) < count:  # noqa: ASYNC110 - a copy has no event
+                await asyncio.sleep(0.01)
+
+    try:
+        await until_read(1)
+        await notify("things a b", "things c", "other d", "thingsome e")
+        await until_read(2)
+        followed.fails = True
+        await notify("things f")
+        await until_read(3)
+        assert followed.reads == [None, ["a b", "c"], None]
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await connection.close()

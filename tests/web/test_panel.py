@@ -57,6 +57,16 @@ def drawn(screen: Screen, layer: str) -> list[Any]:
     return found
 
 
+def test_it_shows_the_state_and_so_does_the_list(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say({"driverId": "panel-state", "latitude": 25.2, "longitude": 55.27})
+    screen = open_screen(hub, "/#/drivers/panel-state", **OPTIONS)
+    screen.ready()
+    expect(figure(screen, "state")).to_have_text("\N{EN DASH}")
+    peer.say({"type": "state", "driverId": "panel-state", "state": "off_duty"})
+    expect(figure(screen, "state")).to_have_text("Off duty")
+    expect(screen.page.locator("[data-driver=panel-state] .row-figures")).to_contain_text("Off duty")
+
+
 def test_it_says_what_was_sent_and_how_old_it_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     recorded = datetime.now(UTC) - timedelta(seconds=20)
     fix = {"driverId": "panel-now", "latitude": 25.2048, "longitude": 55.2708, "recordedAt": recorded.isoformat()}

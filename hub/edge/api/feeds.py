@@ -116,6 +116,9 @@ def _feature(fleet: Fleet, update: Update) -> bytes:
     properties = one["properties"]
     assert isinstance(properties, dict)
     properties["status"] = fleet.away.get(update.driver_id, ONLINE)
+    known = fleet.states.get(update.driver_id)
+    if known is not None and known.state is not None:
+        properties["state"] = known.state
     return msgspec.json.encode(one)
 
 

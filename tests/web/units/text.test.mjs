@@ -15,6 +15,8 @@ function table(name, say, rows) {
 
 table("speed", text.speed, [[0, "0 km/h"], [13.89, "50 km/h"], [undefined, "–"], [NaN, "–"], [null, "–"]]);
 
+table("state", text.state, [["free", "Free"], ["off_duty", "Off duty"], [undefined, "–"], [null, "–"], ["newer", "newer"]]);
+
 table("distance", text.distance, [[0, "0 m"], [999.4, "999 m"], [999.6, "1.0 km"], [99_949, "99.9 km"], [99_950, "100 km"], [1_234_000, "1,234 km"], [undefined, "–"]]);
 
 table("duration", text.duration, [[0, "0 s"], [59.4, "59 s"], [59.6, "1 min"], [3_570, "1 h 00 min"], [3_600, "1 h 00 min"], [5_400, "1 h 30 min"], [360_000, "100 h"], [-5, "0 s"], [undefined, "–"]]);

@@ -28,7 +28,7 @@ from tests.support.api.fleets import (
     fields,
     hub_with,
 )
-from tests.support.running import PATIENCE, Edge, until
+from tests.support.running import PATIENCE, Edge, edge, until
 
 OTHER = token(role="driver", driver="e", fleet="f")
 
@@ -276,3 +276,18 @@ def test_a_subscription_to_a_state(hub: Edge) -> None:
         assert json.loads(screen.recv(PATIENCE)) == {"type": "left", "id": "s", "driverId": "d"}
         error = ask(screen, {"type": "subscribe", "id": "s", "all": True, "state": "lunch"})
         assert (error["code"], error["field"]) == ("invalid", "state")
+
+
+def test_a_state_in_the_feed_and_at_another_node(hub: Edge) -> None:
+    put(hub, "d", "busy")
+    features = get(hub, "/api/v1/feeds/drivers.geojson", DISPATCHER).json["features"]
+    states = {feature["id"]: feature["properties"].get("state") for feature in features}
+    assert (states["d"], states["e"]) == ("busy", None)
+    # Its own memory, the same PostgreSQL.
+    with edge(hub.settings) as other:
+        fixes = [{"driverId": driver_id, "latitude": 25.0, "longitude": 55.0} for driver_id in "de"]
+        assert post(other, "/api/v1/location", fixes, GATEWAY).status == 200
+        until(lambda: shown(other, "d") == "busy")
+        put(hub, "d", "free")
+        put(other, "e", "off_duty")
+        until(lambda: shown(other, "d") == "free" and shown(hub, "e") == "off_duty")
