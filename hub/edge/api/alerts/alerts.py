@@ -14,6 +14,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Id
 from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import answer, refusal, unstored
@@ -24,6 +25,7 @@ from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import alerts as stored
 from hub.stores.postgres.alerts.alerts import NEWEST, Filters
+from hub.stores.postgres.audit import audit
 from hub.wire.notices.alerts import Alert
 
 PATH = "/api/v1/alerts"
@@ -75,7 +77,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             found = await stored.acknowledge(
                 connection, call.fleet, id, None, call.principal.subject, datetime.now(UTC)
             )
-            if found is None:  # acknowledged before: the first one counts
+            if found is not None:
+                said = {"driverId": found.driver_id}
+                await audit(connection, call.actor, Audited.ALERT_ACKNOWLEDGED, id, **said)
+            else:  # acknowledged before: the first one counts
                 found = await stored.alert(connection, call.fleet, id)
         if found is None:
             raise refusal("alert", None)
