@@ -57,7 +57,15 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         before = NEWEST if query.cursor is None else decode_cursor(query.cursor, tuple[int])[0]
         if not 0 <= before <= NEWEST:
             raise invalid("cursor", "is not a cursor of this hub")
-        filters = Filters(query.driver_id, query.rule_id, query.state, query.since, query.until, query.unacknowledged)
+        filters = Filters(
+            query.driver_id,
+            query.rule_id,
+            query.state,
+            query.since,
+            query.until,
+            query.unacknowledged,
+            node.sight.drivers(call.principal),
+        )
         async with registry.transaction() as connection:
             found = await stored.listed(connection, call.fleet, query.limit, filters, before)
         following = encode_cursor(found[-1].number) if len(found) == query.limit else None
@@ -67,13 +75,16 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def read(call: Plain) -> Response:
         async with registry.transaction() as connection:
             found = await stored.alert(connection, call.fleet, call.ids["alert_id"])
-        if found is None:
+        if found is None or not node.sight.sees(call.principal, found.driver_id):
             raise refusal("alert", None)
         return answer(found)
 
     async def acknowledge(call: Plain) -> Response:
         id = call.ids["alert_id"]
         async with registry.transaction() as connection:
+            known = await stored.alert(connection, call.fleet, id)
+            if known is None or not node.sight.sees(call.principal, known.driver_id):
+                raise refusal("alert", None)
             found = await stored.acknowledge(
                 connection, call.fleet, id, None, call.principal.subject, datetime.now(UTC)
             )
