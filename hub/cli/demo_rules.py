@@ -42,10 +42,10 @@ async def _made(session: aiohttp.ClientSession, address: str) -> bool:
     """Whether there are rules now. A hub that does not answer is stopping."""
     url = f"{address}/api/v1/rules"
     try:
-        async with session.get(f"{address}/readyz") as answer:
-            words = await answer.text()
+        async with session.get(f"{address}/health") as answer:
+            checks = (await answer.json())["checks"]
         # Requests before the tables are there would be warnings in the log.
-        if "postgresql" in words or "recorder" in words or "draining" in words:
+        if any(checks[part]["status"] != "ok" for part in ("live", "history", "database")):
             return False
         async with session.get(url) as answer:
             answer.raise_for_status()
