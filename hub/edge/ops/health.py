@@ -101,7 +101,7 @@ class Health:
     async def database_problems(self, degraded: list[str], patience: float = PATIENCE + 1) -> list[str]:
         """Conditions that keep PostgreSQL from answering. A private one that is known not to run is not asked: each
         try would be a warning in the log."""
-        if any("postgresql" in line.lower() for line in degraded):
+        if any("postgresql" in line for line in degraded):  # the name of the service
             return [DATABASE_AWAY]
         return [] if await self.database_up(patience) else [DATABASE_AWAY]
 
