@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import asyncpg
 
 from hub.core.live.facts.groups import regroup
@@ -38,6 +40,15 @@ class Sight:
             return True
         known = self._hub.fleet(principal.fleet).groups.get(driver_id)
         return known is not None and not principal.groups.isdisjoint(known)
+
+    def sees_vehicle(self, principal: Principal, driver_id: str | None, groups: Collection[str]) -> bool:
+        """Whether a principal sees a vehicle with this driver, in these groups: one of its groups, or with a driver
+        that it sees."""
+        return (
+            principal.groups is None
+            or not principal.groups.isdisjoint(groups)
+            or (driver_id is not None and self.sees(principal, driver_id))
+        )
 
     def check(self, principal: Principal, driver_id: str) -> None:
         """Raises ``Problem`` 404 for a driver that a principal does not see: it must not learn that there is one."""

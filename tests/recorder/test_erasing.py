@@ -33,6 +33,7 @@ KEPT = {
     "vehicles": "who drives a vehicle now, which the registry changes",
     "vehicle_assignments": "the present one, from the instant of the erasure on",
     "issued_tokens": "the driver may go on reporting, until the token expires",
+    "driver_groups": "the groups of the registry",
     "retentions": "how long its later positions are kept",
     "erasures": "the request itself, by which later positions are known to be erased",
 }
@@ -66,6 +67,28 @@ async def finished(settings: Settings, id: UUID) -> int:
 
 
 OF_D1 = "fleet = 'default' AND driver_id = 'd1'"
+
+ABOUT_FENCES_AND_ALERTS = """
+INSERT INTO visits (id, entered_at, last_inside_at, distance, points, fence_version, fence_id, fleet, driver_id, cause)
+VALUES (gen_random_uuid(), now(), now(), 0, 1, 1, gen_random_uuid(), 'default', '$driver', 'crossed');
+INSERT INTO crossings (entered_at, exited_at, fence_version, fence_id, fleet, driver_id)
+VALUES (now(), now(), 1, gen_random_uuid(), 'default', '$driver');
+INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data)
+VALUES (gen_random_uuid(), 'default', gen_random_uuid(), '$driver', '', 'open', now(), now(), '{}');
+INSERT INTO alert_messages (fleet, driver_id, payload) VALUES ('default', '$driver', '{}');
+INSERT INTO findings (fleet, driver_id, payload) VALUES ('default', '$driver', '{}');
+INSERT INTO presences (entered_at, fleet, driver_id, fence_id, visit_id, fence_name)
+VALUES (now(), 'default', '$driver', '', '', '');
+WITH channel AS (
+    INSERT INTO channels (fleet, name, kind, config, sealed) VALUES ('default', '', 'webhook', '{}', '') RETURNING id
+)
+INSERT INTO deliveries (channel_id, sequence, lane, message_id, type, driver_id, state, at, created_at, next_at, data)
+SELECT id, 1, '', '$driver', '', '$driver', 'sent', now(), now(), now(), '{}' FROM channel"""
+
+ERASED_WHOLE = ("visits", "crossings", "alerts", "alert_messages", "findings", "presences", "deliveries")
+
+OF_FLEET = {"deliveries": "driver_id = 'd1' AND channel_id IN (SELECT id FROM channels WHERE fleet = 'default')"}
+"""Tables without a fleet -> the condition in place of ``OF_D1``."""
 
 TABLES = ["positions", "trips", "stops", "daily"]
 
@@ -102,6 +125,8 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
             "INSERT INTO dead_letters (entry_id, fleet, reason, payload) VALUES ('1-0', 'default', '', $1)",
             b'{"driverId":"%s","latitude":1}' % driver.encode(),
         )
+        for statement in ABOUT_FENCES_AND_ALERTS.split(";\n"):
+            await connection.execute(statement.replace("$driver", driver))
     async with recording(settings):
         ahead = drive("d1", 48, received_at=BASE)  # a clock that is two days ahead
         rows = [*drive("d1", 0), *ahead, *drive("d10", 0)]
@@ -121,10 +146,13 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
         left = {
             name: count
             for (name,) in columns
-            if name not in KEPT and (count := await value(settings, f"SELECT count(*) FROM {name} WHERE {OF_D1}"))
+            if name not in KEPT
+            and (count := await value(settings, f"SELECT count(*) FROM {name} WHERE {OF_FLEET.get(name, OF_D1)}"))
         }
-        # An empty checkpoint, and the event that tells the hubs.
-        assert left == {"trip_checkpoints": 1, "events": 1}
+        for name in ERASED_WHOLE:
+            assert await value(settings, f"SELECT count(*) FROM {name} WHERE driver_id = 'd10'") == 1, name
+        # Empty checkpoints, and the event that tells the hubs.
+        assert left == {"trip_checkpoints": 1, "fence_checkpoints": 1, "events": 1}
         assert await value(settings, "SELECT count(*) FROM positions WHERE fleet = 'other'") == 120
     async with redis.asyncio.from_url(settings.redis_url) as client:
         told = [fields for _, fields in await client.xrange(EVENTS_KEY)]

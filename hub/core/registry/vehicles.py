@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 
 from msgspec import Struct
 
@@ -36,6 +37,7 @@ class Driven(Struct, frozen=True):
     assigned_at: datetime
     version: int
     assignments: tuple[Assignment, ...] = ()
+    groups: tuple[str, ...] = ()
 
     def driver_at(self, instant: datetime) -> str | None:
         """The driver of an instant; where there was none, the present one. None for a vehicle with neither."""
@@ -80,14 +82,18 @@ class Vehicles:
         """A vehicle of a fleet; None for an unknown id."""
         return self._fleets.get(fleet, {}).get(vehicle_id)
 
-    def of_fleet(self, fleet: str, limit: int, after: str = "") -> list[Driven]:
-        """Vehicles of a fleet by id, at most ``limit``: those after an id."""
+    def of_fleet(
+        self, fleet: str, limit: int, after: str = "", sees: Callable[[Driven], bool] | None = None
+    ) -> list[Driven]:
+        """Vehicles of a fleet by id, at most ``limit``: those after an id that pass ``sees``, if it is given."""
         vehicles = self._fleets.get(fleet, {})
         ids = self._ordered.get(fleet)
         if ids is None:
             ids = self._ordered[fleet] = sorted(vehicles)
         start = bisect_right(ids, after)
-        return [vehicles[id] for id in ids[start : start + limit]]
+        if sees is None:
+            return [vehicles[id] for id in ids[start : start + limit]]
+        return list(islice(filter(sees, (vehicles[id] for id in islice(ids, start, None))), limit))
 
     def of_driver(self, fleet: str, driver_id: str) -> str | None:
         """Id of the vehicle that a driver has now."""

@@ -29,6 +29,7 @@ from hub.core.live.grid import LEVEL
 from hub.core.live.update import Update
 from hub.core.names import Id
 from hub.core.nouns import Latitude, Longitude, Position
+from hub.core.principal import Principal
 from hub.core.registry.vehicles import Driven, Vehicles
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import groups_of
@@ -146,11 +147,11 @@ def driver_of(vehicles: Vehicles, fleet: Fleet, update: Update, distance: float 
     return DriverNow(driver_id, status, position, distance, fleet.heard_at(driver_id), state, vehicle_id)
 
 
-def vehicle_of(node: Node, fleet: str, vehicle_id: str) -> Driven:
-    """A vehicle of a fleet. Raises ``Problem`` 404, and 503 before the vehicles were read."""
+def vehicle_of(node: Node, principal: Principal, vehicle_id: str) -> Driven:
+    """A vehicle that a principal sees. Raises ``Problem`` 404, and 503 before the vehicles were read."""
     vehicles = node.vehicle_copy.vehicles
-    vehicle = vehicles.find(fleet, vehicle_id)
-    if vehicle is None:
+    vehicle = vehicles.find(principal.fleet, vehicle_id)
+    if vehicle is None or not node.sight.sees_vehicle(principal, vehicle.driver_id, vehicle.groups):
         if not vehicles.loaded:
             raise unavailable("the vehicles are not loaded yet", node.settings.retry_after)
         raise Problem(404, "there is no such vehicle")
@@ -168,7 +169,7 @@ def routes(node: Node) -> list[Operation]:
         if query.vehicle_id is not None:
             if query.cursor is not None:
                 raise invalid("cursor", "a vehicle has one driver: leave the cursor out")
-            driver_id = vehicle_of(node, call.fleet, query.vehicle_id).driver_id
+            driver_id = vehicle_of(node, call.principal, query.vehicle_id).driver_id
             update = None if driver_id is None else fleet.latest.get(driver_id)
             found = [update] if update is not None and (passes is None or passes(update.driver_id)) else []
             return await page(slices, call.request, "drivers", found, None, make=make)

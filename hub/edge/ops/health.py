@@ -98,6 +98,13 @@ class Health:
             await asyncio.wait([self._asking], timeout=patience)
         return self._database_up
 
+    async def database_problems(self, degraded: list[str], patience: float = PATIENCE + 1) -> list[str]:
+        """Conditions that keep PostgreSQL from answering. A private one that is known not to run is not asked: each
+        try would be a warning in the log."""
+        if any("postgresql" in line for line in degraded):  # the name of the service
+            return [DATABASE_AWAY]
+        return [] if await self.database_up(patience) else [DATABASE_AWAY]
+
     async def _ask(self) -> None:
         try:
             async with asyncio.timeout(PATIENCE), self.database.connection() as connection:
@@ -113,7 +120,7 @@ class Health:
         """The state of each part; this may query PostgreSQL."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         risks = self.log_risks()
-        database = [] if await self.database_up() else [DATABASE_AWAY]
+        database = await self.database_problems(history)
         clock = self.node.clock_watch.degraded()
         wrong, waits = live or log, history or database or risks or clock
         return Report(
@@ -140,8 +147,9 @@ class Health:
         wrong = self.draining() + self.log_problems()
         # Taking every hub out of service because PostgreSQL is away would end live positions too.
         degraded = self.degraded()
-        if not await self.database_up(READY_PATIENCE) and not any("postgresql" in line.lower() for line in degraded):
-            degraded = [*degraded, DATABASE_AWAY]
+        away = await self.database_problems(degraded, READY_PATIENCE)
+        if not any("postgresql" in line.lower() for line in degraded):
+            degraded = [*degraded, *away]
         degraded = degraded + self.log_risks() + self.node.clock_watch.degraded()
         lines = [*wrong, *(f"degraded: {line}" for line in degraded)] or ["ok"]
         text = "".join(f"{line}\n" for line in lines + self.node.safety.policy())

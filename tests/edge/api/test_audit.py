@@ -32,12 +32,19 @@ from tests.support.api.fleets import (
     fields,
     hub_with,
 )
+from tests.support.api.populated import BROWSER_KEYS
 from tests.support.repository import ROOT
 from tests.support.running import Edge, until
 
 PATH = "/api/v1/audit"
 USERS = "/api/v1/users"
 KEYS = "/api/v1/keys"
+RULES = "/api/v1/rules"
+CHANNELS = "/api/v1/channels"
+BROWSER = {"endpoint": "https://push.example/send/1", "keys": BROWSER_KEYS, "expirationTime": None}
+
+ALERT = "00000000-0000-0000-0000-00000000000a"
+TOLD = '{"kind": "overspeed", "title": "Fast", "text": "", "severity": "warning", "details": {}}'
 
 NOTHING_TO_RECORD = {
     "/api/v1/auth/refresh": "continues a session",
@@ -46,6 +53,8 @@ NOTHING_TO_RECORD = {
     "/api/v1/location": "positions, which have a table",
     "/api/location": "positions",
     "/api/vehicle/ingest": "positions",
+    "/api/v1/fences/preview": "reads the history",
+    "/api/v1/channels/{channel_id}/test": "changes nothing; the test is in the log of the channel",
 }
 """Operations that change something without an entry -> why."""
 
@@ -126,6 +135,80 @@ def test_a_state_is_recorded_if_another_than_the_driver_changed_it(hub: Edge) ->
         ("driver.state_changed", "d", {"state": "busy"}),
         ("driver.state_changed", "d", {"state": "off_duty"}),
     ]
+
+
+def test_fences_are_recorded_without_places(hub: Edge) -> None:
+    body = {"name": "Depot", "shape": {"type": "Point", "coordinates": [55.27, 25.2]}, "radius": 100}
+    fence = post(hub, "/api/v1/fences", body, ADMIN).json["fenceId"]
+    change(hub, "PATCH", f"/api/v1/fences/{fence}", {"radius": 200}, etag="*")
+    back = {"from": "2026-01-01T00:00:00Z"}
+    assert post(hub, f"/api/v1/fences/{fence}/backfill", back, ADMIN).status == 202
+    change(hub, "DELETE", f"/api/v1/fences/{fence}", etag="*")
+    feature = {"type": "Feature", "geometry": body["shape"], "properties": {"name": "Depot", "radius": 100}}
+    imported = post(
+        hub, "/api/v1/fences/import", {"type": "FeatureCollection", "features": [feature, feature]}, ADMIN
+    ).json["fences"]
+    assert recorded(hub) == [
+        ("fence.created", fence, {}),
+        ("fence.changed", fence, {"fields": ["radius"]}),
+        ("fence.backfilled", fence, back),
+        ("fence.deleted", fence, {}),
+        *(("fence.created", one["fenceId"], {}) for one in imported),
+    ]
+
+
+def test_rules_and_channels_are_recorded_without_secrets(hub: Edge) -> None:
+    rule = post(hub, RULES, {"name": "Fast", "kind": "overspeed", "params": {"limit": 30}}, ADMIN).json["id"]
+    change(hub, "PATCH", f"{RULES}/{rule}", {"name": "Faster", "enabled": False}, etag="*")
+    change(hub, "DELETE", f"{RULES}/{rule}", etag="*")
+    hook = {"name": "ERP", "kind": "webhook", "config": {"url": "https://erp.example/hidden-path"}}
+    made = post(hub, CHANNELS, hook, ADMIN).json
+    channel = made["channel"]["id"]
+    moved = {"config": {"url": "https://erp.example/hidden-too"}, "state": "paused"}
+    change(hub, "PATCH", f"{CHANNELS}/{channel}", moved, etag="*")
+    secret = post(hub, f"{CHANNELS}/{channel}/secret", None, ADMIN).json["secret"]
+    span = {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}
+    post(hub, f"{CHANNELS}/{channel}/replay", span, ADMIN)
+    change(hub, "DELETE", f"{CHANNELS}/{channel}", etag="*")
+    assert recorded(hub) == [
+        ("rule.created", rule, {"kind": "overspeed"}),
+        ("rule.changed", rule, {"fields": ["name", "enabled"], "enabled": False}),
+        ("rule.deleted", rule, {}),
+        ("channel.created", channel, {"kind": "webhook"}),
+        ("channel.changed", channel, {"fields": ["config", "state"], "state": "paused"}),
+        ("channel.secret_replaced", channel, {}),
+        ("channel.replayed", channel, {"queued": 0, "sent": False, **span}),
+        ("channel.deleted", channel, {}),
+    ]
+    text = json.dumps(fetch(hub, "SELECT audit::text FROM audit"))
+    assert not any(hidden in text for hidden in ("hidden", made["secret"], secret))
+
+
+def test_an_alert_is_acknowledged_and_recorded_once(hub: Edge) -> None:
+    rule = post(hub, RULES, {"name": "Fast", "kind": "overspeed", "params": {"limit": 30}}, ADMIN).json["id"]
+    fetch(hub, "DELETE FROM audit")
+    fetch(
+        hub,
+        "INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data) "
+        f"VALUES ('{ALERT}', 'f', '{rule}', 'd', 'one', 'open', now(), now(), '{TOLD}')",
+    )
+    for _ in range(2):
+        assert post(hub, f"/api/v1/alerts/{ALERT}/acknowledge", None, DISPATCHER).status == 200
+    assert recorded(hub) == [("alert.acknowledged", ALERT, {"driverId": "d"})]
+
+
+def test_browsers_are_recorded_once(hub: Edge) -> None:
+    channel = post(hub, CHANNELS, {"name": "Screens", "kind": "webpush"}, ADMIN).json["channel"]["id"]
+    fetch(hub, "DELETE FROM audit")
+    path = f"{CHANNELS}/{channel}/subscriptions"
+    made = [post(hub, path, BROWSER, DISPATCHER).json["subscriptionId"] for _ in range(2)]
+    assert change(hub, "DELETE", f"{path}/{made[0]}", token=DISPATCHER).status == 204
+    assert made[0] == made[1]
+    assert recorded(hub) == [
+        ("browser.subscribed", made[0], {"channelId": channel}),
+        ("browser.unsubscribed", made[0], {"channelId": channel}),
+    ]
+    assert "push.example" not in json.dumps(fetch(hub, "SELECT audit::text FROM audit"))
 
 
 def test_a_refused_change_is_not_recorded(hub: Edge) -> None:

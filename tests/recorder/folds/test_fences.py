@@ -74,7 +74,7 @@ async def test_f2_three_confident_spikes(fences: FenceBooks) -> None:
 
 
 def days() -> list[tuple[str, Point]]:
-    """Three drivers, some days of errands each, with the accuracy that phones report."""
+    """Three drivers, some hours of errands each, with the accuracy that phones report."""
     chance = random.Random(5)
     found = []
     for seed, driver in enumerate("abc"):
@@ -108,8 +108,8 @@ async def test_f3_any_order_makes_the_same_tables(fences: FenceBooks) -> None:
     points = days()
     await some_fences(fences, points)
     chance = random.Random(3)
-    day = timedelta(days=1) // timedelta(microseconds=1)
-    by_day = [list(group) for _, group in groupby(points, key=lambda of_driver: (of_driver[1][0] - NINE) // day)]
+    span = timedelta(hours=4) // timedelta(microseconds=1)
+    spans = [list(group) for _, group in groupby(points, key=lambda of_driver: (of_driver[1][0] - NINE) // span)]
     orders = {
         "in order": (points, 50),
         "at once": (points, len(points)),
@@ -117,7 +117,7 @@ async def test_f3_any_order_makes_the_same_tables(fences: FenceBooks) -> None:
         "shuffled": (chance.sample(points, len(points)), 300),
         "doubled": (sorted(points + chance.sample(points, len(points) // 5), key=lambda p: p[1][0]), 100),
         "halves swapped": (points[len(points) // 2 :] + points[: len(points) // 2], 150),
-        "a day late": ([p for i in (1, 0, *range(2, len(by_day))) for p in by_day[i]], 100),
+        "hours late": ([p for i in (1, 0, *range(2, len(spans))) for p in spans[i]], 100),
     }
     expected = None
     for name, (order, size) in orders.items():
@@ -131,7 +131,7 @@ async def test_f3_any_order_makes_the_same_tables(fences: FenceBooks) -> None:
             assert tables[table] == rows, (name, table)
         await fences.forget_points()
     assert expected is not None
-    assert len(expected["visits"]) > 30 and len(expected["crossings"]) > 3 and len(expected["fence_checkpoints"]) > 50
+    assert len(expected["visits"]) > 30 and len(expected["crossings"]) > 3 and len(expected["fence_checkpoints"]) > 30
 
 
 async def test_f4_points_inside_arrive_ten_minutes_late(fences: FenceBooks) -> None:
@@ -218,12 +218,14 @@ async def test_f7_the_dwell_counts_from_the_second_entry(fences: FenceBooks) -> 
 
 async def test_f10_an_edit_while_many_drivers_move(fences: FenceBooks) -> None:
     """Each visit belongs to the version that was valid when it began, whenever the edit is heard of."""
-    fence = await fences.fence(circle(), 200)
+    # With a longer time, a driver that has just left the old shape would still be on its visit when the new one begins.
+    rules = {"exitAfter": 0}
+    fence = await fences.fence(circle(), 200, rules=rules)
     drivers = [f"d{n}" for n in range(200)]
     edit, new = 95.0, moved(400, 0)
     for second in range(0, 300, 10):
         if second == 100:
-            await fences.fence(circle(new), 200, id=fence, since=after(edit))
+            await fences.fence(circle(new), 200, id=fence, since=after(edit), rules=rules)
         await fences.arrive(
             [(driver, at(second + n / 200, (second - 150) * 10 + n * 5)) for n, driver in enumerate(drivers)]
         )
@@ -234,6 +236,7 @@ async def test_f10_an_edit_while_many_drivers_move(fences: FenceBooks) -> None:
         if row["exit_cause"] == "fence_changed":
             assert row["fence_version"] == 1 and row["exited_at"] == after(edit)
     assert {row["cause"] for row in rows} == {"crossed", "fence_changed"}
+    assert "fence_changed" in {row["exit_cause"] for row in rows}
     # The same without the delay.
     fast = await fences.tables()
     await fences.forget_points()

@@ -14,6 +14,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Id
 from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
 from hub.edge.api.registry.answers import answer, refusal, unstored
@@ -24,6 +25,7 @@ from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import alerts as stored
 from hub.stores.postgres.alerts.alerts import NEWEST, Filters
+from hub.stores.postgres.audit import audit
 from hub.wire.notices.alerts import Alert
 
 PATH = "/api/v1/alerts"
@@ -55,7 +57,15 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         before = NEWEST if query.cursor is None else decode_cursor(query.cursor, tuple[int])[0]
         if not 0 <= before <= NEWEST:
             raise invalid("cursor", "is not a cursor of this hub")
-        filters = Filters(query.driver_id, query.rule_id, query.state, query.since, query.until, query.unacknowledged)
+        filters = Filters(
+            query.driver_id,
+            query.rule_id,
+            query.state,
+            query.since,
+            query.until,
+            query.unacknowledged,
+            node.sight.drivers(call.principal),
+        )
         async with registry.transaction() as connection:
             found = await stored.listed(connection, call.fleet, query.limit, filters, before)
         following = encode_cursor(found[-1].number) if len(found) == query.limit else None
@@ -65,17 +75,23 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def read(call: Plain) -> Response:
         async with registry.transaction() as connection:
             found = await stored.alert(connection, call.fleet, call.ids["alert_id"])
-        if found is None:
+        if found is None or not node.sight.sees(call.principal, found.driver_id):
             raise refusal("alert", None)
         return answer(found)
 
     async def acknowledge(call: Plain) -> Response:
         id = call.ids["alert_id"]
         async with registry.transaction() as connection:
+            known = await stored.alert(connection, call.fleet, id)
+            if known is None or not node.sight.sees(call.principal, known.driver_id):
+                raise refusal("alert", None)
             found = await stored.acknowledge(
                 connection, call.fleet, id, None, call.principal.subject, datetime.now(UTC)
             )
-            if found is None:  # acknowledged before: the first one counts
+            if found is not None:
+                said = {"driverId": found.driver_id}
+                await audit(connection, call.actor, Audited.ALERT_ACKNOWLEDGED, id, **said)
+            else:  # acknowledged before: the first one counts
                 found = await stored.alert(connection, call.fleet, id)
         if found is None:
             raise refusal("alert", None)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.principal import MANAGERS
 from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.registry.answers import answer, no_content, refusal
@@ -23,6 +24,7 @@ from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import channels
+from hub.stores.postgres.audit import audit
 from hub.wire.notices.addresses import Refused, check_url, networks
 from hub.wire.notices.push import Browser, check
 
@@ -80,8 +82,10 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
             made = await channels.subscribe(
                 connection, call.fleet, channel_id, digest, call.principal.subject, id, sealed
             )
-        if made is None:
-            raise refusal("channel of the kind webpush", None)
+            if made is None:
+                raise refusal("channel of the kind webpush", None)
+            if made == id:  # else it was subscribed before
+                await audit(connection, call.actor, Audited.BROWSER_SUBSCRIBED, id, channelId=str(channel_id))
         return answer(Subscribed(made), 201)
 
     async def unsubscribe(call: Plain) -> Response:
@@ -90,6 +94,8 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await channels.unsubscribe(connection, call.fleet, *ids, user):
                 raise refusal("subscription", None)
+            channel_id, id = map(str, ids)
+            await audit(connection, call.actor, Audited.BROWSER_UNSUBSCRIBED, id, channelId=channel_id)
         return no_content()
 
     path = "/api/v1/channels/{channel_id}/subscriptions"

@@ -15,10 +15,11 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Name
 from hub.edge.api.alerts.secrets import OVERLAP, Vault, rotated
 from hub.edge.api.pages import decode_cursor, encode_cursor, page
-from hub.edge.api.registry.answers import answer, given, no_content, refusal, taken, unstored
+from hub.edge.api.registry.answers import answer, given, given_fields, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -27,6 +28,7 @@ from hub.edge.http.versions import stale
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import channels as stored
 from hub.stores.postgres.alerts.channels import FIRST, Channel
+from hub.stores.postgres.audit import audit
 from hub.wire.notices.kinds import joined, split
 
 PATH = "/api/v1/channels"
@@ -110,6 +112,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
                 events=list(dict.fromkeys(new.events)),
                 sealed=sealed,
             )
+            await audit(connection, call.actor, Audited.CHANNEL_CREATED, id, kind=new.kind)
         secret = secrets.keys[0].secret if secrets.keys else None
         return answer(MadeChannel(made, secret), 201, {"location": f"{PATH}/{id}"})
 
@@ -146,6 +149,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
             )
             if changed is None:
                 raise refusal("channel", present)
+            await audit(connection, call.actor, Audited.CHANNEL_CHANGED, id, **given_fields(wanted, "state"))
         return answer(changed)
 
     async def delete(call: Plain) -> Response:
@@ -153,6 +157,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await stored.delete(connection, call.fleet, id, call.version):
                 raise refusal("channel", await stored.channel(connection, call.fleet, id))
+            await audit(connection, call.actor, Audited.CHANNEL_DELETED, id)
         return no_content()
 
     async def rotate(call: Plain) -> Response:
@@ -166,6 +171,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
                 raise taken("kind", f"a channel of the kind {kind} has no secret to verify with")
             secrets = rotated(vault.open(id, sealed), now)
             await stored.change(connection, call.fleet, id, None, sealed=vault.close(id, secrets))
+            await audit(connection, call.actor, Audited.CHANNEL_SECRET_REPLACED, id)
         return answer(NewSecret(secrets.keys[0].secret, now + OVERLAP))
 
     one = f"{PATH}/{{channel_id}}"

@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from hub.edge.api.pages import DAY, Instant, decode_cursor, encode_cursor, page
+from hub.core.audit import Audited
+from hub.edge.api.pages import DAY, Instant, decode_cursor, encode_cursor, page, written
 from hub.edge.api.registry.answers import answer, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -24,6 +25,7 @@ from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import channels, deliveries
 from hub.stores.postgres.alerts.deliveries import NEWEST, Delivery, NewDelivery
+from hub.stores.postgres.audit import audit
 
 PATH = "/api/v1/channels/{channel_id}"
 
@@ -108,6 +110,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if len(found) > REPLAYED_AT_ONCE:
                 raise invalid("to", f"at most {REPLAYED_AT_ONCE} deliveries at once: choose a shorter time")
             await deliveries.put(connection, found, now)
+            span = {"from": written(since), "to": written(until)}
+            await audit(
+                connection, call.actor, Audited.CHANNEL_REPLAYED, id, queued=len(found), sent=wanted.sent, **span
+            )
         return answer(Queued(len(found), []))
 
     return [

@@ -15,10 +15,11 @@ from starlette.responses import Response
 
 from hub.core.alerts.rules import AT_BEGIN, KINDS, Battery, RuleWatch, Severity
 from hub.core.alerts.schedules import Schedule
+from hub.core.audit import Audited
 from hub.core.names import Name
 from hub.edge.api.alerts.channels import PageQuery
 from hub.edge.api.pages import encode_cursor, page
-from hub.edge.api.registry.answers import answer, no_content, refusal, unstored
+from hub.edge.api.registry.answers import answer, given_fields, no_content, refusal, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -26,6 +27,7 @@ from hub.edge.http.problems import Problem, faulty, invalid
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import rules as stored
 from hub.stores.postgres.alerts.rules import RuleValues, StoredRule
+from hub.stores.postgres.audit import audit
 from hub.wire.validation import fault_of
 
 PATH = "/api/v1/rules"
@@ -109,6 +111,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if await stored.count(connection, call.fleet) >= node.settings.max_rules:
                 raise Problem(409, f"the fleet has its {node.settings.max_rules} rules already")
             made = await stored.add(connection, call.fleet, new.kind, values)
+            await audit(connection, call.actor, Audited.RULE_CREATED, made.id, kind=new.kind)
         return answer(made, 201, {"location": f"{PATH}/{made.id}"})
 
     async def read(call: Plain) -> Response:
@@ -135,6 +138,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             changed = await stored.put(connection, call.fleet, id, present.version, values)
             if changed is None:
                 raise refusal("rule", await stored.rule(connection, call.fleet, id))
+            await audit(connection, call.actor, Audited.RULE_CHANGED, id, **given_fields(call.body, "enabled"))
         return answer(changed)
 
     async def delete(call: Plain) -> Response:
@@ -142,6 +146,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await stored.delete(connection, call.fleet, id, call.version):
                 raise refusal("rule", await stored.rule(connection, call.fleet, id))
+            await audit(connection, call.actor, Audited.RULE_DELETED, id)
         return no_content()
 
     one = f"{PATH}/{{rule_id}}"

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.audit import Audited
+from hub.core.principal import Principal
 from hub.core.registry.vehicles import Assignment
 from hub.edge.api.history.past import Past
 from hub.edge.api.history.positions import PositionPage
@@ -46,9 +47,14 @@ class AssignmentPage(Struct, rename="camel", omit_defaults=True):
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
 
-    async def check(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> None:
-        """Called when there is no row. Raises ``Problem`` 404 for a vehicle that the fleet never had."""
-        if not await is_known(connection, fleet, vehicle_id):
+    sight = past.node.sight
+
+    async def check(connection: asyncpg.Connection, principal: Principal, vehicle_id: str) -> None:
+        """Called when there is no row. Raises ``Problem`` 404 for a vehicle that the fleet never had, or that the
+        principal does not see."""
+        among = sight.drivers(principal)
+        groups = None if principal.groups is None else sorted(principal.groups)
+        if not await is_known(connection, principal.fleet, vehicle_id, among=among, groups=groups):
             raise Problem(404, "there is no such vehicle")
 
     async def drivers(call: Call[AssignmentsQuery, None]) -> Response:
@@ -58,9 +64,10 @@ def routes(past: Past) -> list[Operation]:
         if query.cursor is not None:
             (after,) = decode_cursor(query.cursor, tuple[Instant])
         async with past.connection() as connection:
-            found = await assignments(connection, call.fleet, vehicle_id, since, until, query.limit, after)
+            among = sight.drivers(call.principal)
+            found = await assignments(connection, call.fleet, vehicle_id, since, until, query.limit, after, among=among)
             if not found:
-                await check(connection, call.fleet, vehicle_id)
+                await check(connection, call.principal, vehicle_id)
         following = encode_cursor(found[-1].since) if len(found) == query.limit else None
         return await page(
             past.node.slices,
@@ -75,12 +82,13 @@ def routes(past: Past) -> list[Operation]:
         vehicle_id = call.ids["vehicle_id"]
 
         async def opened(connection: asyncpg.Connection, since: datetime, until: datetime) -> Source:
-            assigned = await assignments(connection, call.fleet, vehicle_id, since, until, MOST)
+            among = sight.drivers(call.principal)
+            assigned = await assignments(connection, call.fleet, vehicle_id, since, until, MOST, among=among)
             return Source(
                 vehicle_id,
                 Audited.VEHICLE_TRACK_EXPORTED,
                 lambda connection, *span: vehicle_track(connection, call.fleet, assigned, *span),
-                lambda connection: check(connection, call.fleet, vehicle_id),
+                lambda connection: check(connection, call.principal, vehicle_id),
             )
 
         return await track_of(past, call, opened)
@@ -93,10 +101,11 @@ def routes(past: Past) -> list[Operation]:
             (start,) = decode_cursor(query.cursor, tuple[Instant])
             start = max(since, start)
         async with past.connection() as connection:
-            assigned = await assignments(connection, call.fleet, vehicle_id, start, until, MOST)
+            among = sight.drivers(call.principal)
+            assigned = await assignments(connection, call.fleet, vehicle_id, start, until, MOST, among=among)
             found = await vehicle_trips(connection, call.fleet, assigned, start, until, query.limit)
             if not found:
-                await check(connection, call.fleet, vehicle_id)
+                await check(connection, call.principal, vehicle_id)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
         return await page(
             past.node.slices, call.request, "trips", found, following, {"from": written(since), "to": written(until)}

@@ -76,14 +76,19 @@ def routes(node: Node) -> list[Operation]:
             (after,) = decode_cursor(query.cursor, tuple[str])
             if not ID_PATTERN.match(after):
                 raise invalid("cursor", "is not a cursor of this hub")
-        found = vehicles.of_fleet(call.fleet, query.limit, after)
+        principal = call.principal
+
+        def sees(vehicle: Driven) -> bool:
+            return node.sight.sees_vehicle(principal, vehicle.driver_id, vehicle.groups)
+
+        found = vehicles.of_fleet(call.fleet, query.limit, after, None if principal.groups is None else sees)
         following = encode_cursor(found[-1].vehicle_id) if len(found) == query.limit else None
         return await page(
             node.slices, call.request, "vehicles", found, following, make=lambda vehicle: now(call.fleet, vehicle)
         )
 
     async def one(call: Plain) -> Response:
-        vehicle = vehicle_of(node, call.fleet, call.ids["vehicle_id"])
+        vehicle = vehicle_of(node, call.principal, call.ids["vehicle_id"])
         return Response(msgspec.json.encode(now(call.fleet, vehicle)), media_type="application/json")
 
     return [

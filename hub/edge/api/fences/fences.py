@@ -15,16 +15,18 @@ import asyncpg
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
+from hub.core.audit import Audited
 from hub.core.names import Name
 from hub.edge.api.fences.bodies import FenceChange, NewFence, fields_of
-from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
-from hub.edge.api.registry.answers import answer, no_content, refusal, taken, unstored
+from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page, written
+from hub.edge.api.registry.answers import answer, given_fields, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.node import Node
 from hub.settings import Settings
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.fences.definitions import (
     FIRST,
     Fence,
@@ -94,6 +96,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             await check_room(connection, node.settings, call.fleet, 1)
             made = await add_fence(connection, call.fleet, fields)
+            await audit(connection, call.actor, Audited.FENCE_CREATED, made.fence_id)
         return answer(made, 201, {"location": f"{PATH}/{made.fence_id}"})
 
     async def read(call: Plain) -> Response:
@@ -109,6 +112,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if before is None or (call.version is not None and before.version != call.version):
                 raise refusal("fence", before)
             changed = await change_fence(connection, call.fleet, before, fields_of(call.body, before))
+            await audit(connection, call.actor, Audited.FENCE_CHANGED, changed.fence_id, **given_fields(call.body))
         return answer(changed)
 
     async def delete(call: Plain) -> Response:
@@ -116,6 +120,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await delete_fence(connection, call.fleet, fence_id, call.version):
                 raise refusal("fence", await fence(connection, call.fleet, fence_id))
+            await audit(connection, call.actor, Audited.FENCE_DELETED, fence_id)
         return no_content()
 
     async def backfill(call: Call[None, Backfill]) -> Response:
@@ -131,6 +136,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if since >= valid:
                 raise invalid("from", f"must be before {valid.isoformat()}, since when the fence counts already")
             await open_earlier(connection, call.fleet, fence_id, since)
+            said = {"from": written(since)}
+            await audit(connection, call.actor, Audited.FENCE_BACKFILLED, fence_id, **said)
         return answer(Backfilled(fence_id, since), 202)
 
     one = f"{PATH}/{{fence_id}}"

@@ -71,6 +71,7 @@ def routes(past: Past) -> list[Operation]:
             file = wanted in (EXTENSION, MEDIA_TYPE)
             if file and (query.limit is not None or query.cursor is not None):
                 raise invalid("format", "a file has no pages: leave out limit and cursor")
+            seen = past.node.sight.drivers(call.principal)
             limit = PIECE if file else query.limit or 100
             start, after = since, ""
             if query.cursor is not None:
@@ -79,7 +80,9 @@ def routes(past: Past) -> list[Operation]:
                     raise invalid("cursor", "belongs to another query")
 
             async def rows(connection: asyncpg.Connection, start: datetime, after: str) -> list[Any]:
-                return await read(connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after)
+                return await read(
+                    connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after, drivers=seen
+                )
 
             async def following(start: datetime, after: str) -> list[Any]:
                 async with past.connection() as connection:

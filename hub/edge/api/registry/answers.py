@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct, UnsetType
+from msgspec import Meta, Raw, Struct, UnsetType
 from starlette.responses import Response
 
 from hub.core.names import Name
@@ -116,10 +116,15 @@ def given_fields(change: Struct, *values: str) -> dict[str, Any]:
     names = [
         (field.name, field.encode_name)
         for field in msgspec.structs.fields(change)
-        if not isinstance(getattr(change, field.name), UnsetType)
+        if not _absent(getattr(change, field.name))
     ]
     said = {wire: getattr(change, name) for name, wire in names if name in values}
     return {"fields": [wire for _, wire in names], **said}
+
+
+def _absent(value: Any) -> bool:
+    # Raw JSON has no UNSET: what is absent is empty.
+    return isinstance(value, UnsetType) or (isinstance(value, Raw) and not value)
 
 
 def given(value: Any) -> Any:

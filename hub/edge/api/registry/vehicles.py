@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 from hub.core.audit import Audited
 from hub.core.names import Groups, Id, Name, Short
-from hub.core.principal import Principal
 from hub.edge.api.pages import Instant, encode_cursor, page, written
 from hub.edge.api.registry.answers import (
     GroupedQuery,
@@ -83,14 +82,6 @@ class VehiclePage(Struct, rename="camel", omit_defaults=True):
 
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
-    def sees(principal: Principal, vehicle: Vehicle) -> bool:
-        """Whether a principal sees a vehicle: one of its groups, or with a driver that it sees."""
-        return (
-            principal.groups is None
-            or not principal.groups.isdisjoint(vehicle.groups)
-            or (vehicle.driver_id is not None and node.sight.sees(principal, vehicle.driver_id))
-        )
-
     async def list_vehicles(call: Call[GroupedQuery, None]) -> Response:
         query = call.query
         after = query.after()
@@ -134,7 +125,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         vehicle_id = call.ids["vehicle_id"]
         async with registry.transaction() as connection:
             found = await vehicle(connection, call.fleet, vehicle_id)
-        if found is None or not sees(call.principal, found):
+        if found is None or not node.sight.sees_vehicle(call.principal, found.driver_id, found.groups):
             raise refusal("vehicle", None)
         return answer(found)
 

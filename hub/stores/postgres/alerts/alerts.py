@@ -54,6 +54,7 @@ class Filters(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
     unacknowledged: bool = False
+    drivers: list[str] | None = None
 
 
 class NewAlert(NamedTuple):

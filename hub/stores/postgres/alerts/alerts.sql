@@ -48,13 +48,15 @@ FROM alerts WHERE fleet = $1 AND id = $2;
 
 -- name: list_alerts
 -- Alerts of fleet $1 before number $2, newest first, at most $3; where they are not null, of driver $4, rule $5, state $6,
--- that happened from $7 to before $8; with $9 only those that are not acknowledged.
+-- that happened from $7 to before $8; with $9 only those that are not acknowledged; only of the
+-- drivers $10, where that is not null.
 SELECT id, rule_id, driver_id, state, at, noticed_at, resolved_at, acknowledged_at, acknowledged_by, sent_at, held, data,
     version, number
 FROM alerts
 WHERE fleet = $1 AND number < $2 AND ($4::text IS NULL OR driver_id = $4) AND ($5::uuid IS NULL OR rule_id = $5)
     AND ($6::text IS NULL OR state = $6) AND ($7::timestamptz IS NULL OR at >= $7)
     AND ($8::timestamptz IS NULL OR at < $8) AND NOT ($9 AND acknowledged_at IS NOT NULL)
+    AND ($10::text[] IS NULL OR driver_id = ANY ($10))
 ORDER BY number DESC LIMIT $3;
 
 -- name: acknowledge

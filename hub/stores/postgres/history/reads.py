@@ -113,10 +113,12 @@ async def fleet_trips(
     *,
     driver_id: str | None = None,
     after: str = "",
+    drivers: list[str] | None = None,
 ) -> list[Trip]:
     """Trips of a fleet, or of one of its drivers, that began from ``since`` to before ``until``, by time and driver, at
-    most ``limit``, without their paths; of those at ``since`` the ones of drivers after ``after``."""
-    return await collect(connection, _trip, SQL.fleet_trips, fleet, since, until, driver_id, after, limit)
+    most ``limit``, without their paths; of those at ``since`` the ones of drivers after ``after``.
+    Only those of ``drivers``, where they are given."""
+    return await collect(connection, _trip, SQL.fleet_trips, fleet, since, until, driver_id, after, limit, drivers)
 
 
 async def fleet_stops(
@@ -128,9 +130,10 @@ async def fleet_stops(
     *,
     driver_id: str | None = None,
     after: str = "",
+    drivers: list[str] | None = None,
 ) -> list[Stop]:
     """Stops, in the same way."""
-    return await collect(connection, _stop, SQL.fleet_stops, fleet, since, until, driver_id, after, limit)
+    return await collect(connection, _stop, SQL.fleet_stops, fleet, since, until, driver_id, after, limit, drivers)
 
 
 async def trip(connection: asyncpg.Connection, fleet: str, id: UUID) -> Trip | None:

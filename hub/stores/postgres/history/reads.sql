@@ -104,14 +104,14 @@ LIMIT $5;
 
 -- name: fleet_trips
 -- Trips of fleet $1 (of all drivers, or $4) that began from $2 to before $3, by time and driver, at most $6; of those at
--- $2 only drivers after $5.
+-- $2 only drivers after $5. Only the drivers $7, where that is not null.
 SELECT
     id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
     distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
     max_speed, points, gap_distance
 FROM trips
 WHERE fleet = $1 AND started_at >= $2 AND started_at < $3 AND ($4::text IS NULL OR driver_id = $4)
-    AND (started_at, driver_id) > ($2, $5::text)
+    AND (started_at, driver_id) > ($2, $5::text) AND ($7::text[] IS NULL OR driver_id = ANY ($7))
 ORDER BY started_at, driver_id
 LIMIT $6;
 
@@ -120,7 +120,7 @@ LIMIT $6;
 SELECT driver_id, started_at, latitude, longitude, ended_at, duration
 FROM stops
 WHERE fleet = $1 AND started_at >= $2 AND started_at < $3 AND ($4::text IS NULL OR driver_id = $4)
-    AND (started_at, driver_id) > ($2, $5::text)
+    AND (started_at, driver_id) > ($2, $5::text) AND ($7::text[] IS NULL OR driver_id = ANY ($7))
 ORDER BY started_at, driver_id
 LIMIT $6;
 

@@ -25,9 +25,11 @@ async def assignments(
     until: datetime,
     limit: int,
     after: datetime = BEFORE_ALL,
+    *,
+    among: list[str] | None = None,
 ) -> list[Assignment]:
     """Assignments of a vehicle that overlap the span from ``since`` to before ``until``, in order of time, at most
-    ``limit``: those that begin after ``after``."""
+    ``limit``: those that begin after ``after``. Only those of the drivers ``among``, where they are given."""
     return await collect(
         connection,
         lambda row: Assignment(**row),
@@ -38,12 +40,21 @@ async def assignments(
         until,
         after,
         limit,
+        among,
     )
 
 
-async def is_known(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> bool:
-    """Whether a vehicle is registered, or ever had a driver."""
-    return bool(await connection.fetchval(SQL.assigned, fleet, vehicle_id))
+async def is_known(
+    connection: asyncpg.Connection,
+    fleet: str,
+    vehicle_id: str,
+    *,
+    among: list[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> bool:
+    """Whether a vehicle is registered, or ever had a driver; where they are given, in one of the ``groups``, or with a
+    driver ``among`` these."""
+    return bool(await connection.fetchval(SQL.assigned, fleet, vehicle_id, among, groups))
 
 
 async def all_vehicles(connection: asyncpg.Connection, now: datetime) -> list[tuple[str, Driven]]:
@@ -74,5 +85,6 @@ def _joined(vehicles: list[dict[str, Any]], assigned: list[dict[str, Any]]) -> d
     joined = {}
     for row in vehicles:
         key = row.pop("fleet"), row["vehicle_id"]
-        joined[key] = Driven(**row, assignments=tuple(of_vehicle.get(key, ())))
+        groups = tuple(row.pop("groups"))
+        joined[key] = Driven(**row, groups=groups, assignments=tuple(of_vehicle.get(key, ())))
     return joined

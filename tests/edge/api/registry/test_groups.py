@@ -10,7 +10,7 @@ import pytest
 from hub.embedded.services import Services
 from tests.identity.test_tokens import token
 from tests.support.api.calls import get, post
-from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVERS, GATEWAY, VEHICLES, change, execute, hub_with
+from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVERS, GATEWAY, VEHICLES, change, execute, fetch, hub_with
 from tests.support.peers import Peer
 from tests.support.running import Edge, until
 
@@ -114,6 +114,34 @@ def test_other_drivers_are_not_there(hub: Edge, path: str) -> None:
     assert get(hub, path, DISPATCHER).status == 200
     own = path.replace("/s", "/n").replace("=s", "=n").replace("0002", "0001")
     assert get(hub, own, NORTH).status == 200
+
+
+def test_vehicles_of_other_drivers(hub: Edge) -> None:
+    live = "/api/v1/vehicles"
+    assert ids(get(hub, live, NORTH), "vehicles", "vehicleId") == ["van"]
+    assert ids(get(hub, live, DISPATCHER), "vehicles", "vehicleId") == ["idle", "van"]
+    for path in (f"{live}/idle", f"{live}/idle/assignments", f"{live}/idle/trips?{DAY}", f"{live}/idle/track?{DAY}"):
+        assert get(hub, path, NORTH).status == 404, path
+        assert get(hub, path, DISPATCHER).status == 200, path
+    assert get(hub, "/api/v1/drivers?vehicleId=idle", NORTH).status == 404
+    assert ids(get(hub, f"{live}/van/assignments", NORTH), "assignments") == ["v"]
+
+
+def test_alerts_about_other_drivers(hub: Edge) -> None:
+    told = '{"kind": "overspeed", "title": "Fast", "text": "", "severity": "warning", "details": {}}'
+    fetch(
+        hub,
+        "INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data) "
+        f"SELECT gen_random_uuid(), 'f', gen_random_uuid(), driver, '', 'open', now(), now(), '{told}' "
+        "FROM (VALUES ('n'), ('s')) AS v (driver)",
+    )
+    of = {one["driverId"]: one["alertId"] for one in get(hub, "/api/v1/alerts", DISPATCHER).json["alerts"]}
+    assert of.keys() == {"n", "s"}
+    assert ids(get(hub, "/api/v1/alerts", NORTH), "alerts") == ["n"]
+    assert get(hub, f"/api/v1/alerts/{of['s']}", NORTH).status == 404
+    assert post(hub, f"/api/v1/alerts/{of['s']}/acknowledge", None, NORTH).status == 404
+    assert "acknowledgedAt" not in get(hub, f"/api/v1/alerts/{of['s']}", DISPATCHER).json
+    assert post(hub, f"/api/v1/alerts/{of['n']}/acknowledge", None, NORTH).status == 200
 
 
 def test_links_of_other_drivers(hub: Edge) -> None:
