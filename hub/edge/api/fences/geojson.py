@@ -1,7 +1,7 @@
 """Fences as a GeoJSON FeatureCollection (RFC 7946), as other programs draw them.
 
 GET /api/v1/fences.geojson      all fences of the fleet
-POST /api/v1/fences/import      new fences from the features, all or none
+POST /api/v1/fences.geojson     new fences from the features, all or none
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pieces import Pieces
+from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.fences.definitions import FIRST, Fence, FenceFields, add_fence, fences
+from hub.wire.validation import Code
 
 MOST = 1_000
 """Fences that are imported at once: one transaction, about a second."""
@@ -56,10 +58,10 @@ class FenceFeature(Struct):
 
 
 class FenceCollection(Struct):
-    """A FeatureCollection of GeoJSON."""
+    """A FeatureCollection of GeoJSON, of at most 1,000 features and HUB_MAX_BODY_BYTES."""
 
     type: Literal["FeatureCollection"]
-    features: Annotated[list[FenceFeature], Meta(min_length=1, max_length=MOST)]
+    features: Annotated[list[FenceFeature], Meta(min_length=1)]
 
 
 class ImportedFences(Struct):
@@ -69,7 +71,7 @@ class ImportedFences(Struct):
 
 
 def feature(fence: Fence) -> dict[str, Any]:
-    """A fence as a feature: what ``import`` reads, with the id, and the version and instants as further properties."""
+    """A fence as a feature: what the import reads, with the id, and the version and instants as further properties."""
     properties = msgspec.to_builtins(fence, builtin_types=(Raw,))
     id, geometry = properties.pop("fenceId"), properties.pop("shape")
     return {"type": "Feature", "id": str(id), "geometry": geometry, "properties": properties}
@@ -94,6 +96,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         return unstored(Pieces([HEAD, *pieces, b"]}"], media_type="application/geo+json"))
 
     async def take_in(call: Call[None, FenceCollection]) -> Response:
+        if len(call.body.features) > MOST:
+            raise invalid("features", f"must have at most {MOST} items", Code.TOO_LONG)
         wanted = []
         for n, feature in enumerate(call.body.features):
             properties = feature.properties
@@ -122,7 +126,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         Operation(
             node.door,
             "POST",
-            "/api/v1/fences/import",
+            "/api/v1/fences.geojson",
             take_in,
             access=Access.MANAGE,
             summary="Add fences from a GeoJSON FeatureCollection, all or none",

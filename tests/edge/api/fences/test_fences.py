@@ -156,16 +156,19 @@ def test_geojson_out_and_in(hub: Edge) -> None:
     assert collection.headers["content-type"] == "application/geo+json"
     (feature,) = [one for one in collection.json["features"] if one["id"] == first["fenceId"]]
     assert feature["geometry"] == first["shape"]
-    answer = post(hub, f"{FENCES}/import", {"type": "FeatureCollection", "features": [feature]}, ADMIN)
+    answer = post(hub, f"{FENCES}.geojson", {"type": "FeatureCollection", "features": [feature]}, ADMIN)
     assert answer.status == 201, answer.body
     (copy,) = answer.json["fences"]
     assert copy["fenceId"] != first["fenceId"]
     assert {n: copy[n] for n in ("name", "shape", "radius", "watch", "attributes")} == {
         n: first[n] for n in ("name", "shape", "radius", "watch", "attributes")
     }
+    small = {"type": "Feature", "geometry": circle(), "properties": {"name": "x", "radius": 5}}
+    answer = post(hub, f"{FENCES}.geojson", {"type": "FeatureCollection", "features": [small] * 1_001}, ADMIN)
+    assert (answer.status, fields(answer)) == (422, ["features"])
     before = len(get(hub, FENCES, ADMIN).json["fences"])
     bad = {"type": "Feature", "geometry": circle(), "properties": {"name": "no radius"}}
-    answer = post(hub, f"{FENCES}/import", {"type": "FeatureCollection", "features": [feature, bad]}, ADMIN)
+    answer = post(hub, f"{FENCES}.geojson", {"type": "FeatureCollection", "features": [feature, bad]}, ADMIN)
     assert (answer.status, fields(answer)) == (422, ["features[1].radius"])
     assert len(get(hub, FENCES, ADMIN).json["fences"]) == before  # all or none
 
@@ -248,11 +251,11 @@ def test_the_preview_is_what_the_fold_would_have_made(hub: Edge) -> None:
         )
     )  # fmt: skip
     body = {"shape": circle(), "radius": 200, "from": "2026-10-05T00:00:00Z", "to": "2026-10-06T00:00:00Z"}
-    answer = post(hub, f"{FENCES}/preview", body, DISPATCHER)
+    answer = post(hub, "/api/v1/fence-preview", body, DISPATCHER)
     assert answer.status == 200, answer.body
     assert [visit["driverId"] for visit in answer.json["visits"]] == ["p", "q"]
     assert answer.json["visits"][0]["duration"] == pytest.approx(40, abs=0.1)
     assert answer.json["positions"] == 802
-    only = post(hub, f"{FENCES}/preview", body | {"drivers": ["q"]}, DISPATCHER)
+    only = post(hub, "/api/v1/fence-preview", body | {"drivers": ["q"]}, DISPATCHER)
     assert [visit["driverId"] for visit in only.json["visits"]] == ["q"]
     assert fetch(hub, "SELECT count(*) FROM visits WHERE driver_id IN ('p', 'q')") == [(0,)]
