@@ -12,7 +12,7 @@ from hub.cli.main import cli
 from hub.settings import Settings
 from hub.stores.postgres.history.quarantine import Payload, add_payloads
 from tests.cli.test_main import no_settings
-from tests.support.running import Edge, edge
+from tests.support.running import Edge, edge, until
 
 __all__ = ["no_settings"]  # a fixture that is used for all tests here too
 
@@ -59,6 +59,8 @@ def test_list_show_and_clear(database_url: str) -> None:
 
 def test_send(settings: Settings) -> None:
     with edge(settings) as running:
+        # The hub runs in this process: what it logs at the start would be in the output of the command.
+        until(lambda: running.node.identity.directory.current)
         good, bad = asyncio.run(fill(settings.database_url, BODY, b'{"latitude": 95}'))
         url = base(running)
         said = hub(settings.database_url, "send", good, "--url", url)
