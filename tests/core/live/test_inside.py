@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from hub.core.live.groups import regroup
-from hub.core.live.inside import FenceChange, Insiders
 
+from hub.core.live.facts.groups import regroup
+from hub.core.live.facts.inside import FenceChange, Insiders
 from hub.core.live.subscriptions import Subscription
 from hub.core.principal import Principal, Role
 from tests.support.live.conversations import ABU_DHABI, NINE, World, read
