@@ -19,7 +19,7 @@ export function createFences({ api, connection, subscription }) {
   /** @type {Map<string, Map<string, string>>} */
   const inside = new Map();
   /** @type {Map<string, string>} */
-  const nobody = new Map();
+  const empty = new Map();
   /** @type {Set<() => void>} */
   const changeListeners = new Set();
   /** @type {Set<(message: Message & {type: "fence"}) => void>} */
@@ -94,7 +94,7 @@ export function createFences({ api, connection, subscription }) {
     /** @param {string} fenceId */
     get: (fenceId) => fences.get(fenceId),
     /** @param {string} fenceId */
-    inside: (fenceId) => inside.get(fenceId) ?? nobody,
+    inside: (fenceId) => inside.get(fenceId) ?? empty,
     get ready() {
       return ready;
     },
