@@ -16,8 +16,8 @@ from clients.web import packages
 from hub.core.principal import Role
 from hub.identity.tokens import issue
 from hub.settings import Settings
+from tests.support.node import NEEDED
 from tests.support.running import edge
-from tests.web.test_units import NEEDED
 
 HERE = Path(__file__).parent
 

@@ -72,6 +72,7 @@ async def test_410_is_gone(found: Receiver, http: Http) -> None:
         (formatdate(SYSTEM.time() + 1_000, usegmt=True), 100, 1_001),
         (formatdate(SYSTEM.time() - 60, usegmt=True), 0, 0),
     ],
+    ids=["seconds", "a date", "a past date"],
 )
 async def test_retry_after_in_seconds_or_as_a_date(
     found: Receiver, http: Http, header: str, least: float, most: float
