@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from hub.cli.demo_places import Seeding, Shown, seed
+from hub.cli.demo_places import Ended, Seeding, Shown, seed
 from hub.core.principal import Role
 from hub.embedded.child import Child
 from hub.environment import environment
@@ -77,6 +77,8 @@ async def demo(settings: Settings, trucks: int) -> None:
             token = issue(settings, settings.default_fleet, Role.ADMIN, "demo", TOKEN_LIFETIME)
         try:
             shown = await asyncio.to_thread(seed, address, token)
+        except Ended:
+            return  # the demo was stopped meanwhile
         except Seeding as error:
             print(f"The fences and rules of the demo could not be set up: {error}", file=sys.stderr, flush=True)
             return

@@ -50,6 +50,10 @@ class Seeding(Exception):
     """The places could not be made; the message has the reason."""
 
 
+class Ended(Seeding):
+    """The hub does not answer any more."""
+
+
 class Api:
     """The REST API of the hub at ``url``, with a token where the hub needs one."""
 
@@ -77,14 +81,14 @@ class Api:
                         f"{method} {path}: {error.code} {error.read()[:300].decode(errors='replace')}"
                     ) from error
             except (URLError, OSError) as error:
-                raise Seeding(f"{method} {path}: {error}") from error
+                raise Ended(f"{method} {path}: {error}") from error
             time.sleep(EVERY)
 
 
 def _wait(api: Api) -> None:
     """Wait until the database of the hub has started. Raises ``Seeding``."""
     deadline = time.monotonic() + PATIENCE
-    while api.ask("GET", "/health")["checks"]["database"]["status"] != "ok":
+    while any(api.ask("GET", "/health")["checks"][part]["status"] != "ok" for part in ("database", "history")):
         if time.monotonic() > deadline:
             raise Seeding("the database has not started")
         time.sleep(EVERY)

@@ -72,5 +72,5 @@ def test_entries_are_printed_and_filtered(hub: Hub) -> None:
     assert len(hub("audit", "--fleet", "north", "--kind", "driver", "--id", "b").splitlines()) == 2
     assert hub("audit", "--fleet", "north", "--until", "2020-01-01") == ""
     assert len(hub("audit", "--fleet", "north", "--since", "2020-01-01T10:00:00").splitlines()) == 5
-    assert "must be one of: api_key.created" in hub("audit", "--action", "x", code=2)
-    assert "must be one of: api_key, audit, backup" in hub("audit", "--kind", "x", code=2)
+    assert "must be one of: alert.acknowledged" in hub("audit", "--action", "x", code=2)
+    assert "must be one of: alert, api_key, audit" in hub("audit", "--kind", "x", code=2)

@@ -95,7 +95,9 @@ def test_writing_makes_no_hub_read_its_keys_again(hub: Edge) -> None:
     write(hub)
     assert last_use(hub, "quiet") is not None
     # A later change of another table is read, and so a change of the keys would have been.
-    asyncio.run(execute(hub.settings.database_url, "INSERT INTO drivers VALUES ('f', 'd', '', '', true)"))
+    asyncio.run(
+        execute(hub.settings.database_url, "INSERT INTO drivers (fleet, driver_id, disabled) VALUES ('f', 'd', true)")
+    )
     asyncio.run(execute(hub.settings.database_url, "UPDATE drivers SET name = 'x'"))
     until(lambda: ("f", "d") in directory.drivers)
     assert directory.keys is keys

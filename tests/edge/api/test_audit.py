@@ -53,7 +53,7 @@ NOTHING_TO_RECORD = {
     "/api/v1/location": "positions, which have a table",
     "/api/location": "positions",
     "/api/vehicle/ingest": "positions",
-    "/api/v1/fences/preview": "reads the history",
+    "/api/v1/fence-preview": "reads the history",
     "/api/v1/channels/{channel_id}/test": "changes nothing; the test is in the log of the channel",
 }
 """Operations that change something without an entry -> why."""
@@ -146,7 +146,7 @@ def test_fences_are_recorded_without_places(hub: Edge) -> None:
     change(hub, "DELETE", f"/api/v1/fences/{fence}", etag="*")
     feature = {"type": "Feature", "geometry": body["shape"], "properties": {"name": "Depot", "radius": 100}}
     imported = post(
-        hub, "/api/v1/fences/import", {"type": "FeatureCollection", "features": [feature, feature]}, ADMIN
+        hub, "/api/v1/fences.geojson", {"type": "FeatureCollection", "features": [feature, feature]}, ADMIN
     ).json["fences"]
     assert recorded(hub) == [
         ("fence.created", fence, {}),
