@@ -55,6 +55,15 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     return settings
 
 
+def load_for(process: str) -> Settings:
+    """Settings for a process beside the hub, which needs both stores. Raises ``SettingsError``."""
+    settings = load()
+    for name in ("redis_url", "database_url"):
+        if not getattr(settings, name):
+            raise SettingsError(f"{PREFIX}{name.upper()}: required by the {process}; `hub serve` starts one by itself")
+    return settings
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """Environment for a child process: that of this process, with its ``HUB_*`` variables replaced by ``settings``."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}

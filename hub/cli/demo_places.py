@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from clients.simulator.corridors import (
@@ -24,6 +24,9 @@ TIMEOUT = 10.0
 
 PATIENCE = 120.0
 """Seconds that the database may take to start, on a slow machine."""
+
+HEALTH = "/health"
+"""Answers 503 with the same JSON while the log does not take positions."""
 
 EVERY = 0.5
 """Seconds between two tries."""
@@ -51,7 +54,7 @@ class Seeding(Exception):
 
 
 class Ended(Seeding):
-    """The hub does not answer any more."""
+    """The hub accepts no connections any more."""
 
 
 class Api:
@@ -66,39 +69,35 @@ class Api:
         self._opener = build_opener(ProxyHandler({}))
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """The JSON of an answer. Waits while the database starts. Raises ``Seeding``."""
+        """The JSON of an answer. Raises ``Seeding``."""
         data = None if body is None else json.dumps(body).encode()
+        request = Request(self._url + path, data, self._headers, method=method)
+        try:
+            with self._opener.open(request, timeout=TIMEOUT) as answer:
+                return json.loads(answer.read() or b"null")
+        except HTTPError as error:
+            said = error.read()
+            if path == HEALTH and error.code == 503:
+                return json.loads(said)
+            raise Seeding(f"{method} {path}: {error.code} {said[:300].decode(errors='replace')}") from error
+        except OSError as error:
+            refused = isinstance(getattr(error, "reason", error), ConnectionError)
+            raise (Ended if refused else Seeding)(f"{method} {path}: {error}") from error
+
+    def wait(self) -> None:
+        """Wait until the hub has its database and its tables. Raises ``Seeding``."""
         deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with self._opener.open(
-                    Request(self._url + path, data, self._headers, method=method), timeout=TIMEOUT
-                ) as answer:
-                    return json.loads(answer.read() or b"null")
-            except HTTPError as error:
-                if error.code != 503 or time.monotonic() > deadline:
-                    raise Seeding(
-                        f"{method} {path}: {error.code} {error.read()[:300].decode(errors='replace')}"
-                    ) from error
-            except (URLError, OSError) as error:
-                raise Ended(f"{method} {path}: {error}") from error
+        while any(self.ask("GET", HEALTH)["checks"][part]["status"] != "ok" for part in ("database", "history")):
+            if time.monotonic() > deadline:
+                raise Seeding("the database has not started")
             time.sleep(EVERY)
-
-
-def _wait(api: Api) -> None:
-    """Wait until the database of the hub has started. Raises ``Seeding``."""
-    deadline = time.monotonic() + PATIENCE
-    while any(api.ask("GET", "/health")["checks"][part]["status"] != "ok" for part in ("database", "history")):
-        if time.monotonic() > deadline:
-            raise Seeding("the database has not started")
-        time.sleep(EVERY)
 
 
 def seed(url: str, token: str | None) -> Shown:
     """Make the places, the rules and the channel, unless the fleet has fences or rules already. Blocks; raises
     ``Seeding``."""
     api = Api(url, token)
-    _wait(api)
+    api.wait()
     fences = api.ask("GET", "/api/v1/fences?limit=1000")["fences"]
     rules = api.ask("GET", "/api/v1/rules?limit=1000")["rules"]
     channels = api.ask("GET", "/api/v1/channels?limit=1000")["channels"]

@@ -43,12 +43,7 @@ def main() -> int:
     if orphaned():
         return 0
     try:
-        configuration = environment.load()
-        for name in ("redis_url", "database_url"):
-            if not getattr(configuration, name):
-                raise settings.SettingsError(
-                    f"{settings.PREFIX}{name.upper()}: required by the recorder; `hub serve` starts one by itself"
-                )
+        configuration = environment.load_for("recorder")
     except settings.SettingsError as error:
         print(error, file=sys.stderr)
         return 3

@@ -30,7 +30,7 @@ from hub.stores.postgres.fences.definitions import FIRST, Fence, FenceFields, ad
 from hub.wire.validation import Code
 
 MOST = 1_000
-"""Fences that are imported at once: one transaction, about a second."""
+"""Fences that are imported at once, in one transaction, each with an entry in the audit log."""
 
 PAGE = 500
 
