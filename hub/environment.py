@@ -56,7 +56,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
 
 
 def load_for(process: str) -> Settings:
-    """Settings for a process beside the hub, which needs both stores. Raises ``SettingsError``."""
+    """Settings for a child process of the hub, which needs both stores. Raises ``SettingsError``."""
     settings = load()
     for name in ("redis_url", "database_url"):
         if not getattr(settings, name):
