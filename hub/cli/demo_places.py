@@ -1,4 +1,4 @@
-"""What ``hub demo`` puts into an empty fleet: fences on the way of the trucks, two rules, a channel for ``hub listen``."""
+"""Fences, rules and a channel for ``hub listen``, which ``hub demo`` makes in an empty fleet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from clients.simulator.corridors import (
@@ -28,13 +28,16 @@ PATIENCE = 120.0
 EVERY = 0.5
 """Seconds between two tries."""
 
+STARTING = ("postgresql", "recorder")
+"""Words of ``/readyz`` while the database or its tables are not there."""
+
 LISTEN = "http://127.0.0.1:9000/"
 """Where ``hub listen`` listens by default."""
 
 CHANNEL = "hub listen"
 """Name of the channel; its secret is made again at each start, since a secret is shown once."""
 
-MANY = 115 / 3.6
+FAST = 115 / 3.6
 """Metres per second. In the first minute some four of 500 trucks drive faster for 15 s; none is above 118 km/h."""
 
 
@@ -61,30 +64,41 @@ class Api:
         # The hub is on this machine: a proxy of the environment would not reach it.
         self._opener = build_opener(ProxyHandler({}))
 
-    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """The JSON of an answer. Waits while the database starts. Raises ``Seeding``."""
-        data = None if body is None else json.dumps(body).encode()
+    def wait(self) -> None:
+        """Until the hub has its database. Raises ``Seeding``."""
         deadline = time.monotonic() + PATIENCE
-        while True:
+        while time.monotonic() < deadline:
             try:
-                with self._opener.open(
-                    Request(self._url + path, data, self._headers, method=method), timeout=TIMEOUT
-                ) as answer:
-                    return json.loads(answer.read() or b"null")
+                with self._opener.open(self._url + "/readyz", timeout=TIMEOUT) as answer:
+                    text = answer.read().decode()
             except HTTPError as error:
-                if error.code != 503 or time.monotonic() > deadline:
-                    raise Seeding(
-                        f"{method} {path}: {error.code} {error.read()[:300].decode(errors='replace')}"
-                    ) from error
-            except (URLError, OSError) as error:
-                raise Seeding(f"{method} {path}: {error}") from error
+                text = error.read().decode()
+            except OSError as error:
+                raise Seeding(f"GET /readyz: {error}") from error
+            if not any(service in text for service in STARTING):
+                return
             time.sleep(EVERY)
+        raise Seeding(f"the database has not started: {text[:300]}")
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The JSON of an answer. Raises ``Seeding``."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(self._url + path, data, self._headers, method=method)
+        try:
+            with self._opener.open(request, timeout=TIMEOUT) as answer:
+                return json.loads(answer.read() or b"null")
+        except HTTPError as error:
+            said = error.read()[:300].decode(errors="replace")
+            raise Seeding(f"{method} {path}: {error.code} {said}") from error
+        except OSError as error:
+            raise Seeding(f"{method} {path}: {error}") from error
 
 
 def seed(url: str, token: str | None) -> Shown:
     """Make the places, the rules and the channel, unless the fleet has fences or rules already. Blocks; raises
     ``Seeding``."""
     api = Api(url, token)
+    api.wait()
     fences = api.ask("GET", "/api/v1/fences?limit=1000")["fences"]
     rules = api.ask("GET", "/api/v1/rules?limit=1000")["rules"]
     channels = api.ask("GET", "/api/v1/channels?limit=1000")["channels"]
@@ -109,7 +123,7 @@ def seed(url: str, token: str | None) -> Shown:
     fast = {
         "name": "Faster than 115 km/h",
         "kind": "overspeed",
-        "params": {"limit": MANY, "for": 15},
+        "params": {"limit": FAST, "for": 15},
         "severity": "warning",
         "channels": [channel],
         "cooldown": 600,

@@ -102,7 +102,8 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     screen.wait(counted)
     page.get_by_role("tab", name="Fences").click()
     page.locator(".fence-row", has_text="Quay").get_by_text("1 inside").wait_for()
-    item.get_by_role("link", name="Show the fence").evaluate("link => link.click()")
+    page.get_by_role("tab", name="Alerts").click()
+    item.get_by_role("link", name="Show the fence").click()
     page.locator("#panel").get_by_role("heading", name="Quay").wait_for()
 
 
