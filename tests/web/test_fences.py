@@ -98,7 +98,10 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     page.locator("#panel").get_by_role("heading", name="quay-1").wait_for()
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lng - 31) < 0.05")
     # The label of the fence says how many are inside, and the list too.
-    counted = "() => hub.map.maplibre.getSource('fences').getData().then(d => d.features.some(f => f.properties.label === 'Quay\\n1'))"
+    counted = """async () => {
+        const { features } = await hub.map.maplibre.getSource("fences").getData();
+        return features.some(({ properties }) => properties.label === "Quay\\n1");
+    }"""
     screen.wait(counted)
     page.get_by_role("tab", name="Fences").click()
     page.locator(".fence-row", has_text="Quay").get_by_text("1 inside").wait_for()
@@ -145,7 +148,9 @@ def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen, peer
     page.keyboard.press("Enter")
     page.locator("#panel").get_by_role("heading", name="Yard by keys").wait_for()
     fence = fence_named(hub, "Yard by keys")
-    assert fence["shape"]["coordinates"] == [[[32.99, -4.01], [33.01, -4.01], [33.01, -3.99], [32.99, -3.99], [32.99, -4.01]]]
+    assert fence["shape"]["coordinates"] == [
+        [[32.99, -4.01], [33.01, -4.01], [33.01, -3.99], [32.99, -3.99], [32.99, -4.01]]
+    ]
 
     entry_rule(hub, "In the yard", fence["fenceId"])
     drive(peer, "yard-1", (32.987, -4.0), (32.995, -4.0))
@@ -204,6 +209,7 @@ def test_a_fence_is_edited_with_its_hole_and_another_user_changes_it(hub: HubPro
     changed = [*outer[:2], [36.02, -5.97], *outer[3:]]
     assert fence["shape"]["coordinates"] == [changed, hole]
     assert fence["rules"]["speedLimit"] == 10
+    assert fence["category"] == "by another user"
 
 
 def test_the_preview_finds_visits_before_the_fence_exists(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
@@ -260,7 +266,11 @@ def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScr
 def test_lists_and_forms_are_read_in_the_dark_and_in_a_narrow_window(
     hub: HubProcess, open_screen: OpenScreen, scheme: str, width: int
 ) -> None:
-    body = {"name": f"Axe {width}", "shape": {"type": "LineString", "coordinates": [[39, -9], [39.1, -9]]}, "radius": 30}
+    body = {
+        "name": f"Axe {width}",
+        "shape": {"type": "LineString", "coordinates": [[39, -9], [39.1, -9]]},
+        "radius": 30,
+    }
     made = ask(hub, "POST", "/api/v1/fences", body)
     screen = open_screen(hub, color_scheme=scheme, viewport={"width": width, "height": 780})
     screen.ready()
