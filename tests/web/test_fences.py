@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.hub_process import HubProcess
-from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.fenced import ask
+from tests.web.fenced import ask, send
 from tests.web.guarded import serious
 from tests.web.screens import Screen
 
@@ -32,11 +31,7 @@ def drive(hub: HubProcess, driver_id: str, start: tuple[float, float], end: tupl
     (longitude, latitude)."""
     steps = ((start[i] + (end[i] - start[i]) * step / STEPS for i in (0, 1)) for step in range(STEPS + 1))
     fixes = [at(driver_id, *place, -second, accuracy=5, speed=15) for second, place in enumerate(steps)]
-    # The connection of a phone that says nothing for long has ended.
-    with Peer(hub.address, "/ws?subscribe=none") as peer:
-        peer.say(fixes)
-        peer.say({"type": "ping"})
-        assert peer.hear() == {"type": "pong"}
+    send(hub, fixes)
 
 
 def new_fence(screen: Screen, longitude: float, latitude: float, zoom: float = 13) -> None:
@@ -218,10 +213,10 @@ def test_a_fence_is_edited_with_its_hole_and_another_user_changes_it(hub: HubPro
     assert fence["category"] == "by another user"
 
 
-def test_the_preview_finds_visits_before_the_fence_exists(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+def test_the_preview_finds_visits_before_the_fence_exists(hub: HubProcess, open_screen: OpenScreen) -> None:
     for minute in range(30):
         inside = 10 <= minute < 20
-        peer.say([at("before-1", 37.0 if inside else 37.05, -7.0, 60 * (30 - minute), accuracy=5)])
+        send(hub, [at("before-1", 37.0 if inside else 37.05, -7.0, 60 * (30 - minute), accuracy=5)])
     screen = open_screen(hub, viewport={"width": 1280, "height": 800})
     screen.forgiven += [NO_TRIPS, "status of 503"]
     screen.until(lambda: len(ask(hub, "GET", "/api/v1/drivers/before-1/track")["positions"]) == 30)
@@ -297,4 +292,4 @@ def test_lists_and_forms_are_read_in_the_dark_and_in_a_narrow_window(
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     page.wait_for_url("**/#/")
-    assert page.locator(".fence-row", has_text=f"Axe {width}").count() == 0
+    page.locator(".fence-row", has_text=f"Axe {width}").wait_for(state="detached")

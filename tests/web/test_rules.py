@@ -14,9 +14,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.hub_process import HubProcess
-from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.fenced import alarm, ask
+from tests.web.fenced import alarm, ask, send
 from tests.web.guarded import serious
 from tests.web.screens import PATIENCE, Screen
 
@@ -85,7 +84,7 @@ def new_webhook(screen: Screen, name: str, url: str) -> str:
 
 
 def test_a_channel_is_tested_and_a_rule_reaches_the_terminal(
-    hub: HubProcess, open_screen: OpenScreen, peer: Peer, listen: Listen
+    hub: HubProcess, open_screen: OpenScreen, listen: Listen
 ) -> None:
     first = listen("--port", "0")
     screen = open_screen(hub, "/#/manage")
@@ -113,14 +112,14 @@ def test_a_channel_is_tested_and_a_rule_reaches_the_terminal(
     dialog.get_by_role("button", name="Create").click()
     row = page.get_by_role("row", name="Emergency")
     row.get_by_text("Sends an alarm").wait_for()
-    peer.say([alarm("ring-1", -26.0, 57.0)])
+    send(hub, [alarm("ring-1", -26.0, 57.0)])
     assert "hub.alert.opened" in first.line_with("ring-1")
 
     # The receiver that was started again with the secret accepts what is signed with it.
     port = first.url.rsplit(":", 1)[1].strip("/")
     first.stop()
     second = listen("--port", port, "--secret", secret)
-    peer.say([alarm("ring-1", -26.0, 57.1)])
+    send(hub, [alarm("ring-1", -26.0, 57.1)])
     second.line_with("signature valid")
 
 

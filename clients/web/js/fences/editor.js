@@ -146,7 +146,7 @@ function edit(host, context, fence) {
   }
 
   async function change(mine) {
-    const before = { ...base, colour: base.colour ?? DEFAULT_COLOUR, ...(sketch ? shapeOf(draftOf(base) ?? EMPTY) : {}), rules: rulesOf(base.rules, texts(base.rules)).rules };
+    const before = { ...base, category: base.category ?? null, colour: base.colour ?? DEFAULT_COLOUR, ...(sketch ? shapeOf(draftOf(base) ?? EMPTY) : {}), rules: rulesOf(base.rules, texts(base.rules)).rules };
     const wanted = changes(Object.keys(mine), comparable(before), comparable(mine));
     if (Object.keys(wanted).length === 0) return base;
     const body = Object.fromEntries(Object.keys(wanted).map((key) => [key, mine[key]]));
