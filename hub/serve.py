@@ -100,9 +100,9 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
         asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
-        asyncio.create_task(announce(node.hub, settings.redis_url, settings.redis_timeout)),
+        asyncio.create_task(announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout)),
         asyncio.create_task(announce_alerts(node.hub, settings.redis_url, settings.redis_timeout)),
-        asyncio.create_task(follow_inside(node.hub, settings.database_url, settings.history_timeout)),
+        asyncio.create_task(follow_inside(node.insiders, settings.database_url, settings.history_timeout)),
     ]
     for task in vital:
         task.add_done_callback(lambda _: server.ask_to_exit())

@@ -1,9 +1,10 @@
-"""The groups of drivers in a node's memory, and who may see whom."""
+"""The groups of drivers in a node's memory, and which drivers a principal sees."""
 
 from __future__ import annotations
 
 import asyncpg
 
+from hub.core.live.groups import regroup
 from hub.core.live.hub import Hub
 from hub.core.principal import Principal
 from hub.edge.http.problems import Problem
@@ -22,7 +23,7 @@ class GroupCopy:
     async def read(self, connection: asyncpg.Connection, changes: list[str] | None) -> None:
         """See ``Copy`` of the directory. All groups are read after each change, some milliseconds for 10,000
         drivers."""
-        self._hub.regroup(await groups.current(connection))
+        regroup(self._hub, await groups.current(connection))
 
 
 class Sight:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
+from hub.core.live.inside import Insiders
 from hub.core.live.unlogged import Unlogged
 from hub.edge import groups
 from hub.edge.clock import Clock
@@ -45,6 +46,7 @@ class Node:
         self.hub = hub = Hub(
             secrets.token_urlsafe(9), text_frame, max_future=settings.max_future, max_drivers=settings.max_drivers
         )
+        self.insiders = Insiders(hub)
         self.driver_report = DriverReport(hub, system)
         self.identity = Identity(settings)
         self.addresses = Addresses(settings)

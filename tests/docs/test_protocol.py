@@ -18,7 +18,7 @@ from hub.embedded.services import Services
 from hub.settings import PREFIX, Settings
 from hub.wire.codec import Authenticate, Near, Since, Subscribe, Unsubscribe, _requests
 from hub.wire.errors import Close, ErrorCode
-from hub.wire.events import TripMessage
+from hub.wire.events import FenceMessage, TripMessage
 from tests.support.peers import Peer
 from tests.support.repository import ROOT
 from tests.support.running import Edge, edge, until
@@ -76,10 +76,12 @@ def test_every_message_of_the_hub_with_its_fields() -> None:
     assert TripMessage in SAID
     assert set(documented) == set(kinds)
     for tag, kind in kinds.items():
-        if kind is not TripMessage:  # docs/trips.md has the rest
+        if kind not in (TripMessage, FenceMessage):  # docs/trips.md and docs/fences.md have the rest
             assert names(documented[tag]) == fields(kind), tag
     trips = (ROOT / "docs/trips.md").read_text()
     assert all(field in trips for field in fields(TripMessage))
+    fences = (ROOT / "docs/fences.md").read_text()
+    assert all(field in fences for field in fields(FenceMessage))
 
 
 def test_every_role_and_presence() -> None:

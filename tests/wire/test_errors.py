@@ -23,6 +23,7 @@ def test_close_codes_that_reconnect() -> None:
         "RESTART",
         "OVERLOADED",
         "TOKEN_EXPIRED",
+        "RIGHTS_CHANGED",
         "SLOW_CONSUMER",
         "PING_TIMEOUT",
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -14,10 +13,11 @@ from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.clocks import MAX_BEHIND
 from hub.core.live.fleet import Fleet, matches
+from hub.core.live.inside import owe_inside
 from hub.core.live.outbox import Write
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
-from hub.core.messages import FencesMessage, Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
+from hub.core.messages import Heartbeat, Message, Status, Subscribed, Synced, Unsubscribed
 from hub.core.nouns import ID_PATTERN, Fix, Position
 from hub.core.principal import Principal
 
@@ -53,8 +53,6 @@ class Hub:
         self.broadcaster = broadcaster = Broadcaster(self.message)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
-        # Changes of fences while their table is read, which are newer than what is read; else None.
-        self.fence_changes: list[tuple[str, str, FenceChange]] | None = None
         self._last_id = 0
         self._encode = msgspec.json.Encoder().encode
 
@@ -122,7 +120,7 @@ class Hub:
             for driver_id in fleet.inside if new.fences is not None else ():
                 update = fleet.latest.get(driver_id)
                 if new.concerns(driver_id, None if update is None else (update.latitude, update.longitude)):
-                    self._owe_inside(client, fleet, new, driver_id)
+                    owe_inside(client, fleet, new, driver_id, self.message)
             client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
             if not client.blocked:
                 client.drain()
@@ -162,7 +160,7 @@ class Hub:
         self._owe_statuses(client, fleet, new, floor)
         if new.fences is not None:
             for update in fleet.find(new):
-                self._owe_inside(client, fleet, new, update.driver_id)
+                owe_inside(client, fleet, new, update.driver_id, self.message)
         client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
         if not client.blocked:
             client.drain()
@@ -310,92 +308,6 @@ class Hub:
                 frame = self.frame(payload)
             client.send(frame)
 
-    def fence(self, fleet_id: str, driver_id: str, change: FenceChange, payload: bytes) -> None:
-        """An event of a fence, an encoded message: to the clients that watch the driver and the fence, and noted for
-        those to come."""
-        fleet = self.fleet(fleet_id)
-        _note_inside(fleet.inside, driver_id, change)
-        if self.fence_changes is not None:
-            self.fence_changes.append((fleet_id, driver_id, change))
-        self.flush()
-        frame = self.frame(payload)
-        for client, subscription in fleet.following(driver_id, lambda one: one.tells(change.fence_id)):
-            client.send(frame)
-            if client.owed is not None and ("fences", subscription.id, driver_id) in client.owed:
-                self._owe_inside(client, fleet, subscription, driver_id)
-
-    def load_inside(self, inside: dict[str, dict[str, dict[str, datetime]]]) -> None:
-        """What PostgreSQL knows of all fleets: fleet -> driver -> fence -> since when."""
-        for fleet in self.fleets.values():
-            fleet.inside = {}
-        for fleet_id, drivers in inside.items():
-            self.fleet(fleet_id).inside = drivers
-        changes, self.fence_changes = self.fence_changes, None
-        for fleet_id, driver_id, change in changes or ():
-            _note_inside(self.fleet(fleet_id).inside, driver_id, change)
-
-    # Groups ----------------------------------------------------------------------------------------------------
-
-    def regroup(self, groups: dict[str, dict[str, frozenset[str]]]) -> None:
-        """The groups of drivers, by fleet and driver. A subscription with groups loses drivers that left them
-        (``left``), and gets those that joined."""
-        for fleet_id in self.fleets.keys() | groups.keys():
-            fleet = self.fleet(fleet_id)
-            new = groups.get(fleet_id, {})
-            changed = [
-                driver_id
-                for driver_id in fleet.groups.keys() | new.keys()
-                if fleet.groups.get(driver_id) != new.get(driver_id)
-            ]
-            if changed:
-                self._regroup(fleet, new, [fleet.latest[driver] for driver in changed if driver in fleet.latest])
-
-    def _regroup(self, fleet: Fleet, groups: dict[str, frozenset[str]], changed: list[Update]) -> None:
-        self.flush()
-        watching = [
-            (client, subscription)
-            for client in self.clients.values()
-            if client.principal.fleet == fleet.id
-            for subscription in (client.subscriptions or {}).values()
-            if subscription.sees is not None
-        ]
-        matched = {
-            (client.id, subscription.id, update.driver_id)
-            for client, subscription in watching
-            for update in changed
-            if subscription.matches(update.driver_id, update.latitude, update.longitude)
-        }
-        known = {
-            (client.id, update.driver_id) for client, _ in watching for update in changed if matches(client, update)
-        }
-        # In place: the filters of subscriptions refer to it.
-        fleet.groups.clear()
-        fleet.groups.update(groups)
-        for client, subscription in watching:
-            for update in changed:
-                driver_id = update.driver_id
-                was = (client.id, subscription.id, driver_id) in matched
-                now = subscription.matches(driver_id, update.latitude, update.longitude)
-                if was and not now:
-                    subscription.pending.pop(driver_id, None)
-                    self.broadcaster.leave(client, subscription.id, driver_id, still=matches(client, update))
-                elif now and not was:
-                    if (client.id, driver_id) not in known:
-                        client.owe(driver_id, update.frame)
-                        known.add((client.id, driver_id))
-                    if subscription.fences is not None:
-                        self._owe_inside(client, fleet, subscription, driver_id)
-            if not client.blocked and client.owed:
-                client.drain()
-        for client in fleet.facts:
-            for subscription in (client.facts or {}).values():
-                if subscription.sees is not None and subscription.fences is not None:
-                    for update in changed:
-                        if subscription.matches(update.driver_id, update.latitude, update.longitude):
-                            self._owe_inside(client, fleet, subscription, update.driver_id)
-            if not client.blocked and client.owed:
-                client.drain()
-
     # Liveness --------------------------------------------------------------------------------------------------
 
     def heartbeat(self, client: Client, now: datetime) -> None:
@@ -455,14 +367,6 @@ class Hub:
                 status = Status(driver_id, fleet.away.get(driver_id, ONLINE), fleet.heard_at(driver_id))
                 client.owe(("status", driver_id), self.message(status))
 
-    def _owe_inside(self, client: Client, fleet: Fleet, subscription: Subscription, driver_id: str) -> None:
-        """The fences that a driver is inside of, in place of an older message about them."""
-        key = "fences", subscription.id, driver_id
-        inside = fleet.inside.get(driver_id, {})
-        told = [(fence_id, since) for fence_id, since in sorted(inside.items()) if subscription.tells(fence_id)]
-        if told or (client.owed is not None and key in client.owed):
-            client.owe(key, self.message(FencesMessage(driver_id, told)))
-
     def _hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
         heard = fleet.heard
         heard.pop(driver_id, None)
@@ -485,27 +389,6 @@ class Hub:
                 client.owe(("status", driver_id), frame)
             else:
                 client.write(frame)
-
-
-class FenceChange(NamedTuple):
-    """The part of an event that tells who is inside: since when the visit lasts, and whether it still does. ``inside``
-    is None where that does not change."""
-
-    fence_id: str
-    entered_at: datetime
-    inside: bool | None
-
-
-def _note_inside(inside: dict[str, dict[str, datetime]], driver_id: str, change: FenceChange) -> None:
-    """Visits of the past come later than those of now, so only the visit that is known may end."""
-    fences = inside.get(driver_id, {})
-    since = fences.get(change.fence_id)
-    if change.inside and (since is None or since < change.entered_at):
-        inside.setdefault(driver_id, {})[change.fence_id] = change.entered_at
-    elif change.inside is False and since == change.entered_at:
-        del fences[change.fence_id]
-        if not fences:
-            del inside[driver_id]
 
 
 def _alerted(subscription: Subscription) -> bool:

@@ -7,7 +7,8 @@ import asyncio
 
 import msgspec
 
-from hub.core.live.hub import FenceChange, Hub
+from hub.core.live.hub import Hub
+from hub.core.live.inside import FenceChange, Insiders
 from hub.logs import Action, get_logger
 from hub.stores.redis.alert_stream import AlertFeed
 from hub.stores.redis.connection import UNAVAILABLE, connect
@@ -27,7 +28,7 @@ FENCE = b'{"type":"fence",'
 _fence = msgspec.json.Decoder(FenceMessage)
 
 
-async def announce(hub: Hub, redis_url: str, patience: float) -> None:
+async def announce(hub: Hub, insiders: Insiders, redis_url: str, patience: float) -> None:
     """Pass events to the hub until cancelled. A Redis that is silent for ``patience`` seconds is away; meanwhile events
     wait in its stream."""
     redis = connect(redis_url, patience, BLOCK)
@@ -44,7 +45,7 @@ async def announce(hub: Hub, redis_url: str, patience: float) -> None:
             for error in bad:
                 log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
             for event in events:
-                _pass_on(hub, event)
+                _pass_on(hub, insiders, event)
     finally:
         await redis.aclose()
 
@@ -67,7 +68,7 @@ async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
         await redis.aclose()
 
 
-def _pass_on(hub: Hub, event: Event) -> None:
+def _pass_on(hub: Hub, insiders: Insiders, event: Event) -> None:
     if not event.payload.startswith(FENCE):
         hub.announce(event.fleet, event.driver_id, event.payload)
         return
@@ -76,7 +77,7 @@ def _pass_on(hub: Hub, event: Event) -> None:
     except msgspec.MsgspecError as error:
         log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
         return
-    hub.fence(event.fleet, event.driver_id, change_of(message), event.payload)
+    insiders.change(event.fleet, event.driver_id, change_of(message), event.payload)
 
 
 def change_of(message: FenceMessage) -> FenceChange:

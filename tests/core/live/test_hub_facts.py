@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hub.core.geo.areas import BBox
-from hub.core.live.hub import FenceChange
+from hub.core.live.groups import regroup
+from hub.core.live.inside import FenceChange, Insiders
 from hub.core.live.subscriptions import Subscription
 from hub.core.principal import Principal, Role
 from tests.support.live.conversations import DUBAI, MINUTE, NINE, World
@@ -110,13 +111,13 @@ def fences(world: World, id: str = "facts") -> Peer:
 
 def test_it_begins_with_who_is_inside_and_has_the_events_of_fences(world: World) -> None:
     world.publish("d1")
-    world.hub.fence("f", "d1", FenceChange("port", NINE, inside=True), FENCE)
+    Insiders(world.hub).change("f", "d1", FenceChange("port", NINE, inside=True), FENCE)
     screen = fences(world)
     inside = {"type": "fences", "driverId": "d1", "inside": [["port", "2026-03-04T09:00:00Z"]]}
     assert [message for message in screen.read() if message["type"] == "fences"] == [inside]
-    world.hub.fence("f", "d1", FenceChange("port", NINE, inside=False), FENCE)
+    Insiders(world.hub).change("f", "d1", FenceChange("port", NINE, inside=False), FENCE)
     # A driver that has visits and no latest position, as after Redis was lost.
-    world.hub.fence("f", "d2", FenceChange("port", NINE, inside=True), FENCE)
+    Insiders(world.hub).change("f", "d2", FenceChange("port", NINE, inside=True), FENCE)
     assert types(screen) == ["fence", "fence"]
     later = fences(world)
     assert [message["driverId"] for message in later.read() if message["type"] == "fences"] == ["d2"]
@@ -129,11 +130,19 @@ def test_a_user_with_groups_has_the_facts_of_their_drivers(world: World) -> None
     screen = Peer(world.hub, principal)
     world.hub.subscribe(screen.client, Subscription("facts", fences=frozenset(), alerts=True, positions=False))
     screen.read()
-    world.hub.fence("f", "d1", FenceChange("port", NINE, inside=True), FENCE)
+    Insiders(world.hub).change("f", "d1", FenceChange("port", NINE, inside=True), FENCE)
     world.hub.alert("f", "d1", ALERT)
     assert screen.read() == []
-    world.hub.regroup({"f": {"d1": frozenset({"north"})}})
+    regroup(world.hub, {"f": {"d1": frozenset({"north"})}})
     assert types(screen) == ["fences"]
     world.hub.alert("f", "d1", ALERT)
     world.hub.alert("f", "d2", ALERT)
     assert types(screen) == ["alert"]
+
+
+def test_what_is_read_later_is_told_to_those_who_are_there(world: World) -> None:
+    world.publish("d1")
+    screen = fences(world)
+    screen.read()
+    Insiders(world.hub).load({"f": {"d1": {"port": NINE}}})
+    assert [message["driverId"] for message in screen.read()] == ["d1"]

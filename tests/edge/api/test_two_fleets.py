@@ -30,7 +30,7 @@ UNMARKED = {"/api/v1/auth/me", "/osmand", "/owntracks", "/traccar"}
 """What a token or a phone is answered has nothing of the fleet but its name."""
 
 TABLES = ["drivers", "vehicles", "shares", "phone_tokens", "users", "positions", "trips", "daily"]
-TABLES += ["channels", "rules", "alerts"]
+TABLES += ["channels", "rules", "alerts", "fences", "visits"]
 
 BODIES = {"/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS}}
 """Path -> a body that is valid, where an empty one is not."""

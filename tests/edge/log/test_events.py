@@ -11,6 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from hub.core.live.hub import Hub
+from hub.core.live.inside import Insiders
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
 from hub.edge.log.events import announce
@@ -30,7 +31,7 @@ async def hub(redis_url: str) -> AsyncIterator[Hub]:
     hub = Hub("e", line)
     for driver in ("d1", "d2"):
         hub.publish(hub.fleet("f"), driver, Fix(25.0, 55.0), datetime.now(UTC))
-    task = asyncio.create_task(announce(hub, redis_url, 1.0))
+    task = asyncio.create_task(announce(hub, Insiders(hub), redis_url, 1.0))
     # The first read finds where the stream ends.
     await asyncio.sleep(0.2)
     yield hub

@@ -36,6 +36,14 @@ SELECT CASE WHEN k = 0 THEN '{alert}'::uuid ELSE gen_random_uuid() END, '{fleet}
     'open', timestamptz '{day} 09:00Z', timestamptz '{day} 09:00Z',
     '{{"kind":"alarm","title":"{mark} alert","text":"x","severity":"info","details":{{}}}}'
 FROM generate_series(0, 1) AS k;
+INSERT INTO visits (id, entered_at, last_inside_at, distance, points, fence_version, fence_id, fleet, driver_id, cause)
+SELECT gen_random_uuid(), timestamptz '{day} 08:00Z' + k * interval '1 h',
+    timestamptz '{day} 08:30Z' + k * interval '1 h', 100, 9, 1, '{fence}', '{fleet}', driver, 'crossed'
+FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
+INSERT INTO crossings (entered_at, exited_at, fence_version, fence_id, fleet, driver_id)
+SELECT timestamptz '{day} 08:00Z' + k * interval '1 h', timestamptz '{day} 08:01Z' + k * interval '1 h', 1, '{fence}',
+    '{fleet}', driver
+FROM generate_series(0, 1) AS k, (VALUES ('d'), ('only-{fleet}')) AS v (driver);
 INSERT INTO quarantine (id, fleet, received_at, dialect, code, detail, points, path, query, coding, body)
 VALUES ('{payload}', '{fleet}', now(), 'osmand', 'invalid', '{mark} detail', 1, '/osmand', 'id=d&lat=x', '', '{mark}');
 """
@@ -80,8 +88,16 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         return answer.json
 
     for driver in ("d", only):
-        made("/api/v1/fleet/drivers", {"driverId": driver, "name": f"{mark} name", "phone": f"{mark}-phone"})
+        made(
+            "/api/v1/fleet/drivers",
+            {"driverId": driver, "name": f"{mark} name", "phone": f"{mark}-phone", "groups": [mark]},
+        )
         made("/api/v1/fleet/vehicles", {"vehicleId": driver, "name": f"{mark} van", "driverId": driver})
+    circle = {"type": "Point", "coordinates": [55, 25]}
+    fences = [
+        made("/api/v1/fences", {"name": f"{mark} fence {k}", "shape": circle, "radius": 50})["fenceId"]
+        for k in range(2)
+    ]
     of_d = made("/api/v1/fleet/drivers/d/tokens", {"label": f"{mark} label"})
     phone = made(f"/api/v1/fleet/drivers/{only}/tokens", {"label": f"{mark} label"})
     shares = [made("/api/v1/shares", {"driverId": "d", "label": f"{mark} share", "hours": 2}) for _ in range(2)]
@@ -102,7 +118,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     asyncio.run(
         execute(
             hub.settings.database_url,
-            FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload, alert=alert),
+            FILL.format(fleet=fleet, day=DAY, mark=mark, trip=trip, payload=payload, alert=alert, fence=fences[0]),
         )
     )
     keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
@@ -120,6 +136,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "ruleId": rules[0]["id"],
         "alertId": str(alert),
         "subscriptionId": browsers["subscriptionId"],
+        "fenceId": fences[0],
     }
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
     unique = [value for name, value in others.items() if name != "token"]

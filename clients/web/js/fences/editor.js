@@ -15,6 +15,7 @@ import { createSketch } from "./sketch.js";
 import { visitTable } from "./visits.js";
 
 const PATH = "/api/v1/fences";
+const PREVIEW = "/api/v1/fence-preview";
 const DEFAULT_COLOUR = "#7a4fbf";
 const DAY = 86_400_000;
 /** @type {[string, string][]} */
@@ -180,7 +181,7 @@ function edit(host, context, fence) {
       /** @type {Record<string, any>} */
       const body = { ...shape, rules: mine.rules, from: from.toISOString(), to: to.toISOString() };
       if (mine.watch.drivers.length) body.drivers = mine.watch.drivers;
-      const { data } = await api.post(`${PATH}/preview`, withoutNull(body));
+      const { data } = await api.post(PREVIEW, withoutNull(body));
       const count = new Set(data.visits.map((each) => each.driverId)).size;
       result.textContent = data.visits.length ? `${text.plural(data.visits.length, "visit")} of ${text.plural(count, "driver")}.` : "No driver was inside.";
       draw(data.visits.length ? visitTable(data.visits, fleet, "Visits of the past") : html``);

@@ -41,6 +41,9 @@ from hub.stores.postgres.fences.definitions import (
 
 PATH = "/api/v1/fences"
 
+FIRST_POSITION = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before all positions that a hub accepts."""
+
 
 class FencesQuery(Struct):
     """``q``: text in the name or category, in any case."""
@@ -62,9 +65,9 @@ class FencePage(Struct, rename="camel", omit_defaults=True):
 
 
 class Backfill(Struct, rename={"since": "from"}, forbid_unknown_fields=True):
-    """``from``: the ``recordedAt`` from which the fence counts."""
+    """``from``: the ``recordedAt`` from which the fence counts; all stored positions without it."""
 
-    since: Instant
+    since: Instant | None = None
 
 
 class Backfilled(Struct, rename="camel"):
@@ -121,7 +124,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def backfill(call: Call[None, Backfill]) -> Response:
         fence_id = call.ids["fence_id"]
         try:
-            since = call.body.since.astimezone(UTC)
+            since = (call.body.since or FIRST_POSITION).astimezone(UTC)
         except OverflowError as error:
             raise invalid("from", "is out of range") from error
         async with registry.transaction() as connection:

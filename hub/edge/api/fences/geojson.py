@@ -1,7 +1,7 @@
 """Fences as a GeoJSON FeatureCollection (RFC 7946), as other programs draw them.
 
 GET /api/v1/fences.geojson      all fences of the fleet
-POST /api/v1/fences/import      new fences from the features, all or none
+POST /api/v1/fences.geojson     new fences from the features, all or none
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ HEAD = b'{"type":"FeatureCollection","features":['
 
 
 class FenceProperties(Struct, rename="camel", omit_defaults=True):
-    """The fields of a fence beside its shape. Other properties are ignored."""
+    """The fields of a fence besides its shape. Other properties are ignored."""
 
     name: Called
     radius: Radius | None = None
@@ -69,7 +69,7 @@ class ImportedFences(Struct):
 
 
 def feature(fence: Fence) -> dict[str, Any]:
-    """A fence as a feature: what ``import`` reads, with the id, and the version and instants as further properties."""
+    """A fence as a feature: what the import reads, with the id, and the version and instants as further properties."""
     properties = msgspec.to_builtins(fence, builtin_types=(Raw,))
     id, geometry = properties.pop("fenceId"), properties.pop("shape")
     return {"type": "Feature", "id": str(id), "geometry": geometry, "properties": properties}
@@ -120,7 +120,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         Operation(
             node.door,
             "POST",
-            "/api/v1/fences/import",
+            "/api/v1/fences.geojson",
             take_in,
             access=Access.MANAGE,
             summary="Add fences from a GeoJSON FeatureCollection, all or none",

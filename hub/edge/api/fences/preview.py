@@ -1,4 +1,4 @@
-"""``POST /api/v1/fences/preview``: who was in a fence that does not exist yet."""
+"""``POST /api/v1/fence-preview``: who was in a fence that does not exist yet."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def routes(node: Node) -> list[Operation]:
         Operation(
             node.door,
             "POST",
-            "/api/v1/fences/preview",
+            "/api/v1/fence-preview",
             preview,
             access=Access.FLEET,
             summary="The visits of the past that a fence would have had; nothing is stored",

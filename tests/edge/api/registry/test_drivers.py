@@ -50,6 +50,7 @@ def test_a_driver_is_entered_read_changed_and_deleted(hub: Edge) -> None:
         "driverId": "life",
         "name": "سائق الليل",
         "phone": "+971 50 000 0000",
+        "groups": [],
         "disabled": False,
         "version": 1,
     }

@@ -56,6 +56,7 @@ def test_a_vehicle_is_entered_read_changed_and_deleted(hub: Edge) -> None:
         "vehicleId": "v",
         "name": "White van",
         "plate": "د ب ي 12345",
+        "groups": [],
         "driverId": None,
         "version": 1,
     }

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clients.simulator.corridors import BUSINESS_BAY
-from hub.cli.demo_places import CHANNEL, FENCES, LISTEN, Api, Seeding, seed
+from clients.simulator.places import CHANNEL, FENCES, LISTEN, Api, Seeding, seed
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer

@@ -1,0 +1,92 @@
+"""Shapes that can be fences, and those that cannot: the same verdict as shapely's, with words."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from typing import Any
+
+import msgspec
+import pytest
+import shapely
+
+from hub.core.fences.rings import BadShape, check
+from hub.core.fences.shapes import Shape
+
+_shape = msgspec.json.Decoder(Shape)
+
+
+def shape(kind: str, coordinates: Any) -> Any:
+    return _shape.decode(msgspec.json.encode({"type": kind, "coordinates": coordinates}))
+
+
+def star(count: int, chance: random.Random, jitter: float) -> list[list[float]]:
+    ring = []
+    for n in range(count):
+        angle, r = 2 * math.pi * n / count, 1 + chance.uniform(-jitter, jitter)
+        ring.append([round(55 + r * math.cos(angle), 6), round(25 + r * math.sin(angle), 6)])
+    return [*ring, ring[0]]
+
+
+def test_random_rings_have_the_verdict_of_shapely() -> None:
+    chance = random.Random(2)
+    valid = 0
+    for _ in range(300):
+        ring = star(chance.randint(4, 40), chance, 0.4)
+        if chance.random() < 0.6:  # two vertices change places
+            i, j = chance.sample(range(1, len(ring) - 1), 2)
+            ring[i], ring[j] = ring[j], ring[i]
+        expected = shapely.Polygon(ring).is_valid
+        try:
+            check(shape("Polygon", [ring]), None)
+            found = True
+        except BadShape:
+            found = False
+        assert found == expected, ring
+        valid += expected
+    assert 50 < valid < 280
+
+
+def test_holes_have_the_verdict_of_shapely() -> None:
+    chance = random.Random(3)
+    valid = 0
+    for _ in range(200):
+        outer = star(12, chance, 0.2)
+        x, y, r = 55 + chance.uniform(-1.2, 1.2), 25 + chance.uniform(-1.2, 1.2), chance.uniform(0.1, 0.6)
+        hole = [[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r], [x - r, y - r]]
+        expected = shapely.Polygon(outer, [hole]).is_valid
+        try:
+            check(shape("Polygon", [outer, hole]), None)
+            found = True
+        except BadShape:
+            found = False
+        assert found == expected, (outer, hole)
+        valid += expected
+    assert 10 < valid < 190
+
+
+def test_the_words_name_the_lines_that_meet() -> None:
+    with pytest.raises(BadShape, match="the line from position 0 meets the line from position 2") as refused:
+        check(shape("Polygon", [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]), None)
+    assert refused.value.field == "shape.coordinates[0]"
+
+
+def test_a_ring_may_cross_the_antimeridian() -> None:
+    check(shape("Polygon", [[[179, 0], [-179, 0], [-179, 1], [179, 1], [179, 0]]]), None)
+    halves = [
+        [[[179, 0], [180, 0], [180, 1], [179, 1], [179, 0]]],
+        [[[-180, 0], [-179, 0], [-179, 1], [-180, 1], [-180, 0]]],
+    ]
+    check(shape("MultiPolygon", halves), None)
+
+
+def test_ten_thousand_vertices_take_no_square_of_the_time() -> None:
+    chance = random.Random(4)
+    took = []
+    for count in (1_000, 9_000):
+        polygon = shape("Polygon", [star(count, chance, 0.0001)])
+        began = time.process_time()
+        check(polygon, None)
+        took.append(time.process_time() - began)
+    assert took[1] < 40 * took[0]
