@@ -1,7 +1,7 @@
 """Fill ``vendor``: the files of npm packages that the page uses, and the offline map that is drawn from one of them.
 
-Nothing of it is in the repository. The files are copied as they are; ``vendor.mjs`` makes one of Terra Draw and its adapter. The pages load them from there where they are
-not built; ``bundle.py`` builds from them.
+Nothing of it is in the repository. The files are copied as they are; ``vendor.mjs`` makes one of Terra Draw and its
+adapter. The pages load them from there where they are not built; ``bundle.py`` builds from them.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hub.embedded.lock import ServiceLock
 from hub.logs import Action, get_logger
-from hub.startup import StartupError
+from hub.startup import PARENT, StartupError
 
 log = get_logger()
 
@@ -204,7 +204,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env=self._env,
+                env={**(os.environ if self._env is None else self._env), PARENT: str(os.getpid())},
                 pass_fds=[] if descriptor is None else [descriptor],
                 # Ctrl-C in the terminal must reach the hub only, which drains before it stops its services.
                 start_new_session=True,

@@ -11,6 +11,7 @@ import uvloop
 from hub import logs, settings
 from hub.logs import Action
 from hub.notifier.loop import Notifier
+from hub.startup import orphaned
 
 log = logs.get_logger()
 
@@ -25,6 +26,8 @@ async def serve(configuration: settings.Settings) -> None:
 
 
 def main() -> int:
+    if orphaned():
+        return 0
     try:
         configuration = settings.load()
         for name in ("redis_url", "database_url"):

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
+from hub.notifier.ending import ended
 from hub.notifier.matching import CONSUMER, Matching, Rules
 from hub.notifier.rounds import Rounds
 from hub.notifier.send.dispatch import Dispatch
@@ -73,9 +74,7 @@ class Notifier:
         try:
             await self._stopping.wait()
         finally:
-            for part in parts:
-                part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            await ended(parts)
 
     async def _again(self, name: str, session: Callable[[], Awaitable[None]]) -> None:
         failures, told = 0, ""

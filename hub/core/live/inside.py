@@ -99,10 +99,7 @@ class Insiders:
         for client in fleet.facts:
             for subscription in (client.facts or {}).values():
                 for driver_id in fleet.inside if subscription.fences is not None else ():
-                    update = fleet.latest.get(driver_id)
-                    if subscription.concerns(
-                        driver_id, None if update is None else (update.latitude, update.longitude)
-                    ):
+                    if subscription.concerns(driver_id, fleet.place(driver_id)):
                         owe_inside(client, fleet, subscription, driver_id, self._hub.message)
             if not client.blocked and client.owed:
                 client.drain()

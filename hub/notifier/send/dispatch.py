@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hub.clock import SystemClock
 from hub.logs import Action, get_logger
+from hub.notifier.ending import ended
 from hub.notifier.send.lanes import Lanes
 from hub.notifier.send.sender import Sender
 from hub.settings import Settings
@@ -51,10 +52,7 @@ class Dispatch:
                     self.woken.clear()
                     self._rests.clear()
         finally:
-            tasks = list(self._running.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(self._running.values())
 
     async def _round(self) -> None:
         for id, task in list(self._running.items()):

@@ -12,6 +12,7 @@ import msgspec
 from hub.clock import SystemClock
 from hub.core.alerts import backoff
 from hub.logs import Action, get_logger
+from hub.notifier.ending import ended
 from hub.notifier.send.results import Result
 from hub.notifier.send.sender import Sender
 from hub.settings import Settings
@@ -74,9 +75,7 @@ class Lanes:
                 for lane in [lane for lane, task in busy.items() if task in done]:
                     busy.pop(lane).result()
         finally:
-            for task in busy.values():
-                task.cancel()
-            await asyncio.gather(*busy.values(), return_exceptions=True)
+            await ended(busy.values())
 
     async def _load(self) -> Working | None:
         """The channel, if it may send now."""
