@@ -22,7 +22,7 @@ export async function createDrawing(map, { changed, finished }) {
   let draw = null;
   /** What is shown: `{kind, coordinates}`; a new style of the map needs it again. */
   let shown = null;
-  /** Terra Draw turns rings round, and says so: that is no change by a user. */
+  /** Terra Draw turns rings round and reports that as a change; a user made none. */
   let quiet = false;
 
   function begin() {

@@ -1,4 +1,4 @@
-// Beside the map: the drivers, the alerts, and the fences, one tab each.
+// Next to the map: the drivers, the alerts, and the fences, one tab each.
 
 import { element } from "../ui/element.js";
 import { plural } from "../ui/text.js";
@@ -12,7 +12,7 @@ import { mountList } from "./list.js";
 export function mountSide(host, context) {
   let list = null;
   const shown = tabs({
-    label: "Beside the map",
+    label: "Next to the map",
     prefix: "side",
     panelClass: "side-panel",
     entries: [
