@@ -23,8 +23,10 @@ from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pieces import Pieces
+from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.fences.definitions import FIRST, Fence, FenceFields, add_fence, fences
+from hub.wire.validation import Code
 
 MOST = 1_000
 """Fences that are imported at once: one transaction, half a second."""
@@ -56,10 +58,10 @@ class FenceFeature(Struct):
 
 
 class FenceCollection(Struct):
-    """A FeatureCollection of GeoJSON."""
+    """A FeatureCollection of GeoJSON, of at most 1,000 features and HUB_MAX_BODY_BYTES."""
 
     type: Literal["FeatureCollection"]
-    features: Annotated[list[FenceFeature], Meta(min_length=1, max_length=MOST)]
+    features: Annotated[list[FenceFeature], Meta(min_length=1)]
 
 
 class ImportedFences(Struct):
@@ -94,6 +96,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         return unstored(Pieces([HEAD, *pieces, b"]}"], media_type="application/geo+json"))
 
     async def take_in(call: Call[None, FenceCollection]) -> Response:
+        if len(call.body.features) > MOST:
+            raise invalid("features", f"must have at most {MOST} items", Code.TOO_LONG)
         wanted = []
         for n, one in enumerate(call.body.features):
             properties = one.properties

@@ -165,6 +165,9 @@ def test_geojson_out_and_in(hub: Edge) -> None:
     assert {n: copy[n] for n in ("name", "shape", "radius", "watch", "attributes")} == {
         n: first[n] for n in ("name", "shape", "radius", "watch", "attributes")
     }
+    small = {"type": "Feature", "geometry": circle(), "properties": {"name": "x", "radius": 5}}
+    answer = post(hub, f"{FENCES}.geojson", {"type": "FeatureCollection", "features": [small] * 1_001}, ADMIN)
+    assert (answer.status, fields(answer)) == (422, ["features"])
     before = len(get(hub, FENCES, ADMIN).json["fences"])
     bad = {"type": "Feature", "geometry": circle(), "properties": {"name": "no radius"}}
     answer = post(hub, f"{FENCES}.geojson", {"type": "FeatureCollection", "features": [feature, bad]}, ADMIN)
