@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from hub.cli.demo_places import Ended, Seeding, Shown, seed
+from clients.simulator.places import Ended, Seeding, Shown, seed
 from hub.core.principal import Role
 from hub.embedded.child import Child
 from hub.environment import environment

@@ -25,7 +25,9 @@ OpenScreen = Callable[..., Screen]
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own."""
     folder = tmp_path_factory.mktemp("screen")
-    process = HubProcess(Settings(port=0, data_dir=folder / "data", time_zone=ZONE), folder)
+    # Channels of tests have their receiver on this machine.
+    settings = Settings(port=0, data_dir=folder / "data", time_zone=ZONE, hooks_allow="127.0.0.0/8")
+    process = HubProcess(settings, folder)
     process.start()
     yield process
     process.stop()

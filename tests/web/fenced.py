@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
 from tests.support.running import PATIENCE
 
 
@@ -37,3 +38,11 @@ def alarm(driver_id: str, latitude: float, longitude: float, **more: Any) -> dic
     now = datetime.now(UTC).isoformat()
     fix = {"driverId": driver_id, "latitude": latitude, "longitude": longitude, "recordedAt": now}
     return fix | {"attributes": {"alarm": "sos"}} | more
+
+
+def send(hub: HubProcess, fixes: list[dict[str, Any]]) -> None:
+    """Over a connection of its own: the hub closes one that is silent while a page is worked with."""
+    with Peer(hub.address, "/ws?subscribe=none") as peer:
+        peer.say(fixes)
+        peer.say({"type": "ping"})
+        assert peer.hear() == {"type": "pong"}

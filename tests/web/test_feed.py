@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.hub_process import HubProcess
-from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.fenced import alarm, alarm_rule, ask
+from tests.web.fenced import alarm, alarm_rule, ask, send
 from tests.web.guarded import serious
 from tests.web.screens import KEPT_SOCKETS, Screen
 
@@ -46,15 +45,13 @@ def open_feed(screen: Screen) -> None:
     screen.page.get_by_role("searchbox", name="Search alerts").wait_for()
 
 
-def test_an_alert_appears_leads_to_its_driver_and_is_acknowledged(
-    hub: HubProcess, open_screen: OpenScreen, peer: Peer
-) -> None:
+def test_an_alert_appears_leads_to_its_driver_and_is_acknowledged(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "sos-1", "Emergency")
     screen = open_screen(hub)
     screen.forgiven.append(NO_TRIPS)
     open_feed(screen)
     page = screen.page
-    peer.say([alarm("sos-1", -20.0, 57.5)])
+    send(hub, [alarm("sos-1", -20.0, 57.5)])
     item = page.locator(".feed-item", has_text="sos-1")
     item.wait_for()
     assert "Emergency" in item.inner_text() and "Critical" in item.inner_text()
@@ -73,16 +70,16 @@ def test_an_alert_appears_leads_to_its_driver_and_is_acknowledged(
     page.get_by_role("tab", name="Alerts", exact=True).wait_for()
 
 
-def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "moment-1")
-    peer.say([alarm("moment-1", -21.0, 55.5, speed=10)])
+    send(hub, [alarm("moment-1", -21.0, 55.5, speed=10)])
     screen = open_screen(hub)
     screen.forgiven.append(NO_TRIPS)
     open_feed(screen)
     page = screen.page
     item = page.locator(".feed-item", has_text="moment-1")
     item.wait_for()
-    peer.say([{"driverId": "moment-1", "latitude": -22.0, "longitude": 56.5}])
+    send(hub, [{"driverId": "moment-1", "latitude": -22.0, "longitude": 56.5}])
     screen.until(lambda: (ask(hub, "GET", "/api/v1/drivers/moment-1/track") or {"positions": []})["positions"][1:])
     item.get_by_role("link", name="Show the place and the moment").click()
     slider = page.get_by_role("slider", name="Playback time")
@@ -94,10 +91,10 @@ def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen
     )
 
 
-def test_the_feed_is_filtered_and_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+def test_the_feed_is_filtered_and_worked_with_keys(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "filter-1", "Emergency")
     alarm_rule(hub, "filter-2", "Test alarm", severity="info")
-    peer.say([alarm("filter-1", -23.0, 57.0), alarm("filter-2", -23.0, 57.0)])
+    send(hub, [alarm("filter-1", -23.0, 57.0), alarm("filter-2", -23.0, 57.0)])
     screen = open_screen(hub)
     screen.forgiven.append(NO_TRIPS)
     screen.ready()
@@ -118,9 +115,7 @@ def test_the_feed_is_filtered_and_worked_with_keys(hub: HubProcess, open_screen:
     page.locator("#panel").get_by_role("heading", name="filter-1").wait_for()
 
 
-def test_sound_and_notifications_are_off_until_they_are_wanted(
-    hub: HubProcess, open_screen: OpenScreen, peer: Peer
-) -> None:
+def test_sound_and_notifications_are_off_until_they_are_wanted(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "loud-1", "Loud")
     screen = open_screen(hub, before=FAKE_NOTIFICATION)
     screen.forgiven.append(NO_TRIPS)
@@ -128,7 +123,7 @@ def test_sound_and_notifications_are_off_until_they_are_wanted(
     page = screen.page
     sound, notify = (page.get_by_role("button", name=name, exact=True) for name in ("Sound", "Notifications"))
     assert [each.get_attribute("aria-pressed") for each in (sound, notify)] == ["false", "false"]
-    peer.say([alarm("loud-1", -24.0, 57.0)])
+    send(hub, [alarm("loud-1", -24.0, 57.0)])
     page.locator(".feed-item", has_text="loud-1").wait_for()
     assert page.evaluate("[tones, notified.length]") == [0, 0]
 
@@ -136,7 +131,7 @@ def test_sound_and_notifications_are_off_until_they_are_wanted(
     notify.click()
     expect(notify).to_have_attribute("aria-pressed", "true")
     before = page.evaluate("tones")
-    peer.say([alarm("loud-1", -24.0, 57.1)])
+    send(hub, [alarm("loud-1", -24.0, 57.1)])
     screen.wait("before => tones > before && notified.length === 1", before)
     (shown,) = page.evaluate("notified")
     assert shown["title"] == "Loud" and "loud-1" in shown["body"]
@@ -145,13 +140,13 @@ def test_sound_and_notifications_are_off_until_they_are_wanted(
     page.evaluate("() => localStorage.removeItem('alert-signals')")
 
 
-def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "missed-1")
     screen = open_screen(hub, before=KEPT_SOCKETS)
     open_feed(screen)
     screen.context.set_offline(True)
     screen.lose_connection()
-    peer.say([alarm("missed-1", -25.0, 57.0)])
+    send(hub, [alarm("missed-1", -25.0, 57.0)])
     screen.until(lambda: ask(hub, "GET", "/api/v1/alerts?driverId=missed-1")["alerts"])
     screen.context.set_offline(False)
     screen.forgiven += ["ERR_INTERNET_DISCONNECTED", "WebSocket connection"]

@@ -10,11 +10,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.hub_process import HubProcess
-from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
-from tests.web.fenced import ask
+from tests.web.fenced import ask, send
 from tests.web.guarded import serious
 from tests.web.screens import Screen
+
+STEPS = 15
 
 NO_TRIPS = "the server responded with a status of 404"
 
@@ -25,12 +26,12 @@ def at(driver_id: str, longitude: float, latitude: float, seconds: float = 0.0, 
     return {"driverId": driver_id, "latitude": latitude, "longitude": longitude, "recordedAt": recorded, **more}
 
 
-def drive(peer: Peer, driver_id: str, start: tuple[float, float], end: tuple[float, float], steps: int = 15) -> None:
+def drive(hub: HubProcess, driver_id: str, start: tuple[float, float], end: tuple[float, float]) -> None:
     """On a straight line, a step a second from now on: the fence has just been made, and counts since then. Places are
     (longitude, latitude)."""
-    for step in range(steps + 1):
-        longitude, latitude = (start[i] + (end[i] - start[i]) * step / steps for i in (0, 1))
-        peer.say([at(driver_id, longitude, latitude, -step, accuracy=5, speed=15)])
+    steps = ((start[i] + (end[i] - start[i]) * step / STEPS for i in (0, 1)) for step in range(STEPS + 1))
+    fixes = [at(driver_id, *place, -second, accuracy=5, speed=15) for second, place in enumerate(steps)]
+    send(hub, fixes)
 
 
 def new_fence(screen: Screen, longitude: float, latitude: float, zoom: float = 13) -> None:
@@ -62,7 +63,7 @@ def entry_rule(hub: HubProcess, name: str, fence_id: str) -> None:
 
 
 def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
-    hub: HubProcess, open_screen: OpenScreen, peer: Peer
+    hub: HubProcess, open_screen: OpenScreen
 ) -> None:
     screen = open_screen(hub, viewport={"width": 1280, "height": 800})
     screen.forgiven.append(NO_TRIPS)
@@ -88,7 +89,7 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     assert west == pytest.approx(31.0 - 80 * 360 / 512 / 2**13, abs=2e-5)
 
     entry_rule(hub, "At the quay", fence["fenceId"])
-    drive(peer, "quay-1", (30.99, -3.0), (30.998, -3.0))
+    drive(hub, "quay-1", (30.99, -3.0), (30.998, -3.0))
     page.get_by_role("tab", name="Alerts").click()
     item = page.locator(".feed-item", has_text="At the quay")
     item.wait_for()
@@ -98,16 +99,19 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     page.locator("#panel").get_by_role("heading", name="quay-1").wait_for()
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lng - 31) < 0.05")
     # The label of the fence says how many are inside, and the list too.
-    counted = """() => hub.map.maplibre.getSource('fences').getData()
-        .then((data) => data.features.some((each) => each.properties.label === 'Quay\\n1'))"""
+    counted = """async () => {
+        const { features } = await hub.map.maplibre.getSource("fences").getData();
+        return features.some(({ properties }) => properties.label === "Quay\\n1");
+    }"""
     screen.wait(counted)
     page.get_by_role("tab", name="Fences").click()
     page.locator(".fence-row", has_text="Quay").get_by_text("1 inside").wait_for()
-    item.get_by_role("link", name="Show the fence").evaluate("link => link.click()")
+    page.get_by_role("tab", name="Alerts").click()
+    item.get_by_role("link", name="Show the fence").click()
     page.locator("#panel").get_by_role("heading", name="Quay").wait_for()
 
 
-def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, viewport={"width": 1280, "height": 800})
     screen.forgiven.append(NO_TRIPS)
     screen.ready()
@@ -145,11 +149,12 @@ def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen, peer
     page.keyboard.press("Enter")
     page.locator("#panel").get_by_role("heading", name="Yard by keys").wait_for()
     fence = fence_named(hub, "Yard by keys")
-    corners = [[32.99, -4.01], [33.01, -4.01], [33.01, -3.99], [32.99, -3.99], [32.99, -4.01]]
-    assert fence["shape"]["coordinates"] == [corners]
+    assert fence["shape"]["coordinates"] == [
+        [[32.99, -4.01], [33.01, -4.01], [33.01, -3.99], [32.99, -3.99], [32.99, -4.01]]
+    ]
 
     entry_rule(hub, "In the yard", fence["fenceId"])
-    drive(peer, "yard-1", (32.987, -4.0), (32.995, -4.0))
+    drive(hub, "yard-1", (32.987, -4.0), (32.995, -4.0))
     page.keyboard.press("Escape")
     page.wait_for_url("**/#/")
     page.get_by_role("tab", name="Fences").focus()
@@ -205,12 +210,13 @@ def test_a_fence_is_edited_with_its_hole_and_another_user_changes_it(hub: HubPro
     changed = [*outer[:2], [36.02, -5.97], *outer[3:]]
     assert fence["shape"]["coordinates"] == [changed, hole]
     assert fence["rules"]["speedLimit"] == 10
+    assert fence["category"] == "by another user"
 
 
-def test_the_preview_finds_visits_before_the_fence_exists(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+def test_the_preview_finds_visits_before_the_fence_exists(hub: HubProcess, open_screen: OpenScreen) -> None:
     for minute in range(30):
         inside = 10 <= minute < 20
-        peer.say([at("before-1", 37.0 if inside else 37.05, -7.0, 60 * (30 - minute), accuracy=5)])
+        send(hub, [at("before-1", 37.0 if inside else 37.05, -7.0, 60 * (30 - minute), accuracy=5)])
     screen = open_screen(hub, viewport={"width": 1280, "height": 800})
     screen.forgiven += [NO_TRIPS, "status of 503"]
     screen.until(lambda: len(ask(hub, "GET", "/api/v1/drivers/before-1/track")["positions"]) == 30)
@@ -261,8 +267,11 @@ def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScr
 def test_lists_and_forms_are_read_in_the_dark_and_in_a_narrow_window(
     hub: HubProcess, open_screen: OpenScreen, scheme: str, width: int
 ) -> None:
-    line = {"type": "LineString", "coordinates": [[39, -9], [39.1, -9]]}
-    body = {"name": f"Axe {width}", "shape": line, "radius": 30}
+    body = {
+        "name": f"Axe {width}",
+        "shape": {"type": "LineString", "coordinates": [[39, -9], [39.1, -9]]},
+        "radius": 30,
+    }
     made = ask(hub, "POST", "/api/v1/fences", body)
     screen = open_screen(hub, color_scheme=scheme, viewport={"width": width, "height": 780})
     screen.ready()
@@ -283,4 +292,4 @@ def test_lists_and_forms_are_read_in_the_dark_and_in_a_narrow_window(
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     page.wait_for_url("**/#/")
-    assert page.locator(".fence-row", has_text=f"Axe {width}").count() == 0
+    page.locator(".fence-row", has_text=f"Axe {width}").wait_for(state="detached")

@@ -212,10 +212,15 @@ class Fleet:
                     seen.add(client)
                     yield client
 
+    def place(self, driver_id: str) -> tuple[float, float] | None:
+        """Latitude and longitude of a driver with a latest position."""
+        update = self.latest.get(driver_id)
+        return None if update is None else (update.latitude, update.longitude)
+
     def following(self, driver_id: str, wants: Callable[[Subscription], bool]) -> Iterator[tuple[Client, Subscription]]:
         """Clients with a subscription that ``wants`` a fact about a driver, each once, with the first of these."""
         update = self.latest.get(driver_id)
-        place = None if update is None else (update.latitude, update.longitude)
+        place = self.place(driver_id)
         if update is not None:
             watching = list(self.clients_of(update))
         else:

@@ -130,8 +130,7 @@ class Hub:
             fleet.join(client)
             client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True)))
             for driver_id in fleet.inside if new.fences is not None else ():
-                update = fleet.latest.get(driver_id)
-                if new.concerns(driver_id, None if update is None else (update.latitude, update.longitude)):
+                if new.concerns(driver_id, fleet.place(driver_id)):
                     owe_inside(client, fleet, new, driver_id, self.message)
             client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
             if not client.blocked:

@@ -138,3 +138,11 @@ def test_a_user_with_groups_has_the_facts_of_their_drivers(world: World) -> None
     world.hub.alert("f", "d1", ALERT)
     world.hub.alert("f", "d2", ALERT)
     assert types(screen) == ["alert"]
+
+
+def test_what_is_read_later_is_told_to_those_who_are_there(world: World) -> None:
+    world.publish("d1")
+    screen = fences(world)
+    screen.read()
+    Insiders(world.hub).load({"f": {"d1": {"port": NINE}}})
+    assert [message["driverId"] for message in screen.read()] == ["d1"]

@@ -9,6 +9,17 @@ import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
 import { CHANNELS, configOf, KINDS } from "./channel-kinds.js";
 
+/** The fields of `body` that differ from those of a channel. */
+function changed(channel, { name, config, events }) {
+  const differs = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
+  const settings = Object.fromEntries(Object.entries(config).filter(([key, value]) => differs(value, channel.config[key])));
+  return {
+    ...(name === channel.name ? {} : { name }),
+    ...(Object.keys(settings).length ? { config: settings } : {}),
+    ...(differs([...events].sort(), [...channel.events].sort()) ? { events } : {}),
+  };
+}
+
 /** @type {[string, string][]} */
 const EVENTS = [
   ["fence", "Every event of fences"],
@@ -22,7 +33,7 @@ const EVENTS = [
  * @param {any} [channel]
  */
 export async function askForChannel({ api }, channel = null) {
-  let base = channel;
+  let current = channel;
   let saved = null;
   const line = problemLine();
   const name = field("Name", { value: channel?.name ?? "", autocomplete: "off" });
@@ -53,7 +64,7 @@ export async function askForChannel({ api }, channel = null) {
     const body = { name: name.value, config, events: events.value };
     try {
       if (!channel) saved = (await api.post(CHANNELS, { ...body, kind: kind.value })).data;
-      else saved = (await api.patch(`${CHANNELS}/${channel.id}`, body, { ifMatch: versionOf(base) })).data;
+      else saved = (await api.patch(`${CHANNELS}/${channel.id}`, changed(channel, body), { ifMatch: versionOf(current) })).data;
       dialog.close();
     } catch (error) {
       if (error.status === 412) return meet();
@@ -63,8 +74,8 @@ export async function askForChannel({ api }, channel = null) {
 
   async function meet() {
     try {
-      base = (await api.get(`${CHANNELS}/${channel.id}`)).data;
-      line.textContent = "Another user changed this channel. Your input is kept: check it, then save again.";
+      current = (await api.get(`${CHANNELS}/${channel.id}`)).data;
+      line.textContent = "Another user changed this channel. Your input is kept; save again to change these fields only.";
     } catch (error) {
       line.textContent = inWords(error);
     }

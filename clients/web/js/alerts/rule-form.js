@@ -39,7 +39,9 @@ const MINUTES = {
  * @param {{rule?: any, fences: [string, string][], channels: [string, string][]}} given
  */
 export async function askForRule({ api }, { rule = null, fences, channels }) {
-  let base = rule ?? NEW;
+  const base = rule ?? NEW;
+  /** The version that is changed: another one than was opened, where another user saved meanwhile. */
+  let current = base;
   let saved = null;
   const line = problemLine();
   const name = field("Name", { value: base.name, hint: "The title of its alerts.", autocomplete: "off" });
@@ -119,14 +121,14 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
     const body = changes(Object.keys(mine), comparable(base), comparable(mine));
     const wanted = Object.fromEntries(Object.keys(body).map((key) => [key, mine[key]]));
     if (Object.keys(wanted).length === 0) return base;
-    return (await api.patch(`${RULES}/${rule.id}`, wanted, { ifMatch: versionOf(base) })).data;
+    return (await api.patch(`${RULES}/${rule.id}`, wanted, { ifMatch: versionOf(current) })).data;
   }
 
-  /** Another user saved meanwhile: the fields that were not changed here keep the other user's values. */
+  /** Only fields that were changed here are sent: the others keep the values of the other user. */
   async function meet() {
     try {
-      base = (await api.get(`${RULES}/${rule.id}`)).data;
-      line.textContent = "Another user changed this rule. Your input is kept: check it, then save again.";
+      current = (await api.get(`${RULES}/${rule.id}`)).data;
+      line.textContent = "Another user changed this rule. Your input is kept; save again to change these fields only.";
     } catch (error) {
       line.textContent = inWords(error);
     }

@@ -15,6 +15,7 @@ import { createSketch } from "./sketch.js";
 import { visitTable } from "./visits.js";
 
 const PATH = "/api/v1/fences";
+const PREVIEW = "/api/v1/fence-preview";
 const DEFAULT_COLOUR = "#7a4fbf";
 const DAY = 86_400_000;
 /** @type {[string, string][]} */
@@ -47,7 +48,9 @@ export function mountFenceEditor(host, context, fenceId) {
 
 function edit(host, context, fence) {
   const { api, fences, fleet, map, navigate, announce } = context;
-  let base = fence ?? { name: "", rules: {}, watch: {}, colour: null, category: null };
+  const base = fence ?? { name: "", rules: {}, watch: {}, colour: null, category: null };
+  /** The version that is changed: another one than was opened, where another user saved meanwhile. */
+  let current = fence;
   const back = fence ? `#/fences/${encodeURIComponent(fence.fenceId)}` : "#/";
   const start = fence ? draftOf(fence) : EMPTY;
   const line = problemLine();
@@ -144,20 +147,20 @@ function edit(host, context, fence) {
   }
 
   async function change(mine) {
-    const before = { ...base, ...(sketch ? shapeOf(draftOf(base) ?? EMPTY) : {}), rules: rulesOf(base.rules, texts(base.rules)).rules };
+    const before = { ...base, category: base.category ?? null, colour: base.colour ?? DEFAULT_COLOUR, ...(sketch ? shapeOf(draftOf(base) ?? EMPTY) : {}), rules: rulesOf(base.rules, texts(base.rules)).rules };
     const wanted = changes(Object.keys(mine), comparable(before), comparable(mine));
     if (Object.keys(wanted).length === 0) return base;
     const body = Object.fromEntries(Object.keys(wanted).map((key) => [key, mine[key]]));
     // A shape of another kind needs the radius that belongs to it.
     if ("shape" in body) body.radius = mine.radius;
-    return (await api.patch(`${PATH}/${fence.fenceId}`, body, { ifMatch: versionOf(base) })).data;
+    return (await api.patch(`${PATH}/${fence.fenceId}`, body, { ifMatch: versionOf(current) })).data;
   }
 
-  /** Another user saved meanwhile: fields that were not changed here keep the other user's values. */
+  /** Only fields that were changed here are sent: the others keep the values of the other user. */
   async function meet() {
     try {
-      base = (await api.get(`${PATH}/${fence.fenceId}`)).data;
-      line.textContent = "Another user changed this fence. Your input is kept: check it, then save again.";
+      current = (await api.get(`${PATH}/${fence.fenceId}`)).data;
+      line.textContent = "Another user changed this fence. Your input is kept; save again to change these fields only.";
     } catch (error) {
       line.textContent = inWords(error);
     }
@@ -178,7 +181,7 @@ function edit(host, context, fence) {
       /** @type {Record<string, any>} */
       const body = { ...shape, rules: mine.rules, from: from.toISOString(), to: to.toISOString() };
       if (mine.watch.drivers.length) body.drivers = mine.watch.drivers;
-      const { data } = await api.post(`${PATH}/preview`, withoutNull(body));
+      const { data } = await api.post(PREVIEW, withoutNull(body));
       const count = new Set(data.visits.map((each) => each.driverId)).size;
       result.textContent = data.visits.length ? `${text.plural(data.visits.length, "visit")} of ${text.plural(count, "driver")}.` : "No driver was inside.";
       draw(data.visits.length ? visitTable(data.visits, fleet, "Visits of the past") : html``);

@@ -1,4 +1,4 @@
-// The fences of the fleet: from the API, and who is inside of each from the socket.
+// The fences of the fleet: from the API, and the drivers inside of each from the socket.
 
 const PAGE = 1_000;
 const PATH = "/api/v1/fences";
@@ -9,8 +9,8 @@ const INTERVAL = 60_000;
 
 /**
  * `all()` is in the order of names; `inside(fenceId)` is driver → since when (RFC 3339). `onChange(fn)` is called after
- * each change of the fences, and of who is inside; `onEvent(fn(message))` for each event of a fence. `subscription` is the
- * id of the socket's subscription: where it begins again, the hub says again which drivers are inside.
+ * each change of the fences, and of the drivers inside; `onEvent(fn(message))` for each event of a fence. `subscription` is the
+ * id of the socket's subscription: where it begins again, the hub sends the drivers inside again.
  * @param {{api: {all: (path: string, name: string, params: Record<string, unknown>) => Promise<{items: any[]}>}, connection: {onMessage: (listener: (message: Message) => void) => void}, subscription: string}} parts
  */
 export function createFences({ api, connection, subscription }) {
@@ -19,7 +19,7 @@ export function createFences({ api, connection, subscription }) {
   /** @type {Map<string, Map<string, string>>} */
   const inside = new Map();
   /** @type {Map<string, string>} */
-  const empty = new Map();
+  const none = new Map();
   /** @type {Set<() => void>} */
   const changeListeners = new Set();
   /** @type {Set<(message: Message & {type: "fence"}) => void>} */
@@ -94,7 +94,7 @@ export function createFences({ api, connection, subscription }) {
     /** @param {string} fenceId */
     get: (fenceId) => fences.get(fenceId),
     /** @param {string} fenceId */
-    inside: (fenceId) => inside.get(fenceId) ?? empty,
+    inside: (fenceId) => inside.get(fenceId) ?? none,
     get ready() {
       return ready;
     },

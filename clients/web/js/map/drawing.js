@@ -22,6 +22,8 @@ export async function createDrawing(map, { changed, finished }) {
   let draw = null;
   /** What is shown: `{kind, coordinates}`; a new style of the map needs it again. */
   let shown = null;
+  /** Terra Draw turns rings round and reports that as a change; a user made none. */
+  let quiet = false;
 
   function begin() {
     draw = new TerraDraw({
@@ -35,7 +37,7 @@ export async function createDrawing(map, { changed, finished }) {
     });
     draw.start();
     draw.on("change", (ids, type, context) => {
-      if (type === "delete" || context?.origin === "api") return;
+      if (quiet || type === "delete" || context?.origin === "api") return;
       const feature = draw.getSnapshot().find((each) => ids.includes(each.id) && isShape(each));
       if (feature) tell(feature);
     });
@@ -50,12 +52,14 @@ export async function createDrawing(map, { changed, finished }) {
     });
   }
 
+  const coordinatesOf = ({ geometry }) => (geometry.type === "Polygon" ? geometry.coordinates[0] : geometry.coordinates);
+
   /** Points for closing and bending have the mode of their shape, too. */
   const isShape = ({ properties, geometry }) => geometry.type !== "Point" && Object.values(MODES).includes(properties.mode);
 
   function tell({ properties, geometry }) {
     const kind = Object.keys(MODES).find((each) => MODES[each] === properties.mode);
-    let coordinates = geometry.type === "Polygon" ? geometry.coordinates[0] : geometry.coordinates;
+    let coordinates = coordinatesOf({ geometry });
     const { currentlyDrawing, committedCoordinateCount: set } = properties;
     if (currentlyDrawing && kind !== "circle" && set) {
       // The next point is still below the pointer.
@@ -69,6 +73,15 @@ export async function createDrawing(map, { changed, finished }) {
   }
 
   function place() {
+    quiet = true;
+    try {
+      put();
+    } finally {
+      quiet = false;
+    }
+  }
+
+  function put() {
     draw.clear();
     if (!shown) return;
     const { kind, coordinates } = shown;
@@ -76,7 +89,9 @@ export async function createDrawing(map, { changed, finished }) {
     const [{ id, valid }] = draw.addFeatures([{ type: "Feature", properties: { mode: MODES[kind] }, geometry }]);
     draw.setMode("select");
     // What Terra Draw does not accept, such as a ring that meets itself, is still shown by the map's own layer.
-    if (valid) draw.selectFeature(id);
+    if (!valid) return;
+    draw.selectFeature(id);
+    shown = { kind, coordinates: coordinatesOf(draw.getSnapshot().find((each) => each.id === id)) };
   }
 
   const restyled = () => {

@@ -91,3 +91,15 @@ class Insiders:
         changes, self._changes = self._changes, None
         for fleet_id, driver_id, change in changes or ():
             note(self._hub.fleet(fleet_id).inside, driver_id, change)
+        for fleet in self._hub.fleets.values():
+            self._tell(fleet)
+
+    def _tell(self, fleet: Fleet) -> None:
+        """What was read, for clients that subscribed before, as at the start of the hub."""
+        for client in fleet.facts:
+            for subscription in (client.facts or {}).values():
+                for driver_id in fleet.inside if subscription.fences is not None else ():
+                    if subscription.concerns(driver_id, fleet.place(driver_id)):
+                        owe_inside(client, fleet, subscription, driver_id, self._hub.message)
+            if not client.blocked and client.owed:
+                client.drain()

@@ -1,0 +1,200 @@
+"""Rules and channels on the management page: set up, tested, and seen to arrive in a terminal."""
+
+from __future__ import annotations
+
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.hub_process import HubProcess
+from tests.web.conftest import OpenScreen
+from tests.web.fenced import alarm, ask, send
+from tests.web.guarded import serious
+from tests.web.screens import PATIENCE, Screen
+
+Listen = Callable[..., "Terminal"]
+
+
+class Terminal:
+    """``hub listen`` in a process of its own, and the lines that it prints."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-u", "-m", "hub", "listen", *arguments]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.url = re.search(r"http://[^\s]+", self.line_with("http://"))[0]  # type: ignore[index]
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line)
+
+    def line_with(self, text: str) -> str:
+        """The next line that has a text."""
+        while True:
+            line = self._lines.get(timeout=PATIENCE / 1000)
+            if text in line:
+                return line
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+@pytest.fixture
+def listen() -> Iterator[Listen]:
+    started: list[Terminal] = []
+
+    def begin(*arguments: str) -> Terminal:
+        started.append(Terminal(*arguments))
+        return started[-1]
+
+    yield begin
+    for terminal in started:
+        terminal.stop()
+
+
+def manage(screen: Screen, tab: str) -> None:
+    screen.page.get_by_role("tab", name=tab, exact=True).click()
+
+
+def new_webhook(screen: Screen, name: str, url: str) -> str:
+    """A channel that is made in the dialog; its secret."""
+    page = screen.page
+    page.get_by_role("button", name="New channel").click()
+    dialog = page.get_by_role("dialog", name="New channel")
+    dialog.get_by_label("Name", exact=True).fill(name)
+    dialog.get_by_label("URL").fill(url)
+    assert serious(screen) == []
+    dialog.get_by_role("button", name="Create").click()
+    shown = page.get_by_role("dialog", name=f"Secret of {name}")
+    secret = shown.get_by_label("Secret", exact=True).input_value()
+    assert shown.get_by_label("Command").input_value() == f"hub listen --secret {secret}"
+    shown.get_by_role("button", name="Close").click()
+    assert secret not in page.content()
+    return secret
+
+
+def test_a_channel_is_tested_and_a_rule_reaches_the_terminal(
+    hub: HubProcess, open_screen: OpenScreen, listen: Listen
+) -> None:
+    first = listen("--port", "0")
+    screen = open_screen(hub, "/#/manage")
+    page = screen.page
+    manage(screen, "Channels")
+    secret = new_webhook(screen, "Terminal", first.url)
+    page.get_by_role("button", name="Test Terminal").click()
+    log = page.get_by_role("dialog", name="Log of Terminal")
+    log.get_by_text("The test arrived: the receiver answered 204").wait_for()
+    assert "hub.test" in first.line_with("hub.test")
+    log.locator(".deliveries summary").click()
+    assert "This is a test of the channel" in log.locator(".deliveries pre").inner_text()
+    assert serious(screen) == []
+    log.get_by_role("button", name="Close").click()
+
+    manage(screen, "Rules")
+    page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog", name="New rule")
+    dialog.get_by_label("Name", exact=True).fill("Emergency")
+    dialog.get_by_label("An alert when a driver").select_option("alarm")
+    dialog.get_by_label("Drivers", exact=True).fill("ring-1")
+    dialog.get_by_role("checkbox", name="Terminal").check()
+    dialog.get_by_label("Severity").select_option("critical")
+    assert serious(screen) == []
+    dialog.get_by_role("button", name="Create").click()
+    row = page.get_by_role("row", name="Emergency")
+    row.get_by_text("Sends an alarm").wait_for()
+    send(hub, [alarm("ring-1", -26.0, 57.0)])
+    assert "hub.alert.opened" in first.line_with("ring-1")
+
+    # The receiver that was started again with the secret accepts what is signed with it.
+    port = first.url.rsplit(":", 1)[1].strip("/")
+    first.stop()
+    second = listen("--port", port, "--secret", secret)
+    send(hub, [alarm("ring-1", -26.0, 57.1)])
+    second.line_with("signature valid")
+
+
+def test_a_test_that_fails_says_why(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, "/#/manage")
+    page = screen.page
+    manage(screen, "Channels")
+    # Nothing listens on the discard port.
+    new_webhook(screen, "Nowhere", "http://127.0.0.1:9/")
+    page.get_by_role("button", name="Test Nowhere").click()
+    log = page.get_by_role("dialog", name="Log of Nowhere")
+    log.get_by_text(re.compile("The test failed: .*Next try at")).wait_for()
+    log.get_by_role("button", name="Close").click()
+    row = page.get_by_role("row", name="Nowhere")
+    row.get_by_role("button", name="Delete Nowhere").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    row.wait_for(state="detached")
+
+
+def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, "/#/manage")
+    screen.forgiven.append("status of 422")
+    page = screen.page
+    manage(screen, "Channels")
+    page.get_by_role("button", name="New channel").click()
+    dialog = page.get_by_role("dialog", name="New channel")
+    dialog.get_by_label("Name", exact=True).fill("Wrong")
+    dialog.get_by_label("URL").fill("http://10.0.0.1/")
+    dialog.get_by_role("button", name="Create").click()
+    expect(dialog.get_by_label("URL")).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_role("button", name="Close").click()
+
+    manage(screen, "Rules")
+    page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog", name="New rule")
+    dialog.get_by_label("An alert when a driver").select_option("overspeed")
+    dialog.get_by_label("Speed limit in km/h").fill("3")
+    dialog.get_by_role("button", name="Create").click()
+    dialog.get_by_text("Enter a number from 4 to 1440.").wait_for()
+    dialog.get_by_label("Speed limit in km/h").fill("90")
+    dialog.get_by_role("button", name="Create").click()
+    expect(dialog.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_rule_is_edited_switched_off_and_two_users_change_it(hub: HubProcess, open_screen: OpenScreen) -> None:
+    weekly = [["mo", "08:00", "24:00"], ["fr", "08:00", "24:00"]]
+    body: dict[str, Any] = {
+        "name": "Slow down",
+        "kind": "overspeed",
+        "params": {"limit": 25, "for": 20},
+        "schedule": {"timeZone": "Asia/Dubai", "weekly": weekly},
+        "watch": {"drivers": ["nobody-1"]},
+    }
+    made = ask(hub, "POST", "/api/v1/rules", body)
+    screen = open_screen(hub, "/#/manage")
+    screen.forgiven.append("status of 412")
+    page = screen.page
+    manage(screen, "Rules")
+    page.get_by_role("button", name="Edit Slow down").click()
+    dialog = page.get_by_role("dialog", name="Edit Slow down")
+    assert dialog.get_by_label("Speed limit in km/h").input_value() == "90"
+    assert dialog.get_by_role("checkbox", name="Monday").is_checked()
+    assert not dialog.get_by_role("checkbox", name="Tuesday").is_checked()
+    dialog.get_by_label("Speed limit in km/h").fill("100")
+    ask(hub, "PATCH", f"/api/v1/rules/{made['id']}", {"severity": "critical"})
+    dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_text("Another user changed this rule. Your input is kept").wait_for()
+    dialog.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row", name="Slow down")
+    row.get_by_text("Speed limit in km/h: 100").wait_for()
+    kept = ask(hub, "GET", f"/api/v1/rules/{made['id']}")
+    assert kept["params"]["limit"] == pytest.approx(100 / 3.6, abs=1e-4)
+    assert kept["watch"] == {"drivers": ["nobody-1"]}
+    assert kept["severity"] == "critical"
+    row.get_by_role("button", name="Switch off Slow down").click()
+    row.get_by_text("Off", exact=True).wait_for()
+    assert ask(hub, "GET", f"/api/v1/rules/{made['id']}")["enabled"] is False
+    assert serious(screen) == []
