@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from clients.simulator import places
 from clients.simulator.corridors import BUSINESS_BAY
-from clients.simulator.places import CHANNEL, FENCES, LISTEN, Api, Seeding, seed
+from clients.simulator.places import CHANNEL, FENCES, LISTEN, Api, Ended, Seeding, seed
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
 from tests.support.running import until
+
+STARTED = b'{"checks":{"database":{"status":"ok"},"history":{"status":"ok"}}}'
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +73,10 @@ def test_a_truck_at_a_depot_makes_an_alert_and_a_second_start_makes_nothing_agai
 def test_what_the_hub_refuses_is_said() -> None:
     class Refusing(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/readyz" else 403)
+            started = self.path == "/health"
+            self.send_response(200 if started else 403)
             self.end_headers()
-            self.wfile.write(b"no")
+            self.wfile.write(STARTED if started else b"no")
 
         def log_message(self, *_: object) -> None:
             pass
@@ -84,5 +89,12 @@ def test_what_the_hub_refuses_is_said() -> None:
 
 
 def test_a_hub_that_is_gone_is_said() -> None:
-    with pytest.raises(Seeding, match="GET /readyz"):
+    with pytest.raises(Ended, match="GET /health"):
         seed("http://127.0.0.1:9", None)
+
+
+def test_a_hub_that_is_silent_is_an_error_and_not_the_end_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "TIMEOUT", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(Seeding, match="timed out") as raised:
+        seed(f"http://127.0.0.1:{listener.getsockname()[1]}", None)
+    assert not isinstance(raised.value, Ended)
