@@ -160,3 +160,19 @@ def test_an_empty_feed_says_what_to_do(own_hub: HubProcess, open_screen: OpenScr
     screen.page.get_by_text("No alerts yet.").wait_for()
     assert serious(screen) == []
     assert screen.page.evaluate("() => document.documentElement.scrollWidth") == width
+
+
+def test_a_long_feed_scrolls_below_its_tools(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub)
+    open_feed(screen)
+    screen.page.locator(".feed-body").wait_for()
+    # As tall as hundreds of alerts.
+    scrolled = screen.page.evaluate(
+        """() => {
+            const body = document.querySelector(".feed-body");
+            body.append(Object.assign(document.createElement("div"), { style: "block-size: 50000px" }));
+            body.scrollTop = 40000;
+            return [body.scrollTop, body.clientHeight];
+        }"""
+    )
+    assert scrolled[0] == 40_000 and 0 < scrolled[1] < 1_000
