@@ -12,6 +12,7 @@ from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
 from tests.web.driven import ZONE
+from tests.web.fenced import ask
 from tests.web.guarded import GuardedHub
 from tests.web.screens import Browser, Screen, chromium
 
@@ -22,8 +23,7 @@ OpenScreen = Callable[..., Screen]
 
 
 @pytest.fixture(scope="session")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own."""
+def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     folder = tmp_path_factory.mktemp("screen")
     # Channels of tests have their receiver on this machine.
     settings = Settings(port=0, data_dir=folder / "data", time_zone=ZONE, hooks_allow="127.0.0.0/8")
@@ -31,6 +31,15 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     process.start()
     yield process
     process.stop()
+
+
+@pytest.fixture(scope="module")
+def hub(shared_hub: HubProcess) -> Iterator[HubProcess]:
+    """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own, which
+    leave the map after each file: of a long list only the first rows are in the document."""
+    yield shared_hub
+    for driver in ask(shared_hub, "GET", "/api/v1/drivers?limit=1000")["drivers"]:
+        ask(shared_hub, "DELETE", f"/api/v1/drivers/{driver['driverId']}/live")
 
 
 @pytest.fixture(scope="session")
