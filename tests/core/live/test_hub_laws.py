@@ -1,7 +1,7 @@
 """The law of the hub: whatever happens, every client's view converges to its filter over the latest table.
 
-Random scripts of publish, move, subscribe, move the subscription, stall, drain, disconnect and resume run against the
-pure hub. On the way no client sees a driver go back or a position twice (``View`` asserts it).
+Random scripts of publish, remove, move, subscribe, move the subscription, stall, drain, disconnect and resume run
+against the pure hub. On the way no client sees a driver go back or a position twice (``View`` asserts it).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ EDGES = [(5, 5), (10, 10), (10.0001, 10), (0, 180), (0, -180), (0, 179.9), (90, 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ACTIONS = {
     "publish": 50,
+    "remove": 3,
     "flush": 15,
     "read": 12,
     "subscribe": 8,
@@ -69,6 +70,9 @@ class Script:
         late = now - timedelta(seconds=2) if self.random.random() < 0.1 else None
         fix = Fix(*self._place(), recorded_at=late)
         self.hub.publish(self.hub.fleet("f"), self.random.choice(DRIVERS), fix, now, self.driver.client.origin)
+
+    def remove(self, _: int) -> None:
+        self.hub.remove(self.hub.fleet("f"), self.random.choice(DRIVERS))
 
     def flush(self, _: int) -> None:
         self.hub.flush()
