@@ -36,7 +36,7 @@ class Unsubscribed(Message, tag="unsubscribed"):
 
 
 class Left(Message, tag="left"):
-    """A driver is no longer inside the area of ``id``."""
+    """A driver is no longer inside the area of ``id``, no longer has its state, or was removed from the live fleet."""
 
     id: str
     driver_id: str

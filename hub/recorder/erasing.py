@@ -24,7 +24,7 @@ from hub.stores.postgres.history.events import NewEvent
 from hub.wire.events import Removal
 
 PIECE = 20_000
-"""Positions that are deleted in one transaction, half a second: so long recording waits, and no longer."""
+"""Positions that are deleted in one transaction, for which recording waits: 20 ms where the rows lie together."""
 
 log = get_logger()
 

@@ -18,6 +18,7 @@ from hub.recorder import erasing
 from hub.settings import Settings
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.erasures import erasure, request_erasure, word_of
+from hub.stores.postgres.history.quarantine import Payload, add_payloads
 from hub.stores.postgres.registry.drivers import add_driver
 from hub.stores.postgres.registry.shares import add_share
 from hub.stores.postgres.registry.states import put_state
@@ -335,6 +336,24 @@ async def test_the_audit_log_outlives_it(settings: Settings) -> None:
     async with recording(settings):
         await finished(settings, await request(settings))
     assert await value(settings, "SELECT count(*) FROM audit") == 1
+
+
+async def test_a_payload_that_waited_meanwhile_is_not_kept(settings: Settings) -> None:
+    await request(settings)
+    after = UNTIL + timedelta(seconds=1)
+    kept = Payload("default", None, UNTIL, "", "", None, "", 1, "", "", None, "", b"")
+    payloads = [
+        msgspec.structs.replace(kept, driver_id="d1"),
+        msgspec.structs.replace(kept, sender="d1"),
+        msgspec.structs.replace(kept, sender="d1", received_at=after),
+        msgspec.structs.replace(kept, sender="d10"),
+        kept,
+    ]
+    connection = await asyncpg.connect(settings.database_url)
+    await add_payloads(connection, payloads, 10**9)
+    await connection.close()
+    rows = await fetch(settings, "SELECT sender, received_at FROM quarantine ORDER BY received_at, sender")
+    assert [tuple(row) for row in rows] == [("d10", UNTIL), (None, UNTIL), ("d1", after)]
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ export interface HeartbeatMessage {
   time: string;
 }
 
-/** A driver is no longer inside the area of `id`. */
+/** A driver is no longer inside the area of `id`, no longer has its state, or was removed from the live fleet. */
 export interface LeftMessage {
   type: "left";
   id: string;

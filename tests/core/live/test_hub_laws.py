@@ -1,7 +1,7 @@
 """The law of the hub: whatever happens, every client's view converges to its filter over the latest table.
 
-Random scripts of publish, move, subscribe, move the subscription, stall, drain, disconnect and resume run against the
-pure hub. On the way no client sees a driver go back or a position twice (``View`` asserts it).
+Random scripts of publish, remove, move, subscribe, move the subscription, stall, drain, disconnect and resume run
+against the pure hub. On the way no client sees a driver go back or a position twice (``View`` asserts it).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 ACTIONS = {
     "publish": 50,
     "set_state": 15,
+    "remove": 3,
     "flush": 15,
     "read": 12,
     "subscribe": 8,
@@ -79,6 +80,9 @@ class Script:
         self.version += random.choice([1, 1, 1, 0, -1])
         state = random.choice(["free", "free", "busy", "off_duty", None])
         self.hub.set_state("f", random.choice(DRIVERS), Change(state, self.version, START))
+
+    def remove(self, _: int) -> None:
+        self.hub.remove(self.hub.fleet("f"), self.random.choice(DRIVERS))
 
     def flush(self, _: int) -> None:
         self.hub.flush()

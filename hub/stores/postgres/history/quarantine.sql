@@ -1,11 +1,18 @@
 -- name: add
--- Payloads with refused points, one for each element of the arrays.
+-- Payloads with refused points, one for each element of the arrays, without those that waited in memory while the history
+-- of their driver was erased.
 INSERT INTO quarantine (
     fleet, driver_id, received_at, dialect, code, field, detail, points, path, query, sender, coding, body
 )
 SELECT * FROM unnest(
     $1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[],
     $10::text[], $11::text[], $12::text[], $13::bytea[]
+) AS new (
+    fleet, driver_id, received_at, dialect, code, field, detail, points, path, query, sender, coding, body
+)
+WHERE NOT EXISTS (
+    SELECT FROM erasures AS e
+    WHERE e.history AND e.fleet = new.fleet AND e.driver_id IN (new.driver_id, new.sender) AND e.until >= new.received_at
 );
 
 -- name: expire

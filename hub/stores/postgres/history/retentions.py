@@ -13,8 +13,8 @@ from hub.stores.postgres.history.positions import Driver
 SQL = statements(Path(__file__).with_suffix(".sql"))
 
 ROWS_AT_ONCE = 50_000
-"""Positions of a driver that are deleted in one call: recording waits a second for it. A call every ten minutes deletes
-the positions of 80 drivers at 1 Hz."""
+"""Positions of a driver that are deleted in one call, for which recording waits. A call every ten minutes deletes 80
+times as many as a driver at 1 Hz makes."""
 
 
 async def retention(connection: Connection, fleet: str, driver_id: str) -> int | None:
