@@ -10,6 +10,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import msgspec
 import pytest
 
 from clients.bench.figures import percentile
+from clients.bench.processes import cpu_seconds, family
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.notify.receivers import LOOPBACK, receiver
@@ -29,6 +31,9 @@ DRIVERS, CONNECTIONS = 1_000, 50
 SECONDS = int(os.environ.get("EVENT_LATENCY_SECONDS", "60"))
 WARM_UP = 10
 """Seconds before the first event, in which trips begin and caches fill."""
+
+PATIENCE = 60.0
+"""Seconds in which everything arrives on a busy machine."""
 
 FENCES = 100
 WAYS = (
@@ -76,6 +81,9 @@ class Run:
         if event["type"] == "hub.alert.opened":
             self.note(f"{cause(event['data'])}, alert at the webhook", event["data"]["driverId"])
         return 204
+
+    def missing(self) -> bool:
+        return any(len(self.arrived.get(what, ())) < DRIVERS for what in WAYS)
 
     def latencies(self, what: str) -> list[float]:
         kind = what.partition(",")[0]
@@ -145,7 +153,9 @@ async def drive(run: Run, url: str, number: int) -> None:
                     waiting.append((number_of, ("alarm", driver)))
                 number_of += 1
                 await socket.send_str(msgspec.json.encode(fix).decode())
-        await asyncio.sleep(3)
+        async with asyncio.timeout(PATIENCE):
+            while waiting:  # noqa: ASYNC110 (of the hub)
+                await asyncio.sleep(0.1)
         reading.cancel()
 
 
@@ -166,13 +176,21 @@ async def test_from_the_ack_to_the_event(hub: HubProcess, capsys: pytest.Capture
         screen = asyncio.create_task(watch(run, hub.url, watching))
         await watching.wait()
         await asyncio.sleep(3)  # the recorder and the notifier have read the fences and rules
+        before, started = cpu_seconds(family(hub.pid)), time.monotonic()
         await asyncio.gather(*(drive(run, hub.url, number) for number in range(CONNECTIONS)))
+        took_cpu, passed = cpu_seconds(family(hub.pid)), time.monotonic() - started
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while run.missing():  # noqa: ASYNC110 (of the hub)
+                    await asyncio.sleep(0.1)
         screen.cancel()
     lines = []
     for what in sorted(run.arrived):
         took = run.latencies(what)
         p50, p99, most = (1_000 * percentile(took, share) for share in (0.5, 0.99, 1.0))
         lines.append(f"{what}: {len(took)}, p50 {p50:.0f} ms, p99 {p99:.0f} ms, max {most:.0f} ms")
+    shares = [f"{name} {(took_cpu[name] - before.get(name, 0.0)) / passed:.0%}" for name in sorted(took_cpu)]
+    lines.append(f"of a core: {', '.join(shares)}")
     with capsys.disabled():
         print(f"\nfrom the ack, {DRIVERS} positions/s, {FENCES} fences, 6 rules:", *lines, sep="\n")
     assert len(run.acked) == 2 * DRIVERS
