@@ -1199,6 +1199,21 @@ CREATE OR REPLACE TRIGGER issued_tokens_access AFTER UPDATE OF revoked_at ON iss
 CREATE OR REPLACE TRIGGER shares_access AFTER INSERT OR UPDATE OR DELETE ON shares
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
 
+-- What the notifier waits for. PostgreSQL sends one notification a transaction, however many statements call it.
+CREATE OR REPLACE FUNCTION notify_notifier() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify(TG_ARGV[0], '');
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER events_noticed AFTER INSERT ON events
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
+CREATE OR REPLACE TRIGGER findings_noticed AFTER INSERT ON findings
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
+CREATE OR REPLACE TRIGGER alert_messages_noticed AFTER INSERT ON alert_messages
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
+CREATE OR REPLACE TRIGGER deliveries_noticed AFTER INSERT ON deliveries
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_send');
+
 -- Partitions of positions, with the rights of the tables' owner: the hub's role needs no right to create tables. Months are
 -- counted from year 0. Temporary tables of the caller come last in the search path, so that none replaces a table.
 CREATE OR REPLACE FUNCTION create_positions_month(month integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$

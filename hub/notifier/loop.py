@@ -4,6 +4,7 @@ what they had decided is in the tables."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -20,6 +21,7 @@ from hub.notifier.send.sender import senders
 from hub.notifier.silence import Silence
 from hub.settings import Settings
 from hub.stores.postgres.alerts import alerts, deliveries
+from hub.stores.postgres.alerts.waking import NOTICE, listen
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import offsets
 from hub.stores.postgres.migrate import check
@@ -29,9 +31,8 @@ from hub.stores.redis.alert_stream import AlertEvent, append
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.connection import connect as connect_redis
 
-POLL = 0.2
-"""Seconds between two looks for events while there are none: with the commit of the recorder, half a second from the
-ack to the notice."""
+POLL = 1.0
+"""Seconds between two looks for events while PostgreSQL notifies of none: rules that changed, and the rounds."""
 
 ROUND = 2.0
 """Seconds between two rounds of rules by the clock."""
@@ -60,7 +61,6 @@ class Notifier:
     def __init__(self, settings: Settings, clock: SystemClock = SYSTEM) -> None:
         self._settings, self._clock = settings, clock
         self._stopping = asyncio.Event()
-        self._woken: asyncio.Event | None = None
 
     def stop(self) -> None:
         self._stopping.set()
@@ -110,28 +110,32 @@ class Notifier:
             matching, rounds = Matching(connection, rules), Rounds(connection, rules)
             silence = Silence(connection, redis, rules)
             await matching.begin()
+            noticed = asyncio.Event()
+            await listen(connection, NOTICE, noticed.set)
             log.info(Action.NOTIFIER_STARTED)
             rounded = expired = float("-inf")
             while True:
+                noticed.clear()
                 await rules.load(connection)
                 now = self._clock.now()
-                taken, written = await matching.take(now)
+                taken = await matching.take(now)
+                await _show(connection, redis)
                 if self._clock.monotonic() - rounded >= ROUND:
                     rounded = self._clock.monotonic()
-                    written += await rounds.run(now)
+                    await rounds.run(now)
                     try:
-                        written += await silence.run(now)
+                        await silence.run(now)
                     except UNAVAILABLE:
                         # The hub reports that Redis is away. A round that was cut short is forgotten.
                         silence = Silence(connection, redis, rules)
                 if self._clock.monotonic() - expired >= EXPIRE_EVERY:
                     expired = self._clock.monotonic()
                     await self._expire(connection)
-                if written and self._woken is not None:
-                    self._woken.set()
                 await _show(connection, redis)
                 if not taken:
-                    await asyncio.sleep(POLL)
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(POLL):
+                            await noticed.wait()
         finally:
             connection.terminate()
             await redis.aclose()
@@ -149,11 +153,8 @@ class Notifier:
         try:
             await check(connection)
             async with senders(settings, pool, self._clock) as sender:
-                dispatch = Dispatch(settings, pool, sender, connection, self._clock)
-                self._woken = dispatch.woken
-                await dispatch.run()
+                await Dispatch(settings, pool, sender, connection, self._clock).run()
         finally:
-            self._woken = None
             connection.terminate()
             await pool.close()
 
