@@ -1,5 +1,5 @@
-"""F9: how fast the recorder drains the log into PostgreSQL with fences, and the same log without any. Prints the figures
-of docs/benchmarks.md.
+"""F9: how fast the recorder drains the log into PostgreSQL with fences, and the same log without any. Prints the
+figures of docs/benchmarks.md.
 
 ``FENCE_COUNTS=0,1000`` and ``FENCE_SECONDS=200`` choose the rounds, and the seconds at 1 Hz that 1,000 drivers drive in
 each."""
@@ -59,8 +59,8 @@ class Round(NamedTuple):
 
 
 def definitions(count: int) -> list[str]:
-    """Two fifths circles, two fifths squares, every second with a hole, and a fifth corridors of 20 points, over the ring
-    roads of ``driving``."""
+    """Two fifths circles, two fifths squares, every second with a hole, and a fifth corridors of 20 points, over the
+    ring roads of ``driving``."""
     chance = random.Random(8)
     found = []
     for n in range(count):
@@ -164,9 +164,7 @@ async def test_draining_with_fences(tmp_path: Path) -> None:
                 f"recorder {found.recorder:.1f} us, PostgreSQL {found.postgres:.1f} us{share}"
             )
         # By the CPU of the recorder, which other work on the machine changes least.
-        assert medians[1_000].recorder < 2 * medians[0].recorder
-        print(
-            "enough"
-            if medians[1_000].rate >= ENOUGH
-            else f"less than {ENOUGH:,}/s: quiet the machine, or it is too slow"
-        )
+        if {0, 1_000} <= medians.keys():
+            times = medians[1_000].recorder / medians[0].recorder
+            print(f"with 1,000 fences the recorder needs {times:.2f} times its CPU without")
+            assert times < MOST
