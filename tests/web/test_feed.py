@@ -140,6 +140,47 @@ def test_sound_and_notifications_are_off_until_they_are_wanted(hub: HubProcess, 
     page.evaluate("() => localStorage.removeItem('alert-signals')")
 
 
+def test_a_group_filters_list_map_and_alerts(hub: HubProcess, open_screen: OpenScreen) -> None:
+    for name, groups in (("in-1", ["north"]), ("in-2", ["north"]), ("out-1", [])):
+        ask(hub, "POST", "/api/v1/fleet/drivers", {"driverId": name, "groups": groups})
+        alarm_rule(hub, name)
+    send(hub, [alarm(name, -26.0, 57.0) for name in ("in-1", "in-2", "out-1")])
+    ask(hub, "PUT", "/api/v1/drivers/in-2/state", {"state": "busy"})
+    screen = open_screen(hub)
+    screen.ready()
+    page = screen.page
+    for name in ("in-1", "in-2", "out-1"):
+        screen.wait("id => hub.alerts.all().some(({ driverId }) => driverId === id)", name)
+    screen.jump(57.0, -26.0, 14)
+    page.get_by_label("Show drivers of the group").select_option("north")
+    shown = """ids => [
+        [...hub.fleet.all()].map(({ driverId }) => driverId),
+        hub.map.layer.collection().features.map(({ id }) => id),
+    ].every((each) => each.sort().join() === ids)"""
+    screen.wait(shown, "in-1,in-2")
+    alerted = "ids => [...new Set(hub.alerts.all().map(({ driverId }) => driverId))].sort().join() === ids"
+    screen.wait(alerted, "in-1,in-2")
+    rows = page.locator(".row")
+    assert sorted(row.get_attribute("data-driver") or "" for row in rows.all()) == ["in-1", "in-2"]
+    assert serious(screen) == []
+    # Positions and alerts that come in are filtered, too; a driver that joins appears, wherever it was.
+    send(hub, [alarm("out-1", -26.0, 57.001), {"driverId": "in-1", "latitude": -26.0, "longitude": 57.002}])
+    screen.wait("() => hub.fleet.get('in-1').longitude === 57.002")
+    assert page.evaluate("() => hub.fleet.get('out-1') ?? null") is None
+
+    page.get_by_label("Show drivers of the state").select_option("Busy")
+    screen.wait(shown, "in-2")
+    page.reload()
+    screen.ready()
+    screen.wait(shown, "in-2")
+    assert page.url.split("?")[1] == "group=north&state=busy"
+    assert page.get_by_label("Show drivers of the group").input_value() == "north"
+    page.get_by_label("Show drivers of the state").select_option("Any state")
+    page.get_by_label("Show drivers of the group").select_option("All groups")
+    screen.wait("() => hub.fleet.get('out-1')?.live && hub.alerts.all().some(({ driverId }) => driverId === 'out-1')")
+    assert "?" not in page.url
+
+
 def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "missed-1")
     screen = open_screen(hub, before=KEPT_SOCKETS)
