@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -179,6 +182,65 @@ def test_a_group_filters_list_map_and_alerts(hub: HubProcess, open_screen: OpenS
     page.get_by_label("Show drivers of the group").select_option("All groups")
     screen.wait("() => hub.fleet.get('out-1')?.live && hub.alerts.all().some(({ driverId }) => driverId === 'out-1')")
     assert "?" not in page.url
+
+
+PUSH_SERVICE = """
+PushManager.prototype.subscribe = async function (options) {
+  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+  const text = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const key = text(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
+  const keys = { p256dh: key, auth: text(crypto.getRandomValues(new Uint8Array(16))) };
+  globalThis.pushOptions = options;
+  return { toJSON: () => ({ endpoint: "https://127.0.0.1/push/1", keys }) };
+};
+"""
+"""The push services of browsers cannot be reached here; the worker and its notifications are real."""
+
+
+def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_screen: OpenScreen) -> None:
+    made = ask(hub, "POST", "/api/v1/channels", {"name": "desk", "kind": "webpush", "config": {}})["channel"]
+    send(hub, [{"driverId": "push-1", "latitude": -27.0, "longitude": 57.0}])
+    screen = open_screen(hub, before=PUSH_SERVICE)
+    screen.forgiven.append(NO_TRIPS)
+    screen.context.grant_permissions(["notifications"])
+    devtools = screen.context.new_cdp_session(screen.page)
+    registrations: list[dict[str, Any]] = []
+    devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
+    devtools.send("ServiceWorker.enable")
+    open_feed(screen)
+    page = screen.page
+    button = page.get_by_role("button", name="Push: desk")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert (
+        page.evaluate("pushOptions.applicationServerKey") == ask(hub, "GET", "/api/v1/push")["channels"][0]["publicKey"]
+    )
+    screen.until(lambda: registrations)
+    alert = "28b3acab-bcc7-4a51-aa04-d41b49138ae6"
+    told = {"id": f"alert_{alert}_opened", "type": "hub.alert.opened", "title": "SOS", "text": "push-1 sends an alarm"}
+    told |= {"severity": "critical", "at": "2026-01-01T00:00:00Z", "driverId": "push-1"}
+    message = {
+        "origin": f"{screen.origin}/",
+        "registrationId": registrations[0]["registrationId"],
+        "data": json.dumps(told),
+    }
+    devtools.send("ServiceWorker.deliverPushMessage", message)
+    shown = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, tag }) => [title, tag].join())"
+    screen.until(lambda: page.evaluate(shown) == [f"SOS,{alert}"])
+    (worker,) = screen.context.service_workers
+    worker.evaluate(
+        """async () => {
+            const [notification] = await registration.getNotifications();
+            dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+        }"""
+    )
+    page.locator("#panel").get_by_role("heading", name="push-1").wait_for()
+    assert page.url.endswith("#/drivers/push-1/at/2026-01-01T00%3A00%3A00Z")
+    assert page.evaluate(shown) == []
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    ask(hub, "DELETE", f"/api/v1/channels/{made['id']}")
+    page.evaluate("async () => void (await (await navigator.serviceWorker.ready).unregister())")
 
 
 def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen: OpenScreen) -> None:

@@ -1,5 +1,6 @@
 // Puts the page together.
 
+import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
 import { createAlerts } from "../live/alerts.js";
 import { createConnection, FACTS } from "../live/connection.js";
@@ -78,7 +79,8 @@ async function main() {
   const filter = createFilter({ connection, fleet, alerts });
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
   const signals = createSignals({ alerts, announce, show: (alert) => openDriver(alert.driverId) });
-  const context = { api, session, connection, fleet, alerts, fences, filter, signals, screen, navigate, announce, map: null };
+  const push = createPush({ api, show: navigate });
+  const context = { api, session, connection, fleet, alerts, fences, filter, signals, push, screen, navigate, announce, map: null };
   mountBadge(byId("connection"), context);
   filter.start();
   await fleet.start(screen.time);
