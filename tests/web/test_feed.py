@@ -187,7 +187,8 @@ def test_a_group_filters_list_map_and_alerts(hub: HubProcess, open_screen: OpenS
 PUSH_SERVICE = """
 PushManager.prototype.subscribe = async function (options) {
   const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
-  const text = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const plain = (bytes) => btoa(String.fromCharCode(...bytes));
+  const text = (bytes) => plain(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   const key = text(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
   const keys = { p256dh: key, auth: text(crypto.getRandomValues(new Uint8Array(16))) };
   globalThis.pushOptions = options;
@@ -225,7 +226,10 @@ def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_sc
         "data": json.dumps(told),
     }
     devtools.send("ServiceWorker.deliverPushMessage", message)
-    shown = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ title, tag }) => [title, tag].join())"
+    shown = """async () => {
+        const all = await (await navigator.serviceWorker.ready).getNotifications();
+        return all.map(({ title, tag }) => `${title},${tag}`);
+    }"""
     screen.until(lambda: page.evaluate(shown) == [f"SOS,{alert}"])
     (worker,) = screen.context.service_workers
     worker.evaluate(

@@ -80,6 +80,13 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
     row.get_by_text("+971 50 000 0000").wait_for()
     manager.wait("() => document.activeElement.ariaLabel === 'Edit truck-17'")
 
+    row.get_by_role("button", name="History of truck-17").click()
+    dialog = page.get_by_role("dialog", name="History of خالد")
+    dialog.get_by_label("Months of history").fill("6")
+    page.keyboard.press("Enter")
+    dialog.wait_for(state="detached")
+    kept = guarded.ask("GET", "/api/v1/drivers/truck-17/retention").json
+    assert (kept["months"], kept["own"]) == (6, True)
     row.get_by_role("button", name="Disable truck-17").click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     row.get_by_text("Disabled", exact=True).wait_for()

@@ -11,6 +11,7 @@ import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
 import { driverPath, DRIVERS, GROUPS_HINT } from "./paths.js";
 import { openPhones } from "./phone-tokens.js";
+import { openRetention } from "./retention.js";
 import { openShares } from "./share-links.js";
 
 const EDITED = [
@@ -46,6 +47,7 @@ export function mountDrivers(place, context) {
     buttons: (row, rows) => [
       button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.driverId}` }),
       button("Phones", () => openPhones(context, row), { ariaLabel: `Phones of ${row.driverId}` }),
+      button("History", () => openRetention(context, row), { ariaLabel: `History of ${row.driverId}` }),
       button("Share", () => openShares(context, row), { ariaLabel: `Share ${row.driverId}` }),
       button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
         ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.driverId}`,

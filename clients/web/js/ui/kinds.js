@@ -8,7 +8,7 @@ export const names = {
   value: (text) => text.split(/[,\s]+/).filter(Boolean),
 };
 
-/** A number, or nothing. What is no number goes to the API as it is, which refuses it with a reason. */
+/** A number, or nothing. Any other text goes to the API as it is, which refuses it with a reason. */
 export const number = {
   /** @param {number | null} value */
   text: (value) => (value === null ? "" : String(value)),
