@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -15,13 +15,15 @@ from hub.notifier.send.results import Result
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.postgres.alerts.channels import Working
+from hub.stores.postgres.alerts.streams import Forwarded
 from hub.stores.postgres.pool import Pool
 from hub.stores.seal import Seal, seal_of
 from hub.wire.notices import push
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Secrets, joined
 from hub.wire.notices.notice import Notice
-from hub.wire.notices.requests import request_of
+from hub.wire.notices.requests import request_of, traccar
+from hub.wire.notices.traccar import batch
 
 GONE = (404, 410)
 """Statuses of a push service for a browser that has unsubscribed."""
@@ -44,6 +46,11 @@ class Sender:
             case "webpush":
                 return await self._push(channel, secrets, notice)
         return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
+
+    async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
+        """Send positions in one request."""
+        config = joined(channel.kind, channel.config, await self._secrets(channel))
+        return await self._http.post(traccar(config, batch(channel.fleet, positions)))
 
     async def _secrets(self, channel: Working) -> Secrets:
         seal = self._opened()

@@ -19,6 +19,16 @@ class Webhook(Struct, forbid_unknown_fields=True, rename="camel"):
     url: Url
 
 
+class Traccar(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A program that reads the JSON of Traccar's forwarding. ``token`` is sent as a bearer token. ``lossless``: every
+    position is forwarded, however many wait; otherwise the newest of each driver, when more wait than fit into one
+    request."""
+
+    url: Url
+    token: Token | None = None
+    lossless: bool = False
+
+
 class Chat(Struct, forbid_unknown_fields=True, rename="camel"):
     """The address of an incoming webhook of Slack, Discord or Teams. Its path is the credential."""
 
@@ -52,6 +62,7 @@ class Webpush(Struct, forbid_unknown_fields=True, rename="camel"):
 
 KINDS: dict[str, type[Struct]] = {
     "webhook": Webhook,
+    "traccar": Traccar,
     "slack": Chat,
     "discord": Chat,
     "teams": Chat,
@@ -63,6 +74,7 @@ KINDS: dict[str, type[Struct]] = {
 """Kind -> the struct of its ``config``."""
 
 SECRET_FIELDS: dict[str, frozenset[str]] = {
+    "traccar": frozenset({"token"}),
     "slack": frozenset({"url"}),
     "discord": frozenset({"url"}),
     "teams": frozenset({"url"}),
@@ -71,7 +83,10 @@ SECRET_FIELDS: dict[str, frozenset[str]] = {
 }
 """Kind -> fields of its ``config`` that are stored encrypted and never answered."""
 
-MACHINES = frozenset({"webhook"})
+STREAMS = frozenset({"traccar"})
+"""Kinds that can forward positions."""
+
+MACHINES = frozenset({"webhook"}) | STREAMS
 """Kinds whose receivers are programs: in order for each driver. The others are read by people: one lane."""
 
 
