@@ -11,6 +11,7 @@ from hub.wire.notices.kinds import KINDS, MACHINES, SECRET_FIELDS, Secrets, join
 
 CONFIGS: dict[str, dict[str, Any]] = {
     "webhook": {"url": "https://a.example/?token=x"},
+    "traccar": {"url": "https://a.example/", "token": "tk", "lossless": True},
     "slack": {"url": "https://a.example/"},
     "discord": {"url": "https://a.example/"},
     "teams": {"url": "https://a.example/"},

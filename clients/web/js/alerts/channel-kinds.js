@@ -13,6 +13,14 @@ export const KINDS = {
     about: "A program of yours gets each message as JSON, signed. To try it, run: hub listen",
     settings: [{ key: "url", label: "URL", type: "url", hint: "HTTPS, or an address that the setting HUB_HOOKS_ALLOW permits." }],
   },
+  traccar: {
+    name: "Traccar",
+    about: "A program that reads what Traccar forwards. Positions are forwarded where the API says so.",
+    settings: [
+      { key: "url", label: "URL", type: "url" },
+      { key: "token", label: "Bearer token", secret: true, optional: true },
+    ],
+  },
   email: {
     name: "E-mail",
     about: "Each address gets its own message. The hub needs HUB_SMTP_URL.",
