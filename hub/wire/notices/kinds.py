@@ -29,6 +29,21 @@ class Traccar(Struct, forbid_unknown_fields=True, rename="camel"):
     lossless: bool = False
 
 
+Topic = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x20+#$/][^\x00-\x20+#]*$(?!\n)")]
+
+
+class Mqtt(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
+    """A broker, mqtts://host[:port]. Topics begin with ``topic``. ``discovery``: the prefix of Home Assistant's
+    discovery, mostly ``homeassistant``; without it none is published. ``lossless`` as of ``Traccar``."""
+
+    url: Url
+    username: Annotated[str, Meta(max_length=200)] | None = None
+    password: Annotated[str, Meta(max_length=500)] | None = None
+    topic: Topic = "hub"
+    discovery: Topic | None = None
+    lossless: bool = False
+
+
 class Chat(Struct, forbid_unknown_fields=True, rename="camel"):
     """The address of an incoming webhook of Slack, Discord or Teams. Its path is the credential."""
 
@@ -63,6 +78,7 @@ class Webpush(Struct, forbid_unknown_fields=True, rename="camel"):
 KINDS: dict[str, type[Struct]] = {
     "webhook": Webhook,
     "traccar": Traccar,
+    "mqtt": Mqtt,
     "slack": Chat,
     "discord": Chat,
     "teams": Chat,
@@ -75,6 +91,7 @@ KINDS: dict[str, type[Struct]] = {
 
 SECRET_FIELDS: dict[str, frozenset[str]] = {
     "traccar": frozenset({"token"}),
+    "mqtt": frozenset({"password"}),
     "slack": frozenset({"url"}),
     "discord": frozenset({"url"}),
     "teams": frozenset({"url"}),
@@ -83,7 +100,7 @@ SECRET_FIELDS: dict[str, frozenset[str]] = {
 }
 """Kind -> fields of its ``config`` that are stored encrypted and never answered."""
 
-STREAMS = frozenset({"traccar"})
+STREAMS = frozenset({"traccar", "mqtt"})
 """Kinds that can forward positions."""
 
 MACHINES = frozenset({"webhook"}) | STREAMS

@@ -21,6 +21,15 @@ export const KINDS = {
       { key: "token", label: "Bearer token", secret: true, optional: true },
     ],
   },
+  mqtt: {
+    name: "MQTT",
+    about: "A topic of a broker for each driver. Positions are published where the API says so.",
+    settings: [
+      { key: "url", label: "URL", type: "url", hint: "mqtts://host" },
+      { key: "username", label: "User", optional: true },
+      { key: "password", label: "Password", secret: true, optional: true },
+    ],
+  },
   email: {
     name: "E-mail",
     about: "Each address gets its own message. The hub needs HUB_SMTP_URL.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
@@ -38,9 +39,11 @@ class Vault:
         except msgspec.ValidationError as error:
             fault = fault_of(error, KINDS[kind])
             raise faulty(fault._replace(field=f"config.{fault.field}" if fault.field else "config")) from error
+        if kind == "mqtt" and find_spec("aiomqtt") is None:
+            raise invalid("kind", "mqtt needs an extra: pip install 'location-hub[mqtt]'")
         for field, url in urls(found):
             try:
-                check_url(url, networks(self._settings.hooks_allow))
+                check_url(url, networks(self._settings.hooks_allow), broker=kind == "mqtt")
             except Refused as error:
                 raise invalid(f"config.{field}", str(error)) from error
         return found
