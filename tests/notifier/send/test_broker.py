@@ -8,16 +8,23 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiomqtt
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from hub.notifier.send.broker import Broker
 from hub.settings import Settings
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Mqtt
+from hub.wire.notices.mqtt import Publication
 from tests.support.logbook import append, entry, position, recording, until, value
 from tests.support.notify.notifiers import channel, for_channels, notifying, put_deliveries
 from tests.support.notify.receivers import LOOPBACK, listener
@@ -29,12 +36,12 @@ needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="no mosquitto: ap
 Messages = list[tuple[str, bool, dict[str, object]]]
 
 
-@pytest.fixture
-async def mosquitto(tmp_path: Path) -> AsyncIterator[int]:
+@asynccontextmanager
+async def serving(folder: Path, more: str = "") -> AsyncIterator[int]:
     """The port of a broker on loopback."""
     port = free_port()
-    file = tmp_path / "mosquitto.conf"
-    file.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n")
+    file = folder / "mosquitto.conf"
+    file.write_text(f"listener {port} 127.0.0.1\n{more}allow_anonymous true\npersistence false\nuser root\n")
     assert MOSQUITTO is not None
     process = await asyncio.create_subprocess_exec(MOSQUITTO, "-c", str(file), stderr=asyncio.subprocess.DEVNULL)
     try:
@@ -51,6 +58,12 @@ async def mosquitto(tmp_path: Path) -> AsyncIterator[int]:
     finally:
         process.terminate()
         await process.wait()
+
+
+@pytest.fixture
+async def mosquitto(tmp_path: Path) -> AsyncIterator[int]:
+    async with serving(tmp_path) as port:
+        yield port
 
 
 async def gather(client: aiomqtt.Client, number: int) -> Messages:
@@ -87,6 +100,43 @@ async def test_positions_events_and_discovery_reach_a_broker(settings: Settings,
         await later.subscribe("fleet/#", qos=1)
         ((_, retained, body),) = await gather(later, 1)
     assert retained and body["recordedAt"] == max(instants)  # a late position does not replace it
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Key and certificate of ``localhost``, which signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "key.pem", folder / "certificate.pem"
+    files[0].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    files[1].write_bytes(made.public_bytes(Encoding.PEM))
+    return files
+
+
+@needs_mosquitto
+async def test_the_certificate_is_checked_for_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, own = certificate(tmp_path)
+    broker = Broker(5.0, networks(LOOPBACK))
+    async with serving(tmp_path, f"certfile {own}\nkeyfile {key}\n") as port:
+        unknown = await broker.publish(Mqtt(f"mqtts://localhost:{port}"), [Publication("a", b"b")])
+        monkeypatch.setenv("SSL_CERT_FILE", str(own))
+        trusted = await broker.publish(Mqtt(f"mqtts://localhost:{port}"), [Publication("a", b"b")])
+        other = await broker.publish(Mqtt(f"mqtts://127.0.0.1:{port}"), [Publication("a", b"b")])
+    assert trusted.ok, trusted
+    assert not unknown.ok and not other.ok
+    assert "certificate" in unknown.error and "certificate" in other.error
 
 
 async def test_a_private_broker_hears_nothing() -> None:
