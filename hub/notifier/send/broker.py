@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from hub.notifier.send import guard
 from hub.notifier.send.results import Result
 from hub.wire.notices import mqtt
-from hub.wire.notices.addresses import MQTT_PORTS, Network, Refused, check_connection, check_url
+from hub.wire.notices.addresses import Network, Refused, check_url
 from hub.wire.notices.kinds import Mqtt
 from hub.wire.notices.mqtt import Publication
 from hub.wire.stored import StoredPosition
@@ -68,12 +69,12 @@ class Broker:
         except ImportError:
             return Result(False, error=MISSING)
         try:
-            check_url(config.url, self._allowed, broker=True)
+            check_url(config.url, self._allowed, "mqtts")
             parts = urlsplit(config.url)
             secure, host = parts.scheme == "mqtts", parts.hostname or ""
             port = parts.port or (8883 if secure else 1883)
             async with asyncio.timeout(self._timeout):
-                address = await self._address(host, port, secure)
+                address = await guard.resolved(host, port, "mqtts" if secure else "mqtt", self._allowed)
                 context = None
                 if secure:
                     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
@@ -95,11 +96,3 @@ class Broker:
         except (aiomqtt.MqttError, OSError, ValueError) as error:
             return Result(False, error=f"the broker cannot be used: {str(error)[:200]}")
         return Result(True)
-
-    async def _address(self, host: str, port: int, secure: bool) -> str:
-        """The first address of a host, if channels may connect to it. It is connected as it is, without DNS."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        address = str(found[0][4][0])
-        check_connection(address, port, secure, self._allowed, MQTT_PORTS)
-        return address

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from hub.clock import SystemClock
-from hub.notifier.send import smtp
+from hub.notifier.send import nats_server, smtp
 from hub.notifier.send.broker import Broker
 from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
@@ -19,7 +19,7 @@ from hub.stores.postgres.alerts.channels import Working
 from hub.stores.postgres.alerts.streams import Forwarded
 from hub.stores.postgres.pool import Pool
 from hub.stores.seal import Seal, seal_of
-from hub.wire.notices import mqtt, push
+from hub.wire.notices import mqtt, push, subjects
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Secrets, joined
 from hub.wire.notices.notice import Notice
@@ -36,7 +36,8 @@ class Sender:
 
     def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock) -> None:
         self._settings, self._pool, self._http, self._clock = settings, pool, http, clock
-        self._broker = Broker(settings.hook_timeout, networks(settings.hooks_allow))
+        self._allowed = networks(settings.hooks_allow)
+        self._broker = Broker(settings.hook_timeout, self._allowed)
         self._seal: Seal | None = None
 
     async def send(self, channel: Working, notice: Notice) -> Result:
@@ -47,6 +48,9 @@ class Sender:
                 return await smtp.send(self._settings, config, notice, self._clock)
             case "mqtt":
                 return await self._broker.publish(config, [mqtt.event(config, notice)])
+            case "nats":
+                messages = [subjects.event(config, notice)]
+                return await nats_server.publish(config, messages, self._settings.hook_timeout, self._allowed)
             case "webpush":
                 return await self._push(channel, secrets, notice)
         return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
@@ -54,6 +58,9 @@ class Sender:
     async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
         """Send positions in one request."""
         config = joined(channel.kind, channel.config, await self._secrets(channel))
+        if channel.kind == "nats":
+            messages = [subjects.location(config, channel.fleet, position) for position, _ in positions]
+            return await nats_server.publish(config, messages, self._settings.hook_timeout, self._allowed)
         if channel.kind == "mqtt":
             return await self._broker.forward(config, channel.fleet, positions)
         return await self._http.post(traccar(config, batch(channel.fleet, positions)))

@@ -16,11 +16,14 @@ from urllib.parse import urlsplit
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
-MQTT_PORTS = (8883, 443, 8443)
-"""Ports of brokers on the internet: that of MQTT with TLS, and those of https."""
-
 PORTS = (443, 8443)
 """Ports of receivers on the internet: others belong to services that are not meant for webhooks."""
+
+SECURE = {"https": PORTS, "mqtts": (8883, *PORTS), "tls": (4222, *PORTS)}
+"""Scheme with TLS -> its ports on the internet, the default first. ``tls`` is that of NATS."""
+
+PLAIN = {"https": "http", "mqtts": "mqtt", "tls": "nats"}
+"""Scheme with TLS -> the scheme without it, for networks that are allowed."""
 
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 _TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")
@@ -57,18 +60,17 @@ def is_allowed(address: Address, allowed: Sequence[Network]) -> bool:
     return any(address.version == network.version and address in network for network in allowed)
 
 
-def check_url(url: str, allowed: Sequence[Network], broker: bool = False) -> None:
+def check_url(url: str, allowed: Sequence[Network], secure: str = "https") -> None:
     """Raises ``Refused`` for a URL that a channel may not have: https to port 443 or 8443 of a public host, or http and
-    any port where the host is an address in an allowed network, or ``localhost`` where loopback is allowed. Of a
-    ``broker``: mqtts to port 8883, too, or mqtt."""
-    secure = "mqtts" if broker else "https"
-    ports = MQTT_PORTS if broker else PORTS
+    any port where the host is an address in an allowed network, or ``localhost`` where loopback is allowed. For
+    another ``secure`` scheme its ports and its plain scheme count."""
+    ports = SECURE[secure]
     parts = urlsplit(url)
     try:
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as error:
         raise Refused(f"is not a URL: {error}") from error
-    if parts.scheme not in (secure, secure[:-1]) or not host or any(ord(character) <= 32 for character in url):
+    if parts.scheme not in (secure, PLAIN[secure]) or not host or any(ord(character) <= 32 for character in url):
         raise Refused(f"must be a URL that begins with {secure}://")
     if parts.username is not None or parts.password is not None:
         raise Refused("must not contain a user or password")

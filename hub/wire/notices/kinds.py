@@ -44,6 +44,22 @@ class Mqtt(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
     lossless: bool = False
 
 
+Subject = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x20.*>$]+(\.[^\x00-\x20.*>]+)*$(?!\n)")]
+
+
+class Nats(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A server, tls://host[:port]. Subjects begin with ``subject``. ``jet_stream``: a stream of the server stores each
+    message and confirms it; otherwise the server only has to receive it. ``lossless`` as of ``Traccar``."""
+
+    url: Url
+    user: Annotated[str, Meta(max_length=200)] | None = None
+    password: Annotated[str, Meta(max_length=500)] | None = None
+    token: Token | None = None
+    subject: Subject = "hub"
+    jet_stream: bool = False
+    lossless: bool = False
+
+
 class Chat(Struct, forbid_unknown_fields=True, rename="camel"):
     """The address of an incoming webhook of Slack, Discord or Teams. Its path is the credential."""
 
@@ -79,6 +95,7 @@ KINDS: dict[str, type[Struct]] = {
     "webhook": Webhook,
     "traccar": Traccar,
     "mqtt": Mqtt,
+    "nats": Nats,
     "slack": Chat,
     "discord": Chat,
     "teams": Chat,
@@ -92,6 +109,7 @@ KINDS: dict[str, type[Struct]] = {
 SECRET_FIELDS: dict[str, frozenset[str]] = {
     "traccar": frozenset({"token"}),
     "mqtt": frozenset({"password"}),
+    "nats": frozenset({"password", "token"}),
     "slack": frozenset({"url"}),
     "discord": frozenset({"url"}),
     "teams": frozenset({"url"}),
@@ -100,7 +118,13 @@ SECRET_FIELDS: dict[str, frozenset[str]] = {
 }
 """Kind -> fields of its ``config`` that are stored encrypted and never answered."""
 
-STREAMS = frozenset({"traccar", "mqtt"})
+SCHEMES = {"mqtt": "mqtts", "nats": "tls"}
+"""Kind -> the scheme with TLS of its URL, where that is not https."""
+
+EXTRAS = {"mqtt": "aiomqtt", "nats": "nats"}
+"""Kind, and extra of the same name -> the module that it needs."""
+
+STREAMS = frozenset({"traccar", "mqtt", "nats"})
 """Kinds that can forward positions."""
 
 MACHINES = frozenset({"webhook"}) | STREAMS

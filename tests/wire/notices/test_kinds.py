@@ -13,6 +13,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "webhook": {"url": "https://a.example/?token=x"},
     "traccar": {"url": "https://a.example/", "token": "tk", "lossless": True},
     "mqtt": {"url": "mqtts://a.example", "password": "pw", "discovery": "homeassistant"},
+    "nats": {"url": "tls://a.example", "token": "tk", "password": "pw", "jetStream": True},
     "slack": {"url": "https://a.example/"},
     "discord": {"url": "https://a.example/"},
     "teams": {"url": "https://a.example/"},

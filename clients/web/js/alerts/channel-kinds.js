@@ -30,6 +30,14 @@ export const KINDS = {
       { key: "password", label: "Password", secret: true, optional: true },
     ],
   },
+  nats: {
+    name: "NATS",
+    about: "A subject for each driver. Positions are published where the API says so.",
+    settings: [
+      { key: "url", label: "URL", type: "url", hint: "tls://host" },
+      { key: "token", label: "Token", secret: true, optional: true },
+    ],
+  },
   email: {
     name: "E-mail",
     about: "Each address gets its own message. The hub needs HUB_SMTP_URL.",

@@ -34,7 +34,9 @@ from hub.wire.notices.kinds import STREAMS, joined, split
 
 PATH = "/api/v1/channels"
 
-Kind = Literal["webhook", "traccar", "mqtt", "slack", "discord", "teams", "telegram", "ntfy", "email", "webpush"]
+Kind = Literal[
+    "webhook", "traccar", "mqtt", "nats", "slack", "discord", "teams", "telegram", "ntfy", "email", "webpush"
+]
 EventType = Literal["trip", "fence", "position"]
 Events = Annotated[list[EventType], Meta(max_length=3)]
 
@@ -50,7 +52,7 @@ class PageQuery(Struct):
 
 class NewChannel(Struct, rename="camel", forbid_unknown_fields=True):
     """``config`` depends on the kind (docs/webhooks.md). ``events``: types of events that are sent without a rule;
-    ``position``: by the kinds traccar and mqtt only."""
+    ``position``: by the kinds traccar, mqtt and nats only."""
 
     name: Name
     kind: Kind
