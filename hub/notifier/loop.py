@@ -6,8 +6,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -17,6 +18,7 @@ from hub.notifier.ending import ended
 from hub.notifier.matching import CONSUMER, Matching, Rules
 from hub.notifier.rounds import Rounds
 from hub.notifier.send.dispatch import Dispatch
+from hub.notifier.send.forward import Forward
 from hub.notifier.send.sender import senders
 from hub.notifier.silence import Silence
 from hub.settings import Settings
@@ -150,13 +152,28 @@ class Notifier:
         pool = Pool(settings.database_url, "sender", connections=CONNECTIONS, patience=settings.database_timeout)
         await pool.open()
         connection = await connect(settings.database_url, role="sending", patience=settings.database_timeout)
+        forwarding = await connect(settings.database_url, role="forwarding", patience=settings.database_timeout)
         try:
             await check(connection)
             async with senders(settings, pool, self._clock) as sender:
-                await Dispatch(settings, pool, sender, connection, self._clock).run()
+                dispatch = Dispatch(settings, pool, sender, connection, self._clock)
+                forward = Forward(settings, pool, sender, forwarding, self._clock)
+                await _first([dispatch.run(), forward.run()])
         finally:
             connection.terminate()
+            forwarding.terminate()
             await pool.close()
+
+
+async def _first(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run parts side by side until one of them fails, and raise its error."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await ended(tasks)
 
 
 async def _show(connection: Connection, redis: Redis) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -14,6 +15,10 @@ from hub.recorder.loop import Recorder
 from hub.startup import orphaned
 
 log = logs.get_logger()
+
+YOUNG = 50_000
+"""Objects after which the garbage collector looks at the new ones, instead of 700: a batch keeps 40,000 for a moment,
+and looking at them again and again took an eighth of the recorder's CPU. At most some 10 MB of garbage in cycles."""
 
 
 async def serve(configuration: settings.Settings) -> None:
@@ -48,6 +53,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 3
     logs.setup(configuration.log_level, configuration.log_format, process="recorder")
+    gc.collect()
+    gc.freeze()  # what the start made lives as long as the process
+    gc.set_threshold(YOUNG)
     uvloop.run(serve(configuration))
     return 0
 

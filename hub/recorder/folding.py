@@ -8,6 +8,7 @@ from datetime import datetime
 from hub.logs import Action, get_logger
 from hub.recorder.batch import Chunk
 from hub.recorder.folds.base import Fold
+from hub.recorder.folds.points import Shared
 from hub.settings import Settings
 from hub.stores.postgres.connection import AWAY, BAD_ROW, Connection
 from hub.stores.postgres.history.positions import Driver
@@ -30,7 +31,8 @@ class Folding:
         of the database; a fold's own error is logged."""
         if not inserted:
             return 0
-        return sum([await fold.apply(connection, inserted, horizon) for fold in self._folds])
+        shared = Shared(inserted)
+        return sum([await fold.apply(connection, shared, horizon) for fold in self._folds])
 
     async def idle(self, connection: Connection) -> int:
         """Let the folds go on with what is left to do, in the open transaction. Returns the number of events."""

@@ -103,6 +103,8 @@ class Fences:
         self._of: dict[bytes, list[Version]] = {}
         for version in self._versions:
             self._of.setdefault(version.fence, []).append(version)
+        self.first = min((version.since for version in self._versions), default=FOREVER)
+        """When the first version begins."""
         self._changes = sorted(
             {version.since for version in self._versions} | {version.until for version in self._versions}
         )
@@ -119,11 +121,6 @@ class Fences:
 
     def __len__(self) -> int:
         return len(self._versions)
-
-    @property
-    def first(self) -> int:
-        """When the first version begins."""
-        return min((version.since for version in self._versions), default=FOREVER)
 
     def versions_of(self, fence: bytes) -> list[Version]:
         """The versions of a fence, in the order of time."""
@@ -173,22 +170,61 @@ class Fences:
         """What is near each point, and what the ways between them pass."""
         if self._tree is None or not len(points.at):
             return NOTHING
-        near = self._near(points)
-        passed = self._passed(points, near)
-        return Surroundings(near, passed)
+        kept, some = self._of_drivers_nearby(points)
+        if not len(kept):
+            return NOTHING
+        near = self._near(some)
+        passed = self._passed(some, near)
+        if len(kept) == len(points.at):
+            return Surroundings(near, passed)
+        numbers = kept.tolist()
+        return Surroundings(
+            {numbers[n]: found for n, found in near.items()}, {numbers[n]: found for n, found in passed.items()}
+        )
+
+    def _of_drivers_nearby(self, points: Points) -> tuple[Any, Points]:
+        """The points of the drivers whose whole way comes near the box of a fence, and their indices: one question for
+        each driver instead of one for each point, which answers most of them."""
+        start = np.array(points.start)
+        before = np.array([(np.nan, np.nan) if b is None else b[1:] for b in points.before])
+        tall, wide = _doubt(points)
+        south = np.fmin(np.minimum.reduceat(points.latitude - tall, start), before[:, 0])
+        north = np.fmax(np.maximum.reduceat(points.latitude + tall, start), before[:, 0])
+        west = np.fmin(np.minimum.reduceat(points.longitude - wide, start), before[:, 1])
+        east = np.fmax(np.maximum.reduceat(points.longitude + wide, start), before[:, 1])
+        around = (east - west > 180) | (west < -180) | (east > 180)  # across the antimeridian
+        west[around], east[around] = -540.0, 540.0
+        found, _ = self._tree.query(shapely.box(west, south, east, north))  # type: ignore[union-attr]
+        drivers = np.unique(found)
+        if len(drivers) == len(start):
+            return np.arange(len(points.at)), points
+        sizes = np.diff(np.append(start, len(points.at)))
+        chosen = np.zeros(len(start), dtype=bool)
+        chosen[drivers] = True
+        kept = np.flatnonzero(np.repeat(chosen, sizes))
+        ends = np.cumsum(sizes[drivers])
+        return kept, Points(
+            points.at[kept], points.latitude[kept], points.longitude[kept], points.accuracy[kept],
+            [0, *ends[:-1].tolist()], [points.before[driver] for driver in drivers.tolist()],
+        )  # fmt: skip
 
     def _near(self, points: Points) -> dict[int, list[tuple[Version, float]]]:
         doubt = 2 * points.accuracy
-        tall = doubt / DEGREE
-        wide = tall / np.maximum(np.cos(np.radians(np.abs(points.latitude) + tall)), 1e-4)
+        tall, wide = _doubt(points)
         exact = doubt == 0
-        places = shapely.points(points.longitude, points.latitude)
-        if not exact.all():
-            places[~exact] = shapely.box(
-                points.longitude - wide, points.latitude - tall, points.longitude + wide, points.latitude + tall
-            )[~exact]
-        at, box = self._tree.query(places)  # type: ignore[union-attr]
-        which = self._box_of[box]
+        boxes = np.stack((points.longitude, points.latitude, points.longitude, points.latitude), axis=1)
+        boxes += np.stack((-wide, -tall, wide, tall), axis=1)
+        places = np.empty(len(doubt), dtype=object)
+        places[exact] = shapely.points(boxes[exact, :2])
+        places[~exact] = shapely.box(*boxes[~exact].T)
+        number = np.arange(len(doubt))
+        over = np.flatnonzero((boxes[:, 0] < -180) | (boxes[:, 2] > 180))
+        if len(over):  # fences across the antimeridian
+            turns = [boxes[over] + (shift, 0, shift, 0) for shift in (-360.0, 360.0)]
+            places = np.concatenate((places, *(shapely.box(*turn.T) for turn in turns)))
+            number = np.concatenate((number, over, over))
+        n, box = self._tree.query(places)  # type: ignore[union-attr]
+        at, which = number[n], self._box_of[box]
         valid = (self._since[which] <= points.at[at]) & (points.at[at] < self._until[which])
         # A circle about a pole or the antimeridian has several boxes.
         pairs = np.unique(np.stack((at[valid], which[valid]), axis=1), axis=0)
@@ -250,3 +286,9 @@ class Fences:
             if cut is not None and version.compiled.distance(start) > 0:
                 passed.setdefault(point, []).append(Passed(version, *cut))
         return passed
+
+
+def _doubt(points: Points) -> tuple[Any, Any]:
+    """Twice the accuracy of each point in degrees of latitude, and at least as much in degrees of longitude."""
+    tall = 2 * points.accuracy / DEGREE
+    return tall, tall / np.maximum(np.cos(np.radians(np.abs(points.latitude) + tall)), 1e-4)

@@ -195,13 +195,3 @@ class State(Struct, array_like=True, gc=False):
     def counted_to(self) -> int:
         """The instant of the last point that counted."""
         return self.last[0] if self.last is not None else -1 << 63
-
-
-def is_anchor(at: int) -> bool:
-    """Whether the state after the point of this instant is kept as a checkpoint: one in 64, chosen by the instant
-    alone,
-    so that late points do not move the checkpoints behind them."""
-    h = (at // 1_000) & 0xFFFFFFFFFFFFFFFF
-    h = (h ^ (h >> 33)) * 0xFF51AFD7ED558CCD & 0xFFFFFFFFFFFFFFFF
-    h = (h ^ (h >> 33)) * 0xC4CEB9FE1A85EC53 & 0xFFFFFFFFFFFFFFFF
-    return (h ^ (h >> 33)) & 63 == 0

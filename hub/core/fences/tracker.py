@@ -6,10 +6,11 @@ The result is a function of the set of points and of the fences: late points are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from hub.core.fences.anchors import is_anchor
 from hub.core.fences.index import Fences, Passed, Version
 from hub.core.fences.shapes import Place
 from hub.core.fences.state import (
@@ -27,7 +28,6 @@ from hub.core.fences.state import (
     State,
     Stay,
     Visit,
-    is_anchor,
 )
 from hub.core.geo.geodesy import metres, scale
 from hub.core.trips.state import Point, rank
@@ -95,6 +95,22 @@ class Tracker:
                 self._place(fences, last, point, near, passed)
             state.last = point
         return is_anchor(at)
+
+    def add_far(self, points: Iterable[Point]) -> bool:
+        """Take in points that follow and are in order, near no fence and with no way through one, of a driver without
+        stays, while no fence changes: the same as ``add`` for each. Whether the last one is of a new instant: then the
+        state after it is a checkpoint if that instant is an anchor."""
+        state = self.state
+        seen, last = state.seen, state.last
+        new = False
+        for point in points:
+            new = point[0] > seen[0]
+            if new:
+                seen = point
+                if point[4] is None or point[4] <= MAX_ACCURACY:
+                    last = point
+        state.seen, state.last = seen, last
+        return new
 
     # Points ----------------------------------------------------------------------------------------------------
 

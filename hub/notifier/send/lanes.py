@@ -69,7 +69,7 @@ class Lanes:
         try:
             while True:
                 # A lane that ends reads its next deliveries itself, so only free places ask for others.
-                # Lanes that failed keep their places until one succeeds: a channel that begins to fail gets no more tries.
+                # Failed lanes keep their places until one succeeds: a channel that begins to fail gets no more tries.
                 places = max(1, self._settings.hook_inflight - len(self._failed))
                 if len(busy) < places and not waiting and not self._ends:
                     waiting = await self._heads(busy, HEADS_AT_ONCE)

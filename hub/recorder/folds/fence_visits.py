@@ -5,7 +5,7 @@ Drivers whose past changed, because a fence did, wait in a queue and are folded 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hub.core.fences.anchors import anchors
+from hub.core.fences.geometry import Array
 from hub.core.fences.index import NOTHING, Fences, Points, Surroundings
 from hub.core.fences.refold import NEVER, Refold
-from hub.core.fences.tracker import MAX_ACCURACY, Tracker, counts
+from hub.core.fences.tracker import MAX_ACCURACY, Tracker
 from hub.core.trips.state import Point
 from hub.recorder.batch import Chunk
 from hub.recorder.folds.base import instant, microseconds
@@ -81,12 +83,12 @@ class Visits:
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: int) -> int:
         """Take in positions, after a part of the queue. Returns the number of events."""
-        inserted = [chunk for chunk in inserted if chunk.fleet in self._catalogue.fleets]
+        fleets = self._catalogue.fleets
         queued = await facts.take_refolds(connection, REFOLDS_AT_ONCE) if self._may_wait else []
         self._may_wait = len(queued) == REFOLDS_AT_ONCE
-        if not inserted and not queued:
+        received = [p.received_at for chunk in inserted if chunk.fleet in fleets for p in chunk.positions]
+        if not received and not queued:
             return 0
-        received = [p.received_at for chunk in inserted for p in chunk.positions]
         noticed_at = max(received) if received else await facts.now(connection)
         changes = Changes(noticed_at, self._catalogue.names)
         # First the past: the drivers' new points, which are stored already, may be a part of it.
@@ -95,7 +97,7 @@ class Visits:
             {
                 (refold.fleet, refold.driver_id): Job(microseconds(refold.since), microseconds(refold.until), True)
                 for refold in queued
-                if refold.fleet in self._catalogue.fleets
+                if refold.fleet in fleets
             },
             changes,
         )
@@ -105,6 +107,8 @@ class Visits:
         late: dict[Driver, Job] = {}
         rest: dict[Driver, list[Point]] = {}
         for driver, points in points_of(inserted, horizon).items():
+            if driver[0] not in fleets:
+                continue
             tracker = self._trackers.get(driver)
             if tracker is not None and driver in folded:
                 points = [point for point in points if point[0] > tracker.state.at]
@@ -117,24 +121,45 @@ class Visits:
             late[driver] = Job(points[0][0], old[-1][0], False)
             rest[driver] = points[len(old) :]
         for fleet, drivers in on.items():
-            self._go_on(self._catalogue.fleets[fleet], drivers, changes)
+            self._go_on(fleets[fleet], drivers, changes)
         whole = await self._again(connection, late, changes)
         for driver, points in rest.items():
             if points and driver not in whole:
-                self._go_on(self._catalogue.fleets[driver[0]], [(driver, self._trackers[driver], points)], changes)
+                self._go_on(fleets[driver[0]], [(driver, self._trackers[driver], points)], changes)
         for driver in list(islice(self._trackers, max(0, len(self._trackers) - DRIVERS_KEPT))):
             del self._trackers[driver]
         return told + await changes.write(connection)
 
     def _go_on(self, fences: Fences, drivers: Sequence[tuple[Driver, Tracker, list[Point]]], changes: Changes) -> None:
         """Points in order: the usual case."""
-        near, passed = _surroundings(fences, [(tracker, points) for _, tracker, points in drivers])
+        around, at = _surroundings(fences, [(tracker, points) for _, tracker, points in drivers])
+        near, passed = around
+        touched, kept = deque(sorted(near.keys() | passed.keys())), deque(anchors(at))
         n = 0
         for driver, tracker, points in drivers:
-            for point in points:
-                if tracker.add(fences, point, near.get(n, ()), passed.get(n, ())):
-                    changes.put_checkpoint(driver, tracker.state.at, tracker.dump())
-                n += 1
+            first, n = n, n + len(points)
+            state = tracker.state
+            if (
+                (touched and touched[0] < n)
+                or state.stays
+                or state.last is None
+                or fences.changed(tracker.driver, state.last[0], points[-1][0])
+            ):
+                for number, point in enumerate(points, first):
+                    if tracker.add(fences, point, near.get(number, ()), passed.get(number, ())):
+                        changes.put_checkpoint(driver, state.at, tracker.dump())
+                while touched and touched[0] < n:
+                    touched.popleft()
+                while kept and kept[0] < n:
+                    kept.popleft()
+            else:
+                begin = 0
+                while kept and kept[0] < n:
+                    end = kept.popleft() - first + 1
+                    if tracker.add_far(points[begin:end]):
+                        changes.put_checkpoint(driver, state.at, tracker.dump())
+                    begin = end
+                tracker.add_far(points[begin:])
             self._keep(driver, tracker)
             if tracker.told:
                 changes.tell(driver, tracker.told)
@@ -229,7 +254,7 @@ class Visits:
         for driver in points:
             by_fleet[driver[0]].append(driver)
         for fleet, drivers in by_fleet.items():
-            surroundings = _surroundings(
+            surroundings, _ = _surroundings(
                 self._catalogue.fleets[fleet], [(folds[driver].tracker, points[driver]) for driver in drivers]
             )
             n = 0
@@ -255,32 +280,28 @@ class Visits:
             )
 
 
-def _surroundings(fences: Fences, drivers: Sequence[tuple[Tracker, list[Point]]]) -> Surroundings:
-    """What is near the points of some drivers, which are numbered one after the other."""
-    counted: list[tuple[int, float, float, float]] = []
-    numbers: list[int] = []
-    start: list[int] = []
-    before: list[tuple[int, float, float] | None] = []
-    n = 0
-    for tracker, points in drivers:
-        begun = False
-        for number, point in enumerate(points, n):
-            if counts(point):
-                if not begun:
-                    begun = True
-                    last = tracker.state.last
-                    start.append(len(counted))
-                    before.append(None if last is None else last[:3])
-                counted.append((point[0], point[1], point[2], point[4] or 0.0))
-                numbers.append(number)
-        n += len(points)
-    if not counted:
-        return NOTHING
-    at = np.array([point[0] for point in counted], dtype=np.int64)
-    places = np.array([point[1:] for point in counted])
-    near, passed = fences.surroundings(Points(at, places[:, 0], places[:, 1], places[:, 2], start, before))
-    if len(numbers) == n:
-        return Surroundings(near, passed)
-    return Surroundings(
-        {numbers[k]: found for k, found in near.items()}, {numbers[k]: found for k, found in passed.items()}
-    )
+def _surroundings(fences: Fences, drivers: Sequence[tuple[Tracker, list[Point]]]) -> tuple[Surroundings, Array]:
+    """What is near the points of some drivers, which are numbered one after the other; and their instants."""
+    flat = [point for _, points in drivers for point in points]
+    if not flat:
+        return NOTHING, np.empty(0, dtype=np.int64)
+    at, latitude, longitude, _, accuracies = zip(*flat, strict=True)
+    instants = np.array(at, dtype=np.int64)
+    accuracy = np.nan_to_num(np.array(accuracies, dtype=float))  # None becomes 0
+    counted = np.flatnonzero(accuracy <= MAX_ACCURACY)  # as ``counts``
+    begins = np.cumsum([0, *(len(points) for _, points in drivers)])
+    starts = np.searchsorted(counted, begins)
+    some = np.flatnonzero(starts[:-1] < starts[1:]).tolist()
+    if not some:
+        return NOTHING, instants
+    last = [drivers[n][0].state.last for n in some]
+    points = Points(
+        instants[counted], np.array(latitude)[counted], np.array(longitude)[counted], accuracy[counted],
+        starts[some].tolist(), [None if point is None else point[:3] for point in last],
+    )  # fmt: skip
+    near, passed = fences.surroundings(points)
+    if len(counted) < len(flat):
+        numbers = counted.tolist()
+        near = {numbers[n]: found for n, found in near.items()}
+        passed = {numbers[n]: found for n, found in passed.items()}
+    return Surroundings(near, passed), instants

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.core.fences.geometry import Compiled
@@ -96,6 +96,7 @@ def test_a_circle_about_a_pole() -> None:
 
 @examples(100)
 @given(st.integers(0, 2**32))
+@example(93_103)  # an inexact point beside the antimeridian, and a fence on the other side
 def test_f11_a_batch_is_what_brute_force_finds(seed: int) -> None:
     """Against shapely, point by point and fence by fence, in metres about each fence."""
     chance = random.Random(seed)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import random
 import re
 
-from hub.core.fences.state import PHASES, Phase, is_anchor
+import numpy as np
+
+from hub.core.fences.anchors import anchors, is_anchor
+from hub.core.fences.state import PHASES, Phase
 from tests.support.repository import ROOT
 
 NINE = 1_700_000_000_000_000
@@ -29,3 +33,12 @@ def test_one_point_in_64_is_a_checkpoint_at_any_rate() -> None:
         assert 200 < len(instants) < 450
         # No rate leaves long stretches without any.
         assert max(b - a for a, b in itertools.pairwise(instants)) < 800 * step
+
+
+def test_checkpoints_of_a_batch_are_those_of_its_points() -> None:
+    chance = random.Random(3)
+    instants = [chance.randrange(-(1 << 62), 1 << 62) for _ in range(10_000)]
+    instants += [chance.randrange(NINE) for _ in range(10_000)] + [0, -1, -1_000, NINE]
+    found = anchors(np.array(instants, dtype=np.int64))
+    assert found == [n for n, at in enumerate(instants) if is_anchor(at)]
+    assert len(found) > 200
