@@ -864,9 +864,9 @@ COMMENT ON TABLE channels IS 'Where alerts and events of a fleet are sent: webho
 COMMENT ON COLUMN channels.id IS 'Id in the API.';
 COMMENT ON COLUMN channels.fleet IS 'The tenant.';
 COMMENT ON COLUMN channels.name IS 'Name on the screen.';
-COMMENT ON COLUMN channels.kind IS 'webhook, slack, discord, teams, telegram, ntfy, email or webpush.';
+COMMENT ON COLUMN channels.kind IS 'webhook, traccar, mqtt, nats, slack, discord, teams, telegram, ntfy, email or webpush.';
 COMMENT ON COLUMN channels.config IS 'What is not secret of the receiver, by kind.';
-COMMENT ON COLUMN channels.events IS 'Types of events that are sent without a rule: trip, fence.';
+COMMENT ON COLUMN channels.events IS 'Types of events that are sent without a rule: trip, fence, position.';
 COMMENT ON COLUMN channels.sealed IS 'Secrets and secret addresses, encrypted (hub/stores/seal.py).';
 COMMENT ON COLUMN channels.state IS 'failing: one try at a time, until one succeeds; disabled: by the hub, with a reason.';
 COMMENT ON COLUMN channels.reason IS 'Why the hub disabled it, or how the last try failed; null while it works.';
@@ -949,6 +949,32 @@ COMMENT ON COLUMN deliveries.type IS 'hub.alert.opened and the like.';
 COMMENT ON COLUMN deliveries.driver_id IS 'The driver that it is about; null for a test.';
 COMMENT ON COLUMN deliveries.data IS 'The data of the notice.';
 COMMENT ON COLUMN deliveries.last_error IS 'Why the last try failed, in words.';
+
+CREATE TABLE IF NOT EXISTS position_batches (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    fleet text COLLATE "C" NOT NULL,
+    drivers text[] NOT NULL,
+    instants timestamptz[] NOT NULL
+);
+CREATE INDEX IF NOT EXISTS position_batches_fleet ON position_batches (fleet, id);
+COMMENT ON TABLE position_batches IS
+    'Which positions each commit of the recorder added, for channels that forward positions; only of fleets with such a channel.';
+COMMENT ON COLUMN position_batches.id IS 'Order of the commits.';
+COMMENT ON COLUMN position_batches.created_at IS 'Begin of the commit.';
+COMMENT ON COLUMN position_batches.fleet IS 'The tenant.';
+COMMENT ON COLUMN position_batches.drivers IS 'The driver of each position, in the order of arrival.';
+COMMENT ON COLUMN position_batches.instants IS 'recorded_at of each position; what else is forwarded is read from positions.';
+
+CREATE TABLE IF NOT EXISTS position_cursors (
+    channel_id uuid PRIMARY KEY REFERENCES channels ON DELETE CASCADE,
+    batch bigint NOT NULL,
+    done integer NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE position_cursors IS 'How far each channel has forwarded positions.';
+COMMENT ON COLUMN position_cursors.channel_id IS 'The channel.';
+COMMENT ON COLUMN position_cursors.batch IS 'The row of position_batches that it has reached.';
+COMMENT ON COLUMN position_cursors.done IS 'How many positions of that row the receiver has confirmed; the rows before are done.';
 
 CREATE TABLE IF NOT EXISTS rules (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -1198,6 +1224,21 @@ CREATE OR REPLACE TRIGGER issued_tokens_access AFTER UPDATE OF revoked_at ON iss
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
 CREATE OR REPLACE TRIGGER shares_access AFTER INSERT OR UPDATE OR DELETE ON shares
     FOR EACH STATEMENT EXECUTE FUNCTION notify_access();
+
+-- What the notifier waits for. PostgreSQL sends one notification a transaction, however many statements call it.
+CREATE OR REPLACE FUNCTION notify_notifier() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify(TG_ARGV[0], '');
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER events_noticed AFTER INSERT ON events
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
+CREATE OR REPLACE TRIGGER findings_noticed AFTER INSERT ON findings
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
+CREATE OR REPLACE TRIGGER alert_messages_noticed AFTER INSERT ON alert_messages
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
+CREATE OR REPLACE TRIGGER deliveries_noticed AFTER INSERT ON deliveries
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_send');
 
 -- Partitions of positions, with the rights of the tables' owner: the hub's role needs no right to create tables. Months are
 -- counted from year 0. Temporary tables of the caller come last in the search path, so that none replaces a table.

@@ -34,8 +34,9 @@ def family(pid: int) -> dict[int, str]:
 
 def _name(pid: int) -> str:
     words = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
-    if "hub.recorder" in words:
-        return "recorder"
+    for part in ("recorder", "notifier"):
+        if f"hub.{part}" in words:
+            return part
     if "serve" in words:
         return "hub"
     return (PROC / str(pid) / "comm").read_text().strip()

@@ -27,5 +27,7 @@ export default [
   js.configs.recommended,
   scripts("js/**/*.js"),
   { files: ["js/app/theme.js"], languageOptions: { sourceType: "script" }, rules: { "no-implicit-globals": "off" } },
+  scripts("worker/*.js"),
+  { files: ["worker/*.js"], languageOptions: { sourceType: "script", globals: globals.serviceworker }, rules: { "no-implicit-globals": "off" } },
   { files: ["*.mjs", "*.js"], languageOptions: { globals: globals.node } },
 ];

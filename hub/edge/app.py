@@ -46,6 +46,7 @@ PLAIN = {
     "/t/{token}": "checks the token in its path",
     "/": "public: the page, which logs in through the API",
     "/share/{token}": "public: the page of a share link, which asks the API",
+    "/push-worker.js": "public: the service worker of the page",
     "/web": "public: the files of the pages",
     "/js": "public: the files of the JavaScript client",
     "/ws": "checks the handshake in admit(); without a handshake answers 426 and no data",

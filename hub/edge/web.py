@@ -2,6 +2,7 @@
 
 GET /                    the page
 GET /share/{token}       the page of a share link
+GET /push-worker.js      the service worker that shows pushed alerts; its address decides what it may control
 GET /web/…               scripts, styles, map; below /web/built/ names carry a hash, and browsers keep them
 GET /js/src/…            the JavaScript client, which the sources of the page import
 GET /api/v1/screen       the settings
@@ -24,7 +25,7 @@ import msgspec
 from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -143,6 +144,10 @@ def routes(node: Node) -> list[BaseRoute]:
     async def share(request: Request) -> Response:
         return page("share.html", request)
 
+    async def worker(request: Request) -> Response:
+        headers = {"cache-control": "no-cache", "content-security-policy": policy}
+        return FileResponse(FOLDER / "worker" / "push-worker.js", media_type="text/javascript", headers=headers)
+
     async def screen(call: Plain) -> Response:
         answer = Screen(
             settings.open,
@@ -160,6 +165,7 @@ def routes(node: Node) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/share/{token}", share),
+        Route("/push-worker.js", worker),
         Mount("/web", Files(FOLDER, SERVED)),
         Mount("/js", Files(FOLDER.parent / "js", ("src",))),
         Operation(

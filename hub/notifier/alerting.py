@@ -92,11 +92,10 @@ class Alerting:
                 case Correct():
                     await self._correct(change)
 
-    async def write(self) -> int:
-        """Store the alerts and deliveries. Returns how many deliveries."""
+    async def write(self) -> None:
+        """Store the alerts and deliveries."""
         await self._open_new()
         await deliveries.put(self._connection, self._deliveries, self._now)
-        return len(self._deliveries)
 
     def event(self, fleet: str, driver_id: str, id: int, kind: str, name: str, at: datetime, payload: str) -> None:
         """Hand an event to the channels that get events of its type."""

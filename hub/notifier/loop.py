@@ -4,9 +4,11 @@ what they had decided is in the tables."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -16,10 +18,12 @@ from hub.notifier.ending import ended
 from hub.notifier.matching import CONSUMER, Matching, Rules
 from hub.notifier.rounds import Rounds
 from hub.notifier.send.dispatch import Dispatch
+from hub.notifier.send.forward import Forward
 from hub.notifier.send.sender import senders
 from hub.notifier.silence import Silence
 from hub.settings import Settings
 from hub.stores.postgres.alerts import alerts, deliveries
+from hub.stores.postgres.alerts.waking import NOTICE, listen
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import offsets
 from hub.stores.postgres.migrate import check
@@ -29,9 +33,8 @@ from hub.stores.redis.alert_stream import AlertEvent, append
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.connection import connect as connect_redis
 
-POLL = 0.2
-"""Seconds between two looks for events while there are none: with the commit of the recorder, half a second from the
-ack to the notice."""
+POLL = 1.0
+"""Seconds between two looks for events while PostgreSQL notifies of none: rules that changed, and the rounds."""
 
 ROUND = 2.0
 """Seconds between two rounds of rules by the clock."""
@@ -60,7 +63,6 @@ class Notifier:
     def __init__(self, settings: Settings, clock: SystemClock = SYSTEM) -> None:
         self._settings, self._clock = settings, clock
         self._stopping = asyncio.Event()
-        self._woken: asyncio.Event | None = None
 
     def stop(self) -> None:
         self._stopping.set()
@@ -110,28 +112,32 @@ class Notifier:
             matching, rounds = Matching(connection, rules), Rounds(connection, rules)
             silence = Silence(connection, redis, rules)
             await matching.begin()
+            noticed = asyncio.Event()
+            await listen(connection, NOTICE, noticed.set)
             log.info(Action.NOTIFIER_STARTED)
             rounded = expired = float("-inf")
             while True:
+                noticed.clear()
                 await rules.load(connection)
                 now = self._clock.now()
-                taken, written = await matching.take(now)
+                taken = await matching.take(now)
+                await _show(connection, redis)
                 if self._clock.monotonic() - rounded >= ROUND:
                     rounded = self._clock.monotonic()
-                    written += await rounds.run(now)
+                    await rounds.run(now)
                     try:
-                        written += await silence.run(now)
+                        await silence.run(now)
                     except UNAVAILABLE:
                         # The hub reports that Redis is away. A round that was cut short is forgotten.
                         silence = Silence(connection, redis, rules)
                 if self._clock.monotonic() - expired >= EXPIRE_EVERY:
                     expired = self._clock.monotonic()
                     await self._expire(connection)
-                if written and self._woken is not None:
-                    self._woken.set()
                 await _show(connection, redis)
                 if not taken:
-                    await asyncio.sleep(POLL)
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(POLL):
+                            await noticed.wait()
         finally:
             connection.terminate()
             await redis.aclose()
@@ -146,16 +152,28 @@ class Notifier:
         pool = Pool(settings.database_url, "sender", connections=CONNECTIONS, patience=settings.database_timeout)
         await pool.open()
         connection = await connect(settings.database_url, role="sending", patience=settings.database_timeout)
+        forwarding = await connect(settings.database_url, role="forwarding", patience=settings.database_timeout)
         try:
             await check(connection)
             async with senders(settings, pool, self._clock) as sender:
                 dispatch = Dispatch(settings, pool, sender, connection, self._clock)
-                self._woken = dispatch.woken
-                await dispatch.run()
+                forward = Forward(settings, pool, sender, forwarding, self._clock)
+                await _first([dispatch.run(), forward.run()])
         finally:
-            self._woken = None
             connection.terminate()
+            forwarding.terminate()
             await pool.close()
+
+
+async def _first(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run parts side by side until one of them fails, and raise its error."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await ended(tasks)
 
 
 async def _show(connection: Connection, redis: Redis) -> None:

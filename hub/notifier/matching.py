@@ -70,13 +70,13 @@ class Matching:
     async def begin(self) -> None:
         await events.register(self._connection, CONSUMER)
 
-    async def take(self, now: datetime) -> tuple[int, int]:
-        """Take what is new. Returns how many events and findings were taken, and how many deliveries were written."""
+    async def take(self, now: datetime) -> int:
+        """Take what is new. Returns how many events and findings."""
         found = await events.unpublished(self._connection, CONSUMER, AT_ONCE)
         async with self._connection.transaction():
             findings = await conditions.take(self._connection, AT_ONCE)
             if not found and not findings:
-                return 0, 0
+                return 0
             alerting = Alerting(self._connection, await receivers_of(self._connection), now)
             for event in found:
                 await self._event(alerting, event)
@@ -85,10 +85,10 @@ class Matching:
                 rule = self._rules.by_id.get(finding.rule_id)
                 if rule is not None and rule.fleet == one.fleet:
                     await alerting.apply(of_finding(rule, one.driver_id, finding))
-            written = await alerting.write()
+            await alerting.write()
             if found:
                 await events.advance(self._connection, CONSUMER, found[-1].id)
-        return len(found) + len(findings), written
+        return len(found) + len(findings)
 
     async def _event(self, alerting: Alerting, event: Event) -> None:
         try:

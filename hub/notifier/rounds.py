@@ -28,12 +28,12 @@ class Rounds:
     def __init__(self, connection: Connection, rules: Rules) -> None:
         self._connection, self._rules = connection, rules
 
-    async def run(self, now: datetime) -> int:
-        """One round. Returns how many deliveries were written."""
+    async def run(self, now: datetime) -> None:
+        """One round."""
         timed = [rule for rule in self._rules.all if rule.kind in ("stopped", "fence.dwelled") or rule.schedule]
         gathering = [(rule.id, rule.digest) for rule in self._rules.all if rule.digest]
         if not timed and not gathering:
-            return 0
+            return
         async with self._connection.transaction():
             changes: list[Change] = []
             for rule in timed:
@@ -44,12 +44,12 @@ class Rounds:
             changes += await self._begins(now)
             ready = await alerts.digests(self._connection, gathering, now)
             if not changes and not ready:
-                return 0
+                return
             alerting = Alerting(self._connection, await receivers_of(self._connection), now)
             await alerting.apply(changes)
             for id in ready:
                 await alerting.digest(self._rules.by_id[str(id)])
-            return await alerting.write()
+            await alerting.write()
 
     async def _stops(self, rule: Rule, now: datetime) -> list[Change]:
         after = timedelta(seconds=rule.params.after)

@@ -46,12 +46,12 @@ class Silence:
         """The end of the last interruption: what was silent before is silent since then, at the earliest."""
         self._added = timedelta()
 
-    async def run(self, now: datetime) -> int:
-        """One round. Returns how many deliveries were written. Raises one of ``UNAVAILABLE``; then nothing changed."""
+    async def run(self, now: datetime) -> None:
+        """One round. Raises one of ``UNAVAILABLE``; then nothing changed."""
         rules = {str(rule.id): rule for rule in self._rules.all if rule.kind == "offline"}
         if not rules:
             self._ticked = None
-            return 0
+            return
         await self._redis.ping()
         await self._follow(now)
         await self._discover(rules, now)
@@ -61,10 +61,10 @@ class Silence:
         async with self._connection.transaction():
             await watches.tick(self._connection, PART, now)
             if not changes:
-                return 0
+                return
             alerting = Alerting(self._connection, await receivers_of(self._connection), now)
             await alerting.apply(changes)
-            return await alerting.write()
+            await alerting.write()
 
     async def _follow(self, now: datetime) -> None:
         """Notice an interruption."""

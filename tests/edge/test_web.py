@@ -56,6 +56,14 @@ def test_a_file_without_a_hash_in_its_address_is_asked_for_again(hub: Edge) -> N
         assert get(hub, f"{path}?v=1").headers["cache-control"] == FOR_EVER
 
 
+def test_the_service_worker_is_at_the_address_of_its_scope(hub: Edge) -> None:
+    answer = get(hub, "/push-worker.js")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-cache")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    # Scripts of other addresses are not permitted to it either.
+    assert "script-src 'self';" in answer.headers["content-security-policy"]
+
+
 def test_a_browser_gets_the_shortest_form_that_it_takes(hub: Edge) -> None:
     (path,) = named(hub, r"built/main-\w+\.js")
     plain, gzipped, brotli = (get(hub, path, **{"accept-encoding": each}) for each in ("identity", "gzip", "gzip, br"))

@@ -40,6 +40,11 @@ class HubProcess:
     def address(self) -> tuple[str, int]:
         return "127.0.0.1", self.settings.port
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Returns when it listens; the first time, where it makes its own database, when that is there, too."""
         with self._log.open("a") as log:

@@ -16,7 +16,7 @@ def ask(hub: HubProcess, method: str, path: str, body: object = None) -> Any:
     """The JSON of an answer that is 2xx; None without a body."""
     connection = http.client.HTTPConnection("127.0.0.1", hub.settings.port, timeout=PATIENCE)
     try:
-        headers = {"if-match": "*"} if method in ("PATCH", "DELETE") else {}
+        headers = {"if-match": "*"} if method in ("PATCH", "PUT", "DELETE") else {}
         headers |= {"content-type": "application/json"} if body is not None else {}
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = connection.getresponse()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -138,6 +141,110 @@ def test_sound_and_notifications_are_off_until_they_are_wanted(hub: HubProcess, 
     page.evaluate("() => void lastNotified.dispatchEvent(new Event('click'))")
     page.locator("#panel").get_by_role("heading", name="loud-1").wait_for()
     page.evaluate("() => localStorage.removeItem('alert-signals')")
+
+
+def test_a_group_filters_list_map_and_alerts(hub: HubProcess, open_screen: OpenScreen) -> None:
+    for name, groups in (("in-1", ["north"]), ("in-2", ["north"]), ("out-1", [])):
+        ask(hub, "POST", "/api/v1/fleet/drivers", {"driverId": name, "groups": groups})
+        alarm_rule(hub, name)
+    send(hub, [alarm(name, -26.0, 57.0) for name in ("in-1", "in-2", "out-1")])
+    ask(hub, "PUT", "/api/v1/drivers/in-2/state", {"state": "busy"})
+    screen = open_screen(hub)
+    screen.ready()
+    page = screen.page
+    for name in ("in-1", "in-2", "out-1"):
+        screen.wait("id => hub.alerts.all().some(({ driverId }) => driverId === id)", name)
+    screen.jump(57.0, -26.0, 14)
+    page.get_by_label("Show drivers of the group").select_option("north")
+    shown = """ids => [
+        [...hub.fleet.all()].map(({ driverId }) => driverId),
+        hub.map.layer.collection().features.map(({ id }) => id),
+    ].every((each) => each.sort().join() === ids)"""
+    screen.wait(shown, "in-1,in-2")
+    alerted = "ids => [...new Set(hub.alerts.all().map(({ driverId }) => driverId))].sort().join() === ids"
+    screen.wait(alerted, "in-1,in-2")
+    listed = "ids => [...document.querySelectorAll('.row')].map((row) => row.dataset.driver).join() === ids"
+    screen.wait(listed, "in-1,in-2")
+    assert serious(screen) == []
+    # Positions and alerts that come in are filtered, too.
+    send(hub, [alarm("out-1", -26.0, 57.001), {"driverId": "in-1", "latitude": -26.0, "longitude": 57.002}])
+    screen.wait("() => hub.fleet.get('in-1').longitude === 57.002")
+    assert page.evaluate("() => hub.fleet.get('out-1') ?? null") is None
+
+    page.get_by_label("Show drivers of the state").select_option("Busy")
+    screen.wait(shown, "in-2")
+    page.reload()
+    screen.ready()
+    screen.wait(shown, "in-2")
+    assert page.url.split("?")[1] == "group=north&state=busy"
+    assert page.get_by_label("Show drivers of the group").input_value() == "north"
+    page.get_by_label("Show drivers of the state").select_option("Any state")
+    page.get_by_label("Show drivers of the group").select_option("All groups")
+    screen.wait("() => hub.fleet.get('out-1')?.live && hub.alerts.all().some(({ driverId }) => driverId === 'out-1')")
+    assert "?" not in page.url
+
+
+PUSH_SERVICE = """
+PushManager.prototype.subscribe = async function (options) {
+  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+  const plain = (bytes) => btoa(String.fromCharCode(...bytes));
+  const text = (bytes) => plain(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const key = text(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
+  const keys = { p256dh: key, auth: text(crypto.getRandomValues(new Uint8Array(16))) };
+  globalThis.pushOptions = options;
+  return { toJSON: () => ({ endpoint: "https://127.0.0.1/push/1", keys }) };
+};
+"""
+"""The push services of browsers cannot be reached here; the worker and its notifications are real."""
+
+
+def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_screen: OpenScreen) -> None:
+    made = ask(hub, "POST", "/api/v1/channels", {"name": "desk", "kind": "webpush", "config": {}})["channel"]
+    send(hub, [{"driverId": "push-1", "latitude": -27.0, "longitude": 57.0}])
+    screen = open_screen(hub, before=PUSH_SERVICE)
+    screen.forgiven.append(NO_TRIPS)
+    screen.context.grant_permissions(["notifications"])
+    devtools = screen.context.new_cdp_session(screen.page)
+    registrations: list[dict[str, Any]] = []
+    devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
+    devtools.send("ServiceWorker.enable")
+    open_feed(screen)
+    page = screen.page
+    button = page.get_by_role("button", name="Push: desk")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert (
+        page.evaluate("pushOptions.applicationServerKey") == ask(hub, "GET", "/api/v1/push")["channels"][0]["publicKey"]
+    )
+    screen.until(lambda: registrations)
+    alert = "28b3acab-bcc7-4a51-aa04-d41b49138ae6"
+    told = {"id": f"alert_{alert}_opened", "type": "hub.alert.opened", "title": "SOS", "text": "push-1 sends an alarm"}
+    told |= {"severity": "critical", "at": "2026-01-01T00:00:00Z", "driverId": "push-1"}
+    message = {
+        "origin": f"{screen.origin}/",
+        "registrationId": registrations[0]["registrationId"],
+        "data": json.dumps(told),
+    }
+    devtools.send("ServiceWorker.deliverPushMessage", message)
+    shown = """async () => {
+        const all = await (await navigator.serviceWorker.ready).getNotifications();
+        return all.map(({ title, tag }) => `${title},${tag}`);
+    }"""
+    screen.until(lambda: page.evaluate(shown) == [f"SOS,{alert}"])
+    (worker,) = screen.context.service_workers
+    worker.evaluate(
+        """async () => {
+            const [notification] = await registration.getNotifications();
+            dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+        }"""
+    )
+    page.locator("#panel").get_by_role("heading", name="push-1").wait_for()
+    assert page.url.endswith("#/drivers/push-1/at/2026-01-01T00%3A00%3A00Z")
+    assert page.evaluate(shown) == []
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    ask(hub, "DELETE", f"/api/v1/channels/{made['id']}")
+    page.evaluate("async () => void (await (await navigator.serviceWorker.ready).unregister())")
 
 
 def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen: OpenScreen) -> None:

@@ -29,7 +29,8 @@ def manager(guarded: GuardedHub, admin: str, open_screen: OpenScreen) -> Screen:
     log_in(screen, admin)
     logged_in(screen, admin)
     screen.page.get_by_role("link", name="Manage").click()
-    screen.page.get_by_role("tab", name="Drivers").wait_for()
+    # The map page has a tab and a search of the drivers, too.
+    screen.page.get_by_role("tablist", name="Manage").wait_for()
     return screen
 
 
@@ -67,16 +68,33 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
     row.wait_for()
     row.get_by_role("button", name="Edit truck-17").click()
     page.get_by_label("Phone number", exact=True).fill("+971 50 000 0000")
+    page.get_by_label("Groups").fill("north, v@ns")
+    page.get_by_label("Stale after seconds").fill("900")
+    page.get_by_label("Offline after seconds").fill("soon")
     page.keyboard.press("Enter")
+    # Neither is saved before both are right.
+    manager.wait("() => document.querySelector('.editor [aria-invalid=true]')")
+    page.get_by_label("Groups").fill("north, vans")
+    page.get_by_label("Offline after seconds").fill("1800")
+    page.keyboard.press("Enter")
+    row.get_by_text("north, vans").wait_for()
     row.get_by_text("+971 50 000 0000").wait_for()
     manager.wait("() => document.activeElement.ariaLabel === 'Edit truck-17'")
 
+    row.get_by_role("button", name="History of truck-17").click()
+    dialog = page.get_by_role("dialog", name="History of خالد")
+    dialog.get_by_label("Months of history").fill("6")
+    page.keyboard.press("Enter")
+    dialog.wait_for(state="detached")
+    kept = guarded.ask("GET", "/api/v1/drivers/truck-17/retention").json
+    assert (kept["months"], kept["own"]) == (6, True)
     row.get_by_role("button", name="Disable truck-17").click()
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     row.get_by_text("Disabled", exact=True).wait_for()
     manager.wait("() => document.activeElement.ariaLabel === 'Enable truck-17'")
     kept = guarded.ask("GET", "/api/v1/fleet/drivers/truck-17").json
     assert (kept["name"], kept["phone"], kept["disabled"]) == ("خالد", "+971 50 000 0000", True)
+    assert (kept["groups"], kept["staleAfter"], kept["offlineAfter"]) == (["north", "vans"], 900, 1800)
 
     row.get_by_role("button", name="Delete truck-17").click()
     page.keyboard.press("Enter")  # the harmless answer has the focus

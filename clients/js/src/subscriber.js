@@ -14,8 +14,8 @@ const PATIENCE = 2.5;
  * Exactly one of `all`, `drivers`, `bbox` (`[west, south, east, north]`, crosses the antimeridian if west > east) and
  * `near`. `maxHz` limits the positions a second and driver, and never drops the last one before a pause. `fences`: with
  * the events of all fences (true), or of those listed; `alerts`: with the alerts about these drivers; `positions: false`:
- * without their positions.
- * @typedef {({all: true} | {drivers: string[]} | {bbox: number[]} | {near: Near}) & {maxHz?: number, fences?: boolean | string[], alerts?: boolean, positions?: boolean}} Area
+ * without their positions; `groups` and `state`: only drivers in one of these groups, and of this state.
+ * @typedef {({all: true} | {drivers: string[]} | {bbox: number[]} | {near: Near}) & {maxHz?: number, fences?: boolean | string[], alerts?: boolean, positions?: boolean, groups?: string[], state?: "free" | "busy" | "off_duty"}} Area
  */
 
 /** How far a subscription is, as of the hub's answers. `moves` have not been answered.

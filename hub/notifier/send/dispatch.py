@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from uuid import UUID
 
 from hub.clock import SystemClock
@@ -12,11 +13,12 @@ from hub.notifier.send.lanes import Lanes
 from hub.notifier.send.sender import Sender
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
+from hub.stores.postgres.alerts.waking import SEND, listen
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.pool import DatabaseAway, Pool
 
-POLL = 0.2
-"""Seconds between two looks for something to send: the delay of a notice, and little work for PostgreSQL."""
+POLL = 0.5
+"""Seconds between two looks for another try that is due; PostgreSQL notifies of new deliveries."""
 
 REST = 1.0
 """Seconds until a channel is looked at again that had nothing to send after all: its due deliveries wait behind others
@@ -35,24 +37,25 @@ class Dispatch:
         self._connection = connection
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._rests: dict[UUID, float] = {}
-        self.woken = asyncio.Event()
-        """Set when deliveries were added by this process."""
+        self._turn = asyncio.Event()
 
     async def run(self) -> None:
         """Send until cancelled. Raises errors of PostgreSQL; then the locks may be lost, and nothing more is sent."""
+        await listen(self._connection, SEND, self._added)
         try:
             while True:
+                self._turn.clear()
                 await self._round()
-                try:
+                with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(POLL):
-                        await self.woken.wait()
-                except TimeoutError:
-                    pass
-                else:
-                    self.woken.clear()
-                    self._rests.clear()
+                        await self._turn.wait()
         finally:
             await ended(self._running.values())
+
+    def _added(self) -> None:
+        """Deliveries were added, perhaps to a channel that has just found that it has none."""
+        self._rests.clear()
+        self._turn.set()
 
     async def _round(self) -> None:
         for id, task in list(self._running.items()):
@@ -66,5 +69,6 @@ class Dispatch:
             resting = self._rests.get(id, 0.0) > now
             if id not in self._running and not resting and await channels.lock(self._connection, id):
                 lanes = Lanes(self._settings, self._pool, self._sender, self._clock, id)
-                self._running[id] = asyncio.create_task(lanes.run(), name=f"channel {id}")
+                task = self._running[id] = asyncio.create_task(lanes.run(), name=f"channel {id}")
+                task.add_done_callback(lambda _: self._turn.set())
                 self._rests[id] = now + REST

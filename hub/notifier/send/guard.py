@@ -3,13 +3,14 @@ answer of DNS that changes leads into the network of the hub."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 
-from hub.wire.notices.addresses import Network, check_connection
+from hub.wire.notices.addresses import PORTS, SECURE, Network, check_connection
 
 CONNECT_TIMEOUT = 3.0
 """Seconds for TCP and TLS."""
@@ -38,3 +39,12 @@ def session(timeout: float, allowed: Sequence[Network], *, secure: bool) -> aioh
         auto_decompress=False,
         trust_env=False,
     )
+
+
+async def resolved(host: str, port: int, scheme: str, allowed: Sequence[Network]) -> str:
+    """The first address of a host, if channels may connect to it by ``scheme``. The caller connects to that address
+    without DNS. Raises ``Refused`` and ``OSError``."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    address = str(found[0][4][0])
+    check_connection(address, port, scheme in SECURE, allowed, SECURE.get(scheme, PORTS))
+    return address

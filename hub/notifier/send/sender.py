@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 import msgspec
 
 from hub.clock import SystemClock
-from hub.notifier.send import smtp
+from hub.notifier.send import nats_server, smtp
+from hub.notifier.send.broker import Broker
 from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.postgres.alerts.channels import Working
+from hub.stores.postgres.alerts.streams import Forwarded
 from hub.stores.postgres.pool import Pool
 from hub.stores.seal import Seal, seal_of
-from hub.wire.notices import push
+from hub.wire.notices import mqtt, push, subjects
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Secrets, joined
 from hub.wire.notices.notice import Notice
-from hub.wire.notices.requests import request_of
+from hub.wire.notices.requests import request_of, traccar
+from hub.wire.notices.traccar import batch
 
 GONE = (404, 410)
 """Statuses of a push service for a browser that has unsubscribed."""
@@ -33,6 +36,8 @@ class Sender:
 
     def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock) -> None:
         self._settings, self._pool, self._http, self._clock = settings, pool, http, clock
+        self._allowed = networks(settings.hooks_allow)
+        self._broker = Broker(settings.hook_timeout, self._allowed)
         self._seal: Seal | None = None
 
     async def send(self, channel: Working, notice: Notice) -> Result:
@@ -41,9 +46,24 @@ class Sender:
         match channel.kind:
             case "email":
                 return await smtp.send(self._settings, config, notice, self._clock)
+            case "mqtt":
+                return await self._broker.publish(config, [mqtt.event(config, notice)])
+            case "nats":
+                messages = [subjects.event(config, notice)]
+                return await nats_server.publish(config, messages, self._settings.hook_timeout, self._allowed)
             case "webpush":
                 return await self._push(channel, secrets, notice)
         return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
+
+    async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
+        """Send positions in one request."""
+        config = joined(channel.kind, channel.config, await self._secrets(channel))
+        if channel.kind == "nats":
+            messages = [subjects.location(config, channel.fleet, position) for position, _ in positions]
+            return await nats_server.publish(config, messages, self._settings.hook_timeout, self._allowed)
+        if channel.kind == "mqtt":
+            return await self._broker.forward(config, channel.fleet, positions)
+        return await self._http.post(traccar(config, batch(channel.fleet, positions)))
 
     async def _secrets(self, channel: Working) -> Secrets:
         seal = self._opened()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hub.recorder.folds.base import Fold
 from hub.recorder.folds.conditions import Conditions
 from hub.recorder.folds.fences import Fences
+from hub.recorder.folds.forwarding import Forwarding
 from hub.recorder.folds.trips import Trips
 
-FOLDS: list[type[Fold]] = [Trips, Fences, Conditions]
+FOLDS: list[type[Fold]] = [Trips, Fences, Conditions, Forwarding]
 """Applied to each batch in this order."""

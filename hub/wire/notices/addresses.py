@@ -19,6 +19,12 @@ Address = IPv4Address | IPv6Address
 PORTS = (443, 8443)
 """Ports of receivers on the internet: others belong to services that are not meant for webhooks."""
 
+SECURE = {"https": PORTS, "mqtts": (8883, *PORTS), "tls": (4222, *PORTS)}
+"""Scheme with TLS -> its ports on the internet, the default first. ``tls`` is that of NATS."""
+
+PLAIN = {"https": "http", "mqtts": "mqtt", "tls": "nats"}
+"""Scheme with TLS -> the scheme without it, for networks that are allowed."""
+
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 _TRANSLATED = ipaddress.IPv6Network("::ffff:0:0:0/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
@@ -54,16 +60,18 @@ def is_allowed(address: Address, allowed: Sequence[Network]) -> bool:
     return any(address.version == network.version and address in network for network in allowed)
 
 
-def check_url(url: str, allowed: Sequence[Network]) -> None:
+def check_url(url: str, allowed: Sequence[Network], secure: str = "https") -> None:
     """Raises ``Refused`` for a URL that a channel may not have: https to port 443 or 8443 of a public host, or http and
-    any port where the host is an address in an allowed network, or ``localhost`` where loopback is allowed."""
+    any port where the host is an address in an allowed network, or ``localhost`` where loopback is allowed. For
+    another ``secure`` scheme its ports and its plain scheme count."""
+    ports = SECURE[secure]
     parts = urlsplit(url)
     try:
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as error:
         raise Refused(f"is not a URL: {error}") from error
-    if parts.scheme not in ("http", "https") or not host or any(ord(character) <= 32 for character in url):
-        raise Refused("must be a URL that begins with https://")
+    if parts.scheme not in (secure, PLAIN[secure]) or not host or any(ord(character) <= 32 for character in url):
+        raise Refused(f"must be a URL that begins with {secure}://")
     if parts.username is not None or parts.password is not None:
         raise Refused("must not contain a user or password")
     if parts.fragment:
@@ -78,15 +86,17 @@ def check_url(url: str, allowed: Sequence[Network]) -> None:
         if local and not own:
             raise Refused("the address is not public; HUB_HOOKS_ALLOW lists the private networks that are allowed")
     # A name inside an allowed network is known only when it is connected.
-    if not own and not allowed and (parts.scheme != "https" or (port or 443) not in PORTS):
-        raise Refused("must use https and port 443 or 8443")
+    if not own and not allowed and (parts.scheme != secure or (port or ports[0]) not in ports):
+        raise Refused(f"must use {secure} and port {' or '.join(map(str, ports))}")
 
 
-def check_connection(host: str, port: int, secure: bool, allowed: Sequence[Network]) -> None:
+def check_connection(
+    host: str, port: int, secure: bool, allowed: Sequence[Network], ports: Sequence[int] = PORTS
+) -> None:
     """Raises ``Refused`` for the address, port and scheme of a connection that is about to be made."""
     check_address(host, allowed)
-    if not is_allowed(ipaddress.ip_address(host.partition("%")[0]), allowed) and (not secure or port not in PORTS):
-        raise Refused("must use https and port 443 or 8443")
+    if not is_allowed(ipaddress.ip_address(host.partition("%")[0]), allowed) and (not secure or port not in ports):
+        raise Refused(f"must use TLS and port {' or '.join(map(str, ports))}")
 
 
 def _literal(host: str) -> Address | None:

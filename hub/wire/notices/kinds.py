@@ -19,6 +19,47 @@ class Webhook(Struct, forbid_unknown_fields=True, rename="camel"):
     url: Url
 
 
+class Traccar(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A program that reads the JSON of Traccar's forwarding. ``token`` is sent as a bearer token. ``lossless``: every
+    position is forwarded, however many wait; otherwise the newest of each driver, when more wait than fit into one
+    request."""
+
+    url: Url
+    token: Token | None = None
+    lossless: bool = False
+
+
+Topic = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x20+#$/][^\x00-\x20+#]*$(?!\n)")]
+
+
+class Mqtt(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
+    """A broker, mqtts://host[:port]. Topics begin with ``topic``. ``discovery``: the prefix of Home Assistant's
+    discovery, mostly ``homeassistant``; without it none is published. ``lossless`` as of ``Traccar``."""
+
+    url: Url
+    username: Annotated[str, Meta(max_length=200)] | None = None
+    password: Annotated[str, Meta(max_length=500)] | None = None
+    topic: Topic = "hub"
+    discovery: Topic | None = None
+    lossless: bool = False
+
+
+Subject = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x20.*>$]+(\.[^\x00-\x20.*>]+)*$(?!\n)")]
+
+
+class Nats(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A server, tls://host[:port]. Subjects begin with ``subject``. ``jet_stream``: a stream of the server stores each
+    message and confirms it; otherwise the server only has to receive it. ``lossless`` as of ``Traccar``."""
+
+    url: Url
+    user: Annotated[str, Meta(max_length=200)] | None = None
+    password: Annotated[str, Meta(max_length=500)] | None = None
+    token: Token | None = None
+    subject: Subject = "hub"
+    jet_stream: bool = False
+    lossless: bool = False
+
+
 class Chat(Struct, forbid_unknown_fields=True, rename="camel"):
     """The address of an incoming webhook of Slack, Discord or Teams. Its path is the credential."""
 
@@ -52,6 +93,9 @@ class Webpush(Struct, forbid_unknown_fields=True, rename="camel"):
 
 KINDS: dict[str, type[Struct]] = {
     "webhook": Webhook,
+    "traccar": Traccar,
+    "mqtt": Mqtt,
+    "nats": Nats,
     "slack": Chat,
     "discord": Chat,
     "teams": Chat,
@@ -63,6 +107,9 @@ KINDS: dict[str, type[Struct]] = {
 """Kind -> the struct of its ``config``."""
 
 SECRET_FIELDS: dict[str, frozenset[str]] = {
+    "traccar": frozenset({"token"}),
+    "mqtt": frozenset({"password"}),
+    "nats": frozenset({"password", "token"}),
     "slack": frozenset({"url"}),
     "discord": frozenset({"url"}),
     "teams": frozenset({"url"}),
@@ -71,7 +118,16 @@ SECRET_FIELDS: dict[str, frozenset[str]] = {
 }
 """Kind -> fields of its ``config`` that are stored encrypted and never answered."""
 
-MACHINES = frozenset({"webhook"})
+SCHEMES = {"mqtt": "mqtts", "nats": "tls"}
+"""Kind -> the scheme with TLS of its URL, where that is not https."""
+
+EXTRAS = {"mqtt": "aiomqtt", "nats": "nats"}
+"""Kind, and extra of the same name -> the module that it needs."""
+
+STREAMS = frozenset({"traccar", "mqtt", "nats"})
+"""Kinds that can forward positions."""
+
+MACHINES = frozenset({"webhook"}) | STREAMS
 """Kinds whose receivers are programs: in order for each driver. The others are read by people: one lane."""
 
 

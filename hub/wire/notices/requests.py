@@ -15,9 +15,10 @@ from urllib.parse import quote
 import msgspec
 
 from hub import __version__
-from hub.wire.notices.kinds import Chat, Ntfy, Secrets, Telegram, Webhook
+from hub.wire.notices.kinds import Chat, Ntfy, Secrets, Telegram, Traccar, Webhook
 from hub.wire.notices.notice import CONTENT_TYPE, Notice, cloud_event
 from hub.wire.notices.signatures import sign
+from hub.wire.notices.traccar import event_data
 
 AGENT = f"location-hub/{__version__}"
 
@@ -45,6 +46,8 @@ def request_of(kind: str, config: Any, secrets: Secrets, notice: Notice, now: da
     match kind:
         case "webhook":
             return webhook(config, secrets, notice, now)
+        case "traccar":
+            return traccar(config, event_data(notice))
         case "slack":
             return slack(config, notice)
         case "discord":
@@ -63,6 +66,14 @@ def webhook(config: Webhook, secrets: Secrets, notice: Notice, now: datetime) ->
     keys = [key.secret for key in secrets.keys if key.until is None or key.until > now]
     headers = {"content-type": CONTENT_TYPE, "user-agent": AGENT}
     return Request(config.url, headers | sign(keys, notice.id, int(now.timestamp()), body), body)
+
+
+def traccar(config: Traccar, body: bytes) -> Request:
+    """``body``: EventData, or an array of PositionData."""
+    headers = {"content-type": "application/json", "user-agent": AGENT}
+    if config.token is not None:
+        headers["authorization"] = f"Bearer {config.token}"
+    return Request(config.url, headers, body)
 
 
 def slack(config: Chat, notice: Notice) -> Request:

@@ -11,6 +11,9 @@ from hub.wire.notices.kinds import KINDS, MACHINES, SECRET_FIELDS, Secrets, join
 
 CONFIGS: dict[str, dict[str, Any]] = {
     "webhook": {"url": "https://a.example/?token=x"},
+    "traccar": {"url": "https://a.example/", "token": "tk", "lossless": True},
+    "mqtt": {"url": "mqtts://a.example", "password": "pw", "discovery": "homeassistant"},
+    "nats": {"url": "tls://a.example", "token": "tk", "password": "pw", "jetStream": True},
     "slack": {"url": "https://a.example/"},
     "discord": {"url": "https://a.example/"},
     "teams": {"url": "https://a.example/"},

@@ -13,6 +13,31 @@ export const KINDS = {
     about: "A program of yours gets each message as JSON, signed. To try it, run: hub listen",
     settings: [{ key: "url", label: "URL", type: "url", hint: "HTTPS, or an address that the setting HUB_HOOKS_ALLOW permits." }],
   },
+  traccar: {
+    name: "Traccar",
+    about: "A program that reads what Traccar forwards. Positions are forwarded where the API says so.",
+    settings: [
+      { key: "url", label: "URL", type: "url" },
+      { key: "token", label: "Bearer token", secret: true, optional: true },
+    ],
+  },
+  mqtt: {
+    name: "MQTT",
+    about: "A topic of a broker for each driver. Positions are published where the API says so.",
+    settings: [
+      { key: "url", label: "URL", type: "url", hint: "mqtts://host" },
+      { key: "username", label: "User", optional: true },
+      { key: "password", label: "Password", secret: true, optional: true },
+    ],
+  },
+  nats: {
+    name: "NATS",
+    about: "A subject for each driver. Positions are published where the API says so.",
+    settings: [
+      { key: "url", label: "URL", type: "url", hint: "tls://host" },
+      { key: "token", label: "Token", secret: true, optional: true },
+    ],
+  },
   email: {
     name: "E-mail",
     about: "Each address gets its own message. The hub needs HUB_SMTP_URL.",

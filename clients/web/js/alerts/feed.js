@@ -14,12 +14,17 @@ const STATES = { all: "All alerts", unacknowledged: "Not acknowledged", open: "O
  * Mount the feed; `alerts` and `signals` are those of the page. Returns `{destroy()}`.
  * @param {HTMLElement} host
  */
-export function mountFeed(host, { alerts, signals, fleet, announce }) {
+export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
   const draw = renderer(host);
   const filter = { state: "all", severity: "all", words: "" };
   let rows = ROWS;
   let problem = "";
+  /** What the last click on a push button led to. */
+  let said = "";
   let frame = 0;
+  let ended = false;
+  /** Channels that this browser can subscribe to. */
+  let offered = [];
 
   /** At once where a user acts; alerts that come together are drawn together. */
   function soon() {
@@ -57,6 +62,25 @@ export function mountFeed(host, { alerts, signals, fleet, announce }) {
     show();
   }
 
+  async function readChannels() {
+    try {
+      offered = await push.channels();
+    } catch (error) {
+      console.info("The channels for browsers could not be read:", error.message);
+    }
+    if (!ended) show();
+  }
+
+  async function pressPush(channel) {
+    problem = "";
+    try {
+      announce((said = await push.toggle(channel)));
+    } catch (error) {
+      problem = inWords(error);
+    }
+    show();
+  }
+
   async function press(change) {
     await change();
     show();
@@ -75,7 +99,12 @@ export function mountFeed(host, { alerts, signals, fleet, announce }) {
       <div class="signals" role="group" aria-label="Signals of new alerts">
         <button type="button" aria-pressed=${signals.sound} @click=${() => press(signals.switchSound)}>Sound</button>
         <button type="button" aria-pressed=${signals.notify} @click=${() => press(signals.switchNotify)}>Notifications</button>
+        ${offered.map(
+          (channel) => html`<button type="button" aria-pressed=${push.channelId === channel.id} @click=${() => pressPush(channel)}
+            title="Sent to this browser, also while the page is closed">Push: <bdi>${channel.name}</bdi></button>`,
+        )}
       </div>
+      ${said ? html`<p class="soft">${said}</p>` : nothing}
       <p class="complaint" role="alert">${problem}</p>
     </div>
     <div class="feed-body" tabindex="0" role="region" aria-label="Alerts">${body(found)}</div>
@@ -128,8 +157,10 @@ export function mountFeed(host, { alerts, signals, fleet, announce }) {
 
   const end = alerts.onChange(soon);
   show();
+  readChannels();
   return {
     destroy() {
+      ended = true;
       end();
       cancelAnimationFrame(frame);
     },

@@ -94,6 +94,7 @@ export function createApi(base = "") {
     all,
     get: (path, params, options = {}) => json("GET", path, { params, ...options }),
     post: (path, body, options = {}) => json("POST", path, { body, ...options }),
+    put: (path, body, options = {}) => json("PUT", path, { body, ...options }),
     patch: (path, body, options = {}) => json("PATCH", path, { body, ...options }),
     delete: (path, options = {}) => json("DELETE", path, options),
     raw: (path, params, accept) => send("GET", path, { params, accept }),

@@ -1,9 +1,11 @@
 // Puts the page together.
 
+import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
 import { createAlerts } from "../live/alerts.js";
 import { createConnection, FACTS } from "../live/connection.js";
 import { createFences } from "../live/fences.js";
+import { createFilter } from "../live/filter.js";
 import { createFleet } from "../live/fleet.js";
 import { showFences } from "../fences/on-map.js";
 import { mountMap } from "../map/map.js";
@@ -74,10 +76,13 @@ async function main() {
   const fleet = createFleet({ api, connection });
   const fences = createFences({ api, connection, subscription: FACTS });
   const alerts = createAlerts({ api, connection, subscription: FACTS });
+  const filter = createFilter({ connection, fleet, alerts });
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
   const signals = createSignals({ alerts, announce, show: (alert) => openDriver(alert.driverId) });
-  const context = { api, session, connection, fleet, alerts, fences, signals, screen, navigate, announce, map: null };
+  const push = createPush({ api, show: navigate });
+  const context = { api, session, connection, fleet, alerts, fences, filter, signals, push, screen, navigate, announce, map: null };
   mountBadge(byId("connection"), context);
+  filter.start();
   await fleet.start(screen.time);
   context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
   context.map.onOpen(openDriver);

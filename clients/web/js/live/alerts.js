@@ -27,6 +27,10 @@ export function createAlerts({ api, connection, subscription }) {
   /** @type {Error | null} */
   let failed = null;
   let read = false;
+  /** @type {string | undefined} */
+  let group;
+  /** Pages of another group that are under way are not taken. */
+  let turn = 0;
 
   /** @param {Alert} alert
    * @returns {boolean} whether it is news */
@@ -50,13 +54,16 @@ export function createAlerts({ api, connection, subscription }) {
 
   /** @param {string} [from] cursor */
   async function page(from) {
+    const asked = turn;
     try {
-      const { data } = await api.get(PATH, { limit: PAGE, cursor: from });
+      const { data } = await api.get(PATH, { limit: PAGE, cursor: from, group });
+      if (asked !== turn) return;
       for (const alert of data.alerts) take(alert);
       if (from || !read) cursor = data.next;
       read = true;
       failed = null;
     } catch (error) {
+      if (asked !== turn) return;
       failed = /** @type {Error} */ (error);
     }
     changed();
@@ -91,6 +98,18 @@ export function createAlerts({ api, connection, subscription }) {
     again: () => page(),
     /** Open alerts that no user has acknowledged. */
     waiting: () => all().filter((alert) => alert.state === "open" && !alert.acknowledgedAt && !alert.held),
+    /** Only the alerts about the drivers of a group from now on; undefined for all. The socket's subscription has to follow.
+     * @param {string | undefined} chosen */
+    choose(chosen) {
+      if (chosen === group) return;
+      group = chosen;
+      turn += 1;
+      alerts.clear();
+      sorted = null;
+      cursor = undefined;
+      read = false;
+      page();
+    },
     /** Rejects with `ApiError`.
      * @param {string} alertId */
     async acknowledge(alertId) {

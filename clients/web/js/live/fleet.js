@@ -7,7 +7,7 @@ const REST_INTERVAL = 15_000;
 /** Milliseconds between two reads of the names, which other users may change. */
 const NAMES_INTERVAL = 60_000;
 
-/** @import { Driver, LocationMessage, Message, Reader, Timer } from "./types.js" */
+/** @import { Driver, Filter, LocationMessage, Message, Reader, Timer } from "./types.js" */
 
 /**
  * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, measuredAt, receivedAt,
@@ -35,6 +35,14 @@ export function createFleet({ api, connection, interval = 100 }) {
   let epoch = null;
   /** @type {string | null} */
   let followed = null;
+  /** @type {Filter} */
+  let filter = {};
+  /** Those of the last list of the API, while a filter is chosen: only the followed driver may be outside of it. */
+  let listed = new Set();
+  /** Lists of another filter that are under way are not taken. */
+  let turn = 0;
+  /** Whether the socket has yet to begin with the filter. */
+  let pending = false;
   let frame = 0;
   let flushedAt = 0;
   /** @type {Timer} */
@@ -68,6 +76,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     if (!driver) {
       driver = { driverId, status: "online", seq: -1, live: false, ...names.get(driverId) };
       drivers.set(driverId, driver);
+      removed.delete(driverId);
     }
     return driver;
   }
@@ -146,6 +155,9 @@ export function createFleet({ api, connection, interval = 100 }) {
         if (!message.reset || message.id !== "map") return;
         // The followed driver belongs to the other subscription; a position that one sends the other does not repeat.
         for (const driver of drivers.values()) if (driver.driverId !== followed) setLive(driver, false);
+        // Positions of before the filter may have come in since it was chosen.
+        if (pending) retry();
+        pending = false;
         return;
       case "synced": {
         const driver = message.id === "follow" && followed !== null ? drivers.get(followed) : undefined;
@@ -164,10 +176,12 @@ export function createFleet({ api, connection, interval = 100 }) {
   /** Reads the drivers outside the map, and removes those that are no longer listed. */
   async function refresh() {
     const seen = new Set();
+    const asked = turn;
     /** @type {string | undefined} */
     let cursor;
     do {
-      const { data } = await api.get("/api/v1/drivers", { limit: PAGE, cursor });
+      const { data } = await api.get("/api/v1/drivers", { limit: PAGE, cursor, ...filter });
+      if (asked !== turn) return;
       for (const { driverId, status, position, heardAt } of data.drivers) {
         seen.add(driverId);
         const driver = entry(driverId);
@@ -179,12 +193,25 @@ export function createFleet({ api, connection, interval = 100 }) {
       }
       cursor = data.next;
     } while (cursor);
+    listed = seen;
     for (const driver of drivers.values()) {
       if (driver.live || seen.has(driver.driverId) || driver.seq < 0) continue;
       drivers.delete(driver.driverId);
       removed.add(driver.driverId);
       touch(driver.driverId);
     }
+  }
+
+  /** Reads the drivers outside the map once more, at once. */
+  function retry() {
+    refresh().catch((error) => console.warn("The drivers could not be read:", error));
+  }
+
+  /** Whether the filter has a driver.
+   * @param {Driver} driver */
+  function passes(driver) {
+    if (filter.state && driver.state !== filter.state) return false;
+    return driver.driverId !== followed || !filter.group || listed.has(driver.driverId);
   }
 
   /** Names from the registry of the fleet; drivers without an entry are shown by their id. */
@@ -210,6 +237,8 @@ export function createFleet({ api, connection, interval = 100 }) {
     /** @param {string} driverId */
     get: (driverId) => drivers.get(driverId),
     all: () => drivers.values(),
+    /** The drivers of the filter: all without the followed one, where that is outside of it. */
+    shown: () => [...drivers.values()].filter(passes),
     get size() {
       return drivers.size;
     },
@@ -222,15 +251,40 @@ export function createFleet({ api, connection, interval = 100 }) {
     /** @param {string} driverId */
     nameOf: (driverId) => drivers.get(driverId)?.name ?? names.get(driverId)?.name ?? driverId,
     summary() {
-      const counts = { all: drivers.size, online: 0, stale: 0, offline: 0 };
-      for (const driver of drivers.values()) counts[driver.status] += 1;
+      const counts = { all: 0, online: 0, stale: 0, offline: 0 };
+      for (const driver of drivers.values()) {
+        if (!passes(driver)) continue;
+        counts.all += 1;
+        counts[driver.status] += 1;
+      }
       return counts;
     },
     /** Keep one driver live wherever the map is; null for none.
      * @param {string | null} driverId */
     follow(driverId) {
+      const before = followed === null ? undefined : drivers.get(followed);
+      if (before && followed !== driverId && !passes(before)) {
+        drivers.delete(before.driverId);
+        removed.add(before.driverId);
+        touch(before.driverId);
+      }
       followed = driverId;
       connection.follow(driverId);
+    },
+    /** Only the drivers of a filter from now on, and the followed one. The map's subscription has to follow.
+     * @param {Filter} chosen */
+    choose(chosen) {
+      filter = chosen;
+      turn += 1;
+      pending = true;
+      listed = new Set();
+      for (const driverId of drivers.keys()) {
+        if (driverId === followed) continue;
+        drivers.delete(driverId);
+        removed.add(driverId);
+        touch(driverId);
+      }
+      retry();
     },
     /** Read the names again after a change. Rejects with `ApiError`. */
     readNames,

@@ -26,6 +26,12 @@ export type Status = StatusMessage["status"];
 /** What a driver has set; absent if nothing. */
 export type DriverState = "free" | "busy" | "off_duty";
 
+/** Which drivers are shown; absent: all. */
+export interface Filter {
+  group?: string;
+  state?: DriverState;
+}
+
 export type Area = { all: true } | { bbox: number[] };
 
 export interface Driver {

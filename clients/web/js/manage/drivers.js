@@ -6,15 +6,23 @@ import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
+import { names, number } from "../ui/kinds.js";
 import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
-import { driverPath, DRIVERS } from "./paths.js";
+import { driverPath, DRIVERS, GROUPS_HINT } from "./paths.js";
 import { openPhones } from "./phone-tokens.js";
+import { openRetention } from "./retention.js";
 import { openShares } from "./share-links.js";
 
 const EDITED = [
   { key: "name", label: "Name" },
   { key: "phone", label: "Phone number", type: "tel", dir: "ltr" },
+  { key: "groups", label: "Groups", kind: names, dir: "ltr", autocapitalize: "none", hint: GROUPS_HINT },
+];
+/** Thresholds are changed where the driver is there, not asked for when it is created. */
+const THRESHOLDS = [
+  { key: "staleAfter", label: "Stale after seconds", kind: number, inputMode: "decimal", hint: "Without a sign of life; 5 to 604800. Leave empty for the setting of the hub." },
+  { key: "offlineAfter", label: "Offline after seconds", kind: number, inputMode: "decimal", hint: "More than the seconds after which it is stale. Leave empty for the setting of the hub." },
 ];
 const ID_HINT = "The id that the phone app sends, such as truck-17. It cannot be changed later.";
 
@@ -33,11 +41,13 @@ export function mountDrivers(place, context) {
       { label: "Driver", cell: (row) => row.driverId },
       { label: "Name", cell: (row) => name(row.name) },
       { label: "Phone number", cell: (row) => element("bdi", { dir: "ltr" }, row.phone) },
+      { label: "Groups", cell: (row) => name(row.groups.join(", ")) },
       { label: "State", cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, "Disabled") : "Active") },
     ],
     buttons: (row, rows) => [
       button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.driverId}` }),
       button("Phones", () => openPhones(context, row), { ariaLabel: `Phones of ${row.driverId}` }),
+      button("History", () => openRetention(context, row), { ariaLabel: `History of ${row.driverId}` }),
       button("Share", () => openShares(context, row), { ariaLabel: `Share ${row.driverId}` }),
       button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
         ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.driverId}`,
@@ -50,10 +60,10 @@ export function mountDrivers(place, context) {
     rows.edit(row, (leave, left) => {
       const done = (saved) => {
         leave(saved);
-        if (saved.name !== row.name) renamed();
+        if (saved && (saved.name !== row.name || saved.staleAfter !== row.staleAfter)) renamed();
       };
       const path = driverPath(row.driverId);
-      return editor({ api, announce, what: "driver", called: row.driverId, path, row, columns: EDITED, done, left });
+      return editor({ api, announce, what: "driver", called: row.driverId, path, row, columns: [...EDITED, ...THRESHOLDS], done, left });
     });
   }
 

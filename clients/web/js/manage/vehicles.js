@@ -6,7 +6,9 @@ import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
+import { names } from "../ui/kinds.js";
 import { table } from "../ui/table.js";
+import { GROUPS_HINT } from "./paths.js";
 import { suggestDrivers } from "./suggestions.js";
 
 const VEHICLES = "/api/v1/fleet/vehicles";
@@ -16,6 +18,7 @@ export function mountVehicles(place, { api, announce }) {
     { key: "name", label: "Name" },
     { key: "plate", label: "Plate" },
     { key: "type", label: "Type", hint: "Such as van." },
+    { key: "groups", label: "Groups", kind: names, dir: "ltr", autocapitalize: "none", hint: GROUPS_HINT },
     {
       key: "driverId",
       label: "Driver",
@@ -38,6 +41,7 @@ export function mountVehicles(place, { api, announce }) {
       { label: "Name", cell: (row) => name(row.name) },
       { label: "Plate", cell: (row) => name(row.plate) },
       { label: "Type", cell: (row) => name(row.type) },
+      { label: "Groups", cell: (row) => name(row.groups.join(", ")) },
       { label: "Driver", cell: (row) => row.driverId ?? element("span", { class: "soft" }, "None") },
     ],
     buttons: (row, rows) => [

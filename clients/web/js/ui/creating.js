@@ -7,13 +7,13 @@ import { field, problemLine } from "./fields.js";
 import { showProblem } from "./problems.js";
 
 /**
- * Asks for the fields of a new thing. `columns` are `{key, label, nullable?, …}` with the properties of their fields;
+ * Asks for the fields of a new thing. `columns` are `{key, label, nullable?, kind?, …}` with the properties of their fields;
  * `make(body)` creates it. Resolves to what `make` resolves to, or to null where it was given up.
  */
 export async function askForNew(title, columns, make, verb = "Create") {
   const line = problemLine();
   const fields = Object.fromEntries(
-    columns.map(({ key, label, nullable, ...properties }) => [key, field(label, properties)]),
+    columns.map(({ key, label, nullable, kind, ...properties }) => [key, field(label, properties)]),
   );
   let created = null;
   const submit = button(
@@ -21,7 +21,7 @@ export async function askForNew(title, columns, make, verb = "Create") {
     async () => {
       line.textContent = "";
       const body = Object.fromEntries(
-        columns.map(({ key, nullable }) => [key, nullable && !fields[key].value ? null : fields[key].value]),
+        columns.map(({ key, nullable, kind }) => [key, kind ? kind.value(fields[key].value) : nullable && !fields[key].value ? null : fields[key].value]),
       );
       try {
         created = await make(body);

@@ -11,18 +11,21 @@ import { inWords, showProblem } from "./problems.js";
 const TRIES = 5;
 
 /**
- * A form over a row: `{element, focus()}`. `what` kind of thing it is and `called` its id are for reading; `columns` are `{key, label, nullable?, …}` of what can be edited, with the
- * properties of their fields; `path` is where the row is read and written. `done(row)` is called with the saved row, `left()` when the editing was given up.
+ * A form over a row: `{element, focus()}`. `what` kind of thing it is and `called` its id are for reading; `columns` are `{key, label, nullable?, kind?, …}` of what can be edited, with the
+ * properties of their fields, and a kind of kinds.js for values that are not text; `path` is where the row is read and written. `done(row)` is called with the saved row, `left()` when the editing was given up.
  */
 export function editor({ api, announce, what, called, path, row, columns, done, left }) {
+  /** The row as it is entered. */
+  const entered = (each) => ({ ...each, ...Object.fromEntries(columns.filter(({ kind }) => kind).map(({ key, kind }) => [key, kind.text(each[key])])) });
   const keys = columns.map(({ key }) => key);
-  let base = row;
+  let base = entered(row);
+  let saved = row;
   /** Key -> the notice that waits for a decision. */
   const undecided = new Map();
   const line = problemLine();
   const fields = {};
-  for (const { key, label, nullable, ...properties } of columns) {
-    fields[key] = field(label, { ...properties, value: row[key] ?? "" });
+  for (const { key, label, nullable, kind, ...properties } of columns) {
+    fields[key] = field(label, { ...properties, value: base[key] ?? "" });
     fields[key].notice = element("div", { class: "versions", role: "group" });
     fields[key].element.append(fields[key].notice);
   }
@@ -72,7 +75,8 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
 
   /** Takes over what another user saved; true without a conflict. */
   async function meet() {
-    const { data: theirs } = await api.get(path);
+    const { data } = await api.get(path);
+    const theirs = entered(data);
     const mine = typed();
     const { taken, conflicts } = compare(keys, base, theirs, mine);
     for (const key of taken) {
@@ -83,6 +87,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     }
     for (const key of conflicts) ask(key, theirs);
     base = theirs;
+    saved = data;
     if (conflicts.length === 0) return true;
     announce(`Another user changed this ${what}. Choose which version to keep.`);
     undecided.get(conflicts[0]).querySelector("button").focus();
@@ -101,7 +106,8 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     try {
       for (let tries = 1; ; tries += 1) {
         const body = changes(keys, base, typed());
-        if (Object.keys(body).length === 0) return done(base);
+        if (Object.keys(body).length === 0) return done(saved);
+        for (const { key, kind } of columns) if (kind && key in body) body[key] = kind.value(body[key]);
         try {
           const { data } = await api.patch(path, body, { ifMatch: versionOf(base) });
           announce(`The ${what} was saved.`);

@@ -24,9 +24,11 @@ export function inWords(error) {
 
 /** Shows an error in a form: at the fields it names, the rest in the form's own line. */
 export function showProblem(error, fields, line) {
-  const named = (error.errors ?? []).filter((each) => fields[each.field]);
-  for (const each of named) fields[each.field].complain(inPlain(each));
-  if (named.length) fields[named[0].field].focus();
+  // A member of a list belongs to the field of the list.
+  const at = ({ field }) => fields[field?.replace(/\[.*$/, "")];
+  const named = (error.errors ?? []).filter(at);
+  for (const each of named) at(each).complain(inPlain(each));
+  if (named.length) at(named[0]).focus();
   else line.textContent = inWords(error);
 }
 

@@ -109,7 +109,7 @@ export const wind = (degrees) => WINDS[Math.round(degrees / 45) % 8];
 export const heading = (degrees) => (known(degrees) ? `${wind(degrees)}, ${whole.format(degrees)}°` : UNKNOWN);
 
 /** @type {Record<string, string>} */
-const STATES = { free: "Free", busy: "Busy", off_duty: "Off duty" };
+export const STATES = { free: "Free", busy: "Busy", off_duty: "Off duty" };
 
 /** @param {string | null | undefined} value what the driver has set */
 export const state = (value) => (value ? (STATES[value] ?? value) : UNKNOWN);

@@ -24,7 +24,7 @@ const ORDERS = {
 };
 
 /** Mount the list of drivers. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
-export function mountList(host, { fleet, session, connection, onOpen, onFollow, announce }) {
+export function mountList(host, { fleet, session, connection, filter, onOpen, onFollow, announce }) {
   let order = "name";
   let status = "all";
   let words = "";
@@ -72,7 +72,7 @@ export function mountList(host, { fleet, session, connection, onOpen, onFollow, 
 
   function arrange() {
     const at = shown[active];
-    shown = [...fleet.all()].filter(matches).sort(ORDERS[order].compare);
+    shown = fleet.shown().filter(matches).sort(ORDERS[order].compare);
     if (at) active = shown.indexOf(at);
     all.style.blockSize = `${shown.length * ROW}px`;
     sortedAt = performance.now();
@@ -85,8 +85,8 @@ export function mountList(host, { fleet, session, connection, onOpen, onFollow, 
     rows.hidden = shown.length === 0;
     if (shown.length > 0) return;
     empty.replaceChildren(
-      ...(fleet.size > 0
-        ? [element("p", {}, "No matching drivers. Clear the search, or choose All.")]
+      ...(fleet.size > 0 || filter.chosen
+        ? [element("p", {}, "No matching drivers. Clear the search, or choose All, All groups and Any state.")]
         : [
             element("p", {}, element("strong", {}, "No driver has reported yet.")),
             element("p", {}, "Drivers appear here with their first position. ", mayManage(session.state) ? connecting() : undefined),

@@ -3,6 +3,7 @@
 import { element } from "../ui/element.js";
 import { plural } from "../ui/text.js";
 import { tabs } from "../ui/tabs.js";
+import { mountFilter } from "./filter.js";
 import { mountList } from "./list.js";
 
 /**
@@ -21,7 +22,9 @@ export function mountSide(host, context) {
       { label: "Fences", mount: (panel) => later(panel, async () => (await import("../fences/list.js")).mountFences, context) },
     ],
   });
-  host.replaceChildren(shown.bar, ...shown.panels);
+  const filter = element("div", { class: "filter" });
+  mountFilter(filter, context);
+  host.replaceChildren(filter, shown.bar, ...shown.panels);
   shown.choose(0);
 
   const tab = shown.tab(1);

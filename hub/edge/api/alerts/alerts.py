@@ -17,7 +17,7 @@ from starlette.responses import Response
 from hub.core.audit import Audited
 from hub.core.names import Id
 from hub.edge.api.pages import Instant, decode_cursor, encode_cursor, page
-from hub.edge.api.registry.answers import answer, refusal, unstored
+from hub.edge.api.registry.answers import answer, groups_of, refusal, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
@@ -32,12 +32,14 @@ PATH = "/api/v1/alerts"
 
 
 class AlertQuery(Struct, rename={"since": "from", "until": "to", "driver_id": "driverId", "rule_id": "ruleId"}):
-    """``from`` (included) and ``to`` (not included): when it happened. ``unacknowledged``: only those."""
+    """``from`` (included) and ``to`` (not included): when it happened. ``unacknowledged``: only those.
+    ``group``: names of groups, separated by commas."""
 
     driver_id: Id | None = None
     rule_id: UUID | None = None
     state: Literal["open", "resolved", "corrected"] | None = None
     unacknowledged: bool = False
+    group: str | None = None
     since: Instant | None = None
     until: Instant | None = None
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
@@ -64,7 +66,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             query.since,
             query.until,
             query.unacknowledged,
-            node.sight.drivers(call.principal),
+            node.sight.drivers(call.principal, groups_of(query.group)),
         )
         async with registry.transaction() as connection:
             found = await stored.listed(connection, call.fleet, query.limit, filters, before)

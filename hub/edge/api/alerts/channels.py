@@ -7,6 +7,7 @@ POST /api/v1/channels/{id}/secret           a new secret for a webhook; the pres
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
@@ -29,13 +30,15 @@ from hub.edge.node import Node
 from hub.stores.postgres.alerts import channels as stored
 from hub.stores.postgres.alerts.channels import FIRST, Channel
 from hub.stores.postgres.audit import audit
-from hub.wire.notices.kinds import joined, split
+from hub.wire.notices.kinds import STREAMS, joined, split
 
 PATH = "/api/v1/channels"
 
-Kind = Literal["webhook", "slack", "discord", "teams", "telegram", "ntfy", "email", "webpush"]
-EventType = Literal["trip", "fence"]
-Events = Annotated[list[EventType], Meta(max_length=2)]
+Kind = Literal[
+    "webhook", "traccar", "mqtt", "nats", "slack", "discord", "teams", "telegram", "ntfy", "email", "webpush"
+]
+EventType = Literal["trip", "fence", "position"]
+Events = Annotated[list[EventType], Meta(max_length=3)]
 
 
 class PageQuery(Struct):
@@ -48,7 +51,8 @@ class PageQuery(Struct):
 
 
 class NewChannel(Struct, rename="camel", forbid_unknown_fields=True):
-    """``config`` depends on the kind (docs/webhooks.md). ``events``: types of events that are sent without a rule."""
+    """``config`` depends on the kind (docs/webhooks.md). ``events``: types of events that are sent without a rule;
+    ``position``: by the kinds traccar, mqtt and nats only."""
 
     name: Name
     kind: Kind
@@ -97,6 +101,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
 
     async def create(call: Call[None, NewChannel]) -> Response:
         new, id = call.body, uuid4()
+        _check_events(new.kind, new.events)
         config, secrets = vault.made(id, new.kind, vault.checked(new.kind, new.config))
         sealed = vault.close(id, secrets)
         async with registry.transaction() as connection:
@@ -136,6 +141,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
             if not isinstance(wanted.config, UnsetType):
                 config, sealed = _changed(vault, present, before[1], wanted.config)
             events = given(wanted.events)
+            _check_events(present.kind, events or [])
             changed = await stored.change(
                 connection,
                 call.fleet,
@@ -249,6 +255,12 @@ def _changed(vault: Vault, present: Channel, sealed: bytes, wanted: dict[str, An
     merged = {name: value for name, value in (whole | wanted).items() if value is not None}
     shown, secrets.fields = split(present.kind, vault.checked(present.kind, merged))
     return _text(shown), vault.close(present.id, secrets)
+
+
+def _check_events(kind: str, events: Sequence[str]) -> None:
+    """Raises ``Problem`` 422."""
+    if "position" in events and kind not in STREAMS:
+        raise invalid("events", f"position needs a channel of the kind {' or '.join(sorted(STREAMS))}")
 
 
 def _text(config: dict[str, Any]) -> str:

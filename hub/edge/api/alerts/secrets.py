@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from hub.permissions import Exposed
 from hub.settings import Settings
 from hub.stores.seal import Seal, Unreadable, seal_of
 from hub.wire.notices.addresses import Refused, check_url, networks
-from hub.wire.notices.kinds import KINDS, Secrets, SigningKey, split, urls
+from hub.wire.notices.kinds import EXTRAS, KINDS, SCHEMES, Secrets, SigningKey, split, urls
 from hub.wire.notices.push import new_private_key, public_key
 from hub.wire.notices.signatures import SECRET_BYTES, secret_text
 from hub.wire.validation import fault_of
@@ -38,9 +39,11 @@ class Vault:
         except msgspec.ValidationError as error:
             fault = fault_of(error, KINDS[kind])
             raise faulty(fault._replace(field=f"config.{fault.field}" if fault.field else "config")) from error
+        if kind in EXTRAS and find_spec(EXTRAS[kind]) is None:
+            raise invalid("kind", f"{kind} needs an extra: pip install 'location-hub[{kind}]'")
         for field, url in urls(found):
             try:
-                check_url(url, networks(self._settings.hooks_allow))
+                check_url(url, networks(self._settings.hooks_allow), SCHEMES.get(kind, "https"))
             except Refused as error:
                 raise invalid(f"config.{field}", str(error)) from error
         return found

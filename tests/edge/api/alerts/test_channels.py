@@ -70,12 +70,22 @@ def test_a_channel_is_made_read_changed_and_deleted(hub: Edge) -> None:
     assert get(hub, one, ADMIN).status == 404 and get(hub, CHANNELS, ADMIN).json == {"channels": []}
 
 
+def test_only_channels_that_forward_take_positions(hub: Edge) -> None:
+    config = {"url": "https://traccar.example/"}
+    both = {"name": "t", "kind": "traccar", "config": config, "events": ["position", "trip"]}
+    assert made(hub, both)["channel"]["events"] == ["position", "trip"]
+    hook = made(hub, HOOK)["channel"]
+    answer = change(hub, "PATCH", f"{CHANNELS}/{hook['id']}", {"events": ["position"]}, etag="*")
+    assert (answer.status, fields(answer)) == (422, ["events"])
+
+
 @pytest.mark.parametrize(
     ("kind", "config", "secret"),
     [
         ("slack", {"url": "https://hooks.slack.example/services/hidden"}, "hidden"),
         ("telegram", {"chat": "1", "token": "1:hidden"}, "hidden"),
         ("ntfy", {"url": "https://ntfy.example/t", "token": "hidden"}, "hidden"),
+        ("traccar", {"url": "https://traccar.example/", "token": "hidden", "lossless": True}, "hidden"),
     ],
 )
 def test_what_is_secret_is_sealed_and_not_shown(hub: Edge, kind: str, config: dict[str, str], secret: str) -> None:
@@ -120,7 +130,8 @@ def test_a_secret_is_rotated_without_an_interruption(hub: Edge) -> None:
         (HOOK | {"config": {"url": "https://127.0.0.1/"}}, "config.url"),
         (HOOK | {"config": {"url": "http://erp.example/"}}, "config.url"),
         (HOOK | {"config": {"url": "https://erp.example/", "x": 1}}, "config.x"),
-        (HOOK | {"events": ["position"]}, "events[0]"),
+        (HOOK | {"events": ["position"]}, "events"),
+        (HOOK | {"events": ["alarm"]}, "events[0]"),
         (HOOK | {"secret": "x"}, "secret"),
         ({"name": "x", "kind": "email", "config": {"to": []}}, "config.to"),
         ({"name": "x", "kind": "email", "config": {"to": ["a@b\nBcc: c@d"]}}, "config.to[0]"),
