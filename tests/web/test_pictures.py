@@ -180,7 +180,7 @@ def drawn(screen: Screen) -> int:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_five_hundred_trucks_around_dubai(
     moving: HubProcess, open_screen: OpenScreen, folder: Path, scheme: str
 ) -> None:
