@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +17,8 @@ ROWS_AT_ONCE = 50_000
 """Positions of a driver that are deleted in one call, for which recording waits. A call every ten minutes deletes 80
 times as many as a driver at 1 Hz makes."""
 
-LONGEST = 4.0
-"""Seconds of a call, for a group of many drivers. As ``ROWS_AT_ONCE``: recording waits."""
+ROWS_IN_ALL = 400_000
+"""After so many deleted positions a call ends, for a group of many drivers: that takes about four seconds."""
 
 DRIVERS_AT_ONCE = 500
 """Drivers whose old positions are looked up by one statement."""
@@ -58,16 +57,17 @@ async def retentions(connection: Connection) -> dict[Driver, int]:
 
 async def expire_own(connection: Connection, own: Mapping[Driver, int], now: datetime) -> None:
     """Delete the positions and checkpoints that the retention of these drivers does not keep: at most ``ROWS_AT_ONCE``
-    of each driver, and for ``LONGEST`` seconds; the next call deletes the rest. What ``Partitions.maintain`` has
+    of each driver and about ``ROWS_IN_ALL`` of all; the next call deletes the rest. What ``Partitions.maintain`` has
     dropped is gone already."""
-    until = time.monotonic() + LONGEST
+    deleted = 0
     horizons = {months: horizon(months, now) for months in set(own.values())}
     limited = [(*driver, horizons[months]) for driver, months in own.items() if months]
     for start in range(0, len(limited), DRIVERS_AT_ONCE):
         some = columns(limited[start : start + DRIVERS_AT_ONCE])
         for piece in await connection.fetch(SQL.ends_older, *some, ROWS_AT_ONCE):
-            await connection.execute(SQL.delete_older, *piece)
-            if time.monotonic() > until:
+            # The command tag: DELETE and the number of rows.
+            deleted += int((await connection.execute(SQL.delete_older, *piece)).split()[1])
+            if deleted >= ROWS_IN_ALL:
                 return
         await connection.execute(SQL.delete_default, *some)
         await connection.execute(SQL.delete_checkpoints, *some)
