@@ -189,3 +189,30 @@ async def test_bodies_are_bounded_and_a_session_that_never_connects_ends(hub: Ed
             await answer.read()
         async with session.get(f"{url}&sid={sid}") as answer:
             assert answer.status == 400
+
+
+async def test_a_screen_that_reads_nothing_costs_a_bounded_queue(hub: Edge) -> None:
+    """Positions of one driver replace each other; the queue of Engine.IO never holds them all."""
+    url = f"http://{hub.address[0]}:{hub.address[1]}/socket.io/?EIO=4&transport=polling"
+    name = "often"
+    async with aiohttp.ClientSession() as session, app(hub, "websocket", token(role="gateway")) as gateway:
+        async with session.get(url) as answer:
+            url += "&sid=" + json.loads((await answer.text())[1:])["sid"]
+        for packet in ("40" + json.dumps({"token": DISPATCHER}), f'42["subscribe",{{"id":"a","drivers":["{name}"]}}]'):
+            async with session.post(url, data=packet) as answer:
+                assert (await answer.text()).lower() == "ok"
+        for number in range(60):
+            await gateway.say("location", {"latitude": 1, "longitude": number, "driverId": name})
+
+        def unsent() -> tuple[int, int]:
+            (found,) = (s for part in hub.node.sockets.slices for s in part.values() if s.client.held)
+            return found.queue.qsize(), len(found.client.owed or ())  # type: ignore[attr-defined]
+
+        queued, owed = hub.call(unsent)
+        assert queued <= 16
+        assert owed == 1
+        texts: list[str] = []
+        while not any('"longitude":59' in text for text in texts):
+            async with session.get(url) as answer:
+                texts += (await answer.text()).split("\x1e")
+        assert sum('42["location"' in text for text in texts) < 20
