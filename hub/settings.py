@@ -235,7 +235,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Seconds that a refused driver is told to wait before it sends again."""
 
     recorder_max_wait: Annotated[float, Meta(gt=0, le=5)] = 0.2
-    """Longest pause between two commits of the recorder, in seconds: the most that an event waits besides the commit."""
+    """Longest pause between two commits of the recorder, in seconds: what an event waits, besides the commit."""
     recorder_max_rows: Count = 20_000
     """Most positions in one commit of the recorder."""
     database_timeout: Seconds = 30.0

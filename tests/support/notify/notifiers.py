@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -17,6 +18,7 @@ import msgspec
 from hub.clock import SystemClock
 from hub.core.alerts.rules import KINDS
 from hub.environment import environment
+from hub.notifier import loop
 from hub.notifier.loop import Notifier
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels, deliveries
@@ -57,17 +59,18 @@ def for_channels(settings: Settings, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def notifying(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Notifier]:
-    """A notifier in this process."""
+    """A notifier in this process, with short pauses: tests wait for its rounds."""
     notifier = Notifier(settings, *([] if clock is None else [clock]))
-    running = asyncio.create_task(notifier.run())
-    try:
-        yield notifier
-        assert not running.done(), running
-        notifier.stop()
-        await asyncio.wait_for(running, PATIENCE)
-    finally:
-        running.cancel()
-        await asyncio.wait([running])
+    with patch.multiple(loop, POLL=0.05, ROUND=0.1):
+        running = asyncio.create_task(notifier.run())
+        try:
+            yield notifier
+            assert not running.done(), running
+            notifier.stop()
+            await asyncio.wait_for(running, PATIENCE)
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
 
 
 @asynccontextmanager
