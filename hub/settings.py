@@ -313,6 +313,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers
     send requests to no other host."""
 
+    socketio: Literal["off", "on"] = "off"
+    """`on` serves Socket.IO at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
+    `socketio`. Off, because a hub without such apps should not accept requests that it has no use for."""
+
     drain_timeout: Seconds = 8.0
     """Seconds from SIGTERM to exit, in which clients are told to reconnect. Orchestrators kill after 30 s."""
     log_format: Literal["auto", "json", "console"] = "auto"
