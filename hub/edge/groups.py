@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 import asyncpg
@@ -24,15 +24,16 @@ Watching = TypeVar("Watching", Fence, StoredRule)
 
 
 class GroupCopy:
-    """Keeps the groups of the hub's drivers current."""
+    """Keeps the groups of the hub's drivers current; ``changed`` is called after each change."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, changed: Callable[[], None]) -> None:
+        self._hub, self._changed = hub, changed
 
     async def read(self, connection: asyncpg.Connection, changes: list[str] | None) -> None:
         """See ``Copy`` of the directory. All groups are read after each change, some milliseconds for 10,000
         drivers."""
         regroup(self._hub, await groups.current(connection))
+        self._changed()
 
 
 class Sight:
