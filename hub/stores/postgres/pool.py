@@ -53,8 +53,8 @@ class Pool:
         if not self._local or pid in self._lowered:
             return
         try:
-            if Path(f"/proc/{pid}/comm").read_text().startswith("postgres"):
-                Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))
+            if Path(f"/proc/{pid}/comm").read_text().startswith("postgres"):  # noqa: ASYNC240 (a file of the kernel)
+                Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))  # noqa: ASYNC240 (likewise)
         except BlockingIOError:  # an ordinary user may change one each tenth of a second: the next use tries again
             return
         except OSError:  # another system, another namespace, or another user's server

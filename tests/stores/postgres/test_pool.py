@@ -34,7 +34,7 @@ async def test_sessions_give_way_to_the_hub(database_url: str) -> None:
             group = Path(f"/proc/{connection.get_server_pid()}/autogroup")
         for _ in range(20):  # an ordinary user may change one group each tenth of a second, whatever the process
             try:
-                niceness = int(group.read_text().rpartition(" ")[2])
+                niceness = int(group.read_text().rpartition(" ")[2])  # noqa: ASYNC240 (a file of the kernel)
             except OSError:
                 pytest.skip("Linux does not group the CPU by session here")
             if niceness:
