@@ -864,7 +864,7 @@ COMMENT ON TABLE channels IS 'Where alerts and events of a fleet are sent: webho
 COMMENT ON COLUMN channels.id IS 'Id in the API.';
 COMMENT ON COLUMN channels.fleet IS 'The tenant.';
 COMMENT ON COLUMN channels.name IS 'Name on the screen.';
-COMMENT ON COLUMN channels.kind IS 'webhook, traccar, mqtt, nats, slack, discord, teams, telegram, ntfy, email or webpush.';
+COMMENT ON COLUMN channels.kind IS 'webhook, traccar, mqtt, nats, slack, discord, teams, telegram, ntfy, email, apprise or webpush.';
 COMMENT ON COLUMN channels.config IS 'What is not secret of the receiver, by kind.';
 COMMENT ON COLUMN channels.events IS 'Types of events that are sent without a rule: trip, fence, position.';
 COMMENT ON COLUMN channels.sealed IS 'Secrets and secret addresses, encrypted (hub/stores/seal.py).';

@@ -295,6 +295,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     a night misses nothing."""
     hook_disable_after: Seconds = 3 * 86_400.0
     """Seconds of nothing but failures after which a channel is disabled. A long weekend."""
+    apprise: Literal["off", "on"] = "off"
+    """`on` lets admins set up channels of the kind `apprise`, which needs the extra `notify`. Off, because apprise
+    connects by itself: HUB_HOOKS_ALLOW does not hold for it, so an admin of a fleet could reach the hub's network."""
     max_channels: Count = 100
     """Channels of one fleet; more get 409."""
     max_rules: Count = 500
