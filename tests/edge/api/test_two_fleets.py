@@ -124,7 +124,8 @@ def test_there_are_cursors_to_try() -> None:
 @pytest.mark.parametrize(("method", "path", "operation"), CHANGED, ids=ids(CHANGED))
 def test_what_is_theirs_cannot_be_changed(both: Both, method: str, path: str, operation: Any) -> None:
     before = both.rows()
-    replaced = {"months": 1} if path.endswith("/retention") else {"state": "free"}
+    ends = {"retention": {"months": 1}, "{group}": {"retentionMonths": 1}}
+    replaced = ends.get(path.rpartition("/")[2], {"state": "free"})
     body = {"PATCH": {}, "PUT": replaced}.get(method)
     answer = call(
         both.hub, method, address(path, operation, both.theirs.others), body, {"if-match": "*"}, both.ours.admin

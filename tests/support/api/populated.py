@@ -130,6 +130,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     ids = {
         "driverId": "d",
         "vehicleId": "d",
+        "group": mark,
         "tripId": str(trip),
         "tokenId": of_d["id"],
         "shareId": shares[0]["id"],

@@ -59,6 +59,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         check_thresholds(node.settings, wanted.stale_after, wanted.offline_after)
         values = wanted.stale_after, wanted.offline_after, wanted.retention_months
         async with registry.transaction() as connection:
+            if not await groups(connection, call.fleet, name):
+                raise refusal("group", None)
             await put_settings(connection, call.fleet, name, *values)
             details = {"stale_after": values[0], "offline_after": values[1], "months": values[2]}
             await audit(connection, call.actor, Audited.GROUP_CHANGED, name, **details)
