@@ -9,17 +9,8 @@ import msgspec
 from hub.recorder.folds.conditions import Conditions
 from hub.settings import Settings
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
-from tests.support.notify.notifiers import (
-    alerts,
-    channel,
-    fence,
-    for_channels,
-    notifying,
-    put_events,
-    rule,
-    states,
-    trip,
-)
+from tests.support.notify.events import fence, trip
+from tests.support.notify.notifiers import alerts, channel, for_channels, notifying, put_events, rule, states
 from tests.support.notify.receivers import receiver
 
 NOW = datetime.now(UTC)

@@ -162,19 +162,3 @@ async def states(settings: Settings) -> dict[str, int]:
 async def alerts(settings: Settings) -> list[dict[str, Any]]:
     """All alerts in the order of insertion."""
     return [dict(row) for row in await fetch(settings, "SELECT * FROM alerts ORDER BY number")]
-
-
-def trip(driver: str, event: str, at: datetime, id: str = "t1", **more: Any) -> dict[str, Any]:
-    """An event of a trip."""
-    return {
-        "type": "trip", "event": event, "tripId": id, "driverId": driver, "startedAt": at.isoformat(), **more
-    }  # fmt: skip
-
-
-def fence(driver: str, event: str, at: datetime, visit: str = "v1", **more: Any) -> dict[str, Any]:
-    """An event of a fence (design/fences.md)."""
-    return {
-        "type": "fence", "event": event, "id": f"{visit}-{event}", "visitId": visit, "fenceId": "depot",
-        "fenceName": "Depot", "driverId": driver, "at": at.isoformat(), "noticedAt": at.isoformat(),
-        "enteredAt": at.isoformat(), "cause": "crossed", **more,
-    }  # fmt: skip
