@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,8 +14,11 @@ import pytest
 import socketio
 from socketio.exceptions import ConnectionError as Refused
 
+from hub.embedded.services import Services
+from hub.settings import Settings
+from hub.wire.errors import Close
 from tests.identity.test_tokens import SECRET, token
-from tests.support.running import PATIENCE, Edge
+from tests.support.running import PATIENCE, Edge, edge
 
 SETTINGS = {
     "jwt_secret": SECRET,
@@ -216,3 +220,28 @@ async def test_a_screen_that_reads_nothing_costs_a_bounded_queue(hub: Edge) -> N
             async with session.get(url) as answer:
                 texts += (await answer.text()).split("\x1e")
         assert sum('42["location"' in text for text in texts) < 20
+
+
+async def test_a_client_that_is_cut_is_gone_at_once(hub: Edge) -> None:
+    async with app(hub, "websocket", DISPATCHER) as screen:
+        await screen.say("subscribe", {"id": "cut", "all": True})
+        await screen.hear("synced")
+        every = [socket for part in hub.node.sockets.slices for socket in part.values()]
+        (found,) = (socket for socket in every if "cut" in socket.client.held)
+        hub.call(lambda: found.abort(Close.SLOW_CONSUMER))
+        await asyncio.wait_for(screen.client.wait(), PATIENCE)
+        assert not screen.client.connected
+        assert hub.call(lambda: hub.node.sockets.closed)["slow_consumer"] == 1
+
+
+async def test_a_hub_that_shuts_down_tells_its_clients_and_ends(services: Services) -> None:
+    settings = Settings(port=0, redis_url=services.settings.redis_url, socketio="on")
+    with edge(settings) as ending:
+        async with app(ending, "websocket", None) as one, app(ending, "polling", None) as other:
+            await asyncio.gather(one.say("ping"), other.say("ping"))
+            began = time.monotonic()
+            await asyncio.to_thread(ending.stop)
+            assert time.monotonic() - began < settings.drain_timeout
+            for client in (one, other):
+                assert (await client.hear("bye"))["retryMs"] > 0
+                assert (await client.hear("close"))["reason"] == "restart"
