@@ -189,10 +189,11 @@ class Directory:
     async def _wait(self, connection: asyncpg.Connection) -> None:
         """Wait for a change. An empty query every few seconds shows that the server still answers."""
         while not self._outdated and not self._changes:
-            self._woken.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._patience):
                     await self._woken.wait()
+            # Not before: the connection may have been lost during the pause before this call.
+            self._woken.clear()
             if not self._outdated and not self._changes:
                 await connection.execute("SELECT")
 

@@ -84,7 +84,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_screen(browser: Browser) -> Iterator[OpenScreen]:
     """``open_screen(hub, path, before, **options)`` opens a page of a ``HubProcess``, after the script ``before``;
-    at the end none may have complained."""
+    at the end none may have complained. ``drawn``: with the pixels of the map."""
     opened: list[Screen] = []
 
     def open_screen(hub: HubProcess, path: str = "/", before: str = "", **options: object) -> Screen:

@@ -180,11 +180,11 @@ def drawn(screen: Screen) -> int:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_five_hundred_trucks_around_dubai(
     moving: HubProcess, open_screen: OpenScreen, folder: Path, scheme: str
 ) -> None:
-    screen = open_screen(moving, **OPTIONS, viewport=WIDE, color_scheme=scheme)
+    screen = open_screen(moving, **OPTIONS, drawn=True, viewport=WIDE, color_scheme=scheme)
     fleet_is_drawn(screen)
     screen.until(lambda: drawn(screen) == TRUCKS)
     picture(screen, folder / ("screen.png" if scheme == "light" else "screen-dark.png"))
@@ -193,7 +193,7 @@ def test_five_hundred_trucks_around_dubai(
 def test_the_day_of_one_driver(
     moving: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen, folder: Path
 ) -> None:
-    screen = open_screen(moving, f"/#/drivers/{DRIVER}", **OPTIONS, viewport=TALL)
+    screen = open_screen(moving, f"/#/drivers/{DRIVER}", **OPTIONS, drawn=True, viewport=TALL)
     fleet_is_drawn(screen)
     screen.page.locator("#day").fill(yesterday().isoformat())
     expect(screen.page.locator(".entry.trip")).to_have_count(len(trips))
@@ -211,7 +211,7 @@ def test_the_day_of_one_driver(
 
 
 def test_a_narrow_window(moving: HubProcess, open_screen: OpenScreen, folder: Path) -> None:
-    screen = open_screen(moving, **OPTIONS, viewport=NARROW)
+    screen = open_screen(moving, **OPTIONS, drawn=True, viewport=NARROW)
     fleet_is_drawn(screen)
     screen.until(lambda: drawn(screen) == TRUCKS)
     picture(screen, folder / "narrow.png")

@@ -118,7 +118,7 @@ def test_two_thousand_drivers(own_hub: HubProcess, open_screen: OpenScreen, tric
     publisher = Publisher(own_hub)
     publisher.start()
     time.sleep(2)
-    screen = open_screen(own_hub, viewport={"width": 1280, "height": 800})
+    screen = open_screen(own_hub, drawn=True, viewport={"width": 1280, "height": 800})
     screen.forgiven = ["Violation"]
     screen.ready()
     screen.wait(f"() => hub.map.layer.size === {DRIVERS}")

@@ -216,6 +216,8 @@ def routes(node: Node) -> list[Operation]:
             summary="Where the fleet's drivers are now",
             query=DriversQuery,
             answer=DriverNowPage,
+            # Of an unknown vehicle.
+            problems=(404,),
         ),
         Operation(
             node.door,

@@ -49,7 +49,7 @@ async def lock_positions(settings: Settings) -> asyncpg.Connection:
     return connection
 
 
-@pytest.mark.parametrize("after", [0.0, 0.3, 1.5])
+@pytest.mark.parametrize("after", [0.0, *(pytest.param(after, marks=pytest.mark.slow) for after in (0.3, 1.5))])
 def test_an_erasure_is_finished_after_a_restart(settings: Settings, tmp_path: Path, after: float) -> None:
     settings = msgspec.structs.replace(settings, port=free_port())
     hub = HubProcess(settings, tmp_path)
