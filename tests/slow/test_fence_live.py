@@ -27,6 +27,7 @@ from clients.bench.subscribers import Checker
 from clients.bench.websocket import Connection, connect, disconnect
 from tests.support.api.calls import get, post
 from tests.support.fence_books import circle, moved, square
+from tests.support.logbook import until
 
 pytestmark = pytest.mark.slow
 
@@ -108,9 +109,16 @@ class Probe(Connection):
             if driver.startswith("probe-"):  # publishers pass fences, too
                 self.told.setdefault(driver, now)
 
+    async def complete(self) -> bool:
+        return len(self.told) >= len(self.acked)
+
     def delays(self) -> list[int]:
         """Nanoseconds from each ack to its event; 0 if that came first."""
         return [round(max(0.0, self.told[driver] - self.acked[driver]) * 1e9) for driver in self.acked]
+
+
+async def reachable(address: Address) -> bool:
+    return (await asyncio.to_thread(get, address, "/api/v1/fences")).status == 200
 
 
 async def caught_up(address: Address) -> None:
@@ -120,13 +128,13 @@ async def caught_up(address: Address) -> None:
         while lag >= 1:
             await asyncio.sleep(1)
             metrics = (await asyncio.to_thread(get, address, "/metrics")).body.decode()
-            lag = max(float(found) for found in re.findall(r"^hub_recorder_lag_seconds (\S+)$", metrics, re.MULTILINE))
+            found = re.search(r"^hub_recorder_lag_seconds (\S+)$", metrics, re.MULTILINE)
+            lag = float(found[1]) if found else 1.0
 
 
 async def measure(hub: Running, fences: bool) -> dict[str, float]:
     address = Address(hub)
-    while (await asyncio.to_thread(get, address, "/api/v1/fences")).status != 200:
-        await asyncio.sleep(0.2)  # the hub is ready before PostgreSQL is
+    await until(lambda: reachable(address))  # the hub is ready before PostgreSQL is
     if fences:
         made = list(features())
         for first in range(0, FENCES, 250):  # a body has at most 256 KiB
@@ -158,9 +166,7 @@ async def measure(hub: Running, fences: bool) -> dict[str, float]:
         "us of CPU per fix, all processes": taken["all_cpu_us_per_fix"],
     }  # fmt: skip
     if fences:
-        deadline = time.monotonic() + PATIENCE
-        while len(probe.told) < len(probe.acked) and time.monotonic() < deadline:
-            await asyncio.sleep(0.1)
+        await until(probe.complete)
         assert probe.told.keys() == probe.acked.keys()
         found |= {"event after ack p50 ms": percentile(probe.delays(), 0.5) / 1e6}
         found |= {"event after ack p99 ms": percentile(probe.delays(), 0.99) / 1e6}
