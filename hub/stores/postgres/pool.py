@@ -50,16 +50,8 @@ class Pool:
         """Give the session less CPU where Linux groups the CPU by session: each session of PostgreSQL is one of its own
         and, whatever the niceness of the server, gets as much as the whole hub. Workers of a parallel query keep it."""
         pid = connection.get_server_pid()
-        if not self._local or pid in self._lowered:
-            return
-        try:
-            if Path(f"/proc/{pid}/comm").read_text().startswith("postgres"):  # noqa: ASYNC240 (a file of the kernel)
-                Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))  # noqa: ASYNC240 (likewise)
-        except BlockingIOError:  # an ordinary user may change one each tenth of a second: the next use tries again
-            return
-        except OSError:  # another system, another namespace, or another user's server
-            pass
-        self._lowered.add(pid)
+        if self._local and pid not in self._lowered and _lower_session(pid):
+            self._lowered.add(pid)
 
     async def close(self) -> None:
         """Close all connections, including those in use."""
@@ -88,3 +80,15 @@ class Pool:
             # `hub serve` creates the tables as soon as PostgreSQL answers.
             missing = isinstance(error, asyncpg.UndefinedTableError)
             raise DatabaseAway("its tables are not there yet" if missing else type(error).__name__) from error
+
+
+def _lower_session(pid: int) -> bool:
+    """Lower the priority of the session of a server process; False if it is to be tried again."""
+    try:
+        if Path(f"/proc/{pid}/comm").read_text().startswith("postgres"):
+            Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))
+    except BlockingIOError:  # an ordinary user may change one each tenth of a second
+        return False
+    except OSError:  # another system, another namespace, or another user's server
+        pass
+    return True

@@ -33,10 +33,7 @@ async def test_sessions_give_way_to_the_hub(database_url: str) -> None:
         async with pool.connection() as connection:
             group = Path(f"/proc/{connection.get_server_pid()}/autogroup")
         for _ in range(20):  # an ordinary user may change one group each tenth of a second, whatever the process
-            try:
-                niceness = int(group.read_text().rpartition(" ")[2])  # noqa: ASYNC240 (a file of the kernel)
-            except OSError:
-                pytest.skip("Linux does not group the CPU by session here")
+            niceness = _niceness(group)
             if niceness:
                 break
             await asyncio.sleep(0.1)
@@ -45,3 +42,10 @@ async def test_sessions_give_way_to_the_hub(database_url: str) -> None:
         assert niceness == NICENESS
     finally:
         await pool.close()
+
+
+def _niceness(group: Path) -> int:
+    try:
+        return int(group.read_text().rpartition(" ")[2])
+    except OSError:
+        pytest.skip("Linux does not group the CPU by session here")
