@@ -182,7 +182,8 @@ class Screen:
             page.close()
         page = self.context.new_page()
         devtools = self.context.new_cdp_session(page)
-        devtools.send("Storage.clearDataForOrigin", {"origin": self.origin, "storageTypes": "cookies,local_storage"})
+        kinds = "cookies,local_storage,indexeddb,service_workers"
+        devtools.send("Storage.clearDataForOrigin", {"origin": self.origin, "storageTypes": kinds})
         page.close()
 
 
