@@ -864,7 +864,7 @@ COMMENT ON TABLE channels IS 'Where alerts and events of a fleet are sent: webho
 COMMENT ON COLUMN channels.id IS 'Id in the API.';
 COMMENT ON COLUMN channels.fleet IS 'The tenant.';
 COMMENT ON COLUMN channels.name IS 'Name on the screen.';
-COMMENT ON COLUMN channels.kind IS 'webhook, traccar, mqtt, nats, slack, discord, teams, telegram, ntfy, email or webpush.';
+COMMENT ON COLUMN channels.kind IS 'webhook, traccar, mqtt, nats, slack, discord, teams, telegram, ntfy, email, apprise or webpush.';
 COMMENT ON COLUMN channels.config IS 'What is not secret of the receiver, by kind.';
 COMMENT ON COLUMN channels.events IS 'Types of events that are sent without a rule: trip, fence, position.';
 COMMENT ON COLUMN channels.sealed IS 'Secrets and secret addresses, encrypted (hub/stores/seal.py).';
@@ -1188,10 +1188,52 @@ CREATE TABLE IF NOT EXISTS retentions (
     months integer NOT NULL CHECK (months BETWEEN 0 AND 1200),
     CONSTRAINT retentions_identity PRIMARY KEY (fleet, driver_id)
 );
-COMMENT ON TABLE retentions IS 'Drivers whose positions are kept longer or shorter than HUB_RETENTION_MONTHS.';
+COMMENT ON TABLE retentions IS 'Drivers with a retention of their own.';
 COMMENT ON COLUMN retentions.fleet IS 'The tenant.';
 COMMENT ON COLUMN retentions.driver_id IS 'The driver; it need not be registered.';
 COMMENT ON COLUMN retentions.months IS 'Whole months kept in addition to the current one; 0 keeps all.';
+
+-- Thresholds of presence and retention of groups: of drivers in them that have none of their own.
+CREATE TABLE IF NOT EXISTS group_settings (
+    fleet text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    stale_after double precision,
+    offline_after double precision,
+    retention_months integer CHECK (retention_months BETWEEN 0 AND 1200),
+    CONSTRAINT group_settings_identity PRIMARY KEY (fleet, name)
+);
+COMMENT ON TABLE group_settings IS 'Groups with settings of their own.';
+COMMENT ON COLUMN group_settings.fleet IS 'The tenant.';
+COMMENT ON COLUMN group_settings.name IS 'The group; no driver or vehicle needs to name it.';
+COMMENT ON COLUMN group_settings.stale_after IS 'As of drivers; null: HUB_STALE_AFTER.';
+COMMENT ON COLUMN group_settings.offline_after IS 'As of drivers; null: HUB_OFFLINE_AFTER.';
+COMMENT ON COLUMN group_settings.retention_months IS 'As months of retentions; null: HUB_RETENTION_MONTHS.';
+CREATE OR REPLACE FUNCTION notify_group_settings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('hub_access', 'thresholds');
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER group_settings_changed AFTER INSERT OR UPDATE OR DELETE ON group_settings
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_group_settings();
+
+-- The driver's own retention, or the shortest one of the groups that it is in now; 0, which keeps all, is the longest.
+CREATE OR REPLACE VIEW driver_retentions AS
+SELECT fleet, driver_id, months FROM retentions
+UNION ALL
+SELECT m.fleet, m.driver_id, coalesce(min(nullif(s.retention_months, 0)), 0)
+FROM (
+    SELECT DISTINCT ON (fleet, driver_id) fleet, driver_id, groups FROM driver_groups
+    ORDER BY fleet, driver_id, since DESC
+) AS m
+JOIN group_settings AS s ON s.fleet = m.fleet AND s.name = ANY (m.groups)
+WHERE s.retention_months IS NOT NULL
+    AND NOT EXISTS (SELECT FROM retentions AS r WHERE r.fleet = m.fleet AND r.driver_id = m.driver_id)
+GROUP BY m.fleet, m.driver_id;
+COMMENT ON VIEW driver_retentions IS 'Drivers whose positions are kept longer or shorter than HUB_RETENTION_MONTHS.';
+COMMENT ON COLUMN driver_retentions.fleet IS 'The tenant.';
+COMMENT ON COLUMN driver_retentions.driver_id IS 'The driver.';
+COMMENT ON COLUMN driver_retentions.months IS 'Whole months kept in addition to the current one; 0 keeps all.';
 
 -- The hubs keep users, disabled drivers, tokens and shares in memory, and read them again after a notification.
 CREATE OR REPLACE FUNCTION notify_access() RETURNS trigger LANGUAGE plpgsql AS $$

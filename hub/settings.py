@@ -235,7 +235,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Seconds that a refused driver is told to wait before it sends again."""
 
     recorder_max_wait: Annotated[float, Meta(gt=0, le=5)] = 0.2
-    """Longest pause between two commits of the recorder, in seconds: the most that an event waits besides the commit."""
+    """Longest pause between two commits of the recorder, in seconds: what an event waits, besides the commit."""
     recorder_max_rows: Count = 20_000
     """Most positions in one commit of the recorder."""
     database_timeout: Seconds = 30.0
@@ -295,6 +295,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     a night misses nothing."""
     hook_disable_after: Seconds = 3 * 86_400.0
     """Seconds of nothing but failures after which a channel is disabled. A long weekend."""
+    apprise: Literal["off", "on"] = "off"
+    """`on` lets admins set up channels of the kind `apprise`, which needs the extra `notify`. Off, because apprise
+    connects by itself: HUB_HOOKS_ALLOW does not hold for it, so an admin of a fleet could reach the hub's network."""
     max_channels: Count = 100
     """Channels of one fleet; more get 409."""
     max_rules: Count = 500
@@ -312,6 +315,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
     """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers
     send requests to no other host."""
+
+    socketio: Literal["off", "on"] = "off"
+    """`on` serves Socket.IO at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
+    `socketio`. Off, because a hub without such apps should not accept requests that it has no use for."""
 
     drain_timeout: Seconds = 8.0
     """Seconds from SIGTERM to exit, in which clients are told to reconnect. Orchestrators kill after 30 s."""

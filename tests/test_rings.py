@@ -43,7 +43,7 @@ FOREIGN = {
     "hub/wire": {"msgspec", "cryptography", "jwt"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg", "cryptography"},
     "hub/recorder": {"msgspec", "numpy", "uvloop"},
-    "hub/notifier": {"msgspec", "uvloop", "redis", "aiohttp", "aiosmtplib", "aiomqtt", "nats"},
+    "hub/notifier": {"msgspec", "uvloop", "redis", "aiohttp", "aiosmtplib", "aiomqtt", "nats", "apprise"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""

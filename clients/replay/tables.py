@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from clients.replay.records import NAMES, BadRow, Field, Row, TrackError, field_of
-from clients.replay.text import encoding
+from clients.replay.text import table_encoding
 
 DELIMITERS = ",;\t|"
 
@@ -29,7 +29,7 @@ def rows(path: Path, file: BinaryIO, named: Mapping[str, str]) -> Iterator[Row |
 
     Raises ``TrackError`` where time, latitude or longitude have no column.
     """
-    name = encoding(file)
+    name = table_encoding(file)
     text = io.TextIOWrapper(file, encoding=name, errors="replace", newline="")
     start = file.tell()
     delimiter, columns, width, first = _header(path, list(islice(_fresh(text, start), HEADER_WITHIN)), named)

@@ -47,6 +47,20 @@ def encoding(file: BinaryIO) -> str:
     return "utf-8"
 
 
+def table_encoding(file: BinaryIO) -> str:
+    """As ``encoding``; where the first bytes are not UTF-8, Windows-1252, in which spreadsheets of Western Europe write
+    CSV: its header may have ``Länge``."""
+    name = encoding(file)
+    start = file.tell()
+    head = file.read(1024)
+    file.seek(start)
+    try:
+        codecs.getincrementaldecoder(name)().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252" if name == "utf-8" and not start else name
+    return name
+
+
 class Decoder:
     """Pieces of a file as text. Bytes that are not text become U+FFFD: a damaged name does not cost the track."""
 

@@ -33,6 +33,7 @@ class Audited(StrEnum):
     DRIVER_REMOVED = "driver.removed"
     HISTORY_ERASED = "history.erased"
     RETENTION_CHANGED = "retention.changed"
+    GROUP_CHANGED = "group.changed"
     STATE_CHANGED = "driver.state_changed"
     VEHICLE_CREATED = "vehicle.created"
     VEHICLE_CHANGED = "vehicle.changed"

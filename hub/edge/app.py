@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
+from importlib.util import find_spec
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -31,6 +32,7 @@ from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
 from hub.identity.tokens import SUBPROTOCOL
 from hub.logs import Action, get_logger
+from hub.startup import StartupError
 from hub.wire.errors import Close
 
 log = get_logger()
@@ -50,6 +52,7 @@ PLAIN = {
     "/web": "public: the files of the pages",
     "/js": "public: the files of the JavaScript client",
     "/ws": "checks the handshake in admit(); without a handshake answers 426 and no data",
+    "/socket.io": "checks the handshake in admit() when a client connects; before that it answers no data",
     "/{path:path}": "refuses every WebSocket at another path",
 }
 """Routes that are not an ``Operation`` -> what guards them."""
@@ -79,9 +82,21 @@ def upgrade_hint(request: Request) -> str:
     )
 
 
+def _socketio(node: Node) -> list[BaseRoute]:
+    """The route of Socket.IO if it is on. Raises ``StartupError`` without the extra."""
+    if node.settings.socketio == "off":
+        return []
+    if find_spec("socketio") is None:
+        raise StartupError("HUB_SOCKETIO: needs the extra socketio: pip install '.[socketio]' in the hub's source")
+    # Only here, because an extra is needed.
+    from hub.edge.socketio.gateway import Gateway
+
+    return [Mount("/socket.io", Gateway(node))]
+
+
 def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     """The application of a node. As text: ``problems`` outside this process that keep it from acking, and parts that
-    are ``degraded`` (history) while it serves."""
+    are ``degraded`` (history) while it serves. Raises ``StartupError``."""
 
     async def open_socket(websocket: WebSocket) -> None:
         try:
@@ -138,6 +153,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             await registry.pool.close()
 
     routes: list[BaseRoute] = [
+        *_socketio(node),
         WebSocketRoute("/ws", open_socket),
         WebSocketRoute("/{path:path}", no_socket),
         Route("/ws", no_upgrade, methods=["GET"]),

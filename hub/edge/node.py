@@ -57,7 +57,9 @@ class Node:
         self.driver_report = DriverReport(hub, system)
         self.identity = Identity(settings)
         self.addresses = Addresses(settings)
-        self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub))
+        threshold_copy = thresholds.ThresholdCopy(hub)
+        self.identity.directory.follow(thresholds.TABLE, threshold_copy)
+        self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub, threshold_copy.regrouped))
         self.sight = groups.Sight(hub)
         self.door = Door(self.identity, self.addresses, self.sight.check)
         self.files = Files()
@@ -80,7 +82,6 @@ class Node:
             patience=settings.history_timeout,
         )
         self.identity.directory.follow(states.TABLE, states.StateCopy(hub))
-        self.identity.directory.follow(thresholds.TABLE, thresholds.ThresholdCopy(hub))
         state_requests = states.StateRequests(settings, hub, self.registry_pool)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)

@@ -96,9 +96,11 @@ class Publisher:
         if driver_id is not None:
             self.hub.hear(self.hub.fleet(principal.fleet), driver_id, self.clock.now())
 
-    async def post(self, principal: Principal, fixes: Sequence[Fix | BadMessage]) -> list[BadMessage | None]:
+    async def post(
+        self, principal: Principal, fixes: Sequence[Fix | BadMessage], origin: int = 0
+    ) -> list[BadMessage | None]:
         """Publish the fixes of an HTTP request and wait until they are in the log. For each: None, or why it was
-        refused.
+        refused. ``origin``: id of the client that sends them, if it watches and must not be sent its own.
 
         Raises ``Problem`` 503 if the driver's rate is exceeded (nothing is published), and if the log does not confirm
         in time (already broadcast; the client may send them again, they are stored once).
@@ -124,7 +126,7 @@ class Publisher:
                 if isinstance(fix, BadMessage):
                     raise fix
                 driver_id = self._driver_of(principal, fix, now)
-                fleet, payload, update = self._accept(principal, driver_id, fix, now)
+                fleet, payload, update = self._accept(principal, driver_id, fix, now, origin)
             except BadMessage as bad:
                 outcome.append(bad)
                 continue

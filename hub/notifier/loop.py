@@ -118,8 +118,8 @@ class Notifier:
             rounded = expired = float("-inf")
             while True:
                 noticed.clear()
-                await rules.load(connection)
                 now = self._clock.now()
+                await rules.load(connection, now)
                 taken = await matching.take(now)
                 await _show(connection, redis)
                 if self._clock.monotonic() - rounded >= ROUND:

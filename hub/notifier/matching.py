@@ -14,6 +14,7 @@ from hub.logs import Action, get_logger
 from hub.notifier.alerting import Alerting, Receivers
 from hub.stores.postgres.alerts import channels, conditions, watches
 from hub.stores.postgres.alerts import rules as stored
+from hub.stores.postgres.alerts.alerts import close_abandoned
 from hub.stores.postgres.alerts.watches import Presence
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import events
@@ -42,7 +43,8 @@ class Rules:
         self.by_fleet: dict[str, list[Rule]] = {}
         self.by_id: dict[str, Rule] = {}
 
-    async def load(self, connection: Connection) -> None:
+    async def load(self, connection: Connection, now: datetime) -> None:
+        """Read the rules if one has changed, and close the alerts of those that make none any more."""
         digest = await stored.digest(connection)
         if digest == self._digest:
             return
@@ -51,6 +53,10 @@ class Rules:
         for rule in self.all:
             self.by_fleet[rule.fleet].append(rule)
         self.by_id = {str(rule.id): rule for rule in self.all}
+        closed = AT_ONCE
+        while closed == AT_ONCE:
+            async with connection.transaction():
+                closed = await close_abandoned(connection, now, AT_ONCE)
         self._digest = digest
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hub.core.alerts.changes import Change, Open, Resolve, fence_details
-from hub.core.alerts.rules import AT_BEGIN, Rule
+from hub.core.alerts.rules import AT_BEGIN, NONE, Rule
 from hub.notifier.alerting import Alerting
 from hub.notifier.matching import Rules, receivers_of
 from hub.stores.postgres.alerts import alerts, watches
@@ -115,5 +115,5 @@ class Rounds:
         return [
             Open(rule, driver_id, begin.isoformat(), begin, fence_details(fence, names.get(fence, "")))
             for driver_id in watch.drivers
-            if driver_id not in inside
+            if driver_id != NONE and driver_id not in inside
         ]

@@ -117,7 +117,7 @@ class Silence:
         changes: list[Change] = []
         for driver_id in drivers:
             one = latest.get(driver_id)
-            if one is None:
+            if one is None or not rule.concerns(driver_id):
                 self._known.discard((id, driver_id))
                 continue
             at = self._silent_at(rule, one)

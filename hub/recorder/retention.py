@@ -1,4 +1,5 @@
-"""How long positions are kept: those of the fleets, and those of drivers with a retention of their own."""
+"""How long positions are kept: those of the fleets, and those of drivers with another retention, their own or
+that of a group."""
 
 from __future__ import annotations
 
@@ -24,19 +25,21 @@ class Retention:
 
     def earliest(self, now: datetime) -> datetime:
         """The first instant whose positions are kept of any driver."""
-        return min([self.horizon(now), *(horizon(months, now) for months in self.own.values())])
+        return min([self.horizon(now), *(horizon(months, now) for months in set(self.own.values()))])
 
     def kept(self, inserted: Sequence[Chunk], now: datetime) -> Sequence[Chunk]:
         """The positions that are not about to be deleted: the folds get no others, since those around them may be
         gone."""
         if not self.own:
             return inserted
-        fleets = self.horizon(now)
-        own = {driver: horizon(months, now) for driver, months in self.own.items()}
+        own, fleet_months = self.own, self.months
+        horizons = {months: horizon(months, now) for months in {fleet_months, *own.values()}}
         kept: list[Chunk] = []
         for chunk in inserted:
             fleet = chunk.fleet
-            positions = [p for p in chunk.positions if p.recorded_at >= own.get((fleet, p.driver_id), fleets)]
+            positions = [
+                p for p in chunk.positions if p.recorded_at >= horizons[own.get((fleet, p.driver_id), fleet_months)]
+            ]
             if positions:
                 kept.append(chunk if len(positions) == len(chunk.positions) else chunk._replace(positions=positions))
         return kept

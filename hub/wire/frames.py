@@ -5,6 +5,8 @@ Server frames are not masked, so a finished frame is the same bytes for every re
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 TEXT_FIN = 0x81
 """First byte of an unfragmented text frame without extensions."""
 
@@ -28,6 +30,20 @@ def text_of(frame: bytes) -> bytes:
     """The payload of a ``text_frame``."""
     size = frame[1]
     return frame[2:] if size < 126 else frame[4:] if size == 126 else frame[10:]
+
+
+def texts_of(frames: bytes) -> Iterator[bytes]:
+    """The payloads of one ``text_frame`` after another."""
+    start, end = 0, len(frames)
+    while start < end:
+        size = frames[start + 1]
+        start += 2
+        if size >= 126:
+            wide = 2 if size == 126 else 8
+            size = int.from_bytes(frames[start : start + wide], "big")
+            start += wide
+        yield frames[start : start + size]
+        start += size
 
 
 def close_frame(code: int, reason: str = "") -> bytes:

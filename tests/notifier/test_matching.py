@@ -9,17 +9,8 @@ import msgspec
 from hub.recorder.folds.conditions import Conditions
 from hub.settings import Settings
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
-from tests.support.notify.notifiers import (
-    alerts,
-    channel,
-    fence,
-    for_channels,
-    notifying,
-    put_events,
-    rule,
-    states,
-    trip,
-)
+from tests.support.notify.events import fence, trip
+from tests.support.notify.notifiers import alerts, channel, for_channels, notifying, put_events, rule, states
 from tests.support.notify.receivers import receiver
 
 NOW = datetime.now(UTC)
@@ -217,3 +208,21 @@ async def test_a_text_has_the_name_of_a_registered_driver(settings: Settings) ->
         await taken(settings)
     texts = await fetch(settings, "SELECT data ->> 'text' FROM alerts ORDER BY number")
     assert [row[0] for row in texts] == [f"{name} has started a trip" for name in ("Courier 7", "e", "f")]
+
+
+async def test_open_alerts_of_a_rule_that_is_off_or_deleted_are_closed(settings: Settings) -> None:
+    off, gone, on = [await rule(settings, "fence.entered", watch={"drivers": [name]}) for name in ("off", "gone", "on")]
+    await put_events(settings, [fence(name, "entered", NOW, visit=name) for name in ("off", "gone", "on")])
+    async with notifying(settings):
+        await taken(settings)
+        await fetch(settings, "UPDATE rules SET enabled = false, version = version + 1 WHERE id = $1", off)
+        await fetch(settings, "DELETE FROM rules WHERE id = $1", gone)
+
+        async def closed() -> bool:
+            return await value(settings, "SELECT count(*) FROM alerts WHERE state = 'open'") == 1
+
+        await until(closed)
+    found = {
+        one["rule_id"]: msgspec.json.decode(one["data"])["details"].get("closed") for one in await alerts(settings)
+    }
+    assert found == {off: "rule_off", gone: "rule_deleted", on: None}

@@ -7,17 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hub.settings import Settings
 from tests.notifier.test_matching import sent, taken
 from tests.support.logbook import fetch, until
-from tests.support.notify.notifiers import (
-    Shifted,
-    alerts,
-    channel,
-    fence,
-    for_channels,
-    notifying,
-    put_events,
-    rule,
-    trip,
-)
+from tests.support.notify.events import fence, trip
+from tests.support.notify.notifiers import Shifted, alerts, channel, for_channels, notifying, put_events, rule
 from tests.support.notify.receivers import receiver
 
 STOP = "INSERT INTO stops (started_at, latitude, longitude, fleet, driver_id) VALUES ($1, 25, 55, 'default', $2)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -90,15 +91,30 @@ AT_BEGIN = frozenset({"fence.inside", "fence.outside"})
 """Kinds that ask when an interval of their schedule begins."""
 
 
+NONE = ""
+"""Stands for no driver in a list that would watch all drivers if it were empty; no driver has this id."""
+
+
 class RuleWatch(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """What a rule is about: drivers, fences; empty: all."""
+    """What a rule is about: the drivers named and those of the groups, all where both are empty; the fences, all where
+    none is named."""
 
     drivers: Annotated[list[Id], Meta(max_length=1_000)] = []
     fences: Annotated[list[Id], Meta(max_length=1_000)] = []
+    groups: Annotated[list[Id], Meta(max_length=100)] = []
+
+
+def joined(watch: RuleWatch, groups: Mapping[str, frozenset[str]]) -> RuleWatch:
+    """The same with the drivers that are in its groups now; ``groups``: driver -> its groups."""
+    if not watch.groups:
+        return watch
+    members = {driver_id for driver_id, names in groups.items() if not names.isdisjoint(watch.groups)}
+    return RuleWatch(sorted(members.union(watch.drivers)) or [NONE], watch.fences, watch.groups)
 
 
 class Rule(Struct, frozen=True):
-    """``params`` is of the struct of the kind. ``max_age``: seconds beyond which an alert is only listed. ``since``:
+    """``params`` is of the struct of the kind. ``watch`` has the drivers of its groups among its drivers (``joined``).
+    ``max_age``: seconds beyond which an alert is only listed. ``since``:
     when the rule was made."""
 
     id: UUID

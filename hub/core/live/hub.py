@@ -245,11 +245,13 @@ class Hub:
         attributes = checked_attributes(fix.attributes) if fix.attributes else None
         seq = self.seq = self.seq + 1
         ordered_at, clock_offset = recorded_at, None
-        clocks = fleet.clocks
-        if driver_id in clocks.watched or not MAX_BEHIND <= recorded_at - now <= self.max_future:
-            timed = fix.recorded_at is not None
+        clocks, timed = fleet.clocks, fix.recorded_at is not None
+        newer = previous is None or recorded_at > previous
+        in_time = recorded_at is now or MAX_BEHIND <= recorded_at - now <= self.max_future
+        if not in_time or driver_id in clocks.watched:
             judged = clocks.judge(driver_id, recorded_at, now, previous, self.max_future, timed=timed)
             ordered_at, clock_offset, previous = judged
+            newer = is_live(ordered_at, previous, now + self.max_future)
         known = fleet.states.get(driver_id)
         payload = self._encode(
             Position(
@@ -271,8 +273,8 @@ class Hub:
         )
         # A fix without a time of its own is live also after our clock was set back.
         live = (
-            fix.recorded_at is None
-            or is_live(ordered_at, previous, now + self.max_future)
+            not timed
+            or newer
             or (old is not None and ordered_at == previous and is_more_exact(fix.accuracy, old.accuracy))
         )
         update = Update(

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from hub.core.live.facts.presence import ONLINE
 from hub.core.live.fleet import Fleet
 from hub.core.live.update import Update
+from hub.core.registry.vehicles import Driven
 from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
@@ -48,6 +49,12 @@ class FeedQuery(Struct):
 
 def routes(node: Node) -> list[Operation]:
     slices = node.slices
+    vehicles = node.vehicle_copy.vehicles
+
+    def driven(fleet: str, driver_id: str) -> Driven | None:
+        """The registered vehicle that a driver has now."""
+        vehicle_id = vehicles.of_driver(fleet, driver_id)
+        return None if vehicle_id is None else vehicles.find(fleet, vehicle_id)
 
     def seen(call: Call[FeedQuery, None], fleet: Fleet) -> list[Update]:
         """The latest positions that are asked for and may be seen."""
@@ -78,7 +85,8 @@ def routes(node: Node) -> list[Operation]:
             feed = gtfs.FeedMessage()
             for update in updates:
                 if update.recorded_at >= now - FRESH:
-                    _add_vehicle(feed, _decode(text_of(update.frame)), update.recorded_at)
+                    position = _decode(text_of(update.frame))
+                    _add_vehicle(feed, position, update.recorded_at, driven(call.fleet, update.driver_id))
             # A message may be written in parts: a reader joins the entities of all (protobuf, "Last One Wins").
             return bytes(feed.SerializePartialToString())
 
@@ -122,10 +130,19 @@ def _feature(fleet: Fleet, update: Update) -> bytes:
     return msgspec.json.encode(one)
 
 
-def _add_vehicle(feed: Any, position: StoredPosition, recorded_at: datetime) -> None:
-    """``recorded_at`` is that of the position, corrected where the driver's clock is wrong."""
+def _add_vehicle(feed: Any, position: StoredPosition, recorded_at: datetime, driven: Driven | None) -> None:
+    """``recorded_at`` is that of the position, corrected where the driver's clock is wrong. ``driven``: the driver's
+    vehicle."""
     vehicle = feed.entity.add(id=position.driver_id).vehicle
-    vehicle.vehicle.id = position.driver_id
+    if driven is None:
+        vehicle.vehicle.id = position.driver_id
+    else:
+        vehicle.vehicle.id = driven.vehicle_id
+        label = driven.name or driven.plate
+        if label:
+            vehicle.vehicle.label = label
+        if driven.plate:
+            vehicle.vehicle.license_plate = driven.plate
     vehicle.timestamp = int(recorded_at.timestamp())
     vehicle.position.latitude = position.latitude
     vehicle.position.longitude = position.longitude

@@ -32,7 +32,7 @@ class NewRetention(Struct, rename="camel", forbid_unknown_fields=True):
 
 class DriverRetention(Struct, rename="camel"):
     """``months``: whole months of positions that are kept in addition to the current one; 0 keeps all. ``own``: whether
-    the driver has a retention of its own."""
+    the driver has a retention of its own, and not that of its groups or of the setting."""
 
     driver_id: str
     months: int
@@ -50,11 +50,11 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def read(call: Plain) -> Response:
         driver_id = call.ids["driver_id"]
         async with registry.transaction() as connection:
-            months = await retention(connection, call.fleet, driver_id)
-            if months is None:
+            found = await retention(connection, call.fleet, driver_id)
+            if found is None:
                 await check(connection, call.fleet, driver_id)
                 return answer(DriverRetention(driver_id, fleets, False))
-        return answer(DriverRetention(driver_id, months, True))
+        return answer(DriverRetention(driver_id, found.months, found.own))
 
     async def put(call: Call[None, NewRetention]) -> Response:
         driver_id, months = call.ids["driver_id"], call.body.months

@@ -15,9 +15,10 @@ MOST = 2
 """Codings of one body; each unpacks up to the limit."""
 
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
-"""Window bits of zlib. ``deflate`` is zlib (RFC 9110, section 8.4.1.2); some clients leave out the header of zlib."""
+"""Window bits of zlib. ``deflate`` is zlib (RFC 9110, section 8.4.1.2); some clients leave out the header of zlib, and
+some name gzip and deflate the wrong way round."""
 
-_WINDOWS = {"gzip": [_GZIP], "x-gzip": [_GZIP], "deflate": [_ZLIB, _RAW]}
+_WINDOWS = {"gzip": [_GZIP, _ZLIB], "x-gzip": [_GZIP, _ZLIB], "deflate": [_ZLIB, _RAW, _GZIP]}
 
 
 class UnknownCoding(Problem):

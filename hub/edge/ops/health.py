@@ -26,9 +26,9 @@ FRESH = 1.0
 PATIENCE = 2.0
 """Seconds that PostgreSQL has for an answer; health checkers give up soon after."""
 
-READY_PATIENCE = 0.3
-"""Seconds that ``/readyz`` waits for PostgreSQL; then its last answer counts. Orchestrators wait for one second, and
-must not take out a hub whose live positions continue."""
+READY_PATIENCE = 0.5
+"""Seconds that ``/readyz`` waits for PostgreSQL; then it is degraded, which the next answer may revise. Orchestrators
+wait for one second, and must not take out a hub whose live positions continue."""
 
 DATABASE_AWAY = "PostgreSQL does not answer"
 
@@ -88,14 +88,15 @@ class Health:
         return self.node.safety.risks()
 
     async def database_up(self, patience: float = PATIENCE + 1) -> bool:
-        """Whether PostgreSQL answered just now; without an answer within ``patience`` seconds, whether it answered
-        before."""
+        """Whether PostgreSQL answered just now, or within ``patience`` seconds."""
         now = asyncio.get_running_loop().time()
         if now - self._asked_at >= FRESH and self._asking is None:
             self._asking = asyncio.create_task(self._ask())
         if self._asking is not None:
             # Not cancelled after the wait: others may wait for the same answer.
-            await asyncio.wait([self._asking], timeout=patience)
+            _, late = await asyncio.wait([self._asking], timeout=patience)
+            if late:
+                return False
         return self._database_up
 
     async def database_problems(self, degraded: list[str], patience: float = PATIENCE + 1) -> list[str]:

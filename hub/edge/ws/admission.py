@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.websockets import WebSocket
+from starlette.requests import HTTPConnection
 
 from hub.core.principal import Principal
 from hub.edge.http.bearer import bearer
@@ -13,9 +13,10 @@ from hub.edge.node import Node
 from hub.identity.tokens import Unauthenticated, Undecided
 
 
-async def admit(node: Node, websocket: WebSocket) -> Principal:
-    """The principal of a handshake. Raises ``Problem`` 401, 403 or 503."""
-    settings, headers = node.settings, websocket.headers
+async def admit(node: Node, handshake: HTTPConnection, token: str | None = None) -> Principal:
+    """The principal of a handshake. ``token``: one that came otherwise than in its headers, and is used instead of
+    theirs. Raises ``Problem`` 401, 403 or 503."""
+    settings, headers = node.settings, handshake.headers
     if node.draining or node.sockets.count >= settings.max_connections:
         detail = "the hub is shutting down" if node.draining else "the hub has no room for another connection"
         raise unavailable(f"{detail}, come back shortly", settings.retry_after)
@@ -24,8 +25,9 @@ async def admit(node: Node, websocket: WebSocket) -> Principal:
     if not host_allowed(settings, headers):
         raise Problem(403, "an open hub takes sockets by the name of localhost only")
     try:
-        token = bearer(headers, websocket.scope["subprotocols"])
-        given = websocket.query_params.getlist("ticket")
+        if token is None:
+            token = bearer(headers, handshake.scope.get("subprotocols", ()))
+        given = handshake.query_params.getlist("ticket")
         if not given:
             return await node.identity.principal(token)
         if token is not None or len(given) > 1:

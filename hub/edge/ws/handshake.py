@@ -23,6 +23,9 @@ from hub.settings import Settings
 EXTENSION = "hub.take_over"
 """Key of ``scope["extensions"]`` under which an endpoint finds ``take_over``."""
 
+STAY = "hub.stay"
+"""Key of ``scope["extensions"]`` under which an ASGI application that keeps uvicorn's WebSocket finds ``stay``."""
+
 MAX_EARLY_BYTES = 65_536
 """Bytes that a client may send after its handshake before the answer."""
 
@@ -291,14 +294,16 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 class HandshakeProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol up to the 101 response; afterwards ``take_over`` gives the transport away."""
+    """uvicorn's WebSocket protocol up to the 101 response; afterwards ``take_over`` gives the transport away, unless
+    ``stay`` was called before."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.early = b""
+        self.stays = False
 
     def data_received(self, data: bytes) -> None:
-        if self.handshake_initiated:
+        if self.handshake_initiated and not (self.stays and self.handshake_complete):
             # Frames after the handshake belong to the next protocol.
             self.early += data
             if len(self.early) > MAX_EARLY_BYTES:
@@ -316,11 +321,25 @@ class HandshakeProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             extensions: dict[Any, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self.take_over
+            extensions[STAY] = self.stay
 
     async def send(self, message: Any) -> None:
         await super().send(message)
         # A denial is complete; uvicorn would log an error for each.
         self.handshake_complete = self.handshake_complete or self.close_sent
+        if self.stays and self.handshake_complete and not self.disconnected:
+            self.stop_keepalive()
+            early, self.early = self.early, b""
+            if early:
+                super().data_received(early)
+
+    def stay(self, high_water: int) -> Callable[[], None]:
+        """Leave the open socket to uvicorn, for an application that pings its clients itself. Call it before
+        ``accept``. ``high_water``: bytes in the transport from which on ``send`` waits. Returns what cuts the
+        connection."""
+        self.stays = True
+        self.transport.set_write_buffer_limits(high=high_water)
+        return self.transport.abort
 
     def take_over(self, make: Callable[[asyncio.Transport], asyncio.Protocol]) -> None:
         """Give the open socket to the protocol that ``make`` builds on its transport. Call it after ``accept``, without

@@ -29,6 +29,9 @@ IN_A_ROW = 3
 READ_AT_ONCE = 32
 """Deliveries of a lane that are read together."""
 
+HEADS_AT_ONCE = 64
+"""Lanes that are found together: the search passes every lane in which something waits."""
+
 LONGEST = 10.0
 """Seconds after which no delivery is read any more: the next run reads the channel again, as users may have changed it,
 and another process may take it."""
@@ -62,12 +65,17 @@ class Lanes:
             await self._probe(channel)
             return
         busy: dict[str, asyncio.Task[None]] = {}
+        waiting: list[Waiting] = []
         try:
             while True:
                 # A lane that ends reads its next deliveries itself, so only free places ask for others.
-                free = self._settings.hook_inflight - len(busy)
-                found = [] if self._ends or not free else await self._heads(busy, free)
-                for head in found:
+                # Failed lanes keep their places until one succeeds: a channel that begins to fail gets no more tries.
+                places = max(1, self._settings.hook_inflight - len(self._failed))
+                if len(busy) < places and not waiting and not self._ends:
+                    waiting = await self._heads(busy, HEADS_AT_ONCE)
+                    waiting.reverse()
+                while waiting and len(busy) < places and not self._ends:
+                    head = waiting.pop()
                     busy[head.lane] = asyncio.create_task(self._lane(channel, head))
                 if not busy:
                     return

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from hub.clock import SystemClock
-from hub.notifier.send import nats_server, smtp
+from hub.notifier.send import nats_server, services, smtp
 from hub.notifier.send.broker import Broker
 from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
@@ -51,6 +51,8 @@ class Sender:
             case "nats":
                 messages = [subjects.event(config, notice)]
                 return await nats_server.publish(config, messages, self._settings.hook_timeout, self._allowed)
+            case "apprise":
+                return await services.send(self._settings, config, notice)
             case "webpush":
                 return await self._push(channel, secrets, notice)
         return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
 from hub.logs import Action, get_logger
 from hub.stores.postgres.connection import AWAY, session
+
+NICENESS = 10
+"""Of the sessions of a server on this machine: live positions come before answers of the API."""
 
 log = get_logger()
 
@@ -25,6 +30,9 @@ class Pool:
         self._role = role
         self._url, self._connections, self._patience = url, connections, patience
         self._pool: asyncpg.Pool | None = None
+        host = parse_qs(urlsplit(url).query).get("host", [""])[0]
+        self._local = host.startswith("/")
+        self._lowered: set[int] = set()
 
     async def open(self) -> None:
         """Prepare the pool; it connects at first use."""
@@ -34,8 +42,24 @@ class Pool:
             max_size=self._connections,
             # Before the server ends the session, which it does after three times ``patience``.
             max_inactive_connection_lifetime=2 * self._patience,
+            setup=self._lower,
             **session(self._role, self._patience),
         )
+
+    async def _lower(self, connection: asyncpg.Connection) -> None:
+        """Give the session less CPU where Linux groups the CPU by session: each session of PostgreSQL is one of its own
+        and, whatever the niceness of the server, gets as much as the whole hub. Workers of a parallel query keep it."""
+        pid = connection.get_server_pid()
+        if not self._local or pid in self._lowered:
+            return
+        try:
+            if Path(f"/proc/{pid}/comm").read_text().startswith("postgres"):
+                Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))
+        except BlockingIOError:  # an ordinary user may change one each tenth of a second: the next use tries again
+            return
+        except OSError:  # another system, another namespace, or another user's server
+            pass
+        self._lowered.add(pid)
 
     async def close(self) -> None:
         """Close all connections, including those in use."""

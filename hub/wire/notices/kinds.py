@@ -87,6 +87,12 @@ class Email(Struct, forbid_unknown_fields=True, rename="camel"):
     to: Annotated[list[Mailbox], Meta(min_length=1, max_length=20)]
 
 
+class Apprise(Struct, forbid_unknown_fields=True, rename="camel"):
+    """A service that apprise sends to. The URL has apprise's own format, and contains the credentials."""
+
+    url: Annotated[str, Meta(max_length=2_000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*://[\x21-\x7e]+$(?!\n)")]
+
+
 class Webpush(Struct, forbid_unknown_fields=True, rename="camel"):
     """Browsers, which subscribe themselves."""
 
@@ -102,6 +108,7 @@ KINDS: dict[str, type[Struct]] = {
     "telegram": Telegram,
     "ntfy": Ntfy,
     "email": Email,
+    "apprise": Apprise,
     "webpush": Webpush,
 }
 """Kind -> the struct of its ``config``."""
@@ -115,14 +122,15 @@ SECRET_FIELDS: dict[str, frozenset[str]] = {
     "teams": frozenset({"url"}),
     "telegram": frozenset({"token"}),
     "ntfy": frozenset({"token"}),
+    "apprise": frozenset({"url"}),
 }
 """Kind -> fields of its ``config`` that are stored encrypted and never answered."""
 
 SCHEMES = {"mqtt": "mqtts", "nats": "tls"}
 """Kind -> the scheme with TLS of its URL, where that is not https."""
 
-EXTRAS = {"mqtt": "aiomqtt", "nats": "nats"}
-"""Kind, and extra of the same name -> the module that it needs."""
+EXTRAS = {"mqtt": ("mqtt", "aiomqtt"), "nats": ("nats", "nats"), "apprise": ("notify", "apprise")}
+"""Kind -> the extra that it needs, and the module by which one sees that it is installed."""
 
 STREAMS = frozenset({"traccar", "mqtt", "nats"})
 """Kinds that can forward positions."""
@@ -168,5 +176,7 @@ def joined(kind: str, config: str | bytes, secrets: Secrets) -> Any:
 
 
 def urls(config: Struct) -> list[tuple[str, str]]:
-    """Field and URL of the addresses in a config that the hub connects to."""
+    """Field and URL of the addresses in a config that the hub connects to. It does not know those of apprise."""
+    if isinstance(config, Apprise):
+        return []
     return [(name, value) for name in ("url", "server") if isinstance(value := getattr(config, name, None), str)]

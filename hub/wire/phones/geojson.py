@@ -33,6 +33,11 @@ def decode_feature(feature: dict[str, Any], context: Mapping[str, object] = NONE
         points = len(coordinates) if isinstance(coordinates, list) else 1
         raise BadMessage(ErrorCode.INVALID, "must be a Point", "geometry.type", points=max(1, points))
     values, names, extra = sort(properties.items() if isinstance(properties, dict) else ())
+    if values.get("driver_id") is None:
+        # The ``id`` of a feature is that of a point.
+        values["driver_id"] = sort((name, value) for name, value in feature.items() if name != "id").values.get(
+            "driver_id"
+        )
     values = within(context, values)
     longitude, latitude, altitude = (*coordinates, None, None, None)[:3]
     battery = values.get("battery")

@@ -6,9 +6,11 @@ impossible: a phone with a broken compass still has a position.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage
@@ -29,6 +31,21 @@ _FIRST = EARLIEST.timestamp()
 LONGEST_DATE = 10
 """Characters of a date without a time of day."""
 
+_MAIL = re.compile(r"(?:[A-Z]{3}, )?\d{1,2} [A-Z]{3} \d{4} \d\d:\d\d:\d\d (?:GMT|UTC|[-+]\d{4})\Z")
+"""Dates of HTTP and e-mail (RFC 9110, RFC 5322), in upper case."""
+
+_TICKS = re.compile(r"/DATE\((-?\d{1,16})(?:[-+]\d{4})?\)/\Z")
+"""Milliseconds as older .NET writes them in JSON; the offset does not change the instant."""
+
+_NOTATIONS = [
+    (re.compile(r"\[[A-Z0-9_/+-]{1,64}\]\Z"), ""),  # the name of the zone behind the offset (RFC 9557)
+    (re.compile(r"\u2212(?=\d\d:?\d\d\Z)"), "-"),  # the minus sign of ISO 8601
+    (re.compile(r"\s*(?:UTC|GMT)\Z"), "+00:00"),
+    (re.compile(r"\s+(?=[-+]\d\d:?\d\d\Z)"), ""),
+    (re.compile(r"\A(\d{4})/(\d\d)/(\d\d)(?=[ T])"), r"\1-\2-\3"),
+]
+"""Notations of which each has one meaning -> RFC 3339, in this order."""
+
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?\d{1,3},\d+\s*\Z")
 
 
@@ -36,9 +53,10 @@ def moment(value: object, field: str) -> datetime | float | None:
     """The instant of a device's text or number as ``Fix.recorded_at`` has it, in UTC where it has no zone; None for a
     missing value.
 
-    Numbers are epoch seconds, milliseconds, microseconds or nanoseconds, told apart by their size. Text is RFC 3339 or
-    ``yyyy-MM-dd HH:mm:ss``; the second 60 of a leap second is the next minute. Raises ``BadMessage``, also for an
-    instant before ``EARLIEST`` and for a date without a time.
+    Numbers are epoch seconds, milliseconds, microseconds or nanoseconds, told apart by their size. Text is RFC 3339,
+    ``yyyy-MM-dd HH:mm:ss``, or a notation that has one meaning (``_NOTATIONS``, ``_MAIL``, ``_TICKS``); the second 60
+    of a leap second is the next minute. Raises ``BadMessage``, also for an instant before ``EARLIEST`` and for a date
+    without a time.
     """
     seconds = number(value)
     if seconds is not None and (_FIRST <= seconds < 2**31 or _FIRST * 1000 <= seconds < MICROSECONDS):
@@ -74,6 +92,14 @@ def _from_text(text: str) -> datetime | None:
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         text = text.upper()
+    if ticks := _TICKS.match(text):
+        return _from_number(float(ticks[1]) / 1000)
+    if _MAIL.match(text):
+        with contextlib.suppress(ValueError):
+            instant = parsedate_to_datetime(text)
+            return instant if instant.tzinfo else instant.replace(tzinfo=UTC)  # -0000
+    for notation, standard in _NOTATIONS:
+        text = notation.sub(standard, text)
     leap = before_leap_second(text)
     try:
         instant = datetime.fromisoformat(text if leap is None else leap)

@@ -69,7 +69,7 @@ def decode_report(query: str, body: bytes) -> Report:
         return _decode_form(query) if query else Report(OWNTRACKS, [])
     if body[:1] in (b"{", b"[") and body[1:2] != b"\x00":
         return _with_query(query, _decode_json(body))
-    text = body.decode(json.detect_encoding(body), "replace").strip("\ufeff\x00 \t\r\n")
+    text = body.decode(json.detect_encoding(body), "replace").strip("\ufeff\x00\x1e \t\r\n")
     if text[:1] in ("{", "["):
         return _with_query(query, _decode_json(text.encode("utf-8", "surrogatepass")))
     if text in ("null", '""'):
@@ -149,9 +149,31 @@ def _decode_item(
     for name in ENVELOPES:
         if isinstance(inner := item.get(name), list | dict):
             return _decode_envelope(item, name, inner, context, dialects, depth)
-    message = decode_location(item, context)
+    for name, inner in item.items():
+        if isinstance(inner, list | dict) and _holds_fixes(inner, depth - 1):
+            return _decode_envelope(item, name, inner, context, dialects, depth)
+    try:
+        message = decode_location(item, context)
+    except BadMessage as bad:
+        bad.points = max(bad.points, points_in(msgspec.json.encode(item).decode()))
+        raise
     dialects[:] = [BACKGROUND]
     return message
+
+
+def _holds_fixes(inner: list[Any] | dict[str, Any], depth: int) -> bool:
+    """Whether a field of another name than ``ENVELOPES`` holds locations, up to so many envelopes deeper. They must
+    have times: places without are those of geofences and destinations."""
+    first = inner[0] if isinstance(inner, list) and inner else inner
+    if not isinstance(first, dict):
+        return False
+    parts = [first, *(first[name] for name in ("location", "properties") if isinstance(first.get(name), dict))]
+    placed = any(has_place(part) or isinstance(part.get("coords") or part.get("geometry"), dict) for part in parts)
+    if placed and any("recorded_at" in sort(part.items()).values for part in parts):
+        return True
+    return depth > 0 and any(
+        _holds_fixes(value, depth - 1) for value in first.values() if isinstance(value, list | dict)
+    )
 
 
 def _decode_envelope(

@@ -54,6 +54,13 @@ TABLES = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_names_of_columns_may_have_umlauts_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    text = "Zeit;Höhe;Breite;Länge\n1749297605;7;49,5;8,25\n1749297606;8;49,501;8,251\n"
+    named = "time=Zeit,latitude=Breite,longitude=Länge,altitude=Höhe"
+    assert [fix.altitude for fix in assert_both(read_text(tmp_path, text.encode(encoding), named))] == [7, 8]
+
+
 @pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
 def test_tables_of_loggers(tmp_path: Path, text: str) -> None:
     assert_both(read_text(tmp_path, text))

@@ -13,7 +13,7 @@ from hub.core.alerts.changes import Correct, Fact, Open, Resolve, ResolveAll, of
 from hub.core.alerts.conditions import Finding
 from hub.core.alerts.rules import KINDS, Rule, RuleWatch
 from hub.core.alerts.schedules import Schedule
-from tests.support.notify.notifiers import fence, trip
+from tests.support.notify.events import fence, trip
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 NIGHT = Schedule("UTC", [("mo", "22:00", "06:00")])

@@ -111,10 +111,10 @@ def test_f11_a_batch_is_what_brute_force_finds(seed: int) -> None:
     near = lambda spread: moved(chance.gauss(0, spread), chance.gauss(0, spread), place)  # noqa: E731
     versions = [Version(bytes([n]) * 16, 1, -FOREVER, FOREVER, chance.choice(kinds)(near(3_000))) for n in range(12)]
     fences = Fences(versions)
-    points = [(*near(3_000), chance.choice([0.0, 5.0, 150.0])) for _ in range(60)]
+    points = [(*near(3_000), chance.choice([0.0, 5.0, 150.0])) for _ in range(25)]
     latitude, longitude, accuracy = np.array(points).T
     found = fences.surroundings(
-        Points(np.arange(60, dtype=np.int64) * 10**9, latitude, longitude, accuracy, [0], [None])
+        Points(np.arange(25, dtype=np.int64) * 10**9, latitude, longitude, accuracy, [0], [None])
     ).near
     for n, (lat, lon, acc) in enumerate(points):
         expected = {}

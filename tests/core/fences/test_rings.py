@@ -81,10 +81,10 @@ def test_a_ring_may_cross_the_antimeridian() -> None:
     check(shape("MultiPolygon", halves), None)
 
 
-def test_ten_thousand_vertices_take_no_square_of_the_time() -> None:
+def test_many_vertices_take_no_square_of_the_time() -> None:
     chance = random.Random(4)
     took = []
-    for count in (1_000, 9_000):
+    for count in (500, 4_500):
         polygon = shape("Polygon", [star(count, chance, 0.0001)])
         began = time.process_time()
         check(polygon, None)

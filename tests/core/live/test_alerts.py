@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from hub.core.geo.areas import BBox
+from hub.core.live.facts.groups import regroup
 from hub.core.live.hub import Hub
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
@@ -20,14 +21,16 @@ ALERT = b'{"type":"alert"}'
 class Screen:
     """A dispatcher with one subscription."""
 
-    def __init__(self, hub: Hub, subscription: Subscription, fleet: str = "f") -> None:
+    def __init__(
+        self, hub: Hub, subscription: Subscription, fleet: str = "f", groups: frozenset[str] | None = None
+    ) -> None:
         self.heard: list[bytes] = []
 
         def write(frame: bytes) -> bool:
             self.heard.append(frame)
             return True
 
-        client = hub.connect(Principal(fleet, Role.DISPATCHER), write)
+        client = hub.connect(Principal(fleet, Role.DISPATCHER, groups=groups), write)
         hub.subscribe(client, subscription)
         self.heard.clear()
 
@@ -87,3 +90,26 @@ def test_it_comes_after_the_positions_before_it(hub: Hub) -> None:
         for part in frame.replace(b"}{", b"}\n{").split(b"\n")
     ]
     assert types[-2:] == ["location", "alert"]
+
+
+@pytest.mark.parametrize("positions", [True, False])
+def test_a_dispatcher_gets_no_alert_of_a_driver_outside_its_groups(hub: Hub, positions: bool) -> None:
+    subscription = Subscription("s", alerts=True, positions=positions)
+    screen = Screen(hub, subscription, groups=frozenset({"north"}))
+    hub.alert("f", "d", ALERT)
+    hub.alert("f", "never-seen", ALERT)
+    assert not screen.alerted
+    regroup(hub, {"f": {"d": frozenset({"north"})}})
+    hub.alert("f", "d", ALERT)
+    assert screen.alerted
+    screen.heard.clear()
+    regroup(hub, {"f": {"d": frozenset({"south"})}})
+    hub.alert("f", "d", ALERT)
+    assert not screen.alerted
+
+
+def test_a_dispatcher_cannot_ask_for_alerts_of_another_group(hub: Hub) -> None:
+    regroup(hub, {"f": {"d": frozenset({"south"})}})
+    screen = Screen(hub, Subscription("s", groups=frozenset({"south"}), alerts=True), groups=frozenset({"north"}))
+    hub.alert("f", "d", ALERT)
+    assert not screen.alerted

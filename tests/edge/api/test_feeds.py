@@ -8,8 +8,10 @@ import pytest
 from google.transit import gtfs_realtime_pb2 as gtfs
 
 from hub.edge.api import feeds
+from hub.embedded.services import Services
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import get, post
+from tests.support.api.fleets import change, hub_with
 from tests.support.running import Edge
 
 SETTINGS = {"jwt_secret": SECRET}
@@ -59,6 +61,38 @@ def test_gtfs_realtime(hub: Edge, now: datetime) -> None:
     assert (full.position.latitude, full.position.longitude) == (25.25, -55.5)
     assert (full.position.speed, full.position.bearing) == (12.5, 90.0)
     assert not bare.position.HasField("speed") and not bare.position.HasField("bearing")
+
+
+def test_gtfs_realtime_names_the_vehicle_of_a_driver(services: Services, template: str) -> None:
+    with hub_with(services, template, "feeds") as hub:
+        check_vehicles(hub)
+
+
+def check_vehicles(hub: Edge) -> None:
+    admin = token(role="admin", fleet="buses")
+    vehicles = {
+        "a": {"vehicleId": "bus-1", "name": "Line 7", "plate": "B-HU 71"},
+        "b": {"vehicleId": "bus-2", "plate": "B-HU 72"},
+        "c": {"vehicleId": "bus-3"},
+    }
+    for driver_id, vehicle in vehicles.items():
+        assert post(hub, "/api/v1/fleet/drivers", {"driverId": driver_id}, admin).status == 201
+        assert post(hub, "/api/v1/fleet/vehicles", {**vehicle, "driverId": driver_id}, admin).status == 201
+    fixes = [{"driverId": driver_id, "latitude": 1, "longitude": 2} for driver_id in "abcd"]
+    assert post(hub, "/api/v1/location", fixes, token(role="gateway", fleet="buses")).status == 200
+
+    def named() -> dict[str, tuple[str, str, str]]:
+        body = get(hub, "/api/v1/feeds/vehicle-positions.pb", token(fleet="buses")).body
+        found = {entity.id: entity.vehicle.vehicle for entity in gtfs.FeedMessage.FromString(body).entity}
+        return {driver_id: (one.id, one.label, one.license_plate) for driver_id, one in found.items()}
+
+    assert named() == {
+        "a": ("bus-1", "Line 7", "B-HU 71"), "b": ("bus-2", "B-HU 72", "B-HU 72"), "c": ("bus-3", "", ""),
+        "d": ("d", "", ""),
+    }  # fmt: skip
+    changed = change(hub, "PATCH", "/api/v1/fleet/vehicles/bus-1", {"driverId": None}, etag="*", token=admin)
+    assert changed.status == 200
+    assert named()["a"] == ("a", "", "")
 
 
 def test_a_large_fleet_is_whole_and_by_itself(hub: Edge, now: datetime) -> None:

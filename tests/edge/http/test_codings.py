@@ -28,6 +28,8 @@ def raw_deflate(data: bytes) -> bytes:
         (zlib.compress(TEXT), "deflate"),
         (raw_deflate(TEXT), "deflate"),
         (gzip.compress(zlib.compress(TEXT)), "deflate, gzip"),
+        (gzip.compress(TEXT), "deflate"),
+        (zlib.compress(TEXT), "gzip"),
         (TEXT, "identity"),
         (TEXT, ""),
     ],

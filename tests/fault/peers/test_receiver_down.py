@@ -11,7 +11,8 @@ import pytest
 
 from hub.settings import Settings
 from tests.support.logbook import fetch, until, value
-from tests.support.notify.notifiers import channel, for_channels, notifier_process, put_events, rule, trip
+from tests.support.notify.events import trip
+from tests.support.notify.notifiers import channel, for_channels, notifier_process, put_events, rule
 from tests.support.notify.receivers import receiver
 from tests.support.running import free_port
 

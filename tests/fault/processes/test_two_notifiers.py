@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from hub.settings import Settings
 from tests.support.logbook import until, value
-from tests.support.notify.notifiers import channel, for_channels, notifier_process, put_events, rule, trip
+from tests.support.notify.events import trip
+from tests.support.notify.notifiers import channel, for_channels, notifier_process, put_events, rule
 from tests.support.notify.receivers import receiver
 
 

@@ -58,6 +58,29 @@ async def test_only_the_drivers_of_the_fleet_that_are_watched(settings: Settings
     assert [tuple(row) for row in rows] == [("default", "d2")]
 
 
+async def test_drivers_that_join_and_leave_a_group(settings: Settings) -> None:
+    await rule(settings, "overspeed", {"limit": 25, "for": 0}, watch={"groups": ["vans"]})
+    join = "INSERT INTO drivers (fleet, driver_id, name, groups) VALUES ('default', $1, '', '{vans}')"
+
+    async def found(second: int) -> list[str]:
+        both = [
+            position(driver, second=second + n, speed=speed)
+            for driver in ("a", "b")
+            for n, speed in ((0, 30), (1, 10), (16, 10))
+        ]
+        await recorded(settings, await append(settings, entry(*both)))
+        rows = await fetch(settings, "DELETE FROM findings RETURNING driver_id")
+        return sorted({row[0] for row in rows})
+
+    async with recording(settings, [Conditions]):
+        assert await found(0) == []
+        await fetch(settings, join, "a")
+        assert await found(100) == ["a"]
+        await fetch(settings, join, "b")
+        await fetch(settings, "UPDATE drivers SET groups = '{}' WHERE driver_id = 'a'")
+        assert await found(200) == ["b"]
+
+
 async def test_battery_and_alarm_in_one_position(settings: Settings) -> None:
     await rule(settings, "battery")
     await rule(settings, "alarm", {"alarms": ["sos"]})

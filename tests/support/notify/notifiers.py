@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -17,6 +18,7 @@ import msgspec
 from hub.clock import SystemClock
 from hub.core.alerts.rules import KINDS
 from hub.environment import environment
+from hub.notifier import loop
 from hub.notifier.loop import Notifier
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels, deliveries
@@ -57,17 +59,18 @@ def for_channels(settings: Settings, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def notifying(settings: Settings, clock: SystemClock | None = None) -> AsyncIterator[Notifier]:
-    """A notifier in this process."""
+    """A notifier in this process, with short pauses: tests wait for its rounds."""
     notifier = Notifier(settings, *([] if clock is None else [clock]))
-    running = asyncio.create_task(notifier.run())
-    try:
-        yield notifier
-        assert not running.done(), running
-        notifier.stop()
-        await asyncio.wait_for(running, PATIENCE)
-    finally:
-        running.cancel()
-        await asyncio.wait([running])
+    with patch.multiple(loop, POLL=0.05, ROUND=0.1):
+        running = asyncio.create_task(notifier.run())
+        try:
+            yield notifier
+            assert not running.done(), running
+            notifier.stop()
+            await asyncio.wait_for(running, PATIENCE)
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
 
 
 @asynccontextmanager
@@ -159,19 +162,3 @@ async def states(settings: Settings) -> dict[str, int]:
 async def alerts(settings: Settings) -> list[dict[str, Any]]:
     """All alerts in the order of insertion."""
     return [dict(row) for row in await fetch(settings, "SELECT * FROM alerts ORDER BY number")]
-
-
-def trip(driver: str, event: str, at: datetime, id: str = "t1", **more: Any) -> dict[str, Any]:
-    """An event of a trip."""
-    return {
-        "type": "trip", "event": event, "tripId": id, "driverId": driver, "startedAt": at.isoformat(), **more
-    }  # fmt: skip
-
-
-def fence(driver: str, event: str, at: datetime, visit: str = "v1", **more: Any) -> dict[str, Any]:
-    """An event of a fence (design/fences.md)."""
-    return {
-        "type": "fence", "event": event, "id": f"{visit}-{event}", "visitId": visit, "fenceId": "depot",
-        "fenceName": "Depot", "driverId": driver, "at": at.isoformat(), "noticedAt": at.isoformat(),
-        "enteredAt": at.isoformat(), "cause": "crossed", **more,
-    }  # fmt: skip

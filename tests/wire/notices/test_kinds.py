@@ -20,6 +20,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "telegram": {"chat": "@x", "token": "1:a", "server": "https://t.example"},
     "ntfy": {"url": "https://a.example/t", "token": "tk"},
     "email": {"to": ["a@b.example"]},
+    "apprise": {"url": "pover://user@token"},
     "webpush": {},
 }
 
@@ -41,6 +42,7 @@ def test_the_urls_of_a_config_are_found() -> None:
     telegram = msgspec.convert(CONFIGS["telegram"], KINDS["telegram"])
     assert urls(telegram) == [("server", "https://t.example")]
     assert urls(msgspec.convert(CONFIGS["ntfy"], KINDS["ntfy"])) == [("url", "https://a.example/t")]
+    assert urls(msgspec.convert(CONFIGS["apprise"], KINDS["apprise"])) == []
     assert urls(msgspec.convert(CONFIGS["email"], KINDS["email"])) == []
 
 

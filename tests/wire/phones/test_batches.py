@@ -230,3 +230,38 @@ ENDLESS = {
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
 def test_no_body_takes_long(body: bytes) -> None:
     assert lost(decode_report("", body).fixes) >= 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"trackpoints": [flat(0), flat(1)], "device_id": "bus"},
+        {"payload": {"samples": [nested(0), nested(1)]}, "device_id": "bus"},
+        {"upload": [{"location": flat(0)}, {"location": nested(1)}], "device_id": "bus"},
+        {"route": {"type": "FeatureCollection", "features": [feature(0), feature(1)]}, "device_id": "bus"},
+        {"gps_log": [feature(0, device_id="bus"), feature(1, device_id="bus")]},
+        {"chunk": [{**feature(0), "device_id": "bus", "id": "7"}, {**feature(1), "device_id": "bus", "id": "8"}]},
+    ],
+)
+def test_an_envelope_may_have_any_name_if_its_locations_have_times(message: object) -> None:
+    fixes = decode_report("", json.dumps(message).encode()).fixes
+    assert good(fixes) == [47.5, 47.501]
+    assert drivers(fixes) == {"bus"} and not lost(fixes)
+
+
+@pytest.mark.parametrize(
+    ("message", "points"),
+    [
+        ({"stops": [{"lat": 47.5, "lon": 19.05}, {"lat": 47.6, "lon": 19.05}]}, 2),
+        ({"a": {"b": {"c": {"d": {"e": {"f": [flat(0), flat(1), flat(2)]}}}}}}, 3),
+        ({"what": "is this"}, 1),
+    ],
+)
+def test_what_is_not_known_is_counted_by_its_points(message: object, points: int) -> None:
+    fixes = decode_report("", json.dumps(message).encode()).fixes
+    assert not good(fixes) and lost(fixes) == points
+
+
+def test_a_json_text_sequence_is_a_batch() -> None:
+    text = "".join(f"\x1e{json.dumps(flat(n))}\n" for n in range(3))  # RFC 7464
+    assert good(decode_report("", text.encode()).fixes) == [47.5, 47.501, 47.502]

@@ -43,6 +43,11 @@ export const KINDS = {
     about: "Each address gets its own message. The hub needs HUB_SMTP_URL.",
     settings: [{ key: "to", label: "Addresses", list: true, hint: "Separated by commas." }],
   },
+  apprise: {
+    name: "Apprise",
+    about: "Many other services, by a URL in the format of Apprise. The hub needs HUB_APPRISE.",
+    settings: [{ key: "url", label: "URL", secret: true, hint: "schema://…" }],
+  },
   webpush: {
     name: "Browser notifications",
     about: "Browsers subscribe themselves, and get messages also while this page is closed.",

@@ -35,7 +35,7 @@ from hub.wire.notices.kinds import STREAMS, joined, split
 PATH = "/api/v1/channels"
 
 Kind = Literal[
-    "webhook", "traccar", "mqtt", "nats", "slack", "discord", "teams", "telegram", "ntfy", "email", "webpush"
+    "webhook", "traccar", "mqtt", "nats", "slack", "discord", "teams", "telegram", "ntfy", "email", "apprise", "webpush"
 ]
 EventType = Literal["trip", "fence", "position"]
 Events = Annotated[list[EventType], Meta(max_length=3)]

@@ -100,7 +100,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             found = await stored.rules(connection, call.fleet, call.query.limit, after)
         following = encode_cursor(found[-1].id) if len(found) == call.query.limit else None
-        return unstored(await page(node.slices, call.request, "rules", found, following))
+        shown = [one for rule in found if (one := node.sight.watching(call.principal, rule)) is not None]
+        return unstored(await page(node.slices, call.request, "rules", shown, following))
 
     async def create(call: Call[None, NewRule]) -> Response:
         new = call.body
@@ -117,9 +118,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def read(call: Plain) -> Response:
         async with registry.transaction() as connection:
             found = await stored.rule(connection, call.fleet, call.ids["rule_id"])
-        if found is None:
+        shown = None if found is None else node.sight.watching(call.principal, found)
+        if shown is None:
             raise refusal("rule", None)
-        return answer(found)
+        return answer(shown)
 
     async def change(call: Call[None, RuleChange]) -> Response:
         id, wanted = call.ids["rule_id"], msgspec.structs.asdict(call.body)
@@ -221,8 +223,8 @@ def _check(kind: str, values: RuleValues) -> None:
             raise invalid("schedule.timeZone", str(error)) from error
     if kind in AT_BEGIN and values.schedule is None:
         raise invalid("schedule", f"a rule of the kind {kind} asks when an interval of its schedule begins")
-    if kind == "fence.outside" and not values.watch.drivers:
-        raise invalid("watch.drivers", "a rule of the kind fence.outside has to name its drivers")
+    if kind == "fence.outside" and not values.watch.drivers and not values.watch.groups:
+        raise invalid("watch.drivers", "a rule of the kind fence.outside has to name its drivers or groups")
     if values.watch.fences and not kind.startswith("fence."):
         raise invalid("watch.fences", f"a rule of the kind {kind} is not about fences")
     if kind == "alarm" and values.digest:

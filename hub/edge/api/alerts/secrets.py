@@ -39,8 +39,11 @@ class Vault:
         except msgspec.ValidationError as error:
             fault = fault_of(error, KINDS[kind])
             raise faulty(fault._replace(field=f"config.{fault.field}" if fault.field else "config")) from error
-        if kind in EXTRAS and find_spec(EXTRAS[kind]) is None:
-            raise invalid("kind", f"{kind} needs an extra: pip install 'location-hub[{kind}]'")
+        if kind == "apprise" and self._settings.apprise == "off":
+            raise invalid("kind", "apprise is off: its connections are not checked; the operator sets HUB_APPRISE=on")
+        extra, module = EXTRAS.get(kind, ("", "hub"))
+        if find_spec(module) is None:
+            raise invalid("kind", f"{kind} needs an extra: pip install 'location-hub[{extra}]'")
         for field, url in urls(found):
             try:
                 check_url(url, networks(self._settings.hooks_allow), SCHEMES.get(kind, "https"))

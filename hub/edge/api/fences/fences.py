@@ -92,7 +92,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             found = await fences(connection, call.fleet, query.limit, after=after, text=query.q)
         following = encode_cursor(found[-1].fence_id) if len(found) == query.limit else None
-        return unstored(await page(node.slices, call.request, "fences", found, following))
+        shown = [one for fence in found if (one := node.sight.watching(call.principal, fence)) is not None]
+        return unstored(await page(node.slices, call.request, "fences", shown, following))
 
     async def create(call: Call[None, NewFence]) -> Response:
         fields = fields_of(call.body)
@@ -105,9 +106,10 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def read(call: Plain) -> Response:
         async with registry.transaction() as connection:
             found = await fence(connection, call.fleet, call.ids["fence_id"])
-        if found is None:
+        shown = None if found is None else node.sight.watching(call.principal, found)
+        if shown is None:
             raise refusal("fence", None)
-        return answer(found)
+        return answer(shown)
 
     async def change(call: Call[None, FenceChange]) -> Response:
         async with registry.transaction() as connection:

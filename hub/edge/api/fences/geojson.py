@@ -84,7 +84,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         while True:
             async with registry.transaction() as connection:
                 some = await fences(connection, call.fleet, PAGE, after=after)
-            found += some
+            found += [one for fence in some if (one := node.sight.watching(call.principal, fence)) is not None]
             if len(some) < PAGE:
                 break
             after = some[-1].fence_id

@@ -6,10 +6,8 @@ GET, PATCH, DELETE /api/v1/fleet/drivers/{id}       one of them; a change needs 
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import asyncpg
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
 from hub.core.audit import Audited
@@ -27,9 +25,9 @@ from hub.edge.api.registry.answers import (
     unstored,
 )  # fmt: skip
 from hub.edge.api.registry.database import Registry
+from hub.edge.api.registry.thresholds import Threshold, check_thresholds
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.erasures import request_erasure
@@ -37,10 +35,6 @@ from hub.stores.postgres.registry.drivers import Driver, add_driver, change_driv
 from hub.stores.postgres.registry.vehicles import vehicle_of
 
 PATH = "/api/v1/fleet/drivers"
-
-
-Threshold = Annotated[float, Meta(ge=5, le=604_800)]
-"""Seconds: presence is looked at every second, and a driver that is not heard for a week is not online."""
 
 
 class NewDriver(Struct, rename="camel", forbid_unknown_fields=True):
@@ -77,15 +71,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     settings = node.settings
 
     def check(stored: Driver) -> None:
-        """Raises ``Problem`` 422, which undoes the change, for thresholds that contradict each other."""
-        stale = settings.stale_after if stored.stale_after is None else stored.stale_after
-        offline = settings.offline_after if stored.offline_after is None else stored.offline_after
-        if stale < offline:
-            return
-        if stored.stale_after is None:
-            raise invalid("offlineAfter", f"must be more than staleAfter, which is {stale:g} by default")
-        default = " by default" if stored.offline_after is None else ""
-        raise invalid("staleAfter", f"must be less than offlineAfter, which is {offline:g}{default}")
+        """Raises ``Problem`` 422, which undoes the change."""
+        check_thresholds(settings, stored.stale_after, stored.offline_after)
 
     async def list_drivers(call: Call[GroupedQuery, None]) -> Response:
         query = call.query

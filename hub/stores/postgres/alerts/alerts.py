@@ -89,6 +89,19 @@ async def resolve(connection: Connection, id: UUID, at: datetime) -> Alert | Non
     return _maybe(await connection.fetchrow(SQL.resolve, id, at))
 
 
+async def close_abandoned(connection: Connection, now: datetime, limit: int) -> int:
+    """Close open alerts whose rule is switched off or deleted, with the reason in their details, and tell the screens;
+    in the open transaction. Returns how many, at most ``limit``."""
+    found = await connection.fetch(SQL.abandoned, limit)
+    for row in found:
+        told = msgspec.json.decode(row["data"], type=Told)
+        told.details["closed"] = "rule_deleted" if row["deleted"] else "rule_off"
+        alert = _maybe(await connection.fetchrow(SQL.close, row["id"], now, msgspec.json.encode(told).decode()))
+        if alert is not None:
+            await announce(connection, row["fleet"], "resolved", alert)
+    return len(found)
+
+
 async def correct(connection: Connection, id: UUID) -> Alert | None:
     """The alert, if it was not corrected before."""
     return _maybe(await connection.fetchrow(SQL.correct, id))

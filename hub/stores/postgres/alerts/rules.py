@@ -12,10 +12,11 @@ import asyncpg
 import msgspec
 from msgspec import Raw, Struct
 
-from hub.core.alerts.rules import KINDS, Rule, RuleWatch, Severity
+from hub.core.alerts.rules import KINDS, Rule, RuleWatch, Severity, joined
 from hub.core.alerts.schedules import Schedule
 from hub.stores.postgres.alerts.channels import FIRST
 from hub.stores.postgres.connection import Connection, statements
+from hub.stores.postgres.registry.groups import current
 
 SQL = statements(Path(__file__).with_name("rules.sql"))
 
@@ -97,13 +98,16 @@ async def delete(connection: asyncpg.Connection, fleet: str, id: UUID, version: 
 
 
 async def digest(connection: Connection) -> str:
-    """A text that changes with every change of a rule."""
+    """A text that changes with every change of a rule, and of the groups of drivers while a rule watches groups."""
     return str(await connection.fetchval(SQL.rules_digest))
 
 
 async def enabled(connection: Connection, kinds: Sequence[str] | None = None) -> list[Rule]:
-    """The rules that make alerts, of all fleets; with ``kinds`` only those."""
+    """The rules that make alerts, of all fleets; with ``kinds`` only those. Their ``watch.drivers`` include those that
+    are in their groups now."""
     rows = await connection.fetch(SQL.enabled_rules, None if kinds is None else list(kinds))
+    watches = [msgspec.json.decode(row["watch"], type=RuleWatch) for row in rows]
+    groups = await current(connection) if any(watch.groups for watch in watches) else {}
     return [
         Rule(
             id=row["id"],
@@ -111,7 +115,7 @@ async def enabled(connection: Connection, kinds: Sequence[str] | None = None) ->
             name=row["name"],
             kind=row["kind"],
             params=msgspec.json.decode(row["params"], type=KINDS[row["kind"]]),
-            watch=msgspec.json.decode(row["watch"], type=RuleWatch),
+            watch=joined(watch, groups.get(row["fleet"], {})),
             schedule=_schedule(row["schedule"]),
             channels=tuple(row["channels"]),
             severity=row["severity"],
@@ -121,7 +125,7 @@ async def enabled(connection: Connection, kinds: Sequence[str] | None = None) ->
             tell_resolved=row["tell_resolved"],
             since=row["created_at"],
         )
-        for row in rows
+        for row, watch in zip(rows, watches, strict=True)
         # A newer hub may know more kinds.
         if row["kind"] in KINDS
     ]

@@ -41,8 +41,14 @@ RETURNING
 DELETE FROM rules WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR version = $3) RETURNING id;
 
 -- name: rules_digest
--- A text that changes with every change of a rule.
-SELECT count(*) || ' ' || coalesce(sum(version), 0) || ' ' || coalesce(max(updated_at)::text, '') FROM rules;
+-- A text that changes with every change of a rule, and of the groups of drivers while a rule watches groups.
+SELECT
+    count(*) || ' ' || coalesce(sum(version), 0) || ' ' || coalesce(max(updated_at)::text, '') || CASE
+        WHEN bool_or(json_array_length(watch -> 'groups') > 0)
+            THEN (SELECT concat_ws(' ', '', count(*), max(since)) FROM driver_groups)
+        ELSE ''
+    END
+FROM rules;
 
 -- name: enabled_rules
 -- The rules that make alerts, of all fleets; with $1 only those of these kinds.

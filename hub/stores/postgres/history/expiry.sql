@@ -11,7 +11,7 @@ WHERE id IN (SELECT id FROM events ORDER BY id LIMIT $2)
 DELETE FROM trip_checkpoints AS c USING (
     SELECT fleet, driver_id, recorded_at FROM trip_checkpoints AS o
     WHERE recorded_at < $1 AND NOT EXISTS (
-        SELECT FROM retentions AS r WHERE r.fleet = o.fleet AND r.driver_id = o.driver_id
+        SELECT FROM driver_retentions AS r WHERE r.fleet = o.fleet AND r.driver_id = o.driver_id
     ) AND EXISTS (
         SELECT FROM trip_checkpoints AS n
         WHERE n.fleet = o.fleet AND n.driver_id = o.driver_id

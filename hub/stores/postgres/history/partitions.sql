@@ -39,4 +39,4 @@ SELECT keep_positions_month($1, $2, $3);
 -- recorded_at of these rows comes from a wrong clock.
 DELETE FROM positions_default AS p
 WHERE received_at < $1
-    AND NOT EXISTS (SELECT FROM retentions AS r WHERE r.fleet = p.fleet AND r.driver_id = p.driver_id);
+    AND NOT EXISTS (SELECT FROM driver_retentions AS r WHERE r.fleet = p.fleet AND r.driver_id = p.driver_id);

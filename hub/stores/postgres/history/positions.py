@@ -69,8 +69,10 @@ async def insert(connection: Connection, rows: Iterable[PositionRow]) -> set[Ide
     Part of a transaction. Call ``clear`` before another ``insert`` in the same one.
     """
     copied = await connection.copy_records_to_table("incoming", columns=PositionRow._fields, records=rows)
-    inserted = await connection.fetch(SQL.insert_positions)
-    return None if copied == f"COPY {len(inserted)}" else {Identity(*row) for row in inserted}
+    count = int(copied.removeprefix("COPY "))
+    inserted = await connection.fetch(SQL.insert_positions, count)
+    new = inserted[0]["rows"]
+    return None if new == count else {Identity(*row[1:]) for row in inserted} if new else set()
 
 
 async def clear(connection: Connection) -> None:

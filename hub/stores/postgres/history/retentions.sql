@@ -11,18 +11,27 @@ ON CONFLICT (fleet, driver_id) DO UPDATE SET months = excluded.months;
 -- Keep positions of driver $2 of fleet $1 as those of others.
 DELETE FROM retentions WHERE fleet = $1 AND driver_id = $2 RETURNING months;
 
--- name: all
--- Every driver with a retention of its own.
-SELECT fleet, driver_id, months FROM retentions;
+-- name: effective
+-- The retention of driver $2 of fleet $1 by itself or by a group.
+SELECT months FROM driver_retentions WHERE fleet = $1 AND driver_id = $2;
 
--- name: end_older
--- The instant of the last of the first $4 positions of driver $2 of fleet $1 that were recorded before $3 and have a
--- partition.
-SELECT max(recorded_at) FROM (
-    SELECT recorded_at FROM positions
-    WHERE fleet = $1 AND driver_id = $2 AND recorded_at < $3 AND tableoid <> 'positions_default'::regclass
-    ORDER BY recorded_at LIMIT $4
-) AS piece;
+-- name: all
+-- Every driver with a retention of its own or by a group.
+SELECT fleet, driver_id, months FROM driver_retentions;
+
+-- name: ends_older
+-- For drivers (fleets $1, ids $2): the instant of the last of the first $4 positions that were recorded before $3 and have
+-- a partition; without drivers that have none.
+SELECT d.fleet, d.driver_id, piece.ends_at
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS d (fleet, driver_id, before), LATERAL (
+    SELECT max(recorded_at) AS ends_at FROM (
+        SELECT recorded_at FROM positions AS p
+        WHERE p.fleet = d.fleet AND p.driver_id = d.driver_id AND p.recorded_at < d.before
+            AND p.tableoid <> 'positions_default'::regclass
+        ORDER BY recorded_at LIMIT $4
+    ) AS first_ones
+) AS piece
+WHERE piece.ends_at IS NOT NULL;
 
 -- name: delete_older
 -- Delete those up to $3.
@@ -31,11 +40,13 @@ WHERE fleet = $1 AND driver_id = $2 AND recorded_at <= $3 AND tableoid <> 'posit
 
 -- name: delete_default
 -- The same for rows of the default partition, by received_at: recorded_at comes from a wrong clock.
-DELETE FROM positions_default WHERE fleet = $1 AND driver_id = $2 AND received_at < $3;
+DELETE FROM positions_default AS p USING unnest($1::text[], $2::text[], $3::timestamptz[]) AS d (fleet, driver_id, before)
+WHERE p.fleet = d.fleet AND p.driver_id = d.driver_id AND p.received_at < d.before;
 
 -- name: delete_checkpoints
--- Delete checkpoints of driver $2 of fleet $1 before $3, except the newest (see expire_checkpoints of expiry.sql).
-DELETE FROM trip_checkpoints
-WHERE fleet = $1 AND driver_id = $2 AND recorded_at < (
-    SELECT max(recorded_at) FROM trip_checkpoints WHERE fleet = $1 AND driver_id = $2 AND recorded_at < $3
+-- Delete the checkpoints of drivers before $3, except the newest (see expire_checkpoints of expiry.sql).
+DELETE FROM trip_checkpoints AS c USING unnest($1::text[], $2::text[], $3::timestamptz[]) AS d (fleet, driver_id, before)
+WHERE c.fleet = d.fleet AND c.driver_id = d.driver_id AND c.recorded_at < (
+    SELECT max(recorded_at) FROM trip_checkpoints AS o
+    WHERE o.fleet = d.fleet AND o.driver_id = d.driver_id AND o.recorded_at < d.before
 );

@@ -1,4 +1,4 @@
-"""Thresholds of presence of registered drivers."""
+"""Thresholds of presence of registered drivers and of groups."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ Own = tuple[str, str, Thresholds | None]
 async def all_thresholds(connection: asyncpg.Connection) -> list[Own]:
     """All drivers with thresholds of their own."""
     return await collect(connection, lambda row: (row[0], row[1], Thresholds(row[2], row[3])), SQL.all_thresholds)
+
+
+async def group_thresholds(connection: asyncpg.Connection) -> dict[str, dict[str, Thresholds]]:
+    """Fleet -> group -> its thresholds, without groups that have none."""
+    found: dict[str, dict[str, Thresholds]] = {}
+    for fleet, name, *seconds in await collect(connection, tuple, SQL.group_thresholds):
+        found.setdefault(fleet, {})[name] = Thresholds(*seconds)
+    return found
 
 
 def notified(text: str) -> Own:

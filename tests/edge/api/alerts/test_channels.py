@@ -11,7 +11,10 @@ import msgspec
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from hub.edge.api.alerts.secrets import Vault
+from hub.edge.http.problems import Problem
 from hub.embedded.services import Services
+from hub.settings import Settings
 from hub.stores.seal import seal_of
 from hub.wire.notices.kinds import Secrets, joined
 from hub.wire.notices.requests import webhook
@@ -27,7 +30,7 @@ HOOK = {"name": "ERP", "kind": "webhook", "config": {"url": "https://erp.example
 
 @pytest.fixture(scope="module")
 def hub(services: Services, template: str) -> Iterator[Edge]:
-    with hub_with(services, template, "channels", max_channels=10) as running:
+    with hub_with(services, template, "channels", max_channels=10, apprise="on") as running:
         yield running
 
 
@@ -46,6 +49,22 @@ def stored(hub: Edge, id: str) -> tuple[Any, Secrets]:
     """Config and secrets as they are in the database."""
     config, sealed = fetch(hub, "SELECT config, sealed FROM channels WHERE id = $1", id)[0]
     return json.loads(config), msgspec.json.decode(seal_of(hub.settings).open(sealed, id), type=Secrets)
+
+
+def test_a_channel_of_apprise_is_for_admins_and_its_url_is_secret(hub: Edge) -> None:
+    body = {"name": "x", "kind": "apprise", "config": {"url": "pover://user@hidden"}}
+    for bearer in (DISPATCHER, DRIVER, GATEWAY):
+        assert post(hub, CHANNELS, body, bearer).status == 403
+    channel = made(hub, body)["channel"]
+    config, secrets = stored(hub, channel["id"])
+    assert (config, channel["config"], secrets.fields) == ({}, {}, {"url": "pover://user@hidden"})
+    wrong = post(hub, CHANNELS, body | {"config": {"url": "no url"}}, ADMIN)
+    assert (wrong.status, wrong.json["errors"][0]["field"]) == (422, "config.url")
+
+
+def test_apprise_is_refused_unless_the_operator_turns_it_on() -> None:
+    with pytest.raises(Problem, match="HUB_APPRISE=on"):
+        Vault(Settings()).checked("apprise", {"url": "pover://user@hidden"})
 
 
 def test_a_channel_is_made_read_changed_and_deleted(hub: Edge) -> None:

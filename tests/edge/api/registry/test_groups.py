@@ -31,6 +31,13 @@ VALUES ('f', 'n', '2026-10-05', 1, 1000, 600, 600, 20), ('f', 's', '2026-10-05',
 INSERT INTO visits (id, entered_at, last_inside_at, distance, points, fence_version, fence_id, fleet, driver_id, cause)
 SELECT gen_random_uuid(), timestamptz '2026-10-05 08:00Z', timestamptz '2026-10-05 08:05Z', 0, 1, 1,
     '00000000-0000-0000-0000-000000000009', 'f', driver, 'crossed' FROM (VALUES ('n'), ('s')) AS v (driver);
+INSERT INTO fences (id, fleet, name, shape, radius, watch)
+SELECT gen_random_uuid(), 'f', name, '{"type": "Point", "coordinates": [55, 25]}', 100, watch::json
+FROM (VALUES ('both', '{"drivers": ["n", "s"]}'), ('other', '{"drivers": ["s"]}'), ('all', '{}'),
+    ('vans', '{"drivers": ["s"], "groups": ["vans"]}')) AS v (name, watch);
+INSERT INTO rules (fleet, name, kind, params, watch, channels, severity, cooldown, digest, max_age, tell_resolved,
+    enabled)
+SELECT fleet, name, 'alarm', '{}', watch, '{}', 'warning', 0, 0, 900, true, true FROM fences;
 """
 
 
@@ -152,6 +159,18 @@ def test_links_of_other_drivers(hub: Edge) -> None:
     assert ids(get(hub, shares, NORTH), "shares", "id") == [own["id"]]
     assert change(hub, "DELETE", f"{shares}/{theirs['id']}", token=NORTH).status == 404
     assert change(hub, "DELETE", f"{shares}/{own['id']}", token=NORTH).status == 204
+
+
+@pytest.mark.parametrize(("path", "id"), [("rules", "id"), ("fences", "fenceId")])
+def test_what_is_watched_names_no_other_driver(hub: Edge, path: str, id: str) -> None:
+    def watched(token: str) -> dict[str, Any]:
+        return {one["name"]: one["watch"] for one in get(hub, f"/api/v1/{path}", token).json[path]}
+
+    assert watched(DISPATCHER)["both"] == {"drivers": ["n", "s"]}
+    assert watched(NORTH) == {"both": {"drivers": ["n"]}, "vans": {"groups": ["vans"]}, "all": {}}
+    ids = {one["name"]: one[id] for one in get(hub, f"/api/v1/{path}", DISPATCHER).json[path]}
+    assert get(hub, f"/api/v1/{path}/{ids['both']}", NORTH).json["watch"] == {"drivers": ["n"]}
+    assert get(hub, f"/api/v1/{path}/{ids['other']}", NORTH).status == 404
 
 
 def test_no_list_of_the_document_shows_another_driver(hub: Edge) -> None:

@@ -256,6 +256,23 @@ async def test_a_shorter_retention_deletes_the_drivers_rows_a_few_at_a_time(
     assert left == [4, 2, 2] and await connection.fetchval(count, "d") == 6
 
 
+async def test_a_call_deletes_a_bounded_number_of_the_rows_of_many_drivers(
+    connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retentions, "ROWS_IN_ALL", 4)
+    monkeypatch.setattr(retentions, "DRIVERS_AT_ONCE", 2)
+    old = [month(2026, 7) + timedelta(seconds=n) for n in range(3)]
+    await Partitions(connection, 0).ensure({month_of(old[0])}, NOW)
+    own = {("f", f"d{n}"): 1 for n in range(5)}
+    for _, driver in own:
+        await store(connection, *old, driver=driver)
+    left = []
+    for _ in range(3):
+        await retentions.expire_own(connection, own, NOW)
+        left.append(await connection.fetchval("SELECT count(*) FROM positions"))
+    assert left == [9, 3, 0]
+
+
 async def test_rows_of_a_wrong_clock_follow_the_drivers_own_retention(connection: asyncpg.Connection) -> None:
     partitions = Partitions(connection, 2)
     for driver in ("d", "long"):
