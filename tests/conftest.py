@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 TEMPLATE = "template_hub"
 
 
-LONG_FIRST = ("web", "fault", "embedded", "clients")
-"""Folders with long files. pytest-xdist gives whole files to processes: one that takes minutes must not be last."""
+LONG_FIRST = (
+    "web/test_live_map", "web/test_fences", "web/test_panel", "web/test_manage", "web/test_recovery", "web/test_share",
+    "web/test_login", "web/test_player", "web/test_pictures", "web/test_feed", "web/test_accessibility",
+    "web/test_rules", "web/test_analytics", "web/test_newcomer", "web",
+    "fault/processes", "clients/js/test_package", "clients/test_driver", "edge/documents",
+    "fault", "backup", "clients", "embedded", "recorder",
+)  # fmt: skip
+"""Beginnings of paths in ``tests``, by their processor time. pytest-xdist gives whole files to processes: a long one
+must not be last. The files of the web stay together, since they share a browser."""
 
 laws.use()
 
@@ -132,5 +139,5 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
 
 
 def _place(item: pytest.Item) -> int:
-    folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
-    return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)
+    path = item.path.relative_to(item.config.rootpath / "tests").as_posix()
+    return next((place for place, long in enumerate(LONG_FIRST) if path.startswith(long)), len(LONG_FIRST))

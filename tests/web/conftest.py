@@ -70,9 +70,10 @@ def quick_hub(tmp_path: Path) -> Iterator[HubProcess]:
     process.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One for each module: while it runs, no event loop can run on this thread, so no other fixture may need one."""
+    """One for the folder, which keeps our files. While it runs, no event loop can run on this thread, so no other
+    fixture of the folder may need one."""
     if chromium() is None:
         if os.environ.get(NEEDED):
             pytest.fail(f"{NEEDED} is set, and there is no chromium")

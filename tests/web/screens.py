@@ -169,7 +169,7 @@ class Screen:
         if not asked or len(asked) != len(answered) or "bbox" not in asked[-1]:
             return False
         west, south, east, north = asked[-1]["bbox"]
-        return east - west <= width and west < longitude < east and south < latitude < north
+        return bool(east - west <= width and west < longitude < east and south < latitude < north)
 
     def lose_connection(self) -> None:
         """As networks do. The page has to have been opened with ``before=KEPT_SOCKETS``."""
@@ -182,7 +182,8 @@ class Screen:
             page.close()
         page = self.context.new_page()
         devtools = self.context.new_cdp_session(page)
-        devtools.send("Storage.clearDataForOrigin", {"origin": self.origin, "storageTypes": "cookies,local_storage"})
+        kinds = "cookies,local_storage,indexeddb,service_workers"
+        devtools.send("Storage.clearDataForOrigin", {"origin": self.origin, "storageTypes": kinds})
         page.close()
 
 
