@@ -296,7 +296,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     hook_disable_after: Seconds = 3 * 86_400.0
     """Seconds of nothing but failures after which a channel is disabled. A long weekend."""
     apprise: Literal["off", "on"] = "off"
-    """`on` lets admins set up channels of the kind `apprise`, which needs the extra `notify`. Off, because apprise
+    """Whether admins may set up channels of the kind `apprise`, which needs the extra `notify`. Off, because apprise
     connects by itself: HUB_HOOKS_ALLOW does not hold for it, so an admin of a fleet could reach the hub's network."""
     max_channels: Count = 100
     """Channels of one fleet; more get 409."""
@@ -317,7 +317,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     send requests to no other host."""
 
     socketio: Literal["off", "on"] = "off"
-    """`on` serves Socket.IO at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
+    """Whether Socket.IO is served at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
     `socketio`. Off, because a hub without such apps should not accept requests that it has no use for."""
 
     drain_timeout: Seconds = 8.0
