@@ -16,13 +16,14 @@ BASE = {
     "hub",
     "hub.settings",
     "hub.environment",
+    "hub.extras",
     "hub.logs",
     "hub.clock",
     "hub.startup",
     "hub.permissions",
     "hub.kept_secret",
 }
-"""Settings, logs, the clock, private files, secrets in them and startup errors: for every ring that does I/O."""
+"""Settings, logs, extras, clock, private files, secrets in them and startup errors: for every ring that does I/O."""
 
 OURS = {
     "hub/core": {"hub.core"},

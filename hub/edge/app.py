@@ -30,6 +30,7 @@ from hub.edge.quarantine import Quarantine
 from hub.edge.ws.admission import admit
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
+from hub.extras import missing
 from hub.identity.tokens import SUBPROTOCOL
 from hub.logs import Action, get_logger
 from hub.startup import StartupError
@@ -87,7 +88,7 @@ def _socketio(node: Node) -> list[BaseRoute]:
     if node.settings.socketio == "off":
         return []
     if find_spec("socketio") is None:
-        raise StartupError("HUB_SOCKETIO: needs the extra socketio: pip install '.[socketio]' in the hub's source")
+        raise StartupError(f"HUB_SOCKETIO: {missing('socketio')}")
     # Only here, because an extra is needed.
     from hub.edge.socketio.gateway import Gateway
 

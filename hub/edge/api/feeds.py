@@ -24,6 +24,7 @@ from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pieces import Pieces
 from hub.edge.http.problems import Problem
 from hub.edge.node import Node
+from hub.extras import missing
 from hub.wire.files.exports import feature
 from hub.wire.frames import text_of
 from hub.wire.stored import StoredPosition
@@ -74,7 +75,7 @@ def routes(node: Node) -> list[Operation]:
     async def vehicle_positions(call: Call[FeedQuery, None]) -> Response:
         fleet = node.hub.fleet(call.fleet)
         if gtfs is None:
-            raise Problem(501, "GTFS-Realtime needs the extra gtfs: pip install '.[gtfs]' in the hub's source")
+            raise Problem(501, f"GTFS-Realtime {missing('gtfs')}")
         now = node.clock.now()
         head = gtfs.FeedMessage()
         head.header.gtfs_realtime_version = "2.0"

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from hub.extras import missing
 from hub.notifier.send import guard
 from hub.notifier.send.results import Result
 from hub.wire.notices import mqtt
@@ -17,8 +18,6 @@ from hub.wire.notices.addresses import Network, Refused, check_url
 from hub.wire.notices.kinds import Mqtt
 from hub.wire.notices.mqtt import Publication
 from hub.wire.stored import StoredPosition
-
-MISSING = "this hub cannot use MQTT: install it with pip install 'location-hub[mqtt]'"
 
 AT_ONCE = 500
 """Publications that wait for the broker together."""
@@ -67,7 +66,7 @@ class Broker:
         try:
             import aiomqtt
         except ImportError:
-            return Result(False, error=MISSING)
+            return Result(False, error=f"MQTT {missing('mqtt')}")
         try:
             check_url(config.url, self._allowed, "mqtts")
             parts = urlsplit(config.url)

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from hub.extras import missing
 from hub.notifier.send import guard
 from hub.notifier.send.results import Result
 from hub.wire.notices.addresses import Network, Refused, check_url
 from hub.wire.notices.kinds import Nats
 from hub.wire.notices.subjects import Published
-
-MISSING = "this hub cannot use NATS: install it with pip install 'location-hub[nats]'"
 
 PORT = 4222
 
@@ -26,7 +25,7 @@ async def publish(config: Nats, messages: Sequence[Published], patience: float, 
         import nats.errors
         import nats.js.errors
     except ImportError:
-        return Result(False, error=MISSING)
+        return Result(False, error=f"NATS {missing('nats')}")
 
     async def ignore(error: Exception) -> None:
         """Errors of the connection are raised by what waits for it."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from hub.extras import missing
 from hub.notifier.send.results import Result
 from hub.settings import Settings
 from hub.wire.notices.kinds import Apprise
 from hub.wire.notices.notice import Notice
 
 OFF = "HUB_APPRISE is off: this hub sends nothing through apprise"
-
-MISSING = "this hub cannot use apprise: install it with pip install 'location-hub[notify]'"
 
 TYPES = {"info": "info", "warning": "warning", "critical": "failure"}
 """Severity of a notice -> apprise's type of message."""
@@ -28,7 +27,7 @@ async def send(settings: Settings, config: Apprise, notice: Notice) -> Result:
     try:
         import apprise
     except ImportError:
-        return Result(False, error=MISSING)
+        return Result(False, error=f"apprise {missing('notify')}")
     # Its log lines may contain the addresses and answers of services.
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
     asset = apprise.AppriseAsset(async_mode=False)

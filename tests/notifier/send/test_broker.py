@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,10 +26,8 @@ from hub.wire.notices.mqtt import Publication
 from tests.support.logbook import append, entry, position, recording, until, value
 from tests.support.notify.notifiers import channel, for_channels, notifying, put_deliveries
 from tests.support.notify.receivers import LOOPBACK, listener
+from tests.support.notify.servers import listening, program
 from tests.support.running import free_port
-
-MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="no mosquitto: apt-get install mosquitto")
 
 Messages = list[tuple[str, bool, dict[str, object]]]
 
@@ -42,22 +38,8 @@ async def serving(folder: Path, more: str = "") -> AsyncIterator[int]:
     port = free_port()
     file = folder / "mosquitto.conf"
     file.write_text(f"listener {port} 127.0.0.1\n{more}allow_anonymous true\npersistence false\nuser root\n")
-    assert MOSQUITTO is not None
-    process = await asyncio.create_subprocess_exec(MOSQUITTO, "-c", str(file), stderr=asyncio.subprocess.DEVNULL)
-    try:
-
-        async def open() -> bool:
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                return True
-            return False
-
-        await until(open)
+    async with listening(port, program("mosquitto"), "-c", str(file)):
         yield port
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 @pytest.fixture
@@ -77,7 +59,6 @@ async def gather(client: aiomqtt.Client, number: int) -> Messages:
     return found
 
 
-@needs_mosquitto
 async def test_positions_events_and_discovery_reach_a_broker(settings: Settings, mosquitto: int) -> None:
     settings = for_channels(settings)
     config = {"url": f"mqtt://127.0.0.1:{mosquitto}", "topic": "fleet", "discovery": "homeassistant"}
@@ -125,7 +106,6 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return files
 
 
-@needs_mosquitto
 async def test_the_certificate_is_checked_for_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     key, own = certificate(tmp_path)
     broker = Broker(5.0, networks(LOOPBACK))
@@ -152,7 +132,7 @@ async def test_a_private_broker_hears_nothing() -> None:
 async def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "aiomqtt", None)
     result = await Broker(2.0, networks(LOOPBACK)).publish(Mqtt("mqtt://127.0.0.1:1"), [])
-    assert not result.ok and "location-hub[mqtt]" in result.error
+    assert not result.ok and "pip install '.[mqtt]'" in result.error
 
 
 async def test_a_broker_that_is_down_makes_the_channel_fail(settings: Settings) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import shutil
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 import nats
@@ -19,40 +15,22 @@ from hub.settings import Settings
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Nats
 from hub.wire.notices.subjects import Published
-from tests.support.logbook import append, entry, position, recording, until
+from tests.support.logbook import append, entry, position, recording
 from tests.support.notify.notifiers import channel, for_channels, notifying, put_deliveries
 from tests.support.notify.receivers import LOOPBACK, listener
+from tests.support.notify.servers import listening, program
 from tests.support.running import free_port
-
-SERVER = shutil.which("nats-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-needs_server = pytest.mark.skipif(SERVER is None, reason="no nats-server: apt-get install nats-server")
 
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[int]:
     """The port of a server on loopback, with JetStream."""
     port = free_port()
-    assert SERVER is not None
-    process = await asyncio.create_subprocess_exec(
-        SERVER, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(tmp_path), stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-
-        async def open() -> bool:
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                return True
-            return False
-
-        await until(open)
+    options = ("-a", "127.0.0.1", "-p", str(port), "-js", "-sd", str(tmp_path))
+    async with listening(port, program("nats-server"), *options):
         yield port
-    finally:
-        process.terminate()
-        await process.wait()
 
 
-@needs_server
 async def test_positions_and_events_reach_a_server(settings: Settings, server: int) -> None:
     settings = for_channels(settings)
     client = await nats.connect(f"nats://127.0.0.1:{server}")
@@ -72,7 +50,6 @@ async def test_positions_and_events_reach_a_server(settings: Settings, server: i
     assert (event.subject, json.loads(event.data)["type"]) == ("fleet.default.truck~1.events", "hub.test")
 
 
-@needs_server
 async def test_a_stream_stores_a_message_once_and_must_exist(server: int) -> None:
     config, allowed = Nats(f"nats://127.0.0.1:{server}", jet_stream=True), networks(LOOPBACK)
     message = [Published("hub.default.a.location", b"{}", "one")]
@@ -98,7 +75,7 @@ async def test_a_private_server_hears_nothing() -> None:
 async def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nats", None)
     result = await publish(Nats("nats://127.0.0.1:1"), [], 2.0, networks(LOOPBACK))
-    assert not result.ok and "location-hub[nats]" in result.error
+    assert not result.ok and "pip install '.[nats]'" in result.error
 
 
 async def test_a_server_that_is_down_is_an_error() -> None:

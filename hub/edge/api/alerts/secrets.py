@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from hub.edge.http.problems import faulty, invalid, unavailable
+from hub.extras import missing
 from hub.permissions import Exposed
 from hub.settings import Settings
 from hub.stores.seal import Seal, Unreadable, seal_of
@@ -43,7 +44,7 @@ class Vault:
             raise invalid("kind", "apprise is off: its connections are not checked; the operator sets HUB_APPRISE=on")
         extra, module = EXTRAS.get(kind, ("", "hub"))
         if find_spec(module) is None:
-            raise invalid("kind", f"{kind} needs an extra: pip install 'location-hub[{extra}]'")
+            raise invalid("kind", f"{kind} {missing(extra)}")
         for field, url in urls(found):
             try:
                 check_url(url, networks(self._settings.hooks_allow), SCHEMES.get(kind, "https"))
