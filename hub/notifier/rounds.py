@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hub.core.alerts.changes import Change, Open, Resolve, fence_details
-from hub.core.alerts.rules import AT_BEGIN, NONE, Rule
+from hub.core.alerts.rules import AT_BEGIN, Rule
 from hub.notifier.alerting import Alerting
 from hub.notifier.matching import Rules, receivers_of
 from hub.stores.postgres.alerts import alerts, watches
@@ -54,7 +54,7 @@ class Rounds:
     async def _stops(self, rule: Rule, now: datetime) -> list[Change]:
         after = timedelta(seconds=rule.params.after)
         first = max(rule.since, now - RECENT) - after
-        found = await watches.standing(self._connection, rule.fleet, rule.watch.drivers, first, now - after, rule.id)
+        found = await watches.standing(self._connection, rule.fleet, rule.drivers, first, now - after, rule.id)
         changes: list[Change] = [
             Open(
                 rule, stop.driver_id, stop.started_at.isoformat(), stop.started_at + after,
@@ -72,9 +72,7 @@ class Rounds:
     async def _dwelling(self, rule: Rule, now: datetime) -> list[Change]:
         after = timedelta(seconds=rule.params.after)
         first = max(rule.since, now - RECENT) - after
-        found = await watches.dwelling(
-            self._connection, rule.fleet, rule.watch.fences, rule.watch.drivers, now - after, rule.id
-        )
+        found = await watches.dwelling(self._connection, rule.fleet, rule.fences, rule.drivers, now - after, rule.id)
         return [
             Open(rule, one.driver_id, one.visit_id, one.entered_at + after, fence_details(one.fence_id, one.fence_name))
             for one in found
@@ -96,8 +94,7 @@ class Rounds:
         return changes
 
     async def _asked(self, rule: Rule, begin: datetime) -> list[Change]:
-        watch = rule.watch
-        found = await watches.inside(self._connection, rule.fleet, watch.fences, watch.drivers)
+        found = await watches.inside(self._connection, rule.fleet, rule.fences, rule.drivers)
         if rule.kind == "fence.inside":
             return [
                 Open(
@@ -111,9 +108,8 @@ class Rounds:
             ]
         inside = {one.driver_id for one in found}
         names = {one.fence_id: one.fence_name for one in found}
-        fence = watch.fences[0] if len(watch.fences) == 1 else ""
+        fence = rule.fences[0] if len(rule.fences) == 1 else ""
         return [
             Open(rule, driver_id, begin.isoformat(), begin, fence_details(fence, names.get(fence, "")))
-            for driver_id in watch.drivers
-            if driver_id != NONE and driver_id not in inside
+            for driver_id in sorted((rule.drivers or frozenset()) - inside)
         ]

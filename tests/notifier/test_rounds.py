@@ -81,6 +81,8 @@ async def test_who_is_inside_and_outside_when_a_schedule_begins(settings: Settin
     watch = {"drivers": ["d", "e"], "fences": ["depot"]}
     await rule(settings, "fence.inside", watch=watch, schedule=schedule)
     await rule(settings, "fence.outside", watch=watch, schedule=schedule)
+    for kind in ("fence.inside", "fence.outside"):  # a group without drivers is none, instead of all
+        await rule(settings, kind, watch={"groups": ["empty"], "fences": ["depot"]}, schedule=schedule)
     async with notifying(settings, clock):
         await put_events(settings, [fence("d", "entered", clock.now()), fence("x", "entered", clock.now(), "v2")])
         await taken(settings)

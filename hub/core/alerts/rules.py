@@ -91,10 +91,6 @@ AT_BEGIN = frozenset({"fence.inside", "fence.outside"})
 """Kinds that ask when an interval of their schedule begins."""
 
 
-NONE = ""
-"""Stands for no driver in a list that would watch all drivers if it were empty; no driver has this id."""
-
-
 class RuleWatch(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a rule is about: the drivers named and those of the groups, all where both are empty; the fences, all where
     none is named."""
@@ -104,25 +100,26 @@ class RuleWatch(Struct, forbid_unknown_fields=True, omit_defaults=True):
     groups: Annotated[list[Id], Meta(max_length=100)] = []
 
 
-def joined(watch: RuleWatch, groups: Mapping[str, frozenset[str]]) -> RuleWatch:
-    """The same with the drivers that are in its groups now; ``groups``: driver -> its groups."""
-    if not watch.groups:
-        return watch
+def drivers_of(watch: RuleWatch, groups: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
+    """The drivers that are watched while the groups are these (driver -> its groups); None: all."""
+    if not watch.drivers and not watch.groups:
+        return None
     members = {driver_id for driver_id, names in groups.items() if not names.isdisjoint(watch.groups)}
-    return RuleWatch(sorted(members.union(watch.drivers)) or [NONE], watch.fences, watch.groups)
+    return frozenset(members.union(watch.drivers))
 
 
 class Rule(Struct, frozen=True):
-    """``params`` is of the struct of the kind. ``watch`` has the drivers of its groups among its drivers (``joined``).
-    ``max_age``: seconds beyond which an alert is only listed. ``since``:
-    when the rule was made."""
+    """``params`` is of the struct of the kind. ``drivers``: those that it watches now; None: all.
+    ``fences``: empty: all. ``max_age``: seconds beyond which an alert is only listed. ``since``: when
+    the rule was made."""
 
     id: UUID
     fleet: str
     name: str
     kind: str
     params: Any
-    watch: RuleWatch
+    drivers: frozenset[str] | None
+    fences: tuple[str, ...]
     schedule: Schedule | None
     channels: tuple[UUID, ...]
     severity: Severity
@@ -134,9 +131,8 @@ class Rule(Struct, frozen=True):
 
     def concerns(self, driver_id: str, fence_id: str | None = None) -> bool:
         """Whether it watches a driver, and a fence if there is one."""
-        watch = self.watch
-        return (not watch.drivers or driver_id in watch.drivers) and (
-            fence_id is None or not watch.fences or fence_id in watch.fences
+        return (self.drivers is None or driver_id in self.drivers) and (
+            fence_id is None or not self.fences or fence_id in self.fences
         )
 
     def applies(self, at: datetime) -> bool:

@@ -7,6 +7,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Raw, Struct
 
+from hub.wire.stored import StoredPosition
+
 CONTENT_TYPE = "application/cloudevents+json"
 
 
@@ -66,6 +68,12 @@ class CloudEvent(Struct, omit_defaults=True):
 
 _words = msgspec.json.Decoder(_Words)
 _encode = msgspec.json.Encoder().encode
+
+
+def position_id(fleet: str, position: StoredPosition) -> str:
+    """What identifies a forwarded position: the same for the same row."""
+    place = f"{position.latitude:.7f} {position.longitude:.7f}"
+    return f"{fleet}/{position.driver_id}/{position.recorded_at.isoformat()}/{place}"
 
 
 def cloud_event(notice: Notice) -> bytes:

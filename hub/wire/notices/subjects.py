@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from hub.wire.notices.kinds import Nats
-from hub.wire.notices.notice import Notice, cloud_event
+from hub.wire.notices.notice import Notice, cloud_event, position_id
 from hub.wire.stored import StoredPosition
 
 _encode = msgspec.json.Encoder().encode
@@ -29,9 +29,8 @@ def event(config: Nats, notice: Notice) -> Published:
 
 def location(config: Nats, fleet: str, position: StoredPosition) -> Published:
     """A position as in the API."""
-    place = f"{position.latitude:.7f} {position.longitude:.7f}"
-    id = f"{fleet}/{position.driver_id}/{position.recorded_at.isoformat()}/{place}"
-    return Published(_subject(config, fleet, position.driver_id, "location"), _encode(position), id)
+    subject = _subject(config, fleet, position.driver_id, "location")
+    return Published(subject, _encode(position), position_id(fleet, position))
 
 
 def _subject(config: Nats, *parts: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from hub.wire.notices.notice import Notice
+from hub.wire.notices.notice import Notice, position_id
 from hub.wire.stored import StoredPosition
 
 KNOT = 1852 / 3600
@@ -100,7 +100,7 @@ def _position(fleet: str, position: StoredPosition) -> dict[str, Any]:
         attributes["batteryLevel"] = round(position.battery * 100, 1)
     at = _instant(position.recorded_at)
     return {
-        "id": _position_id(fleet, position),
+        "id": number(position_id(fleet, position)),
         "attributes": attributes,
         "deviceId": number(f"{fleet}/{position.driver_id}"),
         "protocol": "hub",
@@ -121,11 +121,6 @@ def _position(fleet: str, position: StoredPosition) -> dict[str, Any]:
     }
 
 
-def _position_id(fleet: str, position: StoredPosition) -> int:
-    place = f"{position.latitude:.7f} {position.longitude:.7f}"
-    return number(f"{fleet}/{position.driver_id}/{position.recorded_at.isoformat()}/{place}")
-
-
 def _device(fleet: str, driver_id: str, name: str, position: StoredPosition | None) -> dict[str, Any]:
     return {
         "id": number(f"{fleet}/{driver_id}"),
@@ -136,7 +131,7 @@ def _device(fleet: str, driver_id: str, name: str, position: StoredPosition | No
         "uniqueId": driver_id,
         "status": "unknown" if position is None else "online",
         "lastUpdate": None if position is None else _instant(position.received_at),
-        "positionId": 0 if position is None else _position_id(fleet, position),
+        "positionId": 0 if position is None else number(position_id(fleet, position)),
         "phone": None,
         "model": None,
         "contact": None,

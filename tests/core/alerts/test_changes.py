@@ -11,7 +11,7 @@ import pytest
 
 from hub.core.alerts.changes import Correct, Fact, Open, Resolve, ResolveAll, of_fact, of_finding
 from hub.core.alerts.conditions import Finding
-from hub.core.alerts.rules import KINDS, Rule, RuleWatch
+from hub.core.alerts.rules import KINDS, Rule, RuleWatch, drivers_of
 from hub.core.alerts.schedules import Schedule
 from tests.support.notify.events import fence, trip
 
@@ -19,9 +19,18 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 NIGHT = Schedule("UTC", [("mo", "22:00", "06:00")])
 
 
-def rule(kind: str, params: dict[str, Any] | None = None, **more: Any) -> Rule:
+def rule(
+    kind: str,
+    params: dict[str, Any] | None = None,
+    watch: RuleWatch | None = None,
+    groups: dict[str, frozenset[str]] | None = None,
+    **more: Any,
+) -> Rule:
+    """``groups``: driver -> its groups."""
+    watch = watch or RuleWatch()
     fields: dict[str, Any] = {
-        "id": uuid4(), "fleet": "f", "name": "n", "watch": RuleWatch(), "schedule": None, "channels": (),
+        "id": uuid4(), "fleet": "f", "name": "n", "drivers": drivers_of(watch, groups or {}),
+        "fences": tuple(watch.fences), "schedule": None, "channels": (),
         "severity": "info", "cooldown": 0.0, "digest": 0.0, "max_age": 900.0, "tell_resolved": True, "since": NOW,
     }  # fmt: skip
     return Rule(kind=kind, params=msgspec.convert(params or {}, KINDS[kind]), **(fields | more))

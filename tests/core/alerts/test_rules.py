@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from hub.core.alerts.rules import AT_BEGIN, CONDITIONS, KINDS, RuleWatch, joined
+from hub.core.alerts.rules import AT_BEGIN, CONDITIONS, KINDS, RuleWatch, drivers_of
 from tests.core.alerts.test_changes import rule
 
 
@@ -19,12 +19,12 @@ def test_an_empty_watch_is_everything() -> None:
 
 def test_the_drivers_of_groups_are_watched() -> None:
     groups = {"a": frozenset({"vans", "north"}), "b": frozenset({"south"})}
-    found = rule("alarm", watch=joined(RuleWatch(["d"], groups=["vans"]), groups))
+    found = rule("alarm", watch=RuleWatch(["d"], groups=["vans"]), groups=groups)
     assert [found.concerns(driver) for driver in ("a", "b", "d")] == [True, False, True]
     # Without a member it watches no driver, instead of all.
-    found = rule("alarm", watch=joined(RuleWatch(groups=["none"]), groups))
+    found = rule("alarm", watch=RuleWatch(groups=["none"]), groups=groups)
     assert not found.concerns("a")
-    assert joined(RuleWatch(), groups) == RuleWatch()
+    assert drivers_of(RuleWatch(), groups) is None
 
 
 def test_the_groups_of_kinds_are_kinds() -> None:

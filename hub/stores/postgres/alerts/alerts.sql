@@ -126,23 +126,23 @@ SET visit_id = excluded.visit_id, fence_name = excluded.fence_name, entered_at =
 DELETE FROM presences WHERE fleet = $1 AND driver_id = $2 AND visit_id = $3;
 
 -- name: inside
--- Who is inside the fences $2 of fleet $1 (empty: all), of the drivers $3 (empty: all).
+-- Who is inside the fences $2 of fleet $1 (empty: all), of the drivers $3 (null: all).
 SELECT driver_id, fence_id, visit_id, fence_name, entered_at FROM presences
-WHERE fleet = $1 AND (cardinality($2::text[]) = 0 OR fence_id = ANY($2)) AND (cardinality($3::text[]) = 0 OR driver_id = ANY($3));
+WHERE fleet = $1 AND (cardinality($2::text[]) = 0 OR fence_id = ANY($2)) AND ($3::text[] IS NULL OR driver_id = ANY($3));
 
 -- name: dwelling
 -- Who has been inside since before $4, as in inside, without an alert of rule $5 about the visit.
 SELECT driver_id, fence_id, visit_id, fence_name, entered_at FROM presences AS p
-WHERE fleet = $1 AND (cardinality($2::text[]) = 0 OR fence_id = ANY($2)) AND (cardinality($3::text[]) = 0 OR driver_id = ANY($3))
+WHERE fleet = $1 AND (cardinality($2::text[]) = 0 OR fence_id = ANY($2)) AND ($3::text[] IS NULL OR driver_id = ANY($3))
     AND entered_at <= $4
     AND NOT EXISTS (SELECT FROM alerts WHERE rule_id = $5 AND driver_id = p.driver_id AND episode = p.visit_id);
 
 -- name: standing
--- Stops of fleet $1 that last since before $3 and began at or after $2, of the drivers $4 (empty: all), without an alert
+-- Stops of fleet $1 that last since before $3 and began at or after $2, of the drivers $4 (null: all), without an alert
 -- of rule $5.
 SELECT driver_id, started_at, latitude, longitude FROM stops AS s
 WHERE fleet = $1 AND ended_at IS NULL AND started_at <= $3 AND started_at >= $2
-    AND (cardinality($4::text[]) = 0 OR driver_id = ANY($4))
+    AND ($4::text[] IS NULL OR driver_id = ANY($4))
     AND NOT EXISTS (SELECT FROM alerts WHERE rule_id = $5 AND driver_id = s.driver_id
         AND (data -> 'details' ->> 'startedAt')::timestamptz = s.started_at);
 

@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 from msgspec import Raw, Struct
 
-from hub.core.alerts.rules import KINDS, Rule, RuleWatch, Severity, joined
+from hub.core.alerts.rules import KINDS, Rule, RuleWatch, Severity, drivers_of
 from hub.core.alerts.schedules import Schedule
 from hub.stores.postgres.alerts.channels import FIRST
 from hub.stores.postgres.connection import Connection, statements
@@ -103,8 +103,8 @@ async def digest(connection: Connection) -> str:
 
 
 async def enabled(connection: Connection, kinds: Sequence[str] | None = None) -> list[Rule]:
-    """The rules that make alerts, of all fleets; with ``kinds`` only those. Their ``watch.drivers`` include those that
-    are in their groups now."""
+    """The rules that make alerts, of all fleets; with ``kinds`` only those. Their ``drivers`` include those that are
+    in their groups now."""
     rows = await connection.fetch(SQL.enabled_rules, None if kinds is None else list(kinds))
     watches = [msgspec.json.decode(row["watch"], type=RuleWatch) for row in rows]
     groups = await current(connection) if any(watch.groups for watch in watches) else {}
@@ -115,7 +115,8 @@ async def enabled(connection: Connection, kinds: Sequence[str] | None = None) ->
             name=row["name"],
             kind=row["kind"],
             params=msgspec.json.decode(row["params"], type=KINDS[row["kind"]]),
-            watch=joined(watch, groups.get(row["fleet"], {})),
+            drivers=drivers_of(watch, groups.get(row["fleet"], {})),
+            fences=tuple(watch.fences),
             schedule=_schedule(row["schedule"]),
             channels=tuple(row["channels"]),
             severity=row["severity"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -49,8 +49,10 @@ async def leave(connection: Connection, fleet: str, driver_id: str, visit_id: st
     await connection.execute(SQL.leave, fleet, driver_id, visit_id)
 
 
-async def inside(connection: Connection, fleet: str, fences: Sequence[str], drivers: Sequence[str]) -> list[Presence]:
-    """Which drivers are inside which fences; empty: all."""
+async def inside(
+    connection: Connection, fleet: str, fences: Sequence[str], drivers: Collection[str] | None
+) -> list[Presence]:
+    """Which drivers are inside which fences (empty: all). ``drivers``: only of these, unless None."""
     return [Presence(*row) for row in await connection.fetch(SQL.inside, fleet, fences, drivers)]
 
 
@@ -58,7 +60,7 @@ async def dwelling(
     connection: Connection,
     fleet: str,
     fences: Sequence[str],
-    drivers: Sequence[str],
+    drivers: Collection[str] | None,
     since: datetime,
     rule_id: UUID,
 ) -> list[Presence]:
@@ -70,7 +72,7 @@ async def dwelling(
 async def standing(
     connection: Connection,
     fleet: str,
-    drivers: Sequence[str],
+    drivers: Collection[str] | None,
     first: datetime,
     last: datetime,
     rule_id: UUID,
