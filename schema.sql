@@ -1279,6 +1279,8 @@ CREATE OR REPLACE TRIGGER findings_noticed AFTER INSERT ON findings
     FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
 CREATE OR REPLACE TRIGGER alert_messages_noticed AFTER INSERT ON alert_messages
     FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_notice');
+CREATE OR REPLACE TRIGGER position_batches_noticed AFTER INSERT ON position_batches
+    FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_forward');
 CREATE OR REPLACE TRIGGER deliveries_noticed AFTER INSERT ON deliveries
     FOR EACH STATEMENT EXECUTE FUNCTION notify_notifier('hub_send');
 

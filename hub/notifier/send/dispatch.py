@@ -7,15 +7,14 @@ import contextlib
 from uuid import UUID
 
 from hub.clock import SystemClock
-from hub.logs import Action, get_logger
-from hub.notifier.ending import ended
+from hub.notifier.send.exclusive import Exclusive
 from hub.notifier.send.lanes import Lanes
 from hub.notifier.send.sender import Sender
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.postgres.alerts.waking import SEND, listen
 from hub.stores.postgres.connection import Connection
-from hub.stores.postgres.pool import DatabaseAway, Pool
+from hub.stores.postgres.pool import Pool
 
 POLL = 0.5
 """Seconds between two looks for another try that is due; PostgreSQL notifies of new deliveries."""
@@ -23,8 +22,6 @@ POLL = 0.5
 REST = 1.0
 """Seconds until a channel is looked at again that had nothing to send after all: its due deliveries wait behind others
 of their lane."""
-
-log = get_logger()
 
 
 class Dispatch:
@@ -35,7 +32,7 @@ class Dispatch:
     ) -> None:
         self._settings, self._pool, self._sender, self._clock = settings, pool, sender, clock
         self._connection = connection
-        self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._channels = Exclusive(connection, channels.lock, channels.unlock, "sending")
         self._rests: dict[UUID, float] = {}
         self._turn = asyncio.Event()
 
@@ -50,7 +47,7 @@ class Dispatch:
                     async with asyncio.timeout(POLL):
                         await self._turn.wait()
         finally:
-            await ended(self._running.values())
+            await self._channels.end()
 
     def _added(self) -> None:
         """Deliveries were added, perhaps to a channel that has just found that it has none."""
@@ -58,17 +55,12 @@ class Dispatch:
         self._turn.set()
 
     async def _round(self) -> None:
-        for id, task in list(self._running.items()):
-            if task.done():
-                del self._running[id]
-                await channels.unlock(self._connection, id)
-                if (error := task.exception()) and not isinstance(error, DatabaseAway):
-                    log.error(Action.INTERNAL_ERROR, where="sending", channel=str(id), exc_info=error)
+        await self._channels.collect()
         now = self._clock.monotonic()
         for id in await channels.due(self._connection, self._clock.now()):
-            resting = self._rests.get(id, 0.0) > now
-            if id not in self._running and not resting and await channels.lock(self._connection, id):
-                lanes = Lanes(self._settings, self._pool, self._sender, self._clock, id)
-                task = self._running[id] = asyncio.create_task(lanes.run(), name=f"channel {id}")
+            if self._rests.get(id, 0.0) > now:
+                continue
+            lanes = Lanes(self._settings, self._pool, self._sender, self._clock, id)
+            if task := await self._channels.start(id, lanes.run):
                 task.add_done_callback(lambda _: self._turn.set())
                 self._rests[id] = now + REST

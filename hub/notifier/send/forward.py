@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -12,19 +14,21 @@ import msgspec
 from hub.clock import SystemClock
 from hub.core.alerts import backoff
 from hub.logs import Action, get_logger
-from hub.notifier.ending import ended
+from hub.notifier.send.disabling import disable, why
+from hub.notifier.send.exclusive import Exclusive
 from hub.notifier.send.results import Result
 from hub.notifier.send.sender import Sender
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels, streams
 from hub.stores.postgres.alerts.channels import Working
 from hub.stores.postgres.alerts.streams import Waiting
+from hub.stores.postgres.alerts.waking import POSITIONS, listen
 from hub.stores.postgres.connection import Connection
-from hub.stores.postgres.pool import DatabaseAway, Pool
+from hub.stores.postgres.pool import Pool
 from hub.stores.seal import Unreadable
 
-POLL = 0.2
-"""Seconds between two looks for positions to forward."""
+POLL = 1.0
+"""Seconds between two looks for another try that is due; PostgreSQL notifies of new positions."""
 
 REQUEST = 500
 """Positions in one request: about 350 kB."""
@@ -49,33 +53,32 @@ class Forward:
     ) -> None:
         self._settings, self._pool, self._sender, self._clock = settings, pool, sender, clock
         self._connection = connection
-        self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._streams = Exclusive(connection, streams.lock, streams.unlock, "forwarding")
 
     async def run(self) -> None:
         """Forward until cancelled. Raises errors of PostgreSQL; then the locks may be lost."""
         expired = float("-inf")
+        added = asyncio.Event()
+        await listen(self._connection, POSITIONS, added.set)
         try:
             while True:
+                added.clear()
                 await self._round()
                 if self._clock.monotonic() - expired >= EXPIRE_EVERY:
                     expired, now = self._clock.monotonic(), self._clock.now()
                     oldest = now - timedelta(seconds=self._settings.hook_retry_for)
                     await streams.expire(self._connection, oldest, now - timedelta(seconds=EXPIRE_EVERY))
-                await asyncio.sleep(POLL)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(POLL):
+                        await added.wait()
         finally:
-            await ended(self._running.values())
+            await self._streams.end()
 
     async def _round(self) -> None:
-        for id, task in list(self._running.items()):
-            if task.done():
-                del self._running[id]
-                await streams.unlock(self._connection, id)
-                if (error := task.exception()) and not isinstance(error, DatabaseAway):
-                    log.error(Action.INTERNAL_ERROR, where="forwarding", channel=str(id), exc_info=error)
+        await self._streams.collect()
         await streams.begin(self._connection)
         for id in await streams.due(self._connection, self._clock.now()):
-            if id not in self._running and await streams.lock(self._connection, id):
-                self._running[id] = asyncio.create_task(self._stream(id), name=f"stream {id}")
+            await self._streams.start(id, partial(self._stream, id))
 
     async def _stream(self, id: UUID) -> None:
         """Forward what waits, until nothing does or a request fails. Raises ``DatabaseAway``."""
@@ -108,7 +111,7 @@ class Forward:
         try:
             result = await self._sender.forward(channel, found)
         except Unreadable as error:
-            await self._disable(channel, str(error))
+            await disable(self._pool, channel, str(error))
             return False
         if not result.ok:
             await self._failed(channel, result)
@@ -125,15 +128,8 @@ class Forward:
         what = {"channel": str(channel.id), "kind": channel.kind, "status": result.status, "error": result.error}
         log.warning(Action.DELIVERY_FAILED, **what, attempts=present.failures + 1, dead=False)
         since = present.failing_since or now
-        if result.gone:
-            await self._disable(channel, result.error)
-        elif (now - since).total_seconds() >= self._settings.hook_disable_after:
-            await self._disable(channel, f"every request failed since {since:%Y-%m-%d %H:%M} UTC: {result.error}")
-
-    async def _disable(self, channel: Working, reason: str) -> None:
-        async with self._pool.connection() as connection:
-            await channels.disable(connection, channel.id, reason)
-        log.error(Action.CHANNEL_DISABLED, channel=str(channel.id), kind=channel.kind, reason=reason)
+        if reason := why(self._settings, result, since, now, "request"):
+            await disable(self._pool, channel, reason)
 
 
 def newest(found: list[Waiting]) -> list[Waiting]:

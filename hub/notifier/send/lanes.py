@@ -13,6 +13,7 @@ from hub.clock import SystemClock
 from hub.core.alerts import backoff
 from hub.logs import Action, get_logger
 from hub.notifier.ending import ended
+from hub.notifier.send.disabling import disable, why
 from hub.notifier.send.results import Result
 from hub.notifier.send.sender import Sender
 from hub.settings import Settings
@@ -172,10 +173,8 @@ class Lanes:
         what = {"channel": str(self._id), "kind": channel.kind, "status": result.status, "error": result.error}
         log.warning(Action.DELIVERY_FAILED, **what, attempts=waiting.attempts + 1, dead=next_at is None)
         since = present.failing_since or now
-        if result.gone:
-            await self._disable(channel, result.error)
-        elif (now - since).total_seconds() >= self._settings.hook_disable_after:
-            await self._disable(channel, f"every delivery failed since {since:%Y-%m-%d %H:%M} UTC: {result.error}")
+        if reason := why(self._settings, result, since, now, "delivery"):
+            await self._disable(channel, reason)
 
     def _next(self, waiting: Waiting, now: datetime, asked: float | None) -> datetime | None:
         pause = backoff.pause(waiting.attempts + 1, asked, random.random())
@@ -186,6 +185,4 @@ class Lanes:
 
     async def _disable(self, channel: Working, reason: str) -> None:
         self._stopped = True
-        async with self._pool.connection() as connection:
-            await channels.disable(connection, self._id, reason)
-        log.error(Action.CHANNEL_DISABLED, channel=str(self._id), kind=channel.kind, reason=reason)
+        await disable(self._pool, channel, reason)

@@ -12,6 +12,9 @@ NOTICE = "hub_notice"
 SEND = "hub_send"
 """Deliveries were committed."""
 
+POSITIONS = "hub_forward"
+"""Positions that channels forward were committed."""
+
 
 async def listen(connection: Connection, channel: str, wake: Callable[[], object]) -> None:
     """Call ``wake`` after each transaction of another session that sends to ``channel``, until the connection ends."""
