@@ -22,6 +22,7 @@ def visit(screen: Screen) -> tuple[int, int, dict[str, float]]:
     screen.goto("/")
     screen.ready()
     screen.page.wait_for_load_state("networkidle")
+    screen.wait("() => performance.getEntriesByName('first-contentful-paint').length > 0")
     times: dict[str, Any] = screen.page.evaluate(
         """() => ({
             paint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
