@@ -110,7 +110,7 @@ async def page(
     slices: Slices,
     request: Request,
     name: str,
-    items: Sequence[Kind],
+    items: list[Kind],
     following: str | None,
     parameters: dict[str, object] | None = None,
     make: Callable[[Kind], Any] | None = None,
@@ -118,7 +118,7 @@ async def page(
 ) -> Pieces:
     """``{<name>: […], <more>, "next": <cursor>}``, encoded piece by piece. ``parameters`` replace those of the request
     in the link to the next page, where they depend on the time of the request. ``make`` turns an item into what is
-    encoded."""
+    encoded. ``items`` are empty afterwards."""
 
     def encode(piece: Sequence[Kind]) -> bytes:
         return msgspec.json.encode(piece if make is None else [make(item) for item in piece])[1:-1]

@@ -42,13 +42,15 @@ class Slices:
                 await asyncio.sleep(time.perf_counter() - began)
 
     async def encode(
-        self, items: Sequence[Item], encode: Callable[[Sequence[Item]], bytes], between: bytes = b""
+        self, items: list[Item], encode: Callable[[Sequence[Item]], bytes], between: bytes = b""
     ) -> list[bytes]:
-        """The result of ``encode`` for each ``PIECE`` items, with ``between`` between two pieces."""
+        """The result of ``encode`` for each ``PIECE`` items, with ``between`` between two pieces. Empties ``items``:
+        5,000 of them freed at once, when the answer is there, would hold the loop for a millisecond."""
         pieces: list[bytes] = []
-        for start in range(0, len(items), PIECE):
+        while items:
             async with self.slice():
-                piece = encode(items[start : start + PIECE])
+                piece = encode(items[:PIECE])
+                del items[:PIECE]
             pieces.append(between + piece if pieces else piece)
         return pieces
 

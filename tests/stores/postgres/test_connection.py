@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from hub.stores.postgres import connection as postgres
-from hub.stores.postgres.connection import statements
+from hub.stores.postgres.connection import PIECE, collect, statements
+from hub.stores.postgres.registry.drivers import add_driver, drivers
+from hub.stores.postgres.registry.vehicles import add_vehicle, vehicles
 from tests.support.repository import ROOT
 
 
@@ -57,3 +61,36 @@ async def test_the_session_of_a_frozen_owner_is_ended(database_url: str) -> None
     finally:
         await watcher.close()
         connection.terminate()
+
+
+async def test_a_turn_of_the_loop_makes_one_piece_of_the_rows(database_url: str) -> None:
+    made: list[int] = []
+    connection = await asyncpg.connect(database_url)
+    try:
+        reading = asyncio.create_task(
+            collect(connection, lambda row: made.append(row[0]), "SELECT generate_series(1, $1)", 5 * PIECE + 1)
+        )
+        most = 0
+        while not reading.done():
+            before = len(made)
+            await asyncio.sleep(0)
+            most = max(most, len(made) - before)
+        await reading
+    finally:
+        await connection.close()
+    assert made == list(range(1, 5 * PIECE + 2))
+    assert most == PIECE == 50
+
+
+async def test_listed_rows_are_nothing_for_the_garbage_collector(database_url: str) -> None:
+    """Twenty answers of a thousand rows each would make its passes two milliseconds long."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await add_driver(connection, "f", "d", "Ada", groups=["north"])
+        await add_vehicle(connection, "f", "v", "Van", groups=["north"])
+        rows = [*await drivers(connection, "f", 1), *await vehicles(connection, "f", 1)]
+    finally:
+        await connection.close()
+    assert [row.groups for row in rows] == [("north",), ("north",)]
+    gc.collect()  # a tuple of texts is untracked by the first pass
+    assert not [row for row in rows if gc.is_tracked(row) or any(map(gc.is_tracked, (row.groups, row.name)))]

@@ -14,7 +14,7 @@ from hub.stores.postgres.history.positions import DeadLetter
 SQL = statements(Path(__file__).with_name("dead_letters.sql"))
 
 
-class Listed(Struct):
+class Listed(Struct, gc=False):
     """A dead letter in a list; ``size`` in bytes, ``fleet`` is None where it could not be read."""
 
     id: int
