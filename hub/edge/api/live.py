@@ -41,8 +41,8 @@ from hub.edge.http.problems import Problem, invalid, not_allowed, unavailable
 from hub.edge.node import Node
 from hub.wire.frames import text_of
 
-TURN = 500
-"""Drivers that are measured in one turn of the loop, about a millisecond."""
+TURN = 200
+"""Drivers that are measured in one turn of the loop, at most a third of a millisecond."""
 
 FEW = 200
 """Drivers that are measured at once: with them the answer takes no longer than others that do not wait their turn."""
