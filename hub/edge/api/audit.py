@@ -29,7 +29,7 @@ PATH = "/api/v1/audit"
 CSV = "text/csv"
 
 PIECE = 200
-"""Entries of a file that are read and written at a time, a few milliseconds."""
+"""Entries of a file that are read at a time."""
 
 ACTIONS = sorted(action.value for action in Audited)
 KINDS = sorted({action.kind for action in Audited})
@@ -122,12 +122,11 @@ async def _file(
     """The file from its first entries on. If PostgreSQL stops answering, it is cut off, which the client notices."""
     yield csv_lines([AuditEntry.__struct_encode_fields__])
     while found:
-        async with node.slices.slice():
-            text = csv_lines(map(csv_row, found))
-        yield text
-        if len(found) < PIECE:
+        count, after = len(found), (found[-1].happened_at, found[-1].id)
+        async for text in node.slices.written(found, lambda entries: csv_lines(map(csv_row, entries))):
+            yield text
+        if count < PIECE:
             return
-        after = found[-1].happened_at, found[-1].id
         try:
             async with registry.transaction() as connection:
                 found = await audit_entries(connection, fleet, PIECE, wanted, after)

@@ -26,7 +26,7 @@ TILE = 200_000
 MANY_TILES = 20_000
 """A box of more tiles (some 300 by 300 km) has most of the fleet in it, and is answered faster from the tracks."""
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Rows of a track that are read without a cursor, which takes two round trips more: a piece of a file."""
 
 PLACE_BEFORE_ALL = (-(2**31), -(2**31))
