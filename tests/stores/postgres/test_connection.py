@@ -11,9 +11,16 @@ import pytest
 
 from hub.stores.postgres import connection as postgres
 from hub.stores.postgres.connection import PIECE, collect, statements
-from hub.stores.postgres.registry.drivers import add_driver, drivers
-from hub.stores.postgres.registry.vehicles import add_vehicle, vehicles
+from hub.stores.postgres.history import reads
+from hub.stores.postgres.registry import drivers as of_drivers
+from hub.stores.postgres.registry import vehicles as of_vehicles
+from hub.stores.postgres.registry.drivers import Driver, add_driver, drivers
+from hub.stores.postgres.registry.vehicles import Vehicle, add_vehicle, vehicles
+from hub.wire.stored import StoredPosition, Trip
 from tests.support.repository import ROOT
+
+OF_DRIVERS = ("list_drivers", "driver", "add_driver", "change_driver")
+OF_VEHICLES = ("list_vehicles", "vehicle", "add_vehicle", "change_vehicle")
 
 
 def test_statements_are_found_by_name(tmp_path: Path) -> None:
@@ -94,3 +101,22 @@ async def test_listed_rows_are_nothing_for_the_garbage_collector(database_url: s
     assert [row.groups for row in rows] == [("north",), ("north",)]
     gc.collect()  # a tuple of texts is untracked by the first pass
     assert not [row for row in rows if gc.is_tracked(row) or any(map(gc.is_tracked, (row.groups, row.name)))]
+
+
+async def test_columns_are_in_the_order_of_the_fields(database_url: str) -> None:
+    """Of the structs that are made from the values of a row without their names."""
+    past, registered, cars = reads.SQL, of_drivers.SQL, of_vehicles.SQL
+    statements = [
+        *((statement, StoredPosition.__struct_fields__) for statement in (past.track, past.positions_inside)),
+        *((statement, Trip.__struct_fields__[:-1]) for statement in (past.trips, past.fleet_trips)),
+        (past.trip, Trip.__struct_fields__),
+        *((getattr(registered, name), Driver.__struct_fields__) for name in OF_DRIVERS),
+        *((getattr(cars, name), Vehicle.__struct_fields__) for name in OF_VEHICLES),
+    ]
+    connection = await asyncpg.connect(database_url)
+    try:
+        for statement, fields in statements:
+            prepared = await connection.prepare(statement)
+            assert tuple(column.name for column in prepared.get_attributes()) == fields, statement
+    finally:
+        await connection.close()

@@ -219,4 +219,6 @@ def _stop(row: Any) -> Stop:
 
 
 def _trip(row: Any) -> Trip:
-    return Trip(**{**row, "trip_id": str(row["trip_id"])})
+    """A trip from a row, whose columns are the fields in their order, up to the path."""
+    trip_id, *fields = row
+    return Trip(str(trip_id), *fields)
