@@ -1035,6 +1035,7 @@ CREATE TABLE IF NOT EXISTS alerts (
     CONSTRAINT alerts_once UNIQUE (rule_id, driver_id, episode)
 );
 CREATE INDEX IF NOT EXISTS alerts_newest ON alerts (fleet, number);
+CREATE INDEX IF NOT EXISTS alerts_at ON alerts (fleet, at, number);
 CREATE INDEX IF NOT EXISTS alerts_open ON alerts (rule_id, driver_id) WHERE state = 'open';
 CREATE INDEX IF NOT EXISTS alerts_sent ON alerts (rule_id, driver_id, sent_at);
 CREATE INDEX IF NOT EXISTS alerts_held ON alerts (rule_id, number) WHERE held = 'digest';

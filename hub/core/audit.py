@@ -69,6 +69,7 @@ class Audited(StrEnum):
     VEHICLE_TRACK_EXPORTED = "vehicle_track.exported"
     TRIPS_EXPORTED = "trips.exported"
     STOPS_EXPORTED = "stops.exported"
+    REPORT_EXPORTED = "report.exported"
     AUDIT_EXPORTED = "audit.exported"
     BACKUP_WRITTEN = "backup.written"
     BACKUP_RESTORED = "backup.restored"

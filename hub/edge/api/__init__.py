@@ -19,6 +19,7 @@ from hub.edge.api.phones import Phones
 from hub.edge.api.registry import cars, groups, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry.database import Registry
+from hub.edge.api.reports import reports
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords
 
@@ -54,6 +55,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *geojson.routes(node, registry),
         *preview.routes(node),
         *visits.routes(past),
+        *reports.routes(past),
         *quarantine.routes(node, registry, phones),
         *rules.routes(node, registry),
         *alerts.routes(node, registry),

@@ -31,7 +31,7 @@ from hub.settings import Settings
 Query = TypeVar("Query")
 Body = TypeVar("Body")
 
-NAMED = {"driver_id": "driver", "vehicle_id": "vehicle", "group": "group"}
+NAMED = {"driver_id": "driver", "vehicle_id": "vehicle", "group": "group", "report": "report"}
 """Path parameters that are ids chosen by users -> kind of the named object."""
 
 GENERATED = {
