@@ -196,7 +196,8 @@ async def _speeding(connection: asyncpg.Connection, asked: Asked, limit: int, af
     place is one of these, and the begin of a stretch in it; those after it are wanted."""
     since, until = _since(asked, after)
     driver_id, fence_id, seen = after[1:] if after else ("", NO_FENCE, None)
-    common = (asked.fleet, since, until, SEARCHED, driver_id, asked.drivers)
+    # The first may be that of the place, which was searched before.
+    common = (asked.fleet, since, until, SEARCHED + 1, driver_id, asked.drivers)
     if asked.speed_limit is None:
         searched = await connection.fetch(SQL.fast_visits, *common, fence_id)
     else:
@@ -218,7 +219,7 @@ async def _speeding(connection: asyncpg.Connection, asked: Asked, limit: int, af
                                  fence_name=one["fence_name"]))  # fmt: skip
             place = (*of, row["started_at"])
         place = (*of, one["until"])
-    return found, place if len(searched) == SEARCHED else None
+    return found, place if len(searched) > SEARCHED else None
 
 
 class Reader(NamedTuple):
