@@ -250,7 +250,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_range: Seconds = 31 * 86_400
     """Longest time range of a query of history, in seconds. A month is 2.7 million positions of one driver at 1 Hz."""
     max_report_days: Annotated[int, Meta(ge=1, le=3_660)] = 366
-    """Most days of one report. A year; sums of a year are read in a second for each 100 drivers."""
+    """Most days of one report: a year. Rows are read in pages and pieces, so more days cost time, not memory."""
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
     """Whole months of positions kept in addition to the current one; 0 keeps all."""
 

@@ -19,8 +19,8 @@ HOLD = Overspeed(limit=2.0).hold
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """``since`` and ``until`` are days, both included. ``drivers``: None for all of the fleet. ``speed_limit`` in metres
-    per second and ``speed_for`` in seconds are for the report of speeding."""
+    """``since`` and ``until`` are days, both included. ``drivers``: None for all of the fleet. ``speed_limit`` in
+    metres per second and ``speed_for`` in seconds are for the report of speeding."""
 
     kind: str
     fleet: str

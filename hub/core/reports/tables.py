@@ -159,8 +159,8 @@ REPORTS: dict[str, Report] = {
         Report(
             "speeding",
             "Speeding",
-            "Stretches above a speed limit, of the trips that began on these days; without a limit, of visits of fences "
-            "above the limit of the fence.",
+            "Stretches above a speed limit, of the trips that began on these days; without a limit, of visits of "
+            "fences above the limit of the fence.",
             _columns(
                 _DAY,
                 ("startedAt", "Start", "instant"),

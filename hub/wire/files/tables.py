@@ -43,7 +43,7 @@ def lines_of(lines: Iterable[Iterable[Any]]) -> bytes:
 
 
 def cell(value: Any) -> Any:
-    """A value as the writer of CSV takes it: instants in UTC with ``Z``, texts that are no formulas."""
+    """A value as the writer of CSV takes it: instants in UTC with ``Z``, texts as ``safe`` makes them."""
     if isinstance(value, str):
         return safe(value)
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value

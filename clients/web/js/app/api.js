@@ -45,7 +45,9 @@ export function createApi(base = "") {
    * @param {{params?: Record<string, any>, body?: unknown, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
    */
   async function send(method, path, { params = {}, body, ifMatch, accept = "application/json", anonymous = false } = {}) {
-    const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null));
+    const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+    // A list is a parameter that stands several times.
+    const query = new URLSearchParams(given.flatMap(([name, value]) => [value].flat().map((each) => [name, each])));
     const address = `${base}${path}${query.size ? `?${query}` : ""}`;
     const attempt = async () => {
       const headers = { accept };

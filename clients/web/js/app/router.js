@@ -25,6 +25,13 @@ const VIEWS = /** @type {View[]} */ ([
     load: async () => (await import("../views/analytics.js")).mountAnalytics,
   },
   {
+    route: /^\/reports(?:\/([a-z]+))?(?:\?(.*))?$/,
+    place: "page",
+    title: "Reports",
+    home: "#/reports",
+    load: async () => (await import("../reports/reports.js")).mountReports,
+  },
+  {
     route: /^\/manage$/,
     place: "page",
     title: "Manage",
@@ -86,7 +93,7 @@ export function mountRouter(context, list) {
     panel.hidden = !view || place !== panel;
     for (const host of [panel, page]) host.replaceChildren();
     for (const link of nav.children) {
-      const current = link.getAttribute("href") === `#${address}` || (!view?.title && link.getAttribute("href") === "#/");
+      const current = link.getAttribute("href") === view?.home || (!view?.title && link.getAttribute("href") === "#/");
       if (current) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }

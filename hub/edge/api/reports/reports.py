@@ -79,7 +79,7 @@ class ReportList(Struct):
 
 
 def routes(past: Past) -> list[Operation]:
-    settings, slices = past.node.settings, past.node.slices
+    settings = past.node.settings
     zones = TimeZones(settings.time_zone)
 
     async def kinds(call: Plain) -> Response:

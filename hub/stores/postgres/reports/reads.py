@@ -156,9 +156,7 @@ async def _daily(connection: asyncpg.Connection, asked: Asked, limit: int, after
     if asked.time_zone == await history.day_zone(connection, asked.fleet):
         found = await history.days(*common, after=last, drivers=asked.drivers)
     else:  # until the recorder has summed up the days again after a change of the zone
-        found = await history.days_in_zone(
-            *common, asked.time_zone, by_driver=True, after=last, drivers=asked.drivers
-        )
+        found = await history.days_in_zone(*common, asked.time_zone, by_driver=True, after=last, drivers=asked.drivers)
     return found, (found[-1].day, found[-1].driver_id) if len(found) == limit else None
 
 

@@ -1,4 +1,5 @@
-"""Reports: the rows of trips, stops, days and visits as the API lists them, speeding, mileage and events; who sees which."""
+"""Reports: the rows of trips, stops, days and visits as the API lists them, speeding, mileage and events; and which of
+them a user sees."""
 
 from __future__ import annotations
 
@@ -32,8 +33,8 @@ SELECT gen_random_uuid(), at, at + interval '10 min', at + interval '10 min', 1,
 FROM generate_series(0, 95) AS k,
     LATERAL (SELECT timestamptz '2026-10-23 21:30:00Z' + k * interval '1 hour') AS t (at),
     (VALUES ('f', 'd'), ('f', 'e'), ('g', 'd')) AS f (fleet, driver);
-UPDATE trips SET started_at = '2026-10-24 05:59:50Z', ended_at = '2026-10-24 06:09:50Z', counted_to = '2026-10-24 06:09:50Z',
-    max_speed = 16
+UPDATE trips SET started_at = '2026-10-24 05:59:50Z', ended_at = '2026-10-24 06:09:50Z',
+    counted_to = '2026-10-24 06:09:50Z', max_speed = 16
 WHERE fleet = 'f' AND started_at = '2026-10-24 05:30:00Z';
 INSERT INTO stops (started_at, ended_at, latitude, longitude, fleet, driver_id)
 SELECT timestamptz '2026-10-24 00:15:00Z' + k * interval '1 hour',
@@ -41,22 +42,23 @@ SELECT timestamptz '2026-10-24 00:15:00Z' + k * interval '1 hour',
 FROM generate_series(0, 5) AS k, (VALUES ('f', 'd'), ('f', 'e'), ('g', 'd')) AS f (fleet, driver);
 INSERT INTO day_zones (fleet, time_zone) VALUES ('f', 'Europe/Berlin');
 INSERT INTO daily (day, trips, distance, duration, moving_time, max_speed, fleet, driver_id)
-SELECT (started_at AT TIME ZONE 'Europe/Berlin')::date, count(*), sum(distance), sum(duration), sum(moving_time), max(max_speed),
-    fleet, driver_id FROM trips GROUP BY 1, fleet, driver_id;
-INSERT INTO fence_versions (fence_id, version, fleet, valid_from, definition)
-VALUES ('00000000-0000-0000-0000-00000000000a', 1, 'f', '2026-01-01Z', '{"name": "@Depot", "rules": {"speedLimit": 10}}'),
+SELECT (started_at AT TIME ZONE 'Europe/Berlin')::date, count(*), sum(distance), sum(duration), sum(moving_time),
+    max(max_speed), fleet, driver_id FROM trips GROUP BY 1, fleet, driver_id;
+INSERT INTO fence_versions (fence_id, version, fleet, valid_from, definition) VALUES
+    ('00000000-0000-0000-0000-00000000000a', 1, 'f', '2026-01-01Z',
+    '{"name": "@Depot", "rules": {"speedLimit": 10}}'),
     ('00000000-0000-0000-0000-00000000000b', 1, 'f', '2026-01-01Z', '{"name": "Yard"}');
-INSERT INTO visits (id, entered_at, exited_at, last_inside_at, distance, max_speed, points, fence_version, fence_id, fleet,
-    driver_id, cause, exit_cause)
-SELECT gen_random_uuid(), timestamptz '2026-10-24 06:00:00Z', '2026-10-24 06:05:00Z', '2026-10-24 06:05:00Z', 900, 20, 300,
-    1, fence::uuid, 'f', 'd', 'crossed', 'crossed'
+INSERT INTO visits (id, entered_at, exited_at, last_inside_at, distance, max_speed, points, fence_version, fence_id,
+    fleet, driver_id, cause, exit_cause)
+SELECT gen_random_uuid(), timestamptz '2026-10-24 06:00:00Z', '2026-10-24 06:05:00Z', '2026-10-24 06:05:00Z', 900, 20,
+    300, 1, fence::uuid, 'f', 'd', 'crossed', 'crossed'
 FROM (VALUES ('00000000-0000-0000-0000-00000000000a'), ('00000000-0000-0000-0000-00000000000b')) AS f (fence);
 INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data)
 SELECT gen_random_uuid(), fleet, gen_random_uuid(), driver, k::text, 'resolved',
     timestamptz '2026-10-25 00:30:00Z' + k * interval '1 hour', now(),
     '{"kind": "offline", "title": "Silent", "text": "+4912345", "severity": "warning", "details": {}}'
 FROM generate_series(0, 2) AS k, (VALUES ('f', 'd'), ('f', 'e'), ('g', 'd')) AS f (fleet, driver);
--- From 06:00 on a position each second: 30 s at 15, 10 s at 5, 30 s at 16, 30 s at 5, 20 s at 12 m/s; one of 90 is a fault.
+-- From 06:00 on a position each second: 30 s at 15, 10 s at 5, 30 s at 16, 30 s at 5, 20 s at 12 m/s; one is a fault.
 INSERT INTO positions (recorded_at, received_at, latitude_e7, longitude_e7, speed, fleet, driver_id)
 SELECT timestamptz '2026-10-24 06:00:00Z' + k * interval '1 s', now(), 520000000 + k, 130000000,
     CASE WHEN k < 30 THEN 15 WHEN k < 40 THEN 5 WHEN k < 70 THEN 16 WHEN k = 85 THEN 90 WHEN k < 100 THEN 5 ELSE 12 END,
@@ -126,7 +128,9 @@ def test_days_are_those_of_the_fleet_also_when_the_clocks_change(past: Edge) -> 
 
 def test_stretches_above_a_given_limit(past: Edge) -> None:
     found = all_rows(past, f"reports/speeding?{SPAN}&speedLimit=10&limit=1&driverId=d&driverId=e")
-    seen = [(row["driverId"], row["startedAt"][11:19], row["duration"], row["maxSpeed"], row["points"]) for row in found]
+    seen = [
+        (row["driverId"], row["startedAt"][11:19], row["duration"], row["maxSpeed"], row["points"]) for row in found
+    ]
     each = [("06:00:00", 69.0, 16.0, 60), ("06:01:40", 19.0, 12.0, 20)]
     assert seen == [("d", *one) for one in each] + [("e", *one) for one in each]
     assert found[0]["speedLimit"] == 10.0 and "fenceName" not in found[0]
