@@ -93,6 +93,9 @@ def test_a_file_has_the_same_rows(reported: HubProcess, open_screen: OpenScreen,
         page.get_by_role("button", name="CSV").click()
     assert started.value.suggested_filename == f"trips-{DAY}-{DAY}.csv"
     started.value.save_as(tmp_path / "saved.csv")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Excel").click()
+    assert started.value.suggested_filename == f"trips-{DAY}-{DAY}.xlsx"
     saved = list(csv.DictReader(io.StringIO((tmp_path / "saved.csv").read_text())))
     trips = rows_of(reported, "trips")
     assert [(row["tripId"], float(row["distance"])) for row in saved] == [

@@ -16,8 +16,9 @@ const LAYERS = {
   alerts: ["ui"],
   manage: ["ui", "alerts"],
   fences: ["ui", "map", "manage"],
+  reports: ["ui", "alerts", "manage"],
   views: ["ui", "map", "alerts", "manage", "fences"],
-  app: ["ui", "live", "map", "alerts", "manage", "fences", "views"],
+  app: ["ui", "live", "map", "alerts", "manage", "fences", "reports", "views"],
 };
 
 const PAGES = ["app/main.js", "app/theme.js", "views/share.js"];

@@ -21,6 +21,7 @@ const ROWS = 200;
 
 const FILES = [
   { extension: "csv", title: "CSV", media: "text/csv" },
+  { extension: "xlsx", title: "Excel", media: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 ];
 
 const TIME_WORDS = new Set(["instant", "day", "text"]);

@@ -7,9 +7,11 @@ GET /api/v1/reports/{kind}    the rows of one
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,7 +21,7 @@ from hub.core.audit import Audited
 from hub.core.names import Id
 from hub.core.nouns import ID_PATTERN
 from hub.core.reports.asked import HOLD, LAST_DAY, Asked
-from hub.core.reports.tables import REPORTS, Report, as_object
+from hub.core.reports.tables import REPORTS, Report, Row, as_object
 from hub.core.time_zones import TimeZones, day
 from hub.edge.api.history.past import Past
 from hub.edge.api.pages import accepted, decode_cursor, encode_cursor, page
@@ -29,7 +31,9 @@ from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.reports.reads import Piece, place_of, rows_of
-from hub.wire.files.tables import EXTENSION, MEDIA_TYPE, cell, lines_of
+from hub.wire.files import tables, workbook
+from hub.wire.files.tables import cell, lines_of
+from hub.workbook import WorkbookFailed, write
 
 PATH = "/api/v1/reports"
 
@@ -40,6 +44,15 @@ PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
 
 DEFAULT_DAYS = 7
+
+WORKBOOKS = 2
+"""Workbooks that are written at once; further requests wait."""
+
+SENT = 65_536
+"""Bytes of a workbook that are sent at a time."""
+
+FILES = {tables.MEDIA_TYPE: tables.EXTENSION, workbook.MEDIA_TYPE: workbook.EXTENSION}
+"""Media type -> ``format`` of the files."""
 
 
 class ReportQuery(Struct, rename={"since": "from", "until": "to"}):
@@ -54,7 +67,7 @@ class ReportQuery(Struct, rename={"since": "from", "until": "to"}):
     group: str | None = None
     speed_limit: Annotated[float, Meta(gt=0, le=400)] | None = msgspec.field(default=None, name="speedLimit")
     speed_for: Annotated[float, Meta(ge=0, le=3_600)] | None = msgspec.field(default=None, name="speedFor")
-    format: Literal["json", "csv"] | None = None
+    format: Literal["json", "csv", "xlsx"] | None = None
     limit: Annotated[int, Meta(ge=1, le=1_000)] | None = None
     cursor: str | None = None
 
@@ -81,6 +94,7 @@ class ReportList(Struct):
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
     zones = TimeZones(settings.time_zone)
+    writing = asyncio.Semaphore(WORKBOOKS)
 
     async def kinds(call: Plain) -> Response:
         return answer(ReportList(list(REPORTS.values())))
@@ -117,18 +131,23 @@ def routes(past: Past) -> list[Operation]:
         if report is None:
             raise Problem(404, f"there is no such report; the reports are {', '.join(REPORTS)}")
         asked = asked_of(call, kind)
-        wanted = query.format or accepted(call.request, (MEDIA_TYPE, "application/json"))
-        if wanted not in (EXTENSION, MEDIA_TYPE):
+        wanted = query.format or accepted(call.request, (*FILES, "application/json"))
+        extension = wanted if wanted in FILES.values() else FILES.get(wanted or "")
+        if extension is None:
             return await _page(past, call, report, asked)
         if query.limit is not None or query.cursor is not None:
             raise invalid("format", "a file has no pages: leave out limit and cursor")
         async with past.connection() as connection:
             # First, so that an export that is cut off is recorded, too.
-            said = {"format": EXTENSION, "from": str(asked.since), "to": str(asked.until)}
+            said = {"format": extension, "from": str(asked.since), "to": str(asked.until)}
             await audit(connection, call.actor, Audited.REPORT_EXPORTED, kind, **said)
             first = await rows_of(connection, asked, PIECE)
-        headers = {"content-disposition": f'attachment; filename="{file_name(asked)}.{EXTENSION}"'}
-        return StreamingResponse(_csv(past, report, asked, first), 200, headers, MEDIA_TYPE)
+        headers = {"content-disposition": f'attachment; filename="{file_name(asked)}.{extension}"'}
+        if extension == tables.EXTENSION:
+            return StreamingResponse(_csv(past, report, asked, first), 200, headers, tables.MEDIA_TYPE)
+        file = await _workbook(past, writing, asked, first)
+        headers["content-length"] = str(file.seek(0, 2))
+        return StreamingResponse(_sent(file), 200, headers, workbook.MEDIA_TYPE)
 
     return [
         Operation(
@@ -149,7 +168,7 @@ def routes(past: Past) -> list[Operation]:
             summary="A report of one, several or all drivers and a range of days, in pages or as a file",
             query=ReportQuery,
             answer=ReportPage,
-            media=(MEDIA_TYPE,),
+            media=tuple(FILES),
         ),
     ]
 
@@ -198,6 +217,42 @@ def _place(report: Report, cursor: str) -> Any:
         if isinstance(value, datetime) and not 1900 <= value.year < 9999:
             raise invalid("cursor", "is not a cursor of this hub")
     return place
+
+
+async def _workbook(past: Past, writing: asyncio.Semaphore, asked: Asked, first: Piece) -> IO[bytes]:
+    """The workbook, as a file without a name. Raises ``Problem``, 422 for too many rows."""
+    most = past.node.settings.max_report_rows
+
+    async def pieces() -> AsyncIterator[list[Row]]:
+        found, count = first, 0
+        while True:
+            count += len(found.rows)
+            if count > most:
+                detail = f"has more than {most} rows: choose fewer days or drivers, or csv, which has no limit"
+                raise invalid("format", detail)
+            yield found.rows
+            if found.after is None:
+                return
+            await asyncio.sleep(PAUSE)
+            async with past.connection() as connection:
+                found = await rows_of(connection, asked, PIECE, found.after)
+
+    with ExitStack() as opened:
+        file = opened.enter_context(tempfile.TemporaryFile())
+        try:
+            async with writing:
+                await write(file, workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone), pieces())
+        except WorkbookFailed as error:
+            raise Problem(500, "the workbook could not be written") from error
+        opened.pop_all()  # ``_sent`` closes it
+    return file
+
+
+async def _sent(file: IO[bytes]) -> AsyncIterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(SENT):
+            yield piece
 
 
 async def _csv(past: Past, report: Report, asked: Asked, found: Piece) -> AsyncIterator[bytes]:

@@ -7,17 +7,22 @@ import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
+import openpyxl
 import pytest
 
 from hub.core.reports.tables import REPORTS
 from hub.embedded.services import Services
 from hub.stores.postgres.reports import reads
+from hub.wire.files import workbook
 from tests.identity.test_tokens import token
 from tests.support.api.calls import Answer, get
 from tests.support.api.fleets import execute, fetch, fields, hub_with
-from tests.support.running import Edge
+from tests.support.running import Edge, edge
 
 # In Berlin the clocks go back in the night before the second of these days, which has 25 hours.
 SPAN = "from=2026-10-24&to=2026-10-26"
@@ -71,6 +76,15 @@ FROM generate_series(0, 119) AS k, (VALUES ('d'), ('e')) AS f (driver);
 def past(services: Services, template: str) -> Iterator[Edge]:
     with hub_with(services, template, "test_reports", time_zone="UTC,f=Europe/Berlin") as running:
         asyncio.run(execute(running.settings.database_url, FILL))
+        yield running
+
+
+@pytest.fixture
+def small(past: Edge) -> Iterator[Edge]:
+    """The same hub, where reports have few days and workbooks few rows."""
+    settings = past.settings
+    few = msgspec.structs.replace(settings, port=0, max_report_rows=3, max_report_days=4)
+    with edge(few) as running:
         yield running
 
 
@@ -180,6 +194,53 @@ def test_a_file_has_the_rows_of_the_pages(past: Edge, kind: str, monkeypatch: py
         shown = {key: f"'{value}" if str(value)[0] in "=+@" else str(value) for key, value in thing.items()}
         assert {key: text for key, text in row.items() if text} == shown
     assert answer.body.count(b"\n") == len(listed) + 1
+
+
+def cells(answer: Answer) -> list[list[Any]]:
+    """The lines of a workbook, its headings first."""
+    assert answer.status == 200, answer
+    book = openpyxl.load_workbook(io.BytesIO(answer.body))
+    return [[cell.value for cell in line] for line in book.active.iter_rows()]
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+def test_a_workbook_has_the_rows_of_the_pages(past: Edge, kind: str) -> None:
+    more = "&speedLimit=10" if kind == "speeding" else ""
+    answer = ask(past, f"reports/{kind}?{SPAN}{more}&format=xlsx")
+    assert answer.headers["content-type"] == workbook.MEDIA_TYPE
+    assert answer.headers["content-disposition"].endswith(f'{kind}-2026-10-24-2026-10-26.xlsx"')
+    headings, *lines = cells(answer)
+    columns = REPORTS[kind].columns
+    starts = "Start (Europe/Berlin)"
+    assert headings == [
+        f"{one.title} (Europe/Berlin)" if one.kind == "instant" else one.heading for one in columns
+    ] and (kind != "trips" or starts in headings)
+    listed = all_rows(past, f"reports/{kind}?{SPAN}{more}&limit=1000")
+    for line, thing in zip(lines, listed, strict=True):
+        for column, value in zip(columns, line, strict=True):
+            wanted = thing.get(column.name)
+            if column.kind == "day":
+                assert value.date().isoformat() == wanted
+            elif column.kind == "instant" and wanted is not None:
+                here = datetime.fromisoformat(wanted).astimezone(ZoneInfo("Europe/Berlin"))
+                assert abs(value - here.replace(tzinfo=None)) < timedelta(milliseconds=1)
+            else:
+                assert value == (pytest.approx(wanted) if isinstance(wanted, float) else wanted)
+
+
+def test_texts_of_a_workbook_are_not_calculated(past: Edge) -> None:
+    answer = ask(past, f"reports/daily?{SPAN}&driverId=d", accept=workbook.MEDIA_TYPE)
+    book = openpyxl.load_workbook(io.BytesIO(answer.body))
+    assert [(one.value, one.data_type) for one in list(book.active.columns)[1][1:]] == [("=1+1", "s")] * 3
+
+
+def test_a_workbook_that_would_be_too_long_is_refused_and_csv_is_not(small: Edge) -> None:
+    assert len(cells(ask(small, f"reports/daily?{SPAN}&format=xlsx&driverId=d"))) == 4
+    answer = ask(small, f"reports/daily?{SPAN}&format=xlsx")
+    assert (answer.status, fields(answer)) == (422, ["format"]) and "3 rows" in answer.json["detail"]
+    assert ask(small, f"reports/daily?{SPAN}&format=csv").status == 200
+    answer = ask(small, "reports/daily?from=2026-10-24&to=2026-10-28")
+    assert (answer.status, fields(answer)) == (422, ["from"])
 
 
 def test_a_file_is_in_the_audit_log(past: Edge) -> None:
