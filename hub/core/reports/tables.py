@@ -30,7 +30,7 @@ class Column(Struct, frozen=True):
         return f"{self.title} ({self.unit})" if self.unit else self.title
 
 
-class Report(Struct, frozen=True):
+class ReportTable(Struct, frozen=True):
     """``kind``: name in the API. ``about``: a sentence. ``chart``: name of the column whose sum is drawn; empty: the
     number of rows. ``by``: what the sums are of."""
 
@@ -57,10 +57,10 @@ def _columns(*given: tuple[str, str, Kind]) -> tuple[Column, ...]:
 
 _DAY: tuple[str, str, Kind] = ("day", "Day", "day")
 
-REPORTS: dict[str, Report] = {
+REPORTS: dict[str, ReportTable] = {
     report.kind: report
     for report in (
-        Report(
+        ReportTable(
             "trips",
             "Trips",
             "Trips that began on these days.",
@@ -85,7 +85,7 @@ REPORTS: dict[str, Report] = {
             "distance",
             "day",
         ),
-        Report(
+        ReportTable(
             "stops",
             "Stops",
             "Stops that began on these days.",
@@ -100,7 +100,7 @@ REPORTS: dict[str, Report] = {
             "duration",
             "day",
         ),
-        Report(
+        ReportTable(
             "daily",
             "Daily figures",
             "Sums of each driver and day, of the trips that began on it.",
@@ -116,7 +116,7 @@ REPORTS: dict[str, Report] = {
             "distance",
             "day",
         ),
-        Report(
+        ReportTable(
             "visits",
             "Visits",
             "Visits of fences that began on these days.",
@@ -137,7 +137,7 @@ REPORTS: dict[str, Report] = {
             "duration",
             "day",
         ),
-        Report(
+        ReportTable(
             "events",
             "Events",
             "What the rules of the fleet noticed on these days: its alerts.",
@@ -156,7 +156,7 @@ REPORTS: dict[str, Report] = {
             "",
             "day",
         ),
-        Report(
+        ReportTable(
             "speeding",
             "Speeding",
             "Stretches above a speed limit, of the trips that began on these days; without a limit, of visits of "
@@ -177,7 +177,7 @@ REPORTS: dict[str, Report] = {
             "duration",
             "day",
         ),
-        Report(
+        ReportTable(
             "mileage",
             "Mileage",
             "Sums of each driver over all of these days, of the trips that began on them.",
@@ -202,7 +202,7 @@ Row = list[Any]
 """The values of one row, in the order of the columns; None: unknown."""
 
 
-def as_object(report: Report) -> Callable[[Row], dict[str, Any]]:
+def as_object(report: ReportTable) -> Callable[[Row], dict[str, Any]]:
     """What makes a row the object that the API answers: unknown values are absent."""
     names = [column.name for column in report.columns]
 

@@ -21,7 +21,7 @@ from hub.core.audit import Audited
 from hub.core.names import Id
 from hub.core.nouns import ID_PATTERN
 from hub.core.reports.asked import HOLD, LAST_DAY, Asked
-from hub.core.reports.tables import REPORTS, Report, Row, as_object
+from hub.core.reports.tables import REPORTS, ReportTable, Row, as_object
 from hub.core.time_zones import TimeZones, day
 from hub.edge.api.history.past import Past
 from hub.edge.api.pages import accepted, decode_cursor, encode_cursor, page
@@ -88,7 +88,7 @@ class ReportList(Struct):
     """The reports with their columns, in the order of the columns. ``chart``: the column whose sum a chart shows, empty
     for the number of rows; ``by``: what the sum is of."""
 
-    reports: list[Report]
+    reports: list[ReportTable]
 
 
 def routes(past: Past) -> list[Operation]:
@@ -190,7 +190,7 @@ def file_name(asked: Asked) -> str:
     return f"{asked.kind}-{asked.since}-{asked.until}"
 
 
-async def _page(past: Past, call: Call[ReportQuery, None], report: Report, asked: Asked) -> Response:
+async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, asked: Asked) -> Response:
     limit = call.query.limit or 200
     after = None if call.query.cursor is None else _place(report, call.query.cursor)
     async with past.connection() as connection:
@@ -209,7 +209,7 @@ async def _page(past: Past, call: Call[ReportQuery, None], report: Report, asked
     )
 
 
-def _place(report: Report, cursor: str) -> Any:
+def _place(report: ReportTable, cursor: str) -> Any:
     place = decode_cursor(cursor, place_of(report.kind))
     for value in place:
         if isinstance(value, str) and value and not ID_PATTERN.match(value):
@@ -255,7 +255,7 @@ async def _sent(file: IO[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
 
-async def _csv(past: Past, report: Report, asked: Asked, found: Piece) -> AsyncIterator[bytes]:
+async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> AsyncIterator[bytes]:
     """The file. A connection is held for each piece only, however slowly the client reads. If the history stops
     answering, the response is cut off, which the client notices."""
     yield lines_of([[column.name for column in report.columns]])
