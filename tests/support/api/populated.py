@@ -149,9 +149,11 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "alertId": str(alert),
         "subscriptionId": browsers["subscriptionId"],
         "erasureId": str(erasure),
+        "report": "trips",
     }
-    others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
-    unique = [value for name, value in others.items() if name not in ("token", "carsToken", "letterId")]
+    # Every fleet has the same reports.
+    others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"], "report": "unknown"}
+    unique = [value for name, value in others.items() if name not in ("token", "carsToken", "letterId", "report")]
     return Fleet(fleet, admin, gateway, ids, others, [mark, *unique])
 
 
