@@ -30,7 +30,7 @@ UNMARKED = {"/api/v1/auth/me", "/api/v1/reports", "/osmand", "/owntracks", "/tra
 """What a token or a phone is answered has nothing of the fleet but its name; every fleet has the same reports."""
 
 TABLES = ["drivers", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens", "users"]
-TABLES += ["positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]
+TABLES += ["positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts", "report_schedules"]
 
 BODIES = {
     "/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS},

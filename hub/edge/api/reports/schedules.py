@@ -41,6 +41,10 @@ Channels = Annotated[list[UUID], Meta(min_length=1, max_length=20)]
 Limit = Annotated[float, Meta(gt=0, le=400)]
 
 
+TIMES = {"period", "clock", "time_zone", "enabled"}
+"""Fields whose change makes another next time. Any other change must not move one that has just come."""
+
+
 class NewSchedule(Struct, rename={"speed_limit": "speedLimit", "clock": "at", "time_zone": "timeZone"},
                   forbid_unknown_fields=True):  # fmt: skip
     """``name`` is the subject of the e-mails. ``drivers`` and those of ``groups``; all of the fleet where both are
@@ -120,6 +124,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if present is None or call.version not in (None, present.version):
                 raise refusal("report schedule", present)
             values = _values({name: getattr(present, name) for name in wanted} | given)
+            if given.keys().isdisjoint(TIMES):
+                values = values._replace(next_at=present.next_at)
             if "channels" in given:
                 _check_channels(await stored.unsuitable(connection, call.fleet, values.channels), values)
             # Of two changes that are meant for any version, the second must not undo the first.
