@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, OPTIONS, TRIPS, ask, sent_day
+from tests.web.fenced import ask as enter
 from tests.web.guarded import serious
 
 DRIVERS = ["reported-1", "reported-2"]
@@ -137,3 +138,43 @@ def test_no_serious_violation_in_any_report(
     screen.page.get_by_label("Limit in km/h").wait_for()
     assert serious(screen) == []
     assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_report_is_sent_by_schedule(reported: HubProcess, open_screen: OpenScreen) -> None:
+    new = {"name": "Desk", "kind": "email", "config": {"to": ["desk@hub.example"]}}
+    assert ask(reported, "GET", "/api/v1/report-schedules")["schedules"] == []
+    enter(reported, "POST", "/api/v1/channels", new)
+    screen = open_screen(reported, address("mileage"), **OPTIONS)
+    page = screen.page
+    page.get_by_role("button", name="New schedule").press("Enter")
+    dialog = page.get_by_role("dialog", name="New schedule")
+    # It begins with what is shown.
+    expect(dialog.get_by_label("Report", exact=True)).to_have_value("mileage")
+    expect(dialog.get_by_label("Drivers")).to_have_value(", ".join(DRIVERS))
+    expect(dialog.get_by_label("Time zone")).to_have_value("Asia/Dubai")
+    assert serious(screen) == []
+    page.keyboard.type("Kilometres")
+    dialog.get_by_label("Sent", exact=True).select_option("month")
+    dialog.get_by_label("At", exact=True).fill("07:15")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("must have at least 1 item")).to_be_visible()
+    dialog.get_by_role("checkbox", name="Desk").check()
+    dialog.get_by_role("button", name="Create").click()
+    row = page.locator(".report-schedules tbody tr")
+    expect(row).to_contain_text("Each month at 07:15 (Asia/Dubai)")
+    (stored,) = ask(reported, "GET", "/api/v1/report-schedules")["schedules"]
+    assert (stored["name"], stored["kind"], stored["drivers"]) == ("Kilometres", "mileage", DRIVERS)
+    row.get_by_role("button", name="Edit Kilometres").click()
+    dialog = page.get_by_role("dialog", name="Edit Kilometres")
+    dialog.get_by_label("Time zone").fill("Mars")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("Mars is not a time zone")).to_be_visible()
+    dialog.get_by_label("Time zone").fill("UTC")
+    dialog.get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("07:15 (UTC)")
+    row.get_by_role("button", name="Switch off").press("Enter")
+    expect(row).to_contain_text("Off")
+    expect(row.get_by_role("button", name="Switch on")).to_be_focused()
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("No reports are sent by e-mail yet.")).to_be_visible()

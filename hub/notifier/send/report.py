@@ -56,10 +56,10 @@ async def letter(settings: Settings, pool: Pool, notice: Notice) -> Letter:
         try:
             await write(file, workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone), pieces())
         except _TooLong:
-            said = (
-                f"It has more than {settings.max_report_rows} rows and is not attached: save it on the screen as CSV."
+            most = (
+                f"It has more rows than HUB_MAX_REPORT_ROWS ({settings.max_report_rows}) allows, and is not attached:"
             )
-            return Letter([said, *lines])
+            return Letter([f"{most} save it on the screen as CSV.", *lines])
         file.seek(0)
         name = f"{asked.kind}-{asked.since}-{asked.until}.{workbook.EXTENSION}"
         attached = Attachment(name, workbook.MEDIA_TYPE, file.read())

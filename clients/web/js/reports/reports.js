@@ -4,11 +4,12 @@ import { suggestDrivers } from "../manage/suggestions.js";
 import { bars } from "../ui/charts.js";
 import { dayIn } from "../ui/days.js";
 import { download } from "../ui/download.js";
-import { find } from "../ui/element.js";
+import { element, find } from "../ui/element.js";
 import { html, nothing, renderer } from "../ui/html.js";
 import * as text from "../ui/text.js";
 import { addressOf, choiceOf, latest, limitOf, paramsOf, typedLimit, wrongChoice } from "./choice.js";
 import { chartOf, columnsOfFiles, columnsShown, shown } from "./figures.js";
+import { mountSchedules } from "./schedules.js";
 
 export const PATH = "/api/v1/reports";
 const PAGE = 1_000;
@@ -26,9 +27,13 @@ const FILES = [
 
 const TIME_WORDS = new Set(["instant", "day", "text"]);
 
-export function mountReports(root, { api, fleet, announce, session }, kind, query) {
+export function mountReports(root, context, kind, query) {
+  const { api, fleet, announce, session } = context;
   const today = () => dayIn(fleet.now(), session.timeZone);
   const draw = renderer(root);
+  /** Below the report, and not drawn with it: its table draws itself. */
+  const schedules = element("section", { class: "figures report-schedules unprinted", "aria-label": "Reports by e-mail" });
+  let listed = /** @type {{destroy: () => void} | null} */ (null);
   let choice = choiceOf(kind, query, today());
   let complaint = "";
   /** What there is to choose from. */
@@ -224,6 +229,10 @@ export function mountReports(root, { api, fleet, announce, session }, kind, quer
       const [known, grouped] = await Promise.all([api.get(PATH), api.get("/api/v1/fleet/groups")]);
       reports = known.data.reports;
       groups = grouped.data.groups.map(({ name }) => name);
+      if (session.state.open || session.state.user?.role === "admin") {
+        root.append(schedules);
+        listed ??= mountSchedules(schedules, context, { reports, groups, choice: () => choice });
+      }
       await load();
     } catch (error) {
       show({ error });
@@ -236,6 +245,7 @@ export function mountReports(root, { api, fleet, announce, session }, kind, quer
     destroy() {
       removeEventListener("beforeprint", whole);
       loading?.abort();
+      listed?.destroy();
     },
   };
 }
