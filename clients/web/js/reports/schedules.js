@@ -136,6 +136,11 @@ async function askForSchedule({ api }, { reports, groups, channels, schedule = n
       limit.focus();
       return null;
     }
+    if (sent.value.length === 0) {
+      sent.complain("Choose at least one channel.");
+      sent.focus();
+      return null;
+    }
     const ids = drivers.value.split(/[\s,]+/).filter(Boolean);
     const times = { period: period.value, at: at.value, timeZone: where.value };
     return { name: title.value, kind: kind.value, drivers: ids, groups: grouped.value, speedLimit, ...times, channels: sent.value };
