@@ -141,7 +141,8 @@ def test_drivers_from_a_file_and_to_one(hub: HubProcess, open_screen: OpenScreen
     page = screen.page
 
     def choose(text: str) -> None:
-        page.get_by_label("CSV file").set_input_files({"name": "d.csv", "mimeType": "text/csv", "buffer": text.encode()})
+        file = {"name": "d.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.get_by_label("CSV file").set_input_files(file)
 
     page.get_by_role("button", name="Import CSV").press("Enter")
     dialog = page.get_by_role("dialog", name="Import drivers")

@@ -77,7 +77,7 @@ def not_allowed(field: str, allowed: Iterable[str], more: str = "") -> Problem:
 
 
 def faulty(*faults: Fault) -> Problem:
-    """422 for faults of a body or query; the field is ``body`` where a fault is the whole body's. The first stands in
+    """422 for faults of a body or query; the field is ``body`` where a fault is the whole body's. The first is in
     the detail, the first ``MOST_FAULTS`` in the errors."""
     errors = []
     for fault in faults[:MOST_FAULTS]:
