@@ -221,10 +221,11 @@ async def enter_vehicle(
         changed = await change_vehicle(connection, fleet, id, None, driver_id=driver_id, **changes)
     if changed is None:
         raise taken("vehicleId", f"another user deleted {id} meanwhile: import the file again")
-    moved = {}
+    fields, moved = sorted(changes), {}
     if driver_id is not UNSET:
+        fields.append("driverId")
         moved = {"driverId": changed.driver_id, "assignedAt": written(changed.assigned_at)}
-    await audit(connection, actor, Audited.VEHICLE_CHANGED, id, fields=sorted(changes), **moved)
+    await audit(connection, actor, Audited.VEHICLE_CHANGED, id, fields=fields, **moved)
     return Entered("changed", changed.version)
 
 

@@ -80,8 +80,10 @@ def test_vehicles_get_their_drivers(guarded: Edge) -> None:
         ["north"],
         "e",
     )
-    details = fetch(guarded, "SELECT details->>'driverId' FROM audit WHERE action = 'vehicle.changed'")
-    assert details == [("e",)]
+    details = fetch(
+        guarded, "SELECT details->>'fields', details->>'driverId' FROM audit WHERE action = 'vehicle.changed'"
+    )
+    assert details == [('["driverId"]', "e")]
     assert counts(send(guarded, CARS, "vehicleId,driverId\nv,\n")) == (0, 1, 0)
     assert get(guarded, f"{VEHICLES}/v", ADMIN).json["driverId"] is None
 
