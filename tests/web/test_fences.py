@@ -101,7 +101,7 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     # The label of the fence says how many are inside, and the list too.
     counted = """async () => {
         const { features } = await hub.map.maplibre.getSource("fences").getData();
-        return features.some(({ properties }) => properties.label === "Quay\\n1");
+        return features.some(({ properties }) => properties.label === "Quay\\n1 inside");
     }"""
     screen.wait(counted)
     page.get_by_role("tab", name="Fences").click()

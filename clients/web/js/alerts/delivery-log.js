@@ -51,26 +51,27 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     if (tests.length === 0 || tried.length < tests.length) return;
     awaited = new Set();
     const bad = tried.find((each) => each.state !== "sent");
-    result.className = bad ? "notice bad" : "notice";
-    result.textContent = bad ? `The test failed: ${outcome(bad)}` : `The test arrived: ${outcome(tried[0])}`;
-    result.hidden = false;
+    say(bad ? `The test failed: ${outcome(bad)}` : `The test arrived: ${outcome(tried[0])}`, Boolean(bad));
     announce(result.textContent);
+  }
+
+  /** @param {string} text
+   * @param {boolean} bad */
+  function say(text, bad) {
+    result.className = bad ? "notice bad" : "notice";
+    result.textContent = text;
+    result.hidden = false;
   }
 
   async function send() {
     result.hidden = true;
-    note.textContent = "";
     try {
       const { data } = await api.post(`${path}/test`);
       awaited = new Set(data.messageIds);
-      if (awaited.size === 0) note.textContent = "No browser is subscribed to this channel.";
-      else {
-        result.className = "notice";
-        result.textContent = "Sending the test …";
-        result.hidden = false;
-      }
+      if (awaited.size === 0) say("No browser is subscribed to this channel.", true);
+      else say("Sending the test …", false);
     } catch (error) {
-      note.textContent = inWords(error);
+      say(inWords(error), true);
     }
     await load();
   }

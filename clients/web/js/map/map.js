@@ -163,6 +163,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     endOffline = ours ? fillOffline(map) : () => {};
     fences.attach(map, colours);
     layer.attach(map, colours);
+    fences.label(map, colours);
     // Above the drivers, so that a loaded day is not covered.
     track.attach(map, colours);
     host.dataset.ready = "true";
