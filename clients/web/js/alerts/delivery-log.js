@@ -55,11 +55,11 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     announce(result.textContent);
   }
 
-  /** @param {string} text
+  /** @param {string} words
    * @param {boolean} bad */
-  function say(text, bad) {
+  function say(words, bad) {
     result.className = bad ? "notice bad" : "notice";
-    result.textContent = text;
+    result.textContent = words;
     result.hidden = false;
   }
 

@@ -13,7 +13,7 @@ const only = (type) => ["==", ["geometry-type"], type];
 
 /**
  * `show(features)` gets GeoJSON with the properties `fenceId`, `colour`, `width` (of corridors, in pixels at zoom 0), and
- * points with a `label`. `select(fenceId | null)` makes one stand out. `attach(map, colours)`
+ * points with a `label`. `select(fenceId | null)` makes one stand out. `attach(map)`
  * and then `label(map, colours)` after each new style.
  */
 export function createFencesLayer() {
@@ -32,7 +32,7 @@ export function createFencesLayer() {
   }
 
   return {
-    attach(onto, colours) {
+    attach(onto) {
       map = onto;
       map.addSource("fences", { type: "geojson", data });
       map.addSource("fence-draft", { type: "geojson", data: draft });

@@ -161,7 +161,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     addArrows(map, theme);
     endOffline();
     endOffline = ours ? fillOffline(map) : () => {};
-    fences.attach(map, colours);
+    fences.attach(map);
     layer.attach(map, colours);
     fences.label(map, colours);
     // Above the drivers, so that a loaded day is not covered.
