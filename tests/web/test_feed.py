@@ -87,6 +87,7 @@ def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen
     item.get_by_role("link", name="Show the place and the moment").click()
     slider = page.get_by_role("slider", name="Playback time")
     slider.wait_for()
+    expect(slider).to_be_in_viewport()
     # The alarm is the first of the two positions: the map and the player are there, not where the driver is now.
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lat + 21) < 1e-3")
     assert (

@@ -154,7 +154,7 @@ def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_s
     test.click()
     # It stays when the log has been read.
     log.locator(".deliveries li").wait_for()
-    log.get_by_text("The channel is paused: set its state to active first.").wait_for()
+    log.get_by_text("The channel is paused or disabled. Resume it first.").wait_for()
     keys.press("Escape")
     row = page.get_by_role("row", name="Nowhere")
     row.get_by_role("button", name="Delete Nowhere").click()

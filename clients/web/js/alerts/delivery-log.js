@@ -71,7 +71,7 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
       if (awaited.size === 0) say("No browser is subscribed to this channel.", true);
       else say("Sending the test …", false);
     } catch (error) {
-      say(inWords(error), true);
+      say(error.status === 409 ? "The channel is paused or disabled. Resume it first." : inWords(error), true);
     }
     await load();
   }
