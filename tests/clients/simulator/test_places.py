@@ -12,7 +12,8 @@ import pytest
 
 from clients.simulator import places
 from clients.simulator.corridors import BUSINESS_BAY
-from clients.simulator.places import CHANNEL, FENCES, LISTEN, Api, Ended, Seeding, seed
+from clients.simulator.places import CHANNEL, FENCES, LISTEN, MANY, Api, Ended, Seeding, seed
+from clients.simulator.trucks import Truck, distance
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
@@ -68,6 +69,31 @@ def test_a_truck_at_a_depot_makes_an_alert_and_a_second_start_makes_nothing_agai
     # The channel was deleted by a user, and so it stays.
     api.ask("DELETE", f"/api/v1/channels/{channel['id']}")
     assert seed(url, None) == (4, 2, "")
+
+
+def test_trucks_do_within_half_a_minute_what_both_rules_watch() -> None:
+    depots = [
+        (fence["shape"]["coordinates"][::-1], fence["radius"]) for fence in FENCES if fence["category"] == "depot"
+    ]
+    trucks = [Truck(1, number + 1) for number in range(500)]
+
+    def in_depots() -> list[bool]:
+        places = [(fix.latitude, fix.longitude) for fix in (truck.fix() for truck in trucks)]
+        return [any(distance(place, centre) < radius for centre, radius in depots) for place in places]
+
+    inside = in_depots()
+    fast = [0] * len(trucks)
+    entered, too_fast = [], []
+    for second in range(1, 31):
+        for number, truck in enumerate(trucks):
+            truck.advance(1.0)
+            fast[number] = fast[number] + 1 if (truck.fix().speed or 0) > MANY else 0
+        before, inside = inside, in_depots()
+        entered += [second for was, now in zip(before, inside, strict=True) if now and not was]
+        too_fast += [second for seconds in fast if seconds == 15]
+    # The hub of ``hub demo`` has its fences some seconds after the trucks have started.
+    assert sum(second > 10 for second in entered) >= 2
+    assert len(too_fast) >= 2
 
 
 def test_what_the_hub_refuses_is_said() -> None:
