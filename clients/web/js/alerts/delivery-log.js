@@ -51,14 +51,15 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     if (tests.length === 0 || tried.length < tests.length) return;
     awaited = new Set();
     const bad = tried.find((each) => each.state !== "sent");
-    say(bad ? `The test failed: ${outcome(bad)}` : `The test arrived: ${outcome(tried[0])}`, Boolean(bad));
+    if (bad) say(`The test failed: ${outcome(bad)}`, "bad");
+    else say(`The test arrived: ${outcome(tried[0])}`, "good");
     announce(result.textContent);
   }
 
   /** @param {string} words
-   * @param {boolean} bad */
-  function say(words, bad) {
-    result.className = bad ? "notice bad" : "notice";
+   * @param {string} [mood] `good` or `bad` */
+  function say(words, mood = "") {
+    result.className = `notice ${mood}`;
     result.textContent = words;
     result.hidden = false;
   }
@@ -68,10 +69,10 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     try {
       const { data } = await api.post(`${path}/test`);
       awaited = new Set(data.messageIds);
-      if (awaited.size === 0) say("No browser is subscribed to this channel.", true);
-      else say("Sending the test …", false);
+      if (awaited.size === 0) say("No browser is subscribed to this channel.", "bad");
+      else say("Sending the test …");
     } catch (error) {
-      say(error.status === 409 ? "The channel is paused or disabled. Resume it first." : inWords(error), true);
+      say(error.status === 409 ? "The channel is paused or disabled. Resume it first." : inWords(error), "bad");
     }
     await load();
   }
@@ -101,6 +102,7 @@ export function outcome({ state, attempts, lastStatus, lastError, lastMs, nextAt
 
 function line(delivery, open) {
   const { id, type, state, createdAt, data } = delivery;
+  const became = outcome(delivery);
   return element(
     "li",
     { dataset: { id, state } },
@@ -114,7 +116,7 @@ function line(delivery, open) {
       element("code", {}, type),
     ),
     element("p", {}, data.text ?? data.title ?? ""),
-    element("p", { class: "soft" }, outcome(delivery)),
+    element("p", { class: "soft" }, became.charAt(0).toUpperCase() + became.slice(1)),
     element("details", { open }, element("summary", {}, "Content"), element("pre", { tabIndex: 0 }, JSON.stringify(data, null, 2))),
   );
 }
