@@ -145,7 +145,7 @@ def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_s
     expect(test).to_be_focused()
     keys.press("Tab")
     keys.press("Enter")
-    log.get_by_text(re.compile("cannot connect")).wait_for()
+    log.get_by_text(re.compile("Cannot connect")).wait_for()
     keys.press("Escape")
     expect(page.get_by_role("button", name="Log of Nowhere")).to_be_focused()
 
