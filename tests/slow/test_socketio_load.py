@@ -97,7 +97,7 @@ async def measure(hub: Running, case: str) -> dict[str, float]:
         more = polling = [Polling(hub.port) for _ in range(CLIENTS)]
         for each in polling:
             await each.open()
-        polls = [asyncio.create_task(each.run()) for each in polling]
+            polls.append(asyncio.create_task(each.run()))
     await at_rate(publishers, RATE, 1.0)
     await quiet(native)
     before, rss, stretch = sum(one.count for one in more), rss_bytes(hub.pid), Stretch(hub)
