@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -14,7 +16,7 @@ from hub.logs import Action, get_logger
 from hub.notifier.alerting import Alerting, Receivers
 from hub.stores.postgres.alerts import channels, conditions, watches
 from hub.stores.postgres.alerts import rules as stored
-from hub.stores.postgres.alerts.alerts import close_abandoned
+from hub.stores.postgres.alerts.alerts import close_abandoned, close_unwatched, rules_with_open
 from hub.stores.postgres.alerts.watches import Presence
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import events
@@ -44,7 +46,8 @@ class Rules:
         self.by_id: dict[str, Rule] = {}
 
     async def load(self, connection: Connection, now: datetime) -> None:
-        """Read the rules if one has changed, and close the alerts of those that make none any more."""
+        """Read the rules if one has changed, and close the alerts of those that make none any more, or do not watch
+        their driver or fence any more."""
         digest = await stored.digest(connection)
         if digest == self._digest:
             return
@@ -53,11 +56,20 @@ class Rules:
         for rule in self.all:
             self.by_fleet[rule.fleet].append(rule)
         self.by_id = {str(rule.id): rule for rule in self.all}
-        closed = AT_ONCE
-        while closed == AT_ONCE:
-            async with connection.transaction():
-                closed = await close_abandoned(connection, now, AT_ONCE)
+        await _until_done(connection, lambda: close_abandoned(connection, now, AT_ONCE))
+        for id in await rules_with_open(connection):
+            rule = self.by_id.get(str(id))
+            if rule is not None and (rule.drivers is not None or rule.fences):
+                await _until_done(connection, partial(close_unwatched, connection, rule, now, AT_ONCE))
         self._digest = digest
+
+
+async def _until_done(connection: Connection, close: Callable[[], Awaitable[int]]) -> None:
+    """Close alerts, some in each transaction."""
+    closed = AT_ONCE
+    while closed == AT_ONCE:
+        async with connection.transaction():
+            closed = await close()
 
 
 async def receivers_of(connection: Connection) -> Receivers:

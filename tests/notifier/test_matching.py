@@ -226,3 +226,30 @@ async def test_open_alerts_of_a_rule_that_is_off_or_deleted_are_closed(settings:
         one["rule_id"]: msgspec.json.decode(one["data"])["details"].get("closed") for one in await alerts(settings)
     }
     assert found == {off: "rule_off", gone: "rule_deleted", on: None}
+
+
+async def test_open_alerts_of_drivers_and_fences_that_are_watched_no_more_are_closed(settings: Settings) -> None:
+    join = "INSERT INTO drivers (fleet, driver_id, name, groups) VALUES ('default', $1, '', '{vans}')"
+    for name in ("leaves", "stays"):
+        await fetch(settings, join, name)
+    named = await rule(settings, "fence.entered", watch={"drivers": ["a", "b"]})
+    of_group = await rule(settings, "fence.entered", watch={"groups": ["vans"]})
+    of_fence = await rule(settings, "fence.entered", watch={"drivers": ["f"], "fences": ["depot"]})
+    edit = "UPDATE rules SET watch = $2, version = version + 1 WHERE id = $1"
+    async with notifying(settings):
+        await put_events(
+            settings, [fence(name, "entered", NOW, visit=name) for name in ("a", "b", "f", "leaves", "stays")]
+        )
+        await taken(settings)
+        assert await value(settings, "SELECT count(*) FROM alerts WHERE state = 'open'") == 5
+        await fetch(settings, edit, named, '{"drivers": ["b"]}')
+        await fetch(settings, edit, of_fence, '{"drivers": ["f"], "fences": ["another"]}')
+        await fetch(settings, "UPDATE drivers SET groups = '{}' WHERE driver_id = 'leaves'")
+
+        async def closed() -> bool:
+            return await value(settings, "SELECT count(*) FROM alerts WHERE state = 'open'") == 2
+
+        await until(closed)
+    found = [(one["rule_id"], one["driver_id"], one["state"], one["data"]) for one in await alerts(settings)]
+    assert {(id, driver) for id, driver, state, _ in found if state == "open"} == {(named, "b"), (of_group, "stays")}
+    assert all('"closed":"not_watched"' in data for _, _, state, data in found if state == "resolved")

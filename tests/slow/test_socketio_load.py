@@ -68,7 +68,7 @@ class Polling:
         self._writer.transport.abort()
 
     async def _ask(self, method: str, sent: bytes = b"") -> bytes:
-        head = f"{method} {self._path} HTTP/1.1\r\nhost: x\r\ncontent-length: {len(sent)}\r\n\r\n"
+        head = f"{method} {self._path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(sent)}\r\n\r\n"
         self._writer.write(head.encode() + sent)
         answer = await self._reader.readuntil(b"\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 200") and b"transfer-encoding: chunked" in answer.lower(), answer

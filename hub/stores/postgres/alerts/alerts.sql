@@ -35,6 +35,20 @@ SELECT a.id, a.fleet, a.data, r.id IS NULL AS deleted
 FROM alerts AS a LEFT JOIN rules AS r ON r.id = a.rule_id
 WHERE a.state = 'open' AND r.enabled IS NOT TRUE ORDER BY a.number LIMIT $1;
 
+-- name: rules_with_open
+-- Rules with an open alert.
+SELECT DISTINCT rule_id FROM alerts WHERE state = 'open';
+
+-- name: unwatched
+-- The first $4 open alerts of rule $1 about a driver that is none of $2 (null: all), or a fence that is none of $3
+-- (empty: all).
+SELECT id, fleet, data FROM alerts
+WHERE rule_id = $1 AND state = 'open' AND (
+    NOT driver_id = ANY ($2::text[])
+    OR cardinality($3::text[]) > 0 AND NOT coalesce(data -> 'details' ->> 'fenceId', '') = ANY ($3 || '{""}')
+)
+ORDER BY number LIMIT $4;
+
 -- name: close
 -- The open alert $1 is closed at $2, with the data $3.
 UPDATE alerts SET state = 'resolved', resolved_at = $2, data = $3, version = version + 1 WHERE id = $1 AND state = 'open'
