@@ -58,9 +58,9 @@ class Rules:
         self.by_id = {str(rule.id): rule for rule in self.all}
         await _until_done(connection, lambda: close_abandoned(connection, now, AT_ONCE))
         for id in await rules_with_open(connection):
-            rule = self.by_id.get(str(id))
-            if rule is not None and (rule.drivers is not None or rule.fences):
-                await _until_done(connection, partial(close_unwatched, connection, rule, now, AT_ONCE))
+            found = self.by_id.get(str(id))
+            if found is not None and (found.drivers is not None or found.fences):
+                await _until_done(connection, partial(close_unwatched, connection, found, now, AT_ONCE))
         self._digest = digest
 
 
