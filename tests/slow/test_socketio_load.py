@@ -22,6 +22,7 @@ from clients.bench.publishers import Publishers, at_rate, drained, quiet
 from clients.bench.servers import Running, hub, running
 from clients.bench.subscribers import Checker
 from clients.bench.websocket import Connection, connect, disconnect
+from tests.support.priority import lift, real_time
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +129,8 @@ def test_native_subscribers_beside_socketio(capsys: pytest.CaptureFixture[str]) 
     rounds: dict[str, list[dict[str, float]]] = {case: [] for case in CASES}
     for number in range(ROUNDS):
         for case in CASES if number % 2 == 0 else reversed(CASES):
-            with running(server, servers) as started, on_cores(generator):
+            with running(server, servers) as started, on_cores(generator), real_time():
+                lift(started.pid)
                 rounds[case].append(uvloop.run(measure(started, case)))
     figures = {
         case: {name: median(each[name] for each in found) for name in found[0]} for case, found in rounds.items()
