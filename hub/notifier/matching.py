@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
+import asyncpg
 import msgspec
 
 from hub.core.alerts.changes import Change, Fact, Open, of_fact, of_finding
@@ -29,6 +30,9 @@ AT_ONCE = 500
 """Events or findings in one transaction."""
 
 ODOMETER = ("maintenance",)
+
+UNSTORABLE = (asyncpg.DataError, ValueError)
+"""Errors of a value that PostgreSQL, or asyncpg, does not take. msgspec's are among them."""
 
 log = get_logger()
 
@@ -90,9 +94,16 @@ class Matching:
 
     async def take(self, now: datetime) -> int:
         """Take what is new. Returns how many events and findings."""
-        found = await events.unpublished(self._connection, CONSUMER, AT_ONCE)
+        try:
+            return await self._take(now, AT_ONCE, AT_ONCE)
+        except UNSTORABLE:
+            # One of them has what PostgreSQL refuses. Taken alone, the first ones go on without it.
+            return await self._take_alone(now, 1, 0) + await self._take_alone(now, 0, 1)
+
+    async def _take(self, now: datetime, most_events: int, most_findings: int) -> int:
+        found = await events.unpublished(self._connection, CONSUMER, most_events)
         async with self._connection.transaction():
-            findings = await conditions.take(self._connection, AT_ONCE)
+            findings = await conditions.take(self._connection, most_findings)
             if not found and not findings:
                 return 0
             alerting = Alerting(self._connection, await receivers_of(self._connection), now)
@@ -107,6 +118,20 @@ class Matching:
             if found:
                 await events.advance(self._connection, CONSUMER, found[-1].id)
         return len(found) + len(findings)
+
+    async def _take_alone(self, now: datetime, most_events: int, most_findings: int) -> int:
+        """Take one event or finding, or leave it out with a line in the log."""
+        try:
+            return await self._take(now, most_events, most_findings)
+        except UNSTORABLE as error:
+            kind = "event" if most_events else "finding"
+            log.error(Action.INTERNAL_ERROR, where=kind, error=type(error).__name__)
+        found = await events.unpublished(self._connection, CONSUMER, most_events)
+        async with self._connection.transaction():
+            await conditions.take(self._connection, most_findings)
+            if found:
+                await events.advance(self._connection, CONSUMER, found[-1].id)
+        return 1
 
     async def _event(self, alerting: Alerting, event: Event) -> None:
         try:

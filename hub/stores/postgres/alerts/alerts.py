@@ -108,6 +108,15 @@ async def close_unwatched(connection: Connection, rule: Rule, now: datetime, lim
     return len(found)
 
 
+async def close_of_deleted_fences(connection: Connection, now: datetime, limit: int) -> int:
+    """The same for open alerts about deleted fences: a driver that sends nothing more does not leave them."""
+    await connection.execute(SQL.leave_deleted_fences)
+    found = await connection.fetch(SQL.of_deleted_fences, limit)
+    for row in found:
+        await _close(connection, row, "fence_deleted", now)
+    return len(found)
+
+
 async def _close(connection: Connection, row: asyncpg.Record, why: str, now: datetime) -> None:
     told = msgspec.json.decode(row["data"], type=Told)
     told.details["closed"] = why

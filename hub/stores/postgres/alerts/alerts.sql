@@ -49,6 +49,22 @@ WHERE rule_id = $1 AND state = 'open' AND (
 )
 ORDER BY number LIMIT $4;
 
+-- name: of_deleted_fences
+-- The first $1 open alerts about a fence that is deleted.
+SELECT id, fleet, data FROM alerts AS a
+WHERE state = 'open' AND data -> 'details' ->> 'fenceId' IN (
+    SELECT v.fence_id::text FROM fence_versions AS v
+    WHERE v.fleet = a.fleet AND NOT EXISTS (SELECT FROM fences AS f WHERE f.id = v.fence_id)
+)
+ORDER BY number LIMIT $1;
+
+-- name: leave_deleted_fences
+-- No driver is inside a deleted fence.
+DELETE FROM presences AS p WHERE fence_id IN (
+    SELECT v.fence_id::text FROM fence_versions AS v
+    WHERE v.fleet = p.fleet AND NOT EXISTS (SELECT FROM fences AS f WHERE f.id = v.fence_id)
+);
+
 -- name: close
 -- The open alert $1 is closed at $2, with the data $3.
 UPDATE alerts SET state = 'resolved', resolved_at = $2, data = $3, version = version + 1 WHERE id = $1 AND state = 'open'
