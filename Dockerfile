@@ -1,4 +1,4 @@
-# The hub alone, with all extras that a hub can use; docker-compose.yml adds Valkey and PostgreSQL. Without their URLs the embedded ones are used, with
+# The hub alone, with all small extras that a hub can use; docker-compose.yml adds Valkey and PostgreSQL. Without their URLs the embedded ones are used, with
 # their data in the volume.
 FROM python:3.13-slim AS build
 WORKDIR /src

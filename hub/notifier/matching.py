@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
-import asyncpg
 import msgspec
 
 from hub.core.alerts.changes import Change, Fact, Open, of_fact, of_finding
@@ -19,7 +18,7 @@ from hub.stores.postgres.alerts import channels, conditions, watches
 from hub.stores.postgres.alerts import rules as stored
 from hub.stores.postgres.alerts.alerts import close_abandoned, close_unwatched, rules_with_open
 from hub.stores.postgres.alerts.watches import Presence
-from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.connection import BAD_ROW, Connection
 from hub.stores.postgres.history import events
 from hub.wire.events import Event
 
@@ -30,10 +29,6 @@ AT_ONCE = 500
 """Events or findings in one transaction."""
 
 ODOMETER = ("maintenance",)
-
-UNSTORABLE = (asyncpg.DataError, ValueError)
-"""Errors of a value that PostgreSQL, or asyncpg, does not take. msgspec's are among them."""
-
 log = get_logger()
 
 _fact = msgspec.json.Decoder(Fact)
@@ -96,7 +91,7 @@ class Matching:
         """Take what is new. Returns how many events and findings."""
         try:
             return await self._take(now, AT_ONCE, AT_ONCE)
-        except UNSTORABLE:
+        except BAD_ROW:
             # One of them has what PostgreSQL refuses. Taken alone, the first ones go on without it.
             return await self._take_alone(now, 1, 0) + await self._take_alone(now, 0, 1)
 
@@ -123,7 +118,7 @@ class Matching:
         """Take one event or finding, or leave it out with a line in the log."""
         try:
             return await self._take(now, most_events, most_findings)
-        except UNSTORABLE as error:
+        except BAD_ROW as error:
             kind = "event" if most_events else "finding"
             log.error(Action.INTERNAL_ERROR, where=kind, error=type(error).__name__)
         found = await events.unpublished(self._connection, CONSUMER, most_events)
