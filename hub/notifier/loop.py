@@ -183,6 +183,9 @@ async def _first(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
             task.result()
     finally:
         await ended(tasks)
+        for task in tasks:  # all lose PostgreSQL at the same time: the error that is raised tells it
+            if not task.cancelled():
+                task.exception()
 
 
 async def _show(connection: Connection, redis: Redis) -> None:
