@@ -161,9 +161,12 @@ def test_stretches_above_the_limits_of_fences(past: Edge) -> None:
     ]
 
 
-def test_a_page_of_speeding_may_end_inside_a_trip(past: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("limit", "value"), [("SEARCHED", 1), ("LONGEST", -1.0)])
+def test_a_page_of_speeding_may_end_inside_a_trip_or_early(
+    past: Edge, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
     whole = all_rows(past, f"reports/speeding?{SPAN}&speedLimit=5&speedFor=0")
-    monkeypatch.setattr(reads, "SEARCHED", 1)
+    monkeypatch.setattr(reads, limit, value)
     assert all_rows(past, f"reports/speeding?{SPAN}&speedLimit=5&speedFor=0&limit=1") == whole
     assert len(whole) == 4
 
