@@ -29,6 +29,9 @@ SEARCHED = 20
 """Trips or visits in which stretches above a limit are looked for at a time: 20 trips of two hours at 1 Hz are 144,000
 positions, a quarter of a second."""
 
+SUMMED = 100
+"""Drivers whose trips are summed up at a time: those of a year, 300 a month, take half a second on a free core."""
+
 LONGEST = 1.0
 """Seconds after which a search ends with what it has found: the API answers within ``HUB_HISTORY_TIMEOUT``, and files
 go on from there."""
@@ -186,7 +189,7 @@ async def _events(connection: asyncpg.Connection, asked: Asked, limit: int, afte
 
 
 async def _mileage(connection: asyncpg.Connection, asked: Asked, limit: int, after: Place | None) -> Any:
-    last = after[0] if after else ""
+    last, limit = after[0] if after else "", min(limit, SUMMED)
     found = await collect(
         connection, lambda row: Sums(**row), SQL.mileage, asked.fleet, *asked.span, limit, last, asked.drivers,
         asked.time_zone,
