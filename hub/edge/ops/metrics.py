@@ -32,7 +32,9 @@ from hub.edge.ops.health import Health
 from hub.settings import Settings, is_loopback
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
+from hub.stores.redis.notifier_report import notifier_report
 from hub.stores.redis.recorder_report import recorder_report
+from hub.wire.notices.queues import Queues
 
 RECORDER = {
     "backlog_entries": (Gauge, "hub_recorder_backlog_entries", "Entries of the log that are not in PostgreSQL."),
@@ -48,15 +50,26 @@ RECORDER = {
 }
 """Field of the recorder's report -> kind, name and meaning of its metric."""
 
+DELIVERIES = {
+    "sent": ("hub_deliveries_sent_total", "Deliveries, and requests with positions, that a receiver confirmed."),
+    "failed": ("hub_deliveries_failed_total", "Tries that a receiver did not confirm."),
+    "dead": ("hub_deliveries_dead_total", "Deliveries that were given up."),
+    "positions": ("hub_forwarded_positions_total", "Positions that a receiver confirmed."),
+}
+"""Outcome of a delivery -> name and meaning of its metric."""
+
 
 class HubCollector(Collector):
     """The figures of a node. Data of the services is set before each collection: ``report`` is the recorder's,
-    ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
+    ``log_size`` the log's in entries and bytes, None while Redis does not answer; ``queues`` and ``totals`` are the
+    notifiers'."""
 
     def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
         self.node, self.phones, self.answers = node, phones, answers
         self.report: dict[str, str] = {}
         self.log_size: tuple[int, int] | None = None
+        self.queues: Queues | None = None
+        self.totals: dict[tuple[str, str], int] = {}
         self.database_up = False
 
     def describe(self) -> list[Metric]:
@@ -128,6 +141,28 @@ class HubCollector(Collector):
         for field, (kind, name, meaning) in RECORDER.items():
             if field in self.report:
                 yield kind(name, meaning, float(self.report[field]))
+        yield from self._notifier()
+
+    def _notifier(self) -> Iterator[Metric]:
+        yield Gauge("hub_notifier_up", "Whether a notifier reports.", self.queues is not None)
+        queues = self.queues or Queues()
+        waiting = Gauge("hub_deliveries_waiting", "Deliveries that are not confirmed.", labels=["kind"])
+        oldest = Gauge("hub_deliveries_oldest_seconds", "Age of the oldest of them.", labels=["kind"])
+        behind = Gauge("hub_forward_lag_seconds", "Age of the oldest position to be forwarded.", labels=["kind"])
+        for metric, values in ((waiting, queues.waiting), (oldest, queues.oldest), (behind, queues.behind)):
+            for kind, value in values.items():
+                metric.add_metric([kind], value)
+            yield metric
+        channels = Gauge("hub_channels", "Channels by kind and state.", labels=["kind", "state"])
+        for kind, state, count in queues.channels:
+            channels.add_metric([kind, state], count)
+        yield channels
+        for outcome, (name, meaning) in DELIVERIES.items():
+            total = Counter(name, meaning, labels=["kind"])
+            for (counted, kind), count in self.totals.items():
+                if counted == outcome:
+                    total.add_metric([kind], count)
+            yield total
 
     def _http(self) -> Iterator[Metric]:
         answered = Counter("hub_http_requests_total", "Answers by HTTP.", labels=["route", "status"])
@@ -156,11 +191,12 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
-        collector.report, collector.log_size = {}, None
-        # Without an answer hub_redis_up is 0, and hub_recorder_up too.
+        collector.report, collector.log_size, collector.queues, collector.totals = {}, None, None, {}
+        # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
             collector.report = await recorder_report(node.appender.redis)
             collector.log_size = await size(node.appender.redis)
+            collector.queues, collector.totals = await notifier_report(node.appender.redis)
         collector.database_up = await health.database_up()
         async with node.slices.slice():
             text = generate_latest(registry)

@@ -95,6 +95,7 @@ class Lanes:
             if channel.failing_since is not None:
                 before = self._clock.now() - timedelta(seconds=self._settings.hook_retry_for)
                 if dead := await deliveries.give_up(connection, self._id, before):
+                    self._sender.tally.add("dead", channel.kind, dead)
                     log.warning(Action.DELIVERIES_DEAD, channel=str(self._id), deliveries=dead)
             return channel
 
@@ -170,6 +171,8 @@ class Lanes:
             async with connection.transaction():
                 await deliveries.failed(connection, waiting.id, result.status, result.error, milliseconds, next_at)
                 await channels.failed(connection, self._id, now, result.error, retry_at)
+        if next_at is None:
+            self._sender.tally.add("dead", channel.kind)
         what = {"channel": str(self._id), "kind": channel.kind, "status": result.status, "error": result.error}
         log.warning(Action.DELIVERY_FAILED, **what, attempts=waiting.attempts + 1, dead=next_at is None)
         since = present.failing_since or now

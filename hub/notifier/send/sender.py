@@ -13,6 +13,7 @@ from hub.notifier.send import nats_server, services, smtp
 from hub.notifier.send.broker import Broker
 from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
+from hub.notifier.send.tally import Tally
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.postgres.alerts.channels import Working
@@ -34,13 +35,27 @@ class Sender:
     """All that channels send with. Raises ``hub.stores.seal.Unreadable`` where the secrets cannot be opened, and
     ``DatabaseAway``."""
 
-    def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock) -> None:
+    def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock, tally: Tally) -> None:
         self._settings, self._pool, self._http, self._clock = settings, pool, http, clock
+        self.tally = tally
         self._allowed = networks(settings.hooks_allow)
         self._broker = Broker(settings.hook_timeout, self._allowed)
         self._seal: Seal | None = None
 
     async def send(self, channel: Working, notice: Notice) -> Result:
+        result = await self._send(channel, notice)
+        self.tally.add("sent" if result.ok else "failed", channel.kind)
+        return result
+
+    async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
+        """Send positions in one request."""
+        result = await self._forward(channel, positions)
+        self.tally.add("sent" if result.ok else "failed", channel.kind)
+        if result.ok:
+            self.tally.add("positions", channel.kind, len(positions))
+        return result
+
+    async def _send(self, channel: Working, notice: Notice) -> Result:
         secrets = await self._secrets(channel)
         config = joined(channel.kind, channel.config, secrets)
         match channel.kind:
@@ -57,8 +72,7 @@ class Sender:
                 return await self._push(channel, secrets, notice)
         return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
 
-    async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
-        """Send positions in one request."""
+    async def _forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
         config = joined(channel.kind, channel.config, await self._secrets(channel))
         if channel.kind == "nats":
             messages = [subjects.location(config, channel.fleet, position) for position, _ in positions]
@@ -100,10 +114,10 @@ class Sender:
 
 
 @asynccontextmanager
-async def senders(settings: Settings, pool: Pool, clock: SystemClock) -> AsyncIterator[Sender]:
+async def senders(settings: Settings, pool: Pool, clock: SystemClock, tally: Tally) -> AsyncIterator[Sender]:
     """A sender and its connections."""
     http = Http(settings.hook_timeout, networks(settings.hooks_allow), clock)
     try:
-        yield Sender(settings, pool, http, clock)
+        yield Sender(settings, pool, http, clock, tally)
     finally:
         await http.close()
