@@ -1085,13 +1085,27 @@ COMMENT ON COLUMN conditions.fleet IS 'The tenant.';
 COMMENT ON COLUMN conditions.driver_id IS 'The driver.';
 COMMENT ON COLUMN conditions.state IS 'hub.core.alerts.conditions.Held as MessagePack.';
 
+CREATE TABLE IF NOT EXISTS maintenance_done (
+    rule_id uuid NOT NULL REFERENCES rules ON DELETE CASCADE,
+    done_at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    PRIMARY KEY (rule_id, driver_id)
+);
+CREATE INDEX IF NOT EXISTS maintenance_done_driver ON maintenance_done (fleet, driver_id);
+COMMENT ON TABLE maintenance_done IS 'The last maintenance of drivers: distance and days of a rule are counted from then on.';
+COMMENT ON COLUMN maintenance_done.rule_id IS 'The rule, of the kind maintenance.';
+COMMENT ON COLUMN maintenance_done.done_at IS 'When it was done.';
+COMMENT ON COLUMN maintenance_done.fleet IS 'The tenant.';
+COMMENT ON COLUMN maintenance_done.driver_id IS 'The driver.';
+
 CREATE TABLE IF NOT EXISTS findings (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     fleet text COLLATE "C" NOT NULL,
     driver_id text COLLATE "C" NOT NULL,
     payload json NOT NULL
 );
-COMMENT ON TABLE findings IS 'Begin and end of conditions, from the recorder to the notifier, which deletes a row with the alert that it makes of it.';
+COMMENT ON TABLE findings IS 'Begin and end of conditions, from the recorder (of maintenance: from the API) to the notifier, which deletes a row with the alert that it makes of it.';
 COMMENT ON COLUMN findings.id IS 'Order of insertion.';
 COMMENT ON COLUMN findings.fleet IS 'The tenant.';
 COMMENT ON COLUMN findings.driver_id IS 'The driver.';

@@ -53,6 +53,7 @@ class Audited(StrEnum):
     RULE_CREATED = "rule.created"
     RULE_CHANGED = "rule.changed"
     RULE_DELETED = "rule.deleted"
+    MAINTENANCE_DONE = "rule.maintenance_done"
     CHANNEL_CREATED = "channel.created"
     CHANNEL_CHANGED = "channel.changed"
     CHANNEL_DELETED = "channel.deleted"

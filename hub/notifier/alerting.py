@@ -24,8 +24,9 @@ from hub.wire.notices.kinds import lane_of
 NAMESPACE = UUID("5b0d7a3c-8f0e-4f57-9a3a-1d1b6c7e2f44")
 """UUIDv5 namespace of alert ids."""
 
-NEVER_LATE = frozenset({"alarm"})
-"""Kinds that are sent however old they are: an emergency is not over because a phone had no network."""
+NEVER_LATE = frozenset({"alarm", "maintenance"})
+"""Kinds that are sent however old they are: an emergency is not over because a phone had no network, and maintenance
+that was due yesterday is due today."""
 
 LISTED = 20
 """Alerts that a digest names; it counts the others."""

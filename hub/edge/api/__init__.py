@@ -8,7 +8,7 @@ from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, 
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
-from hub.edge.api.alerts import alerts, browsers, channels, deliveries, rules
+from hub.edge.api.alerts import alerts, browsers, channels, deliveries, maintenance, rules
 from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
 from hub.edge.api.by_vehicle import live as live_vehicles
@@ -56,6 +56,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *visits.routes(past),
         *quarantine.routes(node, registry, phones),
         *rules.routes(node, registry),
+        *maintenance.routes(node, registry),
         *alerts.routes(node, registry),
         *channels.routes(node, registry, vault),
         *deliveries.routes(node, registry),

@@ -44,11 +44,12 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
     announce(`${text.plural(alerts.all().filter((alert) => matches(alert, filter)).length, "alert")}.`);
   }
 
-  async function acknowledge(alert) {
+  /** @param {() => Promise<void>} act */
+  async function answer(act, words) {
     problem = "";
     try {
-      await alerts.acknowledge(alert.alertId);
-      announce("Acknowledged.");
+      await act();
+      announce(words);
     } catch (error) {
       problem = inWords(error);
     }
@@ -149,7 +150,11 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
         <a href="#/drivers/${driver}/at/${encodeURIComponent(alert.at)}" aria-label="Show the place and the moment: ${alert.text}">Moment</a>
         ${fenceId ? html`<a href="#/fences/${encodeURIComponent(fenceId)}" aria-label="Show the fence of: ${alert.text}">Fence</a>` : nothing}
         ${alert.state !== "corrected" && !alert.acknowledgedAt
-          ? html`<button type="button" aria-label="Acknowledge: ${alert.text}" @click=${() => acknowledge(alert)}>Acknowledge</button>`
+          ? html`<button type="button" aria-label="Acknowledge: ${alert.text}" @click=${() => answer(() => alerts.acknowledge(alert.alertId), "Acknowledged.")}>Acknowledge</button>`
+          : nothing}
+        ${alert.kind === "maintenance" && alert.state === "open"
+          ? html`<button type="button" aria-label="Done: ${alert.text}" title="The maintenance is done: count from now on"
+              @click=${() => answer(() => alerts.done(alert), "Maintenance is counted from now on.")}>Done</button>`
           : nothing}
       </div>
     </li>`;

@@ -153,9 +153,6 @@ LEFT JOIN stops AS s ON s.fleet = a.fleet AND s.driver_id = a.driver_id
     AND s.started_at = (a.data -> 'details' ->> 'startedAt')::timestamptz
 WHERE a.rule_id = $1 AND a.state = 'open' AND (s.started_at IS NULL OR s.ended_at IS NOT NULL);
 
--- name: driven
--- Metres of trips of driver $2 of fleet $1 that began at or after $3.
-SELECT coalesce(sum(distance), 0)::float8 FROM trips WHERE fleet = $1 AND driver_id = $2 AND started_at >= $3;
 
 -- name: open_episodes
 -- Driver and episode of the open alerts of rule $1.
