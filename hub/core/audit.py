@@ -59,6 +59,7 @@ class Audited(StrEnum):
     CHANNEL_DELETED = "channel.deleted"
     CHANNEL_SECRET_REPLACED = "channel.secret_replaced"
     CHANNEL_REPLAYED = "channel.replayed"
+    CHANNEL_DISABLED = "channel.disabled"
     BROWSER_SUBSCRIBED = "browser.subscribed"
     BROWSER_UNSUBSCRIBED = "browser.unsubscribed"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"

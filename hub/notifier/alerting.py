@@ -12,7 +12,7 @@ import msgspec
 from hub.core.alerts.changes import Change, Correct, Open, Resolve, ResolveAll
 from hub.core.alerts.rules import Rule
 from hub.core.alerts.words import corrected, resolved
-from hub.stores.postgres.alerts import alerts, deliveries
+from hub.stores.postgres.alerts import alerts, channels, deliveries
 from hub.stores.postgres.alerts.alerts import NewAlert, Numbered
 from hub.stores.postgres.alerts.channels import Receiver
 from hub.stores.postgres.alerts.deliveries import NewDelivery
@@ -67,6 +67,13 @@ class Receivers:
             lanes = [str(id) for id in self._browsers.get(one.id, ())] if webpush else [lane_of(one.kind, driver_id)]
             made += [NewDelivery(one.id, lane, message_id, kind, driver_id, at, data, state) for lane in lanes]
         return made
+
+
+async def receivers_of(connection: Connection) -> Receivers:
+    """The channels as they are now."""
+    found = await channels.receivers(connection)
+    webpush = [one.id for one in found if one.kind == "webpush"]
+    return Receivers(found, await channels.browsers(connection, webpush))
 
 
 class Alerting:

@@ -11,9 +11,9 @@ from hub.core.alerts.changes import Fact, of_fact, of_finding
 from hub.core.alerts.conditions import Finding
 from hub.core.alerts.rules import Rule
 from hub.logs import Action, get_logger
-from hub.notifier.alerting import Alerting, Receivers
+from hub.notifier.alerting import Alerting, receivers_of
 from hub.notifier.maintenance import after_trip
-from hub.stores.postgres.alerts import channels, conditions, watches
+from hub.stores.postgres.alerts import conditions, watches
 from hub.stores.postgres.alerts import rules as stored
 from hub.stores.postgres.alerts.alerts import close_abandoned
 from hub.stores.postgres.alerts.watches import Presence
@@ -57,13 +57,6 @@ class Rules:
             async with connection.transaction():
                 closed = await close_abandoned(connection, now, AT_ONCE)
         self._digest = digest
-
-
-async def receivers_of(connection: Connection) -> Receivers:
-    """The channels as they are now."""
-    found = await channels.receivers(connection)
-    webpush = [one.id for one in found if one.kind == "webpush"]
-    return Receivers(found, await channels.browsers(connection, webpush))
 
 
 class Matching:

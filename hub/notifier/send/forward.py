@@ -111,7 +111,7 @@ class Forward:
         try:
             result = await self._sender.forward(channel, found)
         except Unreadable as error:
-            await disable(self._pool, channel, str(error))
+            await disable(self._pool, channel, str(error), self._clock.now())
             return False
         if not result.ok:
             await self._failed(channel, result)
@@ -129,7 +129,7 @@ class Forward:
         log.warning(Action.DELIVERY_FAILED, **what, attempts=present.failures + 1, dead=False)
         since = present.failing_since or now
         if reason := why(self._settings, result, since, now, "request"):
-            await disable(self._pool, channel, reason)
+            await disable(self._pool, channel, reason, now)
 
 
 def newest(found: list[Waiting]) -> list[Waiting]:

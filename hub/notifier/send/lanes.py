@@ -188,4 +188,4 @@ class Lanes:
 
     async def _disable(self, channel: Working, reason: str) -> None:
         self._stopped = True
-        await disable(self._pool, channel, reason)
+        await disable(self._pool, channel, reason, self._clock.now())

@@ -29,11 +29,18 @@ UPDATE alerts SET state = 'resolved', resolved_at = $2, version = version + 1 WH
 RETURNING id, rule_id, driver_id, state, at, noticed_at, resolved_at, acknowledged_at, acknowledged_by, sent_at, held, data,
     version, number;
 
+-- name: channel_works
+-- The alerts about channel $1 that is disabled are over since $2.
+UPDATE alerts SET state = 'resolved', resolved_at = $2, version = version + 1
+WHERE rule_id = $1 AND driver_id = '' AND state = 'open'
+RETURNING id, rule_id, driver_id, state, at, noticed_at, resolved_at, acknowledged_at, acknowledged_by, sent_at, held, data,
+    version, number;
+
 -- name: abandoned
--- The first $1 open alerts whose rule is switched off or deleted.
+-- The first $1 open alerts whose rule is switched off or deleted. Those about channels have none.
 SELECT a.id, a.fleet, a.data, r.id IS NULL AS deleted
 FROM alerts AS a LEFT JOIN rules AS r ON r.id = a.rule_id
-WHERE a.state = 'open' AND r.enabled IS NOT TRUE ORDER BY a.number LIMIT $1;
+WHERE a.state = 'open' AND r.enabled IS NOT TRUE AND a.driver_id <> '' ORDER BY a.number LIMIT $1;
 
 -- name: close
 -- The open alert $1 is closed at $2, with the data $3.

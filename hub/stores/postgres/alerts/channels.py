@@ -172,8 +172,9 @@ async def failed(
     await connection.execute(SQL.failed, id, now, reason, retry_at)
 
 
-async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> None:
-    await connection.execute(SQL.disable, id, reason)
+async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> bool:
+    """Switch a channel off, and skip what waits; False if it was off."""
+    return await connection.fetchval(SQL.disable, id, reason) is not None
 
 
 async def subscribe(

@@ -84,8 +84,13 @@ UPDATE channels SET
 WHERE id = $1;
 
 -- name: disable
--- Stop sending through channel $1, for the reason $2.
-UPDATE channels SET state = 'disabled', reason = $2, retry_at = NULL WHERE id = $1 AND state <> 'disabled';
+-- Stop sending through channel $1, for the reason $2, if it is not disabled yet. What waits is skipped.
+WITH disabled AS (
+    UPDATE channels SET state = 'disabled', reason = $2, retry_at = NULL WHERE id = $1 AND state <> 'disabled' RETURNING id
+), skipped AS (
+    UPDATE deliveries SET state = 'skipped' FROM disabled WHERE channel_id = disabled.id AND deliveries.state = 'pending'
+)
+SELECT id FROM disabled;
 
 -- name: add_subscription
 -- Browser with digest $3 for channel $2 of fleet $1, of user $4, with id $5 and sealed keys $6. A browser that subscribes
