@@ -110,6 +110,7 @@ class Operation(Route):
         query: type[Struct] | None = None,
         body: Any = None,
         decode: Callable[[bytes], Any] | None = None,
+        longest: Callable[[Settings], int] = lambda settings: settings.max_body_bytes,
         answer: Any = None,
         status: int = 200,
         media: tuple[str, ...] = (),
@@ -119,10 +120,10 @@ class Operation(Route):
         requires: Callable[[Settings], None] | None = None,
         deprecated: bool = False,
     ) -> None:
-        """``decode``: decodes the body in place of the JSON decoder of ``body``. ``versioned``: the answer has an
-        ``ETag``, and a change needs ``If-Match``. ``json_only``: the content type must be JSON, so that a form of
-        another site is refused. ``requires``: raises ``Problem`` 409 where the settings do not have what the operation
-        needs. ``deprecated``: an older name of another path."""
+        """``decode``: decodes the body in place of the JSON decoder of ``body``; ``longest``: its most bytes.
+        ``versioned``: the answer has an ``ETag``, and a change needs ``If-Match``. ``json_only``: the content type must
+        be JSON, so that a form of another site is refused. ``requires``: raises ``Problem`` 409 where the settings do
+        not have what the operation needs. ``deprecated``: an older name of another path."""
         if not isinstance(access, Access):
             raise TypeError(f"{method} {path}: access must be an Access, not {access!r}")
         unknown = set(re.findall(r"\{(\w+)\}", path)) - NAMED.keys() - GENERATED.keys() - SECRET
@@ -131,7 +132,7 @@ class Operation(Route):
         super().__init__(path, self._respond, methods=[method])
         self.door, self.handler, self.access = door, handler, access
         self.method, self.summary, self.query, self.body, self.answer = method, summary, query, body, answer
-        self.decode, self.status, self.media, self.problems = decode, status, media, problems
+        self.decode, self.longest, self.status, self.media, self.problems = decode, longest, status, media, problems
         self.versioned, self.json_only, self.requires = versioned, json_only, requires
         self.deprecated = deprecated
 
@@ -156,6 +157,7 @@ class Operation(Route):
             query=self.query,
             body=self.body,
             decode=self.decode,
+            longest=self.longest,
             answer=self.answer,
             status=self.status,
             media=self.media,
@@ -188,7 +190,7 @@ class Operation(Route):
         ids = {name: _id(name, text) for name, text in given.items()} if given else given
         query = None if self.query is None else parameters_of(request, self.query)
         version = expected_version(request) if self.changes_version else None
-        body = None if self.body is None else await self._body(request, settings.max_body_bytes)
+        body = None if self.body is None else await self._body(request, self.longest(settings))
         return Call(request, ids, query, body, version, principal)
 
     def _driver(self, request: Request) -> str | None:
