@@ -60,6 +60,7 @@ class Audited(StrEnum):
     CHANNEL_SECRET_REPLACED = "channel.secret_replaced"
     CHANNEL_REPLAYED = "channel.replayed"
     CHANNEL_DISABLED = "channel.disabled"
+    MAILBOX_UNSUBSCRIBED = "channel.mailbox_unsubscribed"
     BROWSER_SUBSCRIBED = "browser.subscribed"
     BROWSER_UNSUBSCRIBED = "browser.unsubscribed"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
@@ -90,6 +91,7 @@ class ActorKind(StrEnum):
     PHONE_TOKEN = "phone_token"  # the id is that of the token
     OPEN = "open"  # a client of an open hub; without an id
     COMMAND = "command"  # a command on the machine; the id is the user of the operating system
+    LINK = "link"  # a link in an e-mail; without an id
     HUB = "hub"  # the hub itself; without an id
 
 

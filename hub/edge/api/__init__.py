@@ -8,7 +8,7 @@ from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, 
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
-from hub.edge.api.alerts import alerts, browsers, channels, deliveries, maintenance, rules
+from hub.edge.api.alerts import alerts, browsers, channels, deliveries, mailboxes, maintenance, rules
 from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
 from hub.edge.api.by_vehicle import live as live_vehicles
@@ -61,6 +61,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *channels.routes(node, registry, vault),
         *deliveries.routes(node, registry),
         *browsers.routes(node, registry, vault),
+        *mailboxes.routes(node, registry, vault),
         *audit.routes(node, registry),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from hub.stores.postgres.alerts.channels import Working
 from hub.stores.postgres.alerts.streams import Forwarded
 from hub.stores.postgres.pool import Pool
 from hub.stores.seal import Seal, seal_of
+from hub.stores.unsubscribing import PATH, token
 from hub.wire.notices import mqtt, push, subjects
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Secrets, joined
@@ -60,7 +61,7 @@ class Sender:
         config = joined(channel.kind, channel.config, secrets)
         match channel.kind:
             case "email":
-                return await smtp.send(self._settings, config, notice, self._clock)
+                return await smtp.send(self._settings, config, notice, self._clock, self._link_of(channel))
             case "mqtt":
                 return await self._broker.publish(config, [mqtt.event(config, notice)])
             case "nats":
@@ -80,6 +81,12 @@ class Sender:
         if channel.kind == "mqtt":
             return await self._broker.forward(config, channel.fleet, positions)
         return await self._http.post(traccar(config, batch(channel.fleet, positions)))
+
+    def _link_of(self, channel: Working) -> Callable[[str], str]:
+        """Makes the links by which mailboxes of a channel unsubscribe; none without the URL of the hub."""
+        start = self._settings.public_url.strip().rstrip("/")
+        seal = self._opened()
+        return lambda mailbox: start and f"{start}{PATH}{token(seal, channel.id, mailbox)}"
 
     async def _secrets(self, channel: Working) -> Secrets:
         seal = self._opened()

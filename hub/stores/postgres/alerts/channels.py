@@ -177,6 +177,17 @@ async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> bool
     return await connection.fetchval(SQL.disable, id, reason) is not None
 
 
+async def mailboxes(connection: asyncpg.Connection, id: UUID) -> tuple[str, str, list[str]] | None:
+    """Fleet, name and mailboxes of a channel, which no other transaction changes meanwhile; None if there is none."""
+    row = await connection.fetchrow(SQL.mailboxes, id)
+    return None if row is None else (row["fleet"], row["name"], msgspec.json.decode(row["config"])["to"])
+
+
+async def keep_mailboxes(connection: asyncpg.Connection, id: UUID, left: Sequence[str]) -> None:
+    """Only these mailboxes of a channel remain. Without any it is disabled, and keeps the last."""
+    await connection.execute(SQL.unsubscribe, id, msgspec.json.encode({"to": left}).decode() if left else None)
+
+
 async def subscribe(
     connection: asyncpg.Connection, fleet: str, channel_id: UUID, digest: bytes, user: str, id: UUID, sealed: bytes
 ) -> UUID | None:
