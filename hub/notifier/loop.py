@@ -24,7 +24,7 @@ from hub.notifier.send.tally import Tally
 from hub.notifier.silence import Silence
 from hub.settings import Settings
 from hub.stores.postgres.alerts import alerts, deliveries
-from hub.stores.postgres.alerts.queues import queues
+from hub.stores.postgres.alerts.queues import by_kind
 from hub.stores.postgres.alerts.waking import NOTICE, listen
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import offsets
@@ -144,7 +144,7 @@ class Notifier:
                 if self._clock.monotonic() - reported >= REPORT_EVERY:
                     reported = self._clock.monotonic()
                     with contextlib.suppress(*UNAVAILABLE):  # without a report the metrics say that no notifier runs
-                        await write_queues(redis, await queues(connection, now))
+                        await write_queues(redis, await by_kind(connection, now))
                 await _show(connection, redis)
                 if not taken:
                     with contextlib.suppress(TimeoutError):
