@@ -123,11 +123,11 @@ class Forward:
             present = await channels.working(connection, channel.id)
             if present is None:
                 return
-            pause = backoff.probe_pause(present.failures + 1, result.asked, random.random())
+            since = present.failing_since or now
+            pause = backoff.probe_pause((now - since).total_seconds(), result.asked, random.random())
             await channels.failed(connection, channel.id, now, result.error, now + timedelta(seconds=pause))
         what = {"channel": str(channel.id), "kind": channel.kind, "status": result.status, "error": result.error}
         log.warning(Action.DELIVERY_FAILED, **what, attempts=present.failures + 1, dead=False)
-        since = present.failing_since or now
         if reason := why(self._settings, result, since, now, "request"):
             await disable(self._pool, channel, reason, now)
 

@@ -163,7 +163,8 @@ class Lanes:
             retry_at = None
             if failing:
                 self._stopped = True
-                pause = backoff.probe_pause(present.failures + 1, result.asked, random.random())
+                failing_for = (now - (present.failing_since or now)).total_seconds()
+                pause = backoff.probe_pause(failing_for, result.asked, random.random())
                 # Tries that were in flight when the channel began to fail do not prolong its pause.
                 retry_at = present.retry_at or now + timedelta(seconds=pause)
                 if channel.state == "failing":
