@@ -9,10 +9,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from hub.clock import SYSTEM
 from hub.settings import Settings
+from hub.stores.postgres.alerts import deliveries
+from hub.stores.postgres.alerts.deliveries import NewDelivery
 from tests.support.logbook import fetch, until, value
-from tests.support.notify.notifiers import channel, for_channels, notifying, put_deliveries
+from tests.support.notify.notifiers import channel, connected, for_channels, notifying, put_deliveries
 from tests.support.notify.receivers import receiver
+
+COUNT = 300
+"""Notices in each part of the slow test."""
 
 
 async def test_a_receiver_that_hangs_delays_no_other(settings: Settings) -> None:
@@ -56,9 +62,9 @@ async def test_a_receiver_that_hangs_delays_no_other(settings: Settings) -> None
 async def test_of_the_other_receiver_99_in_100_have_their_notice_in_a_second(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One receiver hangs for ten seconds each, on each of 200 drivers; another gets 20 notices/s for 45 s."""
+    """A receiver gets 20 notices/s for 15 s, then again while another hangs for ten seconds each, on 200 drivers."""
     settings = for_channels(settings)
-    async with receiver() as hanging, receiver() as fine:
+    async with receiver() as hanging, receiver() as fine, connected(settings) as connection:
 
         async def hang(path: str, event: Any) -> int | web.StreamResponse:
             await asyncio.sleep(settings.hook_timeout + 5)
@@ -67,25 +73,37 @@ async def test_of_the_other_receiver_99_in_100_have_their_notice_in_a_second(
         hanging.answer = hang
         bad = await channel(settings, config={"url": hanging.url})
         good = await channel(settings, config={"url": fine.url})
-        async with notifying(settings):
-            await put_deliveries(settings, bad, [f"d{n}" for n in range(200)])
-            for n in range(900):
-                await put_deliveries(settings, good, [f"d{n % 50}"])
+
+        async def waits() -> list[float]:
+            """Milliseconds from the outbox to the confirmation, sorted."""
+            await connection.execute("DELETE FROM deliveries WHERE channel_id = $1", good)
+            for n in range(COUNT):
+                new = NewDelivery(good, f"d{n % 50}", f"m{n}", "hub.test", None, SYSTEM.now(), '{"text":"x"}')
+                await deliveries.put(connection, [new], SYSTEM.now())
                 await asyncio.sleep(0.05)
 
-            async def all_fine() -> bool:
-                return len(fine.confirmed) == 900
+            async def all_sent() -> bool:
+                query = "SELECT count(*) FROM deliveries WHERE channel_id = $1 AND state = 'sent'"
+                return bool(await connection.fetchval(query, good) == COUNT)
 
-            await until(all_fine)
-        query = (
-            "SELECT extract(epoch FROM sent_at - created_at)::float8 FROM deliveries WHERE channel_id = $1 ORDER BY 1"
-        )
-        waits = [row[0] for row in await fetch(settings, query, good)]
-        tries = await value(settings, "SELECT sum(attempts) FROM deliveries WHERE channel_id = $1", bad)
-        with capsys.disabled():
-            p50, p99, longest = (f"{waits[n] * 1_000:.0f}" for n in (449, 890, 899))
-            print(f"\nthe other receiver, of 900 notices: p50 {p50} ms, p99 {p99} ms, longest {longest} ms")
-            print(f"tries of the one that hangs in 45 s: {tries}")
-        assert waits[890] <= 1
-        # Those in flight when it began to fail, and a probe at each step: 5 and 30 s later, less a fifth.
-        assert settings.hook_inflight <= tries <= settings.hook_inflight + 2
+            await until(all_sent)
+            query = (
+                "SELECT extract(epoch FROM sent_at - created_at)::float8 * 1000 FROM deliveries WHERE channel_id = $1"
+            )
+            return sorted(row[0] for row in await connection.fetch(query, good))
+
+        async with notifying(settings):
+            before = await waits()
+            began = SYSTEM.monotonic()
+            await put_deliveries(settings, bad, [f"d{n}" for n in range(200)])
+            meanwhile = await waits()
+            took = SYSTEM.monotonic() - began
+            tries = await value(settings, "SELECT sum(attempts) FROM deliveries WHERE channel_id = $1", bad)
+    with capsys.disabled():
+        for name, found in (("alone", before), ("while another hangs", meanwhile)):
+            p50, p99 = found[COUNT // 2], found[COUNT * 99 // 100]
+            print(f"\n{name}: p50 {p50:.0f} ms, p99 {p99:.0f} ms, longest {found[-1]:.0f} ms", end="")
+        print(f"; the one that hangs was tried {tries} times in {took:.0f} s")
+    assert meanwhile[COUNT * 99 // 100] <= max(1_000, 1.5 * before[COUNT * 99 // 100])
+    # Those in flight when it began to fail, and one probe at each step: 5 and 30 s later, and the time of each try.
+    assert settings.hook_inflight <= tries <= settings.hook_inflight + 2 + took // 100

@@ -172,6 +172,11 @@ async def failed(
     await connection.execute(SQL.failed, id, now, reason, retry_at)
 
 
+async def try_now(connection: asyncpg.Connection, id: UUID, now: datetime) -> None:
+    """End the pause of a channel that is failing: one try, which may be that of another delivery."""
+    await connection.execute(SQL.try_now, id, now)
+
+
 async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> bool:
     """Switch a channel off, and skip what waits; False if it was off."""
     return await connection.fetchval(SQL.disable, id, reason) is not None

@@ -83,6 +83,10 @@ UPDATE channels SET
     state = CASE WHEN state = 'active' AND $4::timestamptz IS NOT NULL THEN 'failing' ELSE state END
 WHERE id = $1;
 
+-- name: try_now
+-- Channel $1, if it is failing, is tried again at $2.
+UPDATE channels SET retry_at = $2 WHERE id = $1 AND state = 'failing';
+
 -- name: disable
 -- Stop sending through channel $1, for the reason $2, if it is not disabled yet. What waits is skipped.
 WITH disabled AS (
