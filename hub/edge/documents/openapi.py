@@ -187,7 +187,7 @@ def _operation(operation: Operation, body: Any, answer: Any) -> dict[str, Any]:
     if asked:
         found["parameters"] = asked
     if body is not None:
-        found["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
+        found["requestBody"] = {"required": True, "content": {operation.body_media: {"schema": body}}}
     if not operation.public:
         found["security"] = [{"bearer": []}]
     if operation.deprecated:

@@ -22,7 +22,7 @@ from hub.core.nouns import ID_PATTERN
 from hub.core.principal import Principal
 from hub.edge.http.access import Access, authorize
 from hub.edge.http.door import Door
-from hub.edge.http.origins import require_json
+from hub.edge.http.origins import JSON, require_json, require_media
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import body_of, check_host, document_of, parameters_of
 from hub.edge.http.versions import expected_version
@@ -114,6 +114,7 @@ class Operation(Route):
         body: Any = None,
         decode: Callable[[bytes], Any] | None = None,
         longest: Callable[[Settings], int] = lambda settings: settings.max_body_bytes,
+        body_media: str = JSON,
         answer: Any = None,
         status: int = 200,
         media: tuple[str, ...] = (),
@@ -124,9 +125,10 @@ class Operation(Route):
         deprecated: bool = False,
     ) -> None:
         """``decode``: decodes the body in place of the JSON decoder of ``body``; ``longest``: its most bytes.
-        ``versioned``: the answer has an ``ETag``, and a change needs ``If-Match``. ``json_only``: the content type must
-        be JSON, so that a form of another site is refused. ``requires``: raises ``Problem`` 409 where the settings do
-        not have what the operation needs. ``deprecated``: an older name of another path."""
+        ``body_media``: the content type of a file, which the request must have. ``versioned``: the answer has an
+        ``ETag``, and a change needs ``If-Match``. ``json_only``: the content type must be JSON, so that a form of
+        another site is refused. ``requires``: raises ``Problem`` 409 where the settings do not have what the operation
+        needs. ``deprecated``: an older name of another path."""
         if not isinstance(access, Access):
             raise TypeError(f"{method} {path}: access must be an Access, not {access!r}")
         unknown = set(re.findall(r"\{(\w+)\}", path)) - NAMED.keys() - GENERATED.keys() - NUMBERED.keys() - SECRET
@@ -136,6 +138,7 @@ class Operation(Route):
         self.door, self.handler, self.access = door, handler, access
         self.method, self.summary, self.query, self.body, self.answer = method, summary, query, body, answer
         self.decode, self.longest, self.status, self.media, self.problems = decode, longest, status, media, problems
+        self.body_media = body_media
         self.versioned, self.json_only, self.requires = versioned, json_only, requires
         self.deprecated = deprecated
 
@@ -161,6 +164,7 @@ class Operation(Route):
             body=self.body,
             decode=self.decode,
             longest=self.longest,
+            body_media=self.body_media,
             answer=self.answer,
             status=self.status,
             media=self.media,
@@ -189,6 +193,8 @@ class Operation(Route):
             self.requires(settings)
         if self.json_only:
             require_json(request)
+        elif self.body_media != JSON:
+            require_media(request, self.body_media)
         given = request.path_params
         ids = {name: _id(name, text) for name, text in given.items()} if given else given
         query = None if self.query is None else parameters_of(request, self.query)
