@@ -93,6 +93,11 @@ WITH disabled AS (
     UPDATE channels SET state = 'disabled', reason = $2, retry_at = NULL WHERE id = $1 AND state <> 'disabled' RETURNING id
 ), skipped AS (
     UPDATE deliveries SET state = 'skipped' FROM disabled WHERE channel_id = disabled.id AND deliveries.state = 'pending'
+    RETURNING lane
+), noted AS (
+    UPDATE delivery_lanes AS l SET missed = l.missed + s.skipped
+    FROM (SELECT lane, count(*) AS skipped FROM skipped GROUP BY lane) AS s
+    WHERE l.channel_id = $1 AND l.lane = s.lane
 )
 SELECT id FROM disabled;
 
