@@ -165,6 +165,24 @@ def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScr
     expect(dialog.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
 
 
+def test_a_channel_that_is_disabled_is_in_the_feed_until_it_is_resumed(
+    hub: HubProcess, open_screen: OpenScreen, listen: Listen
+) -> None:
+    terminal = listen("--port", "0", "--status", "410")
+    body = {"name": "Gone", "kind": "webhook", "config": {"url": terminal.url}}
+    channel = ask(hub, "POST", "/api/v1/channels", body)["channel"]["id"]
+    screen = open_screen(hub)
+    page = screen.page
+    page.get_by_role("tab", name="Alerts").click()
+    ask(hub, "POST", f"/api/v1/channels/{channel}/test")
+    item = page.locator(".feed-item", has_text="Nothing is sent through the channel Gone any more")
+    item.get_by_text("Open").wait_for()
+    assert item.get_by_role("link").count() == 0
+    assert serious(screen) == []
+    ask(hub, "PATCH", f"/api/v1/channels/{channel}", {"state": "paused"})
+    item.get_by_text("Over").wait_for()
+
+
 def test_maintenance_by_days_is_set_up_told_and_done(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/manage")
     screen.forgiven.append("status of 422")
