@@ -16,12 +16,13 @@ from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
 from hub.notifier.ending import ended
 from hub.notifier.matching import CONSUMER, Matching, Rules
+from hub.notifier.reports import Reports
 from hub.notifier.rounds import Rounds
 from hub.notifier.send.dispatch import Dispatch
 from hub.notifier.send.forward import Forward
 from hub.notifier.send.sender import senders
-from hub.notifier.send.tally import Tally
 from hub.notifier.silence import Silence
+from hub.notifier.tally import Tally
 from hub.settings import Settings
 from hub.stores.postgres.alerts import alerts, deliveries
 from hub.stores.postgres.alerts.queues import by_kind
@@ -118,7 +119,7 @@ class Notifier:
             await check(connection)
             rules = Rules()
             matching, rounds = Matching(connection, rules), Rounds(connection, rules)
-            silence = Silence(connection, redis, rules)
+            silence, reports = Silence(connection, redis, rules), Reports(connection)
             await matching.begin()
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)
@@ -133,6 +134,7 @@ class Notifier:
                 if self._clock.monotonic() - rounded >= ROUND:
                     rounded = self._clock.monotonic()
                     await rounds.run(now)
+                    await reports.run(now)
                     try:
                         await silence.run(now)
                     except UNAVAILABLE:

@@ -19,6 +19,7 @@ from hub.edge.api.phones import Phones
 from hub.edge.api.registry import cars, groups, imports, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry.database import Registry
+from hub.edge.api.reports import reports, schedules
 from hub.edge.api.system import dead_letters, state
 from hub.edge.node import Node
 from hub.edge.ops.health import Health
@@ -57,6 +58,8 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *geojson.routes(node, registry),
         *preview.routes(node),
         *visits.routes(past),
+        *reports.routes(past),
+        *schedules.routes(node, registry),
         *quarantine.routes(node, registry, phones),
         *rules.routes(node, registry),
         *maintenance.routes(node, registry),

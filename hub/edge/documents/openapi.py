@@ -42,6 +42,7 @@ MEDIA = {
         "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array"}},
     },
     "application/x-protobuf": {},
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
     JSON: {"type": "object"},
 }
 """Schema of the answers that are not made from a struct; text by default."""

@@ -11,7 +11,7 @@ from hub.clock import SystemClock
 from hub.notifier.send.results import Result
 from hub.settings import Settings, is_loopback
 from hub.wire.notices.kinds import Email
-from hub.wire.notices.mail import email
+from hub.wire.notices.mail import PLAIN, Letter, email
 from hub.wire.notices.notice import Notice
 
 TIMEOUT = 30.0
@@ -19,10 +19,15 @@ TIMEOUT = 30.0
 
 
 async def send(
-    settings: Settings, config: Email, notice: Notice, clock: SystemClock, link_of: Callable[[str], str]
+    settings: Settings,
+    config: Email,
+    notice: Notice,
+    clock: SystemClock,
+    link_of: Callable[[str], str],
+    letter: Letter = PLAIN,
 ) -> Result:
-    """Send a notice to each mailbox; ``link_of`` makes the link by which it unsubscribes. A mailbox that the server
-    refuses for good is left out if another gets it."""
+    """Send a notice to each mailbox, with what a ``letter`` adds to it; ``link_of`` makes the link by which it
+    unsubscribes. A mailbox that the server refuses for good is left out if another gets it."""
     if not settings.smtp_url:
         return Result(False, error="HUB_SMTP_URL is not set: this hub sends no e-mail")
     url = urlsplit(settings.smtp_url)
@@ -43,7 +48,7 @@ async def send(
         async with client:
             for mailbox in config.to:
                 try:
-                    message = email(notice, settings.smtp_from, mailbox, clock.now(), link_of(mailbox))
+                    message = email(notice, settings.smtp_from, mailbox, clock.now(), letter, link_of(mailbox))
                     await client.send_message(message)
                     status = 250
                 except aiosmtplib.SMTPRecipientsRefused as error:

@@ -48,7 +48,7 @@ def test_any_text_can_be_sent(text: str) -> None:
 
 def test_a_mailbox_unsubscribes_by_a_link_or_by_an_e_mail_to_the_sender() -> None:
     def heads(link: str) -> tuple[str | None, str | None]:
-        message = email(notice(), "hub@hub.example", "ops@hub.example", NOW, link)
+        message = email(notice(), "hub@hub.example", "ops@hub.example", NOW, link=link)
         assert message.as_bytes(policy=SMTP).count(b"List-Unsubscribe: <") == 1
         return message["List-Unsubscribe"], message["List-Unsubscribe-Post"]
 

@@ -46,7 +46,9 @@ export function createApi(base = "") {
    * With a `type` the body is a text of that content type, else JSON is made of it.
    */
   async function send(method, path, { params = {}, body, type, ifMatch, accept = "application/json", anonymous = false } = {}) {
-    const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null));
+    const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+    // A list is a parameter that stands several times.
+    const query = new URLSearchParams(given.flatMap(([name, value]) => [value].flat().map((each) => [name, each])));
     const address = `${base}${path}${query.size ? `?${query}` : ""}`;
     const content = type ? String(body) : body === undefined ? undefined : JSON.stringify(body);
     const attempt = async () => {

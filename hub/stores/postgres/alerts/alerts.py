@@ -92,7 +92,7 @@ async def resolve(connection: Connection, id: UUID, at: datetime) -> Alert | Non
 async def channel_works(connection: asyncpg.Connection, fleet: str, channel_id: UUID, now: datetime) -> None:
     """A channel that was disabled is so no more: end its alert, and tell the screens."""
     for row in await connection.fetch(SQL.channel_works, channel_id, now):
-        await announce(connection, fleet, "resolved", _alert(row))
+        await announce(connection, fleet, "resolved", alert_of(row))
 
 
 async def close_abandoned(connection: Connection, now: datetime, limit: int) -> int:
@@ -134,7 +134,7 @@ async def listed(
     """Alerts of a fleet, newest first, at most ``limit``, before a number."""
     return await collect(
         connection,
-        lambda row: Numbered(row["number"], _alert(row)),
+        lambda row: Numbered(row["number"], alert_of(row)),
         SQL.list_alerts,
         fleet,
         before,
@@ -163,7 +163,7 @@ async def digests(connection: Connection, wanted: Sequence[tuple[UUID, float]], 
 
 async def take_digest(connection: Connection, rule_id: UUID, now: datetime) -> list[Numbered]:
     """The gathered alerts of a rule, which are gathered no more."""
-    return [Numbered(row["number"], _alert(row)) for row in await connection.fetch(SQL.take_digest, rule_id, now)]
+    return [Numbered(row["number"], alert_of(row)) for row in await connection.fetch(SQL.take_digest, rule_id, now)]
 
 
 async def announce(connection: asyncpg.Connection, fleet: str, event: str, alert: Alert) -> None:
@@ -188,10 +188,11 @@ async def expire(connection: Connection, before: datetime, limit: int) -> None:
 
 
 def _maybe(row: Any) -> Alert | None:
-    return None if row is None else _alert(row)
+    return None if row is None else alert_of(row)
 
 
-def _alert(row: Any) -> Alert:
+def alert_of(row: Any) -> Alert:
+    """The alert of a row."""
     told = msgspec.json.decode(row["data"], type=Told)
     return Alert(
         alert_id=row["id"],
