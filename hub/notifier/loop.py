@@ -49,6 +49,9 @@ LOCK_POLL = 0.5
 REPORT_EVERY = 5.0
 """Seconds between two reports for the metrics."""
 
+TIDY_EVERY = 60.0
+"""Seconds between two looks for alerts about deleted fences."""
+
 EXPIRE_EVERY = 600.0
 ROWS_AT_ONCE = 20_000
 """Rows deleted in one round of expiry."""
@@ -124,7 +127,7 @@ class Notifier:
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)
             log.info(Action.NOTIFIER_STARTED)
-            rounded = expired = reported = float("-inf")
+            rounded = tidied = expired = reported = float("-inf")
             while True:
                 noticed.clear()
                 now = self._clock.now()
@@ -140,6 +143,10 @@ class Notifier:
                     except UNAVAILABLE:
                         # The hub reports that Redis is away. A round that was cut short is forgotten.
                         silence = Silence(connection, redis, rules)
+                if self._clock.monotonic() - tidied >= TIDY_EVERY:
+                    tidied = self._clock.monotonic()
+                    async with connection.transaction():
+                        await alerts.close_of_deleted_fences(connection, now, ROWS_AT_ONCE)
                 if self._clock.monotonic() - expired >= EXPIRE_EVERY:
                     expired = self._clock.monotonic()
                     await self._expire(connection)
@@ -208,6 +215,9 @@ async def _first(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
             task.result()
     finally:
         await ended(tasks)
+        for task in tasks:  # all lose PostgreSQL at the same time: the error that is raised tells it
+            if not task.cancelled():
+                task.exception()
 
 
 async def _show(connection: Connection, redis: Redis) -> None:
