@@ -182,25 +182,6 @@ async def test_an_event_that_cannot_be_read_holds_nothing_up(settings: Settings)
     assert len(await alerts(settings)) == 1
 
 
-async def test_maintenance_is_due_once_a_milestone(settings: Settings) -> None:
-    await rule(settings, "maintenance", {"every": 10_000, "start": 15_000})
-    insert = (
-        "INSERT INTO trips (id, started_at, ended_at, counted_to, latitude, longitude, distance, moving_time, "
-        "max_speed, points, fleet, driver_id) SELECT gen_random_uuid(), at, at + interval '1 min', "
-        "at + interval '1 min', 0, 0, $2, 60, 20, 10, 'default', 'd' FROM (VALUES ($1::timestamptz)) AS v (at)"
-    )
-    async with notifying(for_channels(settings)):
-        # Not of the module's time: nothing may be older than the rule, which was made an hour ago.
-        now = datetime.now(UTC)
-        for n, distance in enumerate([4_000.0, 3_000.0, 1_000.0, 25_000.0]):
-            at = now - timedelta(minutes=50 - 10 * n)
-            await fetch(settings, insert, at, distance)
-            await put_events(settings, [trip("d", "ended", at, f"t{n}", endedAt=now.isoformat())])
-            await taken(settings)
-    episodes = [(one["episode"], one["at"]) for one in await alerts(settings)]
-    assert [episode for episode, _ in episodes] == ["2", "4"]
-
-
 async def test_a_text_has_the_name_of_a_registered_driver(settings: Settings) -> None:
     insert = "INSERT INTO drivers (fleet, driver_id, name) VALUES ('default', $1, $2)"
     for driver, name in (("d", "Courier 7"), ("e", "")):
