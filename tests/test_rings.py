@@ -16,6 +16,8 @@ BASE = {
     "hub",
     "hub.settings",
     "hub.environment",
+    "hub.maps",
+    "hub.urls",
     "hub.extras",
     "hub.logs",
     "hub.clock",

@@ -19,7 +19,6 @@ import mimetypes
 import re
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -32,12 +31,12 @@ from starlette.types import Scope
 
 import hub
 from hub.core.time_zones import TimeZones
+from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer, content_policy
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import check_host
 from hub.edge.node import Node
-from hub.settings import Settings
 
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Next to this package, both in a clone and where it is installed."""
@@ -57,14 +56,14 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Screen(Struct, rename="camel"):
-    """``open``: no login required. ``map_style_url``: a MapLibre style in place of the offline map, or empty.
+    """``open``: no login required. ``map``: the base maps that a user can choose besides the built-in one.
     ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
     ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet, by its
     IANA name; a login names that of its fleet."""
 
     open: bool
     version: str
-    map_style_url: str
+    map: BaseMapAnswer
     map_available: bool
     stale_after: float
     offline_after: float
@@ -128,14 +127,14 @@ def _agree(stamps: tuple[tuple[str, int, int, str], ...]) -> bool:
     return all(hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == digest for name, *_, digest in stamps)
 
 
-def routes(node: Node) -> list[BaseRoute]:
+def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     settings = node.settings
-    policy, zones = content_policy(settings), TimeZones(settings.time_zone)
+    zones = TimeZones(settings.time_zone)
 
     def page(name: str, request: Request) -> Response:
         check_host(settings, request)
         text = (FOLDER / "built" / name if built() else FOLDER / name).read_text()
-        headers = {"cache-control": "no-cache", "content-security-policy": policy}
+        headers = {"cache-control": "no-cache", "content-security-policy": base_map.policy}
         return Response(text, media_type="text/html", headers=headers)
 
     async def index(request: Request) -> Response:
@@ -145,14 +144,14 @@ def routes(node: Node) -> list[BaseRoute]:
         return page("share.html", request)
 
     async def worker(request: Request) -> Response:
-        headers = {"cache-control": "no-cache", "content-security-policy": policy}
+        headers = {"cache-control": "no-cache", "content-security-policy": content_policy()}
         return FileResponse(FOLDER / "worker" / "push-worker.js", media_type="text/javascript", headers=headers)
 
     async def screen(call: Plain) -> Response:
         answer = Screen(
             settings.open,
             hub.__version__,
-            settings.map_style_url,
+            base_map.answer(),
             (FOLDER / "vendor" / "stamp").is_file(),
             settings.stale_after,
             settings.offline_after,
@@ -178,18 +177,3 @@ def routes(node: Node) -> list[BaseRoute]:
             answer=Screen,
         ),
     ]
-
-
-def content_policy(settings: Settings) -> str:
-    """The ``Content-Security-Policy`` of the pages: this site only, and the map's host if configured."""
-    hosts = ["'self'"]
-    if settings.map_style_url:
-        style = urlsplit(settings.map_style_url)
-        if style.netloc:
-            hosts.append(f"{style.scheme}://{style.netloc}")
-    others = " ".join(hosts)
-    return (
-        "default-src 'self'; script-src 'self'; style-src 'self'; worker-src 'self'; "
-        f"img-src {others} data: blob:; connect-src {others}; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
