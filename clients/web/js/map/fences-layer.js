@@ -47,7 +47,7 @@ export function createFencesLayer() {
         source: "fences",
         filter: only("Point"),
         minzoom: LABELS_FROM,
-        layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 12 },
+        layout: { "text-field": ["get", "label"], "text-font": colours.font, "text-size": 12, "text-max-width": 12 },
         paint: { "text-color": colours.text, "text-halo-color": colours.edge, "text-halo-width": 1.4 },
       });
       paint();
