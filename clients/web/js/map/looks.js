@@ -10,6 +10,7 @@
 
 export const BUILT_IN = "built-in";
 
+/** @type {Record<string, string>} */
 const LABELS = { streets: "Streets", light: "Light", dark: "Dark", satellite: "Satellite", [BUILT_IN]: "Built-in map" };
 
 /**
