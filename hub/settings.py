@@ -17,8 +17,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hub.core.time_zones import TimeZones
-from hub.maps import check_maps
-from hub.urls import check_server
+from hub.core.base_maps import check_maps
+from hub.core.server_urls import check_server
 
 PREFIX = "HUB_"
 OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}

@@ -16,8 +16,6 @@ BASE = {
     "hub",
     "hub.settings",
     "hub.environment",
-    "hub.maps",
-    "hub.urls",
     "hub.extras",
     "hub.logs",
     "hub.clock",

@@ -14,7 +14,6 @@ import msgspec
 import pytest
 from playwright.sync_api import Route, expect
 
-from hub.edge.basemap.styles import OPENFREEMAP
 from hub.embedded.postgres import Postgres
 from hub.embedded.services import run_directory
 from hub.embedded.valkey import Valkey
@@ -29,6 +28,8 @@ from tests.web.screens import PATIENCE, Screen
 from tests.web.tile_server import GLYPH_HOST, STYLE_HOST, TILE_HOST, TileServer, style, tile_server, vector_tile
 
 OPENFREEMAP_HOST = "https://tiles.openfreemap.org"
+
+PICTURES = os.environ.get("HUB_PICTURES")
 
 SHOWN = "name => hub.map.base.choice === name && hub.map.base.state.name === 'shown'"
 BUILT_IN = "() => hub.map.maplibre.getSource('land') !== undefined"
@@ -84,8 +85,8 @@ def abroad(screen: Screen) -> Screen:
 
 
 def picture(screen: Screen, name: str) -> None:
-    if folder := os.environ.get("HUB_PICTURES"):
-        screen.page.screenshot(path=Path(folder) / f"{name}.png")
+    if PICTURES is not None:
+        screen.page.screenshot(path=Path(PICTURES) / f"map-{name}.png")
 
 
 def provider(route: Route) -> None:
@@ -110,7 +111,7 @@ def automatic(start_node: StartNode) -> Node:
 def test_streets_are_the_default_and_follow_the_theme(automatic: Node, open_screen: OpenScreen) -> None:
     with Peer(automatic.edge.address, "/ws?subscribe=none") as peer:
         peer.say({"driverId": "on-streets", "latitude": 12.0, "longitude": 13.0})
-    screen = open_screen(automatic, "/livez", drawn=True, color_scheme="light")
+    screen = open_screen(automatic, "/livez", drawn=PICTURES is not None, color_scheme="light")
     screen.forgiven += ["favicon.ico", "another host"]
     screen.context.route(f"{OPENFREEMAP_HOST}/**", provider)
     screen.goto("/")
@@ -203,7 +204,6 @@ def test_a_style_that_is_missing_is_told(start_node: StartNode, open_screen: Ope
     notice = screen.page.locator(".map-notice")
     expect(notice).to_contain_text("The configured map cannot be loaded:", timeout=PATIENCE)
     expect(notice).to_contain_text(f"127.0.0.1:{tiles.port} answers with status 404.")
-    expect(notice).to_contain_text("The hub has not read the style")
     assert screen.page.evaluate(BUILT_IN)
     picture(screen, "missing-style")
     tiles.status.clear()
@@ -228,15 +228,6 @@ def test_a_style_that_is_not_valid_is_told(start_node: StartNode, open_screen: O
     screen.wait("() => hub.map.maplibre.getLayer('arrows')")
 
 
-def test_a_slow_style_delays_nothing(start_node: StartNode, open_screen: OpenScreen, tiles: TileServer) -> None:
-    tiles.delay = 3.0
-    node = start_node(map=tiles.url("/style.json"))
-    screen = abroad(open_screen(node))
-    screen.ready()
-    assert screen.page.evaluate("() => hub.map.base.state.name") == "loading"
-    assert screen.page.evaluate(BUILT_IN)
-
-
 def test_raster_tiles_lie_on_the_built_in_map(
     start_node: StartNode, open_screen: OpenScreen, tiles: TileServer
 ) -> None:
@@ -244,7 +235,7 @@ def test_raster_tiles_lie_on_the_built_in_map(
         map=tiles.url("/raster/{z}/{x}/{y}.png") + " © Stand-in contributors",
         map_satellite=tiles.url("/satellite/{z}/{x}/{y}.png?key=k"),
     )
-    screen = abroad(open_screen(node, drawn=True, color_scheme="light"))
+    screen = abroad(open_screen(node, drawn=PICTURES is not None, color_scheme="light"))
     screen.ready()
     screen.wait(SHOWN, "streets")
     screen.wait("() => hub.map.maplibre.getLayer('tiles') && hub.map.maplibre.areTilesLoaded()")
@@ -274,16 +265,17 @@ def test_a_share_link_has_streets_and_its_token_stays_here(
 ) -> None:
     node = start_node(map=tiles.url("/style.json"))
     reads(node, GLYPH_HOST)
+    ask(shared_hub, "POST", "/api/v1/fleet/drivers", {"driverId": "shared-car"})
     with Peer(node.edge.address, "/ws?subscribe=none") as peer:
         peer.say({"driverId": "shared-car", "latitude": 25.2, "longitude": 55.3, "heading": 90})
     made = ask(shared_hub, "POST", "/api/v1/shares", {"driverId": "shared-car", "label": "Car", "hours": 1})
     path = urlsplit(made["url"]).path
     tiles.asked.clear()
-    screen = abroad(open_screen(node, path, drawn=True))
+    screen = abroad(open_screen(node, path, drawn=PICTURES is not None))
     page = screen.page
     page.locator("#state[data-state=live]").wait_for()
     page.wait_for_selector("#map[data-ready]")
-    screen.until(lambda: any(each.startswith("/vector/15") for each in tiles.paths()))
+    screen.until(lambda: any(each.startswith("/vector/14") for each in tiles.paths()))
     picture(screen, "share")
     assert {referer for *_, referer in tiles.asked} == {f"http://127.0.0.1:{node.settings.port}/"}
     assert GLYPH_HOST in policy(node, path)
@@ -292,17 +284,8 @@ def test_a_share_link_has_streets_and_its_token_stays_here(
     expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("Natural Earth")
 
 
-def test_offline_means_no_other_host_and_no_menu(start_node: StartNode, open_screen: OpenScreen) -> None:
-    node = start_node(map="offline")
-    screen = open_screen(node)
+def test_offline_means_no_other_host_and_no_menu(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub)
     screen.ready()
     screen.wait(SHOWN, "built-in")
     assert screen.page.get_by_role("button", name="Map style").count() == 0
-    assert "connect-src 'self';" in policy(node)
-
-
-def test_automatic_asks_nothing_of_the_hub(automatic: Node) -> None:
-    """OpenFreeMap's hosts are known, so a hub without internet access serves browsers that have it."""
-    assert f"connect-src 'self' {OPENFREEMAP_HOST};" in policy(automatic)
-    assert ask(automatic, "GET", "/api/v1/screen")["map"]["problem"] == ""  # type: ignore[arg-type]
-    assert OPENFREEMAP.startswith(OPENFREEMAP_HOST)

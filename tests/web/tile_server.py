@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import struct
 import threading
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +78,7 @@ def style(background: str, tilejson: str, glyphs: str = "") -> dict[str, Any]:
 
 class TileServer(ThreadingHTTPServer):
     """``asked``: host and path of each request, with its ``Referer``. ``status``: what paths that begin so are answered
-    with. ``delay``: seconds until the style is sent."""
+    with."""
 
     daemon_threads = True
 
@@ -88,7 +87,6 @@ class TileServer(ThreadingHTTPServer):
         self.port = self.server_address[1]
         self.asked: list[tuple[str, str, str | None]] = []
         self.status: dict[str, int] = {}
-        self.delay = 0.0
 
     def url(self, path: str, host: str = STYLE_HOST) -> str:
         return f"http://{host}:{self.port}{path}"
@@ -119,8 +117,6 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.asked.append((self.headers["host"], path, self.headers.get("referer")))
-        if path.endswith("style.json"):
-            time.sleep(self.server.delay)
         status = next((code for start, code in self.server.status.items() if path.startswith(start)), 200)
         kind, body = self.server.answer(path) if status == 200 else ("text/plain", b"no")
         self.send_response(status)

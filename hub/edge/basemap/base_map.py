@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from hub.edge.basemap.styles import OPENFREEMAP, MapStyle, looks_of, styles_of
 from hub.logs import Action, get_logger
-from hub.maps import Kind, map_source
+from hub.core.base_maps import Kind, map_source
 from hub.settings import Settings
 
 log = get_logger()

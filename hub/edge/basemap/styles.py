@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from hub.maps import Kind, MapSource, map_source, tiles_source
+from hub.core.base_maps import Kind, MapSource, map_source, tiles_source
 from hub.settings import Settings
 
 OPENFREEMAP = "https://tiles.openfreemap.org/styles/"

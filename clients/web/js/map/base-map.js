@@ -67,7 +67,8 @@ export function createBaseMap({ setting, theme, onStyle }) {
   function fail(error) {
     if (!(error instanceof MapProblem)) console.error(error);
     putBuiltIn();
-    const hub = setting.problem && `The hub has not read the style: ${setting.problem}.`;
+    // Where both have the same problem, once is enough.
+    const hub = setting.problem && !error.message.includes(setting.problem) && `The hub has not read the style: ${setting.problem}.`;
     report("failed", [error.message, hub, "Showing the built-in map."].filter(Boolean).join(" "));
   }
 

@@ -50,6 +50,8 @@ def tiles_source(text: str, allowed: str = FORMS) -> MapSource:
         raise ValueError(f"is not a URL: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValueError(f"must be {allowed}")
+    if "{s}" in url:
+        raise ValueError("must have one of the names of the tile server in place of {s}")
     if not _HOST.match(parts.netloc):
         raise ValueError("must be a URL with a host name or an IPv4 address, without user and password")
     if "{" not in url:
@@ -61,8 +63,6 @@ def tiles_source(text: str, allowed: str = FORMS) -> MapSource:
         raise ValueError(f"must have {' and '.join(missing)} in a URL of raster tiles")
     if _VECTOR.search(parts.path):
         raise ValueError("is a URL of vector tiles, which need a style: must be the URL of a MapLibre style")
-    if "{s}" in url:
-        raise ValueError("must have one of the names of the tile server in place of {s}")
     return MapSource(Kind.RASTER, url, attribution.strip())
 
 
