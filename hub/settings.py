@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
-from hub.core.time_zones import TimeZones
 from hub.core.base_maps import check_maps
 from hub.core.server_urls import check_server
+from hub.core.time_zones import TimeZones
 
 PREFIX = "HUB_"
 OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}

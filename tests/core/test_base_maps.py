@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hub.environment import load
 from hub.core.base_maps import Kind, MapSource, check_maps, map_source
+from hub.environment import load
 from hub.settings import SettingsError
 
 STYLE = "https://tiles.example/style.json?key=k"

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from hub.core.base_maps import Kind, map_source
 from hub.edge.basemap.styles import OPENFREEMAP, MapStyle, looks_of, styles_of
 from hub.logs import Action, get_logger
-from hub.core.base_maps import Kind, map_source
 from hub.settings import Settings
 
 log = get_logger()
