@@ -929,6 +929,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_heads ON deliveries (channel_id, lane, sequence) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (channel_id, next_at) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_dead ON deliveries (channel_id) WHERE state = 'dead';
 CREATE INDEX IF NOT EXISTS deliveries_newest ON deliveries (channel_id, id);
 CREATE INDEX IF NOT EXISTS deliveries_oldest ON deliveries (created_at) WHERE state <> 'pending';
 COMMENT ON TABLE deliveries IS 'The outbox of the channels, and the log of what was sent.';

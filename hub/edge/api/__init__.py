@@ -19,11 +19,13 @@ from hub.edge.api.phones import Phones
 from hub.edge.api.registry import cars, groups, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry.database import Registry
+from hub.edge.api.system import dead_letters, state
 from hub.edge.node import Node
+from hub.edge.ops.health import Health
 from hub.identity.passwords import Passwords
 
 
-def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[BaseRoute]:
+def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
     """All paths of the API."""
     passwords, links = Passwords(), shares.Links(registry)
     vault = Vault(node.settings)
@@ -61,5 +63,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *deliveries.routes(node, registry),
         *browsers.routes(node, registry, vault),
         *audit.routes(node, registry),
+        *state.routes(node, registry, health),
+        *dead_letters.routes(node, registry),
     ]
     return [*operations, *aliases.routes(operations)]

@@ -32,6 +32,14 @@ const VIEWS = /** @type {View[]} */ ([
     roles: ["admin"],
     load: async () => (await import("../manage/manage.js")).mountManage,
   },
+  {
+    route: /^\/system$/,
+    place: "page",
+    title: "System",
+    home: "#/system",
+    roles: ["admin"],
+    load: async () => (await import("../system/system.js")).mountSystem,
+  },
 ]);
 
 /** Where the panel covers the list, as css/layout.css has it. */
