@@ -24,6 +24,7 @@ from tests.support.peers import Peer
 from tests.support.running import Edge, edge, until
 from tests.web.conftest import OpenScreen
 from tests.web.fenced import ask
+from tests.web.guarded import serious
 from tests.web.screens import PATIENCE, Screen
 from tests.web.tile_server import GLYPH_HOST, STYLE_HOST, TILE_HOST, TileServer, style, tile_server, vector_tile
 
@@ -130,6 +131,7 @@ def test_streets_are_the_default_and_follow_the_theme(automatic: Node, open_scre
     options = screen.page.get_by_role("group", name="Map style").get_by_role("radio")
     assert [each.get_attribute("value") for each in options.all()] == ["streets", "light", "dark", "built-in"]
     expect(screen.page.get_by_label("Streets")).to_be_focused()
+    assert serious(screen) == []
     picture(screen, "menu")
     screen.page.get_by_label("Built-in map").check()
     screen.wait(BUILT_IN)
