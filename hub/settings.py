@@ -319,14 +319,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     map: str = "auto"
     """Base map of the dispatcher screen and of share links. `auto`: streets of OpenFreeMap in browsers with internet
     access, else the built-in map. `offline`: the built-in map; browsers send requests to no other host. Or the URL of a
-    MapLibre style, or of raster tiles, such as `https://tile.example/{z}/{x}/{y}.png © Example`, with the attribution
-    that the provider requires. docs/screen.md describes what a tile server learns."""
+    MapLibre style; of raster tiles, such as `https://tile.example/{z}/{x}/{y}.png © Example`, with the attribution that
+    the provider requires; or a PMTiles file, `/srv/area.pmtiles` or a URL (docs/screen.md)."""
     map_dark: str = ""
     """Style or raster tiles for dark colours, in the form of HUB_MAP. If empty, raster tiles are inverted, and a style
     is used unchanged."""
     map_satellite: str = ""
-    """Style or raster tiles with satellite images, in the form of HUB_MAP, which users can choose on the map. Browsers
-    get its key, so restrict the key to the origin of the hub."""
+    """Satellite images in a form of HUB_MAP, which users can choose on the map. Browsers get its key, so restrict the
+    key to the origin of the hub."""
 
     socketio: Literal["off", "on"] = "off"
     """Whether Socket.IO is served at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra

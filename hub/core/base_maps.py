@@ -16,17 +16,22 @@ class Kind(StrEnum):
     OFFLINE = "offline"
     STYLE = "style"
     RASTER = "raster"
+    ARCHIVE = "archive"
 
 
 class MapSource(Struct, frozen=True):
-    """A base map of the settings. ``attribution``: the text after a raster template, or empty."""
+    """A base map of the settings. ``url``: that of an archive may be the path of a file on the hub's machine.
+    ``attribution``: the text after a raster template, or empty."""
 
     kind: Kind
     url: str = ""
     attribution: str = ""
 
 
-FORMS = "a URL of a MapLibre style, or a URL of raster tiles with {z}, {x} and {y}"
+TILES = "the URL of a MapLibre style, the URL of raster tiles with {z}, {x} and {y}"
+FORMS = f"{TILES}, or the URL or absolute path of a file .pmtiles"
+
+ARCHIVE = ".pmtiles"
 
 _HOST = re.compile(r"([a-z0-9_-]+\.)*[a-z0-9_-]+\.?(:[0-9]{1,5})?\Z", re.IGNORECASE)
 """A host name or IPv4 address, and a port: what a ``Content-Security-Policy`` can name."""
@@ -42,7 +47,9 @@ def map_source(text: str) -> MapSource:
 
 
 def tiles_source(text: str, allowed: str = FORMS) -> MapSource:
-    """The style or tiles that a setting names. Raises ``ValueError``."""
+    """The style, tiles or archive that a setting names. Raises ``ValueError``."""
+    if text.startswith("/") and text.endswith(ARCHIVE):
+        return MapSource(Kind.ARCHIVE, text)
     url, _, attribution = text.strip().partition(" ")
     try:
         parts = urlsplit(url)
@@ -56,8 +63,8 @@ def tiles_source(text: str, allowed: str = FORMS) -> MapSource:
         raise ValueError("must be a URL with a host name or an IPv4 address, without user and password")
     if "{" not in url:
         if attribution:
-            raise ValueError("must have no text after the URL of a style: a style contains its attribution")
-        return MapSource(Kind.STYLE, url)
+            raise ValueError("must have no text after the URL: a style and an archive contain their attribution")
+        return MapSource(Kind.ARCHIVE if parts.path.endswith(ARCHIVE) else Kind.STYLE, url)
     missing = [name for name in ("{z}", "{x}", "{y}") if name not in url]
     if missing:
         raise ValueError(f"must have {' and '.join(missing)} in a URL of raster tiles")
@@ -72,13 +79,17 @@ def check_maps(base: str, dark: str, satellite: str) -> None:
         kind = map_source(base).kind
     except ValueError as error:
         raise ValueError(f"HUB_MAP: {error}") from error
-    for variable, text in (("HUB_MAP_DARK", dark), ("HUB_MAP_SATELLITE", satellite)):
-        try:
-            if text:
-                tiles_source(text)
-        except ValueError as error:
-            raise ValueError(f"{variable}: {error}") from error
+    try:
+        if dark and tiles_source(dark, TILES).kind is Kind.ARCHIVE:
+            raise ValueError(f"must be {TILES}")
+    except ValueError as error:
+        raise ValueError(f"HUB_MAP_DARK: {error}") from error
+    try:
+        if satellite:
+            tiles_source(satellite)
+    except ValueError as error:
+        raise ValueError(f"HUB_MAP_SATELLITE: {error}") from error
     if dark and kind not in (Kind.STYLE, Kind.RASTER):
         raise ValueError(f"HUB_MAP_DARK: must be empty with HUB_MAP={base}, which has dark colours of its own")
     if satellite and kind is Kind.OFFLINE:
-        raise ValueError("HUB_MAP_SATELLITE: must be empty with HUB_MAP=offline: no other host is used")
+        raise ValueError("HUB_MAP_SATELLITE: must be empty with HUB_MAP=offline, which has only the built-in map")

@@ -52,6 +52,7 @@ PLAIN = {
     "/share/{token}": "public: the page of a share link, which asks the API",
     "/push-worker.js": "public: the service worker of the page",
     "/web": "public: the files of the pages",
+    "/map/{name}.pmtiles": "public: the file of the base map, which pages of share links show, too",
     "/js": "public: the files of the JavaScript client",
     "/ws": "checks the handshake in admit(); without a handshake answers 426 and no data",
     "/socket.io": "checks the handshake in admit() when a client connects; before that it answers no data",

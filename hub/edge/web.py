@@ -3,6 +3,7 @@
 GET /                    the page
 GET /share/{token}       the page of a share link
 GET /push-worker.js      the service worker that shows pushed alerts; its address decides what it may control
+GET /map/…               the map of one file, if there is one on this machine
 GET /web/…               scripts, styles, map; below /web/built/ names carry a hash, and browsers keep them
 GET /js/src/…            the JavaScript client, which the sources of the page import
 GET /api/v1/screen       the settings
@@ -31,6 +32,7 @@ from starlette.types import Scope
 
 import hub
 from hub.core.time_zones import TimeZones
+from hub.edge.basemap.archives import archive_route
 from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer, content_policy
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
@@ -165,6 +167,7 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
         Route("/", index),
         Route("/share/{token}", share),
         Route("/push-worker.js", worker),
+        archive_route(base_map.archives),
         Mount("/web", Files(FOLDER, SERVED)),
         Mount("/js", Files(FOLDER.parent / "js", ("src",))),
         Operation(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 from playwright.sync_api import Route, expect
+from pmtiles.tile import TileType
 
 from hub.embedded.postgres import Postgres
 from hub.embedded.services import run_directory
@@ -26,7 +27,17 @@ from tests.web.conftest import OpenScreen
 from tests.web.fenced import ask
 from tests.web.guarded import serious
 from tests.web.screens import PATIENCE, Screen
-from tests.web.tile_server import GLYPH_HOST, STYLE_HOST, TILE_HOST, TileServer, style, tile_server, vector_tile
+from tests.web.tile_server import (
+    GLYPH_HOST,
+    STYLE_HOST,
+    TILE_HOST,
+    TileServer,
+    archive,
+    png,
+    style,
+    tile_server,
+    vector_tile,
+)
 
 OPENFREEMAP_HOST = "https://tiles.openfreemap.org"
 
@@ -284,6 +295,48 @@ def test_a_share_link_has_streets_and_its_token_stays_here(
     page.get_by_role("button", name="Map style").click()
     page.get_by_label("Built-in map").check()
     expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("Natural Earth")
+
+
+def test_a_map_of_one_file_is_served_by_the_hub(start_node: StartNode, open_screen: OpenScreen, tmp_path: Path) -> None:
+    archive(tmp_path / "area.pmtiles", vector_tile())
+    node = start_node(map=str(tmp_path / "area.pmtiles"))
+    # No request to another host is forgiven.
+    screen = open_screen(node, drawn=PICTURES is not None, color_scheme="light")
+    screen.ready()
+    drawn = "() => hub.map.maplibre.getSource('base:protomaps') && hub.map.maplibre.areTilesLoaded()"
+    screen.wait(drawn)
+    found = "() => hub.map.maplibre.queryRenderedFeatures().some(({sourceLayer}) => sourceLayer === 'roads')"
+    screen.wait(found)
+    expect(screen.page.locator(".maplibregl-ctrl-attrib")).to_contain_text("© Archive")
+    picture(screen, "archive")
+    ground = "() => hub.map.maplibre.getPaintProperty('base:earth', 'fill-color')"
+    light = screen.page.evaluate(ground)
+    screen.page.get_by_role("button", name="Dark", exact=True).click()
+    screen.wait(f"light => {drawn[6:]} && ({ground})() !== light", light)
+    screen.wait("() => hub.map.maplibre.getLayer('arrows')")
+    picture(screen, "archive-dark")
+
+
+@pytest.mark.parametrize(
+    ("layers", "kind", "shown"),
+    [(("transportation",), TileType.MVT, "it has the layers transportation"), ((), TileType.PNG, "")],
+)
+def test_a_file_with_other_content(
+    start_node: StartNode,
+    open_screen: OpenScreen,
+    tmp_path: Path,
+    layers: tuple[str, ...],
+    kind: TileType,
+    shown: str,
+) -> None:
+    archive(tmp_path / "area.pmtiles", png(230, 220, 200) if kind is TileType.PNG else vector_tile(), kind, layers)
+    screen = open_screen(start_node(map=str(tmp_path / "area.pmtiles")))
+    screen.ready()
+    if shown:
+        expect(screen.page.locator(".map-notice")).to_contain_text(shown, timeout=PATIENCE)
+        assert screen.page.evaluate(BUILT_IN)
+    else:
+        screen.wait("() => hub.map.maplibre.getLayer('tiles') && hub.map.maplibre.areTilesLoaded()")
 
 
 def test_offline_means_no_other_host_and_no_menu(hub: HubProcess, open_screen: OpenScreen) -> None:

@@ -9,7 +9,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+from pmtiles.tile import Compression, TileType
+from pmtiles.writer import Writer
 
 STYLE_HOST, TILE_HOST, GLYPH_HOST = "127.0.0.1", "127.0.0.2", "127.0.0.3"
 """Three hosts of one server, as of a provider whose tiles and glyphs are elsewhere than its style."""
@@ -28,22 +32,50 @@ def field(number: int, content: bytes) -> bytes:
     return varint(number << 3 | 2) + varint(len(content)) + content
 
 
+def layer(name: str, kind: int, geometry: list[int], properties: dict[str, str]) -> bytes:
+    """A layer of a Mapbox Vector Tile with one feature; ``kind`` 2 is a line, 3 a polygon."""
+    tags = b"".join(varint(index) + varint(index) for index in range(len(properties)))
+    feature = field(2, tags) + varint(3 << 3) + varint(kind) + field(4, b"".join(map(varint, geometry)))
+    keys = b"".join(field(3, key.encode()) for key in properties)
+    values = b"".join(field(4, field(1, value.encode())) for value in properties.values())
+    body = varint(15 << 3) + varint(2) + field(1, name.encode()) + field(2, feature) + keys + values
+    return field(3, body + varint(5 << 3) + varint(4096))
+
+
 def vector_tile() -> bytes:
-    """A Mapbox Vector Tile: the layer ``water`` with a polygon in the south-east, ``road`` with a line across."""
+    """Layers as Protomaps names them: land, with water in the south-east, and a road across."""
 
-    def zigzag(*values: int) -> list[int]:
-        return [value << 1 ^ value >> 31 for value in values]
+    def path(command: int, *steps: int) -> list[int]:
+        """Steps from the last point, as pairs in zigzag coding."""
+        return [command | len(steps) // 2 << 3, *(step << 1 ^ step >> 31 for step in steps)]
 
-    def layer(name: str, kind: int, commands: list[int]) -> bytes:
-        feature = varint(3 << 3) + varint(kind) + field(4, b"".join(map(varint, commands)))
-        return field(
-            3, varint(15 << 3) + varint(2) + field(1, name.encode()) + field(2, feature) + varint(5 << 3) + varint(4096)
-        )
+    def square(size: int) -> list[int]:
+        return [*path(2, size, 0, 0, size, -size, 0), 7 | 1 << 3]
 
-    move, line, close = 1 | 1 << 3, 2, 7 | 1 << 3
-    polygon = [move, *zigzag(2048, 2048), line | 3 << 3, *zigzag(2048, 0, 0, 2048, -2048, 0), close]
-    way = [move, *zigzag(0, 1024), line | 1 << 3, *zigzag(4096, 1024)]
-    return layer("water", 3, polygon) + layer("road", 2, way)
+    return (
+        layer("earth", 3, [*path(1, 0, 0), *square(4096)], {"kind": "earth"})
+        + layer("water", 3, [*path(1, 2048, 2048), *square(2048)], {"kind": "ocean"})
+        + layer("roads", 2, [*path(1, 0, 1024), *path(2, 4096, 1024)], {"kind": "highway", "name": "Stand-in Road"})
+    )
+
+
+def archive(
+    path: Path, tile: bytes, kind: TileType = TileType.MVT, layers: tuple[str, ...] = ("earth", "roads")
+) -> None:
+    """Write a PMTiles file with the same tile at each place of zoom 0 to 2."""
+    ends = {
+        "min_lon_e7": -1_800_000_000,
+        "min_lat_e7": -850_000_000,
+        "max_lon_e7": 1_800_000_000,
+        "max_lat_e7": 850_000_000,
+    }
+    with path.open("wb") as file:
+        writer = Writer(file)
+        for number in range(1 + 4 + 16):
+            writer.write_tile(number, tile)
+        header = {"tile_type": kind, "tile_compression": Compression.NONE, "center_zoom": 0, "center_lon_e7": 0}
+        found = {"attribution": "© Archive", "vector_layers": [{"id": name, "fields": {}} for name in layers]}
+        writer.finalize(header | ends | {"center_lat_e7": 0}, found)
 
 
 def png(red: int, green: int, blue: int, size: int = 256) -> bytes:
@@ -61,7 +93,7 @@ def png(red: int, green: int, blue: int, size: int = 256) -> bytes:
 
 def style(background: str, tilejson: str, glyphs: str = "") -> dict[str, Any]:
     """Of ``vector_tile``; with ``glyphs`` also a label, whose font ours must use."""
-    water, road = ({"source": "drivers", "source-layer": name} for name in ("water", "road"))
+    water, road = ({"source": "drivers", "source-layer": name} for name in ("water", "roads"))
     layers: list[dict[str, Any]] = [
         {"id": "ground", "type": "background", "paint": {"background-color": background}},
         # Names that our own sources and layers have, too.
@@ -71,7 +103,7 @@ def style(background: str, tilejson: str, glyphs: str = "") -> dict[str, Any]:
     made: dict[str, Any] = {"version": 8, "sources": {"drivers": {"type": "vector", "url": tilejson}}}
     if glyphs:
         made["glyphs"] = glyphs
-        label = {"text-field": "road", "text-font": ["Stand-in Regular"], "symbol-placement": "line"}
+        label = {"text-field": "roads", "text-font": ["Stand-in Regular"], "symbol-placement": "line"}
         layers.append({"id": "names", "type": "symbol", **road, "layout": label})
     return made | {"layers": layers}
 

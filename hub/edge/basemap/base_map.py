@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from hub.core.base_maps import Kind, map_source
+from hub.edge.basemap.archives import archives
 from hub.edge.basemap.styles import OPENFREEMAP, MapStyle, looks_of, styles_of
 from hub.logs import Action, get_logger
 from hub.settings import Settings
@@ -35,11 +36,13 @@ class BaseMap:
     """The styles of the settings. ``run`` reads the hosts of each MapLibre style once."""
 
     def __init__(self, settings: Settings) -> None:
+        """Raises ``StartupError`` for an archive that cannot be read."""
         kind = map_source(settings.map).kind
         self._mode: Literal["auto", "offline", "chosen"] = (
             "auto" if kind is Kind.AUTO else "offline" if kind is Kind.OFFLINE else "chosen"
         )
         self.styles = styles_of(settings)
+        self.archives = archives(settings)
         looks = looks_of(self.styles)
         self._hosts = {origin for look in looks if (origin := _origin(look.url))}
         # The hosts of OpenFreeMap are known: with `auto` the hub itself needs no internet access.

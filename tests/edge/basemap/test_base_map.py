@@ -30,6 +30,7 @@ def connects(policy: str) -> list[str]:
         (Settings(map="offline"), "offline", []),
         (Settings(), "auto", ["https://tiles.openfreemap.org"]),
         (Settings(map="http://t.example:81/{z}/{x}/{y}.png"), "chosen", ["http://t.example:81"]),
+        (Settings(map="https://t.example/area.pmtiles"), "chosen", ["https://t.example"]),
         (
             Settings(map_satellite="https://s.example/{z}/{y}/{x}?key=k"),
             "auto",

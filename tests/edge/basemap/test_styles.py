@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.edge.basemap.styles import looks_of, styles_of
+from hub.edge.basemap.styles import archives_of, looks_of, styles_of
 from hub.settings import Settings
 
 STYLE, RASTER = "https://tiles.example/style.json", "https://tiles.example:8080/{z}/{x}/{y}.png"
@@ -25,6 +25,22 @@ def test_own_maps_have_a_dark_one_and_satellite_images_where_they_are_set() -> N
     streets, satellite = styles_of(Settings(map=STYLE, map_dark=RASTER, map_satellite=f"{RASTER} © Eyes"))
     assert streets.dark is not None and streets.dark.url == RASTER
     assert (satellite.name, satellite.light.kind, satellite.light.attribution) == ("satellite", "raster", "© Eyes")
+
+
+def test_an_archive_has_three_colours_and_is_served_where_it_is_a_file() -> None:
+    settings = Settings(map="/srv/area.pmtiles", map_satellite="/srv/images.pmtiles")
+    styles = styles_of(settings)
+    assert [style.name for style in styles] == ["streets", "light", "dark", "satellite"]
+    assert {(look.url, look.flavor) for look in looks_of(styles)} == {
+        ("/map/base.pmtiles", "light"),
+        ("/map/base.pmtiles", "white"),
+        ("/map/base.pmtiles", "dark"),
+        ("/map/satellite.pmtiles", "light"),
+    }
+    assert [name for name, _ in archives_of(settings).values()] == ["HUB_MAP", "HUB_MAP_SATELLITE"]
+    remote = Settings(map="https://a.example/area.pmtiles")
+    assert {look.url for look in looks_of(styles_of(remote))} == {"https://a.example/area.pmtiles"}
+    assert archives_of(remote) == {}
 
 
 def test_tiles_without_an_attribution_have_one() -> None:

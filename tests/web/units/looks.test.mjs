@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { absolute, adopted, BUILT_IN, choicesOf, fontOf, lookOf, OWN_FONT, rasterStyle, tileAddress, tileAt } from "../../../clients/web/js/map/looks.js";
+import { absolute, adopted, archiveStyle, BUILT_IN, choicesOf, fontOf, lookOf, OWN_FONT, rasterStyle, tileAddress, tileAt } from "../../../clients/web/js/map/looks.js";
 
 const style = (url) => ({ kind: "style", url });
 const raster = (url) => ({ kind: "raster", url, attribution: "© A" });
@@ -39,10 +39,20 @@ test("tiles without a dark form are inverted, a style and satellite images are n
 });
 
 test("raster tiles lie above the built-in map", () => {
-  const made = rasterStyle({ version: 8, sources: { land: {} }, layers: [{ id: "sea" }] }, raster("https://a/{z}/{x}/{y}"), false);
+  const made = rasterStyle({ version: 8, sources: { land: {} }, layers: [{ id: "sea" }] }, { tiles: ["https://a/{z}/{x}/{y}"], attribution: "© A" }, false);
   assert.deepEqual(made.layers.map(({ id }) => id), ["sea", "tiles"]);
   assert.deepEqual(Object.keys(made.sources), ["land", "tiles"]);
   assert.equal(made.sources.tiles.attribution, "© A");
+});
+
+test("an archive has labels of the browser's fonts, and no icons", () => {
+  const label = { id: "pois", type: "symbol", source: "protomaps", layout: { "icon-image": "shop", "icon-size": 2, "text-field": "name" } };
+  const icon = { id: "oneway", type: "symbol", source: "protomaps", layout: { "icon-image": "arrow" } };
+  const made = archiveStyle("pmtiles://https://a/b.pmtiles", "© B", [{ id: "earth", type: "fill", source: "protomaps" }, label, icon]);
+  assert.deepEqual(made.layers.map(({ id }) => id), ["base:earth", "base:pois"]);
+  assert.deepEqual(made.layers[1].layout, { "text-field": "name" });
+  assert.deepEqual(made.sources, { "base:protomaps": { type: "vector", url: "pmtiles://https://a/b.pmtiles", attribution: "© B" } });
+  assert.equal(made.glyphs, undefined);
 });
 
 test("addresses of a style are relative to it, and placeholders stay", () => {

@@ -1,8 +1,9 @@
 // The base map below our layers: the built-in one at once, and the chosen one as soon as a tile of it is there.
 
 import { fillOffline, offlineStyle } from "./basemap.js";
-import { loadStyle, MapProblem, REFERRER } from "./load-style.js";
+import { loadStyle, REFERRER } from "./load-style.js";
 import { choicesOf, lookOf, OWN_FONT } from "./looks.js";
+import { MapProblem } from "./map-problem.js";
 
 /** Milliseconds until a style and a tile of it are there; until then the built-in map is shown. */
 const LIMIT = 15_000;

@@ -1,16 +1,15 @@
 // Loads the style of a look, with one tile of it: what cannot be shown is not tried on the map.
 
+import { loadArchive, usePmtiles } from "./archive.js";
 import { offlineStyle } from "./basemap.js";
 import { absolute, adopted, fontOf, OWN_FONT, rasterStyle, tileAddress, tileAt } from "./looks.js";
+import { MapProblem } from "./map-problem.js";
 
 /** Tile servers require to know the site; they get its origin, and never the path of a share link. */
 export const REFERRER = "strict-origin";
 
 /** Statuses of a place that a tile server has no tile of. */
 const NO_TILE = new Set([404, 410]);
-
-/** Why a map cannot be shown; the message is a sentence for the page. */
-export class MapProblem extends Error {}
 
 const hostOf = (url) => new URL(url, location.href).host;
 
@@ -36,6 +35,14 @@ async function json(url, signal) {
   }
 }
 
+/** What a promise resolves to, unless `signal` ends the wait. */
+function until(signal, promise) {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
+}
+
 /** One tile in the middle of the view; returns a sentence if there is none. */
 async function tryTile(source, { center, zoom }, signal) {
   const { tiles, minzoom = 0, maxzoom = 22, scheme } = source.tiles ? source : await json(source.url, signal);
@@ -55,8 +62,9 @@ async function tryTile(source, { center, zoom }, signal) {
  * reason of `signal`.
  */
 export async function loadStyle({ look, tone, inverted }, view, signal) {
+  if (look.kind === "archive") return until(signal, loadArchive({ look, tone }, view));
   if (look.kind === "raster") {
-    const style = rasterStyle(offlineStyle(tone), look, inverted);
+    const style = rasterStyle(offlineStyle(tone), { tiles: [look.url], attribution: look.attribution }, inverted);
     return { style, font: OWN_FONT, ours: true, note: await tryTile(style.sources.tiles, view, signal) };
   }
   const url = new URL(look.url, location.href).href;
@@ -66,6 +74,7 @@ export async function loadStyle({ look, tone, inverted }, view, signal) {
   }
   const style = adopted(received, url);
   const source = Object.values(style.sources).find(({ type, url: from, tiles }) => (type === "vector" || type === "raster") && (tiles || /^https?:/.test(from)));
+  if (Object.values(style.sources).some(({ url: from }) => from?.startsWith("pmtiles://"))) await until(signal, usePmtiles());
   const note = source ? await tryTile(source, view, signal) : "";
   return { style, font: fontOf(style), ours: false, note };
 }

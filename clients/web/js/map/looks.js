@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"light" | "dark"} Tone
- * @typedef {{kind: "style" | "raster", url: string, attribution?: string}} Look
+ * @typedef {{kind: "style" | "raster" | "archive", url: string, attribution?: string, flavor?: string}} Look
  * @typedef {{name: string, light: Look, dark?: Look}} MapStyle as of `GET /api/v1/screen`
  * @typedef {{mode: "auto" | "offline" | "chosen", styles: MapStyle[], problem: string}} MapSetting
  * @typedef {{look: Look | null, tone: Tone, inverted: boolean}} Chosen `look` is null for the built-in map
@@ -45,16 +45,34 @@ export function lookOf(setting, choice, theme) {
 /**
  * The built-in style with raster tiles on top of it, so that it is seen where there are no tiles.
  * @param {{sources: object, layers: object[]}} offline
- * @param {Look} look
+ * @param {{tiles?: string[], url?: string, attribution?: string, maxzoom?: number}} tiles
  * @param {boolean} inverted dark colours of light tiles: black and white are exchanged, hues stay
  */
-export function rasterStyle(offline, { url, attribution }, inverted) {
+export function rasterStyle(offline, tiles, inverted) {
   const paint = { "raster-fade-duration": 0, ...(inverted ? { "raster-brightness-min": 1, "raster-brightness-max": 0.1, "raster-hue-rotate": 180, "raster-saturation": -0.3 } : {}) };
   return {
     ...offline,
-    sources: { ...offline.sources, tiles: { type: "raster", tiles: [url], tileSize: 256, maxzoom: 19, attribution } },
+    sources: { ...offline.sources, tiles: { type: "raster", tileSize: 256, maxzoom: 19, ...tiles } },
     layers: [...offline.layers, { id: "tiles", type: "raster", source: "tiles", paint }],
   };
+}
+
+/**
+ * A style of the layers for a PMTiles archive. Without a server of glyphs the browser draws the labels with its own fonts; icons, which would come from
+ * a server too, are left out.
+ * @param {string} address
+ * @param {string | undefined} attribution
+ * @param {any[]} layers whose source is named `protomaps`
+ */
+export function archiveStyle(address, attribution, layers) {
+  /** @param {any} layer */
+  const withoutIcon = (layer) => {
+    if (layer.layout?.["icon-image"] === undefined) return [layer];
+    const layout = Object.fromEntries(Object.entries(layer.layout).filter(([name]) => !name.startsWith("icon-")));
+    return layout["text-field"] === undefined ? [] : [{ ...layer, layout }];
+  };
+  const style = { version: 8, sources: { protomaps: { type: "vector", url: address, attribution } }, layers: layers.flatMap(withoutIcon) };
+  return adopted(style, address);
 }
 
 /**
