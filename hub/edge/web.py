@@ -18,6 +18,7 @@ import asyncio
 import hashlib
 import mimetypes
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,6 +55,9 @@ mimetypes.add_type("text/javascript", ".mjs")
 HASHED = re.compile(r"built/.+-[0-9A-Z]{8}\.\w+$")
 """Files whose name changes with their content. Others are requested with ``?v=``, which changes with the content."""
 
+WORKER = "-worker.mjs"
+"""End of the name of MapLibre's worker, which requests tiles and has a ``Content-Security-Policy`` of its own."""
+
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -74,10 +78,12 @@ class Screen(Struct, rename="camel"):
 
 
 class Files(StaticFiles):
-    """The ``served`` folders of ``folder``. A compressed form next to a file is sent instead of it."""
+    """The ``served`` folders of ``folder``. A compressed form next to a file is sent instead of it. ``policy`` is that
+    of pages now."""
 
-    def __init__(self, folder: Path, served: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, served: tuple[str, ...], policy: Callable[[], str]) -> None:
         super().__init__(directory=folder)
+        self._policy = policy
         self._served = tuple(f"{part}/" for part in served)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -88,6 +94,10 @@ class Files(StaticFiles):
         hashed = HASHED.match(path) or scope["query_string"].startswith(b"v=")
         response.headers["cache-control"] = FOR_EVER if hashed else "no-cache"
         response.headers["vary"] = "accept-encoding"
+        if path.endswith(WORKER):
+            # Not kept for ever: the policy follows the settings.
+            response.headers["cache-control"] = "no-cache"
+            response.headers["content-security-policy"] = self._policy()
         return response
 
     async def _compressed(self, path: str, scope: Scope) -> Response | None:
@@ -168,8 +178,8 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
         Route("/share/{token}", share),
         Route("/push-worker.js", worker),
         archive_route(base_map.archives),
-        Mount("/web", Files(FOLDER, SERVED)),
-        Mount("/js", Files(FOLDER.parent / "js", ("src",))),
+        Mount("/web", Files(FOLDER, SERVED, lambda: base_map.policy)),
+        Mount("/js", Files(FOLDER.parent / "js", ("src",), lambda: base_map.policy)),
         Operation(
             node.door,
             "GET",

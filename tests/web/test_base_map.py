@@ -303,6 +303,7 @@ def test_a_map_of_one_file_is_served_by_the_hub(start_node: StartNode, open_scre
     # No request to another host is forgiven.
     screen = open_screen(node, drawn=PICTURES is not None, color_scheme="light")
     screen.ready()
+    screen.jump(20.0, 52.9, 8)
     drawn = "() => hub.map.maplibre.getSource('base:protomaps') && hub.map.maplibre.areTilesLoaded()"
     screen.wait(drawn)
     found = "() => hub.map.maplibre.queryRenderedFeatures().some(({sourceLayer}) => sourceLayer === 'roads')"

@@ -58,8 +58,8 @@ def test_other_names_and_a_removed_file_are_not_found(hub: Edge, file: Path) -> 
 
 def test_a_file_that_is_no_archive_stops_the_start(tmp_path: Path) -> None:
     other = tmp_path / "other.pmtiles"
-    with pytest.raises(StartupError, match="HUB_MAP: .*other.pmtiles cannot be read: No such file or directory"):
+    with pytest.raises(StartupError, match=r"HUB_MAP: .*other.pmtiles cannot be read: No such file or directory"):
         archives(Settings(map=str(other)))
     other.write_bytes(b"PMTiles\x02")
-    with pytest.raises(StartupError, match="HUB_MAP_SATELLITE: .* is not a PMTiles archive of version 3"):
+    with pytest.raises(StartupError, match=r"HUB_MAP_SATELLITE: .* is not a PMTiles archive of version 3"):
         archives(Settings(map_satellite=str(other)))

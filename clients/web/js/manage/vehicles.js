@@ -8,6 +8,8 @@ import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { names } from "../ui/kinds.js";
 import { table } from "../ui/table.js";
+import { createNumbered } from "./creation.js";
+import { idFrom } from "./ids.js";
 import { GROUPS_HINT } from "./paths.js";
 import { suggestDrivers } from "./suggestions.js";
 
@@ -72,12 +74,15 @@ export function mountVehicles(place, { api, announce }) {
   async function create() {
     const id = {
       key: "vehicleId",
-      label: "Vehicle",
+      label: "Id",
       dir: "ltr",
-      hint: "Your own vehicle number. It cannot be changed later.",
+      hint: "Your own vehicle number, such as van-7. It cannot be changed later.",
       autocapitalize: "none",
+      propose: (body) => idFrom(body.name || body.plate),
     };
-    const made = await askForNew("New vehicle", [id, ...edited], async (body) => (await api.post(VEHICLES, body)).data);
+    const [first, plate, ...others] = edited;
+    const columns = [first, plate, id, ...others];
+    const made = await askForNew("New vehicle", columns, (body, proposed) => createNumbered(api, VEHICLES, "vehicleId", body, proposed));
     if (!made) return;
     announce(`${made.vehicleId} created.`);
     await vehicles.load();
