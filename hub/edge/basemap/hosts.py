@@ -56,18 +56,25 @@ async def hosts_of(url: str) -> set[str]:
         if len(style["sources"]) > MOST_HOSTS:
             raise Unreadable(f"the style has {len(style['sources'])} sources, at most {MOST_HOSTS} are supported")
         found = {origin_of(url), origin_of(base)}
-        found |= {origin_of(urljoin(base, each)) for each in _addresses(style)}
+        found |= {origin_of(_joined(base, each)) for each in _addresses(style)}
         for source in style["sources"].values():
             tilejson = source.get("url") if isinstance(source, dict) else None
             if not isinstance(tilejson, str) or tilejson.startswith("pmtiles://"):
                 continue
-            document, place = await reader.read(urljoin(base, tilejson))
+            document, place = await reader.read(_joined(base, tilejson))
             tiles = document.get("tiles")
-            found |= {origin_of(urljoin(place, each)) for each in _strings(tiles)}
+            found |= {origin_of(_joined(place, each)) for each in _strings(tiles)}
     origins = {origin for origin in found if origin is not None}
     if len(origins) > MOST_HOSTS:
         raise Unreadable(f"the style loads from {len(origins)} hosts, at most {MOST_HOSTS} are supported")
     return origins
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError as error:
+        raise Unreadable(f"{urlsplit(base).netloc} sent an address that is not a URL") from error
 
 
 def _addresses(style: dict[str, Any]) -> Iterator[str]:
@@ -150,7 +157,7 @@ class _Reader:
                 raise Unreadable(f"{place} cannot be reached: {reason}") from error
             try:
                 document = msgspec.json.decode(body)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise Unreadable(f"{place} sent text that is not valid JSON") from error
             if not isinstance(document, dict):
                 raise Unreadable(f"{place} sent JSON that is not an object")

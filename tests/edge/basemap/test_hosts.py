@@ -73,6 +73,9 @@ async def test_every_part_of_a_style_is_read(serving: Callable[[object], str]) -
     ("document", "reason"),
     [
         (b"<html>", "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b'{"sources": {"\xff": 1}}', "not valid JSON"),
+        ({"sources": {"a": {"url": "http://[/tiles.json"}}}, "an address that is not a URL"),
         ([1], "not an object"),
         ({"version": 8}, "it has no `sources`"),
         ({"sources": {str(n): {} for n in range(33)}}, "33 sources, at most 32"),

@@ -51,8 +51,13 @@ async function tryTile(source, { center, zoom }, signal) {
   const address = tileAddress(absolute(tiles[0], source.url ?? location.href), place, scheme);
   if (address === null) return "";
   const response = await request(address, signal, NO_TILE);
-  // Read, so that the browser keeps it.
-  await response.arrayBuffer();
+  try {
+    // Read, so that the browser keeps it.
+    await response.arrayBuffer();
+  } catch {
+    signal.throwIfAborted();
+    throw new MapProblem(`${hostOf(address)} did not send the whole tile.`);
+  }
   return response.ok ? "" : `${hostOf(address)} has no tile of this place (status ${response.status}).`;
 }
 
@@ -69,7 +74,8 @@ export async function loadStyle({ look, tone, inverted }, view, signal) {
   }
   const url = new URL(look.url, location.href).href;
   const received = await json(url, signal);
-  if (typeof received?.sources !== "object" || !Array.isArray(received.layers)) {
+  const objects = (values) => values.every((value) => typeof value === "object" && value !== null);
+  if (!objects([received, received?.sources, ...Object.values(received?.sources ?? {})]) || !Array.isArray(received.layers) || !objects(received.layers)) {
     throw new MapProblem(`${hostOf(url)} sent JSON that is not a MapLibre style.`);
   }
   const style = adopted(received, url);
