@@ -135,6 +135,30 @@ def test_a_driver_that_sends_is_registered(hub: HubProcess, open_screen: OpenScr
     stranger.get_by_role("button", name="Register unknown-1").wait_for(state="detached")
 
 
+def test_drivers_from_a_file_and_to_one(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, "/#/manage", viewport={"width": 390, "height": 780})
+    screen.forgiven.append("status of 422")
+    page = screen.page
+
+    def choose(text: str) -> None:
+        file = {"name": "d.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.get_by_label("CSV file").set_input_files(file)
+
+    page.get_by_role("button", name="Import CSV").press("Enter")
+    dialog = page.get_by_role("dialog", name="Import drivers")
+    choose("driverId;name\nfile-1;Ann\nfile 2;Bob\n")
+    dialog.get_by_text("Line 3, driverId: Use 1 to 64 letters").wait_for()
+    assert serious(screen) == []
+    assert not dialog.get_by_role("button", name="Import", exact=True).is_visible()
+    choose("driverId;name\nfile-1;Ann\nfile-2;Bob\n")
+    dialog.get_by_text("New: 2, changed: 0, unchanged: 0.").wait_for()
+    dialog.get_by_role("button", name="Import", exact=True).press("Enter")
+    page.get_by_role("row", name="file-2").get_by_text("Bob", exact=True).wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export CSV").press("Enter")
+    assert "file-1,Ann,," in saved.value.path().read_text().splitlines()
+
+
 def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     guarded.make("/api/v1/fleet/drivers", {"driverId": "wheel", "name": "Courier"})
     page = manager.page

@@ -42,6 +42,7 @@ MEDIA = {
         "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array"}},
     },
     "application/x-protobuf": {},
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
     JSON: {"type": "object"},
 }
 """Schema of the answers that are not made from a struct; text by default."""
@@ -187,7 +188,7 @@ def _operation(operation: Operation, body: Any, answer: Any) -> dict[str, Any]:
     if asked:
         found["parameters"] = asked
     if body is not None:
-        found["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
+        found["requestBody"] = {"required": True, "content": {operation.body_media: {"schema": body}}}
     if not operation.public:
         found["security"] = [{"bearer": []}]
     if operation.deprecated:

@@ -118,6 +118,11 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     for _ in range(2):
         # Without a notifier, tests wait.
         assert call(hub, "POST", f"/api/v1/channels/{channels[0]['id']}/test", token=admin).status == 200
+    mail = made("/api/v1/channels", {"name": f"{mark} mail", "kind": "email", "config": {"to": ["a@b.example"]}})[
+        "channel"
+    ]
+    daily = {"name": f"{mark} report", "kind": "trips", "channels": [mail["id"]]}
+    schedules = [made("/api/v1/report-schedules", daily) for _ in range(2)]
     push = made("/api/v1/channels", {"name": f"{mark} push", "kind": "webpush"})["channel"]
     browser = {"endpoint": f"https://push.example/{mark}", "keys": BROWSER_KEYS}
     browsers = made(f"/api/v1/channels/{push['id']}/subscriptions", browser)
@@ -149,9 +154,12 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "alertId": str(alert),
         "subscriptionId": browsers["subscriptionId"],
         "erasureId": str(erasure),
+        "report": "trips",
+        "scheduleId": schedules[0]["id"],
     }
-    others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
-    unique = [value for name, value in others.items() if name not in ("token", "carsToken", "letterId")]
+    # Every fleet has the same reports.
+    others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"], "report": "unknown"}
+    unique = [value for name, value in others.items() if name not in ("token", "carsToken", "letterId", "report")]
     return Fleet(fleet, admin, gateway, ids, others, [mark, *unique])
 
 

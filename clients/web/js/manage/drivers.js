@@ -1,7 +1,7 @@
 // The fleet's drivers: name, phone number, state, phone tokens and share links.
 
 import { askForNew } from "../ui/creating.js";
-import { confirmDialog } from "../ui/dialogs.js";
+import { actions, confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
@@ -11,6 +11,7 @@ import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
 import { createNumbered } from "./creation.js";
 import { idFrom } from "./ids.js";
+import { csvButtons } from "./import.js";
 import { driverPath, DRIVERS, GROUPS_HINT } from "./paths.js";
 import { openPhones } from "./phone-tokens.js";
 import { openRetention } from "./retention.js";
@@ -123,7 +124,12 @@ export function mountDrivers(place, context) {
   }
 
   const strangers = mountUnregistered(context, entered);
-  place.append(button("New driver", create, { class: "primary" }), strangers.element, drivers.element);
+  const file = { path: `${DRIVERS}.csv`, what: "driver", columns: "driverId, name, phone, groups", imported: entered };
+  place.append(
+    actions(button("New driver", create, { class: "primary" }), ...csvButtons(context, file)),
+    strangers.element,
+    drivers.element,
+  );
   drivers.load();
   renamed().then(strangers.show);
   return {

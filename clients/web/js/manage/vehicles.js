@@ -1,7 +1,7 @@
 // The fleet's vehicles and their drivers.
 
 import { askForNew } from "../ui/creating.js";
-import { confirmDialog } from "../ui/dialogs.js";
+import { actions, confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
@@ -10,12 +10,14 @@ import { names } from "../ui/kinds.js";
 import { table } from "../ui/table.js";
 import { createNumbered } from "./creation.js";
 import { idFrom } from "./ids.js";
+import { csvButtons } from "./import.js";
 import { GROUPS_HINT } from "./paths.js";
 import { suggestDrivers } from "./suggestions.js";
 
 const VEHICLES = "/api/v1/fleet/vehicles";
 
-export function mountVehicles(place, { api, announce }) {
+export function mountVehicles(place, context) {
+  const { api, announce } = context;
   const edited = [
     { key: "name", label: "Name" },
     { key: "plate", label: "Plate" },
@@ -88,7 +90,13 @@ export function mountVehicles(place, { api, announce }) {
     await vehicles.load();
   }
 
-  place.append(button("New vehicle", create, { class: "primary" }), vehicles.element);
+  const file = {
+    path: `${VEHICLES}.csv`,
+    what: "vehicle",
+    columns: "vehicleId, name, plate, type, groups, driverId",
+    imported: () => vehicles.load(),
+  };
+  place.append(actions(button("New vehicle", create, { class: "primary" }), ...csvButtons(context, file)), vehicles.element);
   vehicles.load();
   return vehicles;
 }

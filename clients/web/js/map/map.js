@@ -162,8 +162,9 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     tone = style.tone;
     const colours = { ...statusColours(tone), text: tone === "dark" ? "#eef2f6" : "#17212b", font: style.font };
     addArrows(map, tone);
-    fences.attach(map, colours);
+    fences.attach(map);
     layer.attach(map, colours);
+    fences.label(map, colours);
     // Above the drivers, so that a loaded day is not covered.
     track.attach(map, colours);
     host.dataset.ready = "true";
