@@ -303,11 +303,9 @@ def test_a_map_of_one_file_is_served_by_the_hub(start_node: StartNode, open_scre
     # No request to another host is forgiven.
     screen = open_screen(node, drawn=PICTURES is not None, color_scheme="light")
     screen.ready()
-    screen.jump(20.0, 52.9, 8)
     drawn = "() => hub.map.maplibre.getSource('base:protomaps') && hub.map.maplibre.areTilesLoaded()"
     screen.wait(drawn)
-    found = "() => hub.map.maplibre.queryRenderedFeatures().some(({sourceLayer}) => sourceLayer === 'roads')"
-    screen.wait(found)
+    screen.wait("() => hub.map.maplibre.querySourceFeatures('base:protomaps', {sourceLayer: 'roads'}).length > 0")
     expect(screen.page.locator(".maplibregl-ctrl-attrib")).to_contain_text("© Archive")
     picture(screen, "archive")
     ground = "() => hub.map.maplibre.getPaintProperty('base:earth', 'fill-color')"
