@@ -99,7 +99,11 @@ export function mountRouter(context, list) {
     screen.hidden = place === page;
     page.hidden = place !== page;
     panel.hidden = !view || place !== panel;
-    for (const host of [panel, page]) host.replaceChildren();
+    for (const host of [panel, page]) {
+      host.replaceChildren();
+      // Browsers would begin the next view as far down as the last one was read.
+      host.scrollTop = 0;
+    }
     for (const link of nav.children) {
       const current = link.getAttribute("href") === view?.home || (!view?.title && link.getAttribute("href") === "#/");
       if (current) link.setAttribute("aria-current", "page");
