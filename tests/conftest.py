@@ -139,7 +139,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Processes for ``-n auto``, the default. One file is never divided."""
     paths = [(config.invocation_params.dir / name.partition("::")[0]).resolve() for name in config.args]
     alone = [config.rootpath / folder for folder in ALONE]
-    if len(paths) == 1 and paths[0].is_file() or all(any(map(path.is_relative_to, alone)) for path in paths):
+    if (len(paths) == 1 and paths[0].is_file()) or all(any(map(path.is_relative_to, alone)) for path in paths):
         return 0
     return PROCESSES
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from hub.core.geo.areas import Area, count_tiles, tile, tiles
 
@@ -66,8 +67,5 @@ class Grid:
         """Drivers in the cells that an area touches."""
         cells = self.cells
         if count_tiles(LEVEL, area) > len(cells):
-            for drivers in cells.values():
-                yield from drivers
-        else:
-            for key in tiles(LEVEL, area):
-                yield from cells.get(key, ())
+            return chain.from_iterable(cells.values())
+        return chain.from_iterable(cells.get(key, ()) for key in tiles(LEVEL, area))

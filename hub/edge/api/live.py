@@ -41,8 +41,8 @@ from hub.edge.http.problems import Problem, invalid, not_allowed, unavailable
 from hub.edge.node import Node
 from hub.wire.frames import text_of
 
-TURN = 500
-"""Drivers that are measured in one turn of the loop, about a millisecond."""
+TURN = 200
+"""Drivers that are measured in one turn of the loop, at most a third of a millisecond."""
 
 FEW = 200
 """Drivers that are measured at once: with them the answer takes no longer than others that do not wait their turn."""
@@ -267,7 +267,8 @@ async def nearest(
     best: list[tuple[float, str]] = []
     circle = Circle(query.latitude, query.longitude, radius)
     async with nullcontext() if count_tiles(LEVEL, circle) <= PIECE else slices.slice():
-        candidates = list(fleet.grid.near(circle))
+        # The garbage collector goes through a young list of 12,000, but not through a tuple of texts.
+        candidates = tuple(fleet.grid.near(circle))
     few = len(candidates) <= FEW
     for start in range(0, len(candidates), TURN):
         async with nullcontext() if few else slices.slice():

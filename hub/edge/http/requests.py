@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
+import msgspec.inspect
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -26,6 +27,10 @@ HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\Z")
 
 YEAR = re.compile(r"[0-9]{4}-")
 """The beginning of an RFC 3339 date and time."""
+
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""What instants may be. Those at the ends of Python's range have no form in UTC or in other zones, and asyncpg stores
+the first and the last one as the infinite ones of PostgreSQL."""
 
 CHALLENGE = {"www-authenticate": "Bearer"}
 
@@ -88,12 +93,26 @@ def document_of(body: bytes, kind: type[Document]) -> Document:
     """A JSON body as a struct, whatever its content type. Raises ``Problem``: 400 for a body that is not JSON, 422 for
     a field that is missing, unknown or wrong."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        found = msgspec.json.decode(body, type=kind)
     except NOT_DECODED as error:
         fault = fault_of(error, kind)
         if fault.code is Code.MALFORMED:
             raise Problem(400, f"the body is {fault.detail}") from error
         raise faulty(fault) from error
+    for name, attribute in _instants(kind):
+        check_instant(name, getattr(found, attribute))
+    return found
+
+
+def in_range(value: object) -> bool:
+    """False for an instant that cannot be stored."""
+    return not isinstance(value, datetime) or EARLIEST <= value <= LATEST
+
+
+def check_instant(name: str, value: object) -> None:
+    """Raises ``Problem`` 422 for an instant that cannot be stored."""
+    if not in_range(value):
+        raise invalid(name, f"is out of range: from {EARLIEST.isoformat()} to {LATEST.isoformat()}")
 
 
 def public_url(settings: Settings, request: Request) -> str:
@@ -109,14 +128,17 @@ def public_url(settings: Settings, request: Request) -> str:
 
 def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
     """The query as a struct. Raises ``Problem`` 422 for a parameter that is unknown, repeated, missing or wrong: a
-    misspelt filter must not look like an empty answer."""
+    misspelt filter must not look like an empty answer. Only a parameter whose type is a list may be repeated."""
     given = request.query_params.multi_items()
-    names = _names(kind)
-    values: dict[str, str] = {}
+    names, lists = _names(kind), _lists(kind)
+    values: dict[str, Any] = {}
     for name, value in given:
         if name not in names:
             detail = f"unknown parameter; known parameters: {', '.join(sorted(names))}"
             raise faulty(Fault(name[:LONGEST_NAME], Code.UNKNOWN, detail, None, sorted(names)))
+        if name in lists:
+            values.setdefault(name, []).append(value)
+            continue
         if name in values:
             raise invalid(name, "must stand once", Code.REPEATED)
         values[name] = value
@@ -131,6 +153,7 @@ def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
             raise invalid(name, "null is not allowed; leave the parameter out", Code.WRONG_TYPE)
         if text is not None and isinstance(value, datetime) and not YEAR.match(text):
             raise invalid(name, f"must be {TYPES['datetime']}", Code.WRONG_TYPE)
+        check_instant(name, value)
     return found
 
 
@@ -138,3 +161,19 @@ def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
 def _names(kind: type[msgspec.Struct]) -> dict[str, str]:
     """Parameter -> attribute of a struct. To look them up takes msgspec a quarter of a millisecond."""
     return {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
+
+
+@lru_cache
+def _instants(kind: type[msgspec.Struct]) -> list[tuple[str, str]]:
+    """Field and attribute of the instants of a struct."""
+    if not isinstance(kind, type):
+        return []
+    return [(one.encode_name, one.name) for one in msgspec.structs.fields(kind) if "datetime" in str(one.type)]
+
+
+@lru_cache
+def _lists(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """Parameters whose type is a list."""
+    found = msgspec.inspect.type_info(kind)
+    assert isinstance(found, msgspec.inspect.StructType)
+    return frozenset(field.encode_name for field in found.fields if isinstance(field.type, msgspec.inspect.ListType))

@@ -11,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.fences import reads
 from hub.stores.postgres.fences.definitions import fence
 from hub.stores.postgres.fences.reads import BEFORE_ALL, Wanted
+from hub.wire.files.tables import safe
 from hub.wire.stored import Crossing, Visit
 from hub.wire.validation import Code
 
@@ -219,20 +221,18 @@ async def _file(past: Past, fleet: str, wanted: Wanted, until: datetime, found: 
                 )
         except Problem as problem:
             raise ConnectionAbortedError(problem.detail) from problem
-        async with past.node.slices.slice():
-            text = _lines(found, names)
-        yield text
+        async for text in past.node.slices.written(found, partial(_lines, names)):
+            yield text
         await asyncio.sleep(PAUSE)
         found = following
 
 
-def _lines(visits: list[Visit], names: dict[UUID, str]) -> bytes:
+def _lines(names: dict[UUID, str], visits: Sequence[Visit]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     for visit in visits:
         row = msgspec.to_builtins(visit)
-        name = names.get(visit.fence_id, "")
-        # A spreadsheet would calculate a name that begins like a formula.
-        row["fenceName"] = "'" + name if name[:1] in ("=", "+", "-", "@") else name
+        row["fenceName"] = safe(names.get(visit.fence_id, ""))
+        row["driverId"] = safe(visit.driver_id)
         writer.writerow(row)
     return text.getvalue().encode()

@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from hub.core.alerts.rules import Rule
 from hub.stores.postgres.connection import Connection, collect, columns, statements
 from hub.wire.notices.alerts import Alert, message
 
@@ -94,12 +95,39 @@ async def close_abandoned(connection: Connection, now: datetime, limit: int) -> 
     in the open transaction. Returns how many, at most ``limit``."""
     found = await connection.fetch(SQL.abandoned, limit)
     for row in found:
-        told = msgspec.json.decode(row["data"], type=Told)
-        told.details["closed"] = "rule_deleted" if row["deleted"] else "rule_off"
-        alert = _maybe(await connection.fetchrow(SQL.close, row["id"], now, msgspec.json.encode(told).decode()))
-        if alert is not None:
-            await announce(connection, row["fleet"], "resolved", alert)
+        await _close(connection, row, "rule_deleted" if row["deleted"] else "rule_off", now)
     return len(found)
+
+
+async def close_unwatched(connection: Connection, rule: Rule, now: datetime, limit: int) -> int:
+    """The same for open alerts of a rule about drivers and fences that it does not watch any more."""
+    drivers = None if rule.drivers is None else list(rule.drivers)
+    found = await connection.fetch(SQL.unwatched, rule.id, drivers, rule.fences, limit)
+    for row in found:
+        await _close(connection, row, "not_watched", now)
+    return len(found)
+
+
+async def close_of_deleted_fences(connection: Connection, now: datetime, limit: int) -> int:
+    """The same for open alerts about deleted fences: a driver that sends nothing more does not leave them."""
+    await connection.execute(SQL.leave_deleted_fences)
+    found = await connection.fetch(SQL.of_deleted_fences, limit)
+    for row in found:
+        await _close(connection, row, "fence_deleted", now)
+    return len(found)
+
+
+async def _close(connection: Connection, row: asyncpg.Record, why: str, now: datetime) -> None:
+    told = msgspec.json.decode(row["data"], type=Told)
+    told.details["closed"] = why
+    alert = _maybe(await connection.fetchrow(SQL.close, row["id"], now, msgspec.json.encode(told).decode()))
+    if alert is not None:
+        await announce(connection, row["fleet"], "resolved", alert)
+
+
+async def rules_with_open(connection: Connection) -> set[UUID]:
+    """Rules with an open alert."""
+    return {row["rule_id"] for row in await connection.fetch(SQL.rules_with_open)}
 
 
 async def correct(connection: Connection, id: UUID) -> Alert | None:
@@ -128,7 +156,7 @@ async def listed(
     """Alerts of a fleet, newest first, at most ``limit``, before a number."""
     return await collect(
         connection,
-        lambda row: Numbered(row["number"], _alert(row)),
+        lambda row: Numbered(row["number"], alert_of(row)),
         SQL.list_alerts,
         fleet,
         before,
@@ -157,7 +185,7 @@ async def digests(connection: Connection, wanted: Sequence[tuple[UUID, float]], 
 
 async def take_digest(connection: Connection, rule_id: UUID, now: datetime) -> list[Numbered]:
     """The gathered alerts of a rule, which are gathered no more."""
-    return [Numbered(row["number"], _alert(row)) for row in await connection.fetch(SQL.take_digest, rule_id, now)]
+    return [Numbered(row["number"], alert_of(row)) for row in await connection.fetch(SQL.take_digest, rule_id, now)]
 
 
 async def announce(connection: asyncpg.Connection, fleet: str, event: str, alert: Alert) -> None:
@@ -182,10 +210,11 @@ async def expire(connection: Connection, before: datetime, limit: int) -> None:
 
 
 def _maybe(row: Any) -> Alert | None:
-    return None if row is None else _alert(row)
+    return None if row is None else alert_of(row)
 
 
-def _alert(row: Any) -> Alert:
+def alert_of(row: Any) -> Alert:
+    """The alert of a row."""
     told = msgspec.json.decode(row["data"], type=Told)
     return Alert(
         alert_id=row["id"],
