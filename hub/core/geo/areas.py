@@ -118,20 +118,20 @@ def _span(level: int, box: Box) -> tuple[int, int, int, int]:
     return first >> 24 & 0xFFFFFF, first & 0xFFFFFF, last >> 24 & 0xFFFFFF, last & 0xFFFFFF
 
 
+def spans(level: int, area: Area) -> list[tuple[int, int, int, int]]:
+    """(first column, first row, last column, last row) of the tiles of ``level`` that each box of an area touches."""
+    return [_span(level, box) for box in area.boxes()]
+
+
 def count_tiles(level: int, area: Area) -> int:
     """How many tiles of ``level`` an area touches (a tile on both sides of the antimeridian counts twice)."""
-    total = 0
-    for box in area.boxes():
-        west, south, east, north = _span(level, box)
-        total += (east - west + 1) * (north - south + 1)
-    return total
+    return sum((east - west + 1) * (north - south + 1) for west, south, east, north in spans(level, area))
 
 
 def tiles(level: int, area: Area) -> Iterator[int]:
     """Keys of the tiles of ``level`` that an area touches, each once."""
     seen: set[int] = set()
-    for box in area.boxes():
-        west, south, east, north = _span(level, box)
+    for west, south, east, north in spans(level, area):
         for column in range(west, east + 1):
             for row in range(south, north + 1):
                 key = level << 48 | column << 24 | row

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hub.core.geo.areas import Area, count_tiles, tile, tiles
+from hub.core.geo.areas import Area, count_tiles, spans, tile, tiles
 
 LEVEL = 12
 """0.088 degrees, about 10 km: a city has a hundred cells, and a cell of a busy fleet a few hundred drivers."""
@@ -62,12 +60,16 @@ class Grid:
         self._settle()
         return self._cells
 
-    def near(self, area: Area) -> Iterator[str]:
+    def near(self, area: Area) -> list[str]:
         """Drivers in the cells that an area touches."""
-        cells = self.cells
-        if count_tiles(LEVEL, area) > len(cells):
-            for drivers in cells.values():
-                yield from drivers
-        else:
-            for key in tiles(LEVEL, area):
-                yield from cells.get(key, ())
+        cells, parts = self.cells, spans(LEVEL, area)
+        if count_tiles(LEVEL, area) <= len(cells):
+            return [driver_id for key in tiles(LEVEL, area) for driver_id in cells.get(key, ())]
+        near: list[str] = []
+        for key, drivers in cells.items():
+            column, row = key >> 24 & 0xFFFFFF, key & 0xFFFFFF
+            for west, south, east, north in parts:
+                if west <= column <= east and south <= row <= north:
+                    near += drivers
+                    break
+        return near
