@@ -18,7 +18,7 @@ from hub.stores.postgres.alerts.alerts import close_abandoned
 from hub.stores.postgres.alerts.watches import Presence
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import events
-from hub.wire.events import Event
+from hub.wire.events import REMOVAL, Event
 
 CONSUMER = "notifier"
 """Name of the consumer of events."""
@@ -97,6 +97,8 @@ class Matching:
         return len(found) + len(findings)
 
     async def _event(self, alerting: Alerting, event: Event) -> None:
+        if event.payload.startswith(REMOVAL):
+            return  # for the hubs
         try:
             fact = _fact.decode(event.payload)
         except msgspec.MsgspecError as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 
 from hub.recorder.folds.conditions import Conditions
 from hub.settings import Settings
+from hub.wire.events import Removal
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
 from tests.support.notify.events import fence, trip
 from tests.support.notify.notifiers import alerts, channel, for_channels, notifying, put_events, rule, states
@@ -177,6 +179,19 @@ async def test_an_event_that_cannot_be_read_holds_nothing_up(settings: Settings)
         await put_events(settings, [trip("d", "started", NOW)])
         await taken(settings)
     assert len(await alerts(settings)) == 1
+
+
+async def test_the_removal_of_a_driver_is_not_for_the_notifier(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await rule(settings, "trip.started")
+    async with notifying(for_channels(settings)):
+        payload = msgspec.json.encode(Removal(driver_id="d", until=NOW)).decode()
+        await fetch(settings, "INSERT INTO events (fleet, driver_id, payload) VALUES ('default', 'd', $1)", payload)
+        await put_events(settings, [trip("d", "started", NOW)])
+        await taken(settings)
+    assert len(await alerts(settings)) == 1
+    assert "internal_error" not in capsys.readouterr().out
 
 
 async def test_maintenance_is_due_once_a_milestone(settings: Settings) -> None:
