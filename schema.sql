@@ -929,6 +929,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_heads ON deliveries (channel_id, lane, sequence) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (channel_id, next_at) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_dead ON deliveries (channel_id) WHERE state = 'dead';
 CREATE INDEX IF NOT EXISTS deliveries_newest ON deliveries (channel_id, id);
 CREATE INDEX IF NOT EXISTS deliveries_oldest ON deliveries (created_at) WHERE state <> 'pending';
 COMMENT ON TABLE deliveries IS 'The outbox of the channels, and the log of what was sent.';
@@ -1015,6 +1016,48 @@ COMMENT ON COLUMN rules.version IS 'Increased by each change; the ETag.';
 COMMENT ON COLUMN rules.created_at IS 'Time of creation.';
 COMMENT ON COLUMN rules.updated_at IS 'Time of the last change.';
 
+CREATE TABLE IF NOT EXISTS report_schedules (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    drivers text[] NOT NULL,
+    groups text[] NOT NULL,
+    speed_limit double precision,
+    period text NOT NULL CHECK (period IN ('day', 'week', 'month')),
+    clock text NOT NULL,
+    time_zone text NOT NULL,
+    channels uuid[] NOT NULL,
+    enabled boolean NOT NULL,
+    next_at timestamptz NOT NULL,
+    sent_to date,
+    sent_at timestamptz,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS report_schedules_fleet ON report_schedules (fleet, id);
+CREATE INDEX IF NOT EXISTS report_schedules_due ON report_schedules (next_at) WHERE enabled;
+COMMENT ON TABLE report_schedules IS 'Reports that are sent by e-mail, once for each period (docs/reports.md).';
+COMMENT ON COLUMN report_schedules.id IS 'Id in the API.';
+COMMENT ON COLUMN report_schedules.fleet IS 'The tenant.';
+COMMENT ON COLUMN report_schedules.name IS 'Name on the screen, and subject of the e-mails.';
+COMMENT ON COLUMN report_schedules.kind IS 'trips, stops and so on: hub/core/reports/tables.py.';
+COMMENT ON COLUMN report_schedules.drivers IS 'The drivers of the report.';
+COMMENT ON COLUMN report_schedules.groups IS 'Groups whose drivers it is of, too; all drivers where both are empty.';
+COMMENT ON COLUMN report_schedules.speed_limit IS 'Metres per second, of the report speeding; null: the limits of fences.';
+COMMENT ON COLUMN report_schedules.period IS 'The days of one report: a day, a week from Monday, a month.';
+COMMENT ON COLUMN report_schedules.clock IS 'Time of the day after the period at which it is sent, HH:MM.';
+COMMENT ON COLUMN report_schedules.time_zone IS 'Time zone of that time, an IANA name.';
+COMMENT ON COLUMN report_schedules.channels IS 'Channels of the kind email; ids of deleted channels have no effect.';
+COMMENT ON COLUMN report_schedules.enabled IS 'Whether it is sent.';
+COMMENT ON COLUMN report_schedules.next_at IS 'When the notifier sends the next one.';
+COMMENT ON COLUMN report_schedules.sent_to IS 'Last day of the last period that was handed to the channels; null before the first.';
+COMMENT ON COLUMN report_schedules.sent_at IS 'When that was.';
+COMMENT ON COLUMN report_schedules.version IS 'Increased by each change of a user; the ETag.';
+COMMENT ON COLUMN report_schedules.created_at IS 'Time of creation.';
+COMMENT ON COLUMN report_schedules.updated_at IS 'Time of the last change of a user.';
+
 CREATE TABLE IF NOT EXISTS alerts (
     id uuid PRIMARY KEY,
     number bigint GENERATED ALWAYS AS IDENTITY,
@@ -1035,6 +1078,7 @@ CREATE TABLE IF NOT EXISTS alerts (
     CONSTRAINT alerts_once UNIQUE (rule_id, driver_id, episode)
 );
 CREATE INDEX IF NOT EXISTS alerts_newest ON alerts (fleet, number);
+CREATE INDEX IF NOT EXISTS alerts_at ON alerts (fleet, at, number);
 CREATE INDEX IF NOT EXISTS alerts_open ON alerts (rule_id, driver_id) WHERE state = 'open';
 CREATE INDEX IF NOT EXISTS alerts_sent ON alerts (rule_id, driver_id, sent_at);
 CREATE INDEX IF NOT EXISTS alerts_held ON alerts (rule_id, number) WHERE held = 'digest';

@@ -249,6 +249,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     queries take a millisecond."""
     max_range: Seconds = 31 * 86_400
     """Longest time range of a query of history, in seconds. A month is 2.7 million positions of one driver at 1 Hz."""
+    max_report_days: Annotated[int, Meta(ge=1, le=3_660)] = 366
+    """Most days of one report: a year. Rows are read in pages and pieces, so more days cost time, not memory."""
+    max_report_rows: Annotated[int, Meta(ge=1, le=1_000_000)] = 50_000
+    """Most rows of a report as a workbook (XLSX), which is written before it is sent, and attached to e-mails; CSV and
+    pages have no limit. 50,000 rows are 3 to 5 MB, which mail servers take, and five seconds of a processor."""
+    max_report_schedules: Count = 100
+    """Reports of one fleet that are sent by schedule; more get 409."""
     retention_months: Annotated[int, Meta(ge=0, le=1_200)] = 0
     """Whole months of positions kept in addition to the current one; 0 keeps all."""
 

@@ -6,7 +6,10 @@ Their modules are imported by the fixtures: the tests of the core need none of t
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +38,14 @@ LONG_FIRST = (
 must not be last. The files of the web stay together, since they share a browser."""
 
 laws.use()
+
+# Images of Python set PYTHONDONTWRITEBYTECODE. Without compiled modules each process of pytest rewrites the assertions
+# of all files, half of its collection, and each hub that a test starts compiles itself.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Collection makes a million objects that stay. Looking through them for garbage is a quarter of its processor time.
+gc.disable()
 
 # Under `nohup … &` SIGINT is ignored. A child inherits that, and tests would wait for children that they interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -117,6 +128,11 @@ def settings(redis_url: str, database_url: str, tmp_path: Path) -> Settings:
     return Settings(
         port=0, data_dir=tmp_path, redis_url=redis_url, database_url=database_url, redis_appendfsync="everysec"
     )
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def of_database(url: str, name: str) -> str:

@@ -22,8 +22,10 @@ BASE = {
     "hub.startup",
     "hub.permissions",
     "hub.kept_secret",
+    "hub.workbook",
 }
-"""Settings, logs, extras, clock, private files, secrets in them and startup errors: for every ring that does I/O."""
+"""Settings, logs, extras, clock, private files, secrets in them, startup errors and the process that writes workbooks:
+for every ring that does I/O."""
 
 OURS = {
     "hub/core": {"hub.core"},
@@ -41,7 +43,7 @@ OURS = {
 
 FOREIGN = {
     "hub/core": {"msgspec", "numpy", "shapely"},
-    "hub/wire": {"msgspec", "cryptography", "jwt"},
+    "hub/wire": {"msgspec", "cryptography", "jwt", "xlsxwriter"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg", "cryptography"},
     "hub/recorder": {"msgspec", "numpy", "uvloop"},
     "hub/notifier": {"msgspec", "uvloop", "redis", "aiohttp", "aiosmtplib", "aiomqtt", "nats", "apprise"},

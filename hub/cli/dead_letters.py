@@ -132,14 +132,9 @@ async def _send(settings: Settings, ids: tuple[int, ...]) -> bool:
 
 
 async def _append(connection: asyncpg.Connection, redis: Redis, id: int) -> str | None:
-    """Move a dead letter to the log. Returns the id of its entry, None if it stays where it is.
-
-    It is deleted after it was appended: a crash between the two leaves it in both places, and its positions are stored
-    once."""
-    from hub.core.audit import Audited
-    from hub.stores.postgres.audit import audit
-    from hub.stores.postgres.history.dead_letters import delete_letter, letter
-    from hub.stores.redis.log_writer import append_again
+    """Move a dead letter to the log. Returns the id of its entry, None if it stays where it is."""
+    from hub.stores.dead_letters import send_again
+    from hub.stores.postgres.history.dead_letters import letter
     from hub.wire.log import BadEntry
 
     async with connection.transaction():
@@ -151,13 +146,10 @@ async def _append(connection: asyncpg.Connection, redis: Redis, id: int) -> str 
             click.echo(f"{id}  not sent: its fleet is unknown", err=True)
             return None
         try:
-            entry_id = await append_again(redis, found.fleet, found.payload)
+            return await send_again(connection, redis, id, found, operator(found.fleet))
         except BadEntry as error:
             click.echo(f"{id}  not sent: this version cannot read it: {error}", err=True)
             return None
-        await delete_letter(connection, id)
-        await audit(connection, operator(found.fleet), Audited.DEAD_LETTER_SENT, str(id), entryId=entry_id)
-        return entry_id
 
 
 async def _outcome(connection: asyncpg.Connection, id: int, entry_id: str | None) -> bool:

@@ -24,6 +24,7 @@ from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
+from hub.cli.report import report
 from hub.cli.start import run, start
 from hub.startup import StartupError
 
@@ -161,6 +162,7 @@ cli.add_command(token)
 cli.add_command(key)
 cli.add_command(driver)
 cli.add_command(user)
+cli.add_command(report)
 cli.add_command(quarantine)
 cli.add_command(audit)
 cli.add_command(dead_letters)

@@ -159,7 +159,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
         WebSocketRoute("/{path:path}", no_socket),
         Route("/ws", no_upgrade, methods=["GET"]),
         *health.routes(checked),
-        *api.routes(node, past, registry, counted),
+        *api.routes(node, past, registry, counted, checked),
         *documents.routes(node),
         *phones.routes(counted),
         *metrics.routes(node, counted, checked, answers),

@@ -48,8 +48,12 @@ class Receivers:
                 self._streams.setdefault(one.fleet, []).append(one)
 
     def of_rule(self, rule: Rule) -> list[Receiver]:
-        found = (self._all.get(id) for id in dict.fromkeys(rule.channels))
-        return [one for one in found if one is not None and one.fleet == rule.fleet]
+        return self.named(rule.fleet, rule.channels)
+
+    def named(self, fleet: str, ids: Iterable[UUID]) -> list[Receiver]:
+        """The channels with these ids that the fleet has, each once."""
+        found = (self._all.get(id) for id in dict.fromkeys(ids))
+        return [one for one in found if one is not None and one.fleet == fleet]
 
     def of_event(self, fleet: str, kind: str) -> list[Receiver]:
         """Channels that get events of a type without a rule."""

@@ -16,6 +16,7 @@ from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
 from hub.notifier.ending import ended
 from hub.notifier.matching import CONSUMER, Matching, Rules
+from hub.notifier.reports import Reports
 from hub.notifier.rounds import Rounds
 from hub.notifier.send.dispatch import Dispatch
 from hub.notifier.send.forward import Forward
@@ -110,7 +111,7 @@ class Notifier:
             await check(connection)
             rules = Rules()
             matching, rounds = Matching(connection, rules), Rounds(connection, rules)
-            silence = Silence(connection, redis, rules)
+            silence, reports = Silence(connection, redis, rules), Reports(connection)
             await matching.begin()
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)
@@ -125,6 +126,7 @@ class Notifier:
                 if self._clock.monotonic() - rounded >= ROUND:
                     rounded = self._clock.monotonic()
                     await rounds.run(now)
+                    await reports.run(now)
                     try:
                         await silence.run(now)
                     except UNAVAILABLE:

@@ -48,6 +48,7 @@ COMMANDS = [
     "key",
     "driver",
     "user",
+    "report",
     "quarantine",
     "audit",
     "dead-letters",

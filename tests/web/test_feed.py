@@ -87,6 +87,7 @@ def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen
     item.get_by_role("link", name="Show the place and the moment").click()
     slider = page.get_by_role("slider", name="Playback time")
     slider.wait_for()
+    expect(slider).to_be_in_viewport()
     # The alarm is the first of the two positions: the map and the player are there, not where the driver is now.
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lat + 21) < 1e-3")
     assert (
@@ -130,8 +131,12 @@ def test_sound_and_notifications_are_off_until_they_are_wanted(hub: HubProcess, 
     page.locator(".feed-item", has_text="loud-1").wait_for()
     assert page.evaluate("[tones, notified.length]") == [0, 0]
 
-    sound.click()
-    notify.click()
+    sound.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    expect(notify).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(sound).to_have_attribute("aria-pressed", "true")
     expect(notify).to_have_attribute("aria-pressed", "true")
     before = page.evaluate("tones")
     send(hub, [alarm("loud-1", -24.0, 57.1)])
@@ -211,8 +216,14 @@ def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_sc
     open_feed(screen)
     page = screen.page
     button = page.get_by_role("button", name="Push: desk")
-    button.click()
+    # With keys, from the button before it.
+    page.get_by_role("button", name="Notifications").focus()
+    page.keyboard.press("Tab")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "true")
+    page.locator(".feed").get_by_text("Alerts of this channel reach this browser").wait_for()
+    assert serious(screen) == []
     assert (
         page.evaluate("pushOptions.applicationServerKey") == ask(hub, "GET", "/api/v1/push")["channels"][0]["publicKey"]
     )
@@ -241,8 +252,9 @@ def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_sc
     page.locator("#panel").get_by_role("heading", name="push-1").wait_for()
     assert page.url.endswith("#/drivers/push-1/at/2026-01-01T00%3A00%3A00Z")
     assert page.evaluate(shown) == []
-    button.click()
+    button.press("Space")
     expect(button).to_have_attribute("aria-pressed", "false")
+    expect(button).to_be_focused()
     ask(hub, "DELETE", f"/api/v1/channels/{made['id']}")
     page.evaluate("async () => void (await (await navigator.serviceWorker.ready).unregister())")
 

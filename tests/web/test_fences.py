@@ -101,7 +101,7 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     # The label of the fence says how many are inside, and the list too.
     counted = """async () => {
         const { features } = await hub.map.maplibre.getSource("fences").getData();
-        return features.some(({ properties }) => properties.label === "Quay\\n1");
+        return features.some(({ properties }) => properties.label === "Quay\\n1 inside");
     }"""
     screen.wait(counted)
     page.get_by_role("tab", name="Fences").click()
@@ -157,13 +157,14 @@ def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen) -> N
     drive(hub, "yard-1", (32.987, -4.0), (32.995, -4.0))
     page.keyboard.press("Escape")
     page.wait_for_url("**/#/")
-    page.get_by_role("tab", name="Fences").focus()
+    tab_to("Fences", "tab")
     page.keyboard.press("ArrowLeft")
     page.locator(".feed-item", has_text="In the yard").wait_for()
     tab_to("Show the driver yard-1", "link")
     page.keyboard.press("Enter")
     page.locator("#panel").get_by_role("heading", name="yard-1").wait_for()
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lng - 33) < 0.05")
+    assert serious(screen) == []
 
 
 def test_a_circle_is_drawn_and_its_numbers_follow(hub: HubProcess, open_screen: OpenScreen) -> None:
@@ -280,7 +281,7 @@ def test_lists_and_forms_are_read_in_the_dark_and_in_a_narrow_window(
     page.locator(".fence-row", has_text=f"Axe {width}").wait_for()
     found = {"list": serious(screen)}
     page.evaluate("id => hub.navigate(`#/fences/${id}`)", made["fenceId"])
-    page.get_by_text("No visits in this time.").wait_for()
+    page.get_by_text("No visits since the fence was created").wait_for()
     page.get_by_text("Corridor, 60 m wide.").wait_for()
     found["panel"] = serious(screen)
     page.evaluate("id => hub.navigate(`#/fences/${id}/edit`)", made["fenceId"])

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.support.hub_process import HubProcess
+from tests.support.peers import Peer
 from tests.support.running import PATIENCE
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
@@ -51,11 +52,11 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
     manager.forgiven.append("status of 422")
     page.get_by_role("button", name="New driver").click()
     dialog = page.get_by_role("dialog", name="New driver")
-    dialog.get_by_label("Driver").fill("truck 17")
+    dialog.get_by_label("Id", exact=True).fill("truck 17")
     dialog.get_by_role("button", name="Create").click()
     dialog.get_by_text("Use 1 to 64 letters").wait_for()
-    assert dialog.get_by_label("Driver").get_attribute("aria-invalid") == "true"
-    dialog.get_by_label("Driver").fill("truck-17")
+    assert dialog.get_by_label("Id", exact=True).get_attribute("aria-invalid") == "true"
+    dialog.get_by_label("Id", exact=True).fill("truck-17")
     dialog.get_by_label("Name").fill("خالد")
     dialog.get_by_role("button", name="Create").click()
     # A new driver needs a phone; for now it does without.
@@ -105,6 +106,59 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
     assert guarded.ask("GET", "/api/v1/fleet/drivers/truck-17").status == 404
 
 
+def test_the_id_is_made_from_the_name(guarded: GuardedHub, manager: Screen) -> None:
+    manager.forgiven.append("status of 409")
+    guarded.make("/api/v1/fleet/drivers", {"driverId": "jurgen-muller"})
+    page = manager.page
+    page.get_by_role("button", name="New driver").click()
+    dialog = page.get_by_role("dialog", name="New driver")
+    manager.wait("() => document.activeElement.labels[0].textContent === 'Name'")
+    page.keyboard.type("Jürgen Müller")
+    assert dialog.get_by_label("Id", exact=True).input_value() == "jurgen-muller"
+    page.keyboard.press("Enter")
+    # Taken: the next one.
+    dialog = page.get_by_role("dialog", name="Phones of Jürgen Müller")
+    dialog.get_by_role("button", name="Close").click()
+    assert guarded.ask("GET", "/api/v1/fleet/drivers/jurgen-muller-2").json["name"] == "Jürgen Müller"
+
+
+def test_a_driver_that_sends_is_registered(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
+    peer.say({"driverId": "unknown-1", "latitude": 25.0, "longitude": 55.0})
+    screen = open_screen(hub, "/#/manage")
+    page = screen.page
+    stranger = page.locator(".unregistered")
+    stranger.locator("summary").press("Enter")
+    stranger.get_by_role("button", name="Register unknown-1").press("Enter")
+    page.get_by_role("dialog", name="Register unknown-1").get_by_label("Name").fill("Known")
+    page.keyboard.press("Enter")
+    page.get_by_role("row", name="unknown-1").get_by_text("Known", exact=True).wait_for()
+    stranger.get_by_role("button", name="Register unknown-1").wait_for(state="detached")
+
+
+def test_drivers_from_a_file_and_to_one(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, "/#/manage", viewport={"width": 390, "height": 780})
+    screen.forgiven.append("status of 422")
+    page = screen.page
+
+    def choose(text: str) -> None:
+        file = {"name": "d.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.get_by_label("CSV file").set_input_files(file)
+
+    page.get_by_role("button", name="Import CSV").press("Enter")
+    dialog = page.get_by_role("dialog", name="Import drivers")
+    choose("driverId;name\nfile-1;Ann\nfile 2;Bob\n")
+    dialog.get_by_text("Line 3, driverId: Use 1 to 64 letters").wait_for()
+    assert serious(screen) == []
+    assert not dialog.get_by_role("button", name="Import", exact=True).is_visible()
+    choose("driverId;name\nfile-1;Ann\nfile-2;Bob\n")
+    dialog.get_by_text("New: 2, changed: 0, unchanged: 0.").wait_for()
+    dialog.get_by_role("button", name="Import", exact=True).press("Enter")
+    page.get_by_role("row", name="file-2").get_by_text("Bob", exact=True).wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export CSV").press("Enter")
+    assert "file-1,Ann,," in saved.value.path().read_text().splitlines()
+
+
 def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     guarded.make("/api/v1/fleet/drivers", {"driverId": "wheel", "name": "Courier"})
     page = manager.page
@@ -113,8 +167,11 @@ def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     page.keyboard.press("ArrowRight")
     page.get_by_role("button", name="New vehicle").click()
     dialog = page.get_by_role("dialog", name="New vehicle")
-    dialog.get_by_label("Vehicle").fill("van-1")
+    dialog.get_by_label("Plate").fill("Van 1")
+    # The id is proposed, until another one is entered.
+    assert dialog.get_by_label("Id", exact=True).input_value() == "van-1"
     dialog.get_by_label("Plate").fill("D 4711")
+    dialog.get_by_label("Id", exact=True).fill("van-1")
     dialog.get_by_label("Driver").fill("nobody-there")
     dialog.get_by_role("button", name="Create").click()
     dialog.get_by_text("There is no driver nobody-there: register it first.").wait_for()
@@ -303,7 +360,7 @@ def test_an_open_hub_shows_the_address_for_phones(hub: HubProcess, open_screen: 
     assert page.get_by_role("tab", name="Users").count() == 0
     assert page.get_by_role("tab", name="API keys").count() == 0
     page.get_by_role("button", name="New driver").click()
-    page.get_by_role("dialog").get_by_label("Driver").fill("open-phone")
+    page.get_by_role("dialog").get_by_label("Id", exact=True).fill("open-phone")
     page.get_by_role("button", name="Create").click()
     dialog = page.get_by_role("dialog", name="Phones of open-phone")
     url = dialog.get_by_label("URL for the app").input_value()
@@ -317,7 +374,7 @@ def test_the_management_is_read_in_the_dark_and_in_a_narrow_window(hub: HubProce
     screen = open_screen(hub, "/#/manage", color_scheme="dark", viewport=size)
     page = screen.page
     page.get_by_role("button", name="New driver").click()
-    page.get_by_role("dialog").get_by_label("Driver").fill("narrow")
+    page.get_by_role("dialog").get_by_label("Id", exact=True).fill("narrow")
     page.get_by_role("dialog").get_by_label("Name").fill("A driver with a long name that needs more than one line")
     page.get_by_role("button", name="Create").click()
     dialog = page.get_by_role("dialog", name="Phones of A driver")

@@ -131,7 +131,6 @@ def test_from_the_first_start_to_a_followed_truck_and_a_replayed_trip(
     page.get_by_role("link", name="Create a driver and connect a phone").click()
     page.get_by_role("button", name="New driver").click()
     form = page.get_by_role("dialog", name="New driver")
-    form.get_by_label("Driver").fill("truck-1")
     form.get_by_label("Name").fill("Truck 1")
     form.get_by_role("button", name="Create").click()
     dialog = page.get_by_role("dialog", name="Phones of Truck 1")

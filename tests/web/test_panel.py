@@ -18,6 +18,9 @@ from tests.web.screens import MOVING, Screen
 
 DRIVER = "panel-day"
 
+NO_TRIPS = "the server responded with a status of 404"
+"""What Chromium writes on the console where a driver has no trips."""
+
 TWO_DAYS_AHEAD = """
 const Right = Date;
 globalThis.Date = class extends Right {
@@ -65,6 +68,42 @@ def test_it_shows_the_state_and_so_does_the_list(hub: HubProcess, open_screen: O
     peer.say({"type": "state", "driverId": "panel-state", "state": "off_duty"})
     expect(figure(screen, "state")).to_have_text("Off duty")
     expect(screen.page.locator("[data-driver=panel-state] .row-figures")).to_contain_text("Off duty")
+
+
+def test_a_state_is_set_and_the_driver_sets_another_meanwhile(
+    hub: HubProcess, open_screen: OpenScreen, peer: Peer
+) -> None:
+    peer.say({"driverId": "set-state", "latitude": 25.2, "longitude": 55.27})
+    screen = open_screen(hub, "/#/drivers/set-state", **OPTIONS)
+    screen.forgiven += [NO_TRIPS, "status of 412"]
+    screen.ready()
+    page = screen.page
+    change = page.get_by_role("button", name="Change state")
+    change.press("Enter")
+    dialog = page.get_by_role("dialog", name="State of set-state")
+    choice = dialog.get_by_label("State", exact=True)
+    expect(choice).to_be_focused()
+    expect(choice.locator("option")).to_have_text(["Not set", "Free", "Busy", "Off duty"])
+    choice.select_option("Free")
+    choice.press("Tab")
+    page.keyboard.press("Enter")
+    expect(figure(screen, "state")).to_have_text("Free")
+    expect(change).to_be_focused()
+
+    change.press("Enter")
+    expect(choice.locator("option")).to_have_text(["Free", "Busy", "Off duty"])
+    choice.select_option("Busy")
+    peer.say({"type": "state", "driverId": "set-state", "state": "off_duty"})
+    expect(figure(screen, "state")).to_have_text("Off duty")
+    dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_text("The driver or another user changed the state to Off duty; you entered Busy.").wait_for()
+    assert serious(screen) == []
+    assert ask(hub, "GET", "/api/v1/drivers/set-state/state")["state"] == "off_duty"
+    dialog.get_by_role("button", name="Keep my version").click()
+    dialog.get_by_role("button", name="Save").click()
+    dialog.wait_for(state="detached")
+    expect(figure(screen, "state")).to_have_text("Busy")
+    assert ask(hub, "GET", "/api/v1/drivers/set-state/state")["state"] == "busy"
 
 
 def test_it_says_what_was_sent_and_how_old_it_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:

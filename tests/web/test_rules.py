@@ -123,16 +123,39 @@ def test_a_channel_is_tested_and_a_rule_reaches_the_terminal(
     second.line_with("signature valid")
 
 
-def test_a_test_that_fails_says_why(hub: HubProcess, open_screen: OpenScreen) -> None:
+def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/manage")
+    screen.forgiven.append("status of 409")
     page = screen.page
+    keys = page.keyboard
     manage(screen, "Channels")
     # Nothing listens on the discard port.
     new_webhook(screen, "Nowhere", "http://127.0.0.1:9/")
-    page.get_by_role("button", name="Test Nowhere").click()
+    test = page.get_by_role("button", name="Test Nowhere")
+    test.press("Enter")
     log = page.get_by_role("dialog", name="Log of Nowhere")
     log.get_by_text(re.compile("The test failed: .*Next try at")).wait_for()
-    log.get_by_role("button", name="Close").click()
+    expect(log.get_by_role("button", name="Send a test")).to_be_focused()
+    keys.press("Tab")
+    keys.press("Enter")
+    keys.press("Tab")
+    expect(log.locator(".deliveries pre")).to_be_focused()
+    assert serious(screen) == []
+    keys.press("Escape")
+    expect(test).to_be_focused()
+    keys.press("Tab")
+    keys.press("Enter")
+    log.get_by_text(re.compile("Cannot connect")).wait_for()
+    keys.press("Escape")
+    expect(page.get_by_role("button", name="Log of Nowhere")).to_be_focused()
+
+    page.get_by_role("button", name="Pause Nowhere").click()
+    page.get_by_role("button", name="Resume Nowhere").wait_for()
+    test.click()
+    # It stays when the log has been read.
+    log.locator(".deliveries li").wait_for()
+    log.get_by_text("The channel is paused or disabled. Resume it first.").wait_for()
+    keys.press("Escape")
     row = page.get_by_role("row", name="Nowhere")
     row.get_by_role("button", name="Delete Nowhere").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()

@@ -44,8 +44,14 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     page = inside.page
     inside.goto("/#/drivers/secret-id-7")
     page.get_by_role("button", name="Share").wait_for()
-    # A dispatcher shares, and makes no keys.
+    # A dispatcher sets states and shares, and makes no keys.
     assert page.get_by_role("button", name="Connect a phone").count() == 0
+    page.get_by_role("button", name="Change state").click()
+    state = page.get_by_role("dialog", name="State of Secret Name")
+    state.get_by_label("State", exact=True).select_option("Busy")
+    state.get_by_role("button", name="Save").click()
+    state.wait_for(state="detached")
+    assert guarded.ask("GET", "/api/v1/drivers/secret-id-7/state").json["state"] == "busy"
     page.get_by_role("button", name="Share").click()
     dialog = page.get_by_role("dialog", name="Share Secret Name")
     dialog.get_by_label("Name shown to recipients").fill("Your parcel")

@@ -16,14 +16,17 @@ from hub.edge.api.fences import fences, geojson, preview, visits
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
-from hub.edge.api.registry import cars, groups, phone_tokens, shares, states, vehicles
+from hub.edge.api.registry import cars, groups, imports, phone_tokens, shares, states, vehicles
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry.database import Registry
+from hub.edge.api.reports import reports, schedules
+from hub.edge.api.system import dead_letters, state
 from hub.edge.node import Node
+from hub.edge.ops.health import Health
 from hub.identity.passwords import Passwords
 
 
-def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[BaseRoute]:
+def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
     """All paths of the API."""
     passwords, links = Passwords(), shares.Links(registry)
     vault = Vault(node.settings)
@@ -44,6 +47,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *positions.routes(past),
         *vehicle_history.routes(past),
         *fleet_drivers.routes(node, registry),
+        *imports.routes(node, registry),
         *phone_tokens.routes(node, registry),
         *groups.routes(node, registry),
         *vehicles.routes(node, registry),
@@ -54,6 +58,8 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *geojson.routes(node, registry),
         *preview.routes(node),
         *visits.routes(past),
+        *reports.routes(past),
+        *schedules.routes(node, registry),
         *quarantine.routes(node, registry, phones),
         *rules.routes(node, registry),
         *alerts.routes(node, registry),
@@ -61,5 +67,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones) -> list[B
         *deliveries.routes(node, registry),
         *browsers.routes(node, registry, vault),
         *audit.routes(node, registry),
+        *state.routes(node, registry, health),
+        *dead_letters.routes(node, registry),
     ]
     return [*operations, *aliases.routes(operations)]

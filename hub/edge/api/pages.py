@@ -114,7 +114,7 @@ async def page(
     following: str | None,
     parameters: dict[str, object] | None = None,
     make: Callable[[Kind], Any] | None = None,
-    more: dict[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Pieces:
     """``{<name>: […], <more>, "next": <cursor>}``, encoded piece by piece. ``parameters`` replace those of the request
     in the link to the next page, where they depend on the time of the request. ``make`` turns an item into what is
@@ -127,8 +127,9 @@ async def page(
     rest = dict(more or {})
     if following is not None:
         rest["next"] = following
-        given = dict(request.query_params) | (parameters or {}) | {"cursor": following}
-        headers["link"] = f'<{request.scope["path"]}?{urlencode(given)}>; rel="next"'
+        replaced = {**(parameters or {}), "cursor": following}
+        given = [pair for pair in request.query_params.multi_items() if pair[0] not in replaced]
+        headers["link"] = f'<{request.scope["path"]}?{urlencode([*given, *replaced.items()])}>; rel="next"'
     tail = b"]," + msgspec.json.encode(rest)[1:] if rest else b"]}"
     return listed(name, await slices.encode(items, encode), tail, headers)
 

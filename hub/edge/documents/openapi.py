@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from hub import __version__
 from hub.core.nouns import Position
 from hub.edge.documents.schemas import components, description, parameters, reference
-from hub.edge.http.operations import GENERATED, NAMED, SECRET, Operation
+from hub.edge.http.operations import GENERATED, NAMED, NUMBERED, SECRET, Operation
 from hub.edge.http.problems import ProblemDocument
 from hub.edge.ops.health import Report
 
@@ -24,9 +24,15 @@ PROBLEM_JSON = "application/problem+json"
 
 ID = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,64}$"}
 UUID = {"type": "string", "format": "uuid"}
+NUMBER = {"type": "string", "pattern": "^[0-9]{1,18}$"}
 TEXT = {"type": "string"}
 
-PLACES = dict.fromkeys(NAMED, ID) | dict.fromkeys(GENERATED, UUID) | dict.fromkeys(SECRET, TEXT)
+PLACES = {
+    **dict.fromkeys(NAMED, ID),
+    **dict.fromkeys(GENERATED, UUID),
+    **dict.fromkeys(NUMBERED, NUMBER),
+    **dict.fromkeys(SECRET, TEXT),
+}
 """Schema of each path parameter."""
 
 MEDIA = {
@@ -36,6 +42,7 @@ MEDIA = {
         "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array"}},
     },
     "application/x-protobuf": {},
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
     JSON: {"type": "object"},
 }
 """Schema of the answers that are not made from a struct; text by default."""
@@ -181,7 +188,7 @@ def _operation(operation: Operation, body: Any, answer: Any) -> dict[str, Any]:
     if asked:
         found["parameters"] = asked
     if body is not None:
-        found["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
+        found["requestBody"] = {"required": True, "content": {operation.body_media: {"schema": body}}}
     if not operation.public:
         found["security"] = [{"bearer": []}]
     if operation.deprecated:

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from hub.edge.http.problems import Problem
 from hub.settings import Settings, is_loopback, listed
 
+JSON = "application/json"
+
 
 def origin_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
     """Whether a browser's page may open a socket or send requests. A browser never adds tokens by itself, so only an
@@ -53,9 +55,14 @@ def host_allowed(settings: Settings, headers: Mapping[str, str]) -> bool:
 def require_json(request: Request) -> None:
     """Raises ``Problem`` 415 for another content type than JSON: a form of another site can send the others without a
     preflight request, and JSON only where CORS allows the site."""
+    require_media(request, JSON)
+
+
+def require_media(request: Request, media: str) -> None:
+    """Raises ``Problem`` 415 for another content type."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Problem(415, "content-type must be application/json")
+    if kind != media:
+        raise Problem(415, f"content-type must be {media}")
 
 
 def require_own_page(settings: Settings, request: Request) -> None:

@@ -56,6 +56,10 @@ class Problem(Exception):
         self.status, self.detail, self.errors, self.headers = status, detail, errors, headers
 
 
+MOST_FAULTS = 20
+"""Faults that an answer names: enough to see what is wrong with a file."""
+
+
 def unavailable(detail: str, retry_after: float) -> Problem:
     """503; the client should repeat the request after ``retry_after`` seconds."""
     return Problem(503, detail, headers={"retry-after": str(max(1, round(retry_after)))})
@@ -72,11 +76,16 @@ def not_allowed(field: str, allowed: Iterable[str], more: str = "") -> Problem:
     return faulty(Fault(field, Code.NOT_ALLOWED, f"must be one of: {', '.join(values)}{more}", None, values))
 
 
-def faulty(fault: Fault) -> Problem:
-    """422 for a fault of a body or query; the field is ``body`` where the fault is the whole body's."""
-    error: dict[str, Any] = {"field": fault.field or "body", "detail": fault.detail, "code": fault.code}
-    error |= {name: value for name, value in (("limit", fault.limit), ("allowed", fault.allowed)) if value is not None}
-    return Problem(422, f"{error['field']}: {fault.detail}", errors=[error])
+def faulty(*faults: Fault) -> Problem:
+    """422 for faults of a body or query; the field is ``body`` where a fault is the whole body's. The first is in
+    the detail, the first ``MOST_FAULTS`` in the errors."""
+    errors = []
+    for fault in faults[:MOST_FAULTS]:
+        error: dict[str, Any] = {"field": fault.field or "body", "detail": fault.detail, "code": fault.code}
+        more = (("limit", fault.limit), ("allowed", fault.allowed))
+        errors.append(error | {name: value for name, value in more if value is not None})
+    others = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+    return Problem(422, f"{errors[0]['field']}: {errors[0]['detail']}{others}", errors=errors)
 
 
 def answer_of(error: Problem) -> Response:

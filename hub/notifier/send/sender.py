@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from hub.clock import SystemClock
-from hub.notifier.send import nats_server, services, smtp
+from hub.notifier.send import nats_server, report, services, smtp
 from hub.notifier.send.broker import Broker
 from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
@@ -17,14 +17,15 @@ from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.postgres.alerts.channels import Working
 from hub.stores.postgres.alerts.streams import Forwarded
-from hub.stores.postgres.pool import Pool
+from hub.stores.postgres.pool import DatabaseAway, Pool
 from hub.stores.seal import Seal, seal_of
-from hub.wire.notices import mqtt, push, subjects
+from hub.wire.notices import mqtt, push, reports, subjects
 from hub.wire.notices.addresses import networks
-from hub.wire.notices.kinds import Secrets, joined
+from hub.wire.notices.kinds import Email, Secrets, joined
 from hub.wire.notices.notice import Notice
 from hub.wire.notices.requests import request_of, traccar
 from hub.wire.notices.traccar import batch
+from hub.workbook import WorkbookFailed
 
 GONE = (404, 410)
 """Statuses of a push service for a browser that has unsubscribed."""
@@ -45,7 +46,7 @@ class Sender:
         config = joined(channel.kind, channel.config, secrets)
         match channel.kind:
             case "email":
-                return await smtp.send(self._settings, config, notice, self._clock)
+                return await self._mail(config, notice)
             case "mqtt":
                 return await self._broker.publish(config, [mqtt.event(config, notice)])
             case "nats":
@@ -74,6 +75,16 @@ class Sender:
             async with self._pool.connection() as connection:
                 await channels.reseal(connection, channel.id, channel.sealed, seal.close(plain, str(channel.id)))
         return msgspec.json.decode(plain, type=Secrets)
+
+    async def _mail(self, config: Email, notice: Notice) -> Result:
+        if notice.type != reports.TYPE:
+            return await smtp.send(self._settings, config, notice, self._clock)
+        try:
+            letter = await report.letter(self._settings, self._pool, notice)
+        except (WorkbookFailed, DatabaseAway) as error:
+            # Other channels must not wait for a report that takes too long.
+            return Result(False, error=f"the report could not be made: {error}")
+        return await smtp.send(self._settings, config, notice, self._clock, letter)
 
     def _opened(self) -> Seal:
         if self._seal is None:

@@ -10,15 +10,16 @@ from hub.clock import SystemClock
 from hub.notifier.send.results import Result
 from hub.settings import Settings, is_loopback
 from hub.wire.notices.kinds import Email
-from hub.wire.notices.mail import email
+from hub.wire.notices.mail import PLAIN, Letter, email
 from hub.wire.notices.notice import Notice
 
 TIMEOUT = 30.0
 """Seconds for each step; mail servers may answer slowly on purpose."""
 
 
-async def send(settings: Settings, config: Email, notice: Notice, clock: SystemClock) -> Result:
-    """Send a notice to each mailbox. A mailbox that the server refuses for good is left out if another gets it."""
+async def send(settings: Settings, config: Email, notice: Notice, clock: SystemClock, letter: Letter = PLAIN) -> Result:
+    """Send a notice to each mailbox, with what a ``letter`` adds to it. A mailbox that the server refuses for good is
+    left out if another gets it."""
     if not settings.smtp_url:
         return Result(False, error="HUB_SMTP_URL is not set: this hub sends no e-mail")
     url = urlsplit(settings.smtp_url)
@@ -39,7 +40,7 @@ async def send(settings: Settings, config: Email, notice: Notice, clock: SystemC
         async with client:
             for mailbox in config.to:
                 try:
-                    await client.send_message(email(notice, settings.smtp_from, mailbox, clock.now()))
+                    await client.send_message(email(notice, settings.smtp_from, mailbox, clock.now(), letter))
                     status = 250
                 except aiosmtplib.SMTPRecipientsRefused as error:
                     codes = [one.code for one in error.recipients]

@@ -13,6 +13,14 @@ from msgspec import Struct
 
 MEDIA_TYPE, EXTENSION = "text/csv", "csv"
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters of a text that a spreadsheet would calculate."""
+
+
+def safe(text: str) -> str:
+    """A text that a spreadsheet shows and does not calculate: an apostrophe before what looks like a formula."""
+    return f"'{text}" if text.startswith(FORMULAS) else text
+
 
 class Table:
     """Items of one struct, without the fields ``without``. Names are those of its JSON; unknown is empty."""
@@ -21,16 +29,21 @@ class Table:
         self._fields = [field for field in msgspec.structs.fields(kind) if field.name not in without]
 
     def head(self) -> bytes:
-        return self._lines([[field.encode_name for field in self._fields]])
+        return lines_of([[field.encode_name for field in self._fields]])
 
     def rows(self, items: Iterable[Struct]) -> bytes:
-        return self._lines([_text(getattr(item, field.name)) for field in self._fields] for item in items)
-
-    def _lines(self, lines: Iterable[list[Any]]) -> bytes:
-        text = io.StringIO()
-        csv.writer(text).writerows(lines)
-        return text.getvalue().encode()
+        return lines_of([cell(getattr(item, field.name)) for field in self._fields] for item in items)
 
 
-def _text(value: Any) -> Any:
+def lines_of(lines: Iterable[Iterable[Any]]) -> bytes:
+    """Lines of CSV."""
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    return text.getvalue().encode()
+
+
+def cell(value: Any) -> Any:
+    """A value as the writer of CSV takes it: instants in UTC with ``Z``, texts as ``safe`` makes them."""
+    if isinstance(value, str):
+        return safe(value)
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value

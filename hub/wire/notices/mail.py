@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import NamedTuple
 
 from hub.wire.notices.notice import Notice
 
 
-def email(notice: Notice, sender: str, receiver: str, now: datetime) -> EmailMessage:
+class Attachment(NamedTuple):
+    """A file. ``media_type`` is ``type/subtype``."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Letter(NamedTuple):
+    """What a message has besides its notice: lines of text, and files."""
+
+    lines: Sequence[str] = ()
+    attachments: Sequence[Attachment] = ()
+
+
+PLAIN = Letter()
+
+
+def email(notice: Notice, sender: str, receiver: str, now: datetime, letter: Letter = PLAIN) -> EmailMessage:
     """The message to one mailbox. Line ends in texts are replaced, so that none begins a header; ``EmailMessage``
     refuses them besides. ``Message-ID`` is the same at every try, by which mail servers drop repeats."""
     title, text = (" ".join(part.split()) for part in (notice.title, notice.text))
@@ -26,10 +46,13 @@ def email(notice: Notice, sender: str, receiver: str, now: datetime) -> EmailMes
     message["Auto-Submitted"] = "auto-generated"
     message["X-Priority"] = "1" if notice.severity == "critical" else "3"
     when = f"{notice.at:%Y-%m-%d %H:%M:%S} UTC"
-    lines = [text, when, *([missed] if missed else [])]
+    lines = [text, *letter.lines, when, *([missed] if missed else [])]
     message.set_content("\n\n".join(lines) + "\n")
     paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     message.add_alternative(
         f"<!DOCTYPE html><html><body><h3>{html.escape(title)}</h3>{paragraphs}</body></html>", subtype="html"
     )
+    for name, media_type, content in letter.attachments:
+        maintype, _, subtype = media_type.partition("/")
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
     return message

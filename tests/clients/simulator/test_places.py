@@ -12,7 +12,8 @@ import pytest
 
 from clients.simulator import places
 from clients.simulator.corridors import BUSINESS_BAY
-from clients.simulator.places import CHANNEL, FENCES, LISTEN, Api, Ended, Seeding, seed
+from clients.simulator.places import CHANNEL, FENCES, LISTEN, MANY, Api, Ended, Seeding, seed
+from clients.simulator.trucks import Truck, distance
 from hub.settings import Settings
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
@@ -68,6 +69,32 @@ def test_a_truck_at_a_depot_makes_an_alert_and_a_second_start_makes_nothing_agai
     # The channel was deleted by a user, and so it stays.
     api.ask("DELETE", f"/api/v1/channels/{channel['id']}")
     assert seed(url, None) == (4, 2, "")
+
+
+def test_trucks_do_within_half_a_minute_what_both_rules_watch() -> None:
+    depots = [
+        (fence["shape"]["coordinates"][::-1], fence["radius"]) for fence in FENCES if fence["category"] == "depot"
+    ]
+    entered, too_fast = [], []
+    for number in range(500):
+        truck, fast = Truck(1, number + 1), 0
+        # A truck that starts inside has not entered.
+        inside = True
+        for second in range(31):
+            fix = truck.fix()
+            before, inside = (
+                inside,
+                any(distance((fix.latitude, fix.longitude), place) < radius for place, radius in depots),
+            )
+            if inside and not before:
+                entered.append(second)
+            fast = fast + 1 if (fix.speed or 0) > MANY else 0
+            if fast == 15:
+                too_fast.append(second)
+            truck.advance(1.0)
+    # The hub of ``hub demo`` has its fences some seconds after the trucks have started.
+    assert sum(second > 10 for second in entered) >= 2
+    assert len(too_fast) >= 2
 
 
 def test_what_the_hub_refuses_is_said() -> None:

@@ -3,14 +3,16 @@ is held against it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
+from schemathesis.checks import load_all_checks
 from schemathesis.config import SchemathesisConfig
+from schemathesis.pytest.lazy import get_all_tests
 
 from hub.embedded.services import Services
 from tests.support.api.calls import get
@@ -31,7 +33,9 @@ CONFIG = SchemathesisConfig.from_dict(
     }
 )
 
-API = schemathesis.openapi.from_dict(document(), config=CONFIG)
+SETTINGS = hypothesis.settings(deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+
+OPERATIONS = [f"{method} {path}" for method, path, _ in operations()]
 
 READ = [(path, operation) for method, path, operation in operations() if method == "GET"]
 
@@ -74,14 +78,34 @@ def test_what_is_there_is_as_the_document_says(populated: Populated, path: str, 
         validator.validate(answer.json)
 
 
-@API.parametrize()
-@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_every_operation(populated: Populated, case: schemathesis.Case) -> None:
-    ask(populated, case)
+Built = dict[str, Callable[..., None]]
+
+
+def build(settings: hypothesis.settings) -> Built:
+    """The test of each operation. Its requests take seconds to make: Schemathesis's own ``parametrize`` does that at
+    collection, in each process of pytest."""
+    schema = schemathesis.openapi.from_dict(document(), config=CONFIG)
+    load_all_checks()
+    built = (each.ok() for each in get_all_tests(schema=schema, test_func=ask, settings=settings, given_kwargs=None))
+    return {operation.label: test for operation, test in built}
+
+
+@pytest.fixture(scope="module")
+def short() -> Built:
+    return build(hypothesis.settings(SETTINGS, max_examples=1, derandomize=True))
+
+
+@pytest.fixture(scope="module")
+def long() -> Built:
+    return build(hypothesis.settings(SETTINGS, max_examples=100))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_operation(populated: Populated, short: Built, operation: str) -> None:
+    short[operation](populated)
 
 
 @pytest.mark.slow
-@API.parametrize()
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_operation_at_length(populated: Populated, case: schemathesis.Case) -> None:
-    ask(populated, case)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_operation_at_length(populated: Populated, long: Built, operation: str) -> None:
+    long[operation](populated)

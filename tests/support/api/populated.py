@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from tests.identity.test_tokens import token
 from tests.support.api.calls import call
-from tests.support.api.fleets import execute
+from tests.support.api.fleets import execute, fetch
 from tests.support.running import Edge
 
 DAY = "2026-10-05"
@@ -46,6 +46,8 @@ SELECT CASE WHEN k = 0 THEN '{alert}'::uuid ELSE gen_random_uuid() END, '{fleet}
 FROM generate_series(0, 1) AS k;
 INSERT INTO quarantine (id, fleet, received_at, dialect, code, detail, points, path, query, coding, body)
 VALUES ('{payload}', '{fleet}', now(), 'osmand', 'invalid', '{mark} detail', 1, '/osmand', 'id=d&lat=x', '', '{mark}');
+INSERT INTO dead_letters (entry_id, fleet, reason, payload)
+SELECT '1-' || k, '{fleet}', '{mark} reason', '{mark}' FROM generate_series(0, 1) AS k;
 INSERT INTO erasures (id, fleet, driver_id, until, history) VALUES ('{erasure}', '{fleet}', 'of-{fleet}', now(), true);
 INSERT INTO audit (happened_at, fleet, actor_kind, actor_id, action, kind, subject_id, details)
 SELECT timestamptz '{day} 09:00Z' + k * interval '1 h', '{fleet}', 'token', '{mark}', 'driver.changed', 'driver', 'd',
@@ -116,6 +118,11 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     for _ in range(2):
         # Without a notifier, tests wait.
         assert call(hub, "POST", f"/api/v1/channels/{channels[0]['id']}/test", token=admin).status == 200
+    mail = made("/api/v1/channels", {"name": f"{mark} mail", "kind": "email", "config": {"to": ["a@b.example"]}})[
+        "channel"
+    ]
+    daily = {"name": f"{mark} report", "kind": "trips", "channels": [mail["id"]]}
+    schedules = [made("/api/v1/report-schedules", daily) for _ in range(2)]
     push = made("/api/v1/channels", {"name": f"{mark} push", "kind": "webpush"})["channel"]
     browser = {"endpoint": f"https://push.example/{mark}", "keys": BROWSER_KEYS}
     browsers = made(f"/api/v1/channels/{push['id']}/subscriptions", browser)
@@ -127,6 +134,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     named = {"trip": trip, "payload": payload, "fence": fences[0], "alert": alert, "erasure": erasure}
     filled = FILL.format(fleet=fleet, day=DAY, mark=mark, **named)
     asyncio.run(execute(hub.settings.database_url, filled))
+    letter = fetch(hub, f"SELECT max(id) FROM dead_letters WHERE fleet = '{fleet}'")[0][0]
     ids = {
         "driverId": "d",
         "vehicleId": "d",
@@ -138,6 +146,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "token": shares[0]["token"],
         "carsToken": cars["token"],
         "payloadId": str(payload),
+        "letterId": str(letter),
         "keyId": keys[0]["id"],
         "fenceId": fences[0],
         "channelId": channels[0]["id"],
@@ -145,9 +154,12 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "alertId": str(alert),
         "subscriptionId": browsers["subscriptionId"],
         "erasureId": str(erasure),
+        "report": "trips",
+        "scheduleId": schedules[0]["id"],
     }
-    others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"]}
-    unique = [value for name, value in others.items() if name not in ("token", "carsToken")]
+    # Every fleet has the same reports.
+    others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"], "report": "unknown"}
+    unique = [value for name, value in others.items() if name not in ("token", "carsToken", "letterId", "report")]
     return Fleet(fleet, admin, gateway, ids, others, [mark, *unique])
 
 

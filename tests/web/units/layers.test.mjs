@@ -16,8 +16,10 @@ const LAYERS = {
   alerts: ["ui"],
   manage: ["ui", "alerts"],
   fences: ["ui", "map", "manage"],
+  system: ["ui", "alerts"],
+  reports: ["ui", "alerts", "manage"],
   views: ["ui", "map", "alerts", "manage", "fences"],
-  app: ["ui", "live", "map", "alerts", "manage", "fences", "views"],
+  app: ["ui", "live", "map", "alerts", "manage", "fences", "reports", "system", "views"],
 };
 
 const PAGES = ["app/main.js", "app/theme.js", "views/share.js"];

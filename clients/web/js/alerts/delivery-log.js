@@ -51,26 +51,28 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     if (tests.length === 0 || tried.length < tests.length) return;
     awaited = new Set();
     const bad = tried.find((each) => each.state !== "sent");
-    result.className = bad ? "notice bad" : "notice";
-    result.textContent = bad ? `The test failed: ${outcome(bad)}` : `The test arrived: ${outcome(tried[0])}`;
-    result.hidden = false;
+    if (bad) say(`The test failed: ${outcome(bad)}`, "bad");
+    else say(`The test arrived: ${outcome(tried[0])}`, "good");
     announce(result.textContent);
+  }
+
+  /** @param {string} words
+   * @param {string} [mood] `good` or `bad` */
+  function say(words, mood = "") {
+    result.className = `notice ${mood}`;
+    result.textContent = words;
+    result.hidden = false;
   }
 
   async function send() {
     result.hidden = true;
-    note.textContent = "";
     try {
       const { data } = await api.post(`${path}/test`);
       awaited = new Set(data.messageIds);
-      if (awaited.size === 0) note.textContent = "No browser is subscribed to this channel.";
-      else {
-        result.className = "notice";
-        result.textContent = "Sending the test …";
-        result.hidden = false;
-      }
+      if (awaited.size === 0) say("No browser is subscribed to this channel.", "bad");
+      else say("Sending the test …");
     } catch (error) {
-      note.textContent = inWords(error);
+      say(error.status === 409 ? "The channel is paused or disabled. Resume it first." : inWords(error), "bad");
     }
     await load();
   }
@@ -100,6 +102,7 @@ export function outcome({ state, attempts, lastStatus, lastError, lastMs, nextAt
 
 function line(delivery, open) {
   const { id, type, state, createdAt, data } = delivery;
+  const became = outcome(delivery);
   return element(
     "li",
     { dataset: { id, state } },
@@ -113,7 +116,7 @@ function line(delivery, open) {
       element("code", {}, type),
     ),
     element("p", {}, data.text ?? data.title ?? ""),
-    element("p", { class: "soft" }, outcome(delivery)),
+    element("p", { class: "soft" }, became.charAt(0).toUpperCase() + became.slice(1)),
     element("details", { open }, element("summary", {}, "Content"), element("pre", { tabIndex: 0 }, JSON.stringify(data, null, 2))),
   );
 }

@@ -26,7 +26,7 @@ export function mountRules(place, context) {
     empty: "No rules yet. A rule makes an alert, for example when a driver enters a fence.",
     columns: [
       { label: "Rule", cell: (row) => name(row.name) },
-      { label: "An alert when a driver", cell: (row) => element("span", {}, KINDS[row.kind] ?? row.kind, " ", element("span", { class: "soft" }, about(row))) },
+      { label: "An alert when a driver", cell: (row) => [KINDS[row.kind] ?? row.kind, element("p", { class: "soft" }, about(row))] },
       { label: "Severity", cell: (row) => SEVERITIES[row.severity] },
       { label: "Channels", cell: (row) => String(row.channels.length) },
       { label: "State", cell: (row) => (row.enabled ? "On" : element("span", { class: "mark bad" }, "Off")) },
@@ -48,8 +48,8 @@ export function mountRules(place, context) {
         api.all(CHANNELS, "channels", { limit: PAGE }),
       ]);
       return {
-        fences: fences.items.map((each) => [each.fenceId, each.name]),
-        channels: channels.items.map((each) => [each.id, each.name]),
+        fences: byName(fences.items.map((each) => [each.fenceId, each.name])),
+        channels: byName(channels.items.map((each) => [each.id, each.name])),
       };
     } catch (error) {
       problem.textContent = inWords(error);
@@ -95,6 +95,9 @@ export function mountRules(place, context) {
   rules.load();
   return rules;
 }
+
+/** @param {[string, string][]} options of `[key, name]` */
+const byName = (options) => options.sort(([, one], [, other]) => one.localeCompare(other));
 
 /** The numbers of a rule, and what it watches. */
 function about({ kind, params, watch, schedule }) {

@@ -42,18 +42,22 @@ export function createApi(base = "") {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{params?: Record<string, any>, body?: unknown, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
+   * @param {{params?: Record<string, any>, body?: unknown, type?: string, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
+   * With a `type` the body is a text of that content type, else JSON is made of it.
    */
-  async function send(method, path, { params = {}, body, ifMatch, accept = "application/json", anonymous = false } = {}) {
-    const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null));
+  async function send(method, path, { params = {}, body, type, ifMatch, accept = "application/json", anonymous = false } = {}) {
+    const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+    // A list is a parameter that stands several times.
+    const query = new URLSearchParams(given.flatMap(([name, value]) => [value].flat().map((each) => [name, each])));
     const address = `${base}${path}${query.size ? `?${query}` : ""}`;
+    const content = type ? String(body) : body === undefined ? undefined : JSON.stringify(body);
     const attempt = async () => {
       const headers = { accept };
       if (token && !anonymous) headers.authorization = `Bearer ${token}`;
       if (ifMatch) headers["if-match"] = ifMatch;
-      if (body !== undefined) headers["content-type"] = "application/json";
+      if (body !== undefined) headers["content-type"] = type ?? "application/json";
       try {
-        return await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+        return await fetch(address, { method, headers, body: content });
       } catch {
         throw new ApiError(0);
       }

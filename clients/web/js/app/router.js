@@ -25,12 +25,27 @@ const VIEWS = /** @type {View[]} */ ([
     load: async () => (await import("../views/analytics.js")).mountAnalytics,
   },
   {
+    route: /^\/reports(?:\/([a-z]+))?(?:\?(.*))?$/,
+    place: "page",
+    title: "Reports",
+    home: "#/reports",
+    load: async () => (await import("../reports/reports.js")).mountReports,
+  },
+  {
     route: /^\/manage$/,
     place: "page",
     title: "Manage",
     home: "#/manage",
     roles: ["admin"],
     load: async () => (await import("../manage/manage.js")).mountManage,
+  },
+  {
+    route: /^\/system$/,
+    place: "page",
+    title: "System",
+    home: "#/system",
+    roles: ["admin"],
+    load: async () => (await import("../system/system.js")).mountSystem,
   },
 ]);
 
@@ -84,9 +99,13 @@ export function mountRouter(context, list) {
     screen.hidden = place === page;
     page.hidden = place !== page;
     panel.hidden = !view || place !== panel;
-    for (const host of [panel, page]) host.replaceChildren();
+    for (const host of [panel, page]) {
+      host.replaceChildren();
+      // Browsers would begin the next view as far down as the last one was read.
+      host.scrollTop = 0;
+    }
     for (const link of nav.children) {
-      const current = link.getAttribute("href") === `#${address}` || (!view?.title && link.getAttribute("href") === "#/");
+      const current = link.getAttribute("href") === view?.home || (!view?.title && link.getAttribute("href") === "#/");
       if (current) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }

@@ -56,7 +56,7 @@ export function coordinateTable({ changed, announce }) {
           onchange: tell,
         }),
       );
-    const remove = button("Remove", () => {
+    const remove = button("✕", () => {
       const at = [...body.rows].indexOf(made);
       const points = [...body.rows].map(read).toSpliced(at, 1);
       show(points);

@@ -17,7 +17,7 @@ export function featuresOf(fence, inside) {
   const properties = { fenceId, colour: colour ?? undefined, width: geometry.type.includes("Line") ? widthAtZero(radius, place[1]) : 0 };
   return [
     { type: "Feature", properties, geometry },
-    { type: "Feature", properties: { fenceId, label: inside ? `${name}\n${inside}` : name }, geometry: { type: "Point", coordinates: place } },
+    { type: "Feature", properties: { fenceId, label: inside ? `${name}\n${inside} inside` : name }, geometry: { type: "Point", coordinates: place } },
   ];
 }
 

@@ -122,8 +122,14 @@ export function mountFencePanel(host, context, fenceId) {
   function visits() {
     if (!past) return html`<p role="status">Loading the visits …</p>`;
     if (past.problem) return html`<div class="notice bad" role="alert">${past.problem} <button type="button" @click=${load}>Retry</button></div>`;
-    if (past.visits.length === 0) return html`<p class="soft">No visits in this time.</p>`;
+    if (past.visits.length === 0) return html`<p class="soft">${none()}</p>`;
     return visitTable(past.visits, fleet, "Visits, the newest first");
+  }
+
+  /** Before a fence was created, no visits of it were recorded. */
+  function none() {
+    const { createdAt } = fences.get(fenceId);
+    return createdAt > span().from ? `No visits since the fence was created, ${text.recent(createdAt, fleet.now())}.` : "No visits in this time.";
   }
 
   /** Moves the map to the fence once it is known, unless it is in sight. */

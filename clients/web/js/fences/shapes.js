@@ -187,31 +187,36 @@ export function corners(fence) {
 }
 
 /**
- * Where the label of a fence is: the centre of a circle, the middle of a corridor, the centroid of an area's largest ring.
+ * Where the label of a fence stands: above the northernmost place of a circle or of an area's largest ring, so that it hides none of the drivers
+ * inside, and the middle of a corridor.
  * @param {Shaped} fence
  * @returns {Pair}
  */
 export function labelPlace(fence) {
   const { type, coordinates } = outline(fence);
-  if (fence.shape.type === "Point") return plain(fence.shape.coordinates);
+  if (fence.shape.type === "Point") return destination(plain(fence.shape.coordinates), fence.radius ?? 0, 0);
   if (type === "LineString") return coordinates[Math.floor(coordinates.length / 2)];
   if (type === "MultiLineString") return coordinates[0][Math.floor(coordinates[0].length / 2)];
   const rings = type === "Polygon" ? [coordinates[0]] : coordinates.map((/** @type {Pair[][]} */ polygon) => polygon[0]);
-  const found = rings.map(centroid).sort((/** @type {{area: number}} */ one, /** @type {{area: number}} */ other) => other.area - one.area)[0];
-  return found.place;
+  return top(rings.toSorted((/** @type {Pair[]} */ one, /** @type {Pair[]} */ other) => area(other) - area(one))[0]);
 }
 
-/** @param {Pair[]} ring closed
- * @returns {{place: Pair, area: number}} */
-function centroid(ring) {
+/** The northernmost place; of an edge along a parallel its middle.
+ * @param {Pair[]} ring
+ * @returns {Pair} */
+function top(ring) {
+  const north = ring.reduce((most, [, latitude]) => Math.max(most, latitude), -90);
+  const longitudes = ring.filter(([, latitude]) => latitude === north).map(([longitude]) => longitude);
+  return [(Math.min(...longitudes) + Math.max(...longitudes)) / 2, north];
+}
+
+/** In square degrees.
+ * @param {Pair[]} ring closed */
+function area(ring) {
   const [x0, y0] = ring[0];
-  let [area, x, y] = [0, 0, 0];
+  let twice = 0;
   for (let index = 1; index < ring.length; index += 1) {
-    const [ax, ay, bx, by] = [ring[index - 1][0] - x0, ring[index - 1][1] - y0, ring[index][0] - x0, ring[index][1] - y0];
-    const cross = ax * by - bx * ay;
-    area += cross;
-    x += (ax + bx) * cross;
-    y += (ay + by) * cross;
+    twice += (ring[index - 1][0] - x0) * (ring[index][1] - y0) - (ring[index][0] - x0) * (ring[index - 1][1] - y0);
   }
-  return area === 0 ? { place: ring[0], area } : { place: [x0 + x / (3 * area), y0 + y / (3 * area)], area: Math.abs(area) };
+  return Math.abs(twice) / 2;
 }

@@ -218,11 +218,13 @@ export function createFleet({ api, connection, interval = 100 }) {
   async function readNames() {
     /** @type {string | undefined} */
     let cursor;
+    const registered = new Set();
     do {
       const { data } = await api.get("/api/v1/fleet/drivers", { limit: PAGE, cursor });
       for (const { driverId, name, staleAfter } of data.drivers) {
         const known = { name: name || undefined, staleAfter: staleAfter ?? undefined };
         names.set(driverId, known);
+        registered.add(driverId);
         const driver = drivers.get(driverId);
         if (driver) {
           Object.assign(driver, known);
@@ -231,6 +233,14 @@ export function createFleet({ api, connection, interval = 100 }) {
       }
       cursor = data.next;
     } while (cursor);
+    for (const driverId of names.keys()) {
+      if (registered.has(driverId)) continue;
+      names.delete(driverId);
+      const driver = drivers.get(driverId);
+      if (!driver) continue;
+      Object.assign(driver, { name: undefined, staleAfter: undefined });
+      touch(driverId);
+    }
   }
 
   const fleet = {
@@ -286,6 +296,8 @@ export function createFleet({ api, connection, interval = 100 }) {
       }
       retry();
     },
+    /** Ids of the known drivers that are not in the registry, in order; once the names were read. */
+    unregistered: () => [...drivers.keys()].filter((driverId) => !names.has(driverId)).sort(),
     /** Read the names again after a change. Rejects with `ApiError`. */
     readNames,
     /** Resolves when the whole fleet is known, and keeps reading the drivers outside the map.

@@ -1,7 +1,7 @@
 // The fleet's drivers: name, phone number, state, phone tokens and share links.
 
 import { askForNew } from "../ui/creating.js";
-import { confirmDialog } from "../ui/dialogs.js";
+import { actions, confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
@@ -9,10 +9,14 @@ import { button, name } from "../ui/elements.js";
 import { names, number } from "../ui/kinds.js";
 import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
+import { createNumbered } from "./creation.js";
+import { idFrom } from "./ids.js";
+import { csvButtons } from "./import.js";
 import { driverPath, DRIVERS, GROUPS_HINT } from "./paths.js";
 import { openPhones } from "./phone-tokens.js";
 import { openRetention } from "./retention.js";
 import { openShares } from "./share-links.js";
+import { mountUnregistered } from "./unregistered.js";
 
 const EDITED = [
   { key: "name", label: "Name" },
@@ -103,17 +107,35 @@ export function mountDrivers(place, context) {
     );
   }
 
+  /** Shows what was entered, here, on the map and in the list. */
+  async function entered() {
+    await Promise.all([renamed(), drivers.load()]);
+    strangers.show();
+  }
+
   async function create() {
-    const columns = [{ key: "driverId", label: "Driver", dir: "ltr", hint: ID_HINT, autocapitalize: "none" }, ...EDITED];
-    const made = await askForNew("New driver", columns, async (body) => (await api.post(DRIVERS, body)).data);
+    const [first, ...others] = EDITED;
+    const id = { key: "driverId", label: "Id", dir: "ltr", hint: ID_HINT, autocapitalize: "none", propose: (body) => idFrom(body.name) };
+    const made = await askForNew("New driver", [first, id, ...others], (body, proposed) => createNumbered(api, DRIVERS, "driverId", body, proposed));
     if (!made) return;
     announce(`${made.driverId} created.`);
-    renamed();
-    await drivers.load();
+    await entered();
     await openPhones(context, made);
   }
 
-  place.append(button("New driver", create, { class: "primary" }), drivers.element);
+  const strangers = mountUnregistered(context, entered);
+  const file = { path: `${DRIVERS}.csv`, what: "driver", columns: "driverId, name, phone, groups", imported: entered };
+  place.append(
+    actions(button("New driver", create, { class: "primary" }), ...csvButtons(context, file)),
+    strangers.element,
+    drivers.element,
+  );
   drivers.load();
-  return drivers;
+  renamed().then(strangers.show);
+  return {
+    destroy() {
+      drivers.destroy();
+      strangers.destroy();
+    },
+  };
 }

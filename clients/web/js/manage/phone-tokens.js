@@ -6,6 +6,7 @@ import { button, copyable, instant, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
 import { driverPath, DRIVERS } from "./paths.js";
+import { reachOf } from "./reach.js";
 
 /** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
 export async function openPhones({ api, session, announce }, driver) {
@@ -15,7 +16,7 @@ export async function openPhones({ api, session, announce }, driver) {
   if (session.state.open) {
     const url = `${location.origin}/osmand?id=${encodeURIComponent(driverId)}`;
     const text = "This hub is open: no phone token is needed, and any phone that reaches it can send positions. Enter this URL in the app:";
-    await openDialog(title, element("p", {}, text), copyable("URL for the app", url, announce), settings()).closed;
+    await openDialog(title, element("p", {}, text), unreachable(url), copyable("URL for the app", url, announce), settings()).closed;
     return;
   }
 
@@ -67,6 +68,7 @@ export async function openPhones({ api, session, announce }, driver) {
       });
       shown.replaceChildren(
         element("p", { class: "notice" }, "Shown only once. Scan or copy it now. Anyone with this URL can send positions as this driver."),
+        unreachable(token.url),
         code,
         copyable("URL for the app", token.url, announce),
         settings(),
@@ -106,6 +108,17 @@ export async function openPhones({ api, session, announce }, driver) {
   label.focus();
   await load();
   await dialog.closed;
+}
+
+/** A warning where phones cannot reach a URL, or only those in this network; null otherwise. */
+function unreachable(url) {
+  const reach = reachOf(url);
+  if (reach === "any") return null;
+  const text =
+    reach === "machine"
+      ? "The URL names this computer, so no phone can reach it. Open this page under an address that phones reach, or set HUB_PUBLIC_URL, and create the phone token again."
+      : "Only phones in this network reach the URL: its address is a private one.";
+  return element("p", { class: reach === "machine" ? "notice bad" : "notice" }, text);
 }
 
 /** The settings of common apps. */

@@ -1,19 +1,23 @@
 // The fleet's vehicles and their drivers.
 
 import { askForNew } from "../ui/creating.js";
-import { confirmDialog } from "../ui/dialogs.js";
+import { actions, confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { names } from "../ui/kinds.js";
 import { table } from "../ui/table.js";
+import { createNumbered } from "./creation.js";
+import { idFrom } from "./ids.js";
+import { csvButtons } from "./import.js";
 import { GROUPS_HINT } from "./paths.js";
 import { suggestDrivers } from "./suggestions.js";
 
 const VEHICLES = "/api/v1/fleet/vehicles";
 
-export function mountVehicles(place, { api, announce }) {
+export function mountVehicles(place, context) {
+  const { api, announce } = context;
   const edited = [
     { key: "name", label: "Name" },
     { key: "plate", label: "Plate" },
@@ -72,18 +76,27 @@ export function mountVehicles(place, { api, announce }) {
   async function create() {
     const id = {
       key: "vehicleId",
-      label: "Vehicle",
+      label: "Id",
       dir: "ltr",
-      hint: "Your own vehicle number. It cannot be changed later.",
+      hint: "Your own vehicle number, such as van-7. It cannot be changed later.",
       autocapitalize: "none",
+      propose: (body) => idFrom(body.name || body.plate),
     };
-    const made = await askForNew("New vehicle", [id, ...edited], async (body) => (await api.post(VEHICLES, body)).data);
+    const [first, plate, ...others] = edited;
+    const columns = [first, plate, id, ...others];
+    const made = await askForNew("New vehicle", columns, (body, proposed) => createNumbered(api, VEHICLES, "vehicleId", body, proposed));
     if (!made) return;
     announce(`${made.vehicleId} created.`);
     await vehicles.load();
   }
 
-  place.append(button("New vehicle", create, { class: "primary" }), vehicles.element);
+  const file = {
+    path: `${VEHICLES}.csv`,
+    what: "vehicle",
+    columns: "vehicleId, name, plate, type, groups, driverId",
+    imported: () => vehicles.load(),
+  };
+  place.append(actions(button("New vehicle", create, { class: "primary" }), ...csvButtons(context, file)), vehicles.element);
   vehicles.load();
   return vehicles;
 }

@@ -161,8 +161,9 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     addArrows(map, theme);
     endOffline();
     endOffline = ours ? fillOffline(map) : () => {};
-    fences.attach(map, colours);
+    fences.attach(map);
     layer.attach(map, colours);
+    fences.label(map, colours);
     // Above the drivers, so that a loaded day is not covered.
     track.attach(map, colours);
     host.dataset.ready = "true";

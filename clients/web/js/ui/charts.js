@@ -21,11 +21,12 @@ function picture(width, sentence, className) {
   return shape("svg", { ...attributes, class: className, "aria-label": sentence });
 }
 
-// Bars for rows of {label, value}; `format` gives a value its unit. The hint of a bar is its label and value.
-export function bars(rows, name, format) {
+// Bars for rows of {label, value}; `format` gives a value its unit. The hint of a bar is its label and value; `per` says
+// what the bars are of.
+export function bars(rows, name, format, per = "day") {
   const most = Math.max(...rows.map((row) => row.value), 0);
   const best = rows.find((row) => row.value === most);
-  const sentence = most > 0 ? `${name} per day, at most ${format(most)} on ${best.label}` : `${name} per day: none`;
+  const sentence = most > 0 ? `${name} per ${per}, at most ${format(most)} ${per === "day" ? "on" : "by"} ${best.label}` : `${name} per ${per}: none`;
   const svg = picture(rows.length, sentence, "bars");
   rows.forEach((row, index) => {
     const group = shape("g", {}, svg);

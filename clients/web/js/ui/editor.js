@@ -12,9 +12,10 @@ const TRIES = 5;
 
 /**
  * A form over a row: `{element, focus()}`. `what` kind of thing it is and `called` its id are for reading; `columns` are `{key, label, nullable?, kind?, …}` of what can be edited, with the
- * properties of their fields, and a kind of kinds.js for values that are not text; `path` is where the row is read and written. `done(row)` is called with the saved row, `left()` when the editing was given up.
+ * properties of their fields, and a kind of kinds.js for values that are not text; `path` is where the row is read and written. `done(row)` is called with the saved row, `left()` when the editing was given up. `method` is `put` where the hub takes the
+ * row as a whole; `others` are those who may change it too; `heading` is false where the place around the form has one.
  */
-export function editor({ api, announce, what, called, path, row, columns, done, left }) {
+export function editor({ api, announce, what, called, path, row, columns, done, left, method = "patch", others = "Another user", heading = true }) {
   /** The row as it is entered. */
   const entered = (each) => ({ ...each, ...Object.fromEntries(columns.filter(({ kind }) => kind).map(({ key, kind }) => [key, kind.text(each[key])])) });
   const keys = columns.map(({ key }) => key);
@@ -52,7 +53,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     const text = element(
       "p",
       {},
-      `Another user changed the ${label(key)} to `,
+      `${others} changed the ${label(key)} to `,
       said(key, theirs[key]),
       "; you entered ",
       said(key, typed()[key]),
@@ -82,14 +83,14 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     for (const key of taken) {
       fields[key].value = theirs[key] ?? "";
       fields[key].notice.replaceChildren(
-        element("p", {}, `Another user changed the ${label(key)} to `, said(key, theirs[key]), "."),
+        element("p", {}, `${others} changed the ${label(key)} to `, said(key, theirs[key]), "."),
       );
     }
     for (const key of conflicts) ask(key, theirs);
     base = theirs;
     saved = data;
     if (conflicts.length === 0) return true;
-    announce(`Another user changed this ${what}. Choose which version to keep.`);
+    announce(`${others} changed this ${what}. Choose which version to keep.`);
     undecided.get(conflicts[0]).querySelector("button").focus();
     return false;
   }
@@ -109,7 +110,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
         if (Object.keys(body).length === 0) return done(saved);
         for (const { key, kind } of columns) if (kind && key in body) body[key] = kind.value(body[key]);
         try {
-          const { data } = await api.patch(path, body, { ifMatch: versionOf(base) });
+          const { data } = await api[method](path, body, { ifMatch: versionOf(base) });
           announce(`The ${what} was saved.`);
           return done(data);
         } catch (error) {
@@ -118,7 +119,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
         }
       }
     } catch (error) {
-      if (error.status === 404) line.textContent = `Another user deleted this ${what}. Your input is kept until you cancel.`;
+      if (error.status === 404) line.textContent = `${others} deleted this ${what}. Your input is kept until you cancel.`;
       else if (error.status === 412) line.textContent = inWords(error);
       else showProblem(error, fields, line);
     }
@@ -139,7 +140,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
         }
       },
     },
-    element("h3", {}, called),
+    heading ? element("h3", {}, called) : null,
     ...columns.map(({ key }) => fields[key].element),
     line,
     actions(submit, button("Cancel", left)),

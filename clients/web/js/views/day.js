@@ -278,6 +278,7 @@ export function mountDay(host, context, driverId, at) {
     await loadDay();
     if (!track) return;
     player.seek(time);
+    replay.scrollIntoView({ block: "nearest" });
     const place = placeAt(track, Math.min(time, track.times[track.length - 1]));
     if (place) map.fit([place]);
   }

@@ -30,6 +30,7 @@ from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.fences import reads
 from hub.stores.postgres.fences.definitions import fence
 from hub.stores.postgres.fences.reads import BEFORE_ALL, Wanted
+from hub.wire.files.tables import safe
 from hub.wire.stored import Crossing, Visit
 from hub.wire.validation import Code
 
@@ -231,8 +232,7 @@ def _lines(visits: list[Visit], names: dict[UUID, str]) -> bytes:
     writer = csv.DictWriter(text, COLUMNS)
     for visit in visits:
         row = msgspec.to_builtins(visit)
-        name = names.get(visit.fence_id, "")
-        # A spreadsheet would calculate a name that begins like a formula.
-        row["fenceName"] = "'" + name if name[:1] in ("=", "+", "-", "@") else name
+        row["fenceName"] = safe(names.get(visit.fence_id, ""))
+        row["driverId"] = safe(visit.driver_id)
         writer.writerow(row)
     return text.getvalue().encode()

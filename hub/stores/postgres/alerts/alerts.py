@@ -128,7 +128,7 @@ async def listed(
     """Alerts of a fleet, newest first, at most ``limit``, before a number."""
     return await collect(
         connection,
-        lambda row: Numbered(row["number"], _alert(row)),
+        lambda row: Numbered(row["number"], alert_of(row)),
         SQL.list_alerts,
         fleet,
         before,
@@ -157,7 +157,7 @@ async def digests(connection: Connection, wanted: Sequence[tuple[UUID, float]], 
 
 async def take_digest(connection: Connection, rule_id: UUID, now: datetime) -> list[Numbered]:
     """The gathered alerts of a rule, which are gathered no more."""
-    return [Numbered(row["number"], _alert(row)) for row in await connection.fetch(SQL.take_digest, rule_id, now)]
+    return [Numbered(row["number"], alert_of(row)) for row in await connection.fetch(SQL.take_digest, rule_id, now)]
 
 
 async def announce(connection: asyncpg.Connection, fleet: str, event: str, alert: Alert) -> None:
@@ -182,10 +182,11 @@ async def expire(connection: Connection, before: datetime, limit: int) -> None:
 
 
 def _maybe(row: Any) -> Alert | None:
-    return None if row is None else _alert(row)
+    return None if row is None else alert_of(row)
 
 
-def _alert(row: Any) -> Alert:
+def alert_of(row: Any) -> Alert:
+    """The alert of a row."""
     told = msgspec.json.decode(row["data"], type=Told)
     return Alert(
         alert_id=row["id"],

@@ -13,8 +13,11 @@ from hub.stores.postgres.history.positions import DeadLetter
 
 SQL = statements(Path(__file__).with_name("dead_letters.sql"))
 
+NEWEST = 2**63 - 1
+"""Beyond every id."""
 
-class Listed(Struct):
+
+class ListedLetter(Struct, rename="camel"):
     """A dead letter in a list; ``size`` in bytes, ``fleet`` is None where it could not be read."""
 
     id: int
@@ -25,9 +28,10 @@ class Listed(Struct):
     size: int
 
 
-async def letters(connection: Connection, fleet: str | None, limit: int) -> list[Listed]:
-    """Dead letters of a fleet, or of all fleets and of unknown ones for None; newest first, at most ``limit``."""
-    return await collect(connection, lambda row: Listed(**row), SQL.list_letters, fleet, limit)
+async def letters(connection: Connection, fleet: str | None, limit: int, before: int = NEWEST) -> list[ListedLetter]:
+    """Dead letters of a fleet, or of all fleets and of unknown ones for None; newest first, at most ``limit``: those
+    before an id."""
+    return await collect(connection, lambda row: ListedLetter(**row), SQL.list_letters, fleet, limit, before)
 
 
 async def letter(connection: Connection, id: int) -> DeadLetter | None:
@@ -47,9 +51,9 @@ async def clear_letters(connection: Connection, fleet: str | None) -> dict[str |
     return {of: count for of, count in await connection.fetch(SQL.clear, fleet)}
 
 
-async def letters_of(connection: Connection, entry_id: str) -> list[Listed]:
+async def letters_of(connection: Connection, entry_id: str) -> list[ListedLetter]:
     """Dead letters of an entry of the log."""
-    return [Listed(**row) for row in await connection.fetch(SQL.of_entry, entry_id)]
+    return [ListedLetter(**row) for row in await connection.fetch(SQL.of_entry, entry_id)]
 
 
 async def is_read(connection: Connection, log: str, entry_id: str) -> bool:

@@ -1,8 +1,8 @@
 -- name: list_letters
--- Dead letters of fleet $1, or of all if it is null, newest first, at most $2.
+-- Dead letters of fleet $1, or of all if it is null, newest first, at most $2: those before the letter $3.
 SELECT id, entry_id, fleet, reason, buried_at, octet_length(payload) AS size
 FROM dead_letters
-WHERE $1::text IS NULL OR fleet = $1
+WHERE ($1::text IS NULL OR fleet = $1) AND id < $3
 ORDER BY id DESC
 LIMIT $2;
 

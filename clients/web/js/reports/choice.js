@@ -1,0 +1,94 @@
+// What a report is of: its kind, drivers and days. The address of the view keeps it, and the API is asked with it.
+
+import { isDay, shifted } from "../ui/days.js";
+
+/** Metres per second of a kilometre per hour. */
+const KMH = 1 / 3.6;
+
+/** Days that are shown at first, today included. */
+const DAYS = 7;
+
+/**
+ * @typedef {{kind: string, from: string, to: string, drivers: string[], group: string, speedLimit: number | null}} Choice
+ * `speedLimit` in metres per second; null: the limits of the fences.
+ */
+
+/**
+ * The choice that an address has: a kind, and the text after its question mark.
+ * @param {string | undefined} kind
+ * @param {string | undefined} query
+ * @param {string} today
+ * @returns {Choice}
+ */
+export function choiceOf(kind, query, today) {
+  const given = new URLSearchParams(query ?? "");
+  const [from, to] = [given.get("from") ?? "", given.get("to") ?? ""];
+  const days = isDay(from) && isDay(to) ? { from, to } : latest(DAYS, today);
+  const limit = Number(given.get("speedLimit"));
+  return {
+    kind: kind || "trips",
+    ...days,
+    drivers: [...new Set(given.getAll("driver"))],
+    group: given.get("group") ?? "",
+    speedLimit: limit > 0 ? limit : null,
+  };
+}
+
+/**
+ * The last days up to today.
+ * @param {number} days
+ * @param {string} today
+ */
+export const latest = (days, today) => ({ from: shifted(today, 1 - days), to: today });
+
+/**
+ * The address of a choice.
+ * @param {Choice} choice
+ */
+export function addressOf({ kind, from, to, drivers, group, speedLimit }) {
+  const query = new URLSearchParams({ from, to });
+  for (const driver of drivers) query.append("driver", driver);
+  if (group) query.set("group", group);
+  if (kind === "speeding" && speedLimit !== null) query.set("speedLimit", String(speedLimit));
+  return `#/reports/${kind}?${query}`;
+}
+
+/**
+ * The parameters of the API.
+ * @param {Choice} choice
+ */
+export function paramsOf({ kind, from, to, drivers, group, speedLimit }) {
+  return {
+    from,
+    to,
+    driverId: drivers,
+    group: group || undefined,
+    speedLimit: kind === "speeding" && speedLimit !== null ? speedLimit : undefined,
+  };
+}
+
+/**
+ * Why a choice cannot be shown, or an empty text.
+ * @param {Choice} choice
+ */
+export function wrongChoice({ from, to }) {
+  if (!isDay(from) || !isDay(to)) return "Choose a first and a last day.";
+  if (from > to) return "The first day must not be after the last day.";
+  return "";
+}
+
+/**
+ * A limit that was typed in km/h, as metres per second; null for an empty text, undefined for what is not a limit.
+ * @param {string} typed
+ */
+export function limitOf(typed) {
+  if (typed.trim() === "") return null;
+  const value = Number(typed.replace(",", "."));
+  return value > 0 && value <= 1_440 ? value * KMH : undefined;
+}
+
+/**
+ * A limit as it is typed.
+ * @param {number | null} limit
+ */
+export const typedLimit = (limit) => (limit === null ? "" : String(Math.round((limit / KMH) * 100) / 100));

@@ -1,0 +1,72 @@
+// What is shown of the rows of a report: cells in words, and the sums of its chart. Nothing here touches the page.
+
+import { between } from "../ui/days.js";
+import * as text from "../ui/text.js";
+
+/** Bars of a chart of drivers. */
+const MOST_BARS = 40;
+
+/**
+ * @typedef {{name: string, title: string, kind: string, unit: string}} Column
+ * @typedef {{kind: string, title: string, about: string, columns: Column[], chart: string, by: string}} Report
+ */
+
+/** Kind of a column -> its values in words. @type {Record<string, (value: any) => string>} */
+const FORMATS = {
+  day: text.day,
+  instant: text.instant,
+  duration: text.duration,
+  distance: text.distance,
+  speed: text.speed,
+  count: text.count,
+};
+
+/** Columns that only files have: ids and coordinates. */
+const FILES_ONLY = new Set(["id", "degrees"]);
+
+/** @param {Report} report */
+export const columnsShown = (report) => report.columns.filter(({ kind }) => !FILES_ONLY.has(kind));
+
+/** @param {Report} report */
+export const columnsOfFiles = (report) => report.columns.filter(({ kind }) => FILES_ONLY.has(kind));
+
+/** Columns whose texts are words of the hub, and not of users. */
+const WORDS = new Set(["cause", "exitCause", "severity", "state", "kind"]);
+
+/**
+ * A value in words.
+ * @param {Column} column
+ * @param {any} value
+ */
+export function shown({ kind, name }, value) {
+  if (value === undefined) return text.UNKNOWN;
+  if (WORDS.has(name)) return inWords(value);
+  return FORMATS[kind]?.(value) ?? String(value);
+}
+
+/** @param {string} value a word of the hub, such as first_seen */
+function inWords(value) {
+  const words = value.replace(/[._]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/**
+ * The bars of a report: the sum of its column of each day, or of the drivers with the most.
+ * @param {Report} report
+ * @param {any[]} rows
+ * @param {{from: string, to: string}} range
+ */
+export function chartOf(report, rows, { from, to }) {
+  const column = report.columns.find(({ name }) => name === report.chart);
+  const byDay = report.by === "day";
+  const sums = new Map(byDay ? between(from, to).map((day) => [day, 0]) : []);
+  for (const row of rows) {
+    const key = byDay ? row.day : row.driverName;
+    sums.set(key, (sums.get(key) ?? 0) + (column ? (row[column.name] ?? 0) : 1));
+  }
+  let bars = [...sums].map(([key, value]) => ({ label: byDay ? text.day(key) : key, value }));
+  if (!byDay) bars = bars.sort((a, b) => b.value - a.value).slice(0, MOST_BARS);
+  const format = column ? FORMATS[column.kind] : text.count;
+  const sum = [...sums.values()].reduce((all, value) => all + value, 0);
+  return { name: column?.title ?? report.title, bars, format, sum: format(sum), per: report.by };
+}

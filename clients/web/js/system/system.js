@@ -1,0 +1,17 @@
+// The system, for admins: the state of the hub and of its queues, and what could not be stored.
+
+import { element } from "../ui/element.js";
+import { mountRefused } from "./refused.js";
+import { mountState } from "./state.js";
+
+export function mountSystem(place, context) {
+  const made = element("div", { class: "system" }, element("h2", {}, "System"));
+  place.append(made);
+  const parts = [mountState(made, context), ...mountRefused(made, context)];
+  return {
+    destroy() {
+      for (const part of parts) part.destroy();
+      made.remove();
+    },
+  };
+}

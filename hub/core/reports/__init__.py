@@ -1,0 +1,1 @@
+"""Reports: which there are, with their columns, and the days that they cover."""

@@ -1,0 +1,1 @@
+"""Queries of reports, and the reports that are sent by schedule."""

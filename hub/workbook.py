@@ -1,0 +1,80 @@
+"""Workbooks of reports, written in a process of their own: to write 10,000 rows takes a second of a processor, in which
+no live position could be sent.
+
+``write`` starts ``python -m hub.workbook``, which reads ``Head`` and then pieces of rows from its stdin, each as
+MessagePack after its length, and writes the workbook to its stdout, a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import struct
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import IO, Any, BinaryIO
+
+import msgspec
+
+from hub.core.reports.tables import Row
+
+NICENESS = 10
+
+LENGTH = struct.Struct(">I")
+
+
+class WorkbookFailed(Exception):
+    """The process that writes workbooks ended with an error."""
+
+
+async def write(file: IO[bytes], head: msgspec.Struct, pieces: AsyncIterator[list[Row]]) -> None:
+    """Write the workbook of ``head``, a ``hub.wire.files.workbook.Head``, with these rows into a file. Raises
+    ``WorkbookFailed``, and what ``pieces`` raises."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "hub.workbook",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=file,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdin is not None
+    try:
+        await _put(process.stdin, head)
+        async for rows in pieces:
+            await _put(process.stdin, rows)
+        process.stdin.close()
+        if await process.wait() != 0:
+            raise WorkbookFailed(f"exit status {process.returncode}")
+    except ConnectionError as error:
+        raise WorkbookFailed("the process ended early") from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _put(stream: asyncio.StreamWriter, thing: Any) -> None:
+    data = msgspec.msgpack.encode(thing)
+    stream.write(LENGTH.pack(len(data)) + data)
+    await stream.drain()
+
+
+def _read(stream: BinaryIO) -> Iterator[bytes]:
+    while header := stream.read(LENGTH.size):
+        yield stream.read(LENGTH.unpack(header)[0])
+
+
+def main() -> int:
+    from hub.wire.files import workbook
+
+    os.nice(NICENESS)  # live positions go first
+    given = _read(sys.stdin.buffer)
+    head = msgspec.msgpack.decode(next(given), type=workbook.Head)
+    workbook.write(sys.stdout.buffer, head, (msgspec.msgpack.decode(data) for data in given))
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The system page: figures of the hub and its queues, and a quarantined request that is shown and sent again."""
+
+from __future__ import annotations
+
+import http.client
+
+from tests.support.hub_process import HubProcess
+from tests.web.conftest import OpenScreen
+from tests.web.guarded import GuardedHub, log_in, logged_in, serious
+
+
+def test_state_and_quarantine_by_keyboard(hub: HubProcess, open_screen: OpenScreen) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", hub.settings.port)
+    connection.request("POST", "/osmand?id=system-7&lat=north&lon=7")
+    assert connection.getresponse().status == 200
+    connection.close()
+    screen = open_screen(hub, "/#/system", color_scheme="dark", viewport={"width": 390, "height": 780})
+    page = screen.page
+    page.locator("[data-part=live]").get_by_text("OK", exact=True).wait_for()
+    figures = page.locator(".system-figures")
+    for title in ("Hub", "Log", "Recorder", "Not stored"):
+        figures.get_by_role("heading", name=title, exact=True).wait_for()
+    assert figures.locator("dt:text-is('State') + dd").text_content() == "Recording"
+
+    quarantine = page.locator("section", has=page.get_by_role("heading", name="Quarantine"))
+    row = quarantine.get_by_role("row", name="osmand")
+    reload = quarantine.get_by_role("button", name="Reload quarantine")
+    while row.count() == 0:  # it is written within a second
+        with page.expect_response(lambda response: "/quarantine" in response.url):
+            reload.press("Enter")
+    assert serious(screen) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    row.get_by_role("button", name="Show").press("Enter")
+    dialog = page.get_by_role("dialog", name="Quarantine")
+    dialog.get_by_text("id=system-7&lat=north").wait_for()
+    assert serious(screen) == []
+    page.keyboard.press("Escape")
+    screen.wait("() => document.activeElement.textContent === 'Show'")
+    row.get_by_role("button", name="Send again").press("Enter")
+    quarantine.get_by_text("0 points published, 1 still refused: lat").wait_for()
+    assert row.count() == 1
+
+
+def test_only_admins_have_the_page(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    guarded.user("system-desk", "dispatcher")
+    screen = open_screen(guarded, "/#/system")
+    log_in(screen, "system-desk")
+    logged_in(screen, "system-desk")
+    screen.page.get_by_role("link", name="Map", exact=True).wait_for()
+    assert screen.page.get_by_role("link", name="System").count() == 0
+    assert screen.page.locator(".system").count() == 0

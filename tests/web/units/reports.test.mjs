@@ -1,0 +1,67 @@
+// The choice of a report and its address, the words of its cells, the sums of its chart.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import "./english.mjs";
+import { addressOf, choiceOf, limitOf, paramsOf, typedLimit, wrongChoice } from "../../../clients/web/js/reports/choice.js";
+import { chartOf, columnsShown, shown } from "../../../clients/web/js/reports/figures.js";
+
+const TODAY = "2026-10-08";
+
+test("an address keeps the whole choice, and a wrong one is the last seven days", () => {
+  const choice = { kind: "speeding", from: "2026-10-01", to: "2026-10-05", drivers: ["a", "b:c"], group: "north", speedLimit: 14 };
+  const [, kind, query] = /^#\/reports\/([a-z]+)\?(.*)$/.exec(addressOf(choice));
+  assert.deepEqual(choiceOf(kind, query, TODAY), choice);
+  assert.deepEqual(paramsOf(choice), { from: "2026-10-01", to: "2026-10-05", driverId: ["a", "b:c"], group: "north", speedLimit: 14 });
+  const first = { kind: "trips", from: "2026-10-02", to: TODAY, drivers: [], group: "", speedLimit: null };
+  assert.deepEqual(choiceOf(undefined, undefined, TODAY), first);
+  assert.deepEqual(choiceOf("", "from=yesterday&to=2026-10-05&speedLimit=x", TODAY), first);
+  assert.equal(paramsOf({ ...choice, kind: "trips" }).speedLimit, undefined);
+});
+
+test("limits are typed in kilometres per hour, with a point or a comma", () => {
+  assert.equal(limitOf("50,4"), 14);
+  assert.equal(typedLimit(limitOf("80")), "80");
+  assert.deepEqual(["", " ", "0", "fast", "1441"].map(limitOf), [null, null, undefined, undefined, undefined]);
+});
+
+test("days in the wrong order are named", () => {
+  const choice = choiceOf("trips", undefined, TODAY);
+  assert.equal(wrongChoice(choice), "");
+  assert.match(wrongChoice({ ...choice, from: "2026-10-09" }), /must not be after/);
+  assert.match(wrongChoice({ ...choice, to: "" }), /Choose/);
+});
+
+const column = (name, kind) => ({ name, title: name.toUpperCase(), kind, unit: "" });
+const REPORT = {
+  kind: "trips",
+  title: "Trips",
+  about: "",
+  columns: [column("day", "day"), column("driverName", "text"), column("driverId", "id"), column("distance", "distance"), column("latitude", "degrees")],
+  chart: "distance",
+  by: "day",
+};
+
+test("people get no ids and coordinates, and words for what is known", () => {
+  assert.deepEqual(columnsShown(REPORT).map(({ name }) => name), ["day", "driverName", "distance"]);
+  assert.equal(shown(column("distance", "distance"), 1_500), "1.5 km");
+  assert.equal(shown(column("cause", "text"), "first_seen"), "First seen");
+  assert.equal(shown(column("title", "text"), "first_seen"), "first_seen");
+  assert.equal(shown(column("endedAt", "instant"), undefined), "–");
+});
+
+test("a chart has the sum of every day, or of the drivers with the most", () => {
+  const rows = [
+    { day: "2026-10-02", driverName: "A", distance: 1_000 },
+    { day: "2026-10-02", driverName: "B", distance: 3_000 },
+    { day: "2026-10-03", driverName: "A" },
+  ];
+  const range = { from: "2026-10-01", to: "2026-10-03" };
+  const byDay = chartOf(REPORT, rows, range);
+  assert.deepEqual(byDay.bars.map(({ value }) => value), [0, 4_000, 0]);
+  assert.deepEqual([byDay.name, byDay.sum], ["DISTANCE", "4.0 km"]);
+  const byDriver = chartOf({ ...REPORT, by: "driver" }, rows, range);
+  assert.deepEqual(byDriver.bars, [{ label: "B", value: 3_000 }, { label: "A", value: 1_000 }]);
+  assert.deepEqual(chartOf({ ...REPORT, chart: "" }, rows, range).bars.map(({ value }) => value), [0, 2, 1]);
+});
