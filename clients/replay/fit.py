@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from clients.replay.records import BadRow, Row, TrackError, field_of
-from hub.extras import missing
 
 RECORD_BYTES = 30
 """About what a record takes, by which the points of a file are estimated."""
@@ -32,7 +31,7 @@ def rows(path: Path, file: BinaryIO) -> Iterator[Row | BadRow]:
     """The records of a file with a place, by their number. An error costs the rest of the file, and is a row. Raises
     ``TrackError`` without the extra."""
     if find_spec("fitdecode") is None:
-        raise TrackError(f"{path}: FIT {missing('fit')}")
+        raise TrackError(f"{path}: FIT needs the extra fit: pip install '.[fit]' in the hub's source")
     # Only here, because an extra is needed.
     from fitdecode import CrcCheck, ErrorHandling, FitDataMessage, FitError, FitReader
 
