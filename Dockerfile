@@ -1,15 +1,15 @@
-# The hub alone; docker-compose.yml adds Valkey and PostgreSQL. Without their URLs the embedded ones are used, with
+# The hub alone, with all small extras that a hub can use; docker-compose.yml adds Valkey and PostgreSQL. Without their URLs the embedded ones are used, with
 # their data in the volume.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE schema.sql ./
 COPY hub hub
 COPY clients clients
-RUN pip wheel --no-cache-dir --wheel-dir /wheels .
+RUN pip wheel --no-cache-dir --wheel-dir /wheels '.[gtfs,mqtt,nats,notify,socketio]'
 
 FROM python:3.13-slim
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir --no-index --find-links /wheels location-hub \
+    pip install --no-cache-dir --no-index --find-links /wheels 'location-hub[gtfs,mqtt,nats,notify,socketio]' \
     && useradd --system --uid 10001 --no-create-home hub \
     && install -d -o hub -g hub -m 0700 /var/lib/hub
 # PostgreSQL refuses root, and user namespaces are usually closed in containers.

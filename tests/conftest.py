@@ -37,6 +37,11 @@ LONG_FIRST = (
 """Beginnings of paths in ``tests``, by their processor time. pytest-xdist gives whole files to processes: a long one
 must not be last. The files of the web stay together, since they share a browser."""
 
+ALONE = ("tests/core", "tests/wire")
+"""Folders whose tests have nothing to wait for: to start more processes costs more than it saves."""
+
+PROCESSES = 4
+
 laws.use()
 
 # Images of Python set PYTHONDONTWRITEBYTECODE. Without compiled modules each process of pytest rewrites the assertions
@@ -128,6 +133,15 @@ def settings(redis_url: str, database_url: str, tmp_path: Path) -> Settings:
     return Settings(
         port=0, data_dir=tmp_path, redis_url=redis_url, database_url=database_url, redis_appendfsync="everysec"
     )
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Processes for ``-n auto``, the default. One file is never divided."""
+    paths = [(config.invocation_params.dir / name.partition("::")[0]).resolve() for name in config.args]
+    alone = [config.rootpath / folder for folder in ALONE]
+    if (len(paths) == 1 and paths[0].is_file()) or all(any(map(path.is_relative_to, alone)) for path in paths):
+        return 0
+    return PROCESSES
 
 
 def pytest_collection_finish() -> None:

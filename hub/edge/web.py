@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import mimetypes
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -115,7 +116,7 @@ def built() -> bool:
         made = msgspec.json.decode((FOLDER / "built" / "sources.json").read_bytes(), type=Build)
         stamps = []
         for name, digest in made.sources.items():
-            status = (FOLDER / name).stat()
+            status = os.stat(f"{FOLDER}/{name}")  # a hundred times for each page: half as long as with a Path
             stamps.append((name, status.st_mtime_ns, status.st_size, digest))
     except FileNotFoundError:
         return False
@@ -132,17 +133,18 @@ def routes(node: Node) -> list[BaseRoute]:
     settings = node.settings
     policy, zones = content_policy(settings), TimeZones(settings.time_zone)
 
-    def page(name: str, request: Request) -> Response:
+    async def page(name: str, request: Request) -> Response:
         check_host(settings, request)
-        text = (FOLDER / "built" / name if built() else FOLDER / name).read_text()
+        async with node.slices.slice():
+            text = (FOLDER / "built" / name if built() else FOLDER / name).read_text()
         headers = {"cache-control": "no-cache", "content-security-policy": policy}
         return Response(text, media_type="text/html", headers=headers)
 
     async def index(request: Request) -> Response:
-        return page("index.html", request)
+        return await page("index.html", request)
 
     async def share(request: Request) -> Response:
-        return page("share.html", request)
+        return await page("share.html", request)
 
     async def worker(request: Request) -> Response:
         headers = {"cache-control": "no-cache", "content-security-policy": policy}

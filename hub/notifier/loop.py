@@ -43,6 +43,9 @@ ROUND = 2.0
 LOCK_POLL = 0.5
 """Seconds between two tries for the lock: the time in which a standby takes over."""
 
+TIDY_EVERY = 60.0
+"""Seconds between two looks for alerts about deleted fences."""
+
 EXPIRE_EVERY = 600.0
 ROWS_AT_ONCE = 20_000
 """Rows deleted in one round of expiry."""
@@ -116,7 +119,7 @@ class Notifier:
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)
             log.info(Action.NOTIFIER_STARTED)
-            rounded = expired = float("-inf")
+            rounded = tidied = expired = float("-inf")
             while True:
                 noticed.clear()
                 now = self._clock.now()
@@ -132,6 +135,10 @@ class Notifier:
                     except UNAVAILABLE:
                         # The hub reports that Redis is away. A round that was cut short is forgotten.
                         silence = Silence(connection, redis, rules)
+                if self._clock.monotonic() - tidied >= TIDY_EVERY:
+                    tidied = self._clock.monotonic()
+                    async with connection.transaction():
+                        await alerts.close_of_deleted_fences(connection, now, ROWS_AT_ONCE)
                 if self._clock.monotonic() - expired >= EXPIRE_EVERY:
                     expired = self._clock.monotonic()
                     await self._expire(connection)
@@ -176,6 +183,9 @@ async def _first(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
             task.result()
     finally:
         await ended(tasks)
+        for task in tasks:  # all lose PostgreSQL at the same time: the error that is raised tells it
+            if not task.cancelled():
+                task.exception()
 
 
 async def _show(connection: Connection, redis: Redis) -> None:

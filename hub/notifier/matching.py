@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -14,9 +16,9 @@ from hub.logs import Action, get_logger
 from hub.notifier.alerting import Alerting, Receivers
 from hub.stores.postgres.alerts import channels, conditions, watches
 from hub.stores.postgres.alerts import rules as stored
-from hub.stores.postgres.alerts.alerts import close_abandoned
+from hub.stores.postgres.alerts.alerts import close_abandoned, close_unwatched, rules_with_open
 from hub.stores.postgres.alerts.watches import Presence
-from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.connection import BAD_ROW, Connection
 from hub.stores.postgres.history import events
 from hub.wire.events import REMOVAL, Event
 
@@ -27,7 +29,6 @@ AT_ONCE = 500
 """Events or findings in one transaction."""
 
 ODOMETER = ("maintenance",)
-
 log = get_logger()
 
 _fact = msgspec.json.Decoder(Fact)
@@ -44,7 +45,8 @@ class Rules:
         self.by_id: dict[str, Rule] = {}
 
     async def load(self, connection: Connection, now: datetime) -> None:
-        """Read the rules if one has changed, and close the alerts of those that make none any more."""
+        """Read the rules if one has changed, and close the alerts of those that make none any more, or do not watch
+        their driver or fence any more."""
         digest = await stored.digest(connection)
         if digest == self._digest:
             return
@@ -53,11 +55,20 @@ class Rules:
         for rule in self.all:
             self.by_fleet[rule.fleet].append(rule)
         self.by_id = {str(rule.id): rule for rule in self.all}
-        closed = AT_ONCE
-        while closed == AT_ONCE:
-            async with connection.transaction():
-                closed = await close_abandoned(connection, now, AT_ONCE)
+        await _until_done(connection, lambda: close_abandoned(connection, now, AT_ONCE))
+        for id in await rules_with_open(connection):
+            found = self.by_id.get(str(id))
+            if found is not None and (found.drivers is not None or found.fences):
+                await _until_done(connection, partial(close_unwatched, connection, found, now, AT_ONCE))
         self._digest = digest
+
+
+async def _until_done(connection: Connection, close: Callable[[], Awaitable[int]]) -> None:
+    """Close alerts, some in each transaction."""
+    closed = AT_ONCE
+    while closed == AT_ONCE:
+        async with connection.transaction():
+            closed = await close()
 
 
 async def receivers_of(connection: Connection) -> Receivers:
@@ -78,9 +89,16 @@ class Matching:
 
     async def take(self, now: datetime) -> int:
         """Take what is new. Returns how many events and findings."""
-        found = await events.unpublished(self._connection, CONSUMER, AT_ONCE)
+        try:
+            return await self._take(now, AT_ONCE, AT_ONCE)
+        except BAD_ROW:
+            # One of them has what PostgreSQL refuses. Taken alone, the first ones go on without it.
+            return await self._take_alone(now, 1, 0) + await self._take_alone(now, 0, 1)
+
+    async def _take(self, now: datetime, most_events: int, most_findings: int) -> int:
+        found = await events.unpublished(self._connection, CONSUMER, most_events)
         async with self._connection.transaction():
-            findings = await conditions.take(self._connection, AT_ONCE)
+            findings = await conditions.take(self._connection, most_findings)
             if not found and not findings:
                 return 0
             alerting = Alerting(self._connection, await receivers_of(self._connection), now)
@@ -95,6 +113,20 @@ class Matching:
             if found:
                 await events.advance(self._connection, CONSUMER, found[-1].id)
         return len(found) + len(findings)
+
+    async def _take_alone(self, now: datetime, most_events: int, most_findings: int) -> int:
+        """Take one event or finding, or leave it out with a line in the log."""
+        try:
+            return await self._take(now, most_events, most_findings)
+        except BAD_ROW as error:
+            kind = "event" if most_events else "finding"
+            log.error(Action.INTERNAL_ERROR, where=kind, error=type(error).__name__)
+        found = await events.unpublished(self._connection, CONSUMER, most_events)
+        async with self._connection.transaction():
+            await conditions.take(self._connection, most_findings)
+            if found:
+                await events.advance(self._connection, CONSUMER, found[-1].id)
+        return 1
 
     async def _event(self, alerting: Alerting, event: Event) -> None:
         if event.payload.startswith(REMOVAL):

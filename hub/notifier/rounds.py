@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hub.core.alerts.changes import Change, Open, Resolve, fence_details
+from hub.core.alerts.changes import Change, Correct, Open, Resolve, fence_details
 from hub.core.alerts.rules import AT_BEGIN, Rule
 from hub.notifier.alerting import Alerting
 from hub.notifier.matching import Rules, receivers_of
@@ -67,7 +67,12 @@ class Rounds:
             for stop in found if rule.applies(stop.started_at + after)
         ]  # fmt: skip
         over = await watches.stood(self._connection, rule.id)
-        return changes + [Resolve(rule, one.driver_id, one.episode, one.ended_at) for one in over]
+        for one in over:
+            if one.ended_at is None:
+                changes.append(Correct(rule, one.driver_id, one.episode))
+            else:
+                changes.append(Resolve(rule, one.driver_id, one.episode, one.ended_at))
+        return changes
 
     async def _dwelling(self, rule: Rule, now: datetime) -> list[Change]:
         after = timedelta(seconds=rule.params.after)

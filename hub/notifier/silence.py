@@ -80,7 +80,8 @@ class Silence:
         """Put drivers that are new onto the heap, and those of new rules."""
         naive = now.replace(tzinfo=None)
         fresh = {id for id in rules if id not in self._open}
-        if not fresh and (naive - self._discovered).total_seconds() < DISCOVER:
+        # A clock that was set back must not put it off.
+        if not fresh and 0 <= (naive - self._discovered).total_seconds() < DISCOVER:
             return
         self._discovered = naive
         for id in fresh:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,14 @@ def test_every_action_of_the_logs_is_explained() -> None:
 def test_every_action_of_the_logs_is_logged() -> None:
     code = "".join(file.read_text() for file in (ROOT / "hub").rglob("*.py"))
     assert {action.name for action in Action} == set(re.findall(r"\bAction\.([A-Z_]+)\b", code)) - {"X"}
+
+
+def test_the_image_has_every_small_extra_of_a_running_hub() -> None:
+    """Not ``parquet``, which is half as large as all the rest."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = ",".join(sorted(project["optional-dependencies"].keys() - {"test", "bench", "docs", "dev", "parquet"}))
+    file = (ROOT / "Dockerfile").read_text()
+    assert f"'.[{extras}]'" in file and f"'location-hub[{extras}]'" in file
 
 
 DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import suppress
 
 import pytest
 
-from hub.notifier import ending
+from hub.notifier import ending, loop
 
 
 async def test_a_task_that_loses_a_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,3 +25,18 @@ async def test_a_task_that_loses_a_cancellation_is_cancelled_again(monkeypatch: 
     await ending.ended(tasks)
     assert tasks[0].cancelled() and not tasks[1].cancelled()
     await ending.ended([])
+
+
+async def test_parts_that_fail_together_are_one_error() -> None:
+    """asyncio would report the others in the log, as errors of a library."""
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+
+    async def fails() -> None:
+        raise ConnectionError("the server is away")
+
+    with pytest.raises(ConnectionError):
+        await loop._first([fails(), fails()])
+    gc.collect()
+    await asyncio.sleep(0)
+    assert told == []

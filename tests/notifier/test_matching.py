@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+from uuid import uuid4
 
 import msgspec
 import pytest
 
+from hub.notifier import loop
 from hub.recorder.folds.conditions import Conditions
 from hub.settings import Settings
 from hub.wire.events import Removal
@@ -241,3 +244,66 @@ async def test_open_alerts_of_a_rule_that_is_off_or_deleted_are_closed(settings:
         one["rule_id"]: msgspec.json.decode(one["data"])["details"].get("closed") for one in await alerts(settings)
     }
     assert found == {off: "rule_off", gone: "rule_deleted", on: None}
+
+
+async def test_open_alerts_of_drivers_and_fences_that_are_watched_no_more_are_closed(settings: Settings) -> None:
+    join = "INSERT INTO drivers (fleet, driver_id, name, groups) VALUES ('default', $1, '', '{vans}')"
+    for name in ("leaves", "stays"):
+        await fetch(settings, join, name)
+    named = await rule(settings, "fence.entered", watch={"drivers": ["a", "b"]})
+    of_group = await rule(settings, "fence.entered", watch={"groups": ["vans"]})
+    of_fence = await rule(settings, "fence.entered", watch={"drivers": ["f"], "fences": ["depot"]})
+    edit = "UPDATE rules SET watch = $2, version = version + 1 WHERE id = $1"
+    async with notifying(settings):
+        await put_events(
+            settings, [fence(name, "entered", NOW, visit=name) for name in ("a", "b", "f", "leaves", "stays")]
+        )
+        await taken(settings)
+        assert await value(settings, "SELECT count(*) FROM alerts WHERE state = 'open'") == 5
+        await fetch(settings, edit, named, '{"drivers": ["b"]}')
+        await fetch(settings, edit, of_fence, '{"drivers": ["f"], "fences": ["another"]}')
+        await fetch(settings, "UPDATE drivers SET groups = '{}' WHERE driver_id = 'leaves'")
+
+        async def closed() -> bool:
+            return await value(settings, "SELECT count(*) FROM alerts WHERE state = 'open'") == 2
+
+        await until(closed)
+    found = [(one["rule_id"], one["driver_id"], one["state"], one["data"]) for one in await alerts(settings)]
+    assert {(id, driver) for id, driver, state, _ in found if state == "open"} == {(named, "b"), (of_group, "stays")}
+    assert all('"closed":"not_watched"' in data for _, _, state, data in found if state == "resolved")
+
+
+async def test_what_cannot_be_stored_holds_nothing_up(settings: Settings) -> None:
+    """A text with U+0000, as a phone could have it in an alarm: PostgreSQL refuses it at each try."""
+    id = await rule(settings, "alarm")
+    await rule(settings, "trip.started")
+    bad = {"ruleId": str(id), "at": NOW.isoformat(), "episode": "\0", "alarm": "sos"}
+    finding = "INSERT INTO findings (fleet, driver_id, payload) VALUES ('default', $1, $2)"
+    for driver, more in (("a", {"episode": "1"}), ("b", {}), ("c", {"episode": "3"})):
+        await fetch(settings, finding, driver, msgspec.json.encode(bad | more).decode())
+    await put_events(settings, [trip(name, "started", NOW, id) for name, id in (("d", "t"), ("e", "\0"), ("f", "u"))])
+    async with notifying(for_channels(settings)):
+        await taken(settings)
+    assert sorted(one["driver_id"] for one in await alerts(settings)) == ["a", "c", "d", "f"]
+
+
+async def test_alerts_of_a_deleted_fence_are_closed(settings: Settings) -> None:
+    """Also where the driver sends nothing any more, so that its visit has no end."""
+    await rule(settings, "fence.entered")
+    gone, there = uuid4(), uuid4()
+    for one in (gone, there):
+        await fetch(settings, "INSERT INTO fence_versions VALUES ($1, 1, 'default', now(), NULL, '{}')", one)
+    await fetch(settings, "INSERT INTO fences (id, fleet, name, shape) VALUES ($1, 'default', 'there', '{}')", there)
+    await put_events(settings, [fence("d", "entered", NOW, visit=str(one), fenceId=str(one)) for one in (gone, there)])
+    with patch.object(loop, "TIDY_EVERY", 0.1):
+        async with notifying(settings):
+            await taken(settings)
+
+            async def closed() -> bool:
+                return await value(settings, "SELECT count(*) FROM alerts WHERE state = 'open'") == 1
+
+            await until(closed)
+    (first, second) = await alerts(settings)
+    assert (first["state"], second["state"]) == ("resolved", "open")
+    assert '"closed":"fence_deleted"' in first["data"]
+    assert [row[0] for row in await fetch(settings, "SELECT fence_id FROM presences")] == [str(there)]

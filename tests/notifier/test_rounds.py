@@ -45,6 +45,32 @@ async def test_a_stop_that_lasts_is_told_once_and_resolved(settings: Settings) -
     assert (alert["driver_id"], alert["at"]) == ("d", started + timedelta(seconds=1_200))
 
 
+async def test_late_positions_move_a_stop_or_undo_it(settings: Settings) -> None:
+    settings, clock = for_channels(settings), Shifted()
+    await rule(settings, "stopped", {"after": 600})
+    started = clock.now() - timedelta(seconds=650)
+    for driver in ("earlier", "later", "none", "short"):
+        await fetch(settings, STOP, started, driver)
+    edit = "UPDATE stops SET started_at = $2, ended_at = $3 WHERE driver_id = $1"
+    async with notifying(settings, clock):
+        await count(settings, 4)
+        await fetch(settings, edit, "earlier", started - timedelta(seconds=300), None)
+        await fetch(settings, edit, "later", started + timedelta(seconds=60), None)
+        await fetch(settings, edit, "short", started, started + timedelta(seconds=400))
+        await fetch(settings, "DELETE FROM stops WHERE driver_id = 'none'")
+
+        async def settled() -> bool:
+            return sorted(one["state"] for one in await alerts(settings)) == ["corrected", "corrected", "open", "open"]
+
+        await until(settled)
+        clock.advance(60)
+        await put_events(settings, [trip("d", "ended", started)])
+        await taken(settings)
+    found = {one["driver_id"]: one["state"] for one in await alerts(settings)}
+    assert found == {"earlier": "open", "later": "open", "none": "corrected", "short": "corrected"}
+    assert len(await alerts(settings)) == 4
+
+
 async def test_a_visit_that_lasts_is_told_by_the_time_of_the_rule(settings: Settings) -> None:
     settings, clock = for_channels(settings), Shifted()
     await rule(settings, "fence.dwelled", {"after": 600}, watch={"fences": ["depot"]})

@@ -107,3 +107,21 @@ async def test_a_driver_that_was_silent_before_the_rule_is_no_news(settings: Set
     async with notifying(settings, clock):
         await step(settings, clock, 50)
         assert await alerts(settings) == []
+
+
+async def test_a_clock_that_was_set_back_hides_no_driver(settings: Settings) -> None:
+    settings, clock = for_channels(settings), Shifted()
+    await rule(settings, "offline", {"after": 60})
+    clock.jumped = 86_400
+    async with notifying(settings, clock):
+        await ticked(settings, clock)
+        clock.jumped = 0
+        await hear(settings, "new", clock.now())
+        soon = clock.now() + timedelta(hours=1)
+
+        async def back() -> bool:
+            return bool(await value(settings, "SELECT ticked_at < $1 FROM notifier_clock WHERE part = 'heard'", soon))
+
+        await until(back)
+        await step(settings, clock, 100)
+        assert [one["driver_id"] for one in await alerts(settings)] == ["new"]

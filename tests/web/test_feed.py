@@ -216,6 +216,7 @@ def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_sc
     open_feed(screen)
     page = screen.page
     button = page.get_by_role("button", name="Push: desk")
+    button.wait_for()
     # With keys, from the button before it.
     page.get_by_role("button", name="Notifications").focus()
     page.keyboard.press("Tab")

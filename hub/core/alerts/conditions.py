@@ -131,6 +131,8 @@ def _alarm(rule_id: str, params: Alarm, position: Position) -> Finding | None:
         return None
     if not isinstance(alarm, str) or not alarm or (params.alarms and alarm not in params.alarms):
         return None
+    # A text of a phone: what cannot be shown, or stored (U+0000), must not stop the alarm.
+    alarm = "".join(character if character.isprintable() else "?" for character in alarm[:40])
     place = round(position.latitude, 7), round(position.longitude, 7)
     at = position.recorded_at
-    return Finding(rule_id, at, f"{at.isoformat()} {alarm[:40]}", None, None, alarm[:40], *place)
+    return Finding(rule_id, at, f"{at.isoformat()} {alarm}", None, None, alarm, *place)

@@ -31,7 +31,8 @@ class Schedule(Struct, rename={"time_zone": "timeZone", "without": "except"}, fo
 
     def active(self, at: datetime) -> bool:
         """Whether an instant is inside one of the intervals; ``from`` is, ``to`` is not."""
-        return any(begin <= at < end for begin, end in self._intervals(at - ONE_DAY, at))
+        # Two days back, because the day on which a clock is set back has 25 hours.
+        return any(begin <= at < end for begin, end in self._intervals(at - 2 * ONE_DAY, at))
 
     def begins(self, after: datetime, until: datetime) -> list[datetime]:
         """The begins of intervals after one instant, up to another."""

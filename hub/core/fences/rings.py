@@ -1,7 +1,8 @@
 """Whether a shape can be a fence, in words: the check of the API, without a geometry library.
 
 A ring is closed, has an area and does not meet itself; holes are inside their outer ring and meet no other ring.
-Segments that may meet are found through a grid, so that 10,000 vertices take some 50 ms instead of minutes.
+Segments that may meet are found through a grid, so that 10,000 vertices take some 50 ms instead of minutes. The work is
+bounded, since it is done between two live positions.
 """
 
 from __future__ import annotations
@@ -28,6 +29,18 @@ MAX_LATITUDE = 89.0
 
 CELLS = 2
 """Cells of the grid for each segment."""
+
+SMALLEST = 1e-12
+"""Degrees: the smallest side of a cell. Below it, longitudes have no digits."""
+
+WORK = 2_000_000
+"""Cells and pairs that are looked at: some 0.2 s. Borders need 40,000 with 10,000 vertices; a comb or a star of as many
+needs 50 million."""
+
+
+class _TooClose(Exception):
+    """The grid does not separate the segments."""
+
 
 Segment = tuple[Place, Place, int, int]
 """Start, end, number of the ring, number in the ring."""
@@ -94,27 +107,57 @@ def _check_polygon(shape: Shape, number: int, rings: list[list[Place]]) -> None:
         if len(set(ring)) < 3:
             raise BadShape(_name(shape, number, m), "must have at least three different positions")
     segments: list[Segment] = []
+    # Repeated positions are harmless: the lines between other ones are numbered, ``kept`` has their first positions.
+    kept: list[list[int]] = []
     for m, ring in enumerate(rings):
-        # Repeated positions are harmless.
-        segments += [(a, b, m, k) for k, (a, b) in enumerate(pairwise(ring)) if a != b]
-    for one, other in _near(segments):
-        if not _meet(one, other, len(rings[one[2]]) - 1):
-            continue
+        kept.append([k for k, (a, b) in enumerate(pairwise(ring)) if a != b])
+        segments += [(ring[k], ring[k + 1], m, n) for n, k in enumerate(kept[m])]
+    try:
+        met = next((pair for pair in _near(segments) if _meet(*pair, len(kept[pair[0][2]]))), None)
+    except _TooClose as error:
+        detail = "too many of its lines are close to each other: it needs fewer positions"
+        raise BadShape("shape.coordinates", detail) from error
+    if met is not None:
+        one, other = met
         if one[2] == other[2]:
+            lines = [kept[line[2]][line[3]] for line in met]
             raise BadShape(
                 _name(shape, number, one[2]),
-                f"must not meet itself: the line from position {one[3]} meets the line from position {other[3]}",
+                f"must not meet itself: the line from position {lines[0]} meets the line from position {lines[1]}",
             )
         raise BadShape(_name(shape, number, max(one[2], other[2])), "must not cross another ring")
     for m, ring in enumerate(rings):
         if abs(_area(ring)) < 1e-12:
             raise BadShape(_name(shape, number, m), "must enclose an area")
     for m, hole in enumerate(rings[1:], 1):
-        # No ring crosses another, so one place that is not on the outer ring decides.
-        outer = set(rings[0])
-        inner = [place for place in hole if place not in outer]
-        if inner and not _encloses(rings[0], inner[0]):
+        if _inside(hole, rings[0]) is not True:
             raise BadShape(_name(shape, number, m), "must be inside the first ring: it is a hole")
+    for m, n in _overlapping(rings[1:]):
+        if _inside(rings[m + 1], rings[n + 1]) is not False or _inside(rings[n + 1], rings[m + 1]) is not False:
+            raise BadShape(_name(shape, number, max(m, n) + 1), "must not be inside another hole, or have one inside")
+
+
+def _inside(ring: list[Place], other: list[Place]) -> bool | None:
+    """Whether a ring is inside another one; None if it has only places of it. They do not cross, so one place that is
+    not on the other decides."""
+    places = set(other)
+    one = next((place for place in ring if place not in places), None)
+    return None if one is None else _encloses(other, one)
+
+
+def _overlapping(rings: list[list[Place]]) -> Iterator[tuple[int, int]]:
+    """Pairs of rings whose boxes overlap, by number."""
+    boxes = []
+    for n, ring in enumerate(rings):
+        latitudes, longitudes = zip(*ring, strict=True)
+        boxes.append((min(longitudes), max(longitudes), min(latitudes), max(latitudes), n))
+    boxes.sort()
+    for k, (_, east, south, north, m) in enumerate(boxes):
+        for west, _, other_south, other_north, n in boxes[k + 1 :]:
+            if west > east:
+                break
+            if other_south <= north and other_north >= south:
+                yield m, n
 
 
 def _pairs(shape: Shape) -> Iterator[tuple[str, list[float]]]:
@@ -143,17 +186,23 @@ def _area(ring: list[Place]) -> float:
 
 
 def _near(segments: list[Segment]) -> Iterator[tuple[Segment, Segment]]:
-    """Pairs of segments that share a cell of a grid, each once."""
+    """Pairs of segments that share a cell of a grid, each once. Raises ``_TooClose``."""
     south = min(min(a[0], b[0]) for a, b, _, _ in segments)
     west = min(min(a[1], b[1]) for a, b, _, _ in segments)
     north = max(max(a[0], b[0]) for a, b, _, _ in segments)
     east = max(max(a[1], b[1]) for a, b, _, _ in segments)
-    size = max(((north - south) * (east - west) / (CELLS * len(segments))) ** 0.5, (north - south + east - west) / 1e4)
+    # As many rows as columns, so that neither a long nor a narrow shape has all its segments in a few of them.
+    number = (CELLS * len(segments)) ** 0.5
+    size = max((north - south) / number, SMALLEST), max((east - west) / number, SMALLEST)
     cells: dict[tuple[int, int], list[int]] = {}
     seen: set[tuple[int, int]] = set()
+    work = 0
     for n, (a, b, _, _) in enumerate(segments):
         for cell in _cells(a, b, south, west, size):
             others = cells.setdefault(cell, [])
+            work += 1 + len(others)
+            if work > WORK:
+                raise _TooClose
             for other in others:
                 if (other, n) not in seen:
                     seen.add((other, n))
@@ -161,20 +210,21 @@ def _near(segments: list[Segment]) -> Iterator[tuple[Segment, Segment]]:
             others.append(n)
 
 
-def _cells(a: Place, b: Place, south: float, west: float, size: float) -> Iterator[tuple[int, int]]:
+def _cells(a: Place, b: Place, south: float, west: float, size: tuple[float, float]) -> Iterator[tuple[int, int]]:
     """The cells that a segment may touch: row by row, the columns of its part in the row and one cell around."""
     if a[0] > b[0]:
         a, b = b, a
-    first, last = int((a[0] - south) / size), int((b[0] - south) / size)
+    height, width = size
+    first, last = int((a[0] - south) / height), int((b[0] - south) / height)
+    slack = width * 1e-6
     for row in range(first, last + 1):
-        low, high = max(a[0], south + row * size), min(b[0], south + (row + 1) * size)
+        low, high = max(a[0], south + row * height), min(b[0], south + (row + 1) * height)
         if b[0] == a[0]:
             x = (a[1], b[1])
         else:
             slope = (b[1] - a[1]) / (b[0] - a[0])
             x = (a[1] + (low - a[0]) * slope, a[1] + (high - a[0]) * slope)
-        slack = size * 1e-6
-        for column in range(int((min(x) - west - slack) / size), int((max(x) - west + slack) / size) + 1):
+        for column in range(int((min(x) - west - slack) / width), int((max(x) - west + slack) / width) + 1):
             yield row, column
 
 

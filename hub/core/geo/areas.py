@@ -103,6 +103,9 @@ class Circle:
 
 Area = BBox | Circle
 
+Span = tuple[int, int, int, int]
+"""(first column, first row, last column, last row) of tiles of one level."""
+
 
 def tile(level: int, latitude: float, longitude: float) -> int:
     """Key of the tile of ``level`` that holds a place. Keys of different levels differ."""
@@ -113,13 +116,13 @@ def tile(level: int, latitude: float, longitude: float) -> int:
     return level << 48 | (column if column <= last else last) << 24 | (row if row <= last >> 1 else last >> 1)
 
 
-def _span(level: int, box: Box) -> tuple[int, int, int, int]:
+def _span(level: int, box: Box) -> Span:
     first, last = tile(level, box[1], box[0]), tile(level, box[3], box[2])
     return first >> 24 & 0xFFFFFF, first & 0xFFFFFF, last >> 24 & 0xFFFFFF, last & 0xFFFFFF
 
 
-def spans(level: int, area: Area) -> list[tuple[int, int, int, int]]:
-    """(first column, first row, last column, last row) of the tiles of ``level`` that each box of an area touches."""
+def spans(level: int, area: Area) -> list[Span]:
+    """The tiles of ``level`` that each box of an area touches."""
     return [_span(level, box) for box in area.boxes()]
 
 

@@ -72,6 +72,8 @@ class Fleet:
         self.inside: dict[str, dict[str, datetime]] = {}
         # Clients with a subscription that has no positions.
         self.facts: dict[Client, None] = {}
+        # Clients with a subscription that has events of fences or alerts.
+        self.told: dict[Client, None] = {}
         # Drivers that were removed -> the hub's seq at that time, oldest first; the seq up to which they are forgotten;
         # their number since the start.
         self.removed: dict[str, int] = {}
@@ -131,6 +133,8 @@ class Fleet:
             return
         if client.facts:
             self.facts[client] = None
+        if any(subscription.fences is not None or subscription.alerts for subscription in client.held.values()):
+            self.told[client] = None
         subscriptions = list((client.subscriptions or {}).values())
         first = subscriptions[0] if len(subscriptions) == 1 else None
         plain = first is not None and not first.period and first.state is None and first.sees is None
@@ -153,6 +157,7 @@ class Fleet:
             self.plain.members.pop(client, None)
             return
         self.facts.pop(client, None)
+        self.told.pop(client, None)
         for subscription in (client.subscriptions or {}).values():
             if subscription.area is not None:
                 self.levels[subscription.level] -= 1
@@ -219,14 +224,8 @@ class Fleet:
 
     def following(self, driver_id: str, wants: Callable[[Subscription], bool]) -> Iterator[tuple[Client, Subscription]]:
         """Clients with a subscription that ``wants`` a fact about a driver, each once, with the first of these."""
-        update = self.latest.get(driver_id)
         place = self.place(driver_id)
-        if update is not None:
-            watching = list(self.clients_of(update))
-        else:
-            cohorts = (self.everyone, self.drivers.get(driver_id))
-            watching = [client for cohort in cohorts if cohort for client in (*cohort.members, *cohort.watchers)]
-        for client in dict.fromkeys((*watching, *self.facts)):
+        for client in list(self.told):
             for subscription in client.held.values():
                 if wants(subscription) and subscription.concerns(driver_id, place):
                     yield client, subscription

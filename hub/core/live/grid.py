@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hub.core.geo.areas import Area, count_tiles, spans, tile, tiles
+from itertools import chain
+
+from hub.core.geo.areas import Area, Span, count_tiles, spans, tile, tiles
 
 LEVEL = 12
 """0.088 degrees, about 10 km: a city has a hundred cells, and a cell of a busy fleet a few hundred drivers."""
@@ -60,16 +62,16 @@ class Grid:
         self._settle()
         return self._cells
 
-    def near(self, area: Area) -> list[str]:
-        """Drivers in the cells that an area touches."""
+    def near(self, area: Area) -> tuple[str, ...]:
+        """Drivers in the cells that an area touches, as a tuple of texts: through a list of thousands the garbage
+        collector would go."""
         cells, parts = self.cells, spans(LEVEL, area)
         if count_tiles(LEVEL, area) <= len(cells):
-            return [driver_id for key in tiles(LEVEL, area) for driver_id in cells.get(key, ())]
-        near: list[str] = []
-        for key, drivers in cells.items():
-            column, row = key >> 24 & 0xFFFFFF, key & 0xFFFFFF
-            for west, south, east, north in parts:
-                if west <= column <= east and south <= row <= north:
-                    near += drivers
-                    break
-        return near
+            return tuple(chain.from_iterable(cells.get(key, ()) for key in tiles(LEVEL, area)))
+        return tuple(chain.from_iterable(drivers for key, drivers in cells.items() if _touches(parts, key)))
+
+
+def _touches(parts: list[Span], key: int) -> bool:
+    """Whether a tile is one of those in the parts of an area."""
+    column, row = key >> 24 & 0xFFFFFF, key & 0xFFFFFF
+    return any(west <= column <= east and south <= row <= north for west, south, east, north in parts)

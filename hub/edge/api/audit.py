@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated, Any
 
 import msgspec
@@ -29,7 +29,7 @@ PATH = "/api/v1/audit"
 CSV = "text/csv"
 
 PIECE = 200
-"""Entries of a file that are read and written at a time, a few milliseconds."""
+"""Entries of a file that are read at a time."""
 
 ACTIONS = sorted(action.value for action in Audited)
 KINDS = sorted({action.kind for action in Audited})
@@ -59,7 +59,7 @@ class AuditQuery(Struct, rename={"since": "from", "until": "to"}):
             if value is not None and value not in allowed:
                 detail = f"must be one of: {', '.join(allowed)}"
                 raise faulty(Fault(field, Code.NOT_ALLOWED, detail, None, allowed))
-        since, until = _utc("from", self.since), _utc("to", self.until)
+        since, until = (None if one is None else one.astimezone(UTC) for one in (self.since, self.until))
         return AuditFilter(since, until, self.actor, self.action, self.kind, self.id)
 
 
@@ -83,7 +83,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         after = None
         if query.cursor is not None:
             instant, id = decode_cursor(query.cursor, tuple[Instant, Annotated[int, Meta(ge=0, le=2**63 - 1)]])
-            after = _utc("cursor", instant) or instant, id
+            after = instant.astimezone(UTC), id
         async with registry.transaction() as connection:
             found = await audit_entries(connection, call.fleet, limit, wanted, after)
         following = encode_cursor(found[-1].happened_at, found[-1].id) if len(found) == limit else None
@@ -122,12 +122,11 @@ async def _file(
     """The file from its first entries on. If PostgreSQL stops answering, it is cut off, which the client notices."""
     yield csv_lines([AuditEntry.__struct_encode_fields__])
     while found:
-        async with node.slices.slice():
-            text = csv_lines(map(csv_row, found))
-        yield text
-        if len(found) < PIECE:
+        count, after = len(found), (found[-1].happened_at, found[-1].id)
+        async for text in node.slices.written(found, lambda entries: csv_lines(map(csv_row, entries))):
+            yield text
+        if count < PIECE:
             return
-        after = found[-1].happened_at, found[-1].id
         try:
             async with registry.transaction() as connection:
                 found = await audit_entries(connection, fleet, PIECE, wanted, after)
@@ -145,11 +144,3 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
-
-
-def _utc(field: str, instant: datetime | None) -> datetime | None:
-    """Raises ``Problem`` 422 for an instant that has no form in UTC."""
-    try:
-        return None if instant is None else instant.astimezone(UTC)
-    except OverflowError as error:
-        raise invalid(field, "is out of range") from error

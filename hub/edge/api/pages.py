@@ -18,6 +18,7 @@ from starlette.requests import Request
 from hub.core.time_zones import TimeZones, zone
 from hub.edge.http.pieces import Pieces, Slices
 from hub.edge.http.problems import faulty, invalid
+from hub.edge.http.requests import check_instant, in_range
 from hub.settings import Settings
 from hub.wire.validation import TYPES, Code, fault_of
 
@@ -57,10 +58,7 @@ class Span(Struct, rename={"since": "from", "until": "to"}, kw_only=True):
         except ValueError as error:
             raise invalid("tz", str(error)) from error
         until = datetime.now(UTC) if self.until is None else _moment("to", self.until, time_zone, days=1)
-        try:
-            since = until - DAY if self.since is None else _moment("from", self.since, time_zone)
-        except OverflowError as error:
-            raise invalid("from", "is out of range") from error
+        since = until - DAY if self.since is None else _moment("from", self.since, time_zone)
         if since >= until:
             raise invalid("from", "must be before to")
         if until - since > timedelta(seconds=settings.max_range):
@@ -74,10 +72,14 @@ def _moment(name: str, text: str, time_zone: tzinfo, days: int = 0) -> datetime:
     try:
         if _DATE.match(text):
             day = date.fromisoformat(text) + timedelta(days=days)
-            return datetime.combine(day, time.min, time_zone).astimezone(UTC)
+            instant = datetime.combine(day, time.min, time_zone)
+            check_instant(name, instant)
+            return instant.astimezone(UTC)
         # From a text msgspec also takes a number for an instant.
         if _YEAR.match(text):
-            return msgspec.convert(text, Instant).astimezone(UTC)
+            instant = msgspec.convert(text, Instant)
+            check_instant(name, instant)
+            return instant.astimezone(UTC)
     except msgspec.ValidationError as error:
         raise faulty(fault_of(error, text=True)._replace(field=name)) from error
     except OverflowError as error:
@@ -101,7 +103,10 @@ def decode_cursor(text: str, kind: type[Kind]) -> Kind:
     """The values of a cursor, a tuple type. Raises ``Problem`` 422 for a text that this hub did not encode."""
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        return msgspec.msgpack.decode(data, type=kind)
+        found = msgspec.msgpack.decode(data, type=kind)
+        if all(map(in_range, found)):  # type: ignore[call-overload]
+            return found
+        raise ValueError("an instant is out of range")
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise invalid("cursor", "is not a cursor of this hub") from error
 
@@ -110,7 +115,7 @@ async def page(
     slices: Slices,
     request: Request,
     name: str,
-    items: Sequence[Kind],
+    items: list[Kind],
     following: str | None,
     parameters: dict[str, object] | None = None,
     make: Callable[[Kind], Any] | None = None,
@@ -118,7 +123,7 @@ async def page(
 ) -> Pieces:
     """``{<name>: […], <more>, "next": <cursor>}``, encoded piece by piece. ``parameters`` replace those of the request
     in the link to the next page, where they depend on the time of the request. ``make`` turns an item into what is
-    encoded."""
+    encoded. ``items`` are empty afterwards."""
 
     def encode(piece: Sequence[Kind]) -> bytes:
         return msgspec.json.encode(piece if make is None else [make(item) for item in piece])[1:-1]

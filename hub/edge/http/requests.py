@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -27,6 +27,10 @@ HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?\Z")
 
 YEAR = re.compile(r"[0-9]{4}-")
 """The beginning of an RFC 3339 date and time."""
+
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""What instants may be. Those at the ends of Python's range have no form in UTC or in other zones, and asyncpg stores
+the first and the last one as the infinite ones of PostgreSQL."""
 
 CHALLENGE = {"www-authenticate": "Bearer"}
 
@@ -94,12 +98,26 @@ def document_of(body: bytes, kind: type[Document]) -> Document:
     """A JSON body as a struct, whatever its content type. Raises ``Problem``: 400 for a body that is not JSON, 422 for
     a field that is missing, unknown or wrong."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        found = msgspec.json.decode(body, type=kind)
     except NOT_DECODED as error:
         fault = fault_of(error, kind)
         if fault.code is Code.MALFORMED:
             raise Problem(400, f"the body is {fault.detail}") from error
         raise faulty(fault) from error
+    for name, attribute in _instants(kind):
+        check_instant(name, getattr(found, attribute))
+    return found
+
+
+def in_range(value: object) -> bool:
+    """False for an instant that cannot be stored."""
+    return not isinstance(value, datetime) or EARLIEST <= value <= LATEST
+
+
+def check_instant(name: str, value: object) -> None:
+    """Raises ``Problem`` 422 for an instant that cannot be stored."""
+    if not in_range(value):
+        raise invalid(name, f"is out of range: from {EARLIEST.isoformat()} to {LATEST.isoformat()}")
 
 
 def public_url(settings: Settings, request: Request) -> str:
@@ -140,6 +158,7 @@ def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
             raise invalid(name, "null is not allowed; leave the parameter out", Code.WRONG_TYPE)
         if text is not None and isinstance(value, datetime) and not YEAR.match(text):
             raise invalid(name, f"must be {TYPES['datetime']}", Code.WRONG_TYPE)
+        check_instant(name, value)
     return found
 
 
@@ -147,6 +166,14 @@ def parameters_of(request: Request, kind: type[Parameters]) -> Parameters:
 def _names(kind: type[msgspec.Struct]) -> dict[str, str]:
     """Parameter -> attribute of a struct. To look them up takes msgspec a quarter of a millisecond."""
     return {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
+
+
+@lru_cache
+def _instants(kind: type[msgspec.Struct]) -> list[tuple[str, str]]:
+    """Field and attribute of the instants of a struct."""
+    if not isinstance(kind, type):
+        return []
+    return [(one.encode_name, one.name) for one in msgspec.structs.fields(kind) if "datetime" in str(one.type)]
 
 
 @lru_cache

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
+from typing import NamedTuple
 
-from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client import ProcessCollector
 from prometheus_client.core import CounterMetricFamily as Counter
 from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.core import HistogramMetricFamily as Histograms
@@ -24,6 +26,7 @@ from starlette.routing import Route
 from hub import __version__
 from hub.edge.api.phones import Phones
 from hub.edge.http.bearer import bearer
+from hub.edge.http.pieces import Pieces
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import CHALLENGE, check_host
 from hub.edge.node import Node
@@ -49,20 +52,28 @@ RECORDER = {
 """Field of the recorder's report -> kind, name and meaning of its metric."""
 
 
-class HubCollector(Collector):
-    """The figures of a node. Data of the services is set before each collection: ``report`` is the recorder's,
-    ``log_size`` the log's in entries and bytes, None while Redis does not answer."""
+SAMPLES = 50
+"""Samples that are written in one turn of the loop, a quarter of a millisecond. A hub has a thousand, most of them the
+buckets of its routes."""
+
+
+class Services(NamedTuple):
+    """Data of the services for one answer: ``report`` is the recorder's, ``log_size`` the log's in entries and bytes,
+    None while Redis does not answer."""
+
+    report: dict[str, str]
+    log_size: tuple[int, int] | None
+    database_up: bool
+
+
+class NodeMetrics:
+    """The metrics of a node."""
 
     def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
         self.node, self.phones, self.answers = node, phones, answers
-        self.report: dict[str, str] = {}
-        self.log_size: tuple[int, int] | None = None
-        self.database_up = False
 
-    def describe(self) -> list[Metric]:
-        return []  # the registry would collect to learn the names
-
-    def collect(self) -> Iterator[Metric]:
+    def collect(self, services: Services) -> Iterator[Metric]:
+        """All metrics, each made when it is asked for."""
         node, hub, unlogged = self.node, self.node.hub, self.node.unlogged
         build = Gauge("hub_build_info", "The version that runs.", labels=["version"])
         build.add_metric([__version__], 1)
@@ -99,11 +110,11 @@ class HubCollector(Collector):
         yield Counter("hub_log_entries_total", "Entries appended to the log.", appender.entries)
         yield Counter("hub_log_positions_total", "Positions in them.", appender.positions)
         yield _histogram("hub_log_seconds", "From a position's arrival until it was in the log.", appender.latency)
-        yield Gauge("hub_redis_up", "Whether Redis answered just now.", self.log_size is not None)
-        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", self.database_up)
-        if self.log_size is not None:
-            yield Gauge("hub_log_length_entries", "Entries in the log.", self.log_size[0])
-            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", self.log_size[1])
+        yield Gauge("hub_redis_up", "Whether Redis answered just now.", services.log_size is not None)
+        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", services.database_up)
+        if services.log_size is not None:
+            yield Gauge("hub_log_length_entries", "Entries in the log.", services.log_size[0])
+            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", services.log_size[1])
         clocks = Gauge("hub_clock_offset_seconds", "How far our clock is ahead of others.", labels=["source"])
         for source, offset in node.clock_watch.offsets.items():
             clocks.add_metric([source], offset)
@@ -124,10 +135,10 @@ class HubCollector(Collector):
             payloads.add_metric([outcome], count)
         yield payloads
         yield Gauge("hub_quarantine_waiting_bytes", "Such payloads not yet in PostgreSQL.", quarantine.waiting)
-        yield Gauge("hub_recorder_up", "Whether a recorder reports.", bool(self.report))
+        yield Gauge("hub_recorder_up", "Whether a recorder reports.", bool(services.report))
         for field, (kind, name, meaning) in RECORDER.items():
-            if field in self.report:
-                yield kind(name, meaning, float(self.report[field]))
+            if field in services.report:
+                yield kind(name, meaning, float(services.report[field]))
 
     def _http(self) -> Iterator[Metric]:
         answered = Counter("hub_http_requests_total", "Answers by HTTP.", labels=["route", "status"])
@@ -144,27 +155,56 @@ class HubCollector(Collector):
         yield limited
 
 
+class _Single(Collector):
+    """One metric, as ``generate_latest`` takes it."""
+
+    def __init__(self, metric: Metric) -> None:
+        self.metric = metric
+
+    def collect(self) -> list[Metric]:
+        return [self.metric]
+
+
+def written(metrics: Iterable[Metric]) -> Iterator[bytes]:
+    """Metrics as text, in pieces of ``SAMPLES`` samples."""
+    lines: list[bytes] = []
+    room = SAMPLES
+    for metric in metrics:
+        samples, begun = metric.samples, False
+        while samples or not begun:
+            metric.samples, samples = samples[:room], samples[room:]
+            text = generate_latest(_Single(metric))
+            # The two lines of its meaning and kind come once.
+            lines.append(text.split(b"\n", 2)[2] if begun else text)
+            begun, room = True, room - len(metric.samples)
+            if room == 0:
+                yield b"".join(lines)
+                lines, room = [], SAMPLES
+    if lines:
+        yield b"".join(lines)
+
+
 def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
 def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list[Route]:
-    collector = HubCollector(node, phones, answers)
-    registry = CollectorRegistry()
-    registry.register(collector)
-    ProcessCollector(registry=registry)
+    own, process = NodeMetrics(node, phones, answers), ProcessCollector(registry=None)
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
-        collector.report, collector.log_size = {}, None
+        report, log_size = {}, None
         # Without an answer hub_redis_up is 0, and hub_recorder_up too.
         with contextlib.suppress(*UNAVAILABLE):
-            collector.report = await recorder_report(node.appender.redis)
-            collector.log_size = await size(node.appender.redis)
-        collector.database_up = await health.database_up()
-        async with node.slices.slice():
-            text = generate_latest(registry)
-        return Response(text, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
+            report = await recorder_report(node.appender.redis)
+            log_size = await size(node.appender.redis)
+        services = Services(report, log_size, await health.database_up())
+        rest = written(chain(own.collect(services), process.collect()))
+        pieces: list[bytes] = []
+        while not pieces or pieces[-1]:
+            async with node.slices.slice():
+                pieces.append(next(rest, b""))
+        return Pieces(pieces[:-1], media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return [Route("/metrics", metrics)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import ssl
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ from hub.wire.stored import StoredPosition
 
 AT_ONCE = 500
 """Publications that wait for the broker together."""
+
+
+REFUSED = (134, 135)
+"""Codes of brokers that refuse a login, in the numbers of MQTT 5 to which aiomqtt translates them."""
 
 
 class _Named(ssl.SSLContext):
@@ -67,6 +72,8 @@ class Broker:
             import aiomqtt
         except ImportError:
             return Result(False, error=f"MQTT {missing('mqtt')}")
+        # Its lines would repeat the error of the channel, in the words of the broker.
+        logging.getLogger("mqtt").setLevel(logging.CRITICAL)
         try:
             check_url(config.url, self._allowed, "mqtts")
             parts = urlsplit(config.url)
@@ -82,6 +89,7 @@ class Broker:
                 async with aiomqtt.Client(
                     address, port, username=config.username, password=config.password, tls_context=context,
                     timeout=self._timeout, max_inflight_messages=AT_ONCE, max_concurrent_outgoing_calls=AT_ONCE,
+                    max_queued_incoming_messages=1,  # the hub subscribes to nothing
                 ) as client:  # fmt: skip
                     for start in range(0, len(publications), AT_ONCE):
                         piece = publications[start : start + AT_ONCE]
@@ -90,8 +98,9 @@ class Broker:
             return Result(False, error=str(error))
         except TimeoutError:
             return Result(False, error="the broker did not answer in time")
-        except ssl.SSLError:
-            return Result(False, error="TLS fails: the certificate is not valid for the host")
         except (aiomqtt.MqttError, OSError, ValueError) as error:
-            return Result(False, error=f"the broker cannot be used: {str(error)[:200]}")
+            code = getattr(getattr(error, "rc", None), "value", None)
+            if code in REFUSED:
+                return Result(False, error="the broker refuses the username and password, or requires them")
+            return Result(False, error=guard.words(error) or f"the broker cannot be used: {str(error)[:200]}")
         return Result(True)

@@ -79,14 +79,9 @@ async def _skip(answer: aiohttp.ClientResponse) -> None:
 
 def _words(error: BaseException) -> str:
     """Why a connection failed, without its URL, which may be secret."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, guard.Unreachable):
-            return str(cause)
-        cause = cause.__cause__ or cause.__context__ or getattr(cause, "os_error", None)
+    if known := guard.words(error):
+        return known
     match error:
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return "TLS fails: the certificate is not valid for the host"
         case aiohttp.ClientConnectorDNSError():
             return "the host is not known to DNS"
         case aiohttp.ClientConnectorError():

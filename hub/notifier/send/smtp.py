@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from hub.clock import SystemClock
+from hub.notifier.send import guard
 from hub.notifier.send.results import Result
 from hub.settings import Settings, is_loopback
 from hub.wire.notices.kinds import Email
@@ -48,7 +49,7 @@ async def send(settings: Settings, config: Email, notice: Notice, clock: SystemC
     except aiosmtplib.SMTPResponseException as error:
         return Result(False, error.code, f"the mail server answers {error.code}")
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        return Result(False, error=f"the mail server cannot be used: {type(error).__name__}")
+        return Result(False, error=f"the mail server cannot be used: {guard.words(error) or type(error).__name__}")
     if status is None:
         return Result(False, error=refused[0])
     return Result(True, status)

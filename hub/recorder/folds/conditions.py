@@ -62,6 +62,9 @@ class Conditions:
             states = self._states[driver]
             for rule in self._rules[driver[0]]:
                 if not rule.concerns(driver[1]):
+                    # It was watched: what it held is over, as its alert is.
+                    if states.pop(rule.id, None) is not None:
+                        ended.add((rule.id, driver))
                     continue
                 if rule.id not in states and not may_begin(rule.params, positions):
                     continue
@@ -109,10 +112,11 @@ class Conditions:
             self._states.pop(driver, None)
 
     async def _load(self, connection: Connection) -> None:
-        """The rules, if one has changed. What is held by a rule that was changed is held on."""
+        """The rules, if one has changed. What is held by a rule that was changed is held on, unless it is off."""
         digest = await stored.digest(connection)
         if digest == self._digest:
             return
+        await tables.delete_disabled(connection)
         rules: dict[str, list[Rule]] = {}
         for rule in await stored.enabled(connection, sorted(CONDITIONS)):
             rules.setdefault(rule.fleet, []).append(rule)

@@ -17,7 +17,7 @@ SQL = statements(Path(__file__).with_suffix(".sql"))
 Detail = str | int | float | bool | list[str] | None
 
 
-class AuditEntry(Struct, rename="camel"):
+class AuditEntry(Struct, rename="camel", gc=False):
     """``actor_kind`` and ``actor_id`` name who acted, ``actor_name`` is the user's name at that time. ``kind`` and
     ``subject_id`` name what ``action`` was done to. ``request_id`` is that of the request, null for a command."""
 

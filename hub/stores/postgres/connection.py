@@ -29,8 +29,10 @@ BAD_ROW = (
 
 Thing = TypeVar("Thing")
 
-PIECE = 200
-"""Rows that are read and made into things in one turn of the loop, a millisecond at most."""
+PIECE = 50
+"""Rows that are read and made into things in one turn of the loop, a tenth of a millisecond, which the answers on the
+other connections may need in the same turn. With 200 a row costs 1.4 instead of 1.5 microseconds to read, and four
+answers together delay a live position by two milliseconds."""
 
 _NAME = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)
 

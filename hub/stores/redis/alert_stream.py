@@ -9,6 +9,9 @@ from redis.asyncio import Redis
 
 from hub.wire.notices.alerts import ALERTS_KEPT, ALERTS_KEY
 
+AT_ONCE = 25
+"""Messages that are read, and so passed on, in one turn of the loop."""
+
 
 class AlertEvent(NamedTuple):
     """``payload``: the encoded message."""
@@ -40,7 +43,7 @@ class AlertFeed:
         if self._entry is None:
             last: Any = await self._redis.xrevrange(ALERTS_KEY, count=1)
             self._entry = last[0][0] if last else b"0-0"
-        found: Any = await self._redis.xread({ALERTS_KEY: self._entry}, count=1000, block=self._block)
+        found: Any = await self._redis.xread({ALERTS_KEY: self._entry}, count=AT_ONCE, block=self._block)
         read: list[AlertEvent] = []
         for _, entries in found or ():
             for self._entry, fields in entries:

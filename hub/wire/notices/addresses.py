@@ -65,11 +65,14 @@ def check_url(url: str, allowed: Sequence[Network], secure: str = "https") -> No
     any port where the host is an address in an allowed network, or ``localhost`` where loopback is allowed. For
     another ``secure`` scheme its ports and its plain scheme count."""
     ports = SECURE[secure]
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Refused("is not a URL: the host is invalid") from error
     try:
         host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError as error:
-        raise Refused(f"is not a URL: {error}") from error
+    except ValueError as error:  # its text may have a part of a password
+        raise Refused("is not a URL: the port is not a number from 0 to 65535") from error
     if parts.scheme not in (secure, PLAIN[secure]) or not host or any(ord(character) <= 32 for character in url):
         raise Refused(f"must be a URL that begins with {secure}://")
     if parts.username is not None or parts.password is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -33,8 +34,8 @@ Topic = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x20
 
 
 class Mqtt(Struct, forbid_unknown_fields=True, rename="camel", frozen=True):
-    """A broker, mqtts://host[:port]. Topics begin with ``topic``. ``discovery``: the prefix of Home Assistant's
-    discovery, mostly ``homeassistant``; without it none is published. ``lossless`` as of ``Traccar``."""
+    """A broker, mqtts://[user:password@]host[:port]. Topics begin with ``topic``. ``discovery``: the prefix of Home
+    Assistant's discovery, mostly ``homeassistant``; without it none is published. ``lossless`` as of ``Traccar``."""
 
     url: Url
     username: Annotated[str, Meta(max_length=200)] | None = None
@@ -48,8 +49,9 @@ Subject = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x20.*>$]+(\.[^\
 
 
 class Nats(Struct, forbid_unknown_fields=True, rename="camel"):
-    """A server, tls://host[:port]. Subjects begin with ``subject``. ``jet_stream``: a stream of the server stores each
-    message and confirms it; otherwise the server only has to receive it. ``lossless`` as of ``Traccar``."""
+    """A server, tls://[user:password@]host[:port]. Subjects begin with ``subject``. ``jet_stream``: a stream of the
+    server stores each message and confirms it; otherwise the server only has to receive it. ``lossless`` as of
+    ``Traccar``."""
 
     url: Url
     user: Annotated[str, Meta(max_length=200)] | None = None
@@ -129,6 +131,9 @@ SECRET_FIELDS: dict[str, frozenset[str]] = {
 SCHEMES = {"mqtt": "mqtts", "nats": "tls"}
 """Kind -> the scheme with TLS of its URL, where that is not https."""
 
+LOGINS = {"mqtt": ("username", "password"), "nats": ("user", "password", "token")}
+"""Kind -> the fields of a login, which its URL may have, too: ``mqtts://user:password@host``."""
+
 EXTRAS = {"mqtt": ("mqtt", "aiomqtt"), "nats": ("nats", "nats"), "apprise": ("notify", "apprise")}
 """Kind -> the extra that it needs, and the module by which one sees that it is installed."""
 
@@ -170,6 +175,31 @@ def split(kind: str, config: Struct) -> tuple[dict[str, Any], dict[str, str]]:
     )
 
 
+def unpacked(kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    """A config with the login of its URL in fields of its own: a URL is answered, and a password never is. In NATS a
+    user without a password is a token. Raises ``ValueError`` if a field is given as well."""
+    url = config.get("url")
+    if kind not in LOGINS or not isinstance(url, str):
+        return config
+    try:
+        parts = urlsplit(url)
+        user, password = parts.username, parts.password
+    except ValueError:
+        return config  # what is wrong with it is said where it is checked
+    if not user and not password:
+        return config
+    if given := [name for name in LOGINS[kind] if config.get(name) is not None]:
+        raise ValueError(f"must not contain a user or password if {given[0]} is given")
+    names = ("token",) if kind == "nats" and not password else LOGINS[kind]
+    found = {name: unquote(value) for name, value in zip(names, (user, password), strict=False) if value}
+    return (
+        config
+        | dict.fromkeys(LOGINS[kind])
+        | found
+        | {"url": parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()}
+    )
+
+
 def joined(kind: str, config: str | bytes, secrets: Secrets) -> Any:
     """The struct of a config that was split. ``config`` is JSON. Raises ``msgspec.ValidationError``."""
     return msgspec.convert(msgspec.json.decode(config) | secrets.fields, KINDS[kind])
@@ -180,3 +210,16 @@ def urls(config: Struct) -> list[tuple[str, str]]:
     if isinstance(config, Apprise):
         return []
     return [(name, value) for name in ("url", "server") if isinstance(value := getattr(config, name, None), str)]
+
+
+def unsent(kind: str, before: Struct, after: Struct) -> list[str]:
+    """Secret fields that a changed config has kept although it leads to another server, which would learn them."""
+    if [_origin(url) for _, url in urls(before)] == [_origin(url) for _, url in urls(after)]:
+        return []
+    old, new = split(kind, before)[1], split(kind, after)[1]
+    return sorted(name for name in old.keys() & new.keys() if old[name] == new[name])
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port

@@ -83,6 +83,7 @@ def test_a_battery_is_low_once_in_a_discharge() -> None:
     [
         (b'{"alarm":"sos"}', "sos"),
         (b'{"alarm":"general","x":1}', "general"),
+        (b'{"alarm":"a\\u0000\\u0007b"}', "a??b"),
         (b'{"alarm":""}', None),
         (b'{"alarm":null}', None),
         (b'{"alarm":5}', None),

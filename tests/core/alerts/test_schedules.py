@@ -57,6 +57,13 @@ def test_the_wall_clock_counts_where_the_clock_changes() -> None:
     assert morning.begins(at("2026-03-21T12:00:00Z"), at("2026-03-23T00:00:00Z")) == [at("2026-03-22T07:00:00Z")]
 
 
+@pytest.mark.parametrize("weekly", [("sa", "23:59", "23:58"), ("sa", "24:00", "24:00")])
+def test_a_long_interval_lasts_over_a_day_of_25_hours(weekly: tuple[str, str, str]) -> None:
+    # On 2026-10-25 at 03:00 the clock of Berlin goes to 02:00.
+    assert schedule(weekly).active(at("2026-10-25T23:30:00+01:00"))
+    assert not schedule(weekly).active(at("2026-10-26T00:00:00+01:00"))
+
+
 def test_exceptions_are_days_on_which_no_interval_begins() -> None:
     days = schedule(("mo", "22:00", "06:00"), ("tu", "08:00", "09:00"), without=["2026-03-02"])
     assert not days.active(at("2026-03-02T23:00:00+01:00"))

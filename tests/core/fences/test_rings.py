@@ -72,6 +72,63 @@ def test_the_words_name_the_lines_that_meet() -> None:
     assert refused.value.field == "shape.coordinates[0]"
 
 
+def circle(x: float, y: float, r: float, count: int = 12) -> list[list[float]]:
+    ring = [
+        [x + r * math.cos(2 * math.pi * n / count), y + r * math.sin(2 * math.pi * n / count)] for n in range(count)
+    ]
+    return [*ring, ring[0]]
+
+
+def test_repeated_positions_are_harmless() -> None:
+    check(shape("Polygon", [[[0, 0], [0, 0], [1, 0], [1, 0], [1, 0], [1, 1], [0, 0], [0, 0]]]), None)
+    crossed = [[0, 0], [0, 0], [1, 1], [1, 0], [1, 0], [0, 1], [0, 0]]
+    with pytest.raises(BadShape, match="the line from position 1 meets the line from position 4"):
+        check(shape("Polygon", [crossed]), None)
+
+
+@pytest.mark.parametrize(
+    "holes",
+    [
+        [circle(0, 0, 10)],
+        [circle(0, 0, 3), circle(0, 0, 1)],
+        [circle(0, 0, 1), circle(0, 0, 3)],
+        [circle(0, 0, 1), circle(5, 0, 1), circle(0, 0, 1)],
+        [[*circle(0, 0, 10)[:12:4], circle(0, 0, 10)[0]]],
+    ],
+    ids=["outer ring again", "hole in a hole", "hole around a hole", "hole twice", "corners on the outer ring"],
+)
+def test_a_hole_is_inside_the_outer_ring_and_in_no_other_hole(holes: list[list[list[float]]]) -> None:
+    assert not shapely.Polygon(circle(0, 0, 10), holes).is_valid
+    with pytest.raises(BadShape, match="hole"):
+        check(shape("Polygon", [circle(0, 0, 10), *holes]), None)
+
+
+def test_many_holes_are_fine() -> None:
+    holes = [circle(x, y, 0.3, 4) for x in range(-30, 31, 2) for y in range(-30, 31, 2)]
+    began = time.process_time()
+    check(shape("Polygon", [[[-40, -40], [40, -40], [40, 40], [-40, 40], [-40, -40]], *holes]), None)
+    assert time.process_time() - began < 2
+
+
+def comb(width: float, height: float, angle: float) -> list[list[float]]:
+    """Thousands of thin teeth: each of its lines is near to hundreds of others."""
+    teeth = [[width * n / 9_990, height if n % 2 else height / 100] for n in range(9_990)]
+    ring = [*teeth, [width, 0.0], [0.0, 0.0]]
+    sin, cos = math.sin(angle), math.cos(angle)
+    turned = [[x * cos - y * sin, x * sin + y * cos] for x, y in ring]
+    return [*turned, turned[0]]
+
+
+@pytest.mark.parametrize(("width", "height", "angle"), [(1, 1, 0), (1, 80, 0), (1e-6, 80, 0), (0.001, 40, 0.8)])
+def test_the_work_for_a_shape_is_bounded(width: float, height: float, angle: float) -> None:
+    """Without a bound a comb took seconds, and one of 80 by 1 degrees all memory."""
+    polygon = shape("Polygon", [comb(width, height, angle)])
+    began = time.process_time()
+    with pytest.raises(BadShape, match="fewer positions"):
+        check(polygon, None)
+    assert time.process_time() - began < 2
+
+
 def test_a_ring_may_cross_the_antimeridian() -> None:
     check(shape("Polygon", [[[179, 0], [-179, 0], [-179, 1], [179, 1], [179, 0]]]), None)
     halves = [

@@ -40,11 +40,11 @@ def test_a_large_area_of_a_small_fleet_is_not_walked_cell_by_cell() -> None:
     """The world has 8 million cells."""
     grid = Grid()
     grid.move("d1", 25.2, 55.3)
-    assert grid.near(BBox(-180, -90, 180, 90)) == ["d1"]
+    assert grid.near(BBox(-180, -90, 180, 90)) == ("d1",)
 
 
 def test_an_area_with_more_cells_than_the_fleet_has_no_far_candidates() -> None:
     grid = Grid()
     grid.move("d1", 25.2, 55.3)
     grid.move("d2", 52.5, 13.4)
-    assert grid.near(Circle(25.0, 55.0, 50_000)) == ["d1"]
+    assert grid.near(Circle(25.0, 55.0, 50_000)) == ("d1",)

@@ -53,6 +53,20 @@ def test_events_go_to_those_that_asked() -> None:
     assert elsewhere.read() == []
 
 
+def test_an_event_costs_nothing_for_the_clients_that_did_not_ask() -> None:
+    world = Fenced()
+    others = [world.watch(None) for _ in range(3)]
+    asked, alerted, facts = world.watch(ALL), world.watch(None, alerts=True), world.watch(ALL, positions=False)
+    fleet = world.hub.fleet("f")
+    assert list(fleet.told) == [asked.client, alerted.client, facts.client]
+    world.hub.subscribe(alerted.client, Subscription("s"))  # the same subscription, now without alerts
+    world.hub.unsubscribe(facts.client, "s")
+    assert list(fleet.told) == [asked.client]
+    world.hub.disconnect(asked.client)
+    assert not fleet.told
+    assert len(fleet.everyone.members) == len(others) + 1
+
+
 def test_the_state_comes_with_the_snapshot() -> None:
     world = Fenced()
     for driver in ("d", "e", "far"):

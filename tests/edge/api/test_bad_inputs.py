@@ -110,6 +110,16 @@ ROWS = [
     reading("/api/v1/drivers/d/track?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "from"),
     reading("/api/v1/drivers/d/track?from=2000-01-01T00:00:00Z", "from"),
     reading("/api/v1/drivers/d/track?from=0001-01-01T00:00:00%2B23:59", "from"),
+    *(
+        reading(f"{path}?{name}={instant}", name)
+        for path in (*(f"/api/v1/{name}" for name in ("alerts", "visits", "crossings", "audit")), f"{DRIVERS}/d/track")
+        for name, instant in (
+            ("from", "0001-01-01T00:00:00Z"),
+            ("from", "0001-01-01T00:00:00%2B23:59"),
+            ("to", "9999-12-31T23:59:59.999999Z"),
+            ("to", "9999-12-31T23:59:59-23:59"),
+        )
+    ),
     reading("/api/v1/drivers/d/track?format=kml", "format"),
     reading("/api/v1/drivers/d/track?format=gpx&limit=5", "format"),
     reading("/api/v1/drivers/d/track?simplify=0", "simplify"),

@@ -20,8 +20,8 @@ async def test_two_answers_take_turns() -> None:
 
         return encode
 
-    items = range(3 * PIECE)
-    first, second = await asyncio.gather(slices.encode(items, encoder("a")), slices.encode(items, encoder("b")))
+    items = list(range(3 * PIECE))
+    first, second = await asyncio.gather(slices.encode(items[:], encoder("a")), slices.encode(items[:], encoder("b")))
     assert made == ["a", "b"] * 3
     assert b"".join(first) == b"a" * len(items)
     assert b"".join(second) == b"b" * len(items)
@@ -36,13 +36,27 @@ async def test_the_loop_runs_between_two_pieces_of_many_answers() -> None:
         made.append(len(items))
         return b"x"
 
-    answers = asyncio.gather(*(slices.encode(range(5 * PIECE), encode) for _ in range(20)))
+    answers = asyncio.gather(*(slices.encode(list(range(5 * PIECE)), encode) for _ in range(20)))
     while not answers.done():
         before = len(made)
         await asyncio.sleep(0)
         between.append(len(made) - before)
     assert len(made) == 100
     assert max(between) == 1
+
+
+async def test_items_are_freed_with_their_piece() -> None:
+    slices = Slices()
+    items = list(range(3 * PIECE))
+    left: list[int] = []
+
+    def encode(piece: Sequence[int]) -> bytes:
+        left.append(len(items))
+        return b"x"
+
+    await slices.encode(items, encode)
+    assert left == [3 * PIECE, 2 * PIECE, PIECE]
+    assert items == []
 
 
 async def test_an_error_in_a_piece_lets_the_others_go_on() -> None:

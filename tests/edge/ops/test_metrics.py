@@ -8,8 +8,13 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 import redis
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
+from hub.edge.ops.metrics import SAMPLES, written
 from hub.stores.redis.settings import RedisSettings
 from hub.wire.log import RECORDER_KEY
 from tests.support.api.calls import call, get, post
@@ -56,6 +61,26 @@ def test_it_counts_what_happens(hub: Edge) -> None:
     assert now[("hub_phone_points_total", "osmand", "quarantined")] == 1
     assert sum(value for key, value in after.items() if key[0] == "hub_closed_total") == 1
     assert now[("process_resident_memory_bytes",)] > 1e6
+
+
+def test_many_samples_are_written_in_pieces_and_read_as_one() -> None:
+    seconds = HistogramMetricFamily("hub_seconds", "Of a route.", labels=["route"])
+    for route in range(40):
+        seconds.add_metric([str(route)], [("0.1", 1), ("+Inf", 2)], 0.5)
+    few = GaugeMetricFamily("hub_few", "Few.", 1)
+    metrics = [few, seconds, GaugeMetricFamily("hub_none", "No samples.", labels=["x"]), few]
+
+    class Whole:
+        def collect(self) -> list[Metric]:
+            return metrics
+
+    registry = CollectorRegistry()
+    registry.register(Whole())  # type: ignore[arg-type]
+    whole = generate_latest(registry)
+    pieces = list(written(metrics))
+    assert b"".join(pieces) == whole
+    counts = [sum(not line.startswith(b"#") for line in piece.splitlines()) for piece in pieces]
+    assert counts == [SAMPLES, SAMPLES, SAMPLES, 12]
 
 
 def test_it_measures_the_live_path_once_a_turn(hub: Edge) -> None:

@@ -40,13 +40,14 @@ ROUNDS = 3
 SETTLE = 1.0
 """Seconds in which the hub finishes the questions of the round before."""
 
-LEAST = 4e6
-"""Nanoseconds. A shorter p99 counts as this: one tick of a kernel with 250 Hz, for which any other process, also
-PostgreSQL, may keep the core."""
-
+LEAST = 2.6e6
+"""Nanoseconds. A shorter p99 counts as this, the p99 without questions on a quiet machine of two cores: below it, the
+ratio says how often another process has had the core until the next tick of the kernel."""
 
 SMALL = 0.11
 """The largest part of an answer that one turn of the loop may make or send: 100 of 1,000 items, and some bytes."""
+
+LARGE = ("positions/drivers", "positions", "track", "drivers", "registered drivers", "daily", "GeoJSON feed")
 
 
 async def test_large_answers_are_made_and_sent_in_pieces(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +62,7 @@ async def test_large_answers_are_made_and_sent_in_pieces(settings: Settings, mon
     monkeypatch.setattr(Pieces, "__call__", noted)
     with edge(msgspec.structs.replace(settings, history_timeout=PATIENCE)) as hub:
         await fill(hub, settings.database_url)
-        for name in ("positions/drivers", "positions", "track", "drivers", "daily", "GeoJSON feed"):
+        for name in LARGE:
             sizes.clear()
             answer = await asyncio.to_thread(get, hub, questions()[name])
             assert answer.status == 200, answer.body

@@ -81,6 +81,25 @@ async def test_drivers_that_join_and_leave_a_group(settings: Settings) -> None:
         assert await found(200) == ["b"]
 
 
+async def test_what_a_rule_held_is_over_when_it_is_off_or_watches_another_driver(settings: Settings) -> None:
+    """Else nothing would be found when it is on again."""
+    id = await rule(settings, "overspeed", {"limit": 25, "for": 0})
+    edit = "UPDATE rules SET {}, version = version + 1 WHERE id = $1"
+    second = 0
+    for off, on in (
+        ("enabled = false", "enabled = true"),
+        ('watch = \'{"drivers": ["other"]}\'', "watch = '{}'"),
+    ):
+        for change in (off, on):
+            async with recording(settings, [Conditions]):  # restarted after each change
+                second += 10
+                await recorded(settings, await append(settings, driving(second, second + 5, 30)))
+                await fetch(settings, edit.format(change), id)
+                second += 10
+                await recorded(settings, await append(settings, driving(second, second + 5, 30)))
+    assert len({one["episode"] for one in await findings(settings)}) == 3
+
+
 async def test_battery_and_alarm_in_one_position(settings: Settings) -> None:
     await rule(settings, "battery")
     await rule(settings, "alarm", {"alarms": ["sos"]})

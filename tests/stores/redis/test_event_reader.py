@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from hub.stores.redis.event_reader import EventFeed
+from hub.stores.redis.event_reader import AT_ONCE, EventFeed
 from hub.stores.redis.event_writer import append
 from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event
 
@@ -22,6 +22,17 @@ async def test_only_news_is_read_each_once(redis: Redis) -> None:
     await append(redis, [event(3), event(4)])  # as after a crash of the recorder
     assert await feed.read() == ([event(4)], [])
     assert await feed.read() == ([], [])
+
+
+async def test_a_burst_is_read_in_pieces(redis: Redis) -> None:
+    feed = EventFeed(redis, 0.01)
+    await feed.read()
+    burst = [event(id) for id in range(1, 2 * AT_ONCE + 2)]
+    await append(redis, burst)
+    pieces = [(await feed.read())[0] for _ in range(3)]
+    assert list(map(len, pieces)) == [AT_ONCE, AT_ONCE, 1]
+    assert [one for piece in pieces for one in piece] == burst
+    assert AT_ONCE == 25
 
 
 async def test_an_entry_that_cannot_be_read_is_an_error_of_its_own(redis: Redis) -> None:

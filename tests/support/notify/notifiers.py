@@ -36,16 +36,16 @@ CHANNEL_SECRET = "the secret that seals channels in tests"
 
 
 class Shifted(SystemClock):
-    """The clock of the machine, ahead by what a test added."""
+    """The clock of the machine, ahead by what a test added. ``jumped``: by how much the time of day was set."""
 
     def __init__(self) -> None:
-        self.ahead = 0.0
+        self.ahead = self.jumped = 0.0
 
     def advance(self, seconds: float) -> None:
         self.ahead += seconds
 
     def time(self) -> float:
-        return super().time() + self.ahead
+        return super().time() + self.ahead + self.jumped
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead

@@ -39,6 +39,9 @@ def test_a_private_host_is_refused_when_the_channel_is_made(host: str) -> None:
         "https://user:password@example.com",
         "https://example.com/#x",
         "https://exa mple.com",
+        "https://[::1",
+        "https://[x]/",
+        "https://exa\u2100mple.com/",
         "https://example.com/\r\nx",
         "gopher://example.com",
         "javascript:alert(1)",
@@ -47,6 +50,12 @@ def test_a_private_host_is_refused_when_the_channel_is_made(host: str) -> None:
 def test_what_is_not_https_to_a_public_host_is_refused(url: str) -> None:
     with pytest.raises(Refused):
         check_url(url, [])
+
+
+def test_a_refusal_has_nothing_of_a_password() -> None:
+    with pytest.raises(Refused) as refused:
+        check_url("https://user:hid/den@example.com", [])
+    assert "hid" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

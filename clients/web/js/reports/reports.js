@@ -71,20 +71,20 @@ export function mountReports(root, context, kind, query) {
 
   function submit(event) {
     event.preventDefault();
-    const form = event.target;
-    addDriver(form.elements.driver);
-    const limit = form.elements.speed ? limitOf(form.elements.speed.value) : choice.speedLimit;
-    choice = { ...choice, from: form.elements.from.value, to: form.elements.to.value, speedLimit: limit ?? null };
+    choose(event.target);
+  }
+
+  /** Loads what a form has, with other days where they are given. */
+  function choose(form, days = { from: form.elements.from.value, to: form.elements.to.value }) {
+    const { kind: chosen, driver, group, speed } = form.elements;
+    addDriver(driver);
+    const limit = speed ? limitOf(speed.value) : choice.speedLimit;
+    choice = { ...choice, ...days, kind: chosen.value, group: group?.value ?? "", speedLimit: limit ?? null };
     if (limit === undefined) {
       complaint = "The limit must be a number of km/h, or empty for the limits of the fences.";
       show();
       return;
     }
-    load();
-  }
-
-  function preset(days) {
-    choice = { ...choice, ...latest(days, today()) };
     load();
   }
 
@@ -136,8 +136,9 @@ export function mountReports(root, context, kind, query) {
     }
   }
 
-  function whole() {
-    rows = Infinity;
+  /** Paper has all rows. */
+  function onPaper({ type }) {
+    rows = type === "beforeprint" ? Infinity : ROWS;
     show();
   }
 
@@ -155,14 +156,14 @@ export function mountReports(root, context, kind, query) {
 
   const form = () => html`<form class="report-choice unprinted" aria-label="Choose a report" novalidate @submit=${submit}>
     <div class="field"><label for="report-kind">Report</label>
-      <select id="report-kind" name="kind" @change=${(event) => { choice = { ...choice, kind: event.target.value }; load(); }}>
+      <select id="report-kind" name="kind" @change=${(event) => choose(event.target.form)}>
         ${reports.map((each) => html`<option value=${each.kind} ?selected=${each.kind === choice.kind}>${each.title}</option>`)}
       </select></div>
     <div class="field"><label for="report-from">From</label><input type="date" id="report-from" name="from" .value=${choice.from}></div>
     <div class="field"><label for="report-to">To</label><input type="date" id="report-to" name="to" .value=${choice.to}></div>
     ${groups.length
       ? html`<div class="field"><label for="report-group">Group</label>
-          <select id="report-group" name="group" @change=${(event) => { choice = { ...choice, group: event.target.value }; }}>
+          <select id="report-group" name="group">
             <option value="">All groups</option>
             ${groups.map((name) => html`<option value=${name} ?selected=${name === choice.group}>${name}</option>`)}
           </select></div>`
@@ -177,7 +178,7 @@ export function mountReports(root, context, kind, query) {
       : nothing}
     <div class="report-buttons">
       <button type="submit" class="primary">Show</button>
-      ${[7, 30].map((days) => html`<button type="button" @click=${() => preset(days)}>Last ${days} days</button>`)}
+      ${[7, 30].map((days) => html`<button type="button" @click=${(event) => choose(event.target.form, latest(days, today()))}>Last ${days} days</button>`)}
     </div>
     <ul id="report-drivers" class="report-drivers" aria-label="Chosen drivers">${choice.drivers.map(
       (id) => html`<li><bdi>${fleet.nameOf(id)}</bdi> <button type="button" class="quiet" aria-label="Remove ${fleet.nameOf(id)}" @click=${() => removeDriver(id)}>✕</button></li>`,
@@ -239,11 +240,11 @@ export function mountReports(root, context, kind, query) {
     }
   }
 
-  addEventListener("beforeprint", whole);
+  for (const type of ["beforeprint", "afterprint"]) addEventListener(type, onPaper);
   begin();
   return {
     destroy() {
-      removeEventListener("beforeprint", whole);
+      for (const type of ["beforeprint", "afterprint"]) removeEventListener(type, onPaper);
       loading?.abort();
       listed?.destroy();
     },

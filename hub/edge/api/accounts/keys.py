@@ -41,10 +41,7 @@ class NewKey(Struct, rename="camel", forbid_unknown_fields=True):
             return None
         if self.expires_at <= now:
             raise invalid("expiresAt", "must be in the future")
-        try:
-            return self.expires_at.astimezone(UTC)
-        except OverflowError as error:
-            raise invalid("expiresAt", "is out of range") from error
+        return self.expires_at.astimezone(UTC)
 
 
 class MadeKey(Struct, rename="camel"):

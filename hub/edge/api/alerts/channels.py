@@ -30,7 +30,7 @@ from hub.edge.node import Node
 from hub.stores.postgres.alerts import channels as stored
 from hub.stores.postgres.alerts.channels import FIRST, Channel
 from hub.stores.postgres.audit import audit
-from hub.wire.notices.kinds import STREAMS, joined, split
+from hub.wire.notices.kinds import STREAMS, joined, split, unsent
 
 PATH = "/api/v1/channels"
 
@@ -249,11 +249,15 @@ def _changed(vault: Vault, present: Channel, sealed: bytes, wanted: dict[str, An
             raise invalid("config", "a channel of the kind webpush has nothing to configure")
         return bytes(present.config).decode(), sealed
     try:
-        whole = msgspec.to_builtins(joined(present.kind, bytes(present.config), secrets))
-    except msgspec.ValidationError:
-        whole = msgspec.json.decode(present.config)  # its secrets cannot be read any more: they have to be given
-    merged = {name: value for name, value in (whole | wanted).items() if value is not None}
-    shown, secrets.fields = split(present.kind, vault.checked(present.kind, merged))
+        before = joined(present.kind, bytes(present.config), secrets)
+    except msgspec.ValidationError:  # its secrets cannot be read any more: they have to be given
+        before, whole = None, msgspec.json.decode(present.config)
+    else:
+        whole = msgspec.to_builtins(before)
+    after = vault.checked(present.kind, wanted, whole)
+    if before is not None and (kept := unsent(present.kind, before, after)):
+        raise invalid(f"config.{kept[0]}", "must be given again, because the URL leads to another server")
+    shown, secrets.fields = split(present.kind, after)
     return _text(shown), vault.close(present.id, secrets)
 
 

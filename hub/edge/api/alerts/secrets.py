@@ -17,7 +17,7 @@ from hub.permissions import Exposed
 from hub.settings import Settings
 from hub.stores.seal import Seal, Unreadable, seal_of
 from hub.wire.notices.addresses import Refused, check_url, networks
-from hub.wire.notices.kinds import EXTRAS, KINDS, SCHEMES, Secrets, SigningKey, split, urls
+from hub.wire.notices.kinds import EXTRAS, KINDS, SCHEMES, Secrets, SigningKey, split, unpacked, urls
 from hub.wire.notices.push import new_private_key, public_key
 from hub.wire.notices.signatures import SECRET_BYTES, secret_text
 from hub.wire.validation import fault_of
@@ -33,8 +33,13 @@ class Vault:
         self._settings = settings
         self._seal: Seal | None = None
 
-    def checked(self, kind: str, config: dict[str, Any]) -> Struct:
-        """The config of a kind. Raises ``Problem`` 422."""
+    def checked(self, kind: str, config: dict[str, Any], present: dict[str, Any] | None = None) -> Struct:
+        """The config of a kind; what it lacks is that of ``present``. Raises ``Problem`` 422."""
+        try:
+            config = unpacked(kind, config)
+        except ValueError as error:
+            raise invalid("config.url", str(error)) from error
+        config = {name: value for name, value in ((present or {}) | config).items() if value is not None}
         try:
             found: Struct = msgspec.convert(config, KINDS[kind])
         except msgspec.ValidationError as error:

@@ -130,10 +130,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     async def backfill(call: Call[None, Backfill]) -> Response:
         fence_id = call.ids["fence_id"]
-        try:
-            since = (call.body.since or FIRST_POSITION).astimezone(UTC)
-        except OverflowError as error:
-            raise invalid("from", "is out of range") from error
+        since = max(call.body.since or FIRST_POSITION, FIRST_POSITION).astimezone(UTC)
         async with registry.transaction() as connection:
             valid = await valid_since(connection, call.fleet, fence_id)
             if valid is None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -220,14 +221,13 @@ async def _file(past: Past, fleet: str, wanted: Wanted, until: datetime, found: 
                 )
         except Problem as problem:
             raise ConnectionAbortedError(problem.detail) from problem
-        async with past.node.slices.slice():
-            text = _lines(found, names)
-        yield text
+        async for text in past.node.slices.written(found, partial(_lines, names)):
+            yield text
         await asyncio.sleep(PAUSE)
         found = following
 
 
-def _lines(visits: list[Visit], names: dict[UUID, str]) -> bytes:
+def _lines(names: dict[UUID, str], visits: Sequence[Visit]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     for visit in visits:

@@ -32,7 +32,7 @@ from hub.wire.stored import Stop, Trip
 from hub.wire.validation import Code
 
 PIECE = 200
-"""Rows that are read, and written as CSV, at a time: a millisecond of the loop."""
+"""Rows of a file that are read at a time."""
 
 PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
@@ -139,12 +139,12 @@ async def _written(
     yield table.head()
     try:
         while True:
-            async with slices.slice():
-                text = table.rows(found)
-            yield text
-            if len(found) < PIECE:
+            count, last = len(found), found[-1] if found else None
+            async for text in slices.written(found, table.rows):
+                yield text
+            if last is None or count < PIECE:
                 return
             await asyncio.sleep(PAUSE)
-            found = await following(found[-1].started_at, found[-1].driver_id)
+            found = await following(last.started_at, last.driver_id)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem

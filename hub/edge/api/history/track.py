@@ -21,7 +21,7 @@ from hub.edge.api.history.positions import Int4, PositionPage
 from hub.edge.api.pages import Instant, Span, accepted, decode_cursor, encode_cursor, page, written
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
-from hub.edge.http.pieces import Pieces, Slices
+from hub.edge.http.pieces import LINES, Pieces, Slices
 from hub.edge.http.problems import Problem, invalid, not_allowed
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
@@ -30,13 +30,10 @@ from hub.wire.files.exports import FILES, TrackFile
 from hub.wire.files.lines import Line
 from hub.wire.stored import StoredPosition
 
-PIECE = 200
-"""Positions that are read at a time, a millisecond of the loop."""
+PIECE = 100
+"""Positions that are read at a time: a fifth of a millisecond of the loop."""
 
-WRITTEN = 50
-"""Positions of a piece that are written in one turn of the loop: a quarter of a millisecond as CSV."""
-
-PAUSE = 0.005
+PAUSE = 0.0025
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
 
 MAX_READ = 100_000
@@ -240,9 +237,9 @@ async def _written(
     first = True
     try:
         async for positions in pieces:
-            for start in range(0, len(positions), WRITTEN):
+            for start in range(0, len(positions), LINES):
                 async with slices.slice():
-                    text = file.positions(positions[start : start + WRITTEN], first=first)
+                    text = file.positions(positions[start : start + LINES], first=first)
                 yield text
                 first = False
     except Problem as problem:

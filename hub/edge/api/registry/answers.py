@@ -49,10 +49,7 @@ class OldestFirst(Struct):
         if self.cursor is None:
             return BEFORE_ALL
         created_at, id = decode_cursor(self.cursor, tuple[Instant, UUID])
-        try:
-            return created_at.astimezone(UTC), id
-        except OverflowError as error:
-            raise invalid("cursor", "is not a cursor of this hub") from error
+        return created_at.astimezone(UTC), id
 
 
 class GroupedQuery(ListQuery):

@@ -241,10 +241,7 @@ async def _changed_at(
 def _dated(assigned_at: datetime, now: datetime, ended: datetime | None) -> datetime:
     """The instant of a change of the driver in UTC. Raises ``Problem`` 422 for one that has not come yet, and for one
     before the last change."""
-    try:
-        at = assigned_at.astimezone(UTC)
-    except OverflowError as error:
-        raise invalid("assignedAt", "is out of range") from error
+    at = assigned_at.astimezone(UTC)
     if at > now:
         raise invalid("assignedAt", "must not be in the future")
     if ended is not None and at < ended:

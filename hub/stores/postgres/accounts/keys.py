@@ -30,7 +30,7 @@ SHOWN = 12
 KeyRole = Literal["admin", "dispatcher", "gateway"]
 
 
-class ApiKey(Struct, rename="camel"):
+class ApiKey(Struct, rename="camel", gc=False):
     """The visible data of a key. ``prefix``: its first characters. ``last_used_at`` is a few minutes late at most, None
     if it was never used; ``expires_at`` is None if it does not expire. Instants are in UTC."""
 

@@ -18,7 +18,7 @@ SQL = statements(Path(__file__).with_name("users.sql"))
 UserRole = Literal["admin", "dispatcher"]
 
 
-class User(Struct, rename="camel"):
+class User(Struct, rename="camel", gc=False):
     """A user as its fleet's admins see it. ``groups``: a dispatcher sees the drivers of these; all where None.
     ``password_once``: the password is a one-time password. ``version`` rises
     with each change; instants are in UTC."""

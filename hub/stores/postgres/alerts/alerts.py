@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from hub.core.alerts.rules import Rule
 from hub.stores.postgres.connection import Connection, collect, columns, statements
 from hub.wire.notices.alerts import Alert, message
 
@@ -94,12 +95,39 @@ async def close_abandoned(connection: Connection, now: datetime, limit: int) -> 
     in the open transaction. Returns how many, at most ``limit``."""
     found = await connection.fetch(SQL.abandoned, limit)
     for row in found:
-        told = msgspec.json.decode(row["data"], type=Told)
-        told.details["closed"] = "rule_deleted" if row["deleted"] else "rule_off"
-        alert = _maybe(await connection.fetchrow(SQL.close, row["id"], now, msgspec.json.encode(told).decode()))
-        if alert is not None:
-            await announce(connection, row["fleet"], "resolved", alert)
+        await _close(connection, row, "rule_deleted" if row["deleted"] else "rule_off", now)
     return len(found)
+
+
+async def close_unwatched(connection: Connection, rule: Rule, now: datetime, limit: int) -> int:
+    """The same for open alerts of a rule about drivers and fences that it does not watch any more."""
+    drivers = None if rule.drivers is None else list(rule.drivers)
+    found = await connection.fetch(SQL.unwatched, rule.id, drivers, rule.fences, limit)
+    for row in found:
+        await _close(connection, row, "not_watched", now)
+    return len(found)
+
+
+async def close_of_deleted_fences(connection: Connection, now: datetime, limit: int) -> int:
+    """The same for open alerts about deleted fences: a driver that sends nothing more does not leave them."""
+    await connection.execute(SQL.leave_deleted_fences)
+    found = await connection.fetch(SQL.of_deleted_fences, limit)
+    for row in found:
+        await _close(connection, row, "fence_deleted", now)
+    return len(found)
+
+
+async def _close(connection: Connection, row: asyncpg.Record, why: str, now: datetime) -> None:
+    told = msgspec.json.decode(row["data"], type=Told)
+    told.details["closed"] = why
+    alert = _maybe(await connection.fetchrow(SQL.close, row["id"], now, msgspec.json.encode(told).decode()))
+    if alert is not None:
+        await announce(connection, row["fleet"], "resolved", alert)
+
+
+async def rules_with_open(connection: Connection) -> set[UUID]:
+    """Rules with an open alert."""
+    return {row["rule_id"] for row in await connection.fetch(SQL.rules_with_open)}
 
 
 async def correct(connection: Connection, id: UUID) -> Alert | None:

@@ -35,6 +35,36 @@ SELECT a.id, a.fleet, a.data, r.id IS NULL AS deleted
 FROM alerts AS a LEFT JOIN rules AS r ON r.id = a.rule_id
 WHERE a.state = 'open' AND r.enabled IS NOT TRUE ORDER BY a.number LIMIT $1;
 
+-- name: rules_with_open
+-- Rules with an open alert.
+SELECT DISTINCT rule_id FROM alerts WHERE state = 'open';
+
+-- name: unwatched
+-- The first $4 open alerts of rule $1 about a driver that is none of $2 (null: all), or a fence that is none of $3
+-- (empty: all).
+SELECT id, fleet, data FROM alerts
+WHERE rule_id = $1 AND state = 'open' AND (
+    NOT driver_id = ANY ($2::text[])
+    OR cardinality($3::text[]) > 0 AND NOT coalesce(data -> 'details' ->> 'fenceId', '') = ANY ($3 || '{""}')
+)
+ORDER BY number LIMIT $4;
+
+-- name: of_deleted_fences
+-- The first $1 open alerts about a fence that is deleted.
+SELECT id, fleet, data FROM alerts AS a
+WHERE state = 'open' AND data -> 'details' ->> 'fenceId' IN (
+    SELECT v.fence_id::text FROM fence_versions AS v
+    WHERE v.fleet = a.fleet AND NOT EXISTS (SELECT FROM fences AS f WHERE f.id = v.fence_id)
+)
+ORDER BY number LIMIT $1;
+
+-- name: leave_deleted_fences
+-- No driver is inside a deleted fence.
+DELETE FROM presences AS p WHERE fence_id IN (
+    SELECT v.fence_id::text FROM fence_versions AS v
+    WHERE v.fleet = p.fleet AND NOT EXISTS (SELECT FROM fences AS f WHERE f.id = v.fence_id)
+);
+
 -- name: close
 -- The open alert $1 is closed at $2, with the data $3.
 UPDATE alerts SET state = 'resolved', resolved_at = $2, data = $3, version = version + 1 WHERE id = $1 AND state = 'open'
@@ -139,18 +169,20 @@ WHERE fleet = $1 AND (cardinality($2::text[]) = 0 OR fence_id = ANY($2)) AND ($3
 
 -- name: standing
 -- Stops of fleet $1 that last since before $3 and began at or after $2, of the drivers $4 (null: all), without an alert
--- of rule $5.
+-- of rule $5. Late positions may move the begin of a stop: the alert is about it if it happened after the begin.
 SELECT driver_id, started_at, latitude, longitude FROM stops AS s
 WHERE fleet = $1 AND ended_at IS NULL AND started_at <= $3 AND started_at >= $2
     AND ($4::text[] IS NULL OR driver_id = ANY($4))
-    AND NOT EXISTS (SELECT FROM alerts WHERE rule_id = $5 AND driver_id = s.driver_id
-        AND (data -> 'details' ->> 'startedAt')::timestamptz = s.started_at);
+    AND NOT EXISTS (SELECT FROM alerts WHERE rule_id = $5 AND driver_id = s.driver_id AND at >= s.started_at);
 
 -- name: stood
--- Open alerts of rule $1 about stops that are over: their driver, episode, and when it left.
-SELECT a.driver_id, a.episode, coalesce(s.ended_at, a.at) AS ended_at FROM alerts AS a
-LEFT JOIN stops AS s ON s.fleet = a.fleet AND s.driver_id = a.driver_id
-    AND s.started_at = (a.data -> 'details' ->> 'startedAt')::timestamptz
+-- Open alerts of rule $1 about stops that are over: their driver, episode, and when it left; null if late positions show
+-- that it did not stand at the time of the alert.
+SELECT a.driver_id, a.episode, CASE WHEN s.ended_at >= a.at THEN s.ended_at END AS ended_at FROM alerts AS a
+LEFT JOIN LATERAL (
+    SELECT started_at, ended_at FROM stops
+    WHERE fleet = a.fleet AND driver_id = a.driver_id AND started_at <= a.at ORDER BY started_at DESC LIMIT 1
+) AS s ON true
 WHERE a.rule_id = $1 AND a.state = 'open' AND (s.started_at IS NULL OR s.ended_at IS NOT NULL);
 
 -- name: driven

@@ -56,6 +56,11 @@ async def put(
         await connection.execute(SQL.put_findings, *columns(new))
 
 
+async def delete_disabled(connection: Connection) -> None:
+    """Delete the conditions of rules that are switched off."""
+    await connection.execute(SQL.delete_disabled)
+
+
 async def take(connection: Connection, limit: int) -> list[NewFinding]:
     """Take findings out, in the open transaction."""
     return [NewFinding(*row) for row in await connection.fetch(SQL.take_findings, limit)]

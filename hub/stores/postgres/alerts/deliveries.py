@@ -50,7 +50,7 @@ class Waiting(NamedTuple):
     missed: int
 
 
-class Delivery(Struct, rename="camel"):
+class Delivery(Struct, rename="camel", gc=False):
     """A line of the log. ``messageId`` is what the receiver gets as the id of the message."""
 
     id: int

@@ -75,6 +75,10 @@ ON CONFLICT (fleet, driver_id, rule_id) DO UPDATE SET at = excluded.at, state = 
 DELETE FROM conditions AS c USING unnest($1::uuid[], $2::text[], $3::text[]) AS d (rule_id, fleet, driver_id)
 WHERE c.rule_id = d.rule_id AND c.fleet = d.fleet AND c.driver_id = d.driver_id;
 
+-- name: delete_disabled
+-- What rules held that are switched off.
+DELETE FROM conditions AS c USING rules AS r WHERE r.id = c.rule_id AND NOT r.enabled;
+
 -- name: put_findings
 -- Insert findings in the given order.
 INSERT INTO findings (fleet, driver_id, payload)

@@ -33,11 +33,11 @@ class Standing(NamedTuple):
 
 
 class Stood(NamedTuple):
-    """An alert about a stop that is over."""
+    """An alert about a stop that is over. ``ended_at``: None if it was none."""
 
     driver_id: str
     episode: str
-    ended_at: datetime
+    ended_at: datetime | None
 
 
 async def enter(connection: Connection, fleet: str, presence: Presence) -> None:

@@ -17,7 +17,7 @@ NEWEST = 2**63 - 1
 """Beyond every id."""
 
 
-class ListedLetter(Struct, rename="camel"):
+class ListedLetter(Struct, rename="camel", gc=False):
     """A dead letter in a list; ``size`` in bytes, ``fleet`` is None where it could not be read."""
 
     id: int

@@ -43,7 +43,7 @@ ROW = 300
 """Bytes of a row without query and body."""
 
 
-class Listed(Struct, rename="camel"):
+class Listed(Struct, rename="camel", gc=False):
     """A payload in a list. ``size`` in bytes; ``driver_id`` is None where no token names the driver."""
 
     id: UUID

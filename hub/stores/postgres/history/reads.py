@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from msgspec import UNSET, Raw
 
-from hub.stores.postgres.connection import PIECE, collect, statements
+from hub.stores.postgres.connection import collect, statements
 from hub.wire.stored import Day, Stop, StoredPosition, Trip
 
 SQL = statements(Path(__file__).with_name("reads.sql"))
@@ -25,6 +25,9 @@ TILE = 200_000
 
 MANY_TILES = 20_000
 """A box of more tiles (some 300 by 300 km) has most of the fleet in it, and is answered faster from the tracks."""
+
+AT_ONCE = 100
+"""Rows of a track that are read without a cursor, which takes two round trips more: a piece of a file."""
 
 PLACE_BEFORE_ALL = (-(2**31), -(2**31))
 """Latitude and longitude in e7 that come before any."""
@@ -49,7 +52,7 @@ async def track(
     """Positions of one driver from ``since`` to before ``until`` in time order, at most ``limit``; of those at
     ``since`` the ones after a place (latitude, longitude in e7)."""
     arguments = (fleet, driver_id, since, until, limit, *after)
-    if limit <= PIECE:
+    if limit <= AT_ONCE:
         return [_position(row) for row in await connection.fetch(SQL.track, *arguments)]
     return await collect(connection, _position, SQL.track, *arguments)
 
@@ -201,8 +204,10 @@ def _e7(bbox: BBox) -> tuple[int, int, int, int]:
 
 
 def _position(row: Any) -> StoredPosition:
-    attributes = row["attributes"]
-    return StoredPosition(**{**row, "attributes": UNSET if attributes is None else Raw(attributes.encode())})
+    """A position from a row, whose columns are the fields in their order."""
+    fields = list(row)
+    fields[-1] = UNSET if fields[-1] is None else Raw(fields[-1].encode())
+    return StoredPosition(*fields)
 
 
 def _day(row: Any) -> Day:
@@ -214,4 +219,6 @@ def _stop(row: Any) -> Stop:
 
 
 def _trip(row: Any) -> Trip:
-    return Trip(**{**row, "trip_id": str(row["trip_id"])})
+    """A trip from a row, whose columns are the fields in their order, up to the path."""
+    trip_id, *fields = row
+    return Trip(str(trip_id), *fields)

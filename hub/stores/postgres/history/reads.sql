@@ -94,9 +94,9 @@ ORDER BY (number - 1) / 500;
 -- name: trips
 -- Trips of fleet $1 and driver $2 that began from $3 to before $4, in time order, at most $5.
 SELECT
-    id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
-    distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
-    max_speed, points, gap_distance
+    id AS trip_id, driver_id, started_at, counted_to, latitude, longitude, distance, duration, moving_time,
+    duration - moving_time AS idle_time, distance / duration AS average_speed, max_speed, points, gap_distance,
+    ended_at, end_latitude, end_longitude
 FROM trips
 WHERE fleet = $1 AND driver_id = $2 AND started_at >= $3 AND started_at < $4
 ORDER BY started_at
@@ -106,9 +106,9 @@ LIMIT $5;
 -- Trips of fleet $1 (of all drivers, or $4) that began from $2 to before $3, by time and driver, at most $6; of those at
 -- $2 only drivers after $5. Only the drivers $7, where that is not null.
 SELECT
-    id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
-    distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
-    max_speed, points, gap_distance
+    id AS trip_id, driver_id, started_at, counted_to, latitude, longitude, distance, duration, moving_time,
+    duration - moving_time AS idle_time, distance / duration AS average_speed, max_speed, points, gap_distance,
+    ended_at, end_latitude, end_longitude
 FROM trips
 WHERE fleet = $1 AND started_at >= $2 AND started_at < $3 AND ($4::text IS NULL OR driver_id = $4)
     AND (started_at, driver_id) > ($2, $5::text) AND ($7::text[] IS NULL OR driver_id = ANY ($7))
@@ -127,9 +127,9 @@ LIMIT $6;
 -- name: trip
 -- The trip $2 of fleet $1.
 SELECT
-    id AS trip_id, driver_id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude,
-    distance, duration, moving_time, duration - moving_time AS idle_time, distance / duration AS average_speed,
-    max_speed, points, gap_distance, path
+    id AS trip_id, driver_id, started_at, counted_to, latitude, longitude, distance, duration, moving_time,
+    duration - moving_time AS idle_time, distance / duration AS average_speed, max_speed, points, gap_distance,
+    ended_at, end_latitude, end_longitude, path
 FROM trips
 WHERE id = $2 AND fleet = $1;
 

@@ -23,14 +23,14 @@ TOKEN_BYTES = 18
 """144 bits: too many to guess, and 24 characters, few enough to type into a phone."""
 
 
-class Driver(Struct, rename="camel"):
+class Driver(Struct, rename="camel", gc=False):
     """A registered driver. ``stale_after`` and ``offline_after``: its own thresholds of presence in seconds, None for
     those of the hub. ``version`` rises with each change; instants are in UTC."""
 
     driver_id: str
     name: str
     phone: str
-    groups: list[str]
+    groups: tuple[str, ...]
     disabled: bool
     stale_after: float | None
     offline_after: float | None
@@ -63,7 +63,7 @@ async def drivers(
     """Drivers of a fleet by id, at most ``limit``: those after an id, with ``text`` in their id or name in any case,
     and
     ``among`` these ids (None: all)."""
-    return await collect(connection, lambda row: Driver(**row), SQL.list_drivers, fleet, after, text, limit, among)
+    return await collect(connection, _driver, SQL.list_drivers, fleet, after, text, limit, among)
 
 
 async def driver_names(
@@ -76,7 +76,8 @@ async def driver_names(
 
 async def driver(connection: asyncpg.Connection, fleet: str, driver_id: str) -> Driver | None:
     """A registered driver of a fleet; None for an unknown id."""
-    return _driver(await connection.fetchrow(SQL.driver, fleet, driver_id))
+    row = await connection.fetchrow(SQL.driver, fleet, driver_id)
+    return None if row is None else _driver(row)
 
 
 async def add_driver(
@@ -91,7 +92,8 @@ async def add_driver(
 ) -> Driver | None:
     """The new driver; None if the id is taken."""
     values = name, phone, stale_after, offline_after, groups
-    return _driver(await connection.fetchrow(SQL.add_driver, fleet, driver_id, *values))
+    row = await connection.fetchrow(SQL.add_driver, fleet, driver_id, *values)
+    return None if row is None else _driver(row)
 
 
 async def change_driver(
@@ -116,7 +118,7 @@ async def change_driver(
     ]
     values = name, phone, disabled, *thresholds, groups
     row = await connection.fetchrow(SQL.change_driver, fleet, driver_id, version, *values)
-    return _driver(row)
+    return None if row is None else _driver(row)
 
 
 async def delete_driver(connection: asyncpg.Connection, fleet: str, driver_id: str, version: int | None) -> bool:
@@ -158,5 +160,7 @@ async def delete_tokens(connection: asyncpg.Connection, fleet: str, driver_id: s
     return [row["id"] for row in await connection.fetch(SQL.delete_tokens, fleet, driver_id)]
 
 
-def _driver(row: asyncpg.Record | None) -> Driver | None:
-    return None if row is None else Driver(**row)
+def _driver(row: asyncpg.Record) -> Driver:
+    """A driver from a row, whose columns are the fields in their order."""
+    driver_id, name, phone, groups, *rest = row
+    return Driver(driver_id, name, phone, tuple(groups), *rest)

@@ -30,7 +30,7 @@ class Nearby(Struct, frozen=True):
     limit: int
 
 
-class Share(Struct, rename="camel", omit_defaults=True):
+class Share(Struct, rename="camel", omit_defaults=True, gc=False):
     """The visible data of a share; the token itself is not stored. ``label`` is the text that the link shows. ``kind``:
     driver, with a ``driver_id``, or nearby, with ``radius`` and ``limit``."""
 

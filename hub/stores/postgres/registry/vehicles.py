@@ -22,7 +22,7 @@ class Held(Struct):
     ended_at: datetime | None
 
 
-class Vehicle(Struct, rename="camel"):
+class Vehicle(Struct, rename="camel", gc=False):
     """``type`` is in the words of the fleet. ``driver_id`` is None without a driver; ``assigned_at``: since when it has
     that driver, or none. ``version`` rises with each change; instants are in UTC."""
 
@@ -30,7 +30,7 @@ class Vehicle(Struct, rename="camel"):
     name: str
     plate: str
     type: str
-    groups: list[str]
+    groups: tuple[str, ...]
     driver_id: str | None
     assigned_at: datetime
     version: int
@@ -53,12 +53,13 @@ async def vehicles(
     of
     ``groups``. With ``limits`` only those in one of these groups, or with one of the ``drivers``."""
     wanted = (None if groups is None else list(groups), None if limits is None else list(limits), drivers or [])
-    return await collect(connection, lambda row: Vehicle(**row), SQL.list_vehicles, fleet, after, text, limit, *wanted)
+    return await collect(connection, _vehicle, SQL.list_vehicles, fleet, after, text, limit, *wanted)
 
 
 async def vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Vehicle | None:
     """A vehicle of a fleet; None for an unknown id."""
-    return _vehicle(await connection.fetchrow(SQL.vehicle, fleet, vehicle_id))
+    row = await connection.fetchrow(SQL.vehicle, fleet, vehicle_id)
+    return None if row is None else _vehicle(row)
 
 
 async def vehicle_of(connection: asyncpg.Connection, fleet: str, driver_id: str) -> str | None:
@@ -84,7 +85,8 @@ async def add_vehicle(
     for the driver of another vehicle.
     """
     values = name, plate, type, driver_id, assigned_at, groups
-    return _vehicle(await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, *values))
+    row = await connection.fetchrow(SQL.add_vehicle, fleet, vehicle_id, *values)
+    return None if row is None else _vehicle(row)
 
 
 async def change_vehicle(
@@ -116,7 +118,7 @@ async def change_vehicle(
         assigned_at,
         groups,
     )
-    return _vehicle(row)
+    return None if row is None else _vehicle(row)
 
 
 async def lock_vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id: str) -> Held | None:
@@ -136,5 +138,7 @@ async def delete_vehicle(connection: asyncpg.Connection, fleet: str, vehicle_id:
     return await connection.fetchval(SQL.delete_vehicle, fleet, vehicle_id, version) is not None
 
 
-def _vehicle(row: asyncpg.Record | None) -> Vehicle | None:
-    return None if row is None else Vehicle(**row)
+def _vehicle(row: asyncpg.Record) -> Vehicle:
+    """A vehicle from a row, whose columns are the fields in their order."""
+    vehicle_id, name, plate, type, groups, *rest = row
+    return Vehicle(vehicle_id, name, plate, type, tuple(groups), *rest)

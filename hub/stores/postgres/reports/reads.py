@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -27,6 +28,13 @@ SQL = statements(Path(__file__).with_name("reads.sql"))
 SEARCHED = 20
 """Trips or visits in which stretches above a limit are looked for at a time: 20 trips of two hours at 1 Hz are 144,000
 positions, a quarter of a second."""
+
+SUMMED = 100
+"""Drivers whose trips are summed up at a time: those of a year, 300 a month, take half a second on a free core."""
+
+LONGEST = 1.0
+"""Seconds after which a search ends with what it has found: the API answers within ``HUB_HISTORY_TIMEOUT``, and files
+go on from there."""
 
 NO_FENCE = UUID(int=0)
 
@@ -181,7 +189,7 @@ async def _events(connection: asyncpg.Connection, asked: Asked, limit: int, afte
 
 
 async def _mileage(connection: asyncpg.Connection, asked: Asked, limit: int, after: Place | None) -> Any:
-    last = after[0] if after else ""
+    last, limit = after[0] if after else "", min(limit, SUMMED)
     found = await collect(
         connection, lambda row: Sums(**row), SQL.mileage, asked.fleet, *asked.span, limit, last, asked.drivers,
         asked.time_zone,
@@ -202,6 +210,8 @@ async def _speeding(connection: asyncpg.Connection, asked: Asked, limit: int, af
         searched = await connection.fetch(SQL.fast_trips, *common, asked.speed_limit)
     found: list[Stretch] = []
     place: Place | None = None
+    before = None if after is None else (since, driver_id, fence_id)
+    began = time.perf_counter()
     for one in searched:
         of = (one["since"], one["driver_id"], one["fence_id"])
         rows = await connection.fetch(
@@ -209,7 +219,7 @@ async def _speeding(connection: asyncpg.Connection, asked: Asked, limit: int, af
             one["max_speed"], asked.speed_for,
         )  # fmt: skip
         for row in rows:
-            if after is not None and of == (since, driver_id, fence_id) and row["started_at"] <= seen:
+            if of == before and row["started_at"] <= seen:
                 continue
             if len(found) == limit:
                 return found, place
@@ -217,6 +227,8 @@ async def _speeding(connection: asyncpg.Connection, asked: Asked, limit: int, af
                                  fence_name=one["fence_name"]))  # fmt: skip
             place = (*of, row["started_at"])
         place = (*of, one["until"])
+        if of != before and time.perf_counter() - began > LONGEST:
+            return found, place
     return found, place if len(searched) > SEARCHED else None
 
 

@@ -119,6 +119,56 @@ def test_what_is_secret_is_sealed_and_not_shown(hub: Edge, kind: str, config: di
     assert whole | config == whole
 
 
+@pytest.mark.parametrize(
+    ("kind", "config", "stored_config"),
+    [
+        (
+            "mqtt",
+            {"url": "mqtts://me:hid%40den@broker.example:8883"},
+            {"url": "mqtts://broker.example:8883", "username": "me", "password": "hid@den"},
+        ),
+        (
+            "nats",
+            {"url": "tls://me:hidden@nats.example"},
+            {"url": "tls://nats.example", "user": "me", "password": "hidden"},
+        ),
+        ("nats", {"url": "tls://hidden@nats.example"}, {"url": "tls://nats.example", "token": "hidden"}),
+    ],
+)
+def test_the_login_of_a_url_gets_fields_of_its_own(
+    hub: Edge, kind: str, config: dict[str, str], stored_config: dict[str, str]
+) -> None:
+    channel = made(hub, {"name": "c", "kind": kind, "config": config})["channel"]
+    assert "den" not in json.dumps(channel)
+    shown, secrets = stored(hub, channel["id"])
+    assert (shown | secrets.fields).items() >= stored_config.items()
+    one = f"{CHANNELS}/{channel['id']}"
+    again = {"url": config["url"].replace("den", "der")}
+    assert change(hub, "PATCH", one, {"config": again}, etag="*").status == 200
+    assert set(stored(hub, channel["id"])[1].fields.values()) == {
+        value.replace("den", "der") for value in stored_config.values() if "den" in value
+    }
+    both = change(hub, "PATCH", one, {"config": config | {"password": "x"}}, etag="*")
+    assert (both.status, fields(both)) == (422, ["config.url"]) and "is given" in both.body.decode()
+
+
+def test_a_new_server_does_not_get_the_secrets_of_the_old_one(hub: Edge) -> None:
+    """Else a changed URL would show what the hub never answers."""
+    config = {"url": "mqtts://broker.example", "username": "me", "password": "hidden"}
+    one = f"{CHANNELS}/{made(hub, {'name': 'c', 'kind': 'mqtt', 'config': config})['channel']['id']}"
+    for url in ("mqtts://other.example", "mqtts://broker.example:443"):
+        answer = change(hub, "PATCH", one, {"config": {"url": url}}, etag="*")
+        assert (answer.status, fields(answer)) == (422, ["config.password"])
+    assert change(hub, "PATCH", one, {"config": {"topic": "fleet"}}, etag="*").status == 200
+    for more in ({"password": "new"}, {"password": None, "url": "mqtts://third.example"}):
+        other = {"url": "mqtts://other.example", **more}
+        assert change(hub, "PATCH", one, {"config": other}, etag="*").status == 200
+    bot = {"name": "b", "kind": "telegram", "config": {"chat": "1", "token": "1:hidden"}}
+    one = f"{CHANNELS}/{made(hub, bot)['channel']['id']}"
+    answer = change(hub, "PATCH", one, {"config": {"server": "https://bot.example"}}, etag="*")
+    assert (answer.status, fields(answer)) == (422, ["config.token"])
+
+
 def test_a_secret_is_rotated_without_an_interruption(hub: Edge) -> None:
     """N4: what is signed during the rotation verifies with the old and with the new secret."""
     channel = made(hub)
@@ -148,6 +198,9 @@ def test_a_secret_is_rotated_without_an_interruption(hub: Edge) -> None:
         ({"name": "x", "kind": "webhook"}, "config.url"),
         (HOOK | {"config": {"url": "https://127.0.0.1/"}}, "config.url"),
         (HOOK | {"config": {"url": "http://erp.example/"}}, "config.url"),
+        (HOOK | {"config": {"url": "https://[::1"}}, "config.url"),
+        (HOOK | {"config": {"url": "https://exa\u2100mple.example/"}}, "config.url"),
+        (HOOK | {"config": {"url": "https://me:hidden@erp.example/"}}, "config.url"),
         (HOOK | {"config": {"url": "https://erp.example/", "x": 1}}, "config.x"),
         (HOOK | {"events": ["position"]}, "events"),
         (HOOK | {"events": ["alarm"]}, "events[0]"),

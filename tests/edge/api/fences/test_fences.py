@@ -234,6 +234,16 @@ def test_backfill_opens_the_fence_earlier(hub: Edge) -> None:
     assert post(hub, unknown, {"from": "2026-10-02T00:00:00Z"}, ADMIN).status == 404
 
 
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00+23:59"])
+def test_a_backfill_from_the_end_of_time_is_refused(hub: Edge, since: str) -> None:
+    """It was stored as PostgreSQL's infinite instant, which the recorder cannot read: fences of all fleets ended."""
+    path = f"{FENCES}/{made(hub)['fenceId']}/backfill"
+    answer = post(hub, path, {"from": since}, ADMIN)
+    assert (answer.status, fields(answer)) == (422, ["from"])
+    before = post(hub, path, {"from": "1815-06-18T11:35:00Z"}, ADMIN)
+    assert (before.status, before.json["validFrom"]) == (202, "1970-01-01T00:00:00Z")
+
+
 def test_the_preview_is_what_the_fold_would_have_made(hub: Edge) -> None:
     import asyncio
 

@@ -140,6 +140,13 @@ def test_days_are_those_of_the_fleet_also_when_the_clocks_change(past: Edge) -> 
     assert ask(past, f"reports/trips?{SPAN}").json["timeZone"] == "Europe/Berlin"
 
 
+def test_the_sums_of_many_drivers_come_in_several_pages(past: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = all_rows(past, f"reports/mileage?{SPAN}")
+    monkeypatch.setattr(reads, "SUMMED", 1)
+    assert ask(past, f"reports/mileage?{SPAN}").json["rows"] == whole[:1]
+    assert all_rows(past, f"reports/mileage?{SPAN}") == whole and len(whole) == 2
+
+
 def test_stretches_above_a_given_limit(past: Edge) -> None:
     found = all_rows(past, f"reports/speeding?{SPAN}&speedLimit=10&limit=1&driverId=d&driverId=e")
     seen = [
@@ -161,9 +168,12 @@ def test_stretches_above_the_limits_of_fences(past: Edge) -> None:
     ]
 
 
-def test_a_page_of_speeding_may_end_inside_a_trip(past: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("limit", "value"), [("SEARCHED", 1), ("LONGEST", -1.0)])
+def test_a_page_of_speeding_may_end_inside_a_trip_or_early(
+    past: Edge, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
     whole = all_rows(past, f"reports/speeding?{SPAN}&speedLimit=5&speedFor=0")
-    monkeypatch.setattr(reads, "SEARCHED", 1)
+    monkeypatch.setattr(reads, limit, value)
     assert all_rows(past, f"reports/speeding?{SPAN}&speedLimit=5&speedFor=0&limit=1") == whole
     assert len(whole) == 4
 
