@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from hub.core.geo.areas import Area, Span, count_tiles, spans, tile, tiles
+from hub.core.geo.areas import Area, count_tiles, spans, tile, tiles
 
 LEVEL = 12
 """0.088 degrees, about 10 km: a city has a hundred cells, and a cell of a busy fleet a few hundred drivers."""
@@ -65,13 +65,14 @@ class Grid:
     def near(self, area: Area) -> tuple[str, ...]:
         """Drivers in the cells that an area touches, as a tuple of texts: through a list of thousands the garbage
         collector would go."""
-        cells, parts = self.cells, spans(LEVEL, area)
+        cells = self.cells
         if count_tiles(LEVEL, area) <= len(cells):
             return tuple(chain.from_iterable(cells.get(key, ()) for key in tiles(LEVEL, area)))
-        return tuple(chain.from_iterable(drivers for key, drivers in cells.items() if _touches(parts, key)))
-
-
-def _touches(parts: list[Span], key: int) -> bool:
-    """Whether a tile is one of those in the parts of an area."""
-    column, row = key >> 24 & 0xFFFFFF, key & 0xFFFFFF
-    return any(west <= column <= east and south <= row <= north for west, south, east, north in parts)
+        # Both parts of an area across the antimeridian may have the same tile.
+        near = {
+            key: drivers
+            for west, south, east, north in spans(LEVEL, area)
+            for key, drivers in cells.items()
+            if west <= (key >> 24 & 0xFFFFFF) <= east and south <= (key & 0xFFFFFF) <= north
+        }
+        return tuple(chain.from_iterable(near.values()))
