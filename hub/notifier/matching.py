@@ -21,7 +21,7 @@ from hub.stores.postgres.alerts.alerts import close_abandoned, close_unwatched, 
 from hub.stores.postgres.alerts.watches import Presence
 from hub.stores.postgres.connection import BAD_ROW, Connection
 from hub.stores.postgres.history import events
-from hub.wire.events import Event
+from hub.wire.events import REMOVAL, Event
 
 CONSUMER = "notifier"
 """Name of the consumer of events."""
@@ -122,6 +122,8 @@ class Matching:
         return 1
 
     async def _event(self, alerting: Alerting, event: Event) -> None:
+        if event.payload.startswith(REMOVAL):
+            return  # for the hubs
         try:
             fact = _fact.decode(event.payload)
         except msgspec.MsgspecError as error:

@@ -7,10 +7,12 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import msgspec
+import pytest
 
 from hub.notifier import loop
 from hub.recorder.folds.conditions import Conditions
 from hub.settings import Settings
+from hub.wire.events import Removal
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
 from tests.support.notify.events import fence, trip
 from tests.support.notify.notifiers import alerts, channel, for_channels, notifying, put_events, rule, states
@@ -180,6 +182,19 @@ async def test_an_event_that_cannot_be_read_holds_nothing_up(settings: Settings)
         await put_events(settings, [trip("d", "started", NOW)])
         await taken(settings)
     assert len(await alerts(settings)) == 1
+
+
+async def test_the_removal_of_a_driver_is_not_for_the_notifier(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await rule(settings, "trip.started")
+    async with notifying(for_channels(settings)):
+        payload = msgspec.json.encode(Removal(driver_id="d", until=NOW)).decode()
+        await fetch(settings, "INSERT INTO events (fleet, driver_id, payload) VALUES ('default', 'd', $1)", payload)
+        await put_events(settings, [trip("d", "started", NOW)])
+        await taken(settings)
+    assert len(await alerts(settings)) == 1
+    assert "internal_error" not in capsys.readouterr().out
 
 
 async def test_a_text_has_the_name_of_a_registered_driver(settings: Settings) -> None:
