@@ -6,8 +6,10 @@ import asyncio
 import re
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from hub.stores.seal import seal_of
+from hub.stores.unsubscribing import token as mailbox_token
 from tests.identity.test_tokens import token
 from tests.support.api.calls import call
 from tests.support.api.fleets import execute, fetch
@@ -145,6 +147,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "userId": users[0]["userId"],
         "token": shares[0]["token"],
         "carsToken": cars["token"],
+        "mailboxToken": mailbox_token(seal_of(hub.settings), UUID(mail["id"]), "a@b.example"),
         "payloadId": str(payload),
         "letterId": str(letter),
         "keyId": keys[0]["id"],
@@ -159,7 +162,11 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     }
     # Every fleet has the same reports.
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"], "report": "unknown"}
-    unique = [value for name, value in others.items() if name not in ("token", "carsToken", "letterId", "report")]
+    unique = [
+        value
+        for name, value in others.items()
+        if name not in ("token", "carsToken", "mailboxToken", "letterId", "report")
+    ]
     return Fleet(fleet, admin, gateway, ids, others, [mark, *unique])
 
 

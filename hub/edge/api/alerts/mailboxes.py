@@ -1,7 +1,7 @@
 """The link of e-mails by which a mailbox takes itself out of a channel.
 
-GET /api/v1/unsubscribe/{token}     a page with a button: programs that look at links in e-mails change nothing
-POST /api/v1/unsubscribe/{token}    no more e-mails, by the button or by the mail program (RFC 8058)
+GET /api/v1/unsubscribe/{mailboxToken}     a page with a button: programs that look at links in e-mails change nothing
+POST /api/v1/unsubscribe/{mailboxToken}    no more e-mails, by the button or by the mail program (RFC 8058)
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BUTTON = '<form method="post"><button>Unsubscribe</button></form>'
 
 def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
     def link(call: Plain) -> Link:
-        found = vault.link(call.ids["token"])
+        found = vault.link(call.ids["mailbox_token"])
         if found is None:
             raise Problem(404, "there is no such link")
         return found
@@ -52,7 +52,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
                 await audit(connection, actor, Audited.MAILBOX_UNSUBSCRIBED, wanted.channel_id)
         return _page("This mailbox gets no more e-mails of the channel.")
 
-    path = f"{PATH}{{token}}"
+    path = f"{PATH}{{mailbox_token}}"
     return [
         Operation(
             node.door,
