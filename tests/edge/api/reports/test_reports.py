@@ -270,6 +270,8 @@ def test_a_fleet_and_the_groups_of_a_user_limit_what_is_seen(past: Edge, kind: s
     assert ask(past, f"reports/{kind}?{SPAN}{more}&driverId=d&driverId=e", northern).status == 404
     assert ask(past, f"reports/{kind}?{SPAN}{more}&driverId=e&driverId=d", northern).status == 404
     assert all_rows(past, f"reports/{kind}?{SPAN}{more}&group=south", who=northern) == []
+    both = all_rows(past, f"reports/{kind}?{SPAN}{more}&group=north,east&driverId=d&driverId=e&limit=500")
+    assert {row["driverId"] for row in both} == {"d"}
     of_south = all_rows(past, f"reports/{kind}?{SPAN}{more}&group=south&limit=500")
     assert {row["driverId"] for row in of_south} == (set() if kind == "visits" else {"e"})
 
