@@ -65,6 +65,7 @@ def test_the_table_has_the_rows_of_the_api_and_the_address_keeps_the_choice(
     expect(lines).to_have_count(len(DRIVERS))
     expect(page.get_by_role("img", name="Distance per driver, at most")).to_have_count(1)
     page.reload()
+    page.locator(".report-table").wait_for()
     expect(lines).to_have_count(len(DRIVERS))
     expect(page.get_by_label("From")).to_have_value(DAY)
     assert page.url.endswith(address("mileage"))
@@ -73,7 +74,7 @@ def test_the_table_has_the_rows_of_the_api_and_the_address_keeps_the_choice(
 def test_speeding_has_a_limit_in_kilometres_per_hour(reported: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(reported, address("speeding"), **OPTIONS)
     page = screen.page
-    expect(page.get_by_text("No rows for this choice.")).to_be_visible()
+    page.get_by_text("No rows for this choice.").wait_for()
     page.get_by_label("Limit in km/h").fill("fast")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("must be a number of km/h")
@@ -84,6 +85,7 @@ def test_speeding_has_a_limit_in_kilometres_per_hour(reported: HubProcess, open_
     expect(page.locator(".report-table tbody tr")).to_have_count(len(found))
     expect(page.locator(".report-table tbody")).to_contain_text("54 km/h")
     page.reload()
+    page.get_by_label("Limit in km/h").wait_for()
     expect(page.get_by_label("Limit in km/h")).to_have_value("50.4")
 
 
@@ -167,6 +169,7 @@ def test_a_report_is_sent_by_schedule(reported: HubProcess, open_screen: OpenScr
     dialog.get_by_role("checkbox", name="Desk").check()
     dialog.get_by_role("button", name="Create").click()
     row = page.locator(".report-schedules tbody tr")
+    row.wait_for()
     expect(row).to_contain_text("Each month at 07:15 (Asia/Dubai)")
     (stored,) = ask(reported, "GET", "/api/v1/report-schedules")["schedules"]
     assert (stored["name"], stored["kind"], stored["drivers"]) == ("Kilometres", "mileage", DRIVERS)
