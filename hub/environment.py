@@ -11,7 +11,7 @@ import msgspec
 
 from hub.kept_secret import AUTO, kept_secret
 from hub.permissions import Exposed, read_secret
-from hub.settings import OTHERS, PREFIX, SECRETS, Settings, SettingsError
+from hub.settings import OTHERS, PREFIX, RENAMED, SECRETS, Settings, SettingsError
 from hub.wire.validation import fault_of
 
 
@@ -32,6 +32,8 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
                 value = read_secret(Path(value), provided=True) if name in SECRETS else Path(value).read_text().strip()
             except (OSError, Exposed) as error:
                 raise SettingsError(f"{variable}: {error}") from error
+        if name in RENAMED:
+            raise SettingsError(f"{variable}: renamed to {PREFIX}{RENAMED[name].upper()}")
         if name not in Settings.__struct_fields__:
             raise SettingsError(f"{variable}: unknown setting; `hub config` lists all settings")
         values[name] = value

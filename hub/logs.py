@@ -40,6 +40,8 @@ class Action(StrEnum):
     ACCESS_STALE = "access_stale"
     KEYS_CHANGED = "keys_changed"
     KEYS_UNAVAILABLE = "keys_unavailable"
+    MAP_STYLE_READ = "map_style_read"
+    MAP_STYLE_UNREADABLE = "map_style_unreadable"
     CLOCK_WRONG = "clock_wrong"
     CLOCK_RIGHT = "clock_right"
     DRIVER_CLOCK_WRONG = "driver_clock_wrong"

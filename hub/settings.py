@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -17,11 +16,16 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
+from hub.core.base_maps import check_maps
+from hub.core.server_urls import check_server
 from hub.core.time_zones import TimeZones
 
 PREFIX = "HUB_"
 OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}
 """Token and secret of the client commands (such as ``hub watch``); not settings."""
+
+RENAMED = {"map_style_url": "map"}
+"""Former name of a setting -> its name."""
 
 SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
 SECRETS |= {"channel_secret", "smtp_url"}
@@ -38,7 +42,7 @@ SECTIONS = {
     "recorder_max_wait": "Database and history",
     "trip_distance": "Trips",
     "hooks_allow": "Alerts and channels",
-    "map_style_url": "Dispatcher screen",
+    "map": "Dispatcher screen",
     "drain_timeout": "Process",
 }
 """First setting of each section -> heading of the section in the documents."""
@@ -140,6 +144,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     event loop."""
     max_body_bytes: Count = 262_144
     """Longest body of an HTTP request, in bytes; a longer one gets 413. Fits 500 fixes in the wordier phone formats."""
+    max_import_bytes: Count = 16_777_216
+    """Longest body of an import of fences as GeoJSON, in bytes; a longer one gets 413. Fits 1,000 fences, the most of
+    one import, of 400 points each with all digits that programs write."""
     max_fragments: Count = 64
     """Fragments of one WebSocket message. More have no use, and endless empty fragments would occupy the event loop."""
     max_fix_rate: Count = 20_000
@@ -319,9 +326,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     smtp_from: Annotated[str, Meta(pattern=r"^([^\s@<>,]+@[^\s@<>,]+)?$")] = ""
     """Sender of e-mails. Needed with HUB_SMTP_URL."""
 
-    map_style_url: Annotated[str, Meta(pattern="^(https?://[^\\s;,]+|/[^\\s;,]*)?$")] = ""
-    """URL of a MapLibre style for the dispatcher screen. If empty, the map included in the hub is used, and browsers
-    send requests to no other host."""
+    map: str = "auto"
+    """Base map of the dispatcher screen and of share links. `auto`: streets of OpenFreeMap in browsers with internet
+    access, else the built-in map. `offline`: the built-in map; browsers send requests to no other host. Or the URL of a
+    MapLibre style; of raster tiles, such as `https://tile.example/{z}/{x}/{y}.png © Example`, with the attribution that
+    the provider requires; or a PMTiles file, `/srv/area.pmtiles` or a URL (docs/screen.md)."""
+    map_dark: str = ""
+    """Style or raster tiles for dark colours, in the form of HUB_MAP. If empty, raster tiles are inverted, and a style
+    is used unchanged."""
+    map_satellite: str = ""
+    """Satellite images in a form of HUB_MAP, which users can choose on the map. Browsers get its key, so restrict the
+    key to the origin of the hub."""
 
     socketio: Literal["off", "on"] = "off"
     """Whether Socket.IO is served at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
@@ -349,8 +364,18 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_JWT_SECRET_PREVIOUS: needs HUB_JWT_SECRET, the present secret")
         if self.jwks_url:
             _check_provider(self)
-        _check_server("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix"))
-        _check_server("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres"))
+        for variable, url, schemes in (
+            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix")),
+            ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
+        ):
+            try:
+                check_server(url, schemes)
+            except ValueError as error:
+                raise SettingsError(f"{variable}: {error}") from None  # its cause may repeat a password
+        try:
+            check_maps(self.map, self.map_dark, self.map_satellite)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
         if self.open and not is_loopback(self.host):
             raise SettingsError(
                 f"HUB_HOST: {self.host} is reachable from other machines and HUB_JWT_SECRET is not set; "
@@ -380,30 +405,6 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
         if self.ping_interval >= self.idle_timeout:
             raise SettingsError("HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT")
-
-
-_PLACE = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(:[0-9]{1,5})?\Z")
-"""A host, and a port; the host may be empty, an address in brackets, or a percent-encoded path."""
-
-
-def _check_server(variable: str, text: str, schemes: tuple[str, ...]) -> None:
-    """Refuse a URL that its library would refuse later, or read differently. The URL is not repeated: it may contain a
-    password."""
-    if not text:
-        return
-    *others, last = (f"{scheme}://" for scheme in schemes)
-    unreadable = SettingsError(
-        f"{variable}: host and port cannot be read; the characters / ? # @ : [ ] in a password must be percent-encoded"
-    )
-    try:
-        url = urlsplit(text)
-    except ValueError:
-        raise unreadable from None  # its text may repeat a part of the password
-    if url.scheme not in schemes or not text.lower().startswith(f"{url.scheme}://"):
-        raise SettingsError(f"{variable}: must begin with {', '.join(others)} or {last}")
-    places = url.netloc.rpartition("@")[2].split(",")
-    if not all(map(_PLACE.match, places)) or ("@" in url.path + url.query + url.fragment and "@" not in url.netloc):
-        raise unreadable
 
 
 def _check_provider(settings: Settings) -> None:

@@ -48,13 +48,13 @@ async function mapLibre() {
   };
 }
 
-/** Terra Draw is minified already, and loaded when a fence is drawn. */
-async function terraDraw() {
-  const name = await hashed(join(web, "vendor/terra-draw/terra-draw.mjs"));
+/** A module that is minified already and loaded when it is needed: Terra Draw for drawing a fence, PMTiles for a map of one file. */
+async function later(module) {
+  const name = await hashed(join(web, `vendor/${module}/${module}.mjs`));
   return {
-    name: "terra-draw",
+    name: module,
     setup(build) {
-      build.onResolve({ filter: /\/terra-draw\.mjs$/ }, () => ({ path: `./${name}`, external: true }));
+      build.onResolve({ filter: new RegExp(`/${module}\\.mjs$`) }, () => ({ path: `./${name}`, external: true }));
     },
   };
 }
@@ -81,7 +81,7 @@ const MODULE = /<script type="module" src="\/web\/([^"]+)"><\/script>/;
 const SCRIPT = /<script src="\/web\/([^"]+)"><\/script>/g;
 const ICON = /<link rel="icon" href="\/web\/([^"]+)"/;
 
-async function page(name, maplibre, drawing) {
+async function page(name, maplibre, others) {
   const text = await readFile(join(web, name), "utf8");
   const sheet = await styles(name.replace(".html", ".css"), [...text.matchAll(STYLE)].map((match) => match[1]));
   const links = [`    <link rel="stylesheet" href="/web/built/${sheet}">\n`];
@@ -92,7 +92,7 @@ async function page(name, maplibre, drawing) {
   const icon = ICON.exec(html)[1];
   html = html.replace(`/web/${icon}`, `/web/built/${await hashed(join(web, icon))}`);
   const [whole, entry] = MODULE.exec(html);
-  const main = await bundled(entry, { format: "esm", plugins: [maplibre.plugin, drawing] });
+  const main = await bundled(entry, { format: "esm", plugins: [maplibre.plugin, ...others] });
   // Preloaded: MapLibre loads before the module that imports it.
   const early = `<link rel="modulepreload" href="/web/built/${maplibre.name}">\n    `;
   await writeFile(join(target, name), html.replace(whole, `${early}<script type="module" src="/web/built/${main}"></script>`));
@@ -114,8 +114,8 @@ async function compress(folder, withBrotli) {
 
 await mkdir(target, { recursive: true });
 const maplibre = await mapLibre();
-const drawing = await terraDraw();
-for (const name of PAGES) await page(name, maplibre, drawing);
+const others = [await later("terra-draw"), await later("pmtiles")];
+for (const name of PAGES) await page(name, maplibre, others);
 await compress(target, true);
 // Many files, of which a visit needs few: a second form of each would make the package larger by a third.
 for (const folder of ["world", "swagger-ui"]) await compress(join(web, "vendor", folder), false);

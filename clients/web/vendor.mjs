@@ -1,25 +1,37 @@
-// Makes one module of Terra Draw and its MapLibre adapter: `node vendor.mjs <packages> <vendor>`; vendor.py calls it.
+// Makes one module each of packages that import others: `node vendor.mjs <packages> <vendor>`; vendor.py calls it.
 //
-// The adapter imports Terra Draw by the name of its package, which browsers cannot resolve. Only what the page uses is in
-// the module.
+// They import by the names of packages, which browsers cannot resolve. Only what the page uses is in the modules.
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const USED = ["TerraDraw", "TerraDrawCircleMode", "TerraDrawLineStringMode", "TerraDrawPolygonMode", "TerraDrawSelectMode"];
+/** Module -> its exports by package, and the licences. */
+const MODULES = {
+  "terra-draw/terra-draw.mjs": {
+    exports: {
+      "terra-draw": ["TerraDraw", "TerraDrawCircleMode", "TerraDrawLineStringMode", "TerraDrawPolygonMode", "TerraDrawSelectMode"],
+      "terra-draw-maplibre-gl-adapter": ["TerraDrawMapLibreGLAdapter"],
+    },
+    banner: "Terra Draw and its MapLibre adapter, by James Milner: MIT License, see package.json",
+  },
+  "pmtiles/pmtiles.mjs": {
+    exports: { pmtiles: ["PMTiles", "Protocol", "TileType"], "@protomaps/basemaps": ["layers", "namedFlavor"] },
+    banner: "PMTiles and the Protomaps base map style: BSD 3-Clause License, see package.json and ../protomaps/package.json; fflate: MIT License, see ../fflate/LICENSE",
+  },
+};
 
 const [packages, vendor] = process.argv.slice(2);
 const esbuild = createRequire(join(packages, "package.json"))("esbuild");
-const contents = `export { ${USED.join(", ")} } from "terra-draw";
-export { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";`;
 
-await esbuild.build({
-  stdin: { contents, resolveDir: packages, loader: "js" },
-  outfile: join(vendor, "terra-draw/terra-draw.mjs"),
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  banner: { js: "// Terra Draw and its MapLibre adapter, by James Milner: MIT License, see package.json" },
-  logLevel: "warning",
-});
+for (const [file, { exports, banner }] of Object.entries(MODULES)) {
+  await esbuild.build({
+    stdin: { contents: Object.entries(exports).map(([name, used]) => `export { ${used.join(", ")} } from "${name}";`).join("\n"), resolveDir: packages, loader: "js" },
+    outfile: join(vendor, file),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    banner: { js: `// ${banner}` },
+    logLevel: "warning",
+  });
+}

@@ -1,7 +1,8 @@
 """Fill ``vendor``: the files of npm packages that the page uses, and the offline map that is drawn from one of them.
 
-Nothing of it is in the repository. The files are copied as they are; ``vendor.mjs`` makes one of Terra Draw and its
-adapter. The pages load them from there where they are not built; ``bundle.py`` builds from them.
+Nothing of it is in the repository. The files are copied as they are; ``vendor.mjs`` makes one module each of Terra Draw
+with its adapter, and of PMTiles with its style. The pages load them from there where they are not built; ``bundle.py``
+builds from them.
 """
 
 from __future__ import annotations
@@ -32,11 +33,14 @@ COPIED = {
         "NOTICE",
     },
     "terra-draw": {"package.json"},
+    "pmtiles": {"package.json"},
+    "@protomaps/basemaps": {"package.json"},
+    "fflate": {"LICENSE"},
     "world-atlas": {"LICENSE"},
 }
 """Package -> its files that the page needs, or that their licence requires."""
 
-FOLDERS = {"swagger-ui-dist": "swagger-ui", "world-atlas": "world"}
+FOLDERS = {"swagger-ui-dist": "swagger-ui", "world-atlas": "world", "@protomaps/basemaps": "protomaps"}
 """Package -> its folder, if the names differ."""
 
 

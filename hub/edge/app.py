@@ -17,6 +17,7 @@ from hub.edge import api, web
 from hub.edge.api import phones
 from hub.edge.api.history.past import Past
 from hub.edge.api.registry.database import Registry
+from hub.edge.basemap.base_map import BaseMap
 from hub.edge.documents import routes as documents
 from hub.edge.http.middleware import Addressed, around
 from hub.edge.http.operations import Operation
@@ -51,6 +52,7 @@ PLAIN = {
     "/share/{token}": "public: the page of a share link, which asks the API",
     "/push-worker.js": "public: the service worker of the page",
     "/web": "public: the files of the pages",
+    "/map/{name}.pmtiles": "public: the file of the base map, which pages of share links show, too",
     "/js": "public: the files of the JavaScript client",
     "/ws": "checks the handshake in admit(); without a handshake answers 426 and no data",
     "/socket.io": "checks the handshake in admit() when a client connects; before that it answers no data",
@@ -131,6 +133,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     counted = phones.Phones(node, quarantine)
     checked = health.Health(node, registry.pool, problems, degraded)
     answers = Answers()
+    base_map = BaseMap(node.settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -140,6 +143,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             asyncio.create_task(quarantine.run()),
             asyncio.create_task(key_use.run()),
             asyncio.create_task(node.removals.run(registry.pool)),
+            asyncio.create_task(base_map.run()),
         ]
         try:
             yield
@@ -163,7 +167,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
         *documents.routes(node),
         *phones.routes(counted),
         *metrics.routes(node, counted, checked, answers),
-        *web.routes(node),
+        *web.routes(node, base_map),
     ]
     check_declared(routes)
     app = Starlette(

@@ -3,6 +3,7 @@
 GET /                    the page
 GET /share/{token}       the page of a share link
 GET /push-worker.js      the service worker that shows pushed alerts; its address decides what it may control
+GET /map/…               the map of one file, if there is one on this machine
 GET /web/…               scripts, styles, map; below /web/built/ names carry a hash, and browsers keep them
 GET /js/src/…            the JavaScript client, which the sources of the page import
 GET /api/v1/screen       the settings
@@ -18,9 +19,9 @@ import hashlib
 import mimetypes
 import os
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -33,12 +34,13 @@ from starlette.types import Scope
 
 import hub
 from hub.core.time_zones import TimeZones
+from hub.edge.basemap.archives import archive_route
+from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer, content_policy
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import check_host
 from hub.edge.node import Node
-from hub.settings import Settings
 
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Next to this package, both in a clone and where it is installed."""
@@ -54,18 +56,21 @@ mimetypes.add_type("text/javascript", ".mjs")
 HASHED = re.compile(r"built/.+-[0-9A-Z]{8}\.\w+$")
 """Files whose name changes with their content. Others are requested with ``?v=``, which changes with the content."""
 
+WORKER = "-worker.mjs"
+"""End of the name of MapLibre's worker, which requests tiles and has a ``Content-Security-Policy`` of its own."""
+
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Screen(Struct, rename="camel"):
-    """``open``: no login required. ``map_style_url``: a MapLibre style in place of the offline map, or empty.
+    """``open``: no login required. ``map``: the base maps that a user can choose besides the built-in one.
     ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
     ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet, by its
     IANA name; a login names that of its fleet."""
 
     open: bool
     version: str
-    map_style_url: str
+    map: BaseMapAnswer
     map_available: bool
     stale_after: float
     offline_after: float
@@ -74,10 +79,12 @@ class Screen(Struct, rename="camel"):
 
 
 class Files(StaticFiles):
-    """The ``served`` folders of ``folder``. A compressed form next to a file is sent instead of it."""
+    """The ``served`` folders of ``folder``. A compressed form next to a file is sent instead of it. ``policy`` is that
+    of pages now."""
 
-    def __init__(self, folder: Path, served: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, served: tuple[str, ...], policy: Callable[[], str]) -> None:
         super().__init__(directory=folder)
+        self._policy = policy
         self._served = tuple(f"{part}/" for part in served)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -88,6 +95,10 @@ class Files(StaticFiles):
         hashed = HASHED.match(path) or scope["query_string"].startswith(b"v=")
         response.headers["cache-control"] = FOR_EVER if hashed else "no-cache"
         response.headers["vary"] = "accept-encoding"
+        if path.endswith(WORKER):
+            # Not kept for ever: the policy follows the settings.
+            response.headers["cache-control"] = "no-cache"
+            response.headers["content-security-policy"] = self._policy()
         return response
 
     async def _compressed(self, path: str, scope: Scope) -> Response | None:
@@ -129,15 +140,15 @@ def _agree(stamps: tuple[tuple[str, int, int, str], ...]) -> bool:
     return all(hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == digest for name, *_, digest in stamps)
 
 
-def routes(node: Node) -> list[BaseRoute]:
+def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     settings = node.settings
-    policy, zones = content_policy(settings), TimeZones(settings.time_zone)
+    zones = TimeZones(settings.time_zone)
 
     async def page(name: str, request: Request) -> Response:
         check_host(settings, request)
         async with node.slices.slice():
             text = (FOLDER / "built" / name if built() else FOLDER / name).read_text()
-        headers = {"cache-control": "no-cache", "content-security-policy": policy}
+        headers = {"cache-control": "no-cache", "content-security-policy": base_map.policy}
         return Response(text, media_type="text/html", headers=headers)
 
     async def index(request: Request) -> Response:
@@ -147,14 +158,14 @@ def routes(node: Node) -> list[BaseRoute]:
         return await page("share.html", request)
 
     async def worker(request: Request) -> Response:
-        headers = {"cache-control": "no-cache", "content-security-policy": policy}
+        headers = {"cache-control": "no-cache", "content-security-policy": content_policy()}
         return FileResponse(FOLDER / "worker" / "push-worker.js", media_type="text/javascript", headers=headers)
 
     async def screen(call: Plain) -> Response:
         answer = Screen(
             settings.open,
             hub.__version__,
-            settings.map_style_url,
+            base_map.answer(),
             (FOLDER / "vendor" / "stamp").is_file(),
             settings.stale_after,
             settings.offline_after,
@@ -168,8 +179,9 @@ def routes(node: Node) -> list[BaseRoute]:
         Route("/", index),
         Route("/share/{token}", share),
         Route("/push-worker.js", worker),
-        Mount("/web", Files(FOLDER, SERVED)),
-        Mount("/js", Files(FOLDER.parent / "js", ("src",))),
+        archive_route(base_map.archives),
+        Mount("/web", Files(FOLDER, SERVED, lambda: base_map.policy)),
+        Mount("/js", Files(FOLDER.parent / "js", ("src",), lambda: base_map.policy)),
         Operation(
             node.door,
             "GET",
@@ -180,18 +192,3 @@ def routes(node: Node) -> list[BaseRoute]:
             answer=Screen,
         ),
     ]
-
-
-def content_policy(settings: Settings) -> str:
-    """The ``Content-Security-Policy`` of the pages: this site only, and the map's host if configured."""
-    hosts = ["'self'"]
-    if settings.map_style_url:
-        style = urlsplit(settings.map_style_url)
-        if style.netloc:
-            hosts.append(f"{style.scheme}://{style.netloc}")
-    others = " ".join(hosts)
-    return (
-        "default-src 'self'; script-src 'self'; style-src 'self'; worker-src 'self'; "
-        f"img-src {others} data: blob:; connect-src {others}; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )

@@ -64,6 +64,15 @@ def test_the_service_worker_is_at_the_address_of_its_scope(hub: Edge) -> None:
     assert "script-src 'self';" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("folder", ["built", "vendor/maplibre-gl"])
+def test_the_worker_of_the_map_may_connect_to_the_hosts_of_the_page_only(hub: Edge, folder: str) -> None:
+    policy = get(hub, "/").headers["content-security-policy"]
+    answer = get(hub, f"/web/{folder}/maplibre-gl-worker.mjs?v=6")
+    assert (answer.headers["content-security-policy"], answer.headers["cache-control"]) == (policy, "no-cache")
+    again = get(hub, f"/web/{folder}/maplibre-gl-worker.mjs?v=6", **{"if-none-match": answer.headers["etag"]})
+    assert (again.status, again.headers["content-security-policy"]) == (304, policy)
+
+
 def test_a_browser_gets_the_shortest_form_that_it_takes(hub: Edge) -> None:
     (path,) = named(hub, r"built/main-\w+\.js")
     plain, gzipped, brotli = (get(hub, path, **{"accept-encoding": each}) for each in ("identity", "gzip", "gzip, br"))

@@ -26,7 +26,7 @@ OpenScreen = Callable[..., Screen]
 def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     folder = tmp_path_factory.mktemp("screen")
     # Channels of tests have their receiver on this machine.
-    settings = Settings(port=0, data_dir=folder / "data", time_zone=ZONE, hooks_allow="127.0.0.0/8")
+    settings = Settings(port=0, map="offline", data_dir=folder / "data", time_zone=ZONE, hooks_allow="127.0.0.0/8")
     process = HubProcess(settings, folder)
     process.start()
     yield process
@@ -36,8 +36,8 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]
 @pytest.fixture(scope="module")
 def hub(shared_hub: HubProcess) -> Iterator[HubProcess]:
     """An open hub with services of its own, for all tests that leave it alone. They use driver ids of their own, which
-    leave the map after each file: of a long list only the first rows are in the document. Alerts are acknowledged, since
-    the feed counts those that are not."""
+    leave the map after each file: of a long list only the first rows are in the document. Alerts are acknowledged,
+    since the feed counts those that are not."""
     yield shared_hub
     for alert in ask(shared_hub, "GET", "/api/v1/alerts?limit=1000")["alerts"]:
         if "acknowledgedAt" not in alert:
@@ -58,7 +58,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedHub]:
 @pytest.fixture
 def own_hub(tmp_path: Path) -> Iterator[HubProcess]:
     """An open hub of the test's own, without drivers, to be killed and started again."""
-    process = HubProcess(Settings(port=0, data_dir=tmp_path / "data", heartbeat_interval=0.5), tmp_path)
+    process = HubProcess(Settings(port=0, map="offline", data_dir=tmp_path / "data", heartbeat_interval=0.5), tmp_path)
     process.start()
     yield process
     process.stop()
@@ -67,7 +67,7 @@ def own_hub(tmp_path: Path) -> Iterator[HubProcess]:
 @pytest.fixture
 def quick_hub(tmp_path: Path) -> Iterator[HubProcess]:
     """The same, where drivers are stale and offline within seconds."""
-    settings = Settings(port=0, data_dir=tmp_path / "data", stale_after=2.0, offline_after=4.0)
+    settings = Settings(port=0, map="offline", data_dir=tmp_path / "data", stale_after=2.0, offline_after=4.0)
     process = HubProcess(settings, tmp_path)
     process.start()
     yield process

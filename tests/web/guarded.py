@@ -25,9 +25,8 @@ class GuardedHub(HubProcess):
     """With services of its own. ``ask`` is the API as an admin has it who has no page."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
-        super().__init__(
-            Settings(port=0, data_dir=folder / "data", jwt_secret=SECRET, heartbeat_interval=1.0, **settings), folder
-        )
+        usual = {"port": 0, "map": "offline", "jwt_secret": SECRET, "heartbeat_interval": 1.0}
+        super().__init__(Settings(data_dir=folder / "data", **{**usual, **settings}), folder)
 
     def start(self) -> None:
         super().start()

@@ -24,7 +24,7 @@ DRIVERS = ["counted-1", "counted-2", "counted-3"]
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """A hub with three drivers, who drove the same way at different latitudes, so that their sums differ."""
     folder = tmp_path_factory.mktemp("counted")
-    process = HubProcess(Settings(port=0, data_dir=folder / "data"), folder)
+    process = HubProcess(Settings(port=0, map="offline", data_dir=folder / "data"), folder)
     process.start()
     for number, driver_id in enumerate(DRIVERS):
         sent_day(process, driver_id, latitude=25.0 + number * 20)

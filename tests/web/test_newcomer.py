@@ -31,7 +31,7 @@ class FirstStart(HubProcess):
     """A guarded hub that makes its secret itself, with nobody and nothing in it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Settings(port=0, data_dir=folder / "data", jwt_secret="auto"), folder)
+        super().__init__(Settings(port=0, map="offline", data_dir=folder / "data", jwt_secret="auto"), folder)
 
     def one_time_password(self) -> str:
         """What the terminal shows, when it does."""

@@ -118,7 +118,7 @@ def trips(fleet_hub: HubProcess) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def fleet_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     folder = tmp_path_factory.mktemp("pictures")
-    process = HubProcess(Settings(port=0, data_dir=folder / "data", time_zone=ZONE), folder)
+    process = HubProcess(Settings(port=0, map="offline", data_dir=folder / "data", time_zone=ZONE), folder)
     process.start()
     yield process
     process.stop()

@@ -30,7 +30,7 @@ LOST = [
 def restarted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """An open hub for the tests here that freeze it or stop it in order, and leave it as it was."""
     folder = tmp_path_factory.mktemp("restarted")
-    process = HubProcess(Settings(port=0, data_dir=folder / "data", heartbeat_interval=0.5), folder)
+    process = HubProcess(Settings(port=0, map="offline", data_dir=folder / "data", heartbeat_interval=0.5), folder)
     process.start()
     yield process
     process.stop()

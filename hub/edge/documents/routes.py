@@ -15,11 +15,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.edge.basemap.base_map import content_policy
 from hub.edge.documents import asyncapi, openapi
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
 from hub.edge.node import Node
-from hub.edge.web import FOLDER, content_policy
+from hub.edge.web import FOLDER
 
 ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js")
 """The used files of Swagger UI, in its folder below ``vendor``."""
@@ -72,7 +73,7 @@ NO_CACHE = {"cache-control": "no-cache"}
 
 
 def routes(node: Node) -> list[Operation]:
-    policy = content_policy(node.settings)
+    policy = content_policy()
 
     def made_once(make: Callable[[Request], Any]) -> Callable[[Plain], Awaitable[Response]]:
         """A handler that answers with a document. It is made at the first request, on a thread: it takes as long as

@@ -19,12 +19,12 @@ from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
+from hub.edge.basemap.base_map import content_policy
 from hub.edge.http.direct import Direct
 from hub.edge.http.heads import Heads
 from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
-from hub.edge.web import content_policy
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
 from hub.logs import Action, get_logger
@@ -45,7 +45,7 @@ STARTS = {"http.response.start", "websocket.http.response.start"}
 
 def around(starlette: Starlette, settings: Settings, addresses: Addresses, answers: Answers) -> Addressed:
     """The application as it is served."""
-    heads = Heads(content_policy(settings))
+    heads = Heads(content_policy())
     app: ASGIApp = Limited(InTurn(starlette), addresses)
     origins = listed(settings.allowed_origins)
     if origins:

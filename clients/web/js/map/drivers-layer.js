@@ -192,7 +192,7 @@ export function createDriversLayer({ fleet, calm }) {
         type: "symbol",
         source: SOURCE,
         filter: ["has", "point_count"],
-        layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": ["sans-serif"], "text-size": 13, "text-allow-overlap": true },
+        layout: { "text-field": ["get", "point_count_abbreviated"], "text-font": colours.font, "text-size": 13, "text-allow-overlap": true },
         paint: { "text-color": colours.edge },
       });
       map.addLayer({
@@ -222,7 +222,7 @@ export function createDriversLayer({ fleet, calm }) {
         source: SOURCE,
         minzoom: 12,
         filter: alone,
-        layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": 12, "text-offset": [0, 1.6], "text-anchor": "top" },
+        layout: { "text-field": ["get", "name"], "text-font": colours.font, "text-size": 12, "text-offset": [0, 1.6], "text-anchor": "top" },
         paint: { "text-color": colours.text, "text-halo-color": colours.edge, "text-halo-width": 1.4 },
       });
       emphasise();

@@ -53,7 +53,7 @@ export function createFencesLayer() {
         source: "fences",
         filter: only("Point"),
         minzoom: LABELS_FROM,
-        layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 12, "text-anchor": "bottom", "text-offset": [0, -0.3] },
+        layout: { "text-field": ["get", "label"], "text-font": colours.font, "text-size": 12, "text-max-width": 12, "text-anchor": "bottom", "text-offset": [0, -0.3] },
         paint: { "text-color": colours.text, "text-halo-color": colours.edge, "text-halo-width": 2 },
       });
     },

@@ -4,10 +4,11 @@ import { followViewport } from "../live/viewport.js";
 import { element, focused } from "../ui/element.js";
 import { speed, STATUSES } from "../ui/text.js";
 import { addArrows, offerArrows, statusColours } from "./arrows.js";
-import { fillOffline, offlineStyle } from "./basemap.js";
+import { createBaseMap } from "./base-map.js";
 import { createDriversLayer } from "./drivers-layer.js";
 import { loadMapLibre } from "./maplibre.js";
 import { createFencesLayer } from "./fences-layer.js";
+import { createStyleMenu } from "./style-menu.js";
 import { createTrack } from "./track-layer.js";
 
 const EVERYTHING = { all: true };
@@ -18,7 +19,6 @@ const NEAR = 15;
 const MISSING = {
   packages: "The map is missing: its packages could not be downloaded when the hub was installed. The list works without it. To get the map, reinstall the hub with network access.",
   webgl: "This browser cannot draw the map: WebGL is missing or disabled. The list works without it.",
-  style: "The configured map cannot be loaded. Showing the built-in map.",
 };
 
 /**
@@ -47,7 +47,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
 
   function tell(text) {
     notice.textContent = text;
-    notice.hidden = false;
+    notice.hidden = text === "";
   }
 
   function follow(driverId) {
@@ -135,11 +135,11 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     connection.watch(EVERYTHING, LIST_RATE);
     return handle;
   }
-  let ours = !screen.mapStyleUrl;
+  const base = createBaseMap({ setting: screen.map, theme, onStyle });
   try {
     map = new maplibre.Map({
+      ...base.options,
       container: canvas,
-      style: ours ? offlineStyle(theme) : screen.mapStyleUrl,
       center: [25, 25],
       zoom: 1.4,
       maxZoom: 18,
@@ -154,27 +154,26 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     return handle;
   }
 
-  let endOffline = () => {};
-  offerArrows(map, () => theme);
-  map.on("style.load", () => {
-    const colours = { ...statusColours(theme), text: theme === "dark" ? "#eef2f6" : "#17212b" };
-    addArrows(map, theme);
-    endOffline();
-    endOffline = ours ? fillOffline(map) : () => {};
+  let tone = theme;
+  offerArrows(map, () => tone);
+
+  /** The other layers, on a new style. */
+  function onStyle(style) {
+    tone = style.tone;
+    const colours = { ...statusColours(tone), text: tone === "dark" ? "#eef2f6" : "#17212b", font: style.font };
+    addArrows(map, tone);
     fences.attach(map);
     layer.attach(map, colours);
     fences.label(map, colours);
     // Above the drivers, so that a loaded day is not covered.
     track.attach(map, colours);
     host.dataset.ready = "true";
-  });
-  map.on("error", ({ error }) => {
-    if (ours || map.isStyleLoaded() || host.dataset.ready) return console.warn("The map:", error?.message);
-    ours = true;
-    tell(MISSING.style);
-    map.setStyle(offlineStyle(theme), { diff: false });
-  });
+  }
+
+  base.onState(({ name, problem }) => tell(base.quiet ? "" : name === "failed" ? `The configured map cannot be loaded: ${problem}` : problem));
+  base.mount(map);
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  if (base.choices.length > 1) map.addControl(createStyleMenu(base), "top-right");
   map.addControl(new maplibre.ScaleControl({ maxWidth: 110 }), "bottom-left");
   map.dragRotate.disable();
   map.touchZoomRotate.disableRotation();
@@ -241,14 +240,10 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     /** The MapLibre map, for layers of other views. */
     maplibre: map,
     layer,
-    setTheme(name) {
-      theme = name;
-      if (ours) return map.setStyle(offlineStyle(theme), { diff: false });
-      addArrows(map, theme);
-    },
+    base,
+    setTheme: base.setTheme,
     destroy() {
       endViewport();
-      endOffline();
       map.remove();
     },
   });

@@ -43,7 +43,7 @@ export function createTrack() {
         type: "symbol",
         source: "stops",
         minzoom: 9,
-        layout: { "text-field": ["get", "label"], "text-font": ["sans-serif"], "text-size": 12, "text-offset": [0, 0.9], "text-anchor": "top" },
+        layout: { "text-field": ["get", "label"], "text-font": colours.font, "text-size": 12, "text-offset": [0, 0.9], "text-anchor": "top" },
         paint: { "text-color": colours.text, "text-halo-color": colours.edge, "text-halo-width": 1.4 },
       });
       map.addLayer({

@@ -1,16 +1,17 @@
 // The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
 
 import { addArrows, offerArrows } from "../map/arrows.js";
-import { fillOffline, offlineStyle } from "../map/basemap.js";
+import { createBaseMap } from "../map/base-map.js";
 import { loadMapLibre } from "../map/maplibre.js";
+import { createStyleMenu } from "../map/style-menu.js";
 import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
 
 const PERIOD = 2_000;
 /** Part of the period by which a question comes earlier or later, so that many viewers do not ask at once. */
 const JITTER = 0.25;
 const LONGEST_PERIOD = 30_000;
-/** Zoom of the first look; the map that comes with the hub has nothing finer to show. */
-const NEAR = { ours: 11, provider: 15 };
+/** Zoom of the first look; the built-in map has nothing finer to show. */
+const NEAR = { builtIn: 11, streets: 15 };
 /** A way that is shown as a movement; what is further away was not driven in between. */
 const GLIDE_DEGREES = 0.05;
 
@@ -121,10 +122,10 @@ async function mountMap() {
   const maplibre = await loadMapLibre();
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const theme = document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
-  const ours = !screen.mapStyleUrl;
+  const base = createBaseMap({ setting: screen.map, theme, onStyle });
   const map = new maplibre.Map({
+    ...base.options,
     container: host,
-    style: ours ? offlineStyle(theme) : screen.mapStyleUrl,
     center: [25, 25],
     zoom: 1.4,
     maxZoom: 18,
@@ -133,12 +134,15 @@ async function mountMap() {
     locale: { "Map.Title": "Map of the shared location" },
   });
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  if (base.choices.length > 1) map.addControl(createStyleMenu(base), "top-right");
   map.dragRotate.disable();
   map.touchZoomRotate.disableRotation();
   let shown = null;
   let glide = null;
   let following = true;
   let ready = false;
+  let near = NEAR.builtIn;
+  let tone = theme;
   map.on("dragstart", () => {
     following = false;
   });
@@ -148,7 +152,8 @@ async function mountMap() {
     const known = position.heading !== undefined;
     const properties = { icon: `${known ? "arrow" : "disc"}-${status}`, heading: position.heading ?? 0 };
     const geometry = { type: "Point", coordinates: [longitude, latitude] };
-    map.getSource("driver").setData({ type: "Feature", properties, geometry });
+    // There is none while a new style is read.
+    map.getSource("driver")?.setData({ type: "Feature", properties, geometry });
     if (following) map.setCenter([longitude, latitude]);
   }
 
@@ -158,7 +163,7 @@ async function mountMap() {
     const to = now.position;
     const from = shown;
     if (!from) {
-      map.jumpTo({ center: [to.longitude, to.latitude], zoom: ours ? NEAR.ours : NEAR.provider });
+      map.jumpTo({ center: [to.longitude, to.latitude], zoom: near });
       return put(to, now);
     }
     const [dx, dy] = [to.longitude - from.longitude, to.latitude - from.latitude];
@@ -173,10 +178,12 @@ async function mountMap() {
     else put(to, now);
   }
 
-  offerArrows(map, () => theme);
-  map.on("style.load", () => {
-    if (ours) fillOffline(map);
-    addArrows(map, theme);
+  offerArrows(map, () => tone);
+
+  /** The arrow, on a new style. */
+  function onStyle(style) {
+    tone = style.tone;
+    addArrows(map, tone);
     map.addSource("driver", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     map.addLayer({
       id: "driver",
@@ -189,9 +196,18 @@ async function mountMap() {
         "icon-allow-overlap": true,
       },
     });
+    // Streets are worth a closer look, unless the viewer has chosen one.
+    if (style.look !== null && following && shown && map.getZoom() === near) map.setZoom(NEAR.streets);
+    if (style.look !== null) near = NEAR.streets;
     ready = true;
     host.dataset.ready = "true";
-    if (glimpse) move(glimpse);
+    if (glimpse && shown) put(glimpse.position, glimpse);
+    else if (glimpse) move(glimpse);
+  }
+
+  base.mount(map);
+  dark.addEventListener("change", () => {
+    if (!document.documentElement.dataset.theme) base.setTheme(dark.matches ? "dark" : "light");
   });
   return {
     move,

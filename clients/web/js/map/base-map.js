@@ -1,0 +1,170 @@
+// The base map below our layers: the built-in one at once, and the chosen one as soon as a tile of it is there.
+
+import { fillOffline, offlineStyle } from "./basemap.js";
+import { loadStyle, REFERRER } from "./load-style.js";
+import { choicesOf, lookOf, OWN_FONT } from "./looks.js";
+import { MapProblem } from "./map-problem.js";
+
+/** Milliseconds until a style and a tile of it are there; until then the built-in map is shown. */
+const LIMIT = 15_000;
+/** Name in the browser's storage of what a user has chosen. */
+const KEPT = "map";
+
+/**
+ * `setting` is the `map` of `GET /api/v1/screen`. `options` are those of MapLibre's `Map`. `mount(map)` follows when the
+ * map is made. After each new style `onStyle({tone, font, ours})` adds the other layers: their colours should suit the
+ * `tone`, and `font` is one that the style has.
+ */
+export function createBaseMap({ setting, theme, onStyle }) {
+  const choices = choicesOf(setting);
+  const stateListeners = new Set();
+  let choice = kept() ?? choices[0].name;
+  let map = null;
+  let attempt = null;
+  let timer = null;
+  let endOffline = () => {};
+  /** Of the style that the map has, or has been given and not read yet (`pending`). */
+  let shown = builtIn();
+  let pending = true;
+  let state = { name: "loading", problem: "" };
+
+  function builtIn() {
+    return { style: offlineStyle(theme), tone: theme, font: OWN_FONT, ours: true, look: null, note: "" };
+  }
+
+  function kept() {
+    try {
+      const name = localStorage.getItem(KEPT);
+      return choices.some((each) => each.name === name) ? name : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function keep(name) {
+    try {
+      localStorage.setItem(KEPT, name);
+    } catch {
+      // Storage is closed to the page: the choice holds until it is closed.
+    }
+  }
+
+  function report(name, problem = "") {
+    state = { name, problem };
+    for (const listener of stateListeners) listener(state);
+  }
+
+  function put(next) {
+    shown = next;
+    pending = true;
+    map.setStyle(next.style, { diff: false });
+  }
+
+  /** The built-in map in the colours of the theme, unless it is there. */
+  function putBuiltIn() {
+    if (shown.look !== null || shown.tone !== theme) put(builtIn());
+  }
+
+  function fail(error) {
+    if (!(error instanceof MapProblem)) console.error(error);
+    putBuiltIn();
+    // Where both have the same problem, once is enough.
+    const hub = setting.problem && !error.message.includes(setting.problem) && `The hub has not read the style: ${setting.problem}.`;
+    report("failed", [error.message, hub, "Showing the built-in map."].filter(Boolean).join(" "));
+  }
+
+  function stop(reason) {
+    clearTimeout(timer);
+    attempt?.abort(reason);
+    attempt = null;
+  }
+
+  async function apply() {
+    stop();
+    const chosen = lookOf(setting, choice, theme);
+    if (chosen.look !== null && chosen.look === shown.look && chosen.tone === shown.tone) return report("shown");
+    if (chosen.look === null) {
+      putBuiltIn();
+      return report("shown");
+    }
+    if (shown.look === null) putBuiltIn();
+    const mine = (attempt = new AbortController());
+    const host = new URL(chosen.look.url, location.href).host;
+    timer = setTimeout(() => mine.abort(new MapProblem(`${host} does not answer within ${LIMIT / 1000} s.`)), LIMIT);
+    report("loading");
+    try {
+      const loaded = await loadStyle(chosen, { center: map.getCenter(), zoom: map.getZoom() }, mine.signal);
+      if (attempt !== mine) return;
+      put({ ...chosen, ...loaded });
+      report("shown", loaded.note);
+    } catch (error) {
+      if (attempt === mine) fail(error);
+    } finally {
+      if (attempt === mine) stop();
+    }
+  }
+
+  const retry = () => {
+    if (state.name === "failed") apply();
+  };
+
+  return {
+    choices,
+    options: { style: shown.style, transformRequest: (url) => ({ url, referrerPolicy: REFERRER }) },
+    /** `auto` where a map that cannot be loaded is not worth a message. */
+    quiet: setting.mode === "auto",
+
+    mount(onto) {
+      map = onto;
+      let first = true;
+      map.on("style.load", () => {
+        pending = false;
+        endOffline();
+        endOffline = shown.ours ? fillOffline(map) : () => {};
+        onStyle(shown);
+        // The built-in map comes first, also on a slow network.
+        if (first) setTimeout(apply);
+        first = false;
+      });
+      map.on("error", ({ error, sourceId }) => {
+        // MapLibre does not use a style that is not valid.
+        if (pending && shown.look !== null && sourceId === undefined) return fail(new MapProblem(`The style is not valid: ${error?.message}.`));
+        console.warn("The map:", error?.message);
+      });
+      map.on("sourcedata", ({ sourceId, tile }) => {
+        // There was none in the middle of the view before.
+        if (sourceId === "tiles" && tile && state.name === "shown" && state.problem) report("shown");
+      });
+      map.on("remove", () => {
+        stop();
+        endOffline();
+        removeEventListener("online", retry);
+      });
+      addEventListener("online", retry);
+    },
+
+    get choice() {
+      return choice;
+    },
+
+    /** `{name: "loading" | "shown" | "failed", problem}`; `problem` is a sentence or empty. */
+    get state() {
+      return state;
+    },
+
+    onState: (listener) => void stateListeners.add(listener),
+
+    choose(name) {
+      choice = name;
+      keep(name);
+      apply();
+    },
+
+    setTheme(name) {
+      theme = name;
+      apply();
+    },
+
+    retry,
+  };
+}
