@@ -866,7 +866,7 @@ COMMENT ON COLUMN channels.fleet IS 'The tenant.';
 COMMENT ON COLUMN channels.name IS 'Name on the screen.';
 COMMENT ON COLUMN channels.kind IS 'webhook, traccar, mqtt, nats, slack, discord, teams, telegram, ntfy, email, apprise or webpush.';
 COMMENT ON COLUMN channels.config IS 'What is not secret of the receiver, by kind.';
-COMMENT ON COLUMN channels.events IS 'Types of events that are sent without a rule: trip, fence, position.';
+COMMENT ON COLUMN channels.events IS 'Types of events that are sent without a rule: trip, fence, position, channel.';
 COMMENT ON COLUMN channels.sealed IS 'Secrets and secret addresses, encrypted (hub/stores/seal.py).';
 COMMENT ON COLUMN channels.state IS 'failing: one try at a time, until one succeeds; disabled: by the hub, with a reason.';
 COMMENT ON COLUMN channels.reason IS 'Why the hub disabled it, or how the last try failed; null while it works.';
@@ -905,7 +905,7 @@ COMMENT ON TABLE delivery_lanes IS 'Numbering of the deliveries of a lane.';
 COMMENT ON COLUMN delivery_lanes.channel_id IS 'The channel.';
 COMMENT ON COLUMN delivery_lanes.lane IS 'What is in order: a driver for webhooks, the whole channel for people, a browser for webpush.';
 COMMENT ON COLUMN delivery_lanes.sequence IS 'The last number given.';
-COMMENT ON COLUMN delivery_lanes.missed IS 'Deliveries that were given up since the last that was sent.';
+COMMENT ON COLUMN delivery_lanes.missed IS 'Deliveries that were given up or skipped since the last that was sent.';
 
 CREATE TABLE IF NOT EXISTS deliveries (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -1087,8 +1087,8 @@ COMMENT ON TABLE alerts IS 'What rules noticed: one row an episode, whatever is 
 COMMENT ON COLUMN alerts.id IS 'UUID made of rule, driver and episode.';
 COMMENT ON COLUMN alerts.number IS 'Order of insertion.';
 COMMENT ON COLUMN alerts.fleet IS 'The tenant.';
-COMMENT ON COLUMN alerts.rule_id IS 'The rule, which may be deleted since.';
-COMMENT ON COLUMN alerts.driver_id IS 'The driver.';
+COMMENT ON COLUMN alerts.rule_id IS 'The rule, which may be deleted since; of channel.disabled the channel.';
+COMMENT ON COLUMN alerts.driver_id IS 'The driver; empty for channel.disabled.';
 COMMENT ON COLUMN alerts.episode IS 'What makes it one alert, such as the start of a trip.';
 COMMENT ON COLUMN alerts.state IS 'corrected: late positions show that it did not happen.';
 COMMENT ON COLUMN alerts.at IS 'When it happened, by the clock of the device.';
@@ -1129,13 +1129,27 @@ COMMENT ON COLUMN conditions.fleet IS 'The tenant.';
 COMMENT ON COLUMN conditions.driver_id IS 'The driver.';
 COMMENT ON COLUMN conditions.state IS 'hub.core.alerts.conditions.Held as MessagePack.';
 
+CREATE TABLE IF NOT EXISTS maintenance_done (
+    rule_id uuid NOT NULL REFERENCES rules ON DELETE CASCADE,
+    done_at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    PRIMARY KEY (rule_id, driver_id)
+);
+CREATE INDEX IF NOT EXISTS maintenance_done_driver ON maintenance_done (fleet, driver_id);
+COMMENT ON TABLE maintenance_done IS 'The last maintenance of drivers: distance and days of a rule are counted from then on.';
+COMMENT ON COLUMN maintenance_done.rule_id IS 'The rule, of the kind maintenance.';
+COMMENT ON COLUMN maintenance_done.done_at IS 'When it was done.';
+COMMENT ON COLUMN maintenance_done.fleet IS 'The tenant.';
+COMMENT ON COLUMN maintenance_done.driver_id IS 'The driver.';
+
 CREATE TABLE IF NOT EXISTS findings (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     fleet text COLLATE "C" NOT NULL,
     driver_id text COLLATE "C" NOT NULL,
     payload json NOT NULL
 );
-COMMENT ON TABLE findings IS 'Begin and end of conditions, from the recorder to the notifier, which deletes a row with the alert that it makes of it.';
+COMMENT ON TABLE findings IS 'Begin and end of conditions, from the recorder (of maintenance: from the API) to the notifier, which deletes a row with the alert that it makes of it.';
 COMMENT ON COLUMN findings.id IS 'Order of insertion.';
 COMMENT ON COLUMN findings.fleet IS 'The tenant.';
 COMMENT ON COLUMN findings.driver_id IS 'The driver.';

@@ -42,6 +42,11 @@ SPARE_FILES = 1_000
 REFUSED_PAUSE = 3.0
 """Seconds between two tries at a schema that needs an administrator: a GRANT is noticed without a restart."""
 
+YOUNG = 10_000
+"""Objects after which the garbage collector looks at the new ones, instead of 700: a hundred requests that wait for the
+log have 2,000 at any time, and looking at them again and again took a tenth of the time of each. A look at 10,000 takes
+a third of a millisecond, and there is a full one a fourteenth as often."""
+
 RECORDER_NICENESS = 10
 """The live path goes first when CPU is scarce; history catches up from the log."""
 
@@ -104,6 +109,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     # to 50 ms, during which no position is sent.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     vital = [
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),

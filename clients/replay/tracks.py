@@ -1,4 +1,4 @@
-"""Recorded tracks in CSV, GPX, KML and GeoJSON files, read as a stream of fixes with file and line.
+"""Recorded tracks in CSV, GPX, KML, GeoJSON and FIT files, read as a stream of fixes with file and line.
 
 The format is known by the content and not by the name. Without a driver in the file, its name makes the driver's id.
 """
@@ -11,7 +11,7 @@ from heapq import merge
 from pathlib import Path
 from typing import BinaryIO
 
-from clients.replay import geojson, tables
+from clients.replay import fit, geojson, tables
 from clients.replay.gpx import Gpx
 from clients.replay.kml import Kml
 from clients.replay.markup import parse
@@ -42,6 +42,8 @@ def _points(path: Path, report: Report, driver: str | None, columns: Mapping[str
 
 
 def _rows(path: Path, file: BinaryIO, columns: Mapping[str, str]) -> Iterator[Row | BadRow]:
+    if fit.is_fit(file):
+        return fit.rows(path, file)
     code = encoding(file)
     head = file.read(CHUNK).decode(code, "replace").lstrip()
     if head.startswith("<"):
@@ -62,6 +64,9 @@ def estimate(paths: list[Path]) -> int:
     total = 0
     for path in paths:
         with path.open("rb") as file:
+            if fit.is_fit(file):
+                total += path.stat().st_size // fit.RECORD_BYTES
+                continue
             marks: tuple[bytes, ...] = ()
             while chunk := file.read(CHUNK):
                 if not marks:

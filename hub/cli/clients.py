@@ -156,7 +156,7 @@ def replay_(
     token: str | None,
     fleet: str | None,
 ) -> None:
-    """Send recorded tracks (CSV, GPX, KML, GeoJSON) to a hub.
+    """Send recorded tracks (CSV, GPX, KML, GeoJSON, FIT) to a hub.
 
     The command ends when each point of FILES is acknowledged or rejected. The exit code is 1 if no point was stored.
     """

@@ -53,6 +53,7 @@ class Audited(StrEnum):
     RULE_CREATED = "rule.created"
     RULE_CHANGED = "rule.changed"
     RULE_DELETED = "rule.deleted"
+    MAINTENANCE_DONE = "rule.maintenance_done"
     REPORT_SCHEDULE_CREATED = "report_schedule.created"
     REPORT_SCHEDULE_CHANGED = "report_schedule.changed"
     REPORT_SCHEDULE_DELETED = "report_schedule.deleted"
@@ -61,6 +62,8 @@ class Audited(StrEnum):
     CHANNEL_DELETED = "channel.deleted"
     CHANNEL_SECRET_REPLACED = "channel.secret_replaced"
     CHANNEL_REPLAYED = "channel.replayed"
+    CHANNEL_DISABLED = "channel.disabled"
+    MAILBOX_UNSUBSCRIBED = "channel.mailbox_unsubscribed"
     BROWSER_SUBSCRIBED = "browser.subscribed"
     BROWSER_UNSUBSCRIBED = "browser.unsubscribed"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
@@ -92,6 +95,7 @@ class ActorKind(StrEnum):
     PHONE_TOKEN = "phone_token"  # the id is that of the token
     OPEN = "open"  # a client of an open hub; without an id
     COMMAND = "command"  # a command on the machine; the id is the user of the operating system
+    LINK = "link"  # a link in an e-mail; without an id
     HUB = "hub"  # the hub itself; without an id
 
 

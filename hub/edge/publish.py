@@ -20,6 +20,7 @@ from hub.core.registry.vehicles import Vehicles
 from hub.edge.clock import Clock
 from hub.edge.http.problems import unavailable
 from hub.edge.log.appender import Appender
+from hub.edge.log.waits import Waits, resolve
 from hub.edge.turns import Turns
 from hub.settings import Settings
 from hub.wire.codec import BadMessage
@@ -45,6 +46,7 @@ class Publisher:
         """Whether the node shuts down: requests are refused."""
         # A message is taken whole, whatever the rate.
         burst = max(settings.max_driver_rate, settings.max_batch)
+        self._waits = Waits(settings.post_timeout)
         self._driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
 
     def allowance(self, principal: Principal, now: float) -> TokenBucket:
@@ -189,18 +191,7 @@ class Publisher:
 
     async def _durable(self) -> None:
         """Wait for the group commit of what was added last. Raises ``Problem`` 503."""
-        loop = asyncio.get_running_loop()
-        logged: asyncio.Future[bool] = loop.create_future()
-        deadline = loop.call_later(self.settings.post_timeout, _resolve, logged, False)
-        self.unlogged.when_logged(partial(_resolve, logged, True))
-        try:
-            if not await logged:
-                raise unavailable("the log does not answer", self.settings.retry_after)
-        finally:
-            deadline.cancel()
-
-
-def _resolve(logged: asyncio.Future[bool], outcome: bool) -> None:
-    """The request may have ended, at its deadline or because it was cancelled."""
-    if not logged.done():
-        logged.set_result(outcome)
+        logged = self._waits.begin()
+        self.unlogged.when_logged(partial(resolve, logged, True))
+        if not await logged:
+            raise unavailable("the log does not answer", self.settings.retry_after)

@@ -12,7 +12,7 @@ import msgspec
 from hub.core.alerts.changes import Change, Correct, Open, Resolve, ResolveAll
 from hub.core.alerts.rules import Rule
 from hub.core.alerts.words import corrected, resolved
-from hub.stores.postgres.alerts import alerts, deliveries
+from hub.stores.postgres.alerts import alerts, channels, deliveries
 from hub.stores.postgres.alerts.alerts import NewAlert, Numbered
 from hub.stores.postgres.alerts.channels import Receiver
 from hub.stores.postgres.alerts.deliveries import NewDelivery
@@ -24,8 +24,9 @@ from hub.wire.notices.kinds import lane_of
 NAMESPACE = UUID("5b0d7a3c-8f0e-4f57-9a3a-1d1b6c7e2f44")
 """UUIDv5 namespace of alert ids."""
 
-NEVER_LATE = frozenset({"alarm"})
-"""Kinds that are sent however old they are: an emergency is not over because a phone had no network."""
+NEVER_LATE = frozenset({"alarm", "maintenance"})
+"""Kinds that are sent however old they are: an emergency is not over because a phone had no network, and maintenance
+that was due yesterday is due today."""
 
 LISTED = 20
 """Alerts that a digest names; it counts the others."""
@@ -70,6 +71,13 @@ class Receivers:
             lanes = [str(id) for id in self._browsers.get(one.id, ())] if webpush else [lane_of(one.kind, driver_id)]
             made += [NewDelivery(one.id, lane, message_id, kind, driver_id, at, data, state) for lane in lanes]
         return made
+
+
+async def receivers_of(connection: Connection) -> Receivers:
+    """The channels as they are now."""
+    found = await channels.receivers(connection)
+    webpush = [one.id for one in found if one.kind == "webpush"]
+    return Receivers(found, await channels.browsers(connection, webpush))
 
 
 class Alerting:

@@ -22,8 +22,10 @@ from hub.notifier.send.dispatch import Dispatch
 from hub.notifier.send.forward import Forward
 from hub.notifier.send.sender import senders
 from hub.notifier.silence import Silence
+from hub.notifier.tally import Tally
 from hub.settings import Settings
 from hub.stores.postgres.alerts import alerts, deliveries
+from hub.stores.postgres.alerts.queues import by_kind
 from hub.stores.postgres.alerts.waking import NOTICE, listen
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import offsets
@@ -33,6 +35,7 @@ from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.alert_stream import AlertEvent, append
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.connection import connect as connect_redis
+from hub.stores.redis.notifier_report import add_totals, write_queues
 
 POLL = 1.0
 """Seconds between two looks for events while PostgreSQL notifies of none: rules that changed, and the rounds."""
@@ -42,6 +45,9 @@ ROUND = 2.0
 
 LOCK_POLL = 0.5
 """Seconds between two tries for the lock: the time in which a standby takes over."""
+
+REPORT_EVERY = 5.0
+"""Seconds between two reports for the metrics."""
 
 TIDY_EVERY = 60.0
 """Seconds between two looks for alerts about deleted fences."""
@@ -67,6 +73,7 @@ class Notifier:
     def __init__(self, settings: Settings, clock: SystemClock = SYSTEM) -> None:
         self._settings, self._clock = settings, clock
         self._stopping = asyncio.Event()
+        self._tally = Tally()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -76,6 +83,7 @@ class Notifier:
         parts = [
             asyncio.create_task(self._again("following", self._follow)),
             asyncio.create_task(self._again("sending", self._send)),
+            asyncio.create_task(self._again("reporting", self._report)),
         ]
         try:
             await self._stopping.wait()
@@ -119,7 +127,7 @@ class Notifier:
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)
             log.info(Action.NOTIFIER_STARTED)
-            rounded = tidied = expired = float("-inf")
+            rounded = tidied = expired = reported = float("-inf")
             while True:
                 noticed.clear()
                 now = self._clock.now()
@@ -142,6 +150,10 @@ class Notifier:
                 if self._clock.monotonic() - expired >= EXPIRE_EVERY:
                     expired = self._clock.monotonic()
                     await self._expire(connection)
+                if self._clock.monotonic() - reported >= REPORT_EVERY:
+                    reported = self._clock.monotonic()
+                    with contextlib.suppress(*UNAVAILABLE):  # without a report the metrics say that no notifier runs
+                        await write_queues(redis, await by_kind(connection, now))
                 await _show(connection, redis)
                 if not taken:
                     with contextlib.suppress(TimeoutError):
@@ -156,6 +168,26 @@ class Notifier:
         await alerts.expire(connection, now - timedelta(days=self._settings.alert_days), ROWS_AT_ONCE)
         await deliveries.expire(connection, now - timedelta(days=self._settings.delivery_days), ROWS_AT_ONCE)
 
+    async def _report(self) -> None:
+        """Add what was sent to the totals of all notifiers. While Redis is away the counts wait."""
+        redis = connect_redis(self._settings.redis_url, self._settings.redis_timeout)
+        try:
+            while True:
+                await asyncio.sleep(REPORT_EVERY)
+                await self._count(redis)
+        finally:
+            try:
+                await self._count(redis)
+            finally:
+                await redis.aclose()
+
+    async def _count(self, redis: Redis) -> None:
+        if counts := self._tally.take():
+            try:
+                await add_totals(redis, counts)
+            except UNAVAILABLE:
+                self._tally.put_back(counts)
+
     async def _send(self) -> None:
         settings = self._settings
         pool = Pool(settings.database_url, "sender", connections=CONNECTIONS, patience=settings.database_timeout)
@@ -164,7 +196,7 @@ class Notifier:
         forwarding = await connect(settings.database_url, role="forwarding", patience=settings.database_timeout)
         try:
             await check(connection)
-            async with senders(settings, pool, self._clock) as sender:
+            async with senders(settings, pool, self._clock, self._tally) as sender:
                 dispatch = Dispatch(settings, pool, sender, connection, self._clock)
                 forward = Forward(settings, pool, sender, forwarding, self._clock)
                 await _first([dispatch.run(), forward.run()])

@@ -9,18 +9,19 @@ from functools import partial
 
 import msgspec
 
-from hub.core.alerts.changes import Change, Fact, Open, of_fact, of_finding
+from hub.core.alerts.changes import Fact, of_fact, of_finding
 from hub.core.alerts.conditions import Finding
 from hub.core.alerts.rules import Rule
 from hub.logs import Action, get_logger
-from hub.notifier.alerting import Alerting, Receivers
-from hub.stores.postgres.alerts import channels, conditions, watches
+from hub.notifier.alerting import Alerting, receivers_of
+from hub.notifier.maintenance import after_trip
+from hub.stores.postgres.alerts import conditions, watches
 from hub.stores.postgres.alerts import rules as stored
 from hub.stores.postgres.alerts.alerts import close_abandoned, close_unwatched, rules_with_open
 from hub.stores.postgres.alerts.watches import Presence
 from hub.stores.postgres.connection import BAD_ROW, Connection
 from hub.stores.postgres.history import events
-from hub.wire.events import Event
+from hub.wire.events import REMOVAL, Event
 
 CONSUMER = "notifier"
 """Name of the consumer of events."""
@@ -28,7 +29,6 @@ CONSUMER = "notifier"
 AT_ONCE = 500
 """Events or findings in one transaction."""
 
-ODOMETER = ("maintenance",)
 log = get_logger()
 
 _fact = msgspec.json.Decoder(Fact)
@@ -69,13 +69,6 @@ async def _until_done(connection: Connection, close: Callable[[], Awaitable[int]
     while closed == AT_ONCE:
         async with connection.transaction():
             closed = await close()
-
-
-async def receivers_of(connection: Connection) -> Receivers:
-    """The channels as they are now."""
-    found = await channels.receivers(connection)
-    webpush = [one.id for one in found if one.kind == "webpush"]
-    return Receivers(found, await channels.browsers(connection, webpush))
 
 
 class Matching:
@@ -129,6 +122,8 @@ class Matching:
         return 1
 
     async def _event(self, alerting: Alerting, event: Event) -> None:
+        if event.payload.startswith(REMOVAL):
+            return  # for the hubs
         try:
             fact = _fact.decode(event.payload)
         except msgspec.MsgspecError as error:
@@ -142,8 +137,9 @@ class Matching:
             await self._presence(event.fleet, fact)
         rules = self._rules.by_fleet.get(event.fleet, ())
         await alerting.apply(of_fact(rules, fact))
-        if fact.type == "trip" and fact.event in ("ended", "revised"):
-            await alerting.apply(await self._odometer(event.fleet, fact, at))
+        if fact.type == "trip" and fact.event in ("ended", "revised") and at is not None:
+            revised = fact.event == "revised"
+            await alerting.apply(await after_trip(self._connection, rules, fact.driver_id, at, revised=revised))
 
     async def _presence(self, fleet: str, fact: Fact) -> None:
         at = fact.entered_at or fact.at
@@ -153,17 +149,3 @@ class Matching:
             await watches.enter(self._connection, fleet, presence)
         elif over and fact.visit_id:
             await watches.leave(self._connection, fleet, fact.driver_id, fact.visit_id)
-
-    async def _odometer(self, fleet: str, fact: Fact, at: datetime | None) -> list[Change]:
-        """Milestones of maintenance that a trip has passed."""
-        changes: list[Change] = []
-        for rule in self._rules.by_fleet.get(fleet, ()):
-            if rule.kind not in ODOMETER or not rule.concerns(fact.driver_id) or at is None:
-                continue
-            driven = await watches.driven(self._connection, fleet, fact.driver_id, rule.since)
-            every, start = rule.params.every, rule.params.start
-            milestone = int((start + driven) // every)
-            if milestone > start // every:
-                details = {"due": milestone * every, "odometer": round(start + driven)}
-                changes.append(Open(rule, fact.driver_id, str(milestone), at, details))
-        return changes

@@ -3,20 +3,28 @@ nothing, and the key of the alert keeps it from being opened twice."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hub.core.alerts.changes import Change, Correct, Open, Resolve, fence_details
 from hub.core.alerts.rules import AT_BEGIN, Rule
-from hub.notifier.alerting import Alerting
-from hub.notifier.matching import Rules, receivers_of
+from hub.notifier.alerting import Alerting, receivers_of
+from hub.notifier.maintenance import KIND as MAINTENANCE
+from hub.notifier.maintenance import after_days
+from hub.notifier.matching import Rules
 from hub.stores.postgres.alerts import alerts, watches
 from hub.stores.postgres.connection import Connection
 
 SCHEDULES = "schedules"
 """The part of ``notifier_clock`` that follows the begins of schedules."""
 
+TIMED = frozenset({"stopped", "fence.dwelled", MAINTENANCE})
+"""Kinds that ask the clock in every round."""
+
 BACK = timedelta(hours=1)
 """Begins that passed while no notifier ran are made up for this long."""
+
+DAYS = timedelta(minutes=1)
+"""Time between two looks at maintenance that is due by days: it looks at every driver."""
 
 RECENT = timedelta(days=1)
 """What became true before is not noticed any more."""
@@ -27,10 +35,13 @@ class Rounds:
 
     def __init__(self, connection: Connection, rules: Rules) -> None:
         self._connection, self._rules = connection, rules
+        self._looked: list[Rule] | None = None
+        """The rules of the last look at maintenance: one that is new or changed is looked at in the next round."""
+        self._looked_at = datetime.min.replace(tzinfo=UTC)
 
     async def run(self, now: datetime) -> None:
         """One round."""
-        timed = [rule for rule in self._rules.all if rule.kind in ("stopped", "fence.dwelled") or rule.schedule]
+        timed = [rule for rule in self._rules.all if rule.kind in TIMED or rule.schedule]
         gathering = [(rule.id, rule.digest) for rule in self._rules.all if rule.digest]
         if not timed and not gathering:
             return
@@ -42,6 +53,9 @@ class Rounds:
                 elif rule.kind == "fence.dwelled" and rule.params.after is not None:
                     changes += await self._dwelling(rule, now)
             changes += await self._begins(now)
+            if self._looked is not self._rules.all or now - self._looked_at >= DAYS:
+                self._looked, self._looked_at = self._rules.all, now
+                changes += await after_days(self._connection, timed, now)
             ready = await alerts.digests(self._connection, gathering, now)
             if not changes and not ready:
                 return

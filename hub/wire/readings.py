@@ -42,13 +42,16 @@ def before_leap_second(text: str) -> str | None:
 
 def number(value: object) -> float | None:
     """A finite number, from JSON or as text; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, str):
+        if "_" in value:
+            return None
+    elif isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         result = float(value)
     except (ValueError, OverflowError):
         return None
-    return result if isfinite(result) and not (isinstance(value, str) and "_" in value) else None
+    return result if isfinite(result) else None
 
 
 def reading(value: object, low: float, high: float, unit: float = 1.0) -> float | None:
@@ -62,7 +65,15 @@ def reading(value: object, low: float, high: float, unit: float = 1.0) -> float 
 
 def known(name: str, value: object, unit: float = 1.0) -> float | None:
     """A reading of ``BOUNDS``, None where it is unknown or impossible."""
-    result = reading(value, *BOUNDS[name], unit)
+    if value is None:
+        return None
+    result = number(value)
+    if result is None:
+        return None
+    result *= unit
+    low, high = BOUNDS[name]
+    if not low <= result <= high:
+        return None
     # No receiver has an accuracy of 0 metres: Android and Traccar write 0 where it is unknown.
     return result or None if name == "accuracy" else result
 

@@ -7,10 +7,12 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import msgspec
+import pytest
 
 from hub.notifier import loop
 from hub.recorder.folds.conditions import Conditions
 from hub.settings import Settings
+from hub.wire.events import Removal
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
 from tests.support.notify.events import fence, trip
 from tests.support.notify.notifiers import alerts, channel, for_channels, notifying, put_events, rule, states
@@ -182,23 +184,17 @@ async def test_an_event_that_cannot_be_read_holds_nothing_up(settings: Settings)
     assert len(await alerts(settings)) == 1
 
 
-async def test_maintenance_is_due_once_a_milestone(settings: Settings) -> None:
-    await rule(settings, "maintenance", {"every": 10_000, "start": 15_000})
-    insert = (
-        "INSERT INTO trips (id, started_at, ended_at, counted_to, latitude, longitude, distance, moving_time, "
-        "max_speed, points, fleet, driver_id) SELECT gen_random_uuid(), at, at + interval '1 min', "
-        "at + interval '1 min', 0, 0, $2, 60, 20, 10, 'default', 'd' FROM (VALUES ($1::timestamptz)) AS v (at)"
-    )
+async def test_the_removal_of_a_driver_is_not_for_the_notifier(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await rule(settings, "trip.started")
     async with notifying(for_channels(settings)):
-        # Not of the module's time: nothing may be older than the rule, which was made an hour ago.
-        now = datetime.now(UTC)
-        for n, distance in enumerate([4_000.0, 3_000.0, 1_000.0, 25_000.0]):
-            at = now - timedelta(minutes=50 - 10 * n)
-            await fetch(settings, insert, at, distance)
-            await put_events(settings, [trip("d", "ended", at, f"t{n}", endedAt=now.isoformat())])
-            await taken(settings)
-    episodes = [(one["episode"], one["at"]) for one in await alerts(settings)]
-    assert [episode for episode, _ in episodes] == ["2", "4"]
+        payload = msgspec.json.encode(Removal(driver_id="d", until=NOW)).decode()
+        await fetch(settings, "INSERT INTO events (fleet, driver_id, payload) VALUES ('default', 'd', $1)", payload)
+        await put_events(settings, [trip("d", "started", NOW)])
+        await taken(settings)
+    assert len(await alerts(settings)) == 1
+    assert "internal_error" not in capsys.readouterr().out
 
 
 async def test_a_text_has_the_name_of_a_registered_driver(settings: Settings) -> None:

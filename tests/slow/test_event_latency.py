@@ -36,6 +36,11 @@ PATIENCE = 60.0
 """Seconds in which everything arrives on a busy machine."""
 
 FENCES = 100
+"""Fences that drivers enter."""
+
+MORE = int(os.environ.get("EVENT_LATENCY_FENCES", "100")) - FENCES
+"""Fences beside them, which the recorder judges, too."""
+
 WAYS = (
     "fence, event on the socket",
     "fence, alert on the socket",
@@ -105,6 +110,16 @@ async def rules(session: aiohttp.ClientSession, url: str) -> None:
     for n in range(FENCES):
         shape = {"type": "Point", "coordinates": [55 + n / 50, 25.0]}
         await ask(session, "fences", {"name": f"depot {n}", "shape": shape, "radius": 100})
+    for start in range(0, MORE, 1_000):
+        features = [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [55 + n % 200 / 100, 25.01 + n // 200 / 100]},
+                "properties": {"name": f"place {n}", "radius": 100},
+            }
+            for n in range(start, min(start + 1_000, MORE))
+        ]
+        await ask(session, "fences.geojson", {"type": "FeatureCollection", "features": features})
     channel = await ask(session, "channels", {"name": "hook", "kind": "webhook", "config": {"url": url}})
     channels = [channel["channel"]["id"]]
     for kind, params, where in [
@@ -192,7 +207,7 @@ async def test_from_the_ack_to_the_event(hub: HubProcess, capsys: pytest.Capture
     shares = [f"{name} {(took_cpu[name] - before.get(name, 0.0)) / passed:.0%}" for name in sorted(took_cpu)]
     lines.append(f"of a core: {', '.join(shares)}")
     with capsys.disabled():
-        print(f"\nfrom the ack, {DRIVERS} positions/s, {FENCES} fences, 6 rules:", *lines, sep="\n")
+        print(f"\nfrom the ack, {DRIVERS} positions/s, {FENCES + MORE} fences, 6 rules:", *lines, sep="\n")
     assert len(run.acked) == 2 * DRIVERS
     # Each event arrives once a driver, by each way.
     assert {what: len(drivers) for what, drivers in run.arrived.items()} == dict.fromkeys(WAYS, DRIVERS)

@@ -136,11 +136,9 @@ async def measure(hub: Running, fences: bool) -> dict[str, float]:
     address = Address(hub)
     await until(lambda: reachable(address))  # the hub is ready before PostgreSQL is
     if fences:
-        made = list(features())
-        for first in range(0, FENCES, 250):  # a body has at most 256 KiB
-            collection = {"type": "FeatureCollection", "features": made[first : first + 250]}
-            answer = await asyncio.to_thread(post, address, "/api/v1/fences.geojson", collection)
-            assert answer.status == 201, answer.body
+        collection = {"type": "FeatureCollection", "features": list(features())}
+        answer = await asyncio.to_thread(post, address, "/api/v1/fences.geojson", collection)
+        assert answer.status == 201, answer.body
         await asyncio.sleep(2)  # the recorder loads them while it is idle
     taken = (await ingest(hub, 200, 1, 8, SECONDS)).figures
     await caught_up(address)

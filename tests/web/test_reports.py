@@ -120,6 +120,10 @@ def test_paper_has_the_table_alone(reported: HubProcess, open_screen: OpenScreen
     expect(page.locator(".report-choice")).to_be_hidden()
     expect(page.get_by_role("heading", name="Trips, ")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.report-table td')).color") == "rgb(0, 0, 0)"
+    # The width of A4 in landscape between its margins.
+    page.set_viewport_size({"width": 1032, "height": 700})
+    edge = page.evaluate("document.querySelector('.report-table').getBoundingClientRect().right")
+    assert edge <= 1032
     paper = page.pdf()
     # Of A4 in landscape 150 lines are several pages, with the head of the table on each.
     assert paper.startswith(b"%PDF") and paper.count(b"/Type /Page\n") >= 3

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -185,6 +186,56 @@ def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScr
     dialog.get_by_label("Speed limit in km/h").fill("90")
     dialog.get_by_role("button", name="Create").click()
     expect(dialog.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_channel_that_is_disabled_is_in_the_feed_until_it_is_resumed(
+    hub: HubProcess, open_screen: OpenScreen, listen: Listen
+) -> None:
+    terminal = listen("--port", "0", "--status", "410")
+    body = {"name": "Gone", "kind": "webhook", "config": {"url": terminal.url}}
+    channel = ask(hub, "POST", "/api/v1/channels", body)["channel"]["id"]
+    screen = open_screen(hub)
+    page = screen.page
+    page.get_by_role("tab", name="Alerts").click()
+    ask(hub, "POST", f"/api/v1/channels/{channel}/test")
+    item = page.locator(".feed-item", has_text="Nothing is sent through the channel Gone any more")
+    item.get_by_text("Open").wait_for()
+    assert item.get_by_role("link").count() == 0
+    assert serious(screen) == []
+    ask(hub, "PATCH", f"/api/v1/channels/{channel}", {"state": "paused"})
+    item.get_by_text("Over").wait_for()
+
+
+def test_maintenance_by_days_is_set_up_told_and_done(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, "/#/manage")
+    screen.forgiven.append("status of 422")
+    page = screen.page
+    manage(screen, "Rules")
+    page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog", name="New rule")
+    dialog.get_by_label("Name", exact=True).fill("Service")
+    dialog.get_by_label("An alert when a driver").select_option("maintenance")
+    dialog.get_by_label("Drivers", exact=True).fill("van-1")
+    dialog.get_by_label("Kilometres between two").fill("")
+    dialog.get_by_role("button", name="Create").click()
+    dialog.get_by_text("needs every (metres), days, or both").wait_for()
+    dialog.get_by_label("Days between two").fill("30")
+    dialog.get_by_role("button", name="Create").click()
+    page.get_by_role("row", name="Service").wait_for()
+    (rule,) = [one for one in ask(hub, "GET", "/api/v1/rules")["rules"] if one["name"] == "Service"]
+    assert rule["params"] == {"every": None, "start": 0.0, "days": 30}
+
+    # The last maintenance was 31 days ago; a change of the rule makes the notifier look at once.
+    at = (datetime.now(UTC) - timedelta(days=31)).isoformat()
+    ask(hub, "POST", f"/api/v1/rules/{rule['id']}/done", {"driverId": "van-1", "at": at})
+    ask(hub, "PATCH", f"/api/v1/rules/{rule['id']}", {"name": "Oil and brakes"})
+    screen.goto("/")
+    page.get_by_role("tab", name="Alerts").click()
+    item = page.locator(".feed-item", has_text="van-1 is due for maintenance after 30 days")
+    item.get_by_role("button", name="Done").click()
+    item.get_by_text("Over after").wait_for()
+    item.get_by_role("button", name="Done").wait_for(state="detached")
+    assert serious(screen) == []
 
 
 def test_a_rule_is_edited_switched_off_and_two_users_change_it(hub: HubProcess, open_screen: OpenScreen) -> None:

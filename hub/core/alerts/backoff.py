@@ -24,8 +24,14 @@ def pause(failures: int, asked: float | None, chance: float) -> float | None:
     return step if asked is None else max(step, min(asked, LONGEST_ASKED))
 
 
-def probe_pause(failures: int, asked: float | None, chance: float) -> float:
-    """The same for a channel on which everything fails: the last pause repeats."""
-    found = pause(min(failures, len(STEPS) - 1), asked, chance)
+def probe_pause(failing_for: float, asked: float | None, chance: float) -> float:
+    """The same for a channel on which everything has failed for so many seconds; the last pause repeats. It does not
+    depend on the number of failed tries: eight lanes that fail at once are one failure of the channel."""
+    failures, passed = 1, STEPS[1]
+    while failures < len(STEPS) - 1 and failing_for >= passed:
+        failures += 1
+        # The shortest that the pauses may have been.
+        passed += STEPS[failures] * (1 - SPREAD)
+    found = pause(failures, asked, chance)
     assert found is not None
     return found

@@ -60,10 +60,11 @@ class Standing(Struct, forbid_unknown_fields=True):
 
 
 class Maintenance(Struct, forbid_unknown_fields=True):
-    """Every ``every`` metres; ``start`` is the odometer when the rule was made."""
+    """Every ``every`` metres or ``days`` days, whichever is first; ``start`` is the odometer when the rule was made."""
 
-    every: Annotated[float, Meta(ge=10_000, le=1e9)]
+    every: Annotated[float, Meta(ge=10_000, le=1e9)] | None = None
     start: Annotated[float, Meta(ge=0, le=1e10)] = 0.0
+    days: Annotated[int, Meta(ge=1, le=3_660)] | None = None
 
 
 KINDS: dict[str, type[Struct]] = {

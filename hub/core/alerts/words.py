@@ -25,7 +25,7 @@ def text_of(kind: str, driver_id: str, params: Any, details: dict[str, Any]) -> 
         case "overspeed":
             return f"{driver_id} drives {kmh(details['value'])}, faster than {kmh(params.limit)}"
         case "maintenance":
-            return f"{driver_id} is due for maintenance at {details['due'] / 1000:,.0f} km"
+            return f"{driver_id} is due for maintenance {_due(details)}"
         case "fence.entered":
             return f"{driver_id} has entered {fence}"
         case "fence.exited":
@@ -65,6 +65,16 @@ def span(seconds: float) -> str:
         return f"{minutes} min"
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _due(details: dict[str, Any]) -> str:
+    """What is reached: of the odometer, or since the last maintenance."""
+    reached = []
+    if "due" in details:
+        reached.append(f"{'after' if details.get('done') else 'at'} {details['due'] / 1000:,.0f} km")
+    if "days" in details:
+        reached.append(f"after {details['days']} days")
+    return " and ".join(reached)
 
 
 def _figures(details: dict[str, Any]) -> str:

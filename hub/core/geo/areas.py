@@ -103,6 +103,9 @@ class Circle:
 
 Area = BBox | Circle
 
+Span = tuple[int, int, int, int]
+"""(first column, first row, last column, last row) of tiles of one level."""
+
 
 def tile(level: int, latitude: float, longitude: float) -> int:
     """Key of the tile of ``level`` that holds a place. Keys of different levels differ."""
@@ -113,25 +116,25 @@ def tile(level: int, latitude: float, longitude: float) -> int:
     return level << 48 | (column if column <= last else last) << 24 | (row if row <= last >> 1 else last >> 1)
 
 
-def _span(level: int, box: Box) -> tuple[int, int, int, int]:
+def _span(level: int, box: Box) -> Span:
     first, last = tile(level, box[1], box[0]), tile(level, box[3], box[2])
     return first >> 24 & 0xFFFFFF, first & 0xFFFFFF, last >> 24 & 0xFFFFFF, last & 0xFFFFFF
 
 
+def spans(level: int, area: Area) -> list[Span]:
+    """The tiles of ``level`` that each box of an area touches."""
+    return [_span(level, box) for box in area.boxes()]
+
+
 def count_tiles(level: int, area: Area) -> int:
     """How many tiles of ``level`` an area touches (a tile on both sides of the antimeridian counts twice)."""
-    total = 0
-    for box in area.boxes():
-        west, south, east, north = _span(level, box)
-        total += (east - west + 1) * (north - south + 1)
-    return total
+    return sum((east - west + 1) * (north - south + 1) for west, south, east, north in spans(level, area))
 
 
 def tiles(level: int, area: Area) -> Iterator[int]:
     """Keys of the tiles of ``level`` that an area touches, each once."""
     seen: set[int] = set()
-    for box in area.boxes():
-        west, south, east, north = _span(level, box)
+    for west, south, east, north in spans(level, area):
         for column in range(west, east + 1):
             for row in range(south, north + 1):
                 key = level << 48 | column << 24 | row

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 
-from hub.core.geo.areas import Area, count_tiles, tile, tiles
+from hub.core.geo.areas import Area, count_tiles, spans, tile, tiles
 
 LEVEL = 12
 """0.088 degrees, about 10 km: a city has a hundred cells, and a cell of a busy fleet a few hundred drivers."""
@@ -63,9 +62,17 @@ class Grid:
         self._settle()
         return self._cells
 
-    def near(self, area: Area) -> Iterator[str]:
-        """Drivers in the cells that an area touches."""
+    def near(self, area: Area) -> tuple[str, ...]:
+        """Drivers in the cells that an area touches, as a tuple of texts: through a list of thousands the garbage
+        collector would go."""
         cells = self.cells
-        if count_tiles(LEVEL, area) > len(cells):
-            return chain.from_iterable(cells.values())
-        return chain.from_iterable(cells.get(key, ()) for key in tiles(LEVEL, area))
+        if count_tiles(LEVEL, area) <= len(cells):
+            return tuple(chain.from_iterable(cells.get(key, ()) for key in tiles(LEVEL, area)))
+        # Both parts of an area across the antimeridian may have the same tile.
+        near = {
+            key: drivers
+            for west, south, east, north in spans(LEVEL, area)
+            for key, drivers in cells.items()
+            if west <= (key >> 24 & 0xFFFFFF) <= east and south <= (key & 0xFFFFFF) <= north
+        }
+        return tuple(chain.from_iterable(near.values()))

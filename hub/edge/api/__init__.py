@@ -8,7 +8,7 @@ from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, 
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
-from hub.edge.api.alerts import alerts, browsers, channels, deliveries, rules
+from hub.edge.api.alerts import alerts, browsers, channels, deliveries, mailboxes, maintenance, rules
 from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
 from hub.edge.api.by_vehicle import live as live_vehicles
@@ -62,10 +62,12 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *schedules.routes(node, registry),
         *quarantine.routes(node, registry, phones),
         *rules.routes(node, registry),
+        *maintenance.routes(node, registry),
         *alerts.routes(node, registry),
         *channels.routes(node, registry, vault),
         *deliveries.routes(node, registry),
         *browsers.routes(node, registry, vault),
+        *mailboxes.routes(node, registry, vault),
         *audit.routes(node, registry),
         *state.routes(node, registry, health),
         *dead_letters.routes(node, registry),

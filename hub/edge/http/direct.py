@@ -23,7 +23,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hub.core.network import network_of, plain
-from hub.edge.http.heads import Heads
+from hub.edge.http.heads import Heads, lines_of
 from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import Problem, answer_of, handler_of, on_error
 from hub.edge.http.requests import DirectRequest
@@ -73,6 +73,7 @@ class DirectCall:
     """A request on the direct path, in the place of uvicorn's cycle of request and response."""
 
     response_started = False
+    task: Task[None]
     message_event = _Nothing()
 
     def __init__(self, connection: Connection, route: Route, scope: Scope) -> None:
@@ -104,6 +105,8 @@ class Direct:
         self, app: Starlette, settings: Settings, addresses: Addresses, answers: Answers, heads: Heads
     ) -> None:
         self.app, self.addresses, self.answers, self.heads = app, addresses, answers, heads
+        self._default: list[tuple[bytes, bytes]] = []
+        self._default_lines = b""
         self.cors = bool(settings.allowed_origins)
         proxies = listed(settings.trusted_proxies)
         self.proxied: ASGIApp | None = ProxyHeadersMiddleware(_nothing, proxies) if proxies else None  # type: ignore[arg-type, assignment]
@@ -160,32 +163,39 @@ class Direct:
                 self._answer(call, request_id, answer_of(refused))
                 return True
         connection = call.connection
-        task = connection.loop.create_task(self._run(call, request_id))
-        connection.tasks.add(task)
-        task.add_done_callback(connection.tasks.discard)
+        call.task = connection.loop.create_task(self._run(call, request_id))
+        connection.tasks.add(call.task)
         return True
 
     async def _run(self, call: DirectCall, request_id: bytes) -> None:
-        bind_contextvars(request_id=request_id.decode())
-        request = DirectRequest(call.scope, call.receive, _unused)
-        endpoint: Callable[[Request], Awaitable[Response]] = call.route.endpoint
         try:
-            response = await endpoint(request)
-        except Exception as error:
-            handler = handler_of(error)
-            if handler is on_error:
-                log.exception(Action.INTERNAL_ERROR, where="request")
-            response = await handler(request, error)
-        self._answer(call, request_id, response)
+            bind_contextvars(request_id=request_id.decode())
+            request = DirectRequest(call.scope, call.receive, _unused, call.body)
+            endpoint: Callable[[Request], Awaitable[Response]] = call.route.endpoint
+            try:
+                response = await endpoint(request)
+            except Exception as error:
+                handler = handler_of(error)
+                if handler is on_error:
+                    log.exception(Action.INTERNAL_ERROR, where="request")
+                response = await handler(request, error)
+            self._answer(call, request_id, response)
+        finally:
+            call.connection.tasks.discard(call.task)
 
     def _answer(self, call: DirectCall, request_id: bytes, response: Response) -> None:
         status = response.status_code
         self.answers.count(call.route.path, status, time.monotonic() - call.began)
-        headers = self.heads.complete(response.raw_headers, request_id, call.scope["scheme"])
-        if not call.keep_alive:
-            headers.append((b"connection", b"close"))
-        lines = [b"%b: %b\r\n" % header for header in (*call.connection.server_state.default_headers, *headers)]
-        call.answer(b"".join((STATUS_LINE[status], *lines, b"\r\n", response.body)))
+        default = call.connection.server_state.default_headers
+        if default is not self._default:  # uvicorn replaces them each second, for the date
+            self._default, self._default_lines = default, lines_of(default)
+        head = self.heads.lines(tuple(response.raw_headers), call.scope["scheme"])
+        end = b"\r\n\r\n" if call.keep_alive else b"\r\nconnection: close\r\n\r\n"
+        call.answer(
+            b"".join(
+                (STATUS_LINE[status], self._default_lines, head, b"x-request-id: ", request_id, end, response.body)
+            )
+        )
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import count
 
-Headers = Iterable[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes]]
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 """The request ids accepted from clients: they are in the log."""
@@ -24,6 +25,12 @@ HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 SPREAD = 0x9E37_79B9_7F4A_7C15
 """Odd, so that ids repeat after 2**64 requests; they look different from each other in a log."""
 
+REMEMBERED = 1_024
+"""Heads of answers whose text is remembered, some 200 bytes each; those of the direct path differ in their length."""
+
+UNUSUAL = (b"x-request-id", b"upgrade")
+"""Headers of requests that ``Heads.read`` looks at, besides ``Host``."""
+
 SAFE_NAMES = frozenset(name for name, _ in SAFE)
 
 
@@ -35,29 +42,48 @@ class Heads:
         self._policy = (b"content-security-policy", policy.encode())
         # Ids of requests: unique, and not worth a system call each.
         self._number = count(secrets.randbits(64))
+        self.lines = lru_cache(REMEMBERED)(self._lines)
+        """The headers of an answer as text, except its id: most answers have the same."""
 
     def read(self, headers: Headers, version: str) -> tuple[bytes, str | None]:
         """The id of a request, its own where it has a usable one; and what HTTP forbids in it: other than one ``Host``
         (RFC 9112, section 3.2; HTTP/1.0 may leave it out), and a WebSocket handshake by HTTP/1.0 (RFC 6455, section
         4.2.1)."""
+        given = dict(headers)
+        if given.keys().isdisjoint(UNUSUAL) and len(given) == len(headers) and b"host" in given:
+            return self._new_id(), None
         names = [name for name, _ in headers]
         usable: list[bytes] = []
         if b"x-request-id" in names:
             usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
-        request_id = usable[0] if usable else b"%016x" % (next(self._number) * SPREAD & 0xFFFF_FFFF_FFFF_FFFF)
+        request_id = usable[0] if usable else self._new_id()
         upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
         return request_id, _fault(version == "1.0", names.count(b"host"), upgrades)
 
+    def _new_id(self) -> bytes:
+        return b"%016x" % (next(self._number) * SPREAD & 0xFFFF_FFFF_FFFF_FFFF)
+
     def complete(self, headers: Headers, request_id: bytes, scheme: str) -> list[tuple[bytes, bytes]]:
         """The headers of an answer with those that every answer has."""
+        return [*self._safe(headers, scheme), (b"x-request-id", request_id)]
+
+    def _lines(self, headers: tuple[tuple[bytes, bytes], ...], scheme: str) -> bytes:
+        return lines_of(self._safe(headers, scheme))
+
+    def _safe(self, headers: Headers, scheme: str) -> list[tuple[bytes, bytes]]:
         given = dict(headers)
-        complete = [*headers, (b"x-request-id", request_id)]
+        complete = [*headers]
         complete += SAFE if given.keys().isdisjoint(SAFE_NAMES) else [h for h in SAFE if h[0] not in given]
         if scheme in ("https", "wss"):
             complete.append(HTTPS_ONLY)
         if given.get(b"content-type", b"").startswith(b"text/html") and self._policy[0] not in given:
             complete.append(self._policy)
         return complete
+
+
+def lines_of(headers: Headers) -> bytes:
+    """Headers as they are sent."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 def _fault(old: bool, hosts: int, upgrades: bool) -> str | None:

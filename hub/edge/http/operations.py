@@ -114,6 +114,7 @@ class Operation(Route):
         query: type[Struct] | None = None,
         body: Any = None,
         decode: Callable[[bytes], Any] | None = None,
+        longest: Callable[[Settings], int] = lambda settings: settings.max_body_bytes,
         body_media: str = JSON,
         answer: Any = None,
         status: int = 200,
@@ -124,8 +125,8 @@ class Operation(Route):
         requires: Callable[[Settings], None] | None = None,
         deprecated: bool = False,
     ) -> None:
-        """``decode``: decodes the body in place of the JSON decoder of ``body``. ``body_media``: the content type of a
-        file, which the request must have. ``versioned``: the answer has an
+        """``decode``: decodes the body in place of the JSON decoder of ``body``; ``longest``: its most bytes.
+        ``body_media``: the content type of a file, which the request must have. ``versioned``: the answer has an
         ``ETag``, and a change needs ``If-Match``. ``json_only``: the content type must be JSON, so that a form of
         another site is refused. ``requires``: raises ``Problem`` 409 where the settings do not have what the operation
         needs. ``deprecated``: an older name of another path."""
@@ -137,7 +138,7 @@ class Operation(Route):
         super().__init__(path, self._respond, methods=[method])
         self.door, self.handler, self.access = door, handler, access
         self.method, self.summary, self.query, self.body, self.answer = method, summary, query, body, answer
-        self.decode, self.status, self.media, self.problems = decode, status, media, problems
+        self.decode, self.longest, self.status, self.media, self.problems = decode, longest, status, media, problems
         self.body_media = body_media
         self.versioned, self.json_only, self.requires = versioned, json_only, requires
         self.deprecated = deprecated
@@ -163,6 +164,7 @@ class Operation(Route):
             query=self.query,
             body=self.body,
             decode=self.decode,
+            longest=self.longest,
             body_media=self.body_media,
             answer=self.answer,
             status=self.status,
@@ -198,7 +200,7 @@ class Operation(Route):
         ids = {name: _id(name, text) for name, text in given.items()} if given else given
         query = None if self.query is None else parameters_of(request, self.query)
         version = expected_version(request) if self.changes_version else None
-        body = None if self.body is None else await self._body(request, settings.max_body_bytes)
+        body = None if self.body is None else await self._body(request, self.longest(settings))
         return Call(request, ids, query, body, version, principal)
 
     def _driver(self, request: Request) -> str | None:

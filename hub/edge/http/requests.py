@@ -36,11 +36,12 @@ CHALLENGE = {"www-authenticate": "Bearer"}
 
 
 class DirectRequest(Request):
-    """A request of the direct path. Its headers are decoded once, because the checks read them a dozen times; they are
-    found by names in lower case only, and of several lines the first counts, as in Starlette."""
+    """A request of the direct path, with its whole body. Its headers are decoded once, because the checks read them a
+    dozen times; they are found by names in lower case only, and of several lines the first counts, as in Starlette."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, whole: bytes) -> None:
         super().__init__(scope, receive, send)
+        self.whole = whole
         lines = reversed(scope["headers"])
         self.fields = {name.decode("latin-1"): value.decode("latin-1") for name, value in lines}
 
@@ -70,6 +71,10 @@ async def raw_body_of(request: Request, limit: int) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > limit:
         raise _too_large(limit)
+    if isinstance(request, DirectRequest):
+        if len(request.whole) > limit:
+            raise _too_large(limit)
+        return request.whole
     parts: list[bytes] = []  # joined once: a client may send a byte at a time
     size, more = 0, True
     while more:

@@ -35,7 +35,9 @@ from hub.edge.ops.health import Health
 from hub.settings import Settings, is_loopback
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
+from hub.stores.redis.notifier_report import notifier_report
 from hub.stores.redis.recorder_report import recorder_report
+from hub.wire.notices.queues import Queues
 
 RECORDER = {
     "backlog_entries": (Gauge, "hub_recorder_backlog_entries", "Entries of the log that are not in PostgreSQL."),
@@ -51,6 +53,14 @@ RECORDER = {
 }
 """Field of the recorder's report -> kind, name and meaning of its metric."""
 
+DELIVERIES = {
+    "sent": ("hub_deliveries_sent_total", "Deliveries, and requests with positions, that a receiver confirmed."),
+    "failed": ("hub_deliveries_failed_total", "Tries that a receiver did not confirm."),
+    "dead": ("hub_deliveries_dead_total", "Deliveries that were given up."),
+    "positions": ("hub_forwarded_positions_total", "Positions that a receiver confirmed."),
+}
+"""Outcome of a delivery -> name and meaning of its metric."""
+
 
 SAMPLES = 50
 """Samples that are written in one turn of the loop, a quarter of a millisecond. A hub has a thousand, most of them the
@@ -59,10 +69,12 @@ buckets of its routes."""
 
 class Services(NamedTuple):
     """Data of the services for one answer: ``report`` is the recorder's, ``log_size`` the log's in entries and bytes,
-    None while Redis does not answer."""
+    None while Redis does not answer; ``queues`` and ``totals`` are the notifiers'."""
 
     report: dict[str, str]
     log_size: tuple[int, int] | None
+    queues: Queues | None
+    totals: dict[tuple[str, str], int]
     database_up: bool
 
 
@@ -139,6 +151,28 @@ class NodeMetrics:
         for field, (kind, name, meaning) in RECORDER.items():
             if field in services.report:
                 yield kind(name, meaning, float(services.report[field]))
+        yield from self._notifier(services)
+
+    def _notifier(self, services: Services) -> Iterator[Metric]:
+        yield Gauge("hub_notifier_up", "Whether a notifier reports.", services.queues is not None)
+        queues = services.queues or Queues()
+        waiting = Gauge("hub_deliveries_waiting", "Deliveries that are not confirmed.", labels=["kind"])
+        oldest = Gauge("hub_deliveries_oldest_seconds", "Age of the oldest of them.", labels=["kind"])
+        behind = Gauge("hub_forward_lag_seconds", "Age of the oldest position to be forwarded.", labels=["kind"])
+        for metric, values in ((waiting, queues.waiting), (oldest, queues.oldest), (behind, queues.behind)):
+            for kind, value in values.items():
+                metric.add_metric([kind], value)
+            yield metric
+        channels = Gauge("hub_channels", "Channels by kind and state.", labels=["kind", "state"])
+        for kind, state, count in queues.channels:
+            channels.add_metric([kind, state], count)
+        yield channels
+        for outcome, (name, meaning) in DELIVERIES.items():
+            total = Counter(name, meaning, labels=["kind"])
+            for (counted, kind), count in services.totals.items():
+                if counted == outcome:
+                    total.add_metric([kind], count)
+            yield total
 
     def _http(self) -> Iterator[Metric]:
         answered = Counter("hub_http_requests_total", "Answers by HTTP.", labels=["route", "status"])
@@ -193,12 +227,14 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
-        report, log_size = {}, None
-        # Without an answer hub_redis_up is 0, and hub_recorder_up too.
+        report, log_size, queues = {}, None, None
+        totals: dict[tuple[str, str], int] = {}
+        # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
             report = await recorder_report(node.appender.redis)
             log_size = await size(node.appender.redis)
-        services = Services(report, log_size, await health.database_up())
+            queues, totals = await notifier_report(node.appender.redis)
+        services = Services(report, log_size, queues, totals, await health.database_up())
         rest = written(chain(own.collect(services), process.collect()))
         pieces: list[bytes] = []
         while not pieces or pieces[-1]:

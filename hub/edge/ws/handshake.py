@@ -153,7 +153,11 @@ class HttpProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         # Trailers would become headers, even security-relevant ones, while the request is already being answered.
         if self.in_headers:
-            super().on_header(name, value)
+            # As uvicorn's, without a call for each.
+            name = name.lower()
+            if name == b"expect" and value.lower() == b"100-continue":
+                self.expect_100_continue = True
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         if len(self.pipeline) >= MAX_WAITING:

@@ -111,7 +111,7 @@ class Forward:
         try:
             result = await self._sender.forward(channel, found)
         except Unreadable as error:
-            await disable(self._pool, channel, str(error))
+            await disable(self._pool, channel, str(error), self._clock.now())
             return False
         if not result.ok:
             await self._failed(channel, result)
@@ -123,13 +123,13 @@ class Forward:
             present = await channels.working(connection, channel.id)
             if present is None:
                 return
-            pause = backoff.probe_pause(present.failures + 1, result.asked, random.random())
+            since = present.failing_since or now
+            pause = backoff.probe_pause((now - since).total_seconds(), result.asked, random.random())
             await channels.failed(connection, channel.id, now, result.error, now + timedelta(seconds=pause))
         what = {"channel": str(channel.id), "kind": channel.kind, "status": result.status, "error": result.error}
         log.warning(Action.DELIVERY_FAILED, **what, attempts=present.failures + 1, dead=False)
-        since = present.failing_since or now
         if reason := why(self._settings, result, since, now, "request"):
-            await disable(self._pool, channel, reason)
+            await disable(self._pool, channel, reason, now)
 
 
 def newest(found: list[Waiting]) -> list[Waiting]:

@@ -95,6 +95,7 @@ class Lanes:
             if channel.failing_since is not None:
                 before = self._clock.now() - timedelta(seconds=self._settings.hook_retry_for)
                 if dead := await deliveries.give_up(connection, self._id, before):
+                    self._sender.tally.add("dead", channel.kind, dead)
                     log.warning(Action.DELIVERIES_DEAD, channel=str(self._id), deliveries=dead)
             return channel
 
@@ -162,7 +163,8 @@ class Lanes:
             retry_at = None
             if failing:
                 self._stopped = True
-                pause = backoff.probe_pause(present.failures + 1, result.asked, random.random())
+                failing_for = (now - (present.failing_since or now)).total_seconds()
+                pause = backoff.probe_pause(failing_for, result.asked, random.random())
                 # Tries that were in flight when the channel began to fail do not prolong its pause.
                 retry_at = present.retry_at or now + timedelta(seconds=pause)
                 if channel.state == "failing":
@@ -170,6 +172,8 @@ class Lanes:
             async with connection.transaction():
                 await deliveries.failed(connection, waiting.id, result.status, result.error, milliseconds, next_at)
                 await channels.failed(connection, self._id, now, result.error, retry_at)
+        if next_at is None:
+            self._sender.tally.add("dead", channel.kind)
         what = {"channel": str(self._id), "kind": channel.kind, "status": result.status, "error": result.error}
         log.warning(Action.DELIVERY_FAILED, **what, attempts=waiting.attempts + 1, dead=next_at is None)
         since = present.failing_since or now
@@ -185,4 +189,4 @@ class Lanes:
 
     async def _disable(self, channel: Working, reason: str) -> None:
         self._stopped = True
-        await disable(self._pool, channel, reason)
+        await disable(self._pool, channel, reason, self._clock.now())

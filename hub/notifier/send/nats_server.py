@@ -83,6 +83,8 @@ async def publish(config: Nats, messages: Sequence[Published], patience: float, 
                 else:
                     for one in messages:
                         await client.publish(one.subject, one.payload)
+                    # The library writes the first ping at once, and perhaps before the messages; the second is after.
+                    await client.flush()
                     await client.flush()
             finally:
                 with contextlib.suppress(TimeoutError):

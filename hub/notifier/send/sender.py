@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -13,12 +13,14 @@ from hub.notifier.send import nats_server, report, services, smtp
 from hub.notifier.send.broker import Broker
 from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
+from hub.notifier.tally import Tally
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.postgres.alerts.channels import Working
 from hub.stores.postgres.alerts.streams import Forwarded
 from hub.stores.postgres.pool import DatabaseAway, Pool
 from hub.stores.seal import Seal, seal_of
+from hub.stores.unsubscribing import PATH, token
 from hub.wire.notices import mqtt, push, reports, subjects
 from hub.wire.notices.addresses import networks
 from hub.wire.notices.kinds import Email, Secrets, joined
@@ -35,18 +37,32 @@ class Sender:
     """All that channels send with. Raises ``hub.stores.seal.Unreadable`` where the secrets cannot be opened, and
     ``DatabaseAway``."""
 
-    def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock) -> None:
+    def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock, tally: Tally) -> None:
         self._settings, self._pool, self._http, self._clock = settings, pool, http, clock
+        self.tally = tally
         self._allowed = networks(settings.hooks_allow)
         self._broker = Broker(settings.hook_timeout, self._allowed)
         self._seal: Seal | None = None
 
     async def send(self, channel: Working, notice: Notice) -> Result:
+        result = await self._send(channel, notice)
+        self.tally.add("sent" if result.ok else "failed", channel.kind)
+        return result
+
+    async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
+        """Send positions in one request."""
+        result = await self._forward(channel, positions)
+        self.tally.add("sent" if result.ok else "failed", channel.kind)
+        if result.ok:
+            self.tally.add("positions", channel.kind, len(positions))
+        return result
+
+    async def _send(self, channel: Working, notice: Notice) -> Result:
         secrets = await self._secrets(channel)
         config = joined(channel.kind, channel.config, secrets)
         match channel.kind:
             case "email":
-                return await self._mail(config, notice)
+                return await self._mail(channel, config, notice)
             case "mqtt":
                 return await self._broker.publish(config, [mqtt.event(config, notice)])
             case "nats":
@@ -58,8 +74,7 @@ class Sender:
                 return await self._push(channel, secrets, notice)
         return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
 
-    async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
-        """Send positions in one request."""
+    async def _forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
         config = joined(channel.kind, channel.config, await self._secrets(channel))
         if channel.kind == "nats":
             messages = [subjects.location(config, channel.fleet, position) for position, _ in positions]
@@ -67,6 +82,12 @@ class Sender:
         if channel.kind == "mqtt":
             return await self._broker.forward(config, channel.fleet, positions)
         return await self._http.post(traccar(config, batch(channel.fleet, positions)))
+
+    def _link_of(self, channel: Working) -> Callable[[str], str]:
+        """Makes the links by which mailboxes of a channel unsubscribe; none without the URL of the hub."""
+        start = self._settings.public_url.strip().rstrip("/")
+        seal = self._opened()
+        return lambda mailbox: start and f"{start}{PATH}{token(seal, channel.id, mailbox)}"
 
     async def _secrets(self, channel: Working) -> Secrets:
         seal = self._opened()
@@ -76,15 +97,16 @@ class Sender:
                 await channels.reseal(connection, channel.id, channel.sealed, seal.close(plain, str(channel.id)))
         return msgspec.json.decode(plain, type=Secrets)
 
-    async def _mail(self, config: Email, notice: Notice) -> Result:
+    async def _mail(self, channel: Working, config: Email, notice: Notice) -> Result:
+        link_of = self._link_of(channel)
         if notice.type != reports.TYPE:
-            return await smtp.send(self._settings, config, notice, self._clock)
+            return await smtp.send(self._settings, config, notice, self._clock, link_of)
         try:
             letter = await report.letter(self._settings, self._pool, notice)
         except (WorkbookFailed, DatabaseAway) as error:
             # Other channels must not wait for a report that takes too long.
             return Result(False, error=f"the report could not be made: {error}")
-        return await smtp.send(self._settings, config, notice, self._clock, letter)
+        return await smtp.send(self._settings, config, notice, self._clock, link_of, letter)
 
     def _opened(self) -> Seal:
         if self._seal is None:
@@ -111,10 +133,10 @@ class Sender:
 
 
 @asynccontextmanager
-async def senders(settings: Settings, pool: Pool, clock: SystemClock) -> AsyncIterator[Sender]:
+async def senders(settings: Settings, pool: Pool, clock: SystemClock, tally: Tally) -> AsyncIterator[Sender]:
     """A sender and its connections."""
     http = Http(settings.hook_timeout, networks(settings.hooks_allow), clock)
     try:
-        yield Sender(settings, pool, http, clock)
+        yield Sender(settings, pool, http, clock, tally)
     finally:
         await http.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -18,9 +19,16 @@ TIMEOUT = 30.0
 """Seconds for each step; mail servers may answer slowly on purpose."""
 
 
-async def send(settings: Settings, config: Email, notice: Notice, clock: SystemClock, letter: Letter = PLAIN) -> Result:
-    """Send a notice to each mailbox, with what a ``letter`` adds to it. A mailbox that the server refuses for good is
-    left out if another gets it."""
+async def send(
+    settings: Settings,
+    config: Email,
+    notice: Notice,
+    clock: SystemClock,
+    link_of: Callable[[str], str],
+    letter: Letter = PLAIN,
+) -> Result:
+    """Send a notice to each mailbox, with what a ``letter`` adds to it; ``link_of`` makes the link by which it
+    unsubscribes. A mailbox that the server refuses for good is left out if another gets it."""
     if not settings.smtp_url:
         return Result(False, error="HUB_SMTP_URL is not set: this hub sends no e-mail")
     url = urlsplit(settings.smtp_url)
@@ -41,7 +49,8 @@ async def send(settings: Settings, config: Email, notice: Notice, clock: SystemC
         async with client:
             for mailbox in config.to:
                 try:
-                    await client.send_message(email(notice, settings.smtp_from, mailbox, clock.now(), letter))
+                    message = email(notice, settings.smtp_from, mailbox, clock.now(), letter, link_of(mailbox))
+                    await client.send_message(message)
                     status = 250
                 except aiosmtplib.SMTPRecipientsRefused as error:
                     codes = [one.code for one in error.recipients]

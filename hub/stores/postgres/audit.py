@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -64,6 +65,21 @@ async def audit(
         str(subject_id),
         actor.request_id,
         msgspec.json.encode(details).decode(),
+    )
+
+
+async def audit_each(connection: Connection, actor: Actor, action: Audited, subject_ids: Sequence[UUID]) -> None:
+    """The same, without details, for each of some subjects, by one statement."""
+    await connection.execute(
+        SQL.add_each,
+        actor.fleet,
+        actor.kind.value,
+        storable(actor.id),
+        actor.user_id,
+        action.value,
+        action.kind,
+        list(map(str, subject_ids)),
+        actor.request_id,
     )
 
 

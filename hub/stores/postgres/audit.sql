@@ -4,6 +4,12 @@
 INSERT INTO audit (fleet, actor_kind, actor_id, actor_name, action, kind, subject_id, request_id, details)
 SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, $7, $8, $9::json;
 
+-- name: add_each
+-- The same as add for each of the subjects $7, in their order.
+INSERT INTO audit (fleet, actor_kind, actor_id, actor_name, action, kind, subject_id, request_id, details)
+SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, subject_id, $8, '{}'
+FROM unnest($7::text[]) WITH ORDINALITY AS s (subject_id, n) ORDER BY n;
+
 -- name: list
 -- Entries of fleet $1, newest first, at most $10: those before the entry $3 of instant $2, or all; from $4 to before $5, of
 -- actor $6 (id or name), action $7, kind $8 and subject $9, where these are not null.

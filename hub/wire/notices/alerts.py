@@ -18,7 +18,8 @@ ALERTS_KEPT = 10_000
 
 class Alert(Struct, rename="camel", omit_defaults=True, kw_only=True):
     """``at``: when it happened, ``noticed_at``: when the hub noticed it. ``held``: why it was only listed. ``details``:
-    figures of the kind. ``state`` is ``open``, ``resolved`` or ``corrected`` (it did not happen)."""
+    figures of the kind. ``state`` is ``open``, ``resolved`` or ``corrected`` (it did not happen). The kind
+    ``channel.disabled`` has no driver; its ``rule_id`` is the channel."""
 
     alert_id: UUID
     rule_id: UUID

@@ -7,10 +7,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime
 from typing import NamedTuple
 
 from hub.wire.notices.notice import Notice
+
+
+class Unsubscribe(str):
+    """The value of ``List-Unsubscribe``, on one line: the standard library would encode a URL that is longer than a
+    line, and then no program finds it."""
+
+    name = "List-Unsubscribe"
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 class Attachment(NamedTuple):
@@ -31,8 +42,11 @@ class Letter(NamedTuple):
 PLAIN = Letter()
 
 
-def email(notice: Notice, sender: str, receiver: str, now: datetime, letter: Letter = PLAIN) -> EmailMessage:
-    """The message to one mailbox. Line ends in texts are replaced, so that none begins a header; ``EmailMessage``
+def email(
+    notice: Notice, sender: str, receiver: str, now: datetime, letter: Letter = PLAIN, link: str = ""
+) -> EmailMessage:
+    """The message to one mailbox. ``link``: where the mailbox unsubscribes by a POST (RFC 8058); without one it writes
+    to the sender. Line ends in texts are replaced, so that none begins a header; ``EmailMessage``
     refuses them besides. ``Message-ID`` is the same at every try, by which mail servers drop repeats."""
     title, text = (" ".join(part.split()) for part in (notice.title, notice.text))
     missed = f"{notice.missed} earlier messages were not delivered." if notice.missed else ""
@@ -44,6 +58,10 @@ def email(notice: Notice, sender: str, receiver: str, now: datetime, letter: Let
     message["Message-ID"] = f"<{notice.id}.{notice.sequence}@{sender.partition('@')[2]}>"
     # RFC 3834: no vacation message answers.
     message["Auto-Submitted"] = "auto-generated"
+    unsubscribe = link or f"mailto:{sender}?subject=unsubscribe"
+    message[Unsubscribe.name] = Unsubscribe(f"<{unsubscribe}>")
+    if link.startswith("https:"):  # RFC 8058 knows no other
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["X-Priority"] = "1" if notice.severity == "critical" else "3"
     when = f"{notice.at:%Y-%m-%d %H:%M:%S} UTC"
     lines = [text, *letter.lines, when, *([missed] if missed else [])]

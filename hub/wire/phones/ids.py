@@ -21,7 +21,7 @@ def driver_id_of(device_id: object) -> str | None:
     eight digits of its SHA-256, so that ids that look alike stay apart: ``anna@müller.example`` is
     ``anna-muller.example-`` and the digits, at every hub and every time.
     """
-    if isinstance(device_id, bool) or not isinstance(device_id, str | int):
+    if device_id is None or isinstance(device_id, bool) or not isinstance(device_id, str | int):
         return None
     text = str(device_id).strip()
     if not text or ID_PATTERN.match(text):

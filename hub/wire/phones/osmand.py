@@ -25,8 +25,11 @@ MAX_FIELDS = 100
 def fields_of(text: str) -> dict[str, str]:
     """The fields of a query or form. Raises ``BadMessage``."""
     if "%" not in text and "+" not in text and text.count("&") < MAX_FIELDS:
-        # Nothing is escaped: a third of the time.
-        return {name: value for name, _, value in (pair.partition("=") for pair in text.split("&") if pair)}
+        # Nothing is escaped: a ninth of the time.
+        try:
+            return dict([pair.split("=", 1) for pair in text.split("&")])
+        except ValueError:  # a field without "="
+            pass
     try:
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
     except ValueError as error:

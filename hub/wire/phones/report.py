@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
 
 import msgspec
 
@@ -86,6 +87,8 @@ def _decode_form(text: str) -> Report:
     try:
         return Report(OSMAND, list(decode_fields(text)))
     except BadMessage as bad:
+        if bad.field is None:  # no place: a field may hold a document with many
+            bad.points = max(bad.points, points_in(unquote_plus(text)))
         return Report(OSMAND, [bad])
 
 

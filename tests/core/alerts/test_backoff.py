@@ -28,4 +28,15 @@ def test_a_receiver_can_ask_for_longer(asked: float, expected: float) -> None:
 
 
 def test_a_channel_is_probed_for_ever() -> None:
-    assert probe_pause(10_000, None, 0.5) == STEPS[-1]
+    assert probe_pause(1e6, None, 0.5) == STEPS[-1]
+    assert probe_pause(0.0, None, 0.5) == 5.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 10)), min_size=len(STEPS), max_size=len(STEPS)))
+def test_each_step_is_one_probe(tries: list[tuple[float, float]]) -> None:
+    """Whatever the pauses and the tries take, which may last as long as HUB_HOOK_TIMEOUT."""
+    failing_for = 0.0
+    for step, (chance, takes) in zip((*STEPS[1:], STEPS[-1]), tries, strict=True):
+        found = probe_pause(failing_for, None, chance)
+        assert step * (1 - SPREAD) <= found <= step * (1 + SPREAD) * 1.000001
+        failing_for += found + takes

@@ -41,6 +41,8 @@ def test_the_groups_of_kinds_are_kinds() -> None:
         ("battery", {"below": 2}),
         ("stopped", {"after": 10}),
         ("maintenance", {"every": 1}),
+        ("maintenance", {"days": 0}),
+        ("maintenance", {"days": 1.5}),
         ("trip.ended", {"x": 1}),
         ("alarm", {"alarms": "sos"}),
     ],

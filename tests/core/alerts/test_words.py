@@ -23,6 +23,8 @@ SENTENCES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("alarm", {}, {"alarm": "sos"}, "d sends the alarm sos"),
     ("overspeed", {"limit": 25}, {"value": 30.0}, "d drives 108 km/h, faster than 90 km/h"),
     ("maintenance", {"every": 1e7}, {"due": 2e7}, "d is due for maintenance at 20,000 km"),
+    ("maintenance", {"every": 1e7}, {"due": 2e7, "done": True}, "d is due for maintenance after 20,000 km"),
+    ("maintenance", {"days": 90}, {"days": 180}, "d is due for maintenance after 180 days"),
     ("fence.entered", {}, FENCE, "d has entered Depot"),
     ("fence.exited", {}, FENCE, "d has left Depot"),
     ("fence.crossed", {}, FENCE, "d has passed through Depot"),

@@ -73,6 +73,23 @@ def test_f8_areas_with_holes(place: tuple[float, float]) -> None:
                 assert fence.distance(inner) == pytest.approx(-sign * geodesic(border, inner), abs=1)
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_f8_areas_of_several_parts(place: tuple[float, float]) -> None:
+    """Two squares of 2 km, 6 km apart, one on each side of the antimeridian where the place is next to it."""
+    centres = [moved(east, 0, place) for east in (-4_000, 4_000)]
+    fence = Compiled(definition({"type": "MultiPolygon", "coordinates": [
+        square(1_000, centre)["coordinates"] for centre in centres
+    ]}))  # fmt: skip
+    assert fence.distance(place) == pytest.approx(3_000, abs=1)
+    for centre in centres:
+        for metres in (-700.0, -10.0, 10.0, 300.0):
+            for east, north in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                border = moved(east * 1_000, north * 1_000, centre)
+                there = moved(east * (1_000 + metres), north * (1_000 + metres), centre)
+                sign = 1 if metres > 0 else -1
+                assert fence.distance(there) == pytest.approx(sign * geodesic(border, there), abs=1)
+
+
 @pytest.mark.parametrize("latitude", [0.0, 78.0])
 def test_f8_two_halves_at_the_antimeridian_are_one_area(latitude: float) -> None:
     def box(west: float, east: float) -> list[Any]:

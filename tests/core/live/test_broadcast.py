@@ -112,7 +112,7 @@ def test_one_write_a_turn(world: World) -> None:
 def test_nobody_watches(world: World) -> None:
     world.publish("d1")
     assert world.fleet.latest["d1"].seq == 1
-    assert list(world.fleet.grid.near(AREA)) == ["d1"]
+    assert world.fleet.grid.near(AREA) == ("d1",)
     assert world.broadcaster.waiting == 0
     world.broadcaster.flush()
     assert world.broadcaster.delivered == 0

@@ -112,7 +112,7 @@ ROWS = [
     reading("/api/v1/drivers/d/track?from=0001-01-01T00:00:00%2B23:59", "from"),
     *(
         reading(f"{path}?{name}={instant}", name)
-        for path in (*(f"/api/v1/{name}" for name in ("alerts", "visits", "crossings", "audit")), f"{DRIVERS}/d/track")
+        for path in (f"/api/v1/{name}" for name in ("drivers/d/track", "alerts", "visits", "crossings", "audit"))
         for name, instant in (
             ("from", "0001-01-01T00:00:00Z"),
             ("from", "0001-01-01T00:00:00%2B23:59"),

@@ -87,6 +87,7 @@ PUBLIC = {
     "/api/v1/share/{token}",
     "/api/v1/share/{cars_token}/nearby",
     "/api/v1/screen",
+    "/api/v1/unsubscribe/{token}",
 }
 
 

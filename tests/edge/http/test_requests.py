@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from hub.edge.http.problems import Problem
-from hub.edge.http.requests import raw_body_of
+from hub.edge.http.requests import DirectRequest, raw_body_of
 
 
 def request(parts: list[bytes], *headers: tuple[bytes, bytes], cut: bool = False) -> Request:
@@ -59,3 +59,12 @@ async def test_many_parts_cost_in_proportion() -> None:
 
     few, many = await seconds(25_000), await seconds(200_000)
     assert many < few * 8 * 3, "eight times the parts cost more than three times their share"
+
+
+async def test_a_body_that_is_whole_has_the_same_limit() -> None:
+    plain = request([])
+    direct = DirectRequest(plain.scope, plain.receive, plain._send, b"abcd")
+    assert await raw_body_of(direct, 4) == b"abcd"
+    with pytest.raises(Problem) as refused:
+        await raw_body_of(direct, 3)
+    assert refused.value.status == 413

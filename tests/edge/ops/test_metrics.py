@@ -15,8 +15,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from hub.edge.ops.metrics import SAMPLES, written
+from hub.stores.redis.notifier_report import QUEUES_KEY, TOTALS_KEY
 from hub.stores.redis.settings import RedisSettings
 from hub.wire.log import RECORDER_KEY
+from hub.wire.notices.queues import Queues
 from tests.support.api.calls import call, get, post
 from tests.support.peers import Peer
 from tests.support.repository import ROOT
@@ -137,6 +139,35 @@ def test_it_repeats_what_the_recorder_reports(hub: Edge) -> None:
     assert said[("hub_recorder_rows_total",)] == 700
     assert said[("hub_log_lost_positions_total",)] == 812
     assert said[("hub_log_damaged_timestamp_seconds",)] == 1764000001.5
+
+
+def test_it_repeats_what_the_notifiers_report(hub: Edge) -> None:
+    queues = Queues(
+        {"webhook": 3}, {"webhook": 61.5}, {"mqtt": 2.0}, [("email", "disabled", 1), ("webhook", "failing", 2)]
+    )
+    with redis.Redis.from_url(hub.settings.redis_url) as client:
+        silent = figures(hub)
+        assert silent[("hub_notifier_up",)] == 0
+        assert not any(key[0] == "hub_deliveries_waiting" for key in silent)
+        client.set(QUEUES_KEY, msgspec.json.encode(queues))
+        client.hset(TOTALS_KEY, mapping={"sent webhook": 7, "failed email": 4, "dead email": 1, "positions mqtt": 500})
+        said = figures(hub)
+        client.delete(QUEUES_KEY, TOTALS_KEY)
+    wanted = {
+        ("hub_notifier_up",): 1,
+        ("hub_deliveries_waiting", "webhook"): 3,
+        ("hub_deliveries_oldest_seconds", "webhook"): 61.5,
+        ("hub_forward_lag_seconds", "mqtt"): 2,
+        ("hub_channels", "email", "disabled"): 1,
+        ("hub_channels", "webhook", "failing"): 2,
+        ("hub_deliveries_sent_total", "webhook"): 7,
+        ("hub_deliveries_failed_total", "email"): 4,
+        ("hub_deliveries_dead_total", "email"): 1,
+        ("hub_forwarded_positions_total", "mqtt"): 500,
+    }
+    found = {key: value for key, value in said.items() if key[0] == "hub_channels" or "deliver" in key[0]}
+    found |= {key: said[key] for key in wanted}
+    assert found == wanted
 
 
 def test_it_says_which_settings_of_redis_are_right(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,8 @@ async def test_a_channel_on_which_all_fails_gets_one_probe_a_step(settings: Sett
             await until(failing)
             first = len(found.arrived)
             assert first <= settings.hook_inflight
+            # Lanes that fail together are one failure of the channel: it is tried again soon.
+            assert ((await of_channel(settings, id))["retry_at"] - clock.now()).total_seconds() < 6
             for probe in range(1, 4):
                 before = (await of_channel(settings, id))["failures"]
                 clock.advance(STEPS[-1] * 1.3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from typing import Any
@@ -10,12 +11,15 @@ from uuid import uuid4
 import msgspec
 import pytest
 from aiohttp import web
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from hub.clock import SYSTEM
+from hub.edge.api.alerts.secrets import rotated
 from hub.settings import Settings
 from hub.stores.postgres.alerts import channels
 from hub.stores.seal import seal_of
-from tests.support.logbook import until, value
+from hub.wire.notices.kinds import Secrets
+from tests.support.logbook import fetch, until, value
 from tests.support.notify.notifiers import (
     SECRET,
     channel,
@@ -46,6 +50,39 @@ async def test_a_webhook_verifies(settings: Settings) -> None:
         (one,) = found.arrived
         assert Webhook(SECRET).verify(one.body, one.headers) == one.event
         assert (one.path, one.event["id"]) == ("/hook", one.headers["webhook-id"])
+
+
+async def test_every_body_verifies_while_the_secret_is_rotated(settings: Settings) -> None:
+    """N4: with the old secret everything that is sent before and after the rotation, with the new one what follows."""
+    settings = for_channels(settings)
+    seal = seal_of(settings)
+    async with receiver() as found, notifying(settings):
+        id = await channel(settings, config={"url": found.url})
+        old = SECRET
+        for _ in range(3):
+            await put_deliveries(settings, id, [f"d{n % 7}" for n in range(40)])
+            sealed = await value(settings, "SELECT sealed FROM channels WHERE id = $1", id)
+            secrets = rotated(msgspec.json.decode(seal.open(sealed, str(id)), type=Secrets), SYSTEM.now())
+            sealed = seal.close(msgspec.json.encode(secrets), str(id))
+            await fetch(settings, "UPDATE channels SET sealed = $2 WHERE id = $1", id, sealed)
+
+            new = secrets.keys[0].secret
+
+            async def signed_by_the_new_one(new: str = new) -> bool:
+                await put_deliveries(settings, id, ["last"])
+                await done(settings)
+                last = found.arrived[-1]
+                with contextlib.suppress(WebhookVerificationError):
+                    return bool(Webhook(new).verify(last.body, last.headers) == last.event)
+                return False
+
+            await until(signed_by_the_new_one)
+            assert found.arrived[-1].headers["webhook-signature"].count("v1,") == 2
+            assert len(found.arrived) > 40
+            for one in found.arrived:
+                assert Webhook(old).verify(one.body, one.headers) == one.event
+            old = new
+            found.arrived.clear()
 
 
 async def test_secrets_of_before_a_rotation_are_sealed_with_the_present_one(settings: Settings) -> None:

@@ -58,34 +58,43 @@ def settings(server: str, user: str = "us%2Fer:p%40ss@") -> Settings:
     return Settings(smtp_url=f"smtp://{user}{server}", smtp_from="hub@hub.example")
 
 
+def link_of(mailbox: str) -> str:
+    return f"https://hub.example/api/v1/unsubscribe/{mailbox.partition('@')[0]}{'x' * 100}"
+
+
 async def test_each_mailbox_gets_its_own_message(mailboxes: tuple[Mailboxes, str]) -> None:
     found, server = mailboxes
-    result = await smtp.send(settings(server), Email(["a@b.example", "c@d.example"]), notice(), SYSTEM)
+    result = await smtp.send(settings(server), Email(["a@b.example", "c@d.example"]), notice(), SYSTEM, link_of)
     assert (result.ok, result.status) == (True, 250)
     assert [message["To"] for message in found.messages] == ["a@b.example", "c@d.example"]
     assert {message["Subject"] for message in found.messages} == {"Left"}
     assert "d has left Depot" in found.messages[0].get_body(("plain",)).get_content()
+    # As it arrived, also where the URL is longer than a line.
+    assert [message["List-Unsubscribe"] for message in found.messages] == [
+        f"<{link_of(mailbox)}>" for mailbox in ("a@b.example", "c@d.example")
+    ]
+    assert found.messages[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 async def test_a_mailbox_that_is_refused_does_not_stop_the_others(mailboxes: tuple[Mailboxes, str]) -> None:
     found, server = mailboxes
-    assert (await smtp.send(settings(server), Email(["no@b.example", "c@d.example"]), notice(), SYSTEM)).ok
+    assert (await smtp.send(settings(server), Email(["no@b.example", "c@d.example"]), notice(), SYSTEM, link_of)).ok
     assert [message["To"] for message in found.messages] == ["c@d.example"]
-    result = await smtp.send(settings(server), Email(["no@b.example"]), notice(), SYSTEM)
+    result = await smtp.send(settings(server), Email(["no@b.example"]), notice(), SYSTEM, link_of)
     assert not result.ok and "550" in result.error and "b.example" not in result.error
 
 
 async def test_a_wrong_password_fails(mailboxes: tuple[Mailboxes, str]) -> None:
     found, server = mailboxes
-    result = await smtp.send(settings(server, "user:wrong@"), Email(["a@b.example"]), notice(), SYSTEM)
+    result = await smtp.send(settings(server, "user:wrong@"), Email(["a@b.example"]), notice(), SYSTEM, link_of)
     assert not result.ok and "535" in result.error and "wrong" not in result.error
     assert found.messages == []
 
 
 async def test_a_server_that_is_down_and_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    down = await smtp.send(settings(f"127.0.0.1:{free_port()}"), Email(["a@b.example"]), notice(), SYSTEM)
+    down = await smtp.send(settings(f"127.0.0.1:{free_port()}"), Email(["a@b.example"]), notice(), SYSTEM, link_of)
     assert not down.ok and "cannot be used" in down.error
-    unset = await smtp.send(Settings(), Email(["a@b.example"]), notice(), SYSTEM)
+    unset = await smtp.send(Settings(), Email(["a@b.example"]), notice(), SYSTEM, link_of)
     assert "HUB_SMTP_URL is not set" in unset.error
 
 
@@ -94,7 +103,7 @@ async def test_a_server_elsewhere_must_offer_tls(
 ) -> None:
     found, server = mailboxes
     monkeypatch.setattr(smtp, "is_loopback", lambda host: False)
-    result = await smtp.send(settings(server), Email(["a@b.example"]), notice(), SYSTEM)
+    result = await smtp.send(settings(server), Email(["a@b.example"]), notice(), SYSTEM, link_of)
     assert not result.ok and found.messages == []
 
 

@@ -211,16 +211,20 @@ async def test_f7_the_dwell_counts_from_the_second_entry(fences: FenceBooks) -> 
     assert seconds_of((await fences.visits())[1]["dwelled_at"]) == pytest.approx(600, abs=6)
 
 
-async def test_f10_an_edit_while_many_drivers_move(fences: FenceBooks) -> None:
+@pytest.mark.parametrize("count", [200, pytest.param(1_000, marks=pytest.mark.slow)])
+async def test_f10_an_edit_while_many_drivers_move(fences: FenceBooks, count: int) -> None:
     """Each visit belongs to the version that was valid when it began, whenever the edit is heard of."""
     fence = await fences.fence(circle(), 200)
-    drivers = [f"d{n}" for n in range(200)]
+    drivers = [f"d{n}" for n in range(count)]
     edit, new = 95.0, moved(-400, 0)
     for second in range(0, 300, 10):
         if second == 100:
             await fences.fence(circle(new), 200, id=fence, since=after(edit))
         await fences.arrive(
-            [(driver, at(second + n / 200, (second - 150) * 10 + n * 5)) for n, driver in enumerate(drivers)]
+            [
+                (driver, at(second + n / count, (second - 150) * 10 + n * 1_000 / count))
+                for n, driver in enumerate(drivers)
+            ]
         )
     rows = await fences.visits()
     assert {row["fence_version"] for row in rows} == {1, 2}
@@ -234,7 +238,7 @@ async def test_f10_an_edit_while_many_drivers_move(fences: FenceBooks) -> None:
     await fences.forget_points()
     await fences.arrive(
         [
-            (driver, at(second + n / 200, (second - 150) * 10 + n * 5))
+            (driver, at(second + n / count, (second - 150) * 10 + n * 1_000 / count))
             for second in range(0, 300, 10)
             for n, driver in enumerate(drivers)
         ]

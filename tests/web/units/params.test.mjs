@@ -23,6 +23,9 @@ test("a number out of range is refused in the user's units", () => {
   assert.throws(() => number(limit, ""), RangeError);
   assert.throws(() => number(limit, "fast"), RangeError);
   assert.equal(number(PARAMS["fence.dwelled"][0], ""), null);
+  const [every, , days] = PARAMS.maintenance;
+  assert.deepEqual([number(every, ""), number(days, ""), number(days, "180")], [null, null, 180]);
+  assert.throws(() => number(days, "1.5"), new RangeError("Enter a whole number from 1 to 3660."));
 });
 
 test("a rule in one line", () => {

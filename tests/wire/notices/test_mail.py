@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.policy import SMTP
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +44,16 @@ def test_any_text_can_be_sent(text: str) -> None:
     data = msgspec.json.encode({"title": text.encode("utf-8", "ignore").decode(), "text": "x"})
     message = email(notice(data=msgspec.Raw(data)), "hub@hub.example", "ops@hub.example", NOW)
     assert len(message.as_bytes()) > 0 and "\n" not in message["Subject"]
+
+
+def test_a_mailbox_unsubscribes_by_a_link_or_by_an_e_mail_to_the_sender() -> None:
+    def heads(link: str) -> tuple[str | None, str | None]:
+        message = email(notice(), "hub@hub.example", "ops@hub.example", NOW, link=link)
+        assert message.as_bytes(policy=SMTP).count(b"List-Unsubscribe: <") == 1
+        return message["List-Unsubscribe"], message["List-Unsubscribe-Post"]
+
+    long = f"https://hub.example/{'x' * 200}"
+    assert heads(long) == (f"<{long}>", "List-Unsubscribe=One-Click")
+    # One click needs https.
+    assert heads("http://hub.example/x") == ("<http://hub.example/x>", None)
+    assert heads("") == ("<mailto:hub@hub.example?subject=unsubscribe>", None)

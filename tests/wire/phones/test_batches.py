@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -265,3 +266,12 @@ def test_what_is_not_known_is_counted_by_its_points(message: object, points: int
 def test_a_json_text_sequence_is_a_batch() -> None:
     text = "".join(f"\x1e{json.dumps(flat(n))}\n" for n in range(3))  # RFC 7464
     assert good(decode_report("", text.encode()).fixes) == [47.5, 47.501, 47.502]
+
+
+@pytest.mark.parametrize("field", ["data", "json", "locations"])
+def test_json_in_a_field_of_a_form_is_counted_by_its_points(field: str) -> None:
+    batch = json.dumps([flat(n) for n in range(5)])
+    for body in (urlencode({field: batch}), f"{field}={batch}", urlencode({"id": "van7", field: batch})):
+        fixes = decode_report("", body.encode()).fixes
+        assert (good(fixes), lost(fixes)) == ([], 5)
+    assert lost(decode_report("", b"lat=91&lon=2&latitude=x").fixes) == 1

@@ -24,6 +24,7 @@ function changed(channel, { name, config, events }) {
 const EVENTS = [
   ["fence", "Every event of fences"],
   ["trip", "Every event of trips"],
+  ["channel", "When another channel is disabled"],
 ];
 
 /**
@@ -41,7 +42,7 @@ export async function askForChannel({ api }, channel = null) {
   const kind = field("Kind", { options: kinds, value: channel?.kind ?? "webhook", disabled: channel !== null });
   const about = element("p", { class: "soft" });
   const place = element("div", { class: "channel-settings" });
-  const events = choices("Send without a rule", EVENTS, { value: channel?.events ?? [], hint: "For programs that follow everything. Rules choose their channels themselves." });
+  const events = choices("Send without a rule", EVENTS, { value: channel?.events ?? ["channel"], hint: "Rules choose their channels themselves." });
   let settings = {};
 
   function showKind() {

@@ -44,11 +44,12 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
     announce(`${text.plural(alerts.all().filter((alert) => matches(alert, filter)).length, "alert")}.`);
   }
 
-  async function acknowledge(alert) {
+  /** @param {() => Promise<void>} act */
+  async function answer(act, words) {
     problem = "";
     try {
-      await alerts.acknowledge(alert.alertId);
-      announce("Acknowledged.");
+      await act();
+      announce(words);
     } catch (error) {
       problem = inWords(error);
     }
@@ -145,11 +146,17 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
       <p dir="auto">${alert.text}</p>
       <p class="soft"><span class="mark" data-severity=${alert.severity}>${SEVERITIES[alert.severity] ?? alert.severity}</span> ${stateOf(alert)}</p>
       <div class="feed-actions">
-        <a href="#/drivers/${driver}" aria-label="Show the driver ${fleet.nameOf(alert.driverId)}"><bdi>${fleet.nameOf(alert.driverId)}</bdi></a>
-        <a href="#/drivers/${driver}/at/${encodeURIComponent(alert.at)}" aria-label="Show the place and the moment: ${alert.text}">Moment</a>
+        ${alert.driverId
+          ? html`<a href="#/drivers/${driver}" aria-label="Show the driver ${fleet.nameOf(alert.driverId)}"><bdi>${fleet.nameOf(alert.driverId)}</bdi></a>
+              <a href="#/drivers/${driver}/at/${encodeURIComponent(alert.at)}" aria-label="Show the place and the moment: ${alert.text}">Moment</a>`
+          : nothing}
         ${fenceId ? html`<a href="#/fences/${encodeURIComponent(fenceId)}" aria-label="Show the fence of: ${alert.text}">Fence</a>` : nothing}
         ${alert.state !== "corrected" && !alert.acknowledgedAt
-          ? html`<button type="button" aria-label="Acknowledge: ${alert.text}" @click=${() => acknowledge(alert)}>Acknowledge</button>`
+          ? html`<button type="button" aria-label="Acknowledge: ${alert.text}" @click=${() => answer(() => alerts.acknowledge(alert.alertId), "Acknowledged.")}>Acknowledge</button>`
+          : nothing}
+        ${alert.kind === "maintenance" && alert.state === "open"
+          ? html`<button type="button" aria-label="Done: ${alert.text}" title="The maintenance is done: count from now on"
+              @click=${() => answer(() => alerts.done(alert), "Maintenance is counted from now on.")}>Done</button>`
           : nothing}
       </div>
     </li>`;

@@ -1,8 +1,9 @@
 // The numbers of rules: in the units that users enter, and in those of the API (seconds, metres, metres per second, 0–1).
 
 /**
- * `factor`: what one of the user's units is in the API's. `missing`: nothing entered leaves the number out.
- * @typedef {{key: string, label: string, factor: number, value?: number, min: number, max: number, missing?: boolean, hint?: string}} Param
+ * `factor`: what one of the user's units is in the API's. `missing`: nothing entered leaves the number out. `whole`: only
+ * whole numbers.
+ * @typedef {{key: string, label: string, factor: number, value?: number, min: number, max: number, missing?: boolean, whole?: boolean, hint?: string}} Param
  */
 
 const MINUTE = 60;
@@ -26,8 +27,9 @@ export const PARAMS = {
     { key: "above", label: "Charge in % at which it is over", factor: PERCENT, value: 25, min: 1, max: 100 },
   ],
   maintenance: [
-    { key: "every", label: "Kilometres between two", factor: KM, value: 15_000, min: 10, max: 1_000_000 },
+    { key: "every", label: "Kilometres between two", factor: KM, value: 15_000, min: 10, max: 1_000_000, missing: true, hint: "Leave empty to count days only." },
     { key: "start", label: "Kilometres driven before", factor: KM, value: 0, min: 0, max: 10_000_000 },
+    { key: "days", label: "Days between two", factor: 1, min: 1, max: 3_660, whole: true, missing: true, hint: "With kilometres: whichever comes first." },
   ],
 };
 
@@ -43,10 +45,11 @@ export const entered = ({ factor }, value) => (value === null || value === undef
  * @param {Param} param
  * @param {string} text
  */
-export function number({ factor, min, max, missing }, text) {
+export function number({ factor, min, max, missing, whole }, text) {
   if (missing && text.trim() === "") return null;
   const value = text.trim() === "" ? NaN : Number(text);
   if (Number.isNaN(value) || value < min || value > max) throw new RangeError(`Enter a number from ${min} to ${max}.`);
+  if (whole && !Number.isInteger(value)) throw new RangeError(`Enter a whole number from ${min} to ${max}.`);
   // Metres per second of a round number of km/h have many digits.
   return Math.round(value * factor * 1e6) / 1e6;
 }

@@ -99,7 +99,7 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
     if (kind.value === "alarm") params.alarms = listed(alarms.value);
     const times = Object.fromEntries(Object.entries(MINUTES).map(([key, each]) => [key, read(each, minutes[key])]));
     if ([...Object.values(params), ...Object.values(times)].includes(undefined)) return null;
-    const watch = { drivers: listed(drivers.value), fences: kind.value.startsWith("fence.") ? fenced.value : [] };
+    const watch = { ...base.watch, drivers: listed(drivers.value), fences: kind.value.startsWith("fence.") ? fenced.value : [] };
     const rest = { name: name.value, severity: severity.value, channels: sent.value, tellResolved: told.value, schedule: schedule.value };
     return { ...rest, ...times, params, watch };
   }

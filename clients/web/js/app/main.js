@@ -78,7 +78,7 @@ async function main() {
   const alerts = createAlerts({ api, connection, subscription: FACTS });
   const filter = createFilter({ connection, fleet, alerts });
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
-  const signals = createSignals({ alerts, announce, show: (alert) => openDriver(alert.driverId) });
+  const signals = createSignals({ alerts, announce, show: (alert) => (alert.driverId ? openDriver(alert.driverId) : navigate("#/manage")) });
   const push = createPush({ api, show: navigate });
   const context = { api, session, connection, fleet, alerts, fences, filter, signals, push, screen, navigate, announce, map: null };
   mountBadge(byId("connection"), context);

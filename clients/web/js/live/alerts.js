@@ -116,6 +116,11 @@ export function createAlerts({ api, connection, subscription }) {
       const { data } = await api.post(`${PATH}/${alertId}/acknowledge`);
       if (take(data)) changed();
     },
+    /** Maintenance was done: the notifier ends the alert. Rejects with `ApiError`.
+     * @param {Alert} alert */
+    async done({ ruleId, driverId }) {
+      await api.post(`/api/v1/rules/${ruleId}/done`, { driverId });
+    },
     /** @param {() => void} listener */
     onChange(listener) {
       changeListeners.add(listener);

@@ -143,9 +143,9 @@ export function mountReports(root, context, kind, query) {
   }
 
   const page = () => html`<div class="figures report">
-    <div class="figures-head">
+    <div class="figures-head unprinted">
       <h2>Reports</h2>
-      <div class="report-files unprinted">
+      <div class="report-files">
         ${FILES.map((file) => html`<button type="button" ?disabled=${!state.items?.length} @click=${() => save(file)}>${file.title}</button>`)}
         <button type="button" ?disabled=${!state.items?.length} @click=${() => print()}>Print</button>
       </div>

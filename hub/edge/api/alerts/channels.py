@@ -28,17 +28,18 @@ from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.versions import stale
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import channels as stored
+from hub.stores.postgres.alerts.alerts import channel_works
 from hub.stores.postgres.alerts.channels import FIRST, Channel
 from hub.stores.postgres.audit import audit
-from hub.wire.notices.kinds import STREAMS, joined, split, unsent
+from hub.wire.notices.kinds import MACHINES, STREAMS, joined, split, unsent
 
 PATH = "/api/v1/channels"
 
 Kind = Literal[
     "webhook", "traccar", "mqtt", "nats", "slack", "discord", "teams", "telegram", "ntfy", "email", "apprise", "webpush"
 ]
-EventType = Literal["trip", "fence", "position"]
-Events = Annotated[list[EventType], Meta(max_length=3)]
+EventType = Literal["trip", "fence", "position", "channel"]
+Events = Annotated[list[EventType], Meta(max_length=4)]
 
 
 class PageQuery(Struct):
@@ -52,12 +53,13 @@ class PageQuery(Struct):
 
 class NewChannel(Struct, rename="camel", forbid_unknown_fields=True):
     """``config`` depends on the kind (docs/webhooks.md). ``events``: types of events that are sent without a rule;
-    ``position``: by the kinds traccar, mqtt and nats only."""
+    ``position``: by the kinds traccar, mqtt and nats only; ``channel``: another channel is disabled, the default of the
+    kinds that people read."""
 
     name: Name
     kind: Kind
     config: dict[str, Any] = {}
-    events: Events = []
+    events: Events | UnsetType = UNSET
 
 
 class ChannelChange(Struct, rename="camel", forbid_unknown_fields=True):
@@ -101,7 +103,10 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
 
     async def create(call: Call[None, NewChannel]) -> Response:
         new, id = call.body, uuid4()
-        _check_events(new.kind, new.events)
+        events = given(new.events)
+        if events is None:
+            events = [] if new.kind in MACHINES else ["channel"]
+        _check_events(new.kind, events)
         config, secrets = vault.made(id, new.kind, vault.checked(new.kind, new.config))
         sealed = vault.close(id, secrets)
         async with registry.transaction() as connection:
@@ -114,7 +119,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
                 name=new.name,
                 kind=new.kind,
                 config=_text(config),
-                events=list(dict.fromkeys(new.events)),
+                events=list(dict.fromkeys(events)),
                 sealed=sealed,
             )
             await audit(connection, call.actor, Audited.CHANNEL_CREATED, id, kind=new.kind)
@@ -155,6 +160,8 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
             )
             if changed is None:
                 raise refusal("channel", present)
+            if present.state == "disabled" and changed.state != "disabled":
+                await channel_works(connection, call.fleet, id, datetime.now(UTC))
             await audit(connection, call.actor, Audited.CHANNEL_CHANGED, id, **given_fields(wanted, "state"))
         return answer(changed)
 
@@ -163,6 +170,7 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
         async with registry.transaction() as connection:
             if not await stored.delete(connection, call.fleet, id, call.version):
                 raise refusal("channel", await stored.channel(connection, call.fleet, id))
+            await channel_works(connection, call.fleet, id, datetime.now(UTC))
             await audit(connection, call.actor, Audited.CHANNEL_DELETED, id)
         return no_content()
 

@@ -92,6 +92,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             text = msgspec.json.encode(data).decode()
             new = [NewDelivery(id, lane, f"test_{uuid4()}", "hub.test", None, now, text) for lane in lanes]
             await deliveries.put(connection, new, now)
+            await channels.try_now(connection, id, now)
         return answer(Queued(len(new), [one.message_id for one in new]))
 
     async def replay(call: Call[None, Replay]) -> Response:

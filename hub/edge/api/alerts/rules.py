@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response
 
-from hub.core.alerts.rules import AT_BEGIN, KINDS, Battery, RuleWatch, Severity
+from hub.core.alerts.rules import AT_BEGIN, KINDS, Battery, Maintenance, RuleWatch, Severity
 from hub.core.alerts.schedules import Schedule
 from hub.core.audit import Audited
 from hub.core.names import Name
@@ -209,6 +209,8 @@ def _params(kind: str, params: dict[str, Any]) -> str:
     except msgspec.ValidationError as error:
         fault = fault_of(error, KINDS[kind])
         raise faulty(fault._replace(field=f"params.{fault.field}" if fault.field else "params")) from error
+    if isinstance(found, Maintenance) and found.every is None and found.days is None:
+        raise invalid("params.every", "a rule of the kind maintenance needs every (metres), days, or both")
     if isinstance(found, Battery) and found.above <= found.below:
         raise invalid("params.above", "must be greater than below")
     return msgspec.json.encode(found).decode()

@@ -16,6 +16,7 @@ from hub.extras import missing
 from hub.permissions import Exposed
 from hub.settings import Settings
 from hub.stores.seal import Seal, Unreadable, seal_of
+from hub.stores.unsubscribing import Link, link
 from hub.wire.notices.addresses import Refused, check_url, networks
 from hub.wire.notices.kinds import EXTRAS, KINDS, SCHEMES, Secrets, SigningKey, split, unpacked, urls
 from hub.wire.notices.push import new_private_key, public_key
@@ -78,6 +79,10 @@ class Vault:
             return msgspec.json.decode(self._opened().open(sealed, str(id)), type=Secrets)
         except Unreadable:
             return Secrets()
+
+    def link(self, token: str) -> Link | None:
+        """What a link to unsubscribe stands for; None for one that the hub has not made."""
+        return link(self._opened(), token)
 
     def _opened(self) -> Seal:
         if self._seal is None:

@@ -30,13 +30,14 @@ from hub.stores.postgres.audit import audit
 from hub.stores.postgres.fences.definitions import (
     FIRST,
     Fence,
-    add_fence,
+    add_fences,
     change_fence,
     count,
     delete_fence,
     fence,
     fences,
     lock_fence,
+    new_fence,
     open_earlier,
     valid_since,
 )
@@ -99,7 +100,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         fields = fields_of(call.body)
         async with registry.transaction() as connection:
             await check_room(connection, node.settings, call.fleet, 1)
-            made = await add_fence(connection, call.fleet, fields)
+            (made,) = await add_fences(connection, call.fleet, [new_fence(fields)])
             await audit(connection, call.actor, Audited.FENCE_CREATED, made.fence_id)
         return answer(made, 201, {"location": f"{PATH}/{made.fence_id}"})
 

@@ -7,6 +7,7 @@ POST /api/v1/fences.geojson     new fences from the features, all or none
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -18,19 +19,24 @@ from hub.core.fences.shapes import FenceRules, FenceWatch, Shape
 from hub.core.names import Short
 from hub.edge.api.fences.bodies import Called, Colour, Radius, checked
 from hub.edge.api.fences.fences import check_room
-from hub.edge.api.registry.answers import answer, unstored
+from hub.edge.api.pages import page
+from hub.edge.api.registry.answers import unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pieces import Pieces
-from hub.edge.http.problems import invalid
+from hub.edge.http.problems import faulty, invalid
+from hub.edge.http.requests import document_of
 from hub.edge.node import Node
-from hub.stores.postgres.audit import audit
-from hub.stores.postgres.fences.definitions import FIRST, Fence, FenceFields, add_fence, fences
-from hub.wire.validation import Code
+from hub.stores.postgres.audit import audit_each
+from hub.stores.postgres.fences.definitions import FIRST, Fence, FenceFields, add_fences, fences, new_fence
+from hub.wire.validation import NOT_DECODED, Code, fault_of
 
 MOST = 1_000
 """Fences that are imported at once, in one transaction, each with an entry in the audit log."""
+
+TOGETHER = 100
+"""Fences that one statement adds: to hand over more at once would hold the loop."""
 
 PAGE = 500
 
@@ -58,10 +64,18 @@ class FenceFeature(Struct):
 
 
 class FenceCollection(Struct):
-    """A FeatureCollection of GeoJSON, of at most 1,000 features and HUB_MAX_BODY_BYTES."""
+    """A FeatureCollection of GeoJSON, of at most 1,000 features and HUB_MAX_IMPORT_BYTES."""
 
     type: Literal["FeatureCollection"]
     features: Annotated[list[FenceFeature], Meta(min_length=1)]
+
+
+class Undecoded(Struct):
+    """The same with features that are not decoded yet: to decode all at once would hold the loop for a tenth of a
+    second."""
+
+    type: Literal["FeatureCollection"]
+    features: Annotated[list[Raw], Meta(min_length=1)]
 
 
 class ImportedFences(Struct):
@@ -70,11 +84,26 @@ class ImportedFences(Struct):
     fences: list[Fence]
 
 
+_feature = msgspec.json.Decoder(FenceFeature)
+
+
 def feature(fence: Fence) -> dict[str, Any]:
     """A fence as a feature: what the import reads, with the id, and the version and instants as further properties."""
     properties = msgspec.to_builtins(fence, builtin_types=(Raw,))
     id, geometry = properties.pop("fenceId"), properties.pop("shape")
     return {"type": "Feature", "id": str(id), "geometry": geometry, "properties": properties}
+
+
+def _fields(raw: Raw, path: str) -> FenceFields:
+    """The checked fields of a feature. Raises ``Problem`` 422; ``path`` comes before the names of fields."""
+    try:
+        feature = _feature.decode(raw)
+    except NOT_DECODED as error:
+        fault = fault_of(error, FenceFeature)
+        raise faulty(fault._replace(field=f"{path}.{fault.field}" if fault.field else path)) from error
+    properties = feature.properties
+    values: dict[str, Any] = {name: getattr(properties, name, None) for name in FenceFields.__struct_fields__}
+    return checked(FenceFields(**values | {"shape": feature.geometry}), f"{path}.")
 
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
@@ -95,23 +124,23 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         pieces = await node.slices.encode(found, features, between=b",")
         return unstored(Pieces([HEAD, *pieces, b"]}"], media_type="application/geo+json"))
 
-    async def take_in(call: Call[None, FenceCollection]) -> Response:
+    async def take_in(call: Call[None, Undecoded]) -> Response:
         if len(call.body.features) > MOST:
             raise invalid("features", f"must have at most {MOST} items", Code.TOO_LONG)
         wanted = []
-        for n, feature in enumerate(call.body.features):
-            properties = feature.properties
-            values: dict[str, Any] = {name: getattr(properties, name, None) for name in FenceFields.__struct_fields__}
+        for n, raw in enumerate(call.body.features):
             async with node.slices.slice():
-                wanted.append(checked(FenceFields(**values | {"shape": feature.geometry}), f"features[{n}]."))
-        made = []
+                wanted.append(new_fence(_fields(raw, f"features[{n}]")))
+        made: list[Fence] = []
         async with registry.transaction() as connection:
             await check_room(connection, node.settings, call.fleet, len(wanted))
-            for fields in wanted:
-                one = await add_fence(connection, call.fleet, fields)
-                await audit(connection, call.actor, Audited.FENCE_CREATED, one.fence_id)
-                made.append(one)
-        return answer(ImportedFences(made), 201)
+            for start in range(0, len(wanted), TOGETHER):
+                added = await add_fences(connection, call.fleet, wanted[start : start + TOGETHER])
+                await audit_each(connection, call.actor, Audited.FENCE_CREATED, [one.fence_id for one in added])
+                made += added
+        created = unstored(await page(node.slices, call.request, "fences", made, None))
+        created.status_code = 201
+        return created
 
     return [
         Operation(
@@ -131,6 +160,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             access=Access.MANAGE,
             summary="Add fences from a GeoJSON FeatureCollection, all or none",
             body=FenceCollection,
+            decode=partial(document_of, kind=Undecoded),
+            longest=lambda settings: settings.max_import_bytes,
             answer=ImportedFences,
             status=201,
             problems=(409,),

@@ -231,5 +231,7 @@ async def enter_vehicle(
 
 def changed_of(held: Struct, given: dict[str, Any]) -> dict[str, Any]:
     """The given values that differ from those of the stored entry, by attribute."""
-    values = given | ({"groups": in_order(given["groups"])} if "groups" in given else {})
-    return {name: value for name, value in values.items() if value != getattr(held, name)}
+    values, stored = dict(given), msgspec.structs.asdict(held)
+    if "groups" in values:
+        values["groups"], stored["groups"] = in_order(values["groups"]), list(stored["groups"])
+    return {name: value for name, value in values.items() if value != stored[name]}

@@ -121,7 +121,7 @@ def csv_of(kind: type[Struct], rows: Iterable[Struct]) -> bytes:
     writer.writerow([field.encode_name for field in fields])
     for row in rows:
         values = [getattr(row, field.name) for field in fields]
-        writer.writerow([" ".join(value) if isinstance(value, list) else value for value in values])
+        writer.writerow([" ".join(value) if isinstance(value, list | tuple) else value for value in values])
     return file.getvalue().encode()
 
 

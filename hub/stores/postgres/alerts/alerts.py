@@ -90,6 +90,12 @@ async def resolve(connection: Connection, id: UUID, at: datetime) -> Alert | Non
     return _maybe(await connection.fetchrow(SQL.resolve, id, at))
 
 
+async def channel_works(connection: asyncpg.Connection, fleet: str, channel_id: UUID, now: datetime) -> None:
+    """A channel that was disabled is so no more: end its alert, and tell the screens."""
+    for row in await connection.fetch(SQL.channel_works, channel_id, now):
+        await announce(connection, fleet, "resolved", alert_of(row))
+
+
 async def close_abandoned(connection: Connection, now: datetime, limit: int) -> int:
     """Close open alerts whose rule is switched off or deleted, with the reason in their details, and tell the screens;
     in the open transaction. Returns how many, at most ``limit``."""

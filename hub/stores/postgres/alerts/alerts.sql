@@ -29,11 +29,18 @@ UPDATE alerts SET state = 'resolved', resolved_at = $2, version = version + 1 WH
 RETURNING id, rule_id, driver_id, state, at, noticed_at, resolved_at, acknowledged_at, acknowledged_by, sent_at, held, data,
     version, number;
 
+-- name: channel_works
+-- The alerts about channel $1 that is disabled are over since $2.
+UPDATE alerts SET state = 'resolved', resolved_at = $2, version = version + 1
+WHERE rule_id = $1 AND driver_id = '' AND state = 'open'
+RETURNING id, rule_id, driver_id, state, at, noticed_at, resolved_at, acknowledged_at, acknowledged_by, sent_at, held, data,
+    version, number;
+
 -- name: abandoned
--- The first $1 open alerts whose rule is switched off or deleted.
+-- The first $1 open alerts whose rule is switched off or deleted. Those about channels have none.
 SELECT a.id, a.fleet, a.data, r.id IS NULL AS deleted
 FROM alerts AS a LEFT JOIN rules AS r ON r.id = a.rule_id
-WHERE a.state = 'open' AND r.enabled IS NOT TRUE ORDER BY a.number LIMIT $1;
+WHERE a.state = 'open' AND r.enabled IS NOT TRUE AND a.driver_id <> '' ORDER BY a.number LIMIT $1;
 
 -- name: rules_with_open
 -- Rules with an open alert.
@@ -185,9 +192,6 @@ LEFT JOIN LATERAL (
 ) AS s ON true
 WHERE a.rule_id = $1 AND a.state = 'open' AND (s.started_at IS NULL OR s.ended_at IS NOT NULL);
 
--- name: driven
--- Metres of trips of driver $2 of fleet $1 that began at or after $3.
-SELECT coalesce(sum(distance), 0)::float8 FROM trips WHERE fleet = $1 AND driver_id = $2 AND started_at >= $3;
 
 -- name: open_episodes
 -- Driver and episode of the open alerts of rule $1.

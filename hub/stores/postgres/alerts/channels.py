@@ -172,8 +172,25 @@ async def failed(
     await connection.execute(SQL.failed, id, now, reason, retry_at)
 
 
-async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> None:
-    await connection.execute(SQL.disable, id, reason)
+async def try_now(connection: asyncpg.Connection, id: UUID, now: datetime) -> None:
+    """End the pause of a channel that is failing: one try, which may be that of another delivery."""
+    await connection.execute(SQL.try_now, id, now)
+
+
+async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> bool:
+    """Switch a channel off, and skip what waits; False if it was off."""
+    return await connection.fetchval(SQL.disable, id, reason) is not None
+
+
+async def mailboxes(connection: asyncpg.Connection, id: UUID) -> tuple[str, str, list[str]] | None:
+    """Fleet, name and mailboxes of a channel, which no other transaction changes meanwhile; None if there is none."""
+    row = await connection.fetchrow(SQL.mailboxes, id)
+    return None if row is None else (row["fleet"], row["name"], msgspec.json.decode(row["config"])["to"])
+
+
+async def keep_mailboxes(connection: asyncpg.Connection, id: UUID, left: Sequence[str]) -> None:
+    """Only these mailboxes of a channel remain. Without any it is disabled, and keeps the last."""
+    await connection.execute(SQL.unsubscribe, id, msgspec.json.encode({"to": left}).decode() if left else None)
 
 
 async def subscribe(

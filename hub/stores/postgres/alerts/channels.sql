@@ -83,9 +83,35 @@ UPDATE channels SET
     state = CASE WHEN state = 'active' AND $4::timestamptz IS NOT NULL THEN 'failing' ELSE state END
 WHERE id = $1;
 
+-- name: try_now
+-- Channel $1, if it is failing, is tried again at $2.
+UPDATE channels SET retry_at = $2 WHERE id = $1 AND state = 'failing';
+
 -- name: disable
--- Stop sending through channel $1, for the reason $2.
-UPDATE channels SET state = 'disabled', reason = $2, retry_at = NULL WHERE id = $1 AND state <> 'disabled';
+-- Stop sending through channel $1, for the reason $2, if it is not disabled yet. What waits is skipped.
+WITH disabled AS (
+    UPDATE channels SET state = 'disabled', reason = $2, retry_at = NULL WHERE id = $1 AND state <> 'disabled' RETURNING id
+), skipped AS (
+    UPDATE deliveries SET state = 'skipped' FROM disabled WHERE channel_id = disabled.id AND deliveries.state = 'pending'
+    RETURNING lane
+), noted AS (
+    UPDATE delivery_lanes AS l SET missed = l.missed + s.skipped
+    FROM (SELECT lane, count(*) AS skipped FROM skipped GROUP BY lane) AS s
+    WHERE l.channel_id = $1 AND l.lane = s.lane
+)
+SELECT id FROM disabled;
+
+-- name: mailboxes
+-- Fleet, name and config of the channel $1 of the kind email, which no other transaction changes meanwhile.
+SELECT fleet, name, config FROM channels WHERE id = $1 AND kind = 'email' FOR UPDATE;
+
+-- name: unsubscribe
+-- Channel $1 has the config $2; or, if $2 is null, its last mailbox has unsubscribed.
+UPDATE channels SET
+    config = coalesce($2, config), version = version + 1, updated_at = now(),
+    state = CASE WHEN $2 IS NULL THEN 'disabled' ELSE state END,
+    reason = CASE WHEN $2 IS NULL THEN 'the last mailbox has unsubscribed' ELSE reason END
+WHERE id = $1;
 
 -- name: add_subscription
 -- Browser with digest $3 for channel $2 of fleet $1, of user $4, with id $5 and sealed keys $6. A browser that subscribes

@@ -76,7 +76,8 @@ async def put(connection: Connection, new: Sequence[NewDelivery], now: datetime)
     if not new:
         return
     counts = Counter((one.channel_id, one.lane) for one in new)
-    wanted = [(*key, amount) for key, amount in counts.items()]
+    skipped = Counter((one.channel_id, one.lane) for one in new if one.state == "skipped")
+    wanted = [(*key, amount, skipped[key]) for key, amount in counts.items()]
     last = {(row[0], row[1]): row[2] for row in await connection.fetch(SQL.number, *columns(wanted))}
     following = {key: last[key] - amount for key, amount in counts.items()}
     rows = []

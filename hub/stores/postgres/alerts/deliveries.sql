@@ -1,9 +1,10 @@
 -- name: number
--- Take $3 more numbers of each lane. Returns the last of them.
-INSERT INTO delivery_lanes AS l (channel_id, lane, sequence)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[])
+-- Take $3 more numbers of each lane, $4 of them for deliveries that are skipped. Returns the last of them.
+INSERT INTO delivery_lanes AS l (channel_id, lane, sequence, missed)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::integer[])
 ORDER BY 1, 2
-ON CONFLICT (channel_id, lane) DO UPDATE SET sequence = l.sequence + excluded.sequence
+ON CONFLICT (channel_id, lane) DO UPDATE
+SET sequence = l.sequence + excluded.sequence, missed = l.missed + excluded.missed
 RETURNING channel_id, lane, sequence;
 
 -- name: put

@@ -87,11 +87,6 @@ async def stood(connection: Connection, rule_id: UUID) -> list[Stood]:
     return [Stood(*row) for row in await connection.fetch(SQL.stood, rule_id)]
 
 
-async def driven(connection: Connection, fleet: str, driver_id: str, since: datetime) -> float:
-    """Metres of the trips of a driver since an instant."""
-    return float(await connection.fetchval(SQL.driven, fleet, driver_id, since))
-
-
 async def ticked(connection: Connection, part: str) -> datetime | None:
     """Until when a part has been followed."""
     found: datetime | None = await connection.fetchval(SQL.ticked, part)

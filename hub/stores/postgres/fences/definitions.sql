@@ -30,13 +30,22 @@ FOR UPDATE;
 -- How many fences fleet $1 has.
 SELECT count(*) FROM fences WHERE fleet = $1;
 
--- name: add_fence
--- A new fence of fleet $1.
-INSERT INTO fences (fleet, name, shape, radius, rules, watch, colour, category, attributes)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-RETURNING
-    id AS fence_id, name, shape, radius, rules, watch, colour, category, attributes, version, created_at,
-    updated_at;
+-- name: add_fences
+-- New fences of fleet $1, valid from now on, and what the recorder reads of them. Returns now.
+WITH new AS (
+    SELECT * FROM unnest(
+        $2::uuid[], $3::text[], $4::json[], $5::float8[], $6::json[], $7::json[], $8::text[], $9::text[], $10::json[],
+        $11::json[]
+    ) AS n (id, name, shape, radius, rules, watch, colour, category, attributes, definition)
+), fences AS (
+    INSERT INTO fences (id, fleet, name, shape, radius, rules, watch, colour, category, attributes)
+    SELECT id, $1, name, shape, radius, rules, watch, colour, category, attributes FROM new
+), versions AS (
+    INSERT INTO fence_versions (fence_id, fleet, version, valid_from, definition) SELECT id, $1, 1, now(), definition FROM new
+), changes AS (
+    INSERT INTO fence_changes (fleet, fence_id, since) SELECT $1, id, now() FROM new
+)
+SELECT now();
 
 -- name: change_fence
 -- All fields of fence $2 of fleet $1.

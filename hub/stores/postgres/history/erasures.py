@@ -121,7 +121,8 @@ async def _count(connection: Connection, erasure: OpenErasure, done: str | None)
 
 async def delete_traces(connection: Connection, erasure: OpenErasure) -> None:
     """Delete what is about a driver besides positions and the tables of folds: events, alerts and what was sent of
-    them, share links, the state, assignments of vehicles, payloads of the quarantine, dead letters."""
+    them, maintenance that was done, share links, the state, assignments of vehicles, payloads of the quarantine, dead
+    letters."""
     fleet, driver_id = erasure.fleet, erasure.driver_id
     word = word_of(driver_id)
     await connection.execute(SQL.erase_events, fleet, driver_id)
@@ -133,7 +134,13 @@ async def delete_traces(connection: Connection, erasure: OpenErasure) -> None:
         SQL.cut_present_assignment,
     ):
         await connection.execute(statement, fleet, driver_id, erasure.until)
-    for statement in (SQL.erase_alerts, SQL.erase_alert_messages, SQL.erase_presences, SQL.erase_deliveries):
+    for statement in (
+        SQL.erase_alerts,
+        SQL.erase_alert_messages,
+        SQL.erase_presences,
+        SQL.erase_maintenance,
+        SQL.erase_deliveries,
+    ):
         await connection.execute(statement, fleet, driver_id)
     await connection.execute(SQL.erase_payloads, fleet, driver_id, erasure.until, word)
     await connection.execute(SQL.erase_dead_letters, fleet, word)

@@ -95,6 +95,10 @@ DELETE FROM alert_messages WHERE fleet = $1 AND driver_id = $2;
 -- The fences that driver $2 of fleet $1 is inside of, as the notifier knows them.
 DELETE FROM presences WHERE fleet = $1 AND driver_id = $2;
 
+-- name: erase_maintenance
+-- When maintenance of driver $2 of fleet $1 was done.
+DELETE FROM maintenance_done WHERE fleet = $1 AND driver_id = $2;
+
 -- name: erase_deliveries
 -- What was sent, or is to be sent, about driver $2 through the channels of fleet $1.
 DELETE FROM deliveries USING channels

@@ -25,7 +25,9 @@ WHERE c.fleet = old.fleet AND c.driver_id = old.driver_id AND c.recorded_at = ol
 -- The same for the fold of fences.
 DELETE FROM fence_checkpoints AS c USING (
     SELECT fleet, driver_id, recorded_at FROM fence_checkpoints AS o
-    WHERE recorded_at < $1 AND EXISTS (
+    WHERE recorded_at < $1 AND NOT EXISTS (
+        SELECT FROM driver_retentions AS r WHERE r.fleet = o.fleet AND r.driver_id = o.driver_id
+    ) AND EXISTS (
         SELECT FROM fence_checkpoints AS n
         WHERE n.fleet = o.fleet AND n.driver_id = o.driver_id
             AND n.recorded_at > o.recorded_at AND n.recorded_at < $1

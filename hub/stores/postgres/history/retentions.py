@@ -71,3 +71,4 @@ async def expire_own(connection: Connection, own: Mapping[Driver, int], now: dat
                 return
         await connection.execute(SQL.delete_default, *some)
         await connection.execute(SQL.delete_checkpoints, *some)
+        await connection.execute(SQL.delete_fence_checkpoints, *some)

@@ -50,3 +50,11 @@ WHERE c.fleet = d.fleet AND c.driver_id = d.driver_id AND c.recorded_at < (
     SELECT max(recorded_at) FROM trip_checkpoints AS o
     WHERE o.fleet = d.fleet AND o.driver_id = d.driver_id AND o.recorded_at < d.before
 );
+
+-- name: delete_fence_checkpoints
+-- The same for the fold of fences.
+DELETE FROM fence_checkpoints AS c USING unnest($1::text[], $2::text[], $3::timestamptz[]) AS d (fleet, driver_id, before)
+WHERE c.fleet = d.fleet AND c.driver_id = d.driver_id AND c.recorded_at < (
+    SELECT max(recorded_at) FROM fence_checkpoints AS o
+    WHERE o.fleet = d.fleet AND o.driver_id = d.driver_id AND o.recorded_at < d.before
+);

@@ -275,3 +275,30 @@ def test_only_admins_manage_channels(hub: Edge) -> None:
         if path != CHANNELS:
             assert change(hub, method, path, body, etag="*", token=STRANGER).status == 404, (method, path)
     assert get(hub, one, ADMIN).headers["etag"] == '"1"'
+
+
+def test_kinds_that_people_read_tell_of_disabled_channels_by_default(hub: Edge) -> None:
+    chat = {"name": "x", "kind": "slack", "config": {"url": "https://hooks.slack.example/1"}}
+    assert made(hub, chat)["channel"]["events"] == ["channel"]
+    assert made(hub, chat | {"events": []})["channel"]["events"] == []
+    assert made(hub)["channel"]["events"] == []
+    assert made(hub, HOOK | {"events": ["channel", "trip"]})["channel"]["events"] == ["channel", "trip"]
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_the_alert_about_a_disabled_channel_ends_with_its_state(hub: Edge, method: str) -> None:
+    id = made(hub)["channel"]["id"]
+    fetch(hub, "UPDATE channels SET state = 'disabled' WHERE id = $1", id)
+    told = {"kind": "channel.disabled", "title": "t", "text": "x", "severity": "critical", "details": {}}
+    insert = (
+        "INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data) "
+        "VALUES (gen_random_uuid(), 'f', $1, '', 'e', 'open', now(), now(), $2)"
+    )
+    fetch(hub, insert, id, json.dumps(told))
+    assert change(hub, "PATCH", f"{CHANNELS}/{id}", {"name": "still"}, etag="*").status == 200
+    assert fetch(hub, "SELECT state FROM alerts WHERE rule_id = $1", id)[0][0] == "open"
+    body = {"state": "active"} if method == "PATCH" else None
+    assert change(hub, method, f"{CHANNELS}/{id}", body, etag="*").status in (200, 204)
+    assert fetch(hub, "SELECT state FROM alerts WHERE rule_id = $1", id)[0][0] == "resolved"
+    (message,) = fetch(hub, "DELETE FROM alert_messages RETURNING payload")
+    assert json.loads(message[0])["event"] == "resolved"

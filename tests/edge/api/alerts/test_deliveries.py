@@ -39,6 +39,15 @@ def test_a_test_is_queued_and_in_the_log(hub: Edge, one: str) -> None:
     assert (delivery["attempts"], delivery["sentAt"], delivery["lastStatus"]) == (0, None, None)
 
 
+def test_a_test_ends_the_pause_of_a_channel_that_is_failing(hub: Edge, one: str) -> None:
+    id = one.split("/")[-1]
+    later = "SELECT retry_at > now() FROM channels WHERE id = $1"
+    for state, waits in (("active", True), ("failing", False)):
+        fetch(hub, "UPDATE channels SET state = $2, retry_at = now() + interval '1 h' WHERE id = $1", id, state)
+        assert post(hub, f"{one}/test", None, ADMIN).status == 200
+        assert fetch(hub, later, id)[0][0] is waits
+
+
 def test_the_log_has_pages_and_a_filter(hub: Edge, one: str) -> None:
     for _ in range(5):
         post(hub, f"{one}/test", None, ADMIN)

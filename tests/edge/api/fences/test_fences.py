@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from hub.embedded.services import Services
@@ -171,6 +173,31 @@ def test_geojson_out_and_in(hub: Edge) -> None:
     answer = post(hub, f"{FENCES}.geojson", {"type": "FeatureCollection", "features": [feature, bad]}, ADMIN)
     assert (answer.status, fields(answer)) == (422, ["features[1].radius"])
     assert len(get(hub, FENCES, ADMIN).json["fences"]) == before  # all or none
+
+
+def test_an_import_has_a_limit_of_its_own(hub: Edge, services: Services, template: str) -> None:
+    def polygon(n: int) -> dict[str, Any]:
+        angles = [2 * math.pi * k / 30 for k in range(30)]
+        ring = [[55 + n * 1e-3 + math.cos(a) / 1e4, 25 + math.sin(a) / 1e4] for a in angles]
+        area = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+        return {"type": "Feature", "geometry": area, "properties": {"name": f"Area {n}", "from": "another program"}}
+
+    features = [polygon(n) for n in range(1_000)]
+    body = {"type": "FeatureCollection", "features": features}
+    size = len(msgspec.json.encode(body))
+    assert hub.settings.max_body_bytes * 4 < size < hub.settings.max_import_bytes
+    answer = post(hub, f"{FENCES}.geojson", body, ADMIN)
+    assert answer.status == 201, answer.body
+    assert [one["name"] for one in answer.json["fences"]] == [f"Area {n}" for n in range(1_000)]
+    assert answer.headers["cache-control"] == "no-store"
+    features[999]["geometry"]["coordinates"][0][7] = ["x", 25]
+    wrong = post(hub, f"{FENCES}.geojson", body, ADMIN)
+    assert wrong.status == 422 and fields(wrong)[0].startswith("features[999].geometry")
+    # Other operations keep theirs.
+    assert post(hub, FENCES, {"name": "x" * hub.settings.max_body_bytes}, ADMIN).status == 413
+    with hub_with(services, template, "small_import", max_import_bytes=size // 2) as small:
+        refused = post(small, f"{FENCES}.geojson", body, ADMIN)
+        assert refused.status == 413 and f"at most {size // 2} bytes" in refused.json["detail"]
 
 
 def put_visits(hub: Edge, fence_id: str) -> None:

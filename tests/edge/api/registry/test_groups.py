@@ -55,6 +55,9 @@ def hub(services: Services, template: str) -> Iterator[Edge]:
         assert post(running, "/api/v1/location", fixes, GATEWAY).status == 200
         asyncio.run(execute(running.settings.database_url, FILL))
         until(lambda: len(running.node.hub.fleet("f").groups) == 3)
+        # A change of a vehicle is answered after a second even if the hub's copy of the vehicles does not have it yet.
+        until(lambda: ids(get(running, "/api/v1/vehicles", DISPATCHER), "vehicles", "vehicleId") == ["idle", "van"])
+        until(lambda: ids(get(running, "/api/v1/drivers", NORTH)) == ["n", "v"])
         yield running
 
 

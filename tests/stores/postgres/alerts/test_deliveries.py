@@ -35,6 +35,25 @@ async def heads(connection: asyncpg.Connection, channel_id: UUID, now: datetime 
     return [one.message_id for one in await deliveries.heads(connection, channel_id, now, list(busy), 100)]
 
 
+async def test_skipped_deliveries_are_missed_by_the_next(connection: asyncpg.Connection) -> None:
+    id = await channel(connection)
+    lanes = [
+        new(id, "a", "1"),
+        new(id, "a", "2", "skipped"),
+        new(id, "b", "3", "skipped"),
+        new(id, "a", "4", "skipped"),
+    ]
+    await deliveries.put(connection, lanes, NOW)
+    await connection.execute("UPDATE deliveries SET state = 'sent' WHERE message_id = '1'")
+    await put(connection, id, "a", "b", "c")
+    found = await deliveries.heads(connection, id, NOW, [], 100)
+    assert [(one.lane, one.sequence, one.missed) for one in found] == [("a", 4, 2), ("b", 2, 1), ("c", 1, 0)]
+    # Those that wait when the channel is disabled are missed, too.
+    assert await channels.disable(connection, id, "r") and not await channels.disable(connection, id, "r")
+    rows = await connection.fetch("SELECT lane, missed FROM delivery_lanes WHERE channel_id = $1 ORDER BY lane", id)
+    assert [tuple(row) for row in rows] == [("a", 3), ("b", 2), ("c", 1)]
+
+
 async def test_each_lane_is_numbered_in_order(connection: asyncpg.Connection) -> None:
     one, other = await channel(connection), await channel(connection)
     await put(connection, one, "a", "b", "a", "a")

@@ -9,6 +9,7 @@ import pytest
 from hub.recorder.folds.base import instant
 from hub.stores.postgres.history import events, expiry
 from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, expire
+from hub.stores.postgres.history.retentions import expire_own, retentions
 from tests.recorder.folds.test_trips import Books, books, week
 
 __all__ = ["books"]  # a fixture
@@ -77,3 +78,20 @@ async def test_one_call_deletes_a_limited_number_of_checkpoints(books: Books, mo
     monkeypatch.setattr(expiry, "ROWS_AT_ONCE", 2)
     await expire(books.connection, NOW, NOW)
     assert await books.connection.fetchval(count) == before - 2
+
+
+@pytest.mark.parametrize("table", ["trip_checkpoints", "fence_checkpoints"])
+async def test_a_driver_with_a_retention_of_its_own_has_its_own_checkpoints(books: Books, table: str) -> None:
+    """Of the fleet two months are kept, of one driver all, of another one; each keeps the newest before."""
+    for driver in ("usual", "ever", "short"):
+        for month in range(6, 12):
+            at = datetime(2026, month, 15, tzinfo=UTC)
+            await books.connection.execute(f"INSERT INTO {table} VALUES ($1, 'f', $2, '\\x00')", at, driver)
+    await books.connection.execute("INSERT INTO retentions VALUES ('f', 'ever', 0), ('f', 'short', 1)")
+    await expire(books.connection, NOW, datetime(2026, 9, 1, tzinfo=UTC))
+    await expire_own(books.connection, await retentions(books.connection), NOW)
+    rows = await books.connection.fetch(
+        f"SELECT driver_id, min(extract(month FROM recorded_at))::int AS first, count(*) FROM {table}"
+        " GROUP BY 1 ORDER BY 1"
+    )
+    assert [tuple(row) for row in rows] == [("ever", 6, 6), ("short", 9, 3), ("usual", 8, 4)]
