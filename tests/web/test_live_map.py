@@ -296,6 +296,29 @@ def test_a_change_of_the_map_style_loses_no_picture(hub: HubProcess, open_screen
     assert name
 
 
+def test_drivers_move_on_although_a_style_was_replaced_during_a_change(
+    hub: HubProcess, open_screen: OpenScreen, peer: Peer
+) -> None:
+    """MapLibre drops the answers of its worker for a style that is gone."""
+    peer.say(fix("restyled", 21.0, 31.0))
+    screen = open_screen(hub)
+    screen.ready()
+    look_at(screen, 31.0, 21.0, 6)
+    drawn_at(screen, "restyled", 31.0)
+    screen.page.evaluate("() => void (hub.map.maplibre.getSource('drivers').updateData = () => new Promise(() => {}))")
+    peer.say(fix("restyled", 21.0, 31.1))
+    drawn_at(screen, "restyled", 31.1)
+    screen.page.evaluate("() => hub.map.setTheme('dark')")
+    screen.wait("() => hub.map.maplibre.getSource('drivers')?.updateData.length === 1")
+    peer.say(fix("restyled", 21.0, 31.2))
+    screen.wait(
+        """async () => {
+            const { features } = await hub.map.maplibre.getSource("drivers").getData();
+            return features.some(({ id, geometry }) => id === "restyled" && geometry.coordinates[0] === 31.2);
+        }"""
+    )
+
+
 def test_an_address_that_nobody_made_shows_the_map(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/drivers/%")
     screen.ready()

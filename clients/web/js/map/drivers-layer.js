@@ -33,6 +33,8 @@ export function createDriversLayer({ fleet, calm }) {
   const drawnListeners = new Set();
   let map = null;
   let busy = false;
+  /** Counts styles: an answer of the map's worker for the source of an earlier one may never come. */
+  let styles = 0;
   let frame = 0;
   let timer = null;
   let drawnAt = -Infinity;
@@ -122,12 +124,15 @@ export function createDriversLayer({ fleet, calm }) {
     }
     for (const set of [dirty, gone, added]) set.clear();
     busy = true;
+    const style = styles;
     for (const listener of drawnListeners) listener();
     try {
       await source.updateData(diff);
     } finally {
-      busy = false;
-      schedule();
+      if (style === styles) {
+        busy = false;
+        schedule();
+      }
     }
   }
 
@@ -161,6 +166,8 @@ export function createDriversLayer({ fleet, calm }) {
 
     attach(onto, colours) {
       map = onto;
+      styles += 1;
+      busy = false;
       shown.clear();
       for (const set of [moving, dirty, gone, added]) set.clear();
       for (const driver of fleet.all()) if (driver.live && driver.seq >= 0) place(driver.driverId, driver, performance.now());
