@@ -178,7 +178,9 @@ async def try_now(connection: asyncpg.Connection, id: UUID, now: datetime) -> No
 
 
 async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> bool:
-    """Switch a channel off, and skip what waits; False if it was off."""
+    """Switch a channel off, and skip what waits; False if it was off. Others that disable channels wait until the
+    end of the transaction."""
+    await connection.execute(SQL.one_disables)
     return await connection.fetchval(SQL.disable, id, reason) is not None
 
 

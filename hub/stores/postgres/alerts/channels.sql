@@ -87,6 +87,10 @@ WHERE id = $1;
 -- Channel $1, if it is failing, is tried again at $2.
 UPDATE channels SET retry_at = $2 WHERE id = $1 AND state = 'failing';
 
+-- name: one_disables
+-- One transaction at a time disables a channel: it then adds deliveries to others.
+SELECT pg_advisory_xact_lock(hashtextextended('hub disabling', 0));
+
 -- name: disable
 -- Stop sending through channel $1, for the reason $2, if it is not disabled yet. What waits is skipped.
 WITH disabled AS (

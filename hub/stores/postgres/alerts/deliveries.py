@@ -72,7 +72,15 @@ class Delivery(Struct, rename="camel", gc=False):
 
 
 async def put(connection: Connection, new: Sequence[NewDelivery], now: datetime) -> None:
-    """Add deliveries in their order, numbered lane by lane, in the open transaction."""
+    """Add deliveries in their order, numbered lane by lane, in the open transaction. What is pending is skipped if its
+    channel is disabled by now, and left out if the channel is deleted."""
+    channels = sorted({one.channel_id for one in new})
+    states = {row["id"]: row["state"] for row in await connection.fetch(SQL.hold, channels)} if new else {}
+    new = [
+        one._replace(state="skipped") if one.state == "pending" and states[one.channel_id] == "disabled" else one
+        for one in new
+        if one.channel_id in states
+    ]
     if not new:
         return
     counts = Counter((one.channel_id, one.lane) for one in new)
