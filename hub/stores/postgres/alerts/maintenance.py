@@ -26,10 +26,10 @@ async def driven(connection: Connection, rule: Rule, driver_id: str) -> Counted:
     return Counted(driver_id, *row)
 
 
-async def aged(connection: Connection, rule: Rule, drivers: Collection[str] | None, until: datetime) -> list[Counted]:
-    """The drivers whose count began at or before ``until``, without the distance; ``drivers``: only of these, unless
-    None."""
-    rows = await connection.fetch(SQL.aged, rule.fleet, drivers, rule.id, rule.since, until)
+async def aged(connection: Connection, rule: Rule, drivers: Collection[str] | None, now: datetime) -> list[Counted]:
+    """The drivers for which more intervals of days have passed than the rule has told, without the distance;
+    ``drivers``: only of these, unless None."""
+    rows = await connection.fetch(SQL.aged, rule.fleet, drivers, rule.id, rule.since, now, rule.params.days)
     return [Counted(*row) for row in rows]
 
 
