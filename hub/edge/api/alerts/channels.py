@@ -263,7 +263,7 @@ def _changed(vault: Vault, present: Channel, sealed: bytes, wanted: dict[str, An
     else:
         whole = msgspec.to_builtins(before)
     after = vault.checked(present.kind, wanted, whole)
-    if before is not None and (kept := unsent(present.kind, before, after)):
+    if before is not None and (kept := unsent(present.kind, before, after, wanted)):
         raise invalid(f"config.{kept[0]}", "must be given again, because the URL leads to another server")
     shown, secrets.fields = split(present.kind, after)
     return _text(shown), vault.close(present.id, secrets)
