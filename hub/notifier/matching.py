@@ -13,11 +13,12 @@ from hub.core.alerts.changes import Fact, of_fact, of_finding
 from hub.core.alerts.conditions import Finding
 from hub.core.alerts.rules import Rule
 from hub.logs import Action, get_logger
-from hub.notifier.alerting import Alerting, receivers_of
+from hub.notifier.alerting import Alerting
 from hub.notifier.maintenance import after_trip
 from hub.stores.postgres.alerts import conditions, watches
 from hub.stores.postgres.alerts import rules as stored
 from hub.stores.postgres.alerts.alerts import close_abandoned, close_unwatched, rules_with_open
+from hub.stores.postgres.alerts.receivers import receivers_of
 from hub.stores.postgres.alerts.watches import Presence
 from hub.stores.postgres.connection import BAD_ROW, Connection
 from hub.stores.postgres.history import events

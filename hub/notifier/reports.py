@@ -12,9 +12,9 @@ import msgspec
 
 from hub.core.reports.schedules import days_of, last_run, next_run
 from hub.core.time_zones import zone
-from hub.notifier.alerting import Receivers, receivers_of
 from hub.stores.postgres.alerts import deliveries
 from hub.stores.postgres.alerts.deliveries import NewDelivery
+from hub.stores.postgres.alerts.receivers import Receivers, receivers_of
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.reports import schedules
 from hub.stores.postgres.reports.schedules import Due

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from hub.core.alerts.changes import Change, Correct, Open, Resolve, fence_details
 from hub.core.alerts.rules import AT_BEGIN, Rule
-from hub.notifier.alerting import Alerting, receivers_of
+from hub.notifier.alerting import Alerting
 from hub.notifier.maintenance import KIND as MAINTENANCE
 from hub.notifier.maintenance import after_days
 from hub.notifier.matching import Rules
 from hub.stores.postgres.alerts import alerts, watches
+from hub.stores.postgres.alerts.receivers import receivers_of
 from hub.stores.postgres.connection import Connection
 
 SCHEDULES = "schedules"

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.notifier.alerting import alert_id
 from hub.settings import Settings
 from hub.stores.postgres.alerts import maintenance
+from hub.stores.postgres.alerts.alerts import alert_id
 from hub.stores.postgres.migrate import migrate
 from tests.notifier.test_matching import taken
 from tests.support.logbook import fetch, until
