@@ -33,6 +33,11 @@ async def aged(connection: Connection, rule: Rule, drivers: Collection[str] | No
     return [Counted(*row) for row in rows]
 
 
+async def known(connection: asyncpg.Connection, fleet: str, driver_id: str) -> bool:
+    """Whether a driver is registered, or its history has something of it."""
+    return bool(await connection.fetchval(SQL.known, fleet, driver_id))
+
+
 async def told(connection: Connection, rule_id: UUID, driver_id: str, since: str, number: int) -> bool:
     """Whether there is an alert about a maintenance or a later one, of those that are counted since an instant."""
     return bool(await connection.fetchval(SQL.told, rule_id, driver_id, since, number))

@@ -39,6 +39,12 @@ WHERE c.since <= $5::timestamptz - $6 * interval '24 h'
     AND c.since <= $5::timestamptz - (a.told + 1) * $6 * interval '24 h'
 ORDER BY c.driver_id;
 
+-- name: known
+-- Whether driver $2 of fleet $1 is registered, or was heard.
+SELECT EXISTS (SELECT FROM drivers WHERE fleet = $1 AND driver_id = $2)
+    OR EXISTS (SELECT FROM daily WHERE fleet = $1 AND driver_id = $2)
+    OR EXISTS (SELECT FROM positions WHERE fleet = $1 AND driver_id = $2);
+
 -- name: told
 -- Whether rule $1 has an alert about driver $2 with the number $4, or a higher one, of those that are counted since $3.
 SELECT EXISTS (
