@@ -113,13 +113,15 @@ class Matching:
         try:
             return await self._take(now, most_events, most_findings)
         except BAD_ROW as error:
-            kind = "event" if most_events else "finding"
-            log.error(Action.INTERNAL_ERROR, where=kind, error=type(error).__name__)
+            name = type(error).__name__
         found = await events.unpublished(self._connection, CONSUMER, most_events)
         async with self._connection.transaction():
-            await conditions.take(self._connection, most_findings)
+            findings = await conditions.take(self._connection, most_findings)
             if found:
                 await events.advance(self._connection, CONSUMER, found[-1].id)
+        for where, left_out in (("event", found), ("finding", findings)):
+            for one in left_out:
+                log.error(Action.INTERNAL_ERROR, where=where, id=one.id, fleet=one.fleet, error=name)
         return 1
 
     async def _event(self, alerting: Alerting, event: Event) -> None:

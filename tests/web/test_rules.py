@@ -225,6 +225,7 @@ def test_maintenance_by_days_is_set_up_told_and_done(hub: HubProcess, open_scree
     (rule,) = [one for one in ask(hub, "GET", "/api/v1/rules")["rules"] if one["name"] == "Service"]
     assert rule["params"] == {"every": None, "start": 0.0, "days": 30}
 
+    ask(hub, "POST", "/api/v1/location", {"driverId": "van-1", "latitude": 25.0, "longitude": 55.0})
     # The last maintenance was 31 days ago; a change of the rule makes the notifier look at once.
     at = (datetime.now(UTC) - timedelta(days=31)).isoformat()
     ask(hub, "POST", f"/api/v1/rules/{rule['id']}/done", {"driverId": "van-1", "at": at})
