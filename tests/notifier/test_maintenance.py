@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from hub.notifier.matching import Rules
+from hub.notifier.rounds import Rounds
 from hub.settings import Settings
 from hub.stores.postgres.alerts import maintenance
 from hub.stores.postgres.alerts.alerts import alert_id
@@ -113,6 +115,23 @@ async def test_days_are_told_once_over_a_restart_and_begin_again_when_it_is_done
             ("1", "resolved", ""), ("1", "open", ""), ("1", "open", "after 90 days"), ("1", "open", "after 90 days"),
         )  # fmt: skip
         assert {one["driver_id"] for one in (await alerts(settings))[2:]} == {"d", "newer"}
+
+
+async def test_a_clock_that_is_set_back_does_not_put_off_the_look_at_days(settings: Settings) -> None:
+    settings, clock = for_channels(settings), Shifted()
+    clock.jumped = 86_400.0
+    await rule(settings, "maintenance", {"days": 90}, created_at=clock.now() - timedelta(days=100))
+    async with connected(settings) as connection:
+        rules = Rules()
+        await rules.load(connection, clock.now())
+        rounds = Rounds(connection, rules)
+        await rounds.run(clock.now())
+        assert await alerts(settings) == []
+        clock.jumped = 0.0
+        register = "INSERT INTO drivers (fleet, driver_id, name, created_at) VALUES ('default', 'd', '', $1)"
+        await fetch(settings, register, clock.now() - timedelta(days=99))
+        await rounds.run(clock.now())
+        assert [one["driver_id"] for one in await alerts(settings)] == ["d"]
 
 
 async def test_a_rule_by_both_makes_one_alert_an_episode(settings: Settings) -> None:
