@@ -68,8 +68,10 @@ async def audit(
     )
 
 
-async def audit_each(connection: Connection, actor: Actor, action: Audited, subject_ids: Sequence[UUID]) -> None:
-    """The same, without details, for each of some subjects, by one statement."""
+async def audit_each(
+    connection: Connection, actor: Actor, action: Audited, subject_ids: Sequence[UUID | str], **details: Detail
+) -> None:
+    """The same for each of some subjects, by one statement."""
     await connection.execute(
         SQL.add_each,
         actor.fleet,
@@ -80,6 +82,7 @@ async def audit_each(connection: Connection, actor: Actor, action: Audited, subj
         action.kind,
         list(map(str, subject_ids)),
         actor.request_id,
+        msgspec.json.encode(details).decode(),
     )
 
 

@@ -5,9 +5,9 @@ INSERT INTO audit (fleet, actor_kind, actor_id, actor_name, action, kind, subjec
 SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, $7, $8, $9::json;
 
 -- name: add_each
--- The same as add for each of the subjects $7, in their order.
+-- The same as add for each of the subjects $7, in their order, with the details $9.
 INSERT INTO audit (fleet, actor_kind, actor_id, actor_name, action, kind, subject_id, request_id, details)
-SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, subject_id, $8, '{}'
+SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, subject_id, $8, $9::json
 FROM unnest($7::text[]) WITH ORDINALITY AS s (subject_id, n) ORDER BY n;
 
 -- name: list
