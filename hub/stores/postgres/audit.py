@@ -54,18 +54,7 @@ async def audit(
     ``details`` are few and short: names of changed fields, states, roles, ids. Secrets, places, names and phone numbers
     of people must not be in them, because entries outlive what they are about.
     """
-    await connection.execute(
-        SQL.add,
-        actor.fleet,
-        actor.kind.value,
-        storable(actor.id),
-        actor.user_id,
-        action.value,
-        action.kind,
-        str(subject_id),
-        actor.request_id,
-        msgspec.json.encode(details).decode(),
-    )
+    await audit_each(connection, actor, action, [subject_id], **details)
 
 
 async def audit_each(
@@ -73,7 +62,7 @@ async def audit_each(
 ) -> None:
     """The same for each of some subjects, by one statement."""
     await connection.execute(
-        SQL.add_each,
+        SQL.add,
         actor.fleet,
         actor.kind.value,
         storable(actor.id),
