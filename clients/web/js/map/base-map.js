@@ -7,6 +7,8 @@ import { MapProblem } from "./map-problem.js";
 
 /** Milliseconds until a style and a tile of it are there; until then the built-in map is shown. */
 const LIMIT = 15_000;
+/** Seconds in which the map reads a style that it was given; it takes a few frames. */
+const READ_LIMIT = 10;
 /** Name in the browser's storage of what a user has chosen. */
 const KEPT = "map";
 
@@ -26,6 +28,9 @@ export function createBaseMap({ setting, theme, onStyle }) {
   /** Of the style that the map has, or has been given and not read yet (`pending`). */
   let shown = builtIn();
   let pending = true;
+  let watch = null;
+  /** What is told of the style that was chosen once the map has read it; null of a style that is shown meanwhile. */
+  let awaited = null;
   let state = { name: "loading", problem: "" };
 
   function builtIn() {
@@ -57,7 +62,44 @@ export function createBaseMap({ setting, theme, onStyle }) {
   function put(next) {
     shown = next;
     pending = true;
+    clearInterval(watch);
+    if (next.look !== null) watchPending();
     map.setStyle(next.style, { diff: false });
+  }
+
+  /** MapLibre does not tell of every style that it gives up. A map in a hidden page reads none: that time does not count. */
+  function watchPending() {
+    let seconds = 0;
+    watch = setInterval(() => {
+      if (document.hidden) return;
+      seconds += 1;
+      if (seconds >= READ_LIMIT) fail(new MapProblem(`The map has not read the style within ${READ_LIMIT} s.`));
+    }, 1000);
+  }
+
+  /** Reports the chosen style as shown, which it is when the map has read it. */
+  function confirm(note) {
+    if (pending) awaited = note;
+    else report("shown", note);
+  }
+
+  /** The map has read the style. */
+  function read() {
+    pending = false;
+    clearInterval(watch);
+    try {
+      endOffline();
+      endOffline = shown.ours ? fillOffline(map) : () => {};
+      onStyle(shown);
+    } catch (error) {
+      // MapLibre would drop the error. It is still busy with this style: the next one follows when it is done.
+      console.error(error);
+      queueMicrotask(() => fail(new MapProblem(`The style cannot be used: ${error.message}.`)));
+      return;
+    }
+    if (awaited === null) return;
+    report("shown", awaited);
+    awaited = null;
   }
 
   /** The built-in map in the colours of the theme, unless it is there. */
@@ -67,6 +109,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
 
   function fail(error) {
     if (!(error instanceof MapProblem)) console.error(error);
+    awaited = null;
     putBuiltIn();
     // Where both have the same problem, once is enough.
     const hub = setting.problem && !error.message.includes(setting.problem) && `The hub has not read the style: ${setting.problem}.`;
@@ -81,11 +124,12 @@ export function createBaseMap({ setting, theme, onStyle }) {
 
   async function apply() {
     stop();
+    awaited = null;
     const chosen = lookOf(setting, choice, theme);
-    if (chosen.look !== null && chosen.look === shown.look && chosen.tone === shown.tone) return report("shown");
+    if (chosen.look !== null && chosen.look === shown.look && chosen.tone === shown.tone) return confirm("");
     if (chosen.look === null) {
       putBuiltIn();
-      return report("shown");
+      return confirm("");
     }
     if (shown.look === null) putBuiltIn();
     const mine = (attempt = new AbortController());
@@ -96,7 +140,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
       const loaded = await loadStyle(chosen, { center: map.getCenter(), zoom: map.getZoom() }, mine.signal);
       if (attempt !== mine) return;
       put({ ...chosen, ...loaded });
-      report("shown", loaded.note);
+      confirm(loaded.note);
     } catch (error) {
       if (attempt === mine) fail(error);
     } finally {
@@ -118,10 +162,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
       map = onto;
       let first = true;
       map.on("style.load", () => {
-        pending = false;
-        endOffline();
-        endOffline = shown.ours ? fillOffline(map) : () => {};
-        onStyle(shown);
+        read();
         // The built-in map comes first, also on a slow network.
         if (first) setTimeout(apply);
         first = false;
@@ -137,6 +178,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
       });
       map.on("remove", () => {
         stop();
+        clearInterval(watch);
         endOffline();
         removeEventListener("online", retry);
       });
