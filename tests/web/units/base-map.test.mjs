@@ -96,3 +96,18 @@ test("a style that the map never reads has failed after some seconds in sight", 
   assert.match(base.state.problem, /has not read the style within 10 s/);
   assert.ok(isBuiltIn());
 });
+
+test("that a place has no tile is told until the source has one", async (context) => {
+  tile = () => new Response("", { status: 404 });
+  const { base, fire, read } = opened(context);
+  await read();
+  await read();
+  assert.match(base.state.problem, /t\.example has no tile of this place/);
+  const content = { latestRawTileData: new ArrayBuffer(9) };
+  fire("sourcedata", { sourceId: "base:hills", tile: content });
+  fire("sourcedata", { sourceId: "base:roads", tile: {} });
+  fire("sourcedata", { sourceId: "base:roads", tile: { latestRawTileData: new ArrayBuffer(0) } });
+  assert.match(base.state.problem, /has no tile/);
+  fire("sourcedata", { sourceId: "base:roads", tile: content });
+  assert.deepEqual(base.state, { name: "shown", problem: "" });
+});

@@ -12,6 +12,9 @@ const READ_LIMIT = 10;
 /** Name in the browser's storage of what a user has chosen. */
 const KEPT = "map";
 
+/** A vector tile that the server does not have is loaded, too, and empty. */
+const hasContent = (map, source, tile) => map.getSource(source)?.type !== "vector" || Boolean(tile.latestRawTileData?.byteLength);
+
 /**
  * `setting` is the `map` of `GET /api/v1/screen`. `options` are those of MapLibre's `Map`. `mount(map)` follows when the
  * map is made. After each new style `onStyle({tone, font, ours})` adds the other layers: their colours should suit the
@@ -174,7 +177,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
       });
       map.on("sourcedata", ({ sourceId, tile }) => {
         // There was none in the middle of the view before.
-        if (sourceId === "tiles" && tile && state.name === "shown" && state.problem) report("shown");
+        if (sourceId === shown.source && tile && state.name === "shown" && state.problem && hasContent(map, sourceId, tile)) report("shown");
       });
       map.on("remove", () => {
         stop();
