@@ -273,6 +273,22 @@ def test_raster_tiles_lie_on_the_built_in_map(
     expect(notice).to_contain_text("has no tile of this place (status 404)", timeout=PATIENCE)
 
 
+def test_the_note_about_a_missing_vector_tile_ends_with_the_next_one(
+    start_node: StartNode, open_screen: OpenScreen, tiles: TileServer
+) -> None:
+    tiles.status["/vector"] = 404
+    node = start_node(map=tiles.url("/style.json"))
+    reads(node, GLYPH_HOST)
+    screen = abroad(open_screen(node))
+    screen.ready()
+    screen.wait(STREETS)
+    notice = screen.page.locator(".map-notice")
+    expect(notice).to_contain_text("has no tile of this place (status 404)", timeout=PATIENCE)
+    tiles.status.clear()
+    screen.page.evaluate("() => void hub.map.maplibre.jumpTo({zoom: 6})")
+    expect(notice).to_be_hidden(timeout=PATIENCE)
+
+
 def test_a_share_link_has_streets_and_its_token_stays_here(
     start_node: StartNode, open_screen: OpenScreen, tiles: TileServer, shared_hub: HubProcess
 ) -> None:

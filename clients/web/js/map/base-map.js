@@ -23,6 +23,7 @@ const hasContent = (map, source, tile) => map.getSource(source)?.type !== "vecto
 export function createBaseMap({ setting, theme, onStyle }) {
   const choices = choicesOf(setting);
   const stateListeners = new Set();
+  const leaveListeners = new Set();
   let choice = kept() ?? choices[0].name;
   let map = null;
   let attempt = null;
@@ -63,6 +64,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
   }
 
   function put(next) {
+    for (const listener of leaveListeners) listener();
     shown = next;
     pending = true;
     clearInterval(watch);
@@ -198,6 +200,17 @@ export function createBaseMap({ setting, theme, onStyle }) {
     },
 
     onState: (listener) => void stateListeners.add(listener),
+
+    /** Whether the map has read its style, so that layers can be added. */
+    get ready() {
+      return !pending;
+    },
+
+    /** Calls `fn()` before the style with all its layers is replaced; returns what ends that. */
+    onLeave(listener) {
+      leaveListeners.add(listener);
+      return () => leaveListeners.delete(listener);
+    },
 
     choose(name) {
       choice = name;
