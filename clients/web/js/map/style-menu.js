@@ -56,7 +56,6 @@ export function createStyleMenu(base) {
     note.textContent = name === "loading" ? "Loading …" : problem;
     if (again.contains(focused()) && name !== "failed") find(panel, "input:checked").focus();
     again.hidden = name !== "failed";
-    button.dataset.state = name;
   }
 
   base.onState(show);
