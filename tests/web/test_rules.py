@@ -161,6 +161,8 @@ def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_s
     row.get_by_role("button", name="Delete Nowhere").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     row.wait_for(state="detached")
+    # The keyboard stays in the table.
+    screen.wait("() => document.activeElement.closest('.table-frame') !== null")
 
 
 def test_an_edit_of_a_broker_keeps_the_positions(hub: HubProcess, open_screen: OpenScreen) -> None:
