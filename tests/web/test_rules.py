@@ -166,7 +166,12 @@ def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_s
 
 
 def test_an_edit_of_a_broker_keeps_the_positions(hub: HubProcess, open_screen: OpenScreen) -> None:
-    body = {"name": "Broker", "kind": "traccar", "events": ["position", "trip"], "config": {"url": "http://127.0.0.1:9/"}}
+    body = {
+        "name": "Broker",
+        "kind": "traccar",
+        "events": ["position", "trip"],
+        "config": {"url": "http://127.0.0.1:9/"},
+    }
     path = f"/api/v1/channels/{ask(hub, 'POST', '/api/v1/channels', body)['channel']['id']}"
     ask(hub, "PATCH", path, {"state": "paused"})
     screen = open_screen(hub, "/#/manage")
