@@ -64,6 +64,7 @@ class Reports:
             None,
             at,
             msgspec.json.encode(data).decode(),
+            f"report {one.id}",  # no driver id has a space
         )
         await deliveries.put(self._connection, new, now)
         await schedules.done(self._connection, one.id, following, until, now)

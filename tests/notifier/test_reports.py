@@ -14,10 +14,12 @@ import openpyxl
 import pytest
 
 from hub.core.reports.schedules import next_run
+from hub.notifier.send import report
 from hub.settings import Settings
+from hub.workbook import WorkbookFailed
 from tests.notifier.send.test_smtp import Mailboxes, mailboxes
-from tests.support.logbook import fetch, until
-from tests.support.notify.notifiers import Shifted, channel, for_channels, notifying, states
+from tests.support.logbook import fetch, until, value
+from tests.support.notify.notifiers import Shifted, channel, for_channels, notifying, put_deliveries, states
 
 __all__ = ["mailboxes"]  # a fixture
 
@@ -125,6 +127,37 @@ async def test_a_report_that_is_too_long_is_not_attached(mailing: tuple[Settings
     assert f"&to={day}&group=north\r\n" in northern
     (file,) = texts[northern]
     assert openpyxl.load_workbook(io.BytesIO(file.get_content())).active.max_row == 2
+
+
+async def test_a_report_that_cannot_be_made_delays_no_alert_and_does_not_fail_its_channel(
+    mailing: tuple[Settings, Mailboxes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, found = mailing
+
+    async def broken(*given: Any) -> None:
+        raise WorkbookFailed("exit status 1")
+
+    monkeypatch.setattr(report, "letter", broken)
+    clock = Shifted()
+    mail = await channel(settings, "email", {"to": ["a@b.example"]})
+    ids = [await schedule(settings, [mail], clock.now() - timedelta(minutes=5)) for _ in range(4)]
+    async with notifying(settings, clock):
+
+        async def failed() -> bool:
+            return bool(await value(settings, "SELECT count(*) = 4 FROM deliveries WHERE attempts > 0"))
+
+        await until(failed)
+        await put_deliveries(settings, mail, [""])
+
+        async def passed() -> bool:
+            return await states(settings) == {"pending": 4, "sent": 1}
+
+        await until(passed)
+    (row,) = await fetch(settings, "SELECT state, failures, failing_since FROM channels")
+    assert tuple(row) == ("active", 0, None) and len(found.messages) == 1
+    rows = await fetch(settings, "SELECT lane, last_error FROM deliveries WHERE state = 'pending'")
+    assert {row["lane"] for row in rows} == {f"report {id}" for id in ids}
+    assert {row["last_error"] for row in rows} == {"the report could not be made: exit status 1"}
 
 
 async def test_a_schedule_that_is_off_or_of_a_newer_hub_is_left_alone(mailing: tuple[Settings, Mailboxes]) -> None:

@@ -105,7 +105,7 @@ class Sender:
             letter = await report.letter(self._settings, self._pool, notice)
         except (WorkbookFailed, DatabaseAway) as error:
             # Other channels must not wait for a report that takes too long.
-            return Result(False, error=f"the report could not be made: {error}")
+            return Result(False, error=f"the report could not be made: {error}", unmade=True)
         return await smtp.send(self._settings, config, notice, self._clock, link_of, letter)
 
     def _opened(self) -> Seal:
