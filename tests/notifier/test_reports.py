@@ -56,7 +56,7 @@ async def schedule(settings: Settings, channels: list[UUID], next_at: datetime, 
 
 def due(clock: Shifted) -> datetime:
     """When the schedule is due next."""
-    return next_run("day", "06:00", "Asia/Dubai", clock.now())
+    return next_run("day", "06:00", "Asia/Dubai", "Asia/Dubai", clock.now()).at
 
 
 async def sent(settings: Settings, number: int) -> None:
