@@ -67,4 +67,6 @@ class Reports:
             f"report {one.id}",  # no driver id has a space
         )
         await deliveries.put(self._connection, new, now)
-        await schedules.done(self._connection, one.id, following, until, now)
+        # Nothing is sent where the channels were deleted or are paused.
+        sent = any(delivery.state == "pending" for delivery in new)
+        await schedules.done(self._connection, one.id, following, until if sent else None, now)

@@ -160,6 +160,24 @@ async def test_a_report_that_cannot_be_made_delays_no_alert_and_does_not_fail_it
     assert {row["last_error"] for row in rows} == {"the report could not be made: exit status 1"}
 
 
+async def test_a_report_without_a_channel_that_sends_is_not_noted_as_sent(mailing: tuple[Settings, Mailboxes]) -> None:
+    settings, _ = mailing
+    clock = Shifted()
+    paused = await channel(settings, "email", {"to": ["a@b.example"]})
+    await fetch(settings, "UPDATE channels SET state = 'paused'")
+    await schedule(settings, [paused], clock.now() - timedelta(minutes=5))
+    await schedule(settings, [uuid4()], clock.now() - timedelta(minutes=5))
+    async with notifying(settings, clock):
+
+        async def passed() -> bool:
+            return bool(await value(settings, "SELECT bool_and(next_at > now()) FROM report_schedules"))
+
+        await until(passed)
+    assert await states(settings) == {"skipped": 1}
+    rows = await fetch(settings, "SELECT sent_to, sent_at FROM report_schedules")
+    assert [tuple(row) for row in rows] == [(None, None)] * 2
+
+
 async def test_a_schedule_that_is_off_or_of_a_newer_hub_is_left_alone(mailing: tuple[Settings, Mailboxes]) -> None:
     settings, _ = mailing
     clock = Shifted()
