@@ -1,8 +1,8 @@
 """Workbooks of reports, written in a process of their own: to write 10,000 rows takes a second of a processor, in which
 no live position could be sent.
 
-``write`` starts ``python -m hub.workbook``, which reads ``Head`` and then pieces of rows from its stdin, each as
-MessagePack after its length, and writes the workbook to its stdout, a file.
+``Workbooks.write`` starts ``python -m hub.workbook``, which reads ``Head`` and then pieces of rows from its stdin, each
+as MessagePack after its length, and writes the workbook to its stdout, a file.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from hub.core.reports.tables import Row
 
 NICENESS = 10
 
+AT_ONCE = 2
+"""Workbooks that a process of the hub writes at once: each has a process of 27 MB, and a processor to itself."""
+
 LENGTH = struct.Struct(">I")
 
 
@@ -27,9 +30,20 @@ class WorkbookFailed(Exception):
     """The process that writes workbooks ended with an error."""
 
 
-async def write(file: IO[bytes], head: msgspec.Struct, pieces: AsyncIterator[list[Row]]) -> None:
-    """Write the workbook of ``head``, a ``hub.wire.files.workbook.Head``, with these rows into a file. Raises
-    ``WorkbookFailed``, and what ``pieces`` raises."""
+class Workbooks:
+    """Writes workbooks, at most ``AT_ONCE``; further ones wait."""
+
+    def __init__(self) -> None:
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def write(self, file: IO[bytes], head: msgspec.Struct, pieces: AsyncIterator[list[Row]]) -> None:
+        """Write the workbook of ``head``, a ``hub.wire.files.workbook.Head``, with these rows into a file. Raises
+        ``WorkbookFailed``, and what ``pieces`` raises."""
+        async with self._places:
+            await _write(file, head, pieces)
+
+
+async def _write(file: IO[bytes], head: msgspec.Struct, pieces: AsyncIterator[list[Row]]) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -21,7 +21,7 @@ from hub.wire.files import workbook
 from hub.wire.notices.mail import Attachment, Letter
 from hub.wire.notices.notice import Notice
 from hub.wire.notices.reports import ReportDue
-from hub.workbook import write
+from hub.workbook import Workbooks
 
 PIECE = 500
 """Rows that are read at a time."""
@@ -31,7 +31,7 @@ class _TooLong(Exception):
     """The report has more rows than a workbook may have."""
 
 
-async def letter(settings: Settings, pool: Pool, notice: Notice) -> Letter:
+async def letter(settings: Settings, pool: Pool, workbooks: Workbooks, notice: Notice) -> Letter:
     """What the e-mail has besides the notice. Raises ``DatabaseAway`` and ``WorkbookFailed``."""
     due = msgspec.json.decode(notice.data, type=ReportDue)
     asked = await _asked(settings, pool, notice.fleet, due)
@@ -54,7 +54,8 @@ async def letter(settings: Settings, pool: Pool, notice: Notice) -> Letter:
 
     with tempfile.TemporaryFile() as file:
         try:
-            await write(file, workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone), pieces())
+            head = workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone)
+            await workbooks.write(file, head, pieces())
         except _TooLong:
             most = (
                 f"It has more rows than HUB_MAX_REPORT_ROWS ({settings.max_report_rows}) allows, and is not attached:"

@@ -33,7 +33,7 @@ from hub.stores.postgres.audit import audit
 from hub.stores.postgres.reports.reads import Piece, place_of, rows_of
 from hub.wire.files import tables, workbook
 from hub.wire.files.tables import cell, lines_of
-from hub.workbook import WorkbookFailed, write
+from hub.workbook import WorkbookFailed, Workbooks
 
 PATH = "/api/v1/reports"
 
@@ -44,9 +44,6 @@ PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
 
 DEFAULT_DAYS = 7
-
-WORKBOOKS = 2
-"""Workbooks that are written at once; further requests wait."""
 
 SENT = 65_536
 """Bytes of a workbook that are sent at a time."""
@@ -94,7 +91,7 @@ class ReportList(Struct):
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
     zones = TimeZones(settings.time_zone)
-    writing = asyncio.Semaphore(WORKBOOKS)
+    workbooks = Workbooks()
 
     async def kinds(call: Plain) -> Response:
         return answer(ReportList(list(REPORTS.values())))
@@ -145,7 +142,7 @@ def routes(past: Past) -> list[Operation]:
         headers = {"content-disposition": f'attachment; filename="{file_name(asked)}.{extension}"'}
         if extension == tables.EXTENSION:
             return StreamingResponse(_csv(past, report, asked, first), 200, headers, tables.MEDIA_TYPE)
-        file = await _workbook(past, writing, asked, first)
+        file = await _workbook(past, workbooks, asked, first)
         headers["content-length"] = str(file.seek(0, 2))
         return StreamingResponse(_sent(file), 200, headers, workbook.MEDIA_TYPE)
 
@@ -219,7 +216,7 @@ def _place(report: ReportTable, cursor: str) -> Any:
     return place
 
 
-async def _workbook(past: Past, writing: asyncio.Semaphore, asked: Asked, first: Piece) -> IO[bytes]:
+async def _workbook(past: Past, workbooks: Workbooks, asked: Asked, first: Piece) -> IO[bytes]:
     """The workbook, as a file without a name. Raises ``Problem``, 422 for too many rows."""
     most = past.node.settings.max_report_rows
 
@@ -240,8 +237,8 @@ async def _workbook(past: Past, writing: asyncio.Semaphore, asked: Asked, first:
     with ExitStack() as opened:
         file = opened.enter_context(tempfile.TemporaryFile())
         try:
-            async with writing:
-                await write(file, workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone), pieces())
+            head = workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone)
+            await workbooks.write(file, head, pieces())
         except WorkbookFailed as error:
             raise Problem(500, "the workbook could not be written") from error
         opened.pop_all()  # ``_sent`` closes it
