@@ -1,4 +1,4 @@
-"""The processes that write workbooks: few at once."""
+"""The processes that write workbooks: few at once, and what is known of one that failed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hub import workbook
 from hub.core.reports.tables import Row
 from hub.wire.files.workbook import Head
-from hub.workbook import Workbooks
+from hub.workbook import WorkbookFailed, Workbooks
 
 HEAD = Head("mileage", date(2026, 11, 1), date(2026, 11, 1), "UTC")
 
@@ -36,3 +36,13 @@ async def test_further_workbooks_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
     await asyncio.gather(write(), write())
     assert most == 1
+
+
+async def test_a_process_that_fails_is_logged_with_its_last_line(capsys: pytest.CaptureFixture[str]) -> None:
+    async def pieces() -> AsyncIterator[list[Row]]:
+        yield [["a", "b", "no number"]]
+
+    with tempfile.TemporaryFile() as file, pytest.raises(WorkbookFailed, match=r"exit status 1: TypeError: "):
+        await Workbooks().write(file, HEAD, pieces())
+    logged = capsys.readouterr().out
+    assert "internal_error" in logged and "TypeError: must be real number, not str" in logged
