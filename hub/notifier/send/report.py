@@ -3,6 +3,7 @@ that positions that came late are in it, and a try after a failure makes it agai
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from hub.stores.postgres.pool import Pool
 from hub.stores.postgres.registry.groups import current
 from hub.stores.postgres.reports.reads import rows_of
 from hub.wire.files import workbook
-from hub.wire.notices.mail import Attachment, Letter
+from hub.wire.notices.mail import Letter, attachment
 from hub.wire.notices.notice import Notice
 from hub.wire.notices.reports import ReportDue
 from hub.workbook import Workbooks
@@ -63,7 +64,7 @@ async def letter(settings: Settings, pool: Pool, workbooks: Workbooks, notice: N
             return Letter([f"{most} save it on the screen as CSV.", *lines])
         file.seek(0)
         name = f"{asked.kind}-{asked.since}-{asked.until}.{workbook.EXTENSION}"
-        attached = Attachment(name, workbook.MEDIA_TYPE, file.read())
+        attached = await asyncio.to_thread(attachment, name, workbook.MEDIA_TYPE, file.read())
     rows = "1 row" if count == 1 else f"{count} rows"
     return Letter([f"{rows}; days and times are those of the time zone {asked.time_zone}.", *lines], [attached])
 
