@@ -45,7 +45,7 @@ async def letter(settings: Settings, pool: Pool, workbooks: Workbooks, notice: N
         while True:
             async with pool.connection() as connection:
                 found = await rows_of(connection, asked, PIECE, after)
-            count += len(found.rows)
+            count += len(found.things)
             if count > settings.max_report_rows:
                 raise _TooLong
             yield found.rows

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import IO, Annotated, Any, Literal
 
 import msgspec
@@ -38,7 +39,7 @@ from hub.workbook import WorkbookFailed, Workbooks
 PATH = "/api/v1/reports"
 
 PIECE = 200
-"""Rows that are read, and written as CSV, at a time: a millisecond of the loop."""
+"""Rows of a file that are read at a time."""
 
 PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
@@ -194,14 +195,15 @@ async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, 
         found = await rows_of(connection, asked, limit, after)
     following = None if found.after is None else encode_cursor(*found.after)
     days: dict[str, object] = {"from": asked.since, "to": asked.until}
+    shown = as_object(report)
     return await page(
         past.node.slices,
         call.request,
         "rows",
-        found.rows,
+        found.things,
         following,
         days,
-        as_object(report),
+        lambda thing: shown(found.make(thing)),
         {**days, "timeZone": asked.time_zone},
     )
 
@@ -223,11 +225,13 @@ async def _workbook(past: Past, workbooks: Workbooks, asked: Asked, first: Piece
     async def pieces() -> AsyncIterator[list[Row]]:
         found, count = first, 0
         while True:
-            count += len(found.rows)
+            count += len(found.things)
             if count > most:
                 detail = f"has more than {most} rows: choose fewer days or drivers, or csv, which has no limit"
                 raise invalid("format", detail)
-            yield found.rows
+            async with past.node.slices.slice():
+                rows = found.rows
+            yield rows
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
@@ -258,9 +262,8 @@ async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> A
     yield lines_of([[column.name for column in report.columns]])
     try:
         while True:
-            async with past.node.slices.slice():
-                text = lines_of([cell(value) for value in row] for row in found.rows)
-            yield text
+            async for text in past.node.slices.written(found.things, partial(_lines, found.make)):
+                yield text
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
@@ -268,3 +271,7 @@ async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> A
                 found = await rows_of(connection, asked, PIECE, found.after)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
+
+
+def _lines(make: Callable[[Any], Row], things: Sequence[Any]) -> bytes:
+    return lines_of(map(cell, make(thing)) for thing in things)
