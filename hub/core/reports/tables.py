@@ -11,6 +11,9 @@ from msgspec import Struct
 Kind = Literal["text", "id", "day", "instant", "duration", "distance", "speed", "degrees", "count"]
 """What the values of a column are; numbers have one unit each."""
 
+ReportKind = Literal["trips", "stops", "daily", "visits", "events", "speeding", "mileage"]
+"""The keys of ``REPORTS``, for bodies of the API."""
+
 UNITS: dict[Kind, str] = {"duration": "s", "distance": "m", "speed": "m/s", "degrees": "°"}
 """Kind -> unit of its numbers, on the wire and in files."""
 

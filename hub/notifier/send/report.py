@@ -63,7 +63,7 @@ async def letter(settings: Settings, pool: Pool, workbooks: Workbooks, notice: N
             )
             return Letter([f"{most} save it on the screen as CSV.", *lines])
         file.seek(0)
-        name = f"{asked.kind}-{asked.since}-{asked.until}.{workbook.EXTENSION}"
+        name = f"{asked.file_name}.{workbook.EXTENSION}"
         attached = await asyncio.to_thread(attachment, name, workbook.MEDIA_TYPE, file.read())
     rows = "1 row" if count == 1 else f"{count} rows"
     return Letter([f"{rows}; days and times are those of the time zone {asked.time_zone}.", *lines], [attached])

@@ -140,7 +140,7 @@ def routes(past: Past) -> list[Operation]:
             said = {"format": extension, "from": str(asked.since), "to": str(asked.until)}
             await audit(connection, call.actor, Audited.REPORT_EXPORTED, kind, **said)
             first = await rows_of(connection, asked, PIECE)
-        headers = {"content-disposition": f'attachment; filename="{file_name(asked)}.{extension}"'}
+        headers = {"content-disposition": f'attachment; filename="{asked.file_name}.{extension}"'}
         if extension == tables.EXTENSION:
             return StreamingResponse(_csv(past, report, asked, first), 200, headers, tables.MEDIA_TYPE)
         file = await _workbook(past, workbooks, asked, first)
@@ -181,11 +181,6 @@ def check_days(since: date, until: date, most: int) -> None:
         raise invalid("to", "is out of range")
     if since.year < 1900:
         raise invalid("from", "must not be before 1900")
-
-
-def file_name(asked: Asked) -> str:
-    """Name of a file without its extension."""
-    return f"{asked.kind}-{asked.since}-{asked.until}"
 
 
 async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, asked: Asked) -> Response:

@@ -7,7 +7,7 @@ GET, PATCH, DELETE /api/v1/report-schedules/{id}    one of them; a change needs 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from hub.core.audit import Audited
 from hub.core.names import Groups, Id, Name
 from hub.core.reports.schedules import Period, next_run
+from hub.core.reports.tables import ReportKind
 from hub.core.time_zones import TimeZones, zone
 from hub.edge.api.alerts.channels import PageQuery
 from hub.edge.api.pages import encode_cursor, page
@@ -32,7 +33,6 @@ from hub.stores.postgres.reports.schedules import ReportSchedule, ScheduleValues
 
 PATH = "/api/v1/report-schedules"
 
-Kind = Literal["trips", "stops", "daily", "visits", "events", "speeding", "mileage"]
 Title = Annotated[Name, Meta(min_length=1)]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 Zone = Annotated[str, Meta(max_length=64)]
@@ -53,7 +53,7 @@ class NewSchedule(Struct, rename={"speed_limit": "speedLimit", "clock": "at", "t
     ``channels`` are of the kind email."""
 
     name: Title
-    kind: Kind
+    kind: ReportKind
     channels: Channels
     period: Period = "day"
     clock: Clock = "06:00"
@@ -69,7 +69,7 @@ class ScheduleChange(Struct, rename={"speed_limit": "speedLimit", "clock": "at",
     """Absent fields do not change; lists are replaced as a whole."""
 
     name: Title | UnsetType = UNSET
-    kind: Kind | UnsetType = UNSET
+    kind: ReportKind | UnsetType = UNSET
     channels: Channels | UnsetType = UNSET
     period: Period | UnsetType = UNSET
     clock: Clock | UnsetType = UNSET
