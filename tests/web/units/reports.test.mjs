@@ -53,9 +53,9 @@ test("people get no ids and coordinates, and words for what is known", () => {
 
 test("a chart has the sum of every day, or of the drivers with the most", () => {
   const rows = [
-    { day: "2026-10-02", driverName: "A", distance: 1_000 },
-    { day: "2026-10-02", driverName: "B", distance: 3_000 },
-    { day: "2026-10-03", driverName: "A" },
+    { day: "2026-10-02", driverId: "a", driverName: "A", distance: 1_000 },
+    { day: "2026-10-02", driverId: "b", driverName: "B", distance: 3_000 },
+    { day: "2026-10-03", driverId: "a", driverName: "A" },
   ];
   const range = { from: "2026-10-01", to: "2026-10-03" };
   const byDay = chartOf(REPORT, rows, range);
