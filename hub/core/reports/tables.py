@@ -143,7 +143,7 @@ REPORTS: dict[str, ReportTable] = {
         ReportTable(
             "events",
             "Events",
-            "What the rules of the fleet noticed on these days: its alerts.",
+            "Alerts of these days: what the rules of the fleet noticed, and channels that were disabled.",
             _columns(
                 _DAY,
                 ("at", "Time", "instant"),
