@@ -10,8 +10,9 @@ import pytest
 
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
-from tests.support.running import PATIENCE
+from tests.support.running import PATIENCE, until
 from tests.web.conftest import OpenScreen
+from tests.web.fenced import ask
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
 from tests.web.screens import Screen
 
@@ -124,6 +125,7 @@ def test_the_id_is_made_from_the_name(guarded: GuardedHub, manager: Screen) -> N
 
 def test_a_driver_that_sends_is_registered(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "unknown-1", "latitude": 25.0, "longitude": 55.0})
+    until(lambda: "unknown-1" in [one["driverId"] for one in ask(hub, "GET", "/api/v1/drivers?limit=1000")["drivers"]])
     screen = open_screen(hub, "/#/manage")
     page = screen.page
     stranger = page.locator(".unregistered")
@@ -140,8 +142,8 @@ def test_drivers_from_a_file_and_to_one(hub: HubProcess, open_screen: OpenScreen
     screen.forgiven.append("status of 422")
     page = screen.page
 
-    def choose(text: str) -> None:
-        file = {"name": "d.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    def choose(text: str, encoding: str = "utf-8") -> None:
+        file = {"name": "d.csv", "mimeType": "text/csv", "buffer": text.encode(encoding)}
         page.get_by_label("CSV file").set_input_files(file)
 
     page.get_by_role("button", name="Import CSV").press("Enter")
@@ -150,6 +152,8 @@ def test_drivers_from_a_file_and_to_one(hub: HubProcess, open_screen: OpenScreen
     dialog.get_by_text("Line 3, driverId: Use 1 to 64 letters").wait_for()
     assert serious(screen) == []
     assert not dialog.get_by_role("button", name="Import", exact=True).is_visible()
+    choose("driverId;name\nfile-1;Jürgen\n", "windows-1252")
+    dialog.get_by_text("The file is not UTF-8.").wait_for()
     choose("driverId;name\nfile-1;Ann\nfile-2;Bob\n")
     dialog.get_by_text("New: 2, changed: 0, unchanged: 0.").wait_for()
     dialog.get_by_role("button", name="Import", exact=True).press("Enter")

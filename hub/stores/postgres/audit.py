@@ -54,6 +54,13 @@ async def audit(
     ``details`` are few and short: names of changed fields, states, roles, ids. Secrets, places, names and phone numbers
     of people must not be in them, because entries outlive what they are about.
     """
+    await audit_each(connection, actor, action, [subject_id], **details)
+
+
+async def audit_each(
+    connection: Connection, actor: Actor, action: Audited, subject_ids: Sequence[UUID | str], **details: Detail
+) -> None:
+    """The same for each of some subjects, by one statement."""
     await connection.execute(
         SQL.add,
         actor.fleet,
@@ -62,24 +69,9 @@ async def audit(
         actor.user_id,
         action.value,
         action.kind,
-        str(subject_id),
-        actor.request_id,
-        msgspec.json.encode(details).decode(),
-    )
-
-
-async def audit_each(connection: Connection, actor: Actor, action: Audited, subject_ids: Sequence[UUID]) -> None:
-    """The same, without details, for each of some subjects, by one statement."""
-    await connection.execute(
-        SQL.add_each,
-        actor.fleet,
-        actor.kind.value,
-        storable(actor.id),
-        actor.user_id,
-        action.value,
-        action.kind,
         list(map(str, subject_ids)),
         actor.request_id,
+        msgspec.json.encode(details).decode(),
     )
 
 

@@ -1,13 +1,8 @@
 -- name: add
--- An entry of fleet $1: actor of kind $2 with id $3, whose name is that of user $4, if given; action $5 on the subject of
--- kind $6 with id $7; request $8; details $9.
+-- Entries of fleet $1, one for each of the subjects $7, in their order: actor of kind $2 with id $3, whose name is that of
+-- user $4, if given; action $5 on subjects of kind $6; request $8; details $9.
 INSERT INTO audit (fleet, actor_kind, actor_id, actor_name, action, kind, subject_id, request_id, details)
-SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, $7, $8, $9::json;
-
--- name: add_each
--- The same as add for each of the subjects $7, in their order.
-INSERT INTO audit (fleet, actor_kind, actor_id, actor_name, action, kind, subject_id, request_id, details)
-SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, subject_id, $8, '{}'
+SELECT $1, $2, $3, (SELECT username FROM users WHERE id = $4::uuid), $5, $6, subject_id, $8, $9::json
 FROM unnest($7::text[]) WITH ORDINALITY AS s (subject_id, n) ORDER BY n;
 
 -- name: list

@@ -53,8 +53,8 @@ TOLD = '{"kind": "overspeed", "title": "Fast", "text": "", "severity": "warning"
 
 RECORDS_FOR: dict[str, Callable[..., Any]] = {
     "/api/v1/dead-letters/{letter_id}/send": dead_letters.send_again,
-    "/api/v1/fleet/drivers.csv": imports.enter_driver,
-    "/api/v1/fleet/vehicles.csv": imports.enter_vehicle,
+    "/api/v1/fleet/drivers.csv": imports.record,
+    "/api/v1/fleet/vehicles.csv": imports.record,
 }
 """Path -> the function that records what its handler does."""
 

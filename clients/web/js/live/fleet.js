@@ -296,8 +296,6 @@ export function createFleet({ api, connection, interval = 100 }) {
       }
       retry();
     },
-    /** Ids of the known drivers that are not in the registry, in order; once the names were read. */
-    unregistered: () => [...drivers.keys()].filter((driverId) => !names.has(driverId)).sort(),
     /** Read the names again after a change. Rejects with `ApiError`. */
     readNames,
     /** Resolves when the whole fleet is known, and keeps reading the drivers outside the map.

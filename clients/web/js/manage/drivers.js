@@ -103,14 +103,14 @@ export function mountDrivers(place, context) {
         await api.delete(driverPath(row.driverId), { ifMatch: versionOf(row) });
         rows.remove(row);
         announce(`${row.driverId} deleted.`);
+        await Promise.all([renamed(), strangers.load()]);
       },
     );
   }
 
   /** Shows what was entered, here, on the map and in the list. */
   async function entered() {
-    await Promise.all([renamed(), drivers.load()]);
-    strangers.show();
+    await Promise.all([renamed(), drivers.load(), strangers.load()]);
   }
 
   async function create() {
@@ -131,7 +131,7 @@ export function mountDrivers(place, context) {
     drivers.element,
   );
   drivers.load();
-  renamed().then(strangers.show);
+  strangers.load();
   return {
     destroy() {
       drivers.destroy();

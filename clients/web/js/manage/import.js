@@ -35,7 +35,14 @@ export function csvButtons({ api, announce }, { path, what, columns, imported })
 
 /** Asks for a file, checks it, and stores it after a click. Resolves to the counts, null where nothing was stored. */
 async function askForFile(api, path, title, columns) {
-  const input = element("input", { type: "file", id: "import-file", accept: ".csv,text/csv" });
+  const input = element("input", {
+    type: "file",
+    id: "import-file",
+    accept: ".csv,text/csv",
+    // The same file can be chosen again after it was corrected.
+    onclick: () => void (input.value = ""),
+  });
+  let turn = 0;
   const result = element("div", { ariaLive: "polite" });
   let content = "";
   let stored = null;
@@ -43,25 +50,37 @@ async function askForFile(api, path, title, columns) {
   const post = (params) => api.post(path, content, { type: CSV, params });
 
   async function check() {
+    const asked = ++turn;
     confirm.hidden = true;
+    result.replaceChildren();
     const [file] = input.files;
     if (!file) return;
-    content = await file.text();
+    let answer = null;
+    let problem = null;
     try {
-      const { data } = await post({ dryRun: true });
-      const anything = data.created + data.changed > 0;
-      result.replaceChildren(element("p", { class: "notice" }, anything ? `${sums(data)}.` : "Nothing would change."));
-      confirm.hidden = !anything;
+      content = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+      answer = (await post({ dryRun: true })).data;
     } catch (error) {
-      complain(error);
+      problem = error;
     }
+    // Another file was chosen meanwhile.
+    if (asked !== turn) return;
+    if (problem instanceof TypeError) return say("The file is not UTF-8. Save it as “CSV UTF-8”, then choose it again.");
+    if (problem instanceof DOMException) return say("The file has changed or cannot be read. Choose it again.");
+    if (problem) return complain(problem);
+    const anything = answer.created + answer.changed > 0;
+    result.replaceChildren(element("p", { class: "notice" }, anything ? `${sums(answer)}.` : "Nothing would change."));
+    confirm.hidden = !anything;
   }
+
+  /** @param {string} sentence @param {...HTMLElement} lines */
+  const say = (sentence, ...lines) => result.replaceChildren(element("div", { class: "notice bad", role: "alert" }, element("p", {}, sentence), ...lines));
 
   function complain(error) {
     const named = error.errors ?? [];
     const lines = named.map((each) => element("li", {}, `${sentenceStart(each.field)}: ${inPlain(each)}`));
-    const more = named.length ? "Nothing was stored. Correct the file, then choose it again." : inWords(error);
-    result.replaceChildren(element("div", { class: "notice bad", role: "alert" }, element("p", {}, more), element("ul", {}, ...lines)));
+    if (named.length) say("Nothing was stored. Correct the file, then choose it again.", element("ul", {}, ...lines));
+    else say(inWords(error));
   }
 
   const confirm = button(

@@ -1,34 +1,53 @@
 // Drivers that have sent positions and are not registered: each can be registered from here.
 
 import { askForNew } from "../ui/creating.js";
-import { element } from "../ui/element.js";
+import { element, focused } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
+import { inWords } from "../ui/problems.js";
 import { DRIVERS } from "./paths.js";
 
 /** Drivers that are listed at a time. */
 const MOST = 50;
+const PAGE = 1_000;
+/** Milliseconds between two reads. */
+const EVERY = 15_000;
 
 /**
- * `{element, show(), destroy()}`; `registered()` is called after one was registered.
+ * `{element, load(), destroy()}`; `registered()` is called after one was registered.
  * @param {any} context
  * @param {() => Promise<void>} registered
  */
-export function mountUnregistered({ api, announce, fleet }, registered) {
+export function mountUnregistered({ api, announce }, registered) {
   const summary = element("summary");
   const list = element("ul", { class: "things" });
   const rest = element("p", { class: "soft" });
   const about = element("p", { class: "soft" }, "They send positions under an id that no registered driver has. Register those that belong to the fleet.");
   const made = element("details", { class: "unregistered", hidden: true }, summary, about, list, rest);
+  const ended = new AbortController();
+  let timer = null;
 
-  /** Number of known drivers when the list was made. */
-  let size = 0;
+  /** Compares the drivers that have reported with the registered ones: both of the whole fleet, whatever the page shows. */
+  async function load() {
+    const { signal } = ended;
+    clearTimeout(timer);
+    try {
+      const seen = await api.all("/api/v1/drivers", "drivers", { limit: PAGE }, { signal });
+      const known = await api.all(DRIVERS, "drivers", { limit: PAGE }, { signal });
+      const ids = new Set(known.items.map(({ driverId }) => driverId));
+      show(seen.items.map(({ driverId }) => driverId).filter((driverId) => !ids.has(driverId)));
+    } catch (error) {
+      if (signal.aborted) return;
+      announce(inWords(error));
+    }
+    timer = setTimeout(load, EVERY);
+  }
 
-  function show() {
-    size = fleet.size;
-    const found = fleet.unregistered();
+  function show(found) {
     made.hidden = found.length === 0;
     summary.textContent = `Not registered: ${found.length}`;
+    const held = list.contains(focused()) ? focused().ariaLabel : null;
     list.replaceChildren(...found.slice(0, MOST).map(line));
+    if (held) [...list.querySelectorAll("button")].find((each) => each.ariaLabel === held)?.focus();
     rest.textContent = found.length > MOST ? `${found.length - MOST} more are not listed here.` : "";
   }
 
@@ -52,8 +71,10 @@ export function mountUnregistered({ api, announce, fleet }, registered) {
     (list.querySelector("button") ?? summary).focus();
   }
 
-  const ignore = fleet.onFrame(() => {
-    if (fleet.size !== size) show();
-  });
-  return { element: made, show, destroy: ignore };
+  function destroy() {
+    ended.abort();
+    clearTimeout(timer);
+  }
+
+  return { element: made, load, destroy };
 }

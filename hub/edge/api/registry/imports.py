@@ -7,27 +7,29 @@ GET, POST /api/v1/fleet/vehicles.csv     the same of vehicles
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 import asyncpg
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from starlette.responses import Response
 
 from hub.core.audit import Actor, Audited
 from hub.core.names import Groups, Id, Name, Short
-from hub.edge.api.pages import written
 from hub.edge.api.registry.answers import NO_STORE, answer, in_order, taken
 from hub.edge.api.registry.database import Registry
-from hub.edge.api.registry.tables import CSV, Imported, ImportQuery, Line, Table, csv_of, placed, table_of
-from hub.edge.api.registry.vehicles import assigning
+from hub.edge.api.registry.tables import CSV, Files, Table, placed, table_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
-from hub.edge.http.problems import Problem
+from hub.edge.http.pieces import Pieces
+from hub.edge.http.problems import Problem, faulty
 from hub.edge.node import Node
-from hub.stores.postgres.audit import audit
-from hub.stores.postgres.registry.drivers import Driver, add_driver, change_driver, driver, drivers
-from hub.stores.postgres.registry.vehicles import Vehicle, add_vehicle, change_vehicle, vehicle, vehicles
+from hub.stores.postgres.audit import audit_each
+from hub.stores.postgres.connection import Connection
+from hub.stores.postgres.registry.drivers import Driver, drivers
+from hub.stores.postgres.registry.imports import Stored, assignable, enter_drivers, enter_vehicles
+from hub.stores.postgres.registry.vehicles import Vehicle, vehicles
+from hub.wire.validation import Code, Fault
 
 DRIVERS = "/api/v1/fleet/drivers.csv"
 VEHICLES = "/api/v1/fleet/vehicles.csv"
@@ -35,7 +37,19 @@ VEHICLES = "/api/v1/fleet/vehicles.csv"
 PAGE = 1_000
 """Entries that are read at a time."""
 
-Row = TypeVar("Row", bound=Struct)
+
+class ImportQuery(Struct, rename="camel"):
+    """``dryRun``: check the file and count, without storing anything."""
+
+    dry_run: bool = False
+
+
+class Imported(Struct, rename="camel"):
+    """How many entries an import ``created``, ``changed`` and left ``unchanged``."""
+
+    created: int
+    changed: int
+    unchanged: int
 
 
 class DriverRow(Struct, rename="camel"):
@@ -54,17 +68,6 @@ class VehicleRow(Struct, rename="camel"):
     driver_id: Id | None = None
 
 
-class Entered(NamedTuple):
-    """What became of a row: ``created``, ``changed`` or ``unchanged``, and the version it has now."""
-
-    outcome: str
-    version: int
-
-
-Enter = Callable[[asyncpg.Connection, Actor, Row, dict[str, Any]], Awaitable[Entered]]
-"""Stores a row. The dictionary has its values for the columns of the file, by attribute. Raises ``Problem``."""
-
-
 class Undone(Exception):
     """Ends a transaction of which nothing is to stay."""
 
@@ -73,165 +76,129 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def export_drivers(call: Plain) -> Response:
         rows: list[Driver] = []
         async with registry.transaction() as connection:
-            after = ""
-            while found := await drivers(connection, call.fleet, PAGE, after=after):
+            while found := await drivers(connection, call.fleet, PAGE, after=rows[-1].driver_id if rows else ""):
                 rows += found
-                after = found[-1].driver_id
         return await file(DriverRow, rows, "drivers.csv")
 
     async def export_vehicles(call: Plain) -> Response:
         rows: list[Vehicle] = []
         async with registry.transaction() as connection:
-            after = ""
-            while found := await vehicles(connection, call.fleet, PAGE, after=after):
+            while found := await vehicles(connection, call.fleet, PAGE, after=rows[-1].vehicle_id if rows else ""):
                 rows += found
-                after = found[-1].vehicle_id
         return await file(VehicleRow, rows, "vehicles.csv")
 
     async def file(kind: type[Struct], rows: list[Any], name: str) -> Response:
-        async with node.slices.slice():
-            content = csv_of(kind, rows)
+        files = Files(kind)
+        pieces = [files.head(), *[piece async for piece in node.slices.written(rows, files.lines)]]
         headers = {**NO_STORE, "content-disposition": f'attachment; filename="{name}"'}
-        return Response(content, 200, headers, CSV)
+        return Pieces(pieces, headers, f"{CSV}; charset=utf-8")
 
-    async def import_drivers(call: Call[ImportQuery, Table[DriverRow]]) -> Response:
-        counts, _ = await enter(call, enter_driver)
-        return answer(counts)
+    async def import_drivers(call: Call[ImportQuery, bytes]) -> Response:
+        table = await table_of(node.slices, call.body, DriverRow, "driverId")
+        stored = await stored_of(call, lambda connection: record_drivers(connection, call.actor, table))
+        return answer(counts(table, stored))
 
-    async def import_vehicles(call: Call[ImportQuery, Table[VehicleRow]]) -> Response:
-        counts, versions = await enter(call, enter_vehicle)
-        for row, version in versions:
-            await node.vehicle_copy.caught_up(call.fleet, row.vehicle_id, version)
-        return answer(counts)
+    async def import_vehicles(call: Call[ImportQuery, bytes]) -> Response:
+        table = await table_of(node.slices, call.body, VehicleRow, "vehicleId")
+        stored = await stored_of(call, lambda connection: record_vehicles(connection, call.actor, table))
+        if stored and not call.query.dry_run:
+            # They are told in this order, so the last one is told last.
+            await node.vehicle_copy.caught_up(call.fleet, stored[-1].id, stored[-1].version)
+        return answer(counts(table, stored))
 
-    async def enter(
-        call: Call[ImportQuery, Table[Row]], enter_row: Enter[Row]
-    ) -> tuple[Imported, list[tuple[Row, int]]]:
-        """Store all rows in one transaction, or none; the counts, and the rows that were stored with their versions."""
-        table, counts, stored = call.body, Imported(), []
+    async def stored_of(
+        call: Call[ImportQuery, bytes], store: Callable[[Connection], Awaitable[list[Stored]]]
+    ) -> list[Stored]:
+        """What ``store`` returns, in a transaction that is undone where it was to be tried only."""
+        stored: list[Stored] = []
         try:
-            async with registry.transaction() as connection, connection.transaction():
-                for line in table.lines:
-                    entered = await entered_line(connection, call.actor, table, line, enter_row)
-                    setattr(counts, entered.outcome, getattr(counts, entered.outcome) + 1)
-                    if entered.outcome != "unchanged":
-                        stored.append((line.row, entered.version))
+            async with registry.transaction() as connection:
+                stored = await store(connection)
                 if call.query.dry_run:
                     raise Undone
         except Undone:
-            return counts, []
-        return counts, stored
+            pass
+        return stored
 
-    async def entered_line(
-        connection: asyncpg.Connection, actor: Actor, table: Table[Row], line: Line[Row], enter_row: Enter[Row]
-    ) -> Entered:
-        fields = msgspec.structs.fields(line.row)
-        given = {field.name: getattr(line.row, field.name) for field in fields if field.encode_name in table.fields}
-        try:
-            return await enter_row(connection, actor, line.row, given)
-        except Problem as problem:
-            raise placed(problem, line.number) from problem
-
-    return [
-        Operation(
+    def operation(method: str, path: str, handler: Callable[[Any], Awaitable[Response]], summary: str) -> Operation:
+        if method == "GET":
+            return Operation(node.door, method, path, handler, access=Access.MANAGE, summary=summary, media=(CSV,))
+        return Operation(
             node.door,
-            "GET",
-            DRIVERS,
-            export_drivers,
+            method,
+            path,
+            handler,
             access=Access.MANAGE,
-            summary="The registered drivers as CSV",
-            media=(CSV,),
-        ),
-        Operation(
-            node.door,
-            "POST",
-            DRIVERS,
-            import_drivers,
-            access=Access.MANAGE,
-            summary="Register and change drivers from a CSV file, all or none",
+            summary=summary,
             query=ImportQuery,
             body=str,
-            decode=lambda body: table_of(body, DriverRow, "driverId"),
-            body_media=CSV,
-            answer=Imported,
-        ),
-        Operation(
-            node.door,
-            "GET",
-            VEHICLES,
-            export_vehicles,
-            access=Access.MANAGE,
-            summary="The vehicles as CSV",
-            media=(CSV,),
-        ),
-        Operation(
-            node.door,
-            "POST",
-            VEHICLES,
-            import_vehicles,
-            access=Access.MANAGE,
-            summary="Enter and change vehicles from a CSV file, all or none",
-            query=ImportQuery,
-            body=str,
-            decode=lambda body: table_of(body, VehicleRow, "vehicleId"),
+            decode=bytes,
+            longest=lambda settings: settings.max_import_bytes,
             body_media=CSV,
             answer=Imported,
             problems=(409,),
-        ),
+        )
+
+    return [
+        operation("GET", DRIVERS, export_drivers, "The registered drivers as CSV"),
+        operation("POST", DRIVERS, import_drivers, "Register and change drivers from a CSV file, all or none"),
+        operation("GET", VEHICLES, export_vehicles, "The vehicles as CSV"),
+        operation("POST", VEHICLES, import_vehicles, "Enter and change vehicles from a CSV file, all or none"),
     ]
 
 
-async def enter_driver(connection: asyncpg.Connection, actor: Actor, row: DriverRow, given: dict[str, Any]) -> Entered:
-    fleet, id, groups = actor.fleet, row.driver_id, in_order(row.groups)
-    held = await driver(connection, fleet, id)
-    if held is None:
-        made = await add_driver(connection, fleet, id, row.name, row.phone, groups=groups)
-        if made is None:
-            raise taken("driverId", f"another user registered {id} meanwhile: import the file again")
-        await audit(connection, actor, Audited.DRIVER_CREATED, id)
-        return Entered("created", made.version)
-    changes = changed_of(held, given)
-    if not changes:
-        return Entered("unchanged", held.version)
-    changed = await change_driver(connection, fleet, id, None, **changes)
-    if changed is None:
-        raise taken("driverId", f"another user deleted {id} meanwhile: import the file again")
-    await audit(connection, actor, Audited.DRIVER_CHANGED, id, fields=sorted(changes))
-    return Entered("changed", changed.version)
+async def record_drivers(connection: Connection, actor: Actor, table: Table[DriverRow]) -> list[Stored]:
+    """Store the drivers of a file with their entries in the audit log. Returns those that are new or different."""
+    stored = await enter_drivers(connection, actor.fleet, columns(table), table.fields)
+    await record(connection, actor, stored, table, Audited.DRIVER_CREATED, Audited.DRIVER_CHANGED)
+    return stored
 
 
-async def enter_vehicle(
-    connection: asyncpg.Connection, actor: Actor, row: VehicleRow, given: dict[str, Any]
-) -> Entered:
-    fleet, id, groups = actor.fleet, row.vehicle_id, in_order(row.groups)
-    held = await vehicle(connection, fleet, id)
-    async with assigning(connection, fleet, row.driver_id):
-        if held is None:
-            values = row.name, row.plate, row.type, row.driver_id, None, groups
-            made = await add_vehicle(connection, fleet, id, *values)
-            if made is None:
-                raise taken("vehicleId", f"another user entered {id} meanwhile: import the file again")
-            said = {"driverId": made.driver_id, "assignedAt": written(made.assigned_at)}
-            await audit(connection, actor, Audited.VEHICLE_CREATED, id, **said)
-            return Entered("created", made.version)
-        changes = changed_of(held, given)
-        if not changes:
-            return Entered("unchanged", held.version)
-        driver_id = changes.pop("driver_id", UNSET)
-        changed = await change_vehicle(connection, fleet, id, None, driver_id=driver_id, **changes)
-    if changed is None:
-        raise taken("vehicleId", f"another user deleted {id} meanwhile: import the file again")
-    fields, moved = sorted(changes), {}
-    if driver_id is not UNSET:
-        fields.append("driverId")
-        moved = {"driverId": changed.driver_id, "assignedAt": written(changed.assigned_at)}
-    await audit(connection, actor, Audited.VEHICLE_CHANGED, id, fields=fields, **moved)
-    return Entered("changed", changed.version)
+async def record_vehicles(connection: Connection, actor: Actor, table: Table[VehicleRow]) -> list[Stored]:
+    """The same of vehicles. Raises ``Problem`` for drivers that cannot be assigned."""
+    await check_assignments(connection, actor.fleet, table)
+    try:
+        async with connection.transaction():
+            stored = await enter_vehicles(connection, actor.fleet, columns(table), table.fields)
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise taken("driverId", "another user changed a driver meanwhile: import the file again") from error
+    await record(connection, actor, stored, table, Audited.VEHICLE_CREATED, Audited.VEHICLE_CHANGED)
+    return stored
 
 
-def changed_of(held: Struct, given: dict[str, Any]) -> dict[str, Any]:
-    """The given values that differ from those of the stored entry, by attribute."""
-    values, stored = dict(given), msgspec.structs.asdict(held)
-    if "groups" in values:
-        values["groups"], stored["groups"] = in_order(values["groups"]), list(stored["groups"])
-    return {name: value for name, value in values.items() if value != stored[name]}
+async def record(
+    connection: Connection, actor: Actor, stored: list[Stored], table: Table[Any], created: Audited, changed: Audited
+) -> None:
+    await audit_each(connection, actor, created, [one.id for one in stored if one.created])
+    others = [one.id for one in stored if not one.created]
+    await audit_each(connection, actor, changed, others, fields=sorted(table.fields))
+
+
+async def check_assignments(connection: Connection, fleet: str, table: Table[VehicleRow]) -> None:
+    """Raises ``Problem``: 422 for a driver that is not registered, 409 for one that drives another vehicle, or is in
+    two rows."""
+    free = await assignable(connection, fleet, {row.driver_id for row in table.rows if row.driver_id is not None})
+    vehicle_of: dict[str, str] = {}
+    for line, row in zip(table.lines, table.rows, strict=True):
+        id = row.driver_id
+        if id is None:
+            continue
+        field = placed(line, "driverId")
+        if id not in free:
+            raise faulty(Fault(field, Code.INVALID, f"there is no driver {id}: register it first"))
+        other = vehicle_of.setdefault(id, free[id] or row.vehicle_id)
+        if other == row.vehicle_id:
+            continue
+        detail = f"the driver {id} drives the vehicle {other}: take it away there first, in another import"
+        raise Problem(409, f"{field}: {detail}", errors=[{"field": field, "detail": detail}])
+
+
+def columns(table: Table[Any]) -> list[dict[str, Any]]:
+    """The rows as columns of the database."""
+    rows = map(msgspec.structs.asdict, table.rows)
+    return [row | {"groups": in_order(row["groups"])} for row in rows]
+
+
+def counts(table: Table[Any], stored: list[Stored]) -> Imported:
+    created = sum(one.created for one in stored)
+    return Imported(created, len(stored) - created, len(table.rows) - len(stored))

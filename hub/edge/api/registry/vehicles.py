@@ -104,7 +104,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         new = call.body
         async with (
             registry.transaction() as connection,
-            assigning(connection, call.fleet, new.driver_id),
+            _assigning(connection, call.fleet, new.driver_id),
         ):
             at = None
             if new.assigned_at is not None:
@@ -135,7 +135,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         wanted = call.body
         async with registry.transaction() as connection:
             at = await _changed_at(connection, call.fleet, vehicle_id, wanted, node.clock.now())
-            async with assigning(connection, call.fleet, given(wanted.driver_id)):
+            async with _assigning(connection, call.fleet, given(wanted.driver_id)):
                 changed = await change_vehicle(
                     connection,
                     call.fleet,
@@ -250,7 +250,7 @@ def _dated(assigned_at: datetime, now: datetime, ended: datetime | None) -> date
 
 
 @asynccontextmanager
-async def assigning(connection: asyncpg.Connection, fleet: str, driver_id: str | None) -> AsyncIterator[None]:
+async def _assigning(connection: asyncpg.Connection, fleet: str, driver_id: str | None) -> AsyncIterator[None]:
     """Around a statement that may give a vehicle a driver. Raises ``Problem`` 422 for a driver that is not registered,
     409 for a driver of another vehicle."""
     try:

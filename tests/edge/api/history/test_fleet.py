@@ -142,7 +142,7 @@ def test_a_file_that_postgresql_leaves_is_cut_off(past: Edge, monkeypatch: pytes
         ("trips?from=2026-01-01&to=2026-02-02", "from"),
         ("trips?to=9999-12-31", "to"),
         ("trips?from=0001-01-01", "from"),
-        ("trips?to=0001-01-01T00:00:00Z", "from"),
+        ("trips?to=0001-01-01T00:00:00Z", "to"),
         ("drivers/d/track?format=line", "format"),
         ("drivers/d/track?format=linestring&cursor=x", "format"),
     ],

