@@ -47,8 +47,8 @@ ROUND = 2.0
 LOCK_POLL = 0.5
 """Seconds between two tries for the lock: the time in which a standby takes over."""
 
-REPORT_EVERY = 5.0
-"""Seconds between two reports for the metrics."""
+METRICS_EVERY = 5.0
+"""Seconds between two times at which figures for the metrics are written."""
 
 TIDY_EVERY = 60.0
 """Seconds between two looks for alerts about deleted fences."""
@@ -84,7 +84,7 @@ class Notifier:
         parts = [
             asyncio.create_task(self._again("following", self._follow)),
             asyncio.create_task(self._again("sending", self._send)),
-            asyncio.create_task(self._again("reporting", self._report)),
+            asyncio.create_task(self._again("metrics", self._metrics)),
         ]
         try:
             await self._stopping.wait()
@@ -128,7 +128,7 @@ class Notifier:
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)
             log.info(Action.NOTIFIER_STARTED)
-            rounded = tidied = expired = reported = float("-inf")
+            rounded = tidied = expired = measured = float("-inf")
             while True:
                 noticed.clear()
                 now = self._clock.now()
@@ -151,9 +151,9 @@ class Notifier:
                 if self._clock.monotonic() - expired >= EXPIRE_EVERY:
                     expired = self._clock.monotonic()
                     await self._expire(connection)
-                if self._clock.monotonic() - reported >= REPORT_EVERY:
-                    reported = self._clock.monotonic()
-                    with contextlib.suppress(*UNAVAILABLE):  # without a report the metrics say that no notifier runs
+                if self._clock.monotonic() - measured >= METRICS_EVERY:
+                    measured = self._clock.monotonic()
+                    with contextlib.suppress(*UNAVAILABLE):  # without figures the metrics say that no notifier runs
                         await write_queues(redis, await by_kind(connection, now))
                 await _show(connection, redis)
                 if not taken:
@@ -169,12 +169,12 @@ class Notifier:
         await alerts.expire(connection, now - timedelta(days=self._settings.alert_days), ROWS_AT_ONCE)
         await deliveries.expire(connection, now - timedelta(days=self._settings.delivery_days), ROWS_AT_ONCE)
 
-    async def _report(self) -> None:
+    async def _metrics(self) -> None:
         """Add what was sent to the totals of all notifiers. While Redis is away the counts wait."""
         redis = connect_redis(self._settings.redis_url, self._settings.redis_timeout)
         try:
             while True:
-                await asyncio.sleep(REPORT_EVERY)
+                await asyncio.sleep(METRICS_EVERY)
                 await self._count(redis)
         finally:
             try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from hub.core.alerts.changes import Change, Correct, Open
-from hub.core.alerts.maintenance import Counted, due
+from hub.core.alerts.changes import Change, Correct
+from hub.core.alerts.maintenance import due
 from hub.core.alerts.rules import Rule
 from hub.stores.postgres.alerts import maintenance
 from hub.stores.postgres.connection import Connection
@@ -24,9 +24,10 @@ async def after_trip(
             continue
         counted = await maintenance.driven(connection, rule, driver_id)
         found = due(rule, counted, at)
-        changes += await _new(connection, rule, counted, found)
+        since, number = counted.since.isoformat(), 0 if found is None else found.details["number"]
+        if found is not None and not await maintenance.told(connection, rule.id, driver_id, since, number):
+            changes.append(found)
         if revised:
-            since, number = counted.since.isoformat(), 0 if found is None else found.details["number"]
             gone = await maintenance.ahead(connection, rule.id, driver_id, since, number)
             changes += [Correct(rule, driver_id, episode) for episode in gone]
     return changes
@@ -37,14 +38,6 @@ async def after_days(connection: Connection, rules: Iterable[Rule], now: datetim
     changes: list[Change] = []
     for rule in rules:
         if rule.kind == KIND and rule.params.days is not None:
-            until = now - timedelta(days=rule.params.days)
-            for counted in await maintenance.aged(connection, rule, rule.drivers, until):
-                changes += await _new(connection, rule, counted, due(rule, counted, now))
+            aged = await maintenance.aged(connection, rule, rule.drivers, now)
+            changes += [found for counted in aged if (found := due(rule, counted, now)) is not None]
     return changes
-
-
-async def _new(connection: Connection, rule: Rule, counted: Counted, found: Open | None) -> list[Change]:
-    if found is None:
-        return []
-    since, number = found.details["since"], found.details["number"]
-    return [] if await maintenance.told(connection, rule.id, counted.driver_id, since, number) else [found]

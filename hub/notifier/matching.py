@@ -13,11 +13,12 @@ from hub.core.alerts.changes import Fact, of_fact, of_finding
 from hub.core.alerts.conditions import Finding
 from hub.core.alerts.rules import Rule
 from hub.logs import Action, get_logger
-from hub.notifier.alerting import Alerting, receivers_of
+from hub.notifier.alerting import Alerting
 from hub.notifier.maintenance import after_trip
 from hub.stores.postgres.alerts import conditions, watches
 from hub.stores.postgres.alerts import rules as stored
 from hub.stores.postgres.alerts.alerts import close_abandoned, close_unwatched, rules_with_open
+from hub.stores.postgres.alerts.receivers import receivers_of
 from hub.stores.postgres.alerts.watches import Presence
 from hub.stores.postgres.connection import BAD_ROW, Connection
 from hub.stores.postgres.history import events
@@ -112,13 +113,15 @@ class Matching:
         try:
             return await self._take(now, most_events, most_findings)
         except BAD_ROW as error:
-            kind = "event" if most_events else "finding"
-            log.error(Action.INTERNAL_ERROR, where=kind, error=type(error).__name__)
+            name = type(error).__name__
         found = await events.unpublished(self._connection, CONSUMER, most_events)
         async with self._connection.transaction():
-            await conditions.take(self._connection, most_findings)
+            findings = await conditions.take(self._connection, most_findings)
             if found:
                 await events.advance(self._connection, CONSUMER, found[-1].id)
+        for where, left_out in (("event", found), ("finding", findings)):
+            for one in left_out:
+                log.error(Action.INTERNAL_ERROR, where=where, id=one.id, fleet=one.fleet, error=name)
         return 1
 
     async def _event(self, alerting: Alerting, event: Event) -> None:

@@ -12,9 +12,9 @@ import msgspec
 
 from hub.core.reports.schedules import last_run, next_run
 from hub.core.time_zones import TimeZones
-from hub.notifier.alerting import Receivers, receivers_of
 from hub.stores.postgres.alerts import deliveries
 from hub.stores.postgres.alerts.deliveries import NewDelivery
+from hub.stores.postgres.alerts.receivers import Receivers, receivers_of
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.reports import schedules
 from hub.stores.postgres.reports.schedules import Due
@@ -66,7 +66,7 @@ class Reports:
             msgspec.json.encode(data).decode(),
             f"report {one.id}",  # no driver id has a space
         )
-        await deliveries.put(self._connection, new, now)
+        added = await deliveries.put(self._connection, new, now)
         # Nothing is sent where the channels were deleted or are paused.
-        sent = any(delivery.state == "pending" for delivery in new)
+        sent = any(delivery.state == "pending" for delivery in added)
         await schedules.done(self._connection, one.id, following, until if sent else None, now)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from hub.core.alerts.changes import Change, Correct, Open, Resolve, fence_details
 from hub.core.alerts.rules import AT_BEGIN, Rule
-from hub.notifier.alerting import Alerting, receivers_of
+from hub.notifier.alerting import Alerting
 from hub.notifier.maintenance import KIND as MAINTENANCE
 from hub.notifier.maintenance import after_days
 from hub.notifier.matching import Rules
 from hub.stores.postgres.alerts import alerts, watches
+from hub.stores.postgres.alerts.receivers import receivers_of
 from hub.stores.postgres.connection import Connection
 
 SCHEDULES = "schedules"
@@ -53,7 +54,8 @@ class Rounds:
                 elif rule.kind == "fence.dwelled" and rule.params.after is not None:
                     changes += await self._dwelling(rule, now)
             changes += await self._begins(now)
-            if self._looked is not self._rules.all or now - self._looked_at >= DAYS:
+            # A clock that was set back must not put it off.
+            if self._looked is not self._rules.all or not timedelta() <= now - self._looked_at < DAYS:
                 self._looked, self._looked_at = self._rules.all, now
                 changes += await after_days(self._connection, timed, now)
             ready = await alerts.digests(self._connection, gathering, now)

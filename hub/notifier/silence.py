@@ -14,9 +14,10 @@ from redis.asyncio import Redis
 
 from hub.core.alerts.changes import Change, Open, Resolve
 from hub.core.alerts.rules import Rule
-from hub.notifier.alerting import Alerting, receivers_of
+from hub.notifier.alerting import Alerting
 from hub.notifier.matching import Rules
 from hub.stores.postgres.alerts import alerts, watches
+from hub.stores.postgres.alerts.receivers import receivers_of
 from hub.stores.postgres.connection import Connection
 from hub.stores.redis.heard import Heard, all_heard, heard
 

@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from hub.notifier.matching import Rules
+from hub.notifier.rounds import Rounds
 from hub.settings import Settings
 from hub.stores.postgres.alerts import maintenance
+from hub.stores.postgres.alerts.alerts import alert_id
+from hub.stores.postgres.migrate import migrate
 from tests.notifier.test_matching import taken
 from tests.support.logbook import fetch, until
 from tests.support.notify.events import trip
@@ -113,6 +117,23 @@ async def test_days_are_told_once_over_a_restart_and_begin_again_when_it_is_done
         assert {one["driver_id"] for one in (await alerts(settings))[2:]} == {"d", "newer"}
 
 
+async def test_a_clock_that_is_set_back_does_not_put_off_the_look_at_days(settings: Settings) -> None:
+    settings, clock = for_channels(settings), Shifted()
+    clock.jumped = 86_400.0
+    await rule(settings, "maintenance", {"days": 90}, created_at=clock.now() - timedelta(days=100))
+    async with connected(settings) as connection:
+        rules = Rules()
+        await rules.load(connection, clock.now())
+        rounds = Rounds(connection, rules)
+        await rounds.run(clock.now())
+        assert await alerts(settings) == []
+        clock.jumped = 0.0
+        register = "INSERT INTO drivers (fleet, driver_id, name, created_at) VALUES ('default', 'd', '', $1)"
+        await fetch(settings, register, clock.now() - timedelta(days=99))
+        await rounds.run(clock.now())
+        assert [one["driver_id"] for one in await alerts(settings)] == ["d"]
+
+
 async def test_a_rule_by_both_makes_one_alert_an_episode(settings: Settings) -> None:
     settings, clock = for_channels(settings), Shifted()
     made = clock.now() - timedelta(days=89)
@@ -125,3 +146,33 @@ async def test_a_rule_by_both_makes_one_alert_an_episode(settings: Settings) -> 
         assert len(await alerts(settings)) == 1
         clock.advance(180 * 86_400)
         await told(settings, ("2", "open", "at 20 km"), ("3", "open", "after 270 days"))
+
+
+async def test_what_an_earlier_hub_told_is_not_told_again(settings: Settings) -> None:
+    """An earlier hub named the odometer only; its alerts are completed by the migration."""
+    settings = for_channels(settings)
+    made = (datetime.now(UTC) - timedelta(hours=3)).replace(microsecond=0)
+    id = await rule(settings, "maintenance", {"every": 10_000, "start": 15_000}, created_at=made)
+    register = "INSERT INTO drivers (fleet, driver_id, name, created_at) VALUES ('default', 'e', '', $1)"
+    await fetch(settings, register, made + timedelta(minutes=1, microseconds=5))
+    for driver in ("d", "e"):
+        await fetch(
+            settings,
+            "INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data) "
+            "VALUES ($1, 'default', $2, $3, '3', 'open', $4, $4, $5)",
+            alert_id(id, driver, "3"), id, driver, made + timedelta(hours=1),
+            '{"kind":"maintenance","title":"Oil","text":"at 30 km","severity":"warning",'
+            '"details":{"due":30000.0,"odometer":31000}}',
+        )  # fmt: skip
+        await fetch(settings, TRIP, made + timedelta(minutes=30), 16_000.0, driver)
+    await fetch(settings, "DELETE FROM schema_steps WHERE step = 'step_0008_maintenance'")
+    assert await migrate(settings.database_url) == ["step_0008_maintenance"]
+    async with notifying(settings):
+        now = datetime.now(UTC) - timedelta(minutes=30)
+        for driver in ("d", "e"):
+            await drive(settings, now, 1_000.0, driver)
+        await told(settings, ("3", "open", "at 30 km"), ("3", "open", "at 30 km"))
+        await drive(settings, now + timedelta(minutes=5), 9_000.0)
+        await told(settings, ("3", "open", ""), ("3", "open", ""), ("3", "open", "at 40 km"))
+        await done(settings, id, now + timedelta(minutes=10))
+        await told(settings, ("3", "resolved", ""), ("3", "open", ""), ("3", "resolved", ""))

@@ -254,7 +254,7 @@ async def test_open_alerts_of_drivers_and_fences_that_are_watched_no_more_are_cl
     assert all('"closed":"not_watched"' in data for _, _, state, data in found if state == "resolved")
 
 
-async def test_what_cannot_be_stored_holds_nothing_up(settings: Settings) -> None:
+async def test_what_cannot_be_stored_holds_nothing_up(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     """A text with U+0000, as a phone could have it in an alarm: PostgreSQL refuses it at each try."""
     id = await rule(settings, "alarm")
     await rule(settings, "trip.started")
@@ -266,6 +266,11 @@ async def test_what_cannot_be_stored_holds_nothing_up(settings: Settings) -> Non
     async with notifying(for_channels(settings)):
         await taken(settings)
     assert sorted(one["driver_id"] for one in await alerts(settings)) == ["a", "c", "d", "f"]
+    event = await value(settings, "SELECT id FROM events WHERE driver_id = 'e'")
+    lines = [line for line in capsys.readouterr().out.splitlines() if "internal_error" in line]
+    for where, id in (("event", event), ("finding", 2)):
+        assert any({f"where={where}", f"id={id}", "fleet=default"} <= set(line.split()) for line in lines), lines
+    assert len(lines) == 2
 
 
 async def test_alerts_of_a_deleted_fence_are_closed(settings: Settings) -> None:

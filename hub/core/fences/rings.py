@@ -7,6 +7,7 @@ bounded, since it is done between two live positions.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -34,12 +35,25 @@ SMALLEST = 1e-12
 """Degrees: the smallest side of a cell. Below it, longitudes have no digits."""
 
 WORK = 2_000_000
-"""Cells and pairs that are looked at: some 0.2 s. Borders need 40,000 with 10,000 vertices; a comb or a star of as many
-needs 50 million."""
+"""Cells, pairs and positions of a shape that are looked at: some 0.2 s. Borders need 40,000 with 10,000 vertices; a
+comb or a star of as many needs 50 million."""
 
 
 class _TooClose(Exception):
-    """The grid does not separate the segments."""
+    """Neither the grid nor the boxes separate the lines."""
+
+
+class _Work:
+    """What is left of ``WORK``."""
+
+    def __init__(self) -> None:
+        self._left = WORK
+
+    def spend(self, amount: int) -> None:
+        """Raises ``_TooClose`` where nothing is left."""
+        self._left -= amount
+        if self._left < 0:
+            raise _TooClose
 
 
 Segment = tuple[Place, Place, int, int]
@@ -76,8 +90,13 @@ def check(shape: Shape, radius: float | None) -> None:
         for m, ring in enumerate(rings):
             if ring[0][:2] != ring[-1][:2]:
                 raise BadShape(_name(shape, n, m), "must end with its first position")
-    for n, polygon in enumerate(unrolled(shape)):
-        _check_polygon(shape, n, polygon)
+    work = _Work()
+    try:
+        for n, polygon in enumerate(unrolled(shape)):
+            _check_polygon(shape, n, polygon, work)
+    except _TooClose as error:
+        detail = "too many of its lines are close to each other: it needs fewer positions"
+        raise BadShape("shape.coordinates", detail) from error
 
 
 def _check_radius(shape: Shape, radius: float | None) -> None:
@@ -102,7 +121,8 @@ def _check_extent(shape: Shape) -> None:
         raise BadShape("shape.coordinates", f"must be between {MAX_LATITUDE:.0f} degrees south and north")
 
 
-def _check_polygon(shape: Shape, number: int, rings: list[list[Place]]) -> None:
+def _check_polygon(shape: Shape, number: int, rings: list[list[Place]], work: _Work) -> None:
+    """Raises ``BadShape`` and ``_TooClose``."""
     for m, ring in enumerate(rings):
         if len(set(ring)) < 3:
             raise BadShape(_name(shape, number, m), "must have at least three different positions")
@@ -112,11 +132,7 @@ def _check_polygon(shape: Shape, number: int, rings: list[list[Place]]) -> None:
     for m, ring in enumerate(rings):
         kept.append([k for k, (a, b) in enumerate(pairwise(ring)) if a != b])
         segments += [(ring[k], ring[k + 1], m, n) for n, k in enumerate(kept[m])]
-    try:
-        met = next((pair for pair in _near(segments) if _meet(*pair, len(kept[pair[0][2]]))), None)
-    except _TooClose as error:
-        detail = "too many of its lines are close to each other: it needs fewer positions"
-        raise BadShape("shape.coordinates", detail) from error
+    met = next((pair for pair in _near(segments, work) if _meet(*pair, len(kept[pair[0][2]]))), None)
     if met is not None:
         one, other = met
         if one[2] == other[2]:
@@ -129,23 +145,34 @@ def _check_polygon(shape: Shape, number: int, rings: list[list[Place]]) -> None:
     for m, ring in enumerate(rings):
         if abs(_area(ring)) < 1e-12:
             raise BadShape(_name(shape, number, m), "must enclose an area")
-    for m, hole in enumerate(rings[1:], 1):
-        if _inside(hole, rings[0]) is not True:
+    for m, inside in enumerate(_inside(rings[1:], rings[0], work), 1):
+        if inside is not True:
             raise BadShape(_name(shape, number, m), "must be inside the first ring: it is a hole")
-    for m, n in _overlapping(rings[1:]):
-        if _inside(rings[m + 1], rings[n + 1]) is not False or _inside(rings[n + 1], rings[m + 1]) is not False:
+    for m, n in _overlapping(rings[1:], work):
+        hole, another = rings[m + 1], rings[n + 1]
+        if _inside([hole], another, work) != [False] or _inside([another], hole, work) != [False]:
             raise BadShape(_name(shape, number, max(m, n) + 1), "must not be inside another hole, or have one inside")
 
 
-def _inside(ring: list[Place], other: list[Place]) -> bool | None:
-    """Whether a ring is inside another one; None if it has only places of it. They do not cross, so one place that is
-    not on the other decides."""
-    places = set(other)
-    one = next((place for place in ring if place not in places), None)
-    return None if one is None else _encloses(other, one)
+def _inside(rings: list[list[Place]], other: list[Place], work: _Work) -> list[bool | None]:
+    """Which rings are inside another one; None for one that has only places of it. They do not cross, so one place that
+    is not on the other decides. Each segment of it is compared with the places at its latitudes."""
+    work.spend(len(other) + len(rings))
+    on = set(other)
+    deciding = [next((place for place in ring if place not in on), None) for ring in rings]
+    inside = [False] * len(rings)
+    places = sorted((*place, n) for n, place in enumerate(deciding) if place is not None)
+    latitudes = [place[0] for place in places]
+    for a, b in pairwise(other):
+        low, high = (a[0], b[0]) if a[0] < b[0] else (b[0], a[0])
+        beside = places[bisect_left(latitudes, low) : bisect_left(latitudes, high)]
+        work.spend(len(beside))
+        for latitude, longitude, n in beside:
+            inside[n] ^= longitude < a[1] + (latitude - a[0]) / (b[0] - a[0]) * (b[1] - a[1])
+    return [None if place is None else found for place, found in zip(deciding, inside, strict=True)]
 
 
-def _overlapping(rings: list[list[Place]]) -> Iterator[tuple[int, int]]:
+def _overlapping(rings: list[list[Place]], work: _Work) -> Iterator[tuple[int, int]]:
     """Pairs of rings whose boxes overlap, by number."""
     boxes = []
     for n, ring in enumerate(rings):
@@ -156,6 +183,7 @@ def _overlapping(rings: list[list[Place]]) -> Iterator[tuple[int, int]]:
         for west, _, other_south, other_north, n in boxes[k + 1 :]:
             if west > east:
                 break
+            work.spend(1)
             if other_south <= north and other_north >= south:
                 yield m, n
 
@@ -185,7 +213,7 @@ def _area(ring: list[Place]) -> float:
     return sum((a[1] - x0) * (b[0] - y0) - (b[1] - x0) * (a[0] - y0) for a, b in pairwise(ring)) / 2
 
 
-def _near(segments: list[Segment]) -> Iterator[tuple[Segment, Segment]]:
+def _near(segments: list[Segment], work: _Work) -> Iterator[tuple[Segment, Segment]]:
     """Pairs of segments that share a cell of a grid, each once. Raises ``_TooClose``."""
     south = min(min(a[0], b[0]) for a, b, _, _ in segments)
     west = min(min(a[1], b[1]) for a, b, _, _ in segments)
@@ -196,13 +224,10 @@ def _near(segments: list[Segment]) -> Iterator[tuple[Segment, Segment]]:
     size = max((north - south) / number, SMALLEST), max((east - west) / number, SMALLEST)
     cells: dict[tuple[int, int], list[int]] = {}
     seen: set[tuple[int, int]] = set()
-    work = 0
     for n, (a, b, _, _) in enumerate(segments):
         for cell in _cells(a, b, south, west, size):
             others = cells.setdefault(cell, [])
-            work += 1 + len(others)
-            if work > WORK:
-                raise _TooClose
+            work.spend(1 + len(others))
             for other in others:
                 if (other, n) not in seen:
                     seen.add((other, n))
@@ -263,11 +288,3 @@ def _ahead(joint: Place, left: Place, right: Place) -> bool:
 
 def _between(a: Place, b: Place, c: Place) -> bool:
     return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(a[1], b[1])
-
-
-def _encloses(ring: list[Place], place: Place) -> bool:
-    inside = False
-    for a, b in pairwise(ring):
-        if (a[0] > place[0]) != (b[0] > place[0]):
-            inside ^= place[1] < a[1] + (place[0] - a[0]) / (b[0] - a[0]) * (b[1] - a[1])
-    return inside

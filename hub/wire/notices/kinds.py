@@ -212,12 +212,13 @@ def urls(config: Struct) -> list[tuple[str, str]]:
     return [(name, value) for name in ("url", "server") if isinstance(value := getattr(config, name, None), str)]
 
 
-def unsent(kind: str, before: Struct, after: Struct) -> list[str]:
-    """Secret fields that a changed config has kept although it leads to another server, which would learn them."""
+def unsent(kind: str, before: Struct, after: Struct, wanted: dict[str, Any]) -> list[str]:
+    """Secret fields that a changed config has kept although it leads to another server, which would learn them.
+    ``wanted``: what was changed; a secret that it has was not kept, also if it is the same."""
     if [_origin(url) for _, url in urls(before)] == [_origin(url) for _, url in urls(after)]:
         return []
     old, new = split(kind, before)[1], split(kind, after)[1]
-    return sorted(name for name in old.keys() & new.keys() if old[name] == new[name])
+    return sorted((old.keys() & new.keys()) - unpacked(kind, wanted).keys())
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

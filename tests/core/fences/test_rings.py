@@ -110,6 +110,26 @@ def test_many_holes_are_fine() -> None:
     assert time.process_time() - began < 2
 
 
+def test_many_holes_in_a_long_ring_are_fine() -> None:
+    """They are compared with the lines at their latitudes only."""
+    outer = circle(0, 0, 40, 5_000)
+    polygon = shape("Polygon", [outer, *[circle(0, y / 25 - 24, 0.01, 3) for y in range(1_200)]])
+    began = time.process_time()
+    check(polygon, None)
+    many = time.process_time() - began
+    began = time.process_time()
+    check(shape("Polygon", [outer]), None)
+    check(shape("Polygon", [circle(0, 0, 40, 4_800)]), None)
+    assert many < 3 * (time.process_time() - began)
+
+
+def test_the_work_for_pairs_of_holes_is_bounded() -> None:
+    """Holes that are one above the other have no order of longitudes."""
+    holes = [circle(0, y / 50 - 24, 0.005, 3) for y in range(2_450)]
+    with pytest.raises(BadShape, match="fewer positions"):
+        check(shape("Polygon", [[[-30, -30], [30, -30], [30, 30], [-30, 30], [-30, -30]], *holes]), None)
+
+
 def comb(width: float, height: float, angle: float) -> list[list[float]]:
     """Thousands of thin teeth: each of its lines is near to hundreds of others."""
     teeth = [[width * n / 9_990, height if n % 2 else height / 100] for n in range(9_990)]

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from starlette.responses import Response
 
 from hub.core.audit import Audited
@@ -145,6 +145,8 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
             config = sealed = None
             if not isinstance(wanted.config, UnsetType):
                 config, sealed = _changed(vault, present, before[1], wanted.config)
+            if wanted.state == "active" and present.kind == "email":
+                _check_mailboxes(present.config if config is None else config)
             events = given(wanted.events)
             _check_events(present.kind, events or [])
             changed = await stored.change(
@@ -263,7 +265,7 @@ def _changed(vault: Vault, present: Channel, sealed: bytes, wanted: dict[str, An
     else:
         whole = msgspec.to_builtins(before)
     after = vault.checked(present.kind, wanted, whole)
-    if before is not None and (kept := unsent(present.kind, before, after)):
+    if before is not None and (kept := unsent(present.kind, before, after, wanted)):
         raise invalid(f"config.{kept[0]}", "must be given again, because the URL leads to another server")
     shown, secrets.fields = split(present.kind, after)
     return _text(shown), vault.close(present.id, secrets)
@@ -273,6 +275,12 @@ def _check_events(kind: str, events: Sequence[str]) -> None:
     """Raises ``Problem`` 422."""
     if "position" in events and kind not in STREAMS:
         raise invalid("events", f"position needs a channel of the kind {' or '.join(sorted(STREAMS))}")
+
+
+def _check_mailboxes(config: Raw | str) -> None:
+    """Raises ``Problem`` 422 if all mailboxes of a channel have unsubscribed."""
+    if not msgspec.json.decode(config)["to"]:
+        raise invalid("config.to", "required: the last mailbox has unsubscribed")
 
 
 def _text(config: dict[str, Any]) -> str:

@@ -102,8 +102,11 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         if since >= until:
             raise invalid("from", "must be before to")
         async with registry.transaction() as connection:
-            if await channels.channel(connection, call.fleet, id) is None:
+            channel = await channels.channel(connection, call.fleet, id)
+            if channel is None:
                 raise refusal("channel", None)
+            if channel.state == "disabled":
+                raise taken("state", "the channel is disabled: set its state to active first")
             found = await deliveries.again(connection, id, since, until, REPLAYED_AT_ONCE + 1, sent=wanted.sent)
             if len(found) > REPLAYED_AT_ONCE:
                 raise invalid("to", f"at most {REPLAYED_AT_ONCE} deliveries at once: choose a shorter time")
@@ -144,5 +147,6 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             summary="Send deliveries again",
             body=Replay,
             answer=Queued,
+            problems=(409,),
         ),
     ]

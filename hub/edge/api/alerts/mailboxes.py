@@ -7,6 +7,7 @@ POST /api/v1/unsubscribe/{mailboxToken}    no more e-mails, by the button or by 
 from __future__ import annotations
 
 import html
+from datetime import UTC, datetime
 
 from starlette.responses import HTMLResponse, Response
 
@@ -18,11 +19,18 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain, request_id
 from hub.edge.http.problems import Problem
 from hub.edge.node import Node
-from hub.stores.postgres.alerts import channels
+from hub.logs import Action, get_logger
+from hub.stores.postgres.alerts import channels, disabling
 from hub.stores.postgres.audit import audit
 from hub.stores.unsubscribing import PATH, Link
 
+LAST = "the last mailbox has unsubscribed"
+"""Why the channel is disabled then."""
+
 BUTTON = '<form method="post"><button>Unsubscribe</button></form>'
+
+
+log = get_logger()
 
 
 def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
@@ -41,15 +49,20 @@ def routes(node: Node, registry: Registry, vault: Vault) -> list[Operation]:
         return _page(f"No more e-mails of the channel {found[1]} to this mailbox?", BUTTON)
 
     async def leave(call: Plain) -> Response:
-        wanted = link(call)
+        wanted, disabled = link(call), False
+        id = wanted.channel_id
         async with registry.transaction() as connection:
-            found = await channels.mailboxes(connection, wanted.channel_id)
+            await channels.one_disables(connection)
+            found = await channels.mailboxes(connection, id)
             if found is not None and any(map(wanted.of, found[2])):
-                await channels.keep_mailboxes(
-                    connection, wanted.channel_id, [one for one in found[2] if not wanted.of(one)]
-                )
+                left = [one for one in found[2] if not wanted.of(one)]
+                await channels.keep_mailboxes(connection, id, left)
                 actor = Actor(found[0], ActorKind.LINK, "", request_id())
-                await audit(connection, actor, Audited.MAILBOX_UNSUBSCRIBED, wanted.channel_id)
+                await audit(connection, actor, Audited.MAILBOX_UNSUBSCRIBED, id)
+                if not left and (channel := await channels.working(connection, id)) is not None:
+                    disabled = await disabling.disable(connection, channel, LAST, datetime.now(UTC))
+        if disabled:
+            log.error(Action.CHANNEL_DISABLED, channel=str(id), kind="email", reason=LAST)
         return _page("This mailbox gets no more e-mails of the channel.")
 
     path = f"{PATH}{{mailbox_token}}"

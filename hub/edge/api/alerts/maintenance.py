@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 from starlette.responses import Response
 
+from hub.core.alerts.rules import drivers_of
 from hub.core.audit import Audited
 from hub.core.names import Id
 from hub.edge.api.alerts.rules import PATH
@@ -23,6 +24,7 @@ from hub.edge.http.problems import invalid
 from hub.edge.node import Node
 from hub.stores.postgres.alerts import maintenance, rules
 from hub.stores.postgres.audit import audit
+from hub.stores.postgres.registry.groups import current
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -55,6 +57,13 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 raise refusal("rule", None)
             if rule.kind != "maintenance":
                 raise taken("kind", f"a rule of the kind {rule.kind} has no maintenance")
+            live = driver_id in node.hub.fleet(call.fleet).latest
+            if not live and not await maintenance.known(connection, call.fleet, driver_id):
+                raise invalid("driverId", "there is no such driver")
+            groups = (await current(connection)).get(call.fleet, {}) if rule.watch.groups else {}
+            watched = drivers_of(rule.watch, groups)
+            if watched is not None and driver_id not in watched:
+                raise invalid("driverId", "the rule does not watch this driver")
             await maintenance.done(connection, call.fleet, id, driver_id, at)
             await audit(connection, call.actor, Audited.MAINTENANCE_DONE, id, driverId=driver_id, at=written(at))
         return answer(CountedFrom(id, driver_id, at))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import asyncpg
 import msgspec
@@ -17,6 +17,9 @@ from hub.stores.postgres.connection import Connection, collect, columns, stateme
 from hub.wire.notices.alerts import Alert, message
 
 SQL = statements(Path(__file__).with_name("alerts.sql"))
+
+NAMESPACE = UUID("5b0d7a3c-8f0e-4f57-9a3a-1d1b6c7e2f44")
+"""UUIDv5 namespace of alert ids."""
 
 NEWEST = 2**63 - 1
 """Beyond every number."""
@@ -64,6 +67,11 @@ class NewAlert(NamedTuple):
     fleet: str
     episode: str
     alert: Alert
+
+
+def alert_id(rule_id: UUID, driver_id: str, episode: str) -> UUID:
+    """The id of the alert of an episode: the same whenever and wherever it is noticed."""
+    return uuid5(NAMESPACE, f"{rule_id}/{driver_id}/{episode}")
 
 
 async def open_alerts(connection: Connection, new: Sequence[NewAlert]) -> set[UUID]:

@@ -59,18 +59,18 @@ ORDER BY number LIMIT $4;
 -- name: of_deleted_fences
 -- The first $1 open alerts about a fence that is deleted.
 SELECT id, fleet, data FROM alerts AS a
-WHERE state = 'open' AND data -> 'details' ->> 'fenceId' IN (
-    SELECT v.fence_id::text FROM fence_versions AS v
-    WHERE v.fleet = a.fleet AND NOT EXISTS (SELECT FROM fences AS f WHERE f.id = v.fence_id)
-)
+WHERE state = 'open' AND data -> 'details' ->> 'fenceId' IS NOT NULL
+    AND NOT EXISTS (SELECT FROM fences AS f WHERE f.id::text = a.data -> 'details' ->> 'fenceId')
+    AND EXISTS (
+        SELECT FROM fence_versions AS v WHERE v.fleet = a.fleet AND v.fence_id::text = a.data -> 'details' ->> 'fenceId'
+    )
 ORDER BY number LIMIT $1;
 
 -- name: leave_deleted_fences
 -- No driver is inside a deleted fence.
-DELETE FROM presences AS p WHERE fence_id IN (
-    SELECT v.fence_id::text FROM fence_versions AS v
-    WHERE v.fleet = p.fleet AND NOT EXISTS (SELECT FROM fences AS f WHERE f.id = v.fence_id)
-);
+DELETE FROM presences AS p
+WHERE NOT EXISTS (SELECT FROM fences AS f WHERE f.id::text = p.fence_id)
+    AND EXISTS (SELECT FROM fence_versions AS v WHERE v.fleet = p.fleet AND v.fence_id::text = p.fence_id);
 
 -- name: close
 -- The open alert $1 is closed at $2, with the data $3.

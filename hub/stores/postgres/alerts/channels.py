@@ -177,8 +177,14 @@ async def try_now(connection: asyncpg.Connection, id: UUID, now: datetime) -> No
     await connection.execute(SQL.try_now, id, now)
 
 
+async def one_disables(connection: asyncpg.Connection) -> None:
+    """Let other transactions that disable channels wait for the end of this one. Comes before locks of channels."""
+    await connection.execute(SQL.one_disables)
+
+
 async def disable(connection: asyncpg.Connection, id: UUID, reason: str) -> bool:
     """Switch a channel off, and skip what waits; False if it was off."""
+    await one_disables(connection)
     return await connection.fetchval(SQL.disable, id, reason) is not None
 
 
@@ -189,8 +195,8 @@ async def mailboxes(connection: asyncpg.Connection, id: UUID) -> tuple[str, str,
 
 
 async def keep_mailboxes(connection: asyncpg.Connection, id: UUID, left: Sequence[str]) -> None:
-    """Only these mailboxes of a channel remain. Without any it is disabled, and keeps the last."""
-    await connection.execute(SQL.unsubscribe, id, msgspec.json.encode({"to": left}).decode() if left else None)
+    """Only these mailboxes of a channel remain."""
+    await connection.execute(SQL.unsubscribe, id, msgspec.json.encode({"to": left}).decode())
 
 
 async def subscribe(

@@ -89,6 +89,10 @@ WHERE id = $1;
 -- Channel $1, if it is failing, is tried again at $2.
 UPDATE channels SET retry_at = $2 WHERE id = $1 AND state = 'failing';
 
+-- name: one_disables
+-- One transaction at a time disables a channel: it then adds deliveries to others.
+SELECT pg_advisory_xact_lock(hashtextextended('hub disabling', 0));
+
 -- name: disable
 -- Stop sending through channel $1, for the reason $2, if it is not disabled yet. What waits is skipped.
 WITH disabled AS (
@@ -108,12 +112,8 @@ SELECT id FROM disabled;
 SELECT fleet, name, config FROM channels WHERE id = $1 AND kind = 'email' FOR UPDATE;
 
 -- name: unsubscribe
--- Channel $1 has the config $2; or, if $2 is null, its last mailbox has unsubscribed.
-UPDATE channels SET
-    config = coalesce($2, config), version = version + 1, updated_at = now(),
-    state = CASE WHEN $2 IS NULL THEN 'disabled' ELSE state END,
-    reason = CASE WHEN $2 IS NULL THEN 'the last mailbox has unsubscribed' ELSE reason END
-WHERE id = $1;
+-- Channel $1 has the config $2.
+UPDATE channels SET config = $2, version = version + 1, updated_at = now() WHERE id = $1;
 
 -- name: add_subscription
 -- Browser with digest $3 for channel $2 of fleet $1, of user $4, with id $5 and sealed keys $6. A browser that subscribes

@@ -32,6 +32,15 @@ class NewFinding(NamedTuple):
     payload: str
 
 
+class TakenFinding(NamedTuple):
+    """``payload`` as of ``NewFinding``."""
+
+    id: int
+    fleet: str
+    driver_id: str
+    payload: str
+
+
 async def holding(connection: Connection, drivers: Sequence[Driver]) -> dict[Driver, dict[UUID, bytes]]:
     """The states of the conditions that hold, of some drivers."""
     found: dict[Driver, dict[UUID, bytes]] = {driver: {} for driver in drivers}
@@ -61,9 +70,9 @@ async def delete_disabled(connection: Connection) -> None:
     await connection.execute(SQL.delete_disabled)
 
 
-async def take(connection: Connection, limit: int) -> list[NewFinding]:
+async def take(connection: Connection, limit: int) -> list[TakenFinding]:
     """Take findings out, in the open transaction."""
-    return [NewFinding(*row) for row in await connection.fetch(SQL.take_findings, limit)]
+    return [TakenFinding(*row) for row in await connection.fetch(SQL.take_findings, limit)]
 
 
 async def erase(connection: Connection, driver: Driver) -> None:

@@ -1,3 +1,8 @@
+-- name: hold
+-- Ids and states of channels $1, which no other transaction changes meanwhile; in order, so that two transactions wait for
+-- each other in one direction.
+SELECT id, state FROM channels WHERE id = ANY($1::uuid[]) ORDER BY id FOR SHARE;
+
 -- name: number
 -- Take $3 more numbers of each lane, $4 of them for deliveries that are skipped. Returns the last of them.
 INSERT INTO delivery_lanes AS l (channel_id, lane, sequence, missed)
@@ -64,10 +69,13 @@ UPDATE delivery_lanes AS l SET missed = l.missed + 1 FROM tried
 WHERE l.channel_id = tried.channel_id AND l.lane = tried.lane AND tried.state = 'dead';
 
 -- name: give_up
--- Deliveries of channel $1 that wait since before $2 are dead. Returns how many.
-WITH old AS (
-    UPDATE deliveries SET state = 'dead', last_error = coalesce(last_error, 'the channel failed')
-    WHERE channel_id = $1 AND state = 'pending' AND created_at < $2 RETURNING lane
+-- Deliveries of channel $1 that wait since before $2 are dead. Returns how many. The lock of the channel comes before those
+-- of its lanes, as where deliveries are added.
+WITH held AS (
+    SELECT id FROM channels WHERE id = $1 FOR NO KEY UPDATE
+), old AS (
+    UPDATE deliveries AS d SET state = 'dead', last_error = coalesce(d.last_error, 'the channel failed')
+    FROM held WHERE d.channel_id = held.id AND d.state = 'pending' AND d.created_at < $2 RETURNING d.lane
 ), counted AS (
     SELECT lane, count(*) AS dead FROM old GROUP BY lane
 ), noted AS (

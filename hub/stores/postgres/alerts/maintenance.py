@@ -26,11 +26,16 @@ async def driven(connection: Connection, rule: Rule, driver_id: str) -> Counted:
     return Counted(driver_id, *row)
 
 
-async def aged(connection: Connection, rule: Rule, drivers: Collection[str] | None, until: datetime) -> list[Counted]:
-    """The drivers whose count began at or before ``until``, without the distance; ``drivers``: only of these, unless
-    None."""
-    rows = await connection.fetch(SQL.aged, rule.fleet, drivers, rule.id, rule.since, until)
+async def aged(connection: Connection, rule: Rule, drivers: Collection[str] | None, now: datetime) -> list[Counted]:
+    """The drivers for which more intervals of days have passed than the rule has told, without the distance;
+    ``drivers``: only of these, unless None."""
+    rows = await connection.fetch(SQL.aged, rule.fleet, drivers, rule.id, rule.since, now, rule.params.days)
     return [Counted(*row) for row in rows]
+
+
+async def known(connection: asyncpg.Connection, fleet: str, driver_id: str) -> bool:
+    """Whether a driver is registered, or its history has something of it."""
+    return bool(await connection.fetchval(SQL.known, fleet, driver_id))
 
 
 async def told(connection: Connection, rule_id: UUID, driver_id: str, since: str, number: int) -> bool:

@@ -12,8 +12,9 @@ FROM (
 ) AS c;
 
 -- name: aged
--- As in driven, without the metres: drivers of fleet $1 whose count began at or before $5. Of $2, or where it is null, of
--- all that are registered or have driven; these are found one after the other in the index.
+-- As in driven, without the metres: drivers of fleet $1 for which, at $5, one more interval of $6 days has passed than the
+-- alerts of rule $3 tell of those that are counted since the same instant. Of $2, or where it is null, of all that are
+-- registered or have driven; these are found one after the other in the index.
 WITH RECURSIVE driven (driver_id) AS (
     (SELECT driver_id FROM daily WHERE fleet = $1 AND $2::text[] IS NULL ORDER BY driver_id LIMIT 1)
     UNION ALL
@@ -30,7 +31,19 @@ WITH RECURSIVE driven (driver_id) AS (
     LEFT JOIN drivers AS d ON d.fleet = $1 AND d.driver_id = k.driver_id
     LEFT JOIN maintenance_done AS m ON m.rule_id = $3 AND m.driver_id = k.driver_id
 )
-SELECT driver_id, since, done FROM counted WHERE since <= $5 ORDER BY driver_id;
+SELECT c.driver_id, c.since, c.done FROM counted AS c CROSS JOIN LATERAL (
+    SELECT coalesce(max((data -> 'details' ->> 'number')::int), 0) AS told FROM alerts
+    WHERE rule_id = $3 AND driver_id = c.driver_id AND (data -> 'details' ->> 'since')::timestamptz = c.since
+) AS a
+WHERE c.since <= $5::timestamptz - $6 * interval '24 h'
+    AND c.since <= $5::timestamptz - (a.told + 1) * $6 * interval '24 h'
+ORDER BY c.driver_id;
+
+-- name: known
+-- Whether driver $2 of fleet $1 is registered, or was heard.
+SELECT EXISTS (SELECT FROM drivers WHERE fleet = $1 AND driver_id = $2)
+    OR EXISTS (SELECT FROM daily WHERE fleet = $1 AND driver_id = $2)
+    OR EXISTS (SELECT FROM positions WHERE fleet = $1 AND driver_id = $2);
 
 -- name: told
 -- Whether rule $1 has an alert about driver $2 with the number $4, or a higher one, of those that are counted since $3.

@@ -90,7 +90,7 @@ FROM unnest($1::text[], $2::text[], $3::json[]) WITH ORDINALITY AS f (fleet, dri
 WITH taken AS (
     DELETE FROM findings WHERE id IN (SELECT id FROM findings ORDER BY id LIMIT $1) RETURNING id, fleet, driver_id, payload
 )
-SELECT fleet, driver_id, payload FROM taken ORDER BY id;
+SELECT id, fleet, driver_id, payload FROM taken ORDER BY id;
 
 -- name: erase_conditions
 -- The conditions of driver $2 of fleet $1.

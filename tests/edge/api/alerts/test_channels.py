@@ -160,6 +160,12 @@ def test_a_new_server_does_not_get_the_secrets_of_the_old_one(hub: Edge) -> None
         answer = change(hub, "PATCH", one, {"config": {"url": url}}, etag="*")
         assert (answer.status, fields(answer)) == (422, ["config.password"])
     assert change(hub, "PATCH", one, {"config": {"topic": "fleet"}}, etag="*").status == 200
+    # The same secret is given again, as a field or in the URL.
+    for again in (
+        {"url": "mqtts://second.example", "password": "hidden"},
+        {"url": "mqtts://me:hidden@broker.example"},
+    ):
+        assert change(hub, "PATCH", one, {"config": again}, etag="*").status == 200
     for more in ({"password": "new"}, {"password": None, "url": "mqtts://third.example"}):
         other = {"url": "mqtts://other.example", **more}
         assert change(hub, "PATCH", one, {"config": other}, etag="*").status == 200

@@ -79,6 +79,9 @@ def test_what_was_given_up_is_sent_again_with_its_id(hub: Edge, one: str) -> Non
         "queued": 0,
         "messageIds": [],
     }
+    fetch(hub, "UPDATE channels SET state = 'disabled' WHERE id = $1", id)
+    refused = post(hub, f"{one}/replay", {"sent": True}, ADMIN)
+    assert (refused.status, fields(refused)) == (409, ["state"])
 
 
 @pytest.mark.parametrize(

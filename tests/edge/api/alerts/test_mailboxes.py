@@ -9,11 +9,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.edge.api.alerts.mailboxes import LAST
 from hub.embedded.services import Services
+from hub.settings import Settings
+from hub.stores.postgres.alerts import channels
+from hub.stores.postgres.migrate import migrate
 from hub.stores.seal import seal_of
 from hub.stores.unsubscribing import PATH, token
 from tests.support.api.calls import call, get, post
 from tests.support.api.fleets import ADMIN, fetch, hub_with
+from tests.support.notify.notifiers import channel as made
+from tests.support.notify.notifiers import connected
 from tests.support.running import Edge
 
 BOTH = ["anna@fleet.example", "ben@fleet.example"]
@@ -64,7 +70,40 @@ def test_the_last_mailbox_disables_the_channel(hub: Edge, channel: str) -> None:
     for mailbox in BOTH:
         assert call(hub, "POST", path(hub, channel, mailbox), b"", ONE_CLICK).status == 200
     after = present(hub, channel)
-    assert (after["state"], after["reason"]) == ("disabled", "the last mailbox has unsubscribed")
+    assert (after["state"], after["reason"], after["config"]) == ("disabled", LAST, {"to": []})
+
+
+def test_then_what_waits_is_skipped_admins_are_told_and_the_mailbox_is_not_used_again(hub: Edge, channel: str) -> None:
+    assert post(hub, f"/api/v1/channels/{channel}/test", None, ADMIN).status == 200
+    other = {"name": "o", "kind": "email", "config": {"to": BOTH[:1]}}
+    other_id = post(hub, "/api/v1/channels", other, ADMIN).json["channel"]["id"]
+    for mailbox in BOTH:
+        assert call(hub, "POST", path(hub, channel, mailbox), b"", ONE_CLICK).status == 200
+    assert fetch(hub, "SELECT state FROM deliveries WHERE channel_id = $1", channel) == [("skipped",)]
+    assert fetch(hub, "SELECT type FROM deliveries WHERE channel_id = $1", other_id) == [("hub.channel.disabled",)]
+    assert fetch(hub, "SELECT state FROM alerts WHERE rule_id = $1", channel) == [("open",)]
+    (entry,) = fetch(
+        hub, "SELECT actor_kind, details FROM audit WHERE subject_id = $1 AND action = 'channel.disabled'", channel
+    )
+    assert (entry[0], json.loads(entry[1])) == ("hub", {"kind": "email", "reason": LAST})
+    one = f"/api/v1/channels/{channel}"
+    headers = {"if-match": "*", "content-type": "application/json"}
+    refused = call(hub, "PATCH", one, {"state": "active"}, headers, ADMIN)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "config.to")
+    resumed = call(hub, "PATCH", one, {"state": "active", "config": {"to": ["c@fleet.example"]}}, headers, ADMIN)
+    assert (resumed.status, resumed.json["state"]) == (200, "active")
+    assert fetch(hub, "SELECT state FROM alerts WHERE rule_id = $1", channel) == [("resolved",)]
+
+
+async def test_mailboxes_that_an_earlier_hub_kept_are_removed(settings: Settings) -> None:
+    gone = await made(settings, "email", {"to": BOTH[:1]})
+    kept = await made(settings, "email", {"to": BOTH[:1]})
+    async with connected(settings) as connection:
+        await channels.disable(connection, gone, LAST)
+        await channels.disable(connection, kept, "every message failed")
+        await connection.execute("DELETE FROM schema_steps WHERE step = 'step_0009_mailboxes'")
+        assert await migrate(settings.database_url) == ["step_0009_mailboxes"]
+        assert [(await channels.mailboxes(connection, id))[2] for id in (gone, kept)] == [[], BOTH[:1]]
 
 
 def test_links_that_the_hub_has_not_made_are_unknown(hub: Edge, channel: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from hub.embedded.services import Services
 from tests.support.api.calls import post
-from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVER, STRANGER, fetch, hub_with
+from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVER, DRIVERS, STRANGER, fetch, hub_with
 from tests.support.running import Edge
 
 RULES = "/api/v1/rules"
@@ -23,6 +23,8 @@ AT = "2026-11-20T09:00:00Z"
 @pytest.fixture(scope="module")
 def hub(services: Services, template: str) -> Iterator[Edge]:
     with hub_with(services, template, "maintenance") as running:
+        for driver in ({"driverId": "d"}, {"driverId": "e", "groups": ["north"]}):
+            assert post(running, DRIVERS, driver, ADMIN).status == 201
         yield running
 
 
@@ -60,6 +62,7 @@ def test_it_is_noted_and_open_alerts_of_the_driver_end(hub: Edge, rule: str) -> 
     [
         ({}, "driverId"),
         ({"driverId": "a b"}, "driverId"),
+        ({"driverId": "unknown"}, "driverId"),
         ({"driverId": "d", "at": "2999-01-01T00:00:00Z"}, "at"),
         ({"driverId": "d", "at": "0001-01-01T00:00:00+14:00"}, "at"),
         ({"driverId": "d", "at": "2026-11-20T09:00:00"}, "at"),
@@ -76,6 +79,15 @@ def test_only_of_rules_of_the_kind_in_the_own_fleet(hub: Edge, rule: str) -> Non
     assert post(hub, f"{RULES}/{other}/done", body, ADMIN).status == 409
     assert post(hub, f"{RULES}/{rule}/done", body, STRANGER).status == 404
     assert post(hub, f"{RULES}/{rule}/done", body, DRIVER).status == 403
+
+
+@pytest.mark.parametrize("watch", [{"drivers": ["e"]}, {"groups": ["north"]}])
+def test_only_of_drivers_that_the_rule_watches(hub: Edge, watch: dict[str, Any]) -> None:
+    rule = post(hub, RULES, BODY | {"watch": watch}, ADMIN).json["id"]
+    assert post(hub, f"{RULES}/{rule}/done", {"driverId": "e"}, ADMIN).status == 200
+    answer = post(hub, f"{RULES}/{rule}/done", {"driverId": "d"}, ADMIN)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "driverId")
+    assert fetch(hub, "SELECT driver_id FROM maintenance_done WHERE rule_id = $1", rule) == [("e",)]
 
 
 def test_a_rule_needs_a_distance_or_days(hub: Edge) -> None:

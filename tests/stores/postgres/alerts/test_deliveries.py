@@ -89,6 +89,62 @@ async def test_concurrent_transactions_get_different_numbers(connection: asyncpg
     assert {row[0]: row[1] for row in rows} == {lane: list(range(1, 41)) for lane in "ab"}
 
 
+async def test_what_is_added_while_the_channel_is_disabled_is_skipped(
+    connection: asyncpg.Connection, database_url: str
+) -> None:
+    id, deleted, other = await channel(connection), await channel(connection), await asyncpg.connect(database_url)
+    try:
+        async with other.transaction():
+            await channels.disable(other, id, "r")
+            await channels.delete(other, "f", deleted, None)
+            adding = asyncio.create_task(
+                deliveries.put(connection, [new(id, "a", "1"), new(deleted, "a", "2"), new(id, "a", "3")], NOW)
+            )
+            await asyncio.wait([adding], timeout=0.2)
+            assert not adding.done()
+        await adding
+    finally:
+        await other.close()
+    rows = await connection.fetch("SELECT channel_id, message_id, sequence, state FROM deliveries ORDER BY id")
+    assert [tuple(row) for row in rows] == [(id, "1", 1, "skipped"), (id, "3", 2, "skipped")]
+    assert await connection.fetchval("SELECT missed FROM delivery_lanes") == 2
+
+
+async def test_giving_up_and_adding_in_many_lanes_do_not_deadlock(
+    connection: asyncpg.Connection, database_url: str
+) -> None:
+    id, other = await channel(connection), await asyncpg.connect(database_url)
+    await put(connection, id, "b", "a")
+    try:
+        async with other.transaction():
+            await deliveries.put(other, [new(id, "a", "1")], NOW + timedelta(hours=1))
+            giving_up = asyncio.create_task(deliveries.give_up(connection, id, NOW + timedelta(minutes=1)))
+            await asyncio.wait([giving_up], timeout=0.2)
+            await deliveries.put(other, [new(id, "b", "2")], NOW + timedelta(hours=1))
+        assert await giving_up == 2
+    finally:
+        await other.close()
+
+
+async def test_two_channels_that_tell_each_other_are_disabled_at_once(
+    connection: asyncpg.Connection, database_url: str
+) -> None:
+    one, two, other = await channel(connection), await channel(connection), await asyncpg.connect(database_url)
+
+    async def disable(own: asyncpg.Connection, id: UUID, told: UUID) -> None:
+        async with own.transaction():
+            await channels.disable(own, id, "r")
+            await asyncio.sleep(0.1)
+            await deliveries.put(own, [new(told, "", str(id))], NOW)
+
+    try:
+        await asyncio.gather(disable(connection, one, two), disable(other, two, one))
+    finally:
+        await other.close()
+    rows = await connection.fetch("SELECT message_id, state FROM deliveries ORDER BY id")
+    assert len(rows) == 2 and rows[1]["state"] == "skipped"
+
+
 async def test_heads_are_the_first_of_each_lane_that_may_be_sent(connection: asyncpg.Connection) -> None:
     id = await channel(connection)
     await put(connection, id, "a", "b", "a", "c")

@@ -30,7 +30,7 @@ async def test_queues_and_totals_are_reported_by_kind(settings: Settings) -> Non
         await put_deliveries(settings, good, ["a", "b", "a"])
         await put_deliveries(settings, bad, ["", ""])
 
-        with patch.multiple(loop, REPORT_EVERY=0.05):
+        with patch.multiple(loop, METRICS_EVERY=0.05):
             async with notifying(settings, clock):
 
                 async def one_waits() -> bool:
