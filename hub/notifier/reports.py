@@ -66,7 +66,7 @@ class Reports:
             msgspec.json.encode(data).decode(),
             f"report {one.id}",  # no driver id has a space
         )
-        await deliveries.put(self._connection, new, now)
+        added = await deliveries.put(self._connection, new, now)
         # Nothing is sent where the channels were deleted or are paused.
-        sent = any(delivery.state == "pending" for delivery in new)
+        sent = any(delivery.state == "pending" for delivery in added)
         await schedules.done(self._connection, one.id, following, until if sent else None, now)

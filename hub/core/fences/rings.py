@@ -165,9 +165,9 @@ def _inside(rings: list[list[Place]], other: list[Place], work: _Work) -> list[b
     latitudes = [place[0] for place in places]
     for a, b in pairwise(other):
         low, high = (a[0], b[0]) if a[0] < b[0] else (b[0], a[0])
-        beside = places[bisect_left(latitudes, low) : bisect_left(latitudes, high)]
-        work.spend(len(beside))
-        for latitude, longitude, n in beside:
+        level = places[bisect_left(latitudes, low) : bisect_left(latitudes, high)]
+        work.spend(len(level))
+        for latitude, longitude, n in level:
             inside[n] ^= longitude < a[1] + (latitude - a[0]) / (b[0] - a[0]) * (b[1] - a[1])
     return [None if place is None else found for place, found in zip(deciding, inside, strict=True)]
 
