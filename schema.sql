@@ -903,7 +903,7 @@ CREATE TABLE IF NOT EXISTS delivery_lanes (
 );
 COMMENT ON TABLE delivery_lanes IS 'Numbering of the deliveries of a lane.';
 COMMENT ON COLUMN delivery_lanes.channel_id IS 'The channel.';
-COMMENT ON COLUMN delivery_lanes.lane IS 'What is in order: a driver for webhooks, the whole channel for people, a browser for webpush.';
+COMMENT ON COLUMN delivery_lanes.lane IS 'What is in order: a driver for webhooks, the whole channel for people, a report schedule, a browser for webpush.';
 COMMENT ON COLUMN delivery_lanes.sequence IS 'The last number given.';
 COMMENT ON COLUMN delivery_lanes.missed IS 'Deliveries that were given up or skipped since the last that was sent.';
 

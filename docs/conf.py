@@ -26,7 +26,9 @@ html_show_sphinx = False
 
 
 def leave_the_site(_app: object, _name: str, source: list[str]) -> None:
-    """Links to files of the repository outside of ``docs`` become plain text: the site does not have them."""
+    """Links to files of the repository outside of ``docs`` become plain text: the site does not have them. It has
+    ``SECURITY.md`` as ``security.md``."""
+    source[0] = source[0].replace("](../SECURITY.md", "](security.md")
     source[0] = re.sub(r"\[([^\]]+)\]\((?:\.\./)+(?!docs/)[^)]*\)", r"\1", source[0])
 
 

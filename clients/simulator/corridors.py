@@ -1,8 +1,8 @@
 """The main corridors around Dubai as hand-made polylines, and the depots along them.
 
 Drawn from general knowledge, a point every one to three kilometres, accurate to a few hundred metres: for the simulator
-and the offline map, not a survey. Roads meet where they share a point. The roads to Hatta and Al Ain end at the edge of
-the city, so that a map of all roads shows the city.
+and the built-in map, not a survey. Roads meet where they share a point. The roads to Hatta and Al Ain end at the edge
+of the city, so that a map of all roads shows the city.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fill ``vendor``: the files of npm packages that the page uses, and the offline map that is drawn from one of them.
+"""Fill ``vendor``: the files of npm packages that the page uses, and the built-in map that is drawn from one of them.
 
 Nothing of it is in the repository. The files are copied as they are; ``vendor.mjs`` makes one module each of Terra Draw
 with its adapter, and of PMTiles with its style. The pages load them from there where they are not built; ``bundle.py``
@@ -75,7 +75,7 @@ def fill(modules: Path, folder: Path) -> None:
     cells = folder / "world" / "cells"
     packages.run(HERE / "vendor.mjs", modules.parent, folder)
     coast.draw(modules / "world-atlas", cells)
-    # The offline map has no other roads, and the simulated trucks drive on these.
+    # The built-in map has no other roads, and the simulated trucks drive on these.
     lines = [[(longitude, latitude) for latitude, longitude in road.points] for road in ROADS]
     roads = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiLineString", "coordinates": lines}}
     (cells / "roads.json").write_text(json.dumps(roads, separators=(",", ":")))

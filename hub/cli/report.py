@@ -92,7 +92,7 @@ def report(
             _parquet(asked, columns, file)
         else:
             with _get(asked, f"/{kind}", ("format", form)) as response:
-                while piece := response.read(COPIED):
+                while piece := _read(response, COPIED):
                     file.write(piece)
 
 
@@ -123,8 +123,6 @@ def _get(asked: Asked, path: str, *more: tuple[str, str]) -> Any:
 @contextmanager
 def _opened(output: Path | None) -> Iterator[IO[bytes]]:
     """The file to write, or stdout. A file that remained incomplete is removed."""
-    from http.client import HTTPException
-
     try:
         if output is None:
             yield sys.stdout.buffer
@@ -135,17 +133,28 @@ def _opened(output: Path | None) -> Iterator[IO[bytes]]:
             except BaseException:
                 output.unlink()
                 raise
-    except HTTPException as error:
-        raise click.ClickException("the hub ended the transfer: the report is incomplete") from error
     except OSError as error:
         raise click.ClickException(f"{output or 'the output'} cannot be written: {error.strerror}") from error
+
+
+def _read(response: Any, size: int | None = None) -> bytes:
+    """The next bytes of a response, or all. Raises ``click.ClickException``."""
+    from http.client import HTTPException
+
+    try:
+        found: bytes = response.read(size)
+        return found
+    except TimeoutError as error:
+        raise click.ClickException(f"the hub sent nothing for {PATIENCE:.0f} s: the report is incomplete") from error
+    except (HTTPException, OSError) as error:
+        raise click.ClickException("the hub ended the transfer: the report is incomplete") from error
 
 
 def _json(response: Any) -> dict[str, Any]:
     import json
 
     with response:
-        found: dict[str, Any] = json.load(response)
+        found: dict[str, Any] = json.loads(_read(response))
         return found
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
+from hub.core.time_zones import TimeZones
 from hub.logs import Action, get_logger
 from hub.notifier.ending import ended
 from hub.notifier.matching import CONSUMER, Matching, Rules
@@ -122,7 +123,7 @@ class Notifier:
             await check(connection)
             rules = Rules()
             matching, rounds = Matching(connection, rules), Rounds(connection, rules)
-            silence, reports = Silence(connection, redis, rules), Reports(connection)
+            silence, reports = Silence(connection, redis, rules), Reports(connection, TimeZones(settings.time_zone))
             await matching.begin()
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)

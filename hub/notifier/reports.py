@@ -10,8 +10,8 @@ from datetime import datetime
 
 import msgspec
 
-from hub.core.reports.schedules import days_of, last_run, next_run
-from hub.core.time_zones import zone
+from hub.core.reports.schedules import last_run, next_run
+from hub.core.time_zones import TimeZones
 from hub.stores.postgres.alerts import deliveries
 from hub.stores.postgres.alerts.deliveries import NewDelivery
 from hub.stores.postgres.alerts.receivers import Receivers, receivers_of
@@ -27,8 +27,8 @@ AT_ONCE = 100
 class Reports:
     """One round after the other; each is a transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, zones: TimeZones) -> None:
+        self._connection, self._zones = connection, zones
 
     async def run(self, now: datetime) -> None:
         """Hand over what is due."""
@@ -39,9 +39,9 @@ class Reports:
                     await self._hand_over(one, receivers, now)
 
     async def _hand_over(self, one: Due, receivers: Receivers, now: datetime) -> None:
-        at = last_run(one.period, one.clock, one.time_zone, now)
-        since, until = days_of(one.period, at.astimezone(zone(one.time_zone)).date())
-        following = next_run(one.period, one.clock, one.time_zone, now)
+        days_in = self._zones.of(one.fleet)
+        at, since, until = last_run(one.period, one.clock, one.time_zone, days_in, now)
+        following = next_run(one.period, one.clock, one.time_zone, days_in, now).at
         # After a change of its time, a schedule may be due again for a period that was sent.
         if one.sent_to is not None and until <= one.sent_to:
             await schedules.done(self._connection, one.id, following, None, now)
@@ -64,6 +64,9 @@ class Reports:
             None,
             at,
             msgspec.json.encode(data).decode(),
+            f"report {one.id}",  # no driver id has a space
         )
-        await deliveries.put(self._connection, new, now)
-        await schedules.done(self._connection, one.id, following, until, now)
+        added = await deliveries.put(self._connection, new, now)
+        # Nothing is sent where the channels were deleted or are paused.
+        sent = any(delivery.state == "pending" for delivery in added)
+        await schedules.done(self._connection, one.id, following, until if sent else None, now)

@@ -8,7 +8,9 @@ import io
 import sys
 from collections.abc import Iterator
 from datetime import date
+from http.client import HTTPResponse, IncompleteRead
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow.parquet
@@ -101,6 +103,24 @@ def test_errors_name_what_is_wrong(running: Edge, tmp_path: Path) -> None:
     file = tmp_path / "trips.csv"
     hub(running, "trips", "--from", "x", "--format", "csv", "-o", str(file), code=1)
     assert not file.exists()
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(104, "reset by peer"), IncompleteRead(b"")])
+@pytest.mark.parametrize("form", ["csv", "table"])
+def test_a_transfer_that_ends_early_is_no_error_of_the_file(
+    running: Edge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, form: str
+) -> None:
+    read = HTTPResponse.read
+
+    def broken(response: HTTPResponse, *size: Any) -> bytes:
+        if "/reports/" in response.geturl():
+            raise error
+        return read(response, *size)
+
+    monkeypatch.setattr(HTTPResponse, "read", broken)
+    file = tmp_path / "stops"
+    said = hub(running, "stops", *SPAN, "--format", form, "-o", str(file), code=1)
+    assert said.strip() == b"Error: the hub ended the transfer: the report is incomplete" and not file.exists()
 
 
 def test_the_help_names_all_reports() -> None:

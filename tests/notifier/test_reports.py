@@ -14,10 +14,12 @@ import openpyxl
 import pytest
 
 from hub.core.reports.schedules import next_run
+from hub.notifier.send import report
 from hub.settings import Settings
+from hub.workbook import WorkbookFailed
 from tests.notifier.send.test_smtp import Mailboxes, mailboxes
-from tests.support.logbook import fetch, until
-from tests.support.notify.notifiers import Shifted, channel, for_channels, notifying, states
+from tests.support.logbook import fetch, until, value
+from tests.support.notify.notifiers import Shifted, channel, for_channels, notifying, put_deliveries, states
 
 __all__ = ["mailboxes"]  # a fixture
 
@@ -54,7 +56,7 @@ async def schedule(settings: Settings, channels: list[UUID], next_at: datetime, 
 
 def due(clock: Shifted) -> datetime:
     """When the schedule is due next."""
-    return next_run("day", "06:00", "Asia/Dubai", clock.now())
+    return next_run("day", "06:00", "Asia/Dubai", "Asia/Dubai", clock.now()).at
 
 
 async def sent(settings: Settings, number: int) -> None:
@@ -125,6 +127,55 @@ async def test_a_report_that_is_too_long_is_not_attached(mailing: tuple[Settings
     assert f"&to={day}&group=north\r\n" in northern
     (file,) = texts[northern]
     assert openpyxl.load_workbook(io.BytesIO(file.get_content())).active.max_row == 2
+
+
+async def test_a_report_that_cannot_be_made_delays_no_alert_and_does_not_fail_its_channel(
+    mailing: tuple[Settings, Mailboxes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, found = mailing
+
+    async def broken(*given: Any) -> None:
+        raise WorkbookFailed("exit status 1")
+
+    monkeypatch.setattr(report, "letter", broken)
+    clock = Shifted()
+    mail = await channel(settings, "email", {"to": ["a@b.example"]})
+    ids = [await schedule(settings, [mail], clock.now() - timedelta(minutes=5)) for _ in range(4)]
+    async with notifying(settings, clock):
+
+        async def failed() -> bool:
+            return bool(await value(settings, "SELECT count(*) = 4 FROM deliveries WHERE attempts > 0"))
+
+        await until(failed)
+        await put_deliveries(settings, mail, [""])
+
+        async def passed() -> bool:
+            return await states(settings) == {"pending": 4, "sent": 1}
+
+        await until(passed)
+    (row,) = await fetch(settings, "SELECT state, failures, failing_since FROM channels")
+    assert tuple(row) == ("active", 0, None) and len(found.messages) == 1
+    rows = await fetch(settings, "SELECT lane, last_error FROM deliveries WHERE state = 'pending'")
+    assert {row["lane"] for row in rows} == {f"report {id}" for id in ids}
+    assert {row["last_error"] for row in rows} == {"the report could not be made: exit status 1"}
+
+
+async def test_a_report_without_a_channel_that_sends_is_not_noted_as_sent(mailing: tuple[Settings, Mailboxes]) -> None:
+    settings, _ = mailing
+    clock = Shifted()
+    paused = await channel(settings, "email", {"to": ["a@b.example"]})
+    await fetch(settings, "UPDATE channels SET state = 'paused'")
+    await schedule(settings, [paused], clock.now() - timedelta(minutes=5))
+    await schedule(settings, [uuid4()], clock.now() - timedelta(minutes=5))
+    async with notifying(settings, clock):
+
+        async def passed() -> bool:
+            return bool(await value(settings, "SELECT bool_and(next_at > now()) FROM report_schedules"))
+
+        await until(passed)
+    assert await states(settings) == {"skipped": 1}
+    rows = await fetch(settings, "SELECT sent_to, sent_at FROM report_schedules")
+    assert [tuple(row) for row in rows] == [(None, None)] * 2
 
 
 async def test_a_schedule_that_is_off_or_of_a_newer_hub_is_left_alone(mailing: tuple[Settings, Mailboxes]) -> None:

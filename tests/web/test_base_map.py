@@ -149,6 +149,14 @@ def test_streets_are_the_default_and_follow_the_theme(automatic: Node, open_scre
     screen.page.keyboard.press("Escape")
     expect(menu).to_be_focused()
     assert screen.page.locator(".map-styles").is_hidden()
+    # It does not stay open when the focus leaves it.
+    menu.click()
+    screen.page.keyboard.press("Shift+Tab")
+    expect(menu).to_be_focused()
+    assert screen.page.locator(".map-styles").is_visible()
+    screen.page.keyboard.press("Shift+Tab")
+    assert screen.page.locator(".map-styles").is_hidden()
+    assert menu.get_attribute("aria-expanded") == "false"
 
     # The choice is kept.
     screen.page.reload()
@@ -214,7 +222,7 @@ def test_a_style_that_is_missing_is_told(start_node: StartNode, open_screen: Ope
     node = start_node(map=tiles.url("/style.json"))
     screen = abroad(open_screen(node))
     screen.ready()
-    notice = screen.page.locator(".map-notice")
+    notice = screen.page.get_by_role("status").locator(".map-notice")
     expect(notice).to_contain_text("The configured map cannot be loaded:", timeout=PATIENCE)
     expect(notice).to_contain_text(f"127.0.0.1:{tiles.port} answers with status 404.")
     assert screen.page.evaluate(BUILT_IN)
@@ -271,6 +279,22 @@ def test_raster_tiles_lie_on_the_built_in_map(
     screen.page.get_by_label("Streets").check()
     notice = screen.page.locator(".map-notice")
     expect(notice).to_contain_text("has no tile of this place (status 404)", timeout=PATIENCE)
+
+
+def test_the_note_about_a_missing_vector_tile_ends_with_the_next_one(
+    start_node: StartNode, open_screen: OpenScreen, tiles: TileServer
+) -> None:
+    tiles.status["/vector"] = 404
+    node = start_node(map=tiles.url("/style.json"))
+    reads(node, GLYPH_HOST)
+    screen = abroad(open_screen(node))
+    screen.ready()
+    screen.wait(STREETS)
+    notice = screen.page.locator(".map-notice")
+    expect(notice).to_contain_text("has no tile of this place (status 404)", timeout=PATIENCE)
+    tiles.status.clear()
+    screen.page.evaluate("() => void hub.map.maplibre.jumpTo({zoom: 6})")
+    expect(notice).to_be_hidden(timeout=PATIENCE)
 
 
 def test_a_share_link_has_streets_and_its_token_stays_here(

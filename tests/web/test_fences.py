@@ -190,6 +190,24 @@ def test_a_circle_is_drawn_and_its_numbers_follow(hub: HubProcess, open_screen: 
     assert fence["shape"]["coordinates"] == pytest.approx([35.01, -5.0], abs=1e-4)
 
 
+def test_a_style_of_the_map_comes_while_a_corridor_is_drawn(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, viewport={"width": 1280, "height": 800}, color_scheme="light")
+    new_fence(screen, 39.0, -9.0)
+    page = screen.page
+    page.evaluate("() => void hub.map.maplibre.once('style.load', () => (globalThis.styled = true))")
+    page.get_by_role("button", name="Corridor").click()
+    click_map(screen, -80, 0)
+    page.get_by_role("button", name="Dark", exact=True).click()
+    screen.wait("() => globalThis.styled")
+    # The line begins again, and its first point is not the one from before.
+    for x in (-40, 40, 40):
+        click_map(screen, x, 0)
+    expect(page.get_by_label("Latitude of point 2")).to_have_count(1)
+    assert page.get_by_label("Latitude of point 3").count() == 0
+    west = float(page.get_by_label("Longitude of point 1").input_value())
+    assert west == pytest.approx(39.0 - 40 * 360 / 512 / 2**13, abs=2e-5)
+
+
 def test_a_fence_is_edited_with_its_hole_and_another_user_changes_it(hub: HubProcess, open_screen: OpenScreen) -> None:
     outer = [[36.0, -6.0], [36.02, -6.0], [36.02, -5.98], [36.0, -5.98], [36.0, -6.0]]
     hole = [[36.005, -5.995], [36.005, -5.985], [36.015, -5.985], [36.015, -5.995], [36.005, -5.995]]

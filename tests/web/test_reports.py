@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
@@ -77,7 +77,10 @@ def test_speeding_has_a_limit_in_kilometres_per_hour(reported: HubProcess, open_
     page.get_by_text("No rows for this choice.").wait_for()
     page.get_by_label("Limit in km/h").fill("fast")
     page.get_by_role("button", name="Show", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("must be a number of km/h")
+    limit = page.get_by_label("Limit in km/h")
+    expect(limit).to_be_focused()
+    expect(limit).to_have_attribute("aria-invalid", "true")
+    expect(limit).to_have_accessible_description("Must be a number of km/h, or empty for the limits of the fences.")
     page.get_by_label("Limit in km/h").fill("50,4")
     page.get_by_role("button", name="Show", exact=True).click()
     found = rows_of(reported, "speeding", "&speedLimit=14")
@@ -87,6 +90,81 @@ def test_speeding_has_a_limit_in_kilometres_per_hour(reported: HubProcess, open_
     page.reload()
     page.get_by_label("Limit in km/h").wait_for()
     expect(page.get_by_label("Limit in km/h")).to_have_value("50.4")
+
+
+def test_days_that_are_missing_or_in_the_wrong_order_are_told_at_their_field(
+    reported: HubProcess, open_screen: OpenScreen
+) -> None:
+    page = open_screen(reported, address("trips").replace(f"to={DAY}", "to=2020-01-01"), **OPTIONS).page
+    first = page.get_by_label("From")
+    expect(first).to_have_accessible_description("The first day must not be after the last day.")
+    expect(page.get_by_text("Loading")).to_have_count(0)
+    page.get_by_label("To", exact=True).fill(DAY)
+    page.get_by_role("button", name="Show", exact=True).click()
+    lines = page.locator(".report-table tbody tr")
+    expect(lines).to_have_count(TRIPS * len(DRIVERS))
+    first.fill("")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(first).to_be_focused()
+    expect(first).to_have_accessible_description("Choose a first day.")
+    # What is shown stays, and so do its heading and files.
+    page.get_by_role("button", name="Remove").first.click()
+    expect(lines).to_have_count(TRIPS * len(DRIVERS))
+    with page.expect_download() as started:
+        page.get_by_role("button", name="CSV").click()
+    assert started.value.suggested_filename == f"trips-{DAY}-{DAY}.csv"
+    assert started.value.path().read_text().count("\n") == 1 + TRIPS * len(DRIVERS)
+
+
+def test_an_unknown_report_and_an_unknown_driver(reported: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(reported, address("money"), **OPTIONS)
+    page = screen.page
+    page.locator(".report-table").wait_for()
+    assert page.url.endswith(address("trips"))
+    screen.forgiven.append("the server responded with a status of 404")
+    page.route("**/api/v1/reports/trips?*", lambda route: route.fulfill(status=404, json={"detail": "no such driver"}))
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("A chosen driver does not exist, or is not in your groups.")
+
+
+def test_a_view_that_was_left_draws_nothing_more(reported: HubProcess, open_screen: OpenScreen) -> None:
+    page = open_screen(reported, "/#/analytics", **OPTIONS).page
+    held: list[Route] = []
+    page.route("**/api/v1/reports", lambda route: held.append(route))
+    with page.expect_request("**/api/v1/reports"):
+        page.get_by_role("link", name="Reports").click()
+    page.get_by_text("Loading …").wait_for()
+    page.get_by_role("link", name="Analytics").click()
+    page.get_by_role("heading", name="Analytics").wait_for()
+    with page.expect_response("**/api/v1/reports"):
+        held[0].continue_()
+    page.wait_for_timeout(200)
+    expect(page.locator(".report-schedules")).to_have_count(0)
+    assert page.url.endswith("#/analytics")
+
+
+def test_an_alert_without_a_driver_has_no_link_and_printing_keeps_the_rows(
+    reported: HubProcess, open_screen: OpenScreen
+) -> None:
+    screen = open_screen(reported, "/#/", **OPTIONS)
+    page = screen.page
+    row = {"day": DAY, "driverName": "", "driverId": "", "at": f"{DAY}T10:00:00Z", "kind": "channel.disabled"}
+    named = row | {"driverName": "Amal", "driverId": "reported-1"}
+    rows = [row] + [named] * 499
+    answer = {"rows": rows, "from": DAY, "to": DAY, "timeZone": "Asia/Dubai"}
+    page.route("**/api/v1/reports/events?*", lambda route: route.fulfill(json=answer))
+    page.evaluate(f"location.hash = '{address('events').removeprefix('/')}'")
+    lines = page.locator(".report-table tbody tr")
+    expect(lines).to_have_count(200)
+    expect(lines.first.locator("a")).to_have_count(0)
+    expect(lines.first.locator("td").nth(1)).to_have_text("\N{EN DASH}")
+    page.get_by_role("button", name="Show 200 more").click()
+    expect(lines).to_have_count(400)
+    expect(lines.nth(200).locator("a")).to_be_focused()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(lines).to_have_count(500)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(lines).to_have_count(400)
 
 
 def test_a_file_has_the_same_rows(reported: HubProcess, open_screen: OpenScreen, tmp_path: Path) -> None:

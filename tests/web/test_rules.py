@@ -161,6 +161,39 @@ def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_s
     row.get_by_role("button", name="Delete Nowhere").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     row.wait_for(state="detached")
+    # The keyboard stays in the table.
+    screen.wait("() => document.activeElement.closest('.table-frame') !== null")
+
+
+def test_an_edit_of_a_broker_keeps_the_positions(hub: HubProcess, open_screen: OpenScreen) -> None:
+    body = {
+        "name": "Broker",
+        "kind": "traccar",
+        "events": ["position", "trip"],
+        "config": {"url": "http://127.0.0.1:9/"},
+    }
+    path = f"/api/v1/channels/{ask(hub, 'POST', '/api/v1/channels', body)['channel']['id']}"
+    ask(hub, "PATCH", path, {"state": "paused"})
+    screen = open_screen(hub, "/#/manage")
+    page = screen.page
+    manage(screen, "Channels")
+    page.get_by_role("button", name="Edit Broker").click()
+    dialog = page.get_by_role("dialog", name="Edit Broker")
+    expect(dialog.get_by_label("Every position")).to_be_checked()
+    dialog.get_by_label("Every event of trips").uncheck()
+    dialog.get_by_role("button", name="Save").click()
+    dialog.wait_for(state="detached")
+    assert ask(hub, "GET", path)["events"] == ["position"]
+
+    page.get_by_role("button", name="New channel").click()
+    dialog = page.get_by_role("dialog", name="New channel")
+    told = dialog.get_by_label("When another channel is disabled")
+    expect(told).not_to_be_checked()
+    dialog.get_by_label("Kind").select_option("email")
+    expect(told).to_be_checked()
+    told.uncheck()
+    dialog.get_by_label("Kind").select_option("slack")
+    expect(told).not_to_be_checked()
 
 
 def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScreen) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 
 from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
@@ -30,7 +31,7 @@ def test_state_and_quarantine_by_keyboard(hub: HubProcess, open_screen: OpenScre
             reload.press("Enter")
     assert serious(screen) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
-    row.get_by_role("button", name="Show").press("Enter")
+    row.get_by_role("button", name=re.compile(r"^Show: lat.*, .*:\d\d UTC$")).press("Enter")
     dialog = page.get_by_role("dialog", name="Quarantine")
     dialog.get_by_text("id=system-7&lat=north").wait_for()
     assert serious(screen) == []

@@ -36,6 +36,11 @@ class Asked(Struct, frozen=True, kw_only=True):
         """The first instant of the first day, and that after the last day, in UTC."""
         return begin(self.since, self.time_zone), begin(self.until + ONE_DAY, self.time_zone)
 
+    @property
+    def file_name(self) -> str:
+        """Name of a file without its extension."""
+        return f"{self.kind}-{self.since}-{self.until}"
+
 
 def begin(day: date, time_zone: str) -> datetime:
     """The beginning of a day in UTC. Raises ``OverflowError`` for the first and last days of the calendar."""

@@ -1,15 +1,24 @@
-"""When a report is sent by schedule, and which days it is of. The days before the day on which it is sent, by the time
-zone of the schedule."""
+"""When a report is sent by schedule, and which days it is of. Days are those of the fleet's time zone, as the rows of a
+report; the time of day is that of the schedule's. A report is sent at the first such time after its days have ended.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from hub.core.reports.asked import ONE_DAY
+from hub.core.reports.asked import ONE_DAY, begin
 from hub.core.time_zones import zone
 
 Period = Literal["day", "week", "month"]
+
+
+class Run(NamedTuple):
+    """A report that is due ``at`` an instant in UTC, of the days from ``since`` to ``until``."""
+
+    at: datetime
+    since: date
+    until: date
 
 
 def ends(period: Period, day: date) -> bool:
@@ -33,24 +42,28 @@ def days_of(period: Period, day: date) -> tuple[date, date]:
     return last, last
 
 
-def next_run(period: Period, clock: str, time_zone: str, after: datetime) -> datetime:
-    """The first time after an instant at which a report is due, in UTC. ``clock`` is ``HH:MM``."""
-    day = after.astimezone(zone(time_zone)).date()
-    while not (ends(period, day) and _instant(day, clock, time_zone) > after):
+def next_run(period: Period, clock: str, time_zone: str, days_in: str, after: datetime) -> Run:
+    """The first report that is due after an instant. ``clock`` is ``HH:MM`` in ``time_zone``; ``days_in`` is the time
+    zone of the days."""
+    day = after.astimezone(zone(days_in)).date() - ONE_DAY
+    while not (ends(period, day) and _instant(day, clock, time_zone, days_in) > after):
         day += ONE_DAY
-    return _instant(day, clock, time_zone)
+    return Run(_instant(day, clock, time_zone, days_in), *days_of(period, day))
 
 
-def last_run(period: Period, clock: str, time_zone: str, until: datetime) -> datetime:
-    """The last time up to an instant at which a report was due, in UTC."""
-    day = until.astimezone(zone(time_zone)).date()
-    while not (ends(period, day) and _instant(day, clock, time_zone) <= until):
+def last_run(period: Period, clock: str, time_zone: str, days_in: str, until: datetime) -> Run:
+    """The last report that was due up to an instant."""
+    day = until.astimezone(zone(days_in)).date()
+    while not (ends(period, day) and _instant(day, clock, time_zone, days_in) <= until):
         day -= ONE_DAY
-    return _instant(day, clock, time_zone)
+    return Run(_instant(day, clock, time_zone, days_in), *days_of(period, day))
 
 
-def _instant(day: date, clock: str, time_zone: str) -> datetime:
-    """A time on the wall clock. One that the clocks leave out is an hour later; of one that they repeat it is the
-    first."""
+def _instant(day: date, clock: str, time_zone: str, days_in: str) -> datetime:
+    """The first time on the wall clock since the begin of a day. One that the clocks leave out is an hour later; of one
+    that they repeat it is the first."""
+    began = begin(day, days_in)
+    here = began.astimezone(zone(time_zone)).date()
     at = time(int(clock[:2]), int(clock[3:]))
-    return datetime.combine(day, at, zone(time_zone)).astimezone(UTC)
+    instants = (datetime.combine(here + n * ONE_DAY, at, zone(time_zone)).astimezone(UTC) for n in (0, 1, 2))
+    return next(instant for instant in instants if instant >= began)

@@ -11,6 +11,9 @@ from msgspec import Struct
 Kind = Literal["text", "id", "day", "instant", "duration", "distance", "speed", "degrees", "count"]
 """What the values of a column are; numbers have one unit each."""
 
+ReportKind = Literal["trips", "stops", "daily", "visits", "events", "speeding", "mileage"]
+"""The keys of ``REPORTS``, for bodies of the API."""
+
 UNITS: dict[Kind, str] = {"duration": "s", "distance": "m", "speed": "m/s", "degrees": "°"}
 """Kind -> unit of its numbers, on the wire and in files."""
 
@@ -140,7 +143,7 @@ REPORTS: dict[str, ReportTable] = {
         ReportTable(
             "events",
             "Events",
-            "What the rules of the fleet noticed on these days: its alerts.",
+            "Alerts of these days: what the rules of the fleet noticed, and channels that were disabled.",
             _columns(
                 _DAY,
                 ("at", "Time", "instant"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from datetime import UTC
 from typing import Annotated, Any
 
@@ -22,6 +20,7 @@ from hub.edge.http.operations import Call, Operation
 from hub.edge.http.problems import Problem, faulty, invalid
 from hub.edge.node import Node
 from hub.stores.postgres.audit import AuditEntry, AuditFilter, audit, audit_entries
+from hub.wire.files.tables import cell, lines_of
 from hub.wire.validation import Code, Fault
 
 PATH = "/api/v1/audit"
@@ -120,10 +119,10 @@ async def _file(
     node: Node, registry: Registry, fleet: str, wanted: AuditFilter, found: list[AuditEntry]
 ) -> AsyncIterator[bytes]:
     """The file from its first entries on. If PostgreSQL stops answering, it is cut off, which the client notices."""
-    yield csv_lines([AuditEntry.__struct_encode_fields__])
+    yield lines_of([AuditEntry.__struct_encode_fields__])
     while found:
         count, after = len(found), (found[-1].happened_at, found[-1].id)
-        async for text in node.slices.written(found, lambda entries: csv_lines(map(csv_row, entries))):
+        async for text in node.slices.written(found, lambda entries: lines_of(map(csv_row, entries))):
             yield text
         if count < PIECE:
             return
@@ -136,11 +135,5 @@ async def _file(
 
 def csv_row(entry: AuditEntry) -> list[Any]:
     """The cells of an entry; ``details`` are JSON."""
-    id, happened_at, *words, details = msgspec.structs.astuple(entry)
-    return [id, written(happened_at), *words, msgspec.json.encode(details).decode()]
-
-
-def csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
+    *values, details = msgspec.structs.astuple(entry)
+    return [*map(cell, values), msgspec.json.encode(details).decode()]

@@ -153,6 +153,11 @@ class Lanes:
                 await deliveries.stop_lane(connection, self._id, waiting.lane, result.error)
             return
         next_at = self._next(waiting, now, result.asked)
+        if result.unmade:
+            async with self._pool.connection() as connection:
+                await deliveries.failed(connection, waiting.id, result.status, result.error, milliseconds, next_at)
+            self._tell(channel, waiting, result, next_at)
+            return
         self._failed.add(waiting.lane)
         self._failures = True
         failing = channel.state == "failing" or len(self._failed) >= IN_A_ROW
@@ -172,13 +177,16 @@ class Lanes:
             async with connection.transaction():
                 await deliveries.failed(connection, waiting.id, result.status, result.error, milliseconds, next_at)
                 await channels.failed(connection, self._id, now, result.error, retry_at)
+        self._tell(channel, waiting, result, next_at)
+        since = present.failing_since or now
+        if reason := why(self._settings, result, since, now, "delivery"):
+            await self._disable(channel, reason)
+
+    def _tell(self, channel: Working, waiting: Waiting, result: Result, next_at: datetime | None) -> None:
         if next_at is None:
             self._sender.tally.add("dead", channel.kind)
         what = {"channel": str(self._id), "kind": channel.kind, "status": result.status, "error": result.error}
         log.warning(Action.DELIVERY_FAILED, **what, attempts=waiting.attempts + 1, dead=next_at is None)
-        since = present.failing_since or now
-        if reason := why(self._settings, result, since, now, "delivery"):
-            await self._disable(channel, reason)
 
     def _next(self, waiting: Waiting, now: datetime, asked: float | None) -> datetime | None:
         pause = backoff.pause(waiting.attempts + 1, asked, random.random())

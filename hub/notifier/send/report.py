@@ -3,6 +3,7 @@ that positions that came late are in it, and a try after a failure makes it agai
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode
@@ -18,10 +19,10 @@ from hub.stores.postgres.pool import Pool
 from hub.stores.postgres.registry.groups import current
 from hub.stores.postgres.reports.reads import rows_of
 from hub.wire.files import workbook
-from hub.wire.notices.mail import Attachment, Letter
+from hub.wire.notices.mail import Letter, attachment
 from hub.wire.notices.notice import Notice
 from hub.wire.notices.reports import ReportDue
-from hub.workbook import write
+from hub.workbook import Workbooks
 
 PIECE = 500
 """Rows that are read at a time."""
@@ -31,7 +32,7 @@ class _TooLong(Exception):
     """The report has more rows than a workbook may have."""
 
 
-async def letter(settings: Settings, pool: Pool, notice: Notice) -> Letter:
+async def letter(settings: Settings, pool: Pool, workbooks: Workbooks, notice: Notice) -> Letter:
     """What the e-mail has besides the notice. Raises ``DatabaseAway`` and ``WorkbookFailed``."""
     due = msgspec.json.decode(notice.data, type=ReportDue)
     asked = await _asked(settings, pool, notice.fleet, due)
@@ -44,7 +45,7 @@ async def letter(settings: Settings, pool: Pool, notice: Notice) -> Letter:
         while True:
             async with pool.connection() as connection:
                 found = await rows_of(connection, asked, PIECE, after)
-            count += len(found.rows)
+            count += len(found.things)
             if count > settings.max_report_rows:
                 raise _TooLong
             yield found.rows
@@ -54,15 +55,16 @@ async def letter(settings: Settings, pool: Pool, notice: Notice) -> Letter:
 
     with tempfile.TemporaryFile() as file:
         try:
-            await write(file, workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone), pieces())
+            head = workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone)
+            await workbooks.write(file, head, pieces())
         except _TooLong:
             most = (
                 f"It has more rows than HUB_MAX_REPORT_ROWS ({settings.max_report_rows}) allows, and is not attached:"
             )
             return Letter([f"{most} save it on the screen as CSV.", *lines])
         file.seek(0)
-        name = f"{asked.kind}-{asked.since}-{asked.until}.{workbook.EXTENSION}"
-        attached = Attachment(name, workbook.MEDIA_TYPE, file.read())
+        name = f"{asked.file_name}.{workbook.EXTENSION}"
+        attached = await asyncio.to_thread(attachment, name, workbook.MEDIA_TYPE, file.read())
     rows = "1 row" if count == 1 else f"{count} rows"
     return Letter([f"{rows}; days and times are those of the time zone {asked.time_zone}.", *lines], [attached])
 

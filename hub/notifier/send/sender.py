@@ -27,7 +27,7 @@ from hub.wire.notices.kinds import Email, Secrets, joined
 from hub.wire.notices.notice import Notice
 from hub.wire.notices.requests import request_of, traccar
 from hub.wire.notices.traccar import batch
-from hub.workbook import WorkbookFailed
+from hub.workbook import WorkbookFailed, Workbooks
 
 GONE = (404, 410)
 """Statuses of a push service for a browser that has unsubscribed."""
@@ -41,6 +41,7 @@ class Sender:
         self._settings, self._pool, self._http, self._clock = settings, pool, http, clock
         self.tally = tally
         self._allowed = networks(settings.hooks_allow)
+        self._workbooks = Workbooks()
         self._broker = Broker(settings.hook_timeout, self._allowed)
         self._seal: Seal | None = None
 
@@ -102,10 +103,10 @@ class Sender:
         if notice.type != reports.TYPE:
             return await smtp.send(self._settings, config, notice, self._clock, link_of)
         try:
-            letter = await report.letter(self._settings, self._pool, notice)
+            letter = await report.letter(self._settings, self._pool, self._workbooks, notice)
         except (WorkbookFailed, DatabaseAway) as error:
             # Other channels must not wait for a report that takes too long.
-            return Result(False, error=f"the report could not be made: {error}")
+            return Result(False, error=f"the report could not be made: {error}", unmade=True)
         return await smtp.send(self._settings, config, notice, self._clock, link_of, letter)
 
     def _opened(self) -> Seal:

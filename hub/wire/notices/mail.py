@@ -24,19 +24,20 @@ class Unsubscribe(str):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-class Attachment(NamedTuple):
-    """A file. ``media_type`` is ``type/subtype``."""
-
-    name: str
-    media_type: str
-    content: bytes
+def attachment(name: str, media_type: str, content: bytes) -> EmailMessage:
+    """A file as a part of messages, encoded. ``media_type`` is ``type/subtype``."""
+    maintype, _, subtype = media_type.partition("/")
+    part = EmailMessage()
+    part.set_content(content, maintype=maintype, subtype=subtype, disposition="attachment", filename=name)
+    return part
 
 
 class Letter(NamedTuple):
-    """What a message has besides its notice: lines of text, and files."""
+    """What a message has besides its notice: lines of text, and files as ``attachment`` makes them, which several
+    messages may share."""
 
     lines: Sequence[str] = ()
-    attachments: Sequence[Attachment] = ()
+    attachments: Sequence[EmailMessage] = ()
 
 
 PLAIN = Letter()
@@ -70,7 +71,8 @@ def email(
     message.add_alternative(
         f"<!DOCTYPE html><html><body><h3>{html.escape(title)}</h3>{paragraphs}</body></html>", subtype="html"
     )
-    for name, media_type, content in letter.attachments:
-        maintype, _, subtype = media_type.partition("/")
-        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    if letter.attachments:
+        message.make_mixed()
+    for part in letter.attachments:
+        message.attach(part)
     return message

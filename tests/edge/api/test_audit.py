@@ -8,16 +8,19 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 
 from hub.core.audit import ActorKind, Audited
+from hub.edge.api.audit import csv_row
 from hub.edge.api.registry import imports
 from hub.edge.http.operations import Operation
 from hub.embedded.services import Services
 from hub.stores import dead_letters
+from hub.stores.postgres.audit import AuditEntry
 from tests.identity.test_tokens import token
 from tests.support.api.calls import call, get, post
 from tests.support.api.fleets import (
@@ -345,6 +348,13 @@ def test_csv_has_all_entries_and_is_recorded(hub: Edge, monkeypatch: pytest.Monk
     assert [row["happenedAt"] for row in rows] == [one["happenedAt"] for one in listed]
     assert json.loads(rows[0]["details"]) == {}
     assert recorded(hub)[-1] == ("audit.exported", "f", {"kind": "driver"})
+
+
+def test_csv_has_no_formulas() -> None:
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    entry = AuditEntry(1, at, "user", "u", "=1+1", "driver.created", "driver", "-d", None, {"group": "=1"})
+    row = [1, "2026-11-01T00:00:00Z", "user", "u", "'=1+1", "driver.created", "driver", "'-d", None, '{"group":"=1"}']
+    assert csv_row(entry) == row
 
 
 def test_on_an_open_hub_the_actor_is_open(services: Services, template: str) -> None:

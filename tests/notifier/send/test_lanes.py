@@ -10,8 +10,9 @@ from aiohttp import web
 
 from hub.core.alerts.backoff import STEPS
 from hub.settings import Settings
+from hub.stores.postgres.alerts import channels
 from tests.support.logbook import fetch, until, value
-from tests.support.notify.notifiers import Shifted, channel, for_channels, notifying, put_deliveries, states
+from tests.support.notify.notifiers import Shifted, channel, connected, for_channels, notifying, put_deliveries, states
 from tests.support.notify.receivers import receiver
 
 
@@ -63,6 +64,16 @@ async def test_a_lane_that_fails_waits_and_is_given_up_and_goes_on_with_a_gap(se
         present = await of_channel(settings, id)
         assert (present["state"], present["failures"]) == ("active", 0)
         assert await value(settings, "SELECT attempts FROM deliveries WHERE state = 'dead'") >= 9
+
+
+async def test_a_failure_that_is_noted_late_does_not_end_the_pause(settings: Settings) -> None:
+    settings, clock = for_channels(settings), Shifted()
+    id, retry_at = await channel(settings, config={"url": "https://hub.example"}), clock.now()
+    async with connected(settings) as connection:
+        await channels.failed(connection, id, clock.now(), "503", retry_at)
+        await channels.failed(connection, id, clock.now(), "503", None)
+    present = await of_channel(settings, id)
+    assert (present["state"], present["retry_at"], present["failures"]) == ("failing", retry_at, 2)
 
 
 async def test_a_channel_on_which_all_fails_gets_one_probe_a_step(settings: Settings) -> None:

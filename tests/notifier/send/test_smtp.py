@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 
 import msgspec
@@ -15,6 +17,7 @@ from hub.clock import SYSTEM
 from hub.notifier.send import smtp
 from hub.settings import Settings
 from hub.wire.notices.kinds import Email
+from hub.wire.notices.mail import Letter, attachment, email
 from tests.support.running import free_port
 from tests.wire.notices.test_push import notice
 
@@ -74,6 +77,29 @@ async def test_each_mailbox_gets_its_own_message(mailboxes: tuple[Mailboxes, str
         f"<{link_of(mailbox)}>" for mailbox in ("a@b.example", "c@d.example")
     ]
     assert found.messages[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_a_file_is_encoded_once_and_messages_are_written_outside_the_loop(
+    mailboxes: tuple[Mailboxes, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, server = mailboxes
+    threads: list[threading.Thread] = []
+
+    def watched(*given: Any) -> EmailMessage:
+        threads.append(threading.current_thread())
+        return email(*given)
+
+    monkeypatch.setattr(smtp, "email", watched)
+    letter = Letter(["Größe"], [attachment("a.bin", "application/x-test", bytes(range(256)))])
+    to = Email(["a@b.example", "c@d.example"])
+    assert (await smtp.send(settings(server), to, notice(), SYSTEM, link_of, letter)).ok
+    assert len(threads) == 2 and threading.main_thread() not in threads
+    assert [message["To"] for message in found.messages] == to.to
+    for message in found.messages:
+        (file,) = message.iter_attachments()
+        assert (file.get_filename(), file.get_content_type()) == ("a.bin", "application/x-test")
+        assert file.get_content() == bytes(range(256))
+        assert "Größe" in message.get_body(("plain",)).get_content()
 
 
 async def test_a_mailbox_that_is_refused_does_not_stop_the_others(mailboxes: tuple[Mailboxes, str]) -> None:

@@ -1,4 +1,4 @@
-// The offline map: its data arrives later than the style, and the map may be gone by then.
+// The built-in map: its data arrives later than the style, and the map may be gone by then.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { entered, number, PARAMS, summary } from "../../../clients/web/js/alerts/params.js";
 import { isSimple } from "../../../clients/web/js/alerts/schedule.js";
-import { matches } from "../../../clients/web/js/alerts/words.js";
+import { addressOf, matches } from "../../../clients/web/js/alerts/words.js";
 
 test("a number is the same after it was entered and shown again", () => {
   for (const params of Object.values(PARAMS)) {
@@ -52,4 +52,10 @@ test("the filter of the feed", () => {
   assert.ok(!matches(alert, { ...all, severity: "critical" }));
   assert.ok(!matches({ ...alert, acknowledgedAt: "2026-11-27T07:00:00Z" }, { ...all, state: "unacknowledged" }));
   assert.ok(!matches({ ...alert, state: "resolved" }, { ...all, state: "open" }));
+});
+
+test("an alert leads to its driver, and one about a channel to the management of admins only", () => {
+  assert.equal(addressOf({ driverId: "a b" }, false), "#/drivers/a%20b");
+  assert.equal(addressOf({}, true), "#/manage");
+  assert.equal(addressOf({}, false), "#/");
 });

@@ -28,9 +28,9 @@ test("limits are typed in kilometres per hour, with a point or a comma", () => {
 
 test("days in the wrong order are named", () => {
   const choice = choiceOf("trips", undefined, TODAY);
-  assert.equal(wrongChoice(choice), "");
-  assert.match(wrongChoice({ ...choice, from: "2026-10-09" }), /must not be after/);
-  assert.match(wrongChoice({ ...choice, to: "" }), /Choose/);
+  assert.equal(wrongChoice(choice), null);
+  assert.match(wrongChoice({ ...choice, from: "2026-10-09" }).words, /must not be after/);
+  assert.deepEqual([wrongChoice({ ...choice, from: "" }).field, wrongChoice({ ...choice, to: "" }).field], ["from", "to"]);
 });
 
 const column = (name, kind) => ({ name, title: name.toUpperCase(), kind, unit: "" });
@@ -53,9 +53,9 @@ test("people get no ids and coordinates, and words for what is known", () => {
 
 test("a chart has the sum of every day, or of the drivers with the most", () => {
   const rows = [
-    { day: "2026-10-02", driverName: "A", distance: 1_000 },
-    { day: "2026-10-02", driverName: "B", distance: 3_000 },
-    { day: "2026-10-03", driverName: "A" },
+    { day: "2026-10-02", driverId: "a", driverName: "A", distance: 1_000 },
+    { day: "2026-10-02", driverId: "b", driverName: "B", distance: 3_000 },
+    { day: "2026-10-03", driverId: "a", driverName: "A" },
   ];
   const range = { from: "2026-10-01", to: "2026-10-03" };
   const byDay = chartOf(REPORT, rows, range);
@@ -63,5 +63,10 @@ test("a chart has the sum of every day, or of the drivers with the most", () => 
   assert.deepEqual([byDay.name, byDay.sum], ["DISTANCE", "4.0 km"]);
   const byDriver = chartOf({ ...REPORT, by: "driver" }, rows, range);
   assert.deepEqual(byDriver.bars, [{ label: "B", value: 3_000 }, { label: "A", value: 1_000 }]);
+  const namesakes = rows.map((row) => ({ ...row, driverName: "Ali" }));
+  assert.deepEqual(chartOf({ ...REPORT, by: "driver" }, namesakes, range).bars, [{ label: "Ali", value: 3_000 }, { label: "Ali", value: 1_000 }]);
+  const many = Array.from({ length: 57 }, (_, n) => ({ driverId: `d${n}`, driverName: `d${n}`, distance: n }));
+  const first = chartOf({ ...REPORT, by: "driver" }, many, range);
+  assert.deepEqual([first.bars.length, first.count], [40, 57]);
   assert.deepEqual(chartOf({ ...REPORT, chart: "" }, rows, range).bars.map(({ value }) => value), [0, 2, 1]);
 });

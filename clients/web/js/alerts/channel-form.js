@@ -7,7 +7,7 @@ import { element } from "../ui/element.js";
 import { button } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
-import { CHANNELS, configOf, KINDS } from "./channel-kinds.js";
+import { CHANNELS, chosenEvents, configOf, defaultEvents, eventsOf, KINDS } from "./channel-kinds.js";
 
 /** The fields of `body` that differ from those of a channel. */
 function changed(channel, { name, config, events }) {
@@ -19,13 +19,6 @@ function changed(channel, { name, config, events }) {
     ...(differs([...events].sort(), [...channel.events].sort()) ? { events } : {}),
   };
 }
-
-/** @type {[string, string][]} */
-const EVENTS = [
-  ["fence", "Every event of fences"],
-  ["trip", "Every event of trips"],
-  ["channel", "When another channel is disabled"],
-];
 
 /**
  * Opens the form; resolves to what the hub answered (`{channel, secret}` of a new channel, the channel after a change), or
@@ -42,7 +35,10 @@ export async function askForChannel({ api }, channel = null) {
   const kind = field("Kind", { options: kinds, value: channel?.kind ?? "webhook", disabled: channel !== null });
   const about = element("p", { class: "soft" });
   const place = element("div", { class: "channel-settings" });
-  const events = choices("Send without a rule", EVENTS, { value: channel?.events ?? ["channel"], hint: "Rules choose their channels themselves." });
+  /** Whether a user has changed the boxes: until then they are those of the kind. */
+  let decided = false;
+  const without = element("div", { onchange: () => void (decided = true) });
+  let events = null;
   let settings = {};
 
   function showKind() {
@@ -57,12 +53,15 @@ export async function askForChannel({ api }, channel = null) {
       }),
     );
     place.replaceChildren(...Object.values(settings).map((each) => each.element));
+    const value = channel?.events ?? (decided ? events.value : defaultEvents(kind.value));
+    events = choices("Send without a rule", eventsOf(kind.value), { value, hint: "Rules choose their channels themselves." });
+    without.replaceChildren(events.element);
   }
 
   async function save() {
     line.textContent = "";
     const config = configOf(kind.value, Object.fromEntries(Object.entries(settings).map(([key, each]) => [key, each.value])));
-    const body = { name: name.value, config, events: events.value };
+    const body = { name: name.value, config, events: chosenEvents(kind.value, channel?.events ?? [], events.value) };
     try {
       if (!channel) saved = (await api.post(CHANNELS, { ...body, kind: kind.value })).data;
       else saved = (await api.patch(`${CHANNELS}/${channel.id}`, changed(channel, body), { ifMatch: versionOf(current) })).data;
@@ -92,7 +91,7 @@ export async function askForChannel({ api }, channel = null) {
     kind.element,
     about,
     place,
-    events.element,
+    without,
     line,
     actions(submit),
   );

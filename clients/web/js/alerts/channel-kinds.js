@@ -15,7 +15,7 @@ export const KINDS = {
   },
   traccar: {
     name: "Traccar",
-    about: "A program that reads what Traccar forwards. Positions are forwarded where the API says so.",
+    about: "A program that reads what Traccar forwards. Positions are forwarded if they are chosen below.",
     settings: [
       { key: "url", label: "URL", type: "url" },
       { key: "token", label: "Bearer token", secret: true, optional: true },
@@ -23,7 +23,7 @@ export const KINDS = {
   },
   mqtt: {
     name: "MQTT",
-    about: "A topic of a broker for each driver. Positions are published where the API says so.",
+    about: "A topic of a broker for each driver. Positions are published if they are chosen below.",
     settings: [
       { key: "url", label: "URL", type: "url", hint: "mqtts://host" },
       { key: "username", label: "User", optional: true },
@@ -32,7 +32,7 @@ export const KINDS = {
   },
   nats: {
     name: "NATS",
-    about: "A subject for each driver. Positions are published where the API says so.",
+    about: "A subject for each driver. Positions are published if they are chosen below.",
     settings: [
       { key: "url", label: "URL", type: "url", hint: "tls://host" },
       { key: "token", label: "Token", secret: true, optional: true },
@@ -73,6 +73,42 @@ export const KINDS = {
     ],
   },
 };
+
+/** Kinds that can forward positions. */
+const STREAMS = new Set(["traccar", "mqtt", "nats"]);
+/** Kinds whose receivers are programs; the others are read by people. */
+const PROGRAMS = new Set(["webhook", ...STREAMS]);
+
+/**
+ * What a channel of a kind can send without a rule, as `[key, text]`.
+ * @param {string} kind
+ * @returns {[string, string][]}
+ */
+export function eventsOf(kind) {
+  return [
+    .../** @type {[string, string][]} */ (STREAMS.has(kind) ? [["position", "Every position"]] : []),
+    ["fence", "Every event of fences"],
+    ["trip", "Every event of trips"],
+    ["channel", "When another channel is disabled"],
+  ];
+}
+
+/**
+ * What a new channel of a kind sends without a rule.
+ * @param {string} kind
+ */
+export const defaultEvents = (kind) => (PROGRAMS.has(kind) ? [] : ["channel"]);
+
+/**
+ * The events after a choice among those of a kind: events of the channel that have no box stay.
+ * @param {string} kind
+ * @param {string[]} before
+ * @param {string[]} chosen
+ */
+export function chosenEvents(kind, before, chosen) {
+  const offered = eventsOf(kind).map(([key]) => key);
+  return [...chosen, ...before.filter((each) => !offered.includes(each))];
+}
 
 /** State of a channel -> words. */
 export const STATES = { active: "Active", paused: "Paused", failing: "Failing", disabled: "Disabled" };

@@ -30,6 +30,16 @@ export function stateOf({ state, acknowledgedAt, held }) {
   return [STATES[state] ?? state, acknowledgedAt ? "acknowledged" : "", held ? heldOf(held) : ""].filter(Boolean).join(" · ");
 }
 
+/**
+ * Where an alert leads: to its driver; one about a channel to the management, for users who have it.
+ * @param {{driverId?: string}} alert
+ * @param {boolean} manages
+ */
+export function addressOf({ driverId }, manages) {
+  if (driverId) return `#/drivers/${encodeURIComponent(driverId)}`;
+  return manages ? "#/manage" : "#/";
+}
+
 /** Why an alert was only listed -> words. */
 const HELD = {
   late: "not sent: it arrived too late",

@@ -3,11 +3,13 @@
 import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
 import { createAlerts } from "../live/alerts.js";
+import { addressOf } from "../alerts/words.js";
 import { createConnection, FACTS } from "../live/connection.js";
 import { createFences } from "../live/fences.js";
 import { createFilter } from "../live/filter.js";
 import { createFleet } from "../live/fleet.js";
 import { showFences } from "../fences/on-map.js";
+import { mayManage } from "../manage/roles.js";
 import { mountMap } from "../map/map.js";
 import { byId, element } from "../ui/element.js";
 import { useZone } from "../ui/text.js";
@@ -78,7 +80,7 @@ async function main() {
   const alerts = createAlerts({ api, connection, subscription: FACTS });
   const filter = createFilter({ connection, fleet, alerts });
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
-  const signals = createSignals({ alerts, announce, show: (alert) => (alert.driverId ? openDriver(alert.driverId) : navigate("#/manage")) });
+  const signals = createSignals({ alerts, announce, show: (alert) => navigate(addressOf(alert, mayManage(session.state))) });
   const push = createPush({ api, show: navigate });
   const context = { api, session, connection, fleet, alerts, fences, filter, signals, push, screen, navigate, announce, map: null };
   mountBadge(byId("connection"), context);

@@ -21,7 +21,7 @@ export function createSketch({ map, draft: given, changed, drawn, failed }) {
   async function load() {
     if (!map.available) return;
     try {
-      const made = await createDrawing(map.maplibre, {
+      const made = await createDrawing(map, {
         changed(kind, coordinates) {
           take(kind, coordinates);
           sketch();

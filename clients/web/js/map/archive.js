@@ -43,12 +43,12 @@ export async function loadArchive({ look, tone }, { center, zoom }) {
   const address = `pmtiles://${url.href}`;
   if (header.tileType !== library.TileType.Mvt && header.tileType !== library.TileType.Mlt) {
     const tiles = { url: address, attribution: metadata.attribution, maxzoom: header.maxZoom };
-    return { style: rasterStyle(offlineStyle(tone), tiles, look.flavor === "dark"), font: OWN_FONT, ours: true, note };
+    return { style: rasterStyle(offlineStyle(tone), tiles, look.flavor === "dark"), font: OWN_FONT, ours: true, note, source: "tiles" };
   }
   const names = (metadata.vector_layers ?? []).map(({ id }) => id);
   if (!names.includes("roads") || !names.includes("earth")) {
     throw new MapProblem(`The archive is not a Protomaps base map: it has the layers ${names.join(", ") || "of no name"}. Other archives need a MapLibre style.`);
   }
   const layers = library.layers("protomaps", library.namedFlavor(look.flavor), { lang: navigator.language.split("-")[0] });
-  return { style: archiveStyle(address, metadata.attribution, layers), font: OWN_FONT, ours: false, note };
+  return { style: archiveStyle(address, metadata.attribution, layers), font: OWN_FONT, ours: false, note, source: "base:protomaps" };
 }

@@ -7,8 +7,13 @@ import { MapProblem } from "./map-problem.js";
 
 /** Milliseconds until a style and a tile of it are there; until then the built-in map is shown. */
 const LIMIT = 15_000;
+/** Seconds in which the map reads a style that it was given; it takes a few frames. */
+const READ_LIMIT = 10;
 /** Name in the browser's storage of what a user has chosen. */
 const KEPT = "map";
+
+/** A vector tile that the server does not have is loaded, too, and empty. */
+const hasContent = (map, source, tile) => map.getSource(source)?.type !== "vector" || Boolean(tile.latestRawTileData?.byteLength);
 
 /**
  * `setting` is the `map` of `GET /api/v1/screen`. `options` are those of MapLibre's `Map`. `mount(map)` follows when the
@@ -18,6 +23,7 @@ const KEPT = "map";
 export function createBaseMap({ setting, theme, onStyle }) {
   const choices = choicesOf(setting);
   const stateListeners = new Set();
+  const leaveListeners = new Set();
   let choice = kept() ?? choices[0].name;
   let map = null;
   let attempt = null;
@@ -26,6 +32,9 @@ export function createBaseMap({ setting, theme, onStyle }) {
   /** Of the style that the map has, or has been given and not read yet (`pending`). */
   let shown = builtIn();
   let pending = true;
+  let watch = null;
+  /** What is told of the style that was chosen once the map has read it; null of a style that is shown meanwhile. */
+  let awaited = null;
   let state = { name: "loading", problem: "" };
 
   function builtIn() {
@@ -55,9 +64,47 @@ export function createBaseMap({ setting, theme, onStyle }) {
   }
 
   function put(next) {
+    for (const listener of leaveListeners) listener();
     shown = next;
     pending = true;
+    clearInterval(watch);
+    if (next.look !== null) watchPending();
     map.setStyle(next.style, { diff: false });
+  }
+
+  /** MapLibre does not tell of every style that it gives up. A map in a hidden page reads none: that time does not count. */
+  function watchPending() {
+    let seconds = 0;
+    watch = setInterval(() => {
+      if (document.hidden) return;
+      seconds += 1;
+      if (seconds >= READ_LIMIT) fail(new MapProblem(`The map has not read the style within ${READ_LIMIT} s.`));
+    }, 1000);
+  }
+
+  /** Reports the chosen style as shown, which it is when the map has read it. */
+  function confirm(note) {
+    if (pending) awaited = note;
+    else report("shown", note);
+  }
+
+  /** The map has read the style. */
+  function read() {
+    pending = false;
+    clearInterval(watch);
+    try {
+      endOffline();
+      endOffline = shown.ours ? fillOffline(map) : () => {};
+      onStyle(shown);
+    } catch (error) {
+      // MapLibre would drop the error. It is still busy with this style: the next one follows when it is done.
+      console.error(error);
+      queueMicrotask(() => fail(new MapProblem(`The style cannot be used: ${error.message}.`)));
+      return;
+    }
+    if (awaited === null) return;
+    report("shown", awaited);
+    awaited = null;
   }
 
   /** The built-in map in the colours of the theme, unless it is there. */
@@ -67,6 +114,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
 
   function fail(error) {
     if (!(error instanceof MapProblem)) console.error(error);
+    awaited = null;
     putBuiltIn();
     // Where both have the same problem, once is enough.
     const hub = setting.problem && !error.message.includes(setting.problem) && `The hub has not read the style: ${setting.problem}.`;
@@ -81,11 +129,12 @@ export function createBaseMap({ setting, theme, onStyle }) {
 
   async function apply() {
     stop();
+    awaited = null;
     const chosen = lookOf(setting, choice, theme);
-    if (chosen.look !== null && chosen.look === shown.look && chosen.tone === shown.tone) return report("shown");
+    if (chosen.look !== null && chosen.look === shown.look && chosen.tone === shown.tone) return confirm("");
     if (chosen.look === null) {
       putBuiltIn();
-      return report("shown");
+      return confirm("");
     }
     if (shown.look === null) putBuiltIn();
     const mine = (attempt = new AbortController());
@@ -96,7 +145,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
       const loaded = await loadStyle(chosen, { center: map.getCenter(), zoom: map.getZoom() }, mine.signal);
       if (attempt !== mine) return;
       put({ ...chosen, ...loaded });
-      report("shown", loaded.note);
+      confirm(loaded.note);
     } catch (error) {
       if (attempt === mine) fail(error);
     } finally {
@@ -118,10 +167,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
       map = onto;
       let first = true;
       map.on("style.load", () => {
-        pending = false;
-        endOffline();
-        endOffline = shown.ours ? fillOffline(map) : () => {};
-        onStyle(shown);
+        read();
         // The built-in map comes first, also on a slow network.
         if (first) setTimeout(apply);
         first = false;
@@ -133,10 +179,11 @@ export function createBaseMap({ setting, theme, onStyle }) {
       });
       map.on("sourcedata", ({ sourceId, tile }) => {
         // There was none in the middle of the view before.
-        if (sourceId === "tiles" && tile && state.name === "shown" && state.problem) report("shown");
+        if (sourceId === shown.source && tile && state.name === "shown" && state.problem && hasContent(map, sourceId, tile)) report("shown");
       });
       map.on("remove", () => {
         stop();
+        clearInterval(watch);
         endOffline();
         removeEventListener("online", retry);
       });
@@ -153,6 +200,17 @@ export function createBaseMap({ setting, theme, onStyle }) {
     },
 
     onState: (listener) => void stateListeners.add(listener),
+
+    /** Whether the map has read its style, so that layers can be added. */
+    get ready() {
+      return !pending;
+    },
+
+    /** Calls `fn()` before the style with all its layers is replaced; returns what ends that. */
+    onLeave(listener) {
+      leaveListeners.add(listener);
+      return () => leaveListeners.delete(listener);
+    },
 
     choose(name) {
       choice = name;

@@ -1,4 +1,4 @@
-// The base map: the map included in the hub, or the style of the setting.
+// The built-in map, whose data comes from the hub.
 
 import { PLACES } from "./places.js";
 
@@ -103,7 +103,7 @@ export function fillOffline(map) {
   }
 
   /** An error after the end changes nothing that is seen. */
-  const report = (error) => void (ended || console.error("The offline map could not be loaded.", error));
+  const report = (error) => void (ended || console.error("The built-in map could not be loaded.", error));
   const refine = () => fine().catch(report);
 
   function end() {

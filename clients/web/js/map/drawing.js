@@ -12,16 +12,19 @@ const round = (value) => Number(value.toFixed(PLACES));
 /**
  * Loads the library; rejects where it was not installed. `changed(kind, coordinates)` is called with the ring (closed) or
  * line while a user draws or bends it; `finished()` when a shape was drawn. `{draw(kind), show(kind, coordinates), stop()}`.
- * @param {any} map of MapLibre
+ * @param {{maplibre: any, base: any}} parts the map of MapLibre, and its base map
  * @param {{changed: (kind: string, coordinates: [number, number][]) => void, finished: () => void}} listeners
  */
-export async function createDrawing(map, { changed, finished }) {
+export async function createDrawing({ maplibre: map, base }, { changed, finished }) {
   const { TerraDraw, TerraDrawCircleMode, TerraDrawLineStringMode, TerraDrawMapLibreGLAdapter, TerraDrawPolygonMode, TerraDrawSelectMode } = await loadTerraDraw();
   const bent = { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } } };
   const sized = { feature: { draggable: true, coordinates: { resizable: "center-fixed" } } };
+  /** Null from the end of a style of the map until the next one is there. */
   let draw = null;
   /** What is shown: `{kind, coordinates}`; a new style of the map needs it again. */
   let shown = null;
+  /** The kind that a user draws, from the choice to the last point. */
+  let drawn = null;
   /** Terra Draw turns rings round and reports that as a change; a user made none. */
   let quiet = false;
 
@@ -46,6 +49,7 @@ export async function createDrawing(map, { changed, finished }) {
       if (!feature || !isShape(feature)) return;
       tell(feature);
       if (action !== "draw") return;
+      drawn = null;
       draw.setMode("select");
       draw.selectFeature(id);
       finished();
@@ -73,6 +77,7 @@ export async function createDrawing(map, { changed, finished }) {
   }
 
   function place() {
+    if (!draw) return;
     quiet = true;
     try {
       put();
@@ -94,29 +99,45 @@ export async function createDrawing(map, { changed, finished }) {
     shown = { kind, coordinates: coordinatesOf(draw.getSnapshot().find((each) => each.id === id)) };
   }
 
-  const restyled = () => {
+  /** A shape that is not finished begins again: Terra Draw cannot continue one. */
+  function start() {
+    if (!draw) return;
+    shown = null;
+    draw.clear();
+    draw.setMode(MODES[drawn]);
+  }
+
+  // Its layers go with the style, so that it has to end before.
+  const end = () => {
+    draw?.stop();
     draw = null;
-    begin();
-    place();
   };
 
-  begin();
+  const restyled = () => {
+    begin();
+    if (drawn) start();
+    else place();
+  };
+
+  if (base.ready) begin();
   map.on("style.load", restyled);
+  const stay = base.onLeave(end);
   return {
     /** Draw a new shape instead of what is shown. */
     draw(kind) {
-      shown = null;
-      draw.clear();
-      draw.setMode(MODES[kind]);
+      drawn = kind;
+      start();
     },
     /** Show a shape, to be moved and bent; nothing without coordinates. */
     show(kind, coordinates) {
+      drawn = null;
       shown = coordinates.length ? { kind, coordinates: coordinates.map((pair) => pair.map(round)) } : null;
       place();
     },
     stop() {
       map.off("style.load", restyled);
-      draw.stop();
+      stay();
+      end();
     },
   };
 }

@@ -62,15 +62,15 @@ async function tryTile(source, { center, zoom }, signal) {
 }
 
 /**
- * `{style, font, ours, note}`: a MapLibre style, a font for other layers on it, whether the built-in map is below it, and
- * a sentence where there is no tile in the middle of `view` (`{center, zoom}`). Rejects with a `MapProblem`, or with the
+ * `{style, font, ours, note, source}`: a MapLibre style, a font for other layers on it, whether the built-in map is below
+ * it, and a sentence where `source` has no tile in the middle of `view` (`{center, zoom}`). Rejects with a `MapProblem`, or with the
  * reason of `signal`.
  */
 export async function loadStyle({ look, tone, inverted }, view, signal) {
   if (look.kind === "archive") return until(signal, loadArchive({ look, tone }, view));
   if (look.kind === "raster") {
     const style = rasterStyle(offlineStyle(tone), { tiles: [look.url], attribution: look.attribution }, inverted);
-    return { style, font: OWN_FONT, ours: true, note: await tryTile(style.sources.tiles, view, signal) };
+    return { style, font: OWN_FONT, ours: true, note: await tryTile(style.sources.tiles, view, signal), source: "tiles" };
   }
   const url = new URL(look.url, location.href).href;
   const received = await json(url, signal);
@@ -79,8 +79,8 @@ export async function loadStyle({ look, tone, inverted }, view, signal) {
     throw new MapProblem(`${hostOf(url)} sent JSON that is not a MapLibre style.`);
   }
   const style = adopted(received, url);
-  const source = Object.values(style.sources).find(({ type, url: from, tiles }) => (type === "vector" || type === "raster") && (tiles || /^https?:/.test(from)));
+  const [name, source] = Object.entries(style.sources).find(([, { type, url: from, tiles }]) => (type === "vector" || type === "raster") && (tiles || /^https?:/.test(from))) ?? [];
   if (Object.values(style.sources).some(({ url: from }) => from?.startsWith("pmtiles://"))) await until(signal, usePmtiles());
   const note = source ? await tryTile(source, view, signal) : "";
-  return { style, font: fontOf(style), ours: false, note };
+  return { style, font: fontOf(style), ours: false, note, source: name };
 }

@@ -129,7 +129,7 @@ export function fontOf(style) {
   for (const { layout } of style.layers ?? []) {
     const font = layout?.["text-font"];
     const names = Array.isArray(font) && font[0] === "literal" ? font[1] : font;
-    if (Array.isArray(names) && names.length && names.every((name) => typeof name === "string") && names[0] !== "step") found.push(names);
+    if (Array.isArray(names) && names.length && names.every((name) => typeof name === "string")) found.push(names);
   }
   return found.find(([name]) => /regular/i.test(name)) ?? found.find(([name]) => !/italic|bold/i.test(name)) ?? found[0] ?? OWN_FONT;
 }

@@ -42,7 +42,8 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
   const notice = element("p", { class: "notice map-notice", hidden: true });
   const bar = element("div", { class: "map-following", hidden: true });
   const hint = element("div", { class: "map-hint", hidden: true });
-  host.replaceChildren(canvas, hint, notice, bar);
+  // A screen reader tells of what comes into a region that is there.
+  host.replaceChildren(canvas, hint, element("div", { role: "status" }, notice), bar);
   connection.onState((state) => void (host.dataset.state = state.name));
 
   function tell(text) {

@@ -1,4 +1,4 @@
-// Cities for the offline map: name, longitude, latitude, and the zoom from which it is shown. Round figures, from general
+// Cities for the built-in map: name, longitude, latitude, and the zoom from which it is shown. Round figures, from general
 // knowledge.
 export const PLACES = [
   ["Dubai", 55.29, 25.26, 3], ["Abu Dhabi", 54.37, 24.46, 4.5], ["Sharjah", 55.41, 25.36, 7.5], ["Ajman", 55.44, 25.41, 8.5],

@@ -27,7 +27,7 @@ export function createStyleMenu(base) {
   );
   const panel = element("div", { class: "map-styles", hidden: true }, element("fieldset", {}, element("legend", {}, "Map style"), ...radios), note, again);
   const button = element("button", { type: "button", class: "map-styles-button", title: "Map style", "aria-label": "Map style", "aria-expanded": "false", onclick: () => open(panel.hidden) }, icon());
-  const container = element("div", { class: "maplibregl-ctrl maplibregl-ctrl-group", onkeydown: close }, button, panel);
+  const container = element("div", { class: "maplibregl-ctrl maplibregl-ctrl-group", onkeydown: close, onfocusout: left }, button, panel);
 
   function open(wanted) {
     panel.hidden = !wanted;
@@ -43,6 +43,11 @@ export function createStyleMenu(base) {
     button.focus();
   }
 
+  /** Without another element the focus is with another window, and comes back. */
+  function left({ relatedTarget }) {
+    if (relatedTarget && !container.contains(relatedTarget)) open(false);
+  }
+
   const outside = ({ target }) => {
     if (!panel.hidden && !container.contains(target)) open(false);
   };
@@ -51,7 +56,6 @@ export function createStyleMenu(base) {
     note.textContent = name === "loading" ? "Loading …" : problem;
     if (again.contains(focused()) && name !== "failed") find(panel, "input:checked").focus();
     again.hidden = name !== "failed";
-    button.dataset.state = name;
   }
 
   base.onState(show);

@@ -68,13 +68,14 @@ export function paramsOf({ kind, from, to, drivers, group, speedLimit }) {
 }
 
 /**
- * Why a choice cannot be shown, or an empty text.
+ * Why a choice cannot be shown, and the field that says so; null where it can be.
  * @param {Choice} choice
  */
 export function wrongChoice({ from, to }) {
-  if (!isDay(from) || !isDay(to)) return "Choose a first and a last day.";
-  if (from > to) return "The first day must not be after the last day.";
-  return "";
+  if (!isDay(from)) return { field: "from", words: "Choose a first day." };
+  if (!isDay(to)) return { field: "to", words: "Choose a last day." };
+  if (from > to) return { field: "from", words: "The first day must not be after the last day." };
+  return null;
 }
 
 /**

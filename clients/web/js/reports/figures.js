@@ -39,7 +39,7 @@ const WORDS = new Set(["cause", "exitCause", "severity", "state", "kind"]);
  * @param {any} value
  */
 export function shown({ kind, name }, value) {
-  if (value === undefined) return text.UNKNOWN;
+  if (value === undefined || value === "") return text.UNKNOWN;
   if (WORDS.has(name)) return inWords(value);
   return FORMATS[kind]?.(value) ?? String(value);
 }
@@ -51,7 +51,7 @@ function inWords(value) {
 }
 
 /**
- * The bars of a report: the sum of its column of each day, or of the drivers with the most.
+ * The bars of a report: the sum of its column of each day, or of the drivers with the most, and of how many.
  * @param {Report} report
  * @param {any[]} rows
  * @param {{from: string, to: string}} range
@@ -60,13 +60,15 @@ export function chartOf(report, rows, { from, to }) {
   const column = report.columns.find(({ name }) => name === report.chart);
   const byDay = report.by === "day";
   const sums = new Map(byDay ? between(from, to).map((day) => [day, 0]) : []);
+  const names = new Map();
   for (const row of rows) {
-    const key = byDay ? row.day : row.driverName;
+    const key = byDay ? row.day : row.driverId;
+    names.set(key, row.driverName);
     sums.set(key, (sums.get(key) ?? 0) + (column ? (row[column.name] ?? 0) : 1));
   }
-  let bars = [...sums].map(([key, value]) => ({ label: byDay ? text.day(key) : key, value }));
+  let bars = [...sums].map(([key, value]) => ({ label: byDay ? text.day(key) : names.get(key), value }));
   if (!byDay) bars = bars.sort((a, b) => b.value - a.value).slice(0, MOST_BARS);
   const format = column ? FORMATS[column.kind] : text.count;
   const sum = [...sums.values()].reduce((all, value) => all + value, 0);
-  return { name: column?.title ?? report.title, bars, format, sum: format(sum), per: report.by };
+  return { name: column?.title ?? report.title, bars, count: sums.size, format, sum: format(sum), per: report.by };
 }

@@ -5,6 +5,7 @@ import { bars } from "../ui/charts.js";
 import { dayIn } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { element, find } from "../ui/element.js";
+import { field, problemLine } from "../ui/fields.js";
 import { html, nothing, renderer } from "../ui/html.js";
 import * as text from "../ui/text.js";
 import { addressOf, choiceOf, latest, limitOf, paramsOf, typedLimit, wrongChoice } from "./choice.js";
@@ -30,18 +31,23 @@ const TIME_WORDS = new Set(["instant", "day", "text"]);
 export function mountReports(root, context, kind, query) {
   const { api, fleet, announce, session } = context;
   const today = () => dayIn(fleet.now(), session.timeZone);
-  const draw = renderer(root);
+  /** The view's own: the next view replaces it, also while requests are under way. */
+  const own = element("div");
+  root.replaceChildren(own);
+  const draw = renderer(own);
+  const ended = new AbortController();
   /** Below the report, and not drawn with it: its table draws itself. */
   const schedules = element("section", { class: "figures report-schedules unprinted", "aria-label": "Reports by e-mail" });
+  const problem = problemLine();
   let listed = /** @type {{destroy: () => void} | null} */ (null);
   let choice = choiceOf(kind, query, today());
-  let complaint = "";
-  /** What there is to choose from. */
+  /** What there is to choose from, and the fields, once it is known. */
   let reports = [];
   let groups = [];
-  let offered = [];
+  let fields = /** @type {any} */ (null);
   let rows = ROWS;
-  /** `{status}`, `{error}`, or `{report, items, more, chart}`. */
+  let printed = false;
+  /** `{}`, `{status}`, `{error}`, or what is shown: `{choice, report, items, more, chart}`. */
   let state = /** @type {any} */ ({ status: "Loading …" });
   let loading = /** @type {AbortController | null} */ (null);
 
@@ -53,93 +59,117 @@ export function mountReports(root, context, kind, query) {
   async function load() {
     loading?.abort();
     const { signal } = (loading = new AbortController());
-    [complaint, rows] = [wrongChoice(choice), ROWS];
-    if (complaint) return show();
-    history.replaceState(null, "", addressOf(choice));
+    [rows, problem.textContent] = [ROWS, ""];
+    if (!suitable()) return show(state.items ? state : {});
     const report = reports.find((each) => each.kind === choice.kind) ?? reports[0];
     choice = { ...choice, kind: report.kind };
+    const asked = choice;
+    history.replaceState(null, "", addressOf(asked));
+    showFields();
     show({ status: "Loading the rows …" });
     const progress = (count) => show({ status: `Loading the rows … ${text.count(count)}` });
     try {
-      const found = await api.all(`${PATH}/${report.kind}`, "rows", { ...paramsOf(choice), limit: PAGE }, { signal, progress, bound: BOUND });
-      show({ report, ...found, chart: drawn(chartOf(report, found.items, choice)) });
+      const found = await api.all(`${PATH}/${report.kind}`, "rows", { ...paramsOf(asked), limit: PAGE }, { signal, progress, bound: BOUND });
+      show({ choice: asked, report, ...found, chart: drawn(chartOf(report, found.items, asked)) });
       announce(`${text.plural(found.items.length, "row")} loaded.`);
     } catch (error) {
       if (!signal.aborted) show({ error });
     }
   }
 
+  /** Whether the days can be shown; if not, their field says why. */
+  function suitable() {
+    const wrong = wrongChoice(choice);
+    for (const each of ["from", "to"]) fields[each].complain(wrong?.field === each ? wrong.words : "");
+    return !wrong;
+  }
+
   function submit(event) {
     event.preventDefault();
-    choose(event.target);
+    choose();
   }
 
-  /** Loads what a form has, with other days where they are given. */
-  function choose(form, days = { from: form.elements.from.value, to: form.elements.to.value }) {
-    const { kind: chosen, driver, group, speed } = form.elements;
-    addDriver(driver);
-    const limit = speed ? limitOf(speed.value) : choice.speedLimit;
-    choice = { ...choice, ...days, kind: chosen.value, group: group?.value ?? "", speedLimit: limit ?? null };
-    if (limit === undefined) {
-      complaint = "The limit must be a number of km/h, or empty for the limits of the fences.";
-      show();
-      return;
+  /** Loads what the form has, with other days where they are given. */
+  function choose(days = { from: fields.from.value, to: fields.to.value }) {
+    addDriver();
+    const [chosen, limit] = [fields.kind.value, limitOf(fields.speed.value)];
+    const speeding = chosen === "speeding";
+    if (speeding && limit === undefined) {
+      fields.speed.element.hidden = false;
+      fields.speed.complain("Must be a number of km/h, or empty for the limits of the fences.");
+    } else {
+      choice = { ...choice, ...days, kind: chosen, group: fields.group.value, speedLimit: speeding ? limit : choice.speedLimit };
+      load();
     }
-    load();
+    find(own, "[aria-invalid]")?.focus();
   }
 
-  /** Adds what a field has to the drivers, and empties it. */
-  function addDriver(input) {
-    const ids = input.value.split(/[\s,]+/).filter((id) => id && !choice.drivers.includes(id));
+  /** Adds what the field has to the drivers, and empties it. */
+  function addDriver() {
+    const ids = fields.driver.value.split(/[\s,]+/).filter((id) => id && !choice.drivers.includes(id));
     choice = { ...choice, drivers: [...choice.drivers, ...ids] };
-    input.value = "";
+    fields.driver.value = "";
     show();
   }
 
   function driverKey(event) {
-    if (event.key !== "Enter" || !event.target.value.trim()) return;
+    if (event.key !== "Enter" || !fields.driver.value) return;
     event.preventDefault();
-    addDriver(event.target);
+    addDriver();
   }
 
   function removeDriver(id) {
     choice = { ...choice, drivers: choice.drivers.filter((each) => each !== id) };
     show();
-    find(root, "#report-driver").focus();
-  }
-
-  async function suggest(event) {
-    try {
-      offered = await suggestDrivers(api, event.target.value.trim());
-      show();
-    } catch (error) {
-      // Ids can be typed without suggestions; loading reports errors.
-      if (error.status === undefined) throw error;
-    }
+    fields.driver.focus();
   }
 
   function showMore() {
+    const first = rows + 1;
     rows += ROWS;
     show();
-    find(root, `.report-table tbody tr:nth-child(${rows - ROWS + 1}) a`).focus();
+    find(own, `.report-table tbody tr:nth-child(n + ${first}) a`)?.focus();
   }
 
   async function save({ extension, media, title }) {
+    const saved = state.choice;
     announce(`The ${title} file is being written.`);
-    complaint = "";
+    problem.textContent = "";
     try {
-      const response = await api.raw(`${PATH}/${choice.kind}`, { ...paramsOf(choice), format: extension }, media);
-      download(await response.blob(), `${choice.kind}-${choice.from}-${choice.to}.${extension}`);
+      const response = await api.raw(`${PATH}/${saved.kind}`, { ...paramsOf(saved), format: extension }, media);
+      download(await response.blob(), `${saved.kind}-${saved.from}-${saved.to}.${extension}`);
     } catch (error) {
-      complaint = text.wrong(error);
-      show();
+      if (ended.signal.aborted) announce(inWords(error));
+      else problem.textContent = inWords(error);
     }
   }
 
   /** Paper has all rows. */
   function onPaper({ type }) {
-    rows = type === "beforeprint" ? Infinity : ROWS;
+    printed = type === "beforeprint";
     show();
+  }
+
+  function makeFields() {
+    const named = choice.group && !groups.includes(choice.group) ? [...groups, choice.group] : groups;
+    fields = {
+      kind: field("Report", { options: reports.map((each) => [each.kind, each.title]), onchange: () => choose() }),
+      from: field("From", { type: "date" }),
+      to: field("To", { type: "date" }),
+      group: field("Group", { options: [["", "All groups"], ...named.map((each) => [each, each])] }),
+      driver: field("Drivers", { suggest: (typed) => suggestDrivers(api, typed), onkeydown: driverKey }),
+      speed: field("Limit in km/h", { inputMode: "decimal", placeholder: "Of the fences" }),
+    };
+    fields.group.element.hidden = named.length === 0;
+    showFields();
+  }
+
+  /** Fills the fields with the choice. */
+  function showFields() {
+    for (const each of ["kind", "from", "to", "group"]) fields[each].value = choice[each];
+    fields.speed.value = typedLimit(choice.speedLimit);
+    fields.speed.complain("");
+    fields.speed.element.hidden = choice.kind !== "speeding";
   }
 
   const page = () => html`<div class="figures report">
@@ -150,61 +180,46 @@ export function mountReports(root, context, kind, query) {
         <button type="button" ?disabled=${!state.items?.length} @click=${() => print()}>Print</button>
       </div>
     </div>
-    ${reports.length ? form() : nothing}
+    ${fields ? form() : nothing}
     <div class="figures-body">${body()}</div>
   </div>`;
 
-  const form = () => html`<form class="report-choice unprinted" aria-label="Choose a report" novalidate @submit=${submit}>
-    <div class="field"><label for="report-kind">Report</label>
-      <select id="report-kind" name="kind" @change=${(event) => choose(event.target.form)}>
-        ${reports.map((each) => html`<option value=${each.kind} ?selected=${each.kind === choice.kind}>${each.title}</option>`)}
-      </select></div>
-    <div class="field"><label for="report-from">From</label><input type="date" id="report-from" name="from" .value=${choice.from}></div>
-    <div class="field"><label for="report-to">To</label><input type="date" id="report-to" name="to" .value=${choice.to}></div>
-    ${groups.length
-      ? html`<div class="field"><label for="report-group">Group</label>
-          <select id="report-group" name="group">
-            <option value="">All groups</option>
-            ${groups.map((name) => html`<option value=${name} ?selected=${name === choice.group}>${name}</option>`)}
-          </select></div>`
-      : nothing}
-    <div class="field"><label for="report-driver">Drivers</label>
-      <input id="report-driver" name="driver" list="report-offered" autocomplete="off" dir="auto" aria-describedby="report-drivers"
-        placeholder=${choice.drivers.length ? "" : "All drivers"} @keydown=${driverKey} @focus=${suggest} @input=${suggest}>
-      <datalist id="report-offered">${offered.map(([id, name]) => html`<option value=${id}>${name}</option>`)}</datalist></div>
-    ${choice.kind === "speeding"
-      ? html`<div class="field"><label for="report-speed">Limit in km/h</label>
-          <input id="report-speed" name="speed" inputmode="decimal" .value=${typedLimit(choice.speedLimit)} placeholder="Of the fences"></div>`
-      : nothing}
-    <div class="report-buttons">
-      <button type="submit" class="primary">Show</button>
-      ${[7, 30].map((days) => html`<button type="button" @click=${(event) => choose(event.target.form, latest(days, today()))}>Last ${days} days</button>`)}
-    </div>
-    <ul id="report-drivers" class="report-drivers" aria-label="Chosen drivers">${choice.drivers.map(
-      (id) => html`<li><bdi>${fleet.nameOf(id)}</bdi> <button type="button" class="quiet" aria-label="Remove ${fleet.nameOf(id)}" @click=${() => removeDriver(id)}>✕</button></li>`,
-    )}</ul>
-    <p class="complaint" role="alert">${complaint}</p>
-  </form>`;
+  function form() {
+    fields.driver.input.placeholder = choice.drivers.length ? "" : "All drivers";
+    return html`<form class="report-choice unprinted" aria-label="Choose a report" novalidate @submit=${submit}>
+      ${Object.values(fields).map((each) => each.element)}
+      <div class="report-buttons">
+        <button type="submit" class="primary">Show</button>
+        ${[7, 30].map((days) => html`<button type="button" @click=${() => choose(latest(days, today()))}>Last ${days} days</button>`)}
+      </div>
+      <ul class="report-drivers" aria-label="Chosen drivers">${choice.drivers.map(
+        (id) => html`<li><bdi>${fleet.nameOf(id)}</bdi> <button type="button" class="quiet" aria-label="Remove ${fleet.nameOf(id)}" @click=${() => removeDriver(id)}>✕</button></li>`,
+      )}</ul>
+      ${problem}
+    </form>`;
+  }
 
   function body() {
     if (state.status) return html`<p role="status">${state.status}</p>`;
     if (state.error) {
-      return html`<div class="notice bad" role="alert">${text.wrong(state.error)} <button type="button" @click=${reports.length ? load : begin}>Retry</button></div>`;
+      return html`<div class="notice bad" role="alert">${inWords(state.error)} <button type="button" @click=${fields ? load : begin}>Retry</button></div>`;
     }
+    if (!state.items) return nothing;
     const { report, items, more } = state;
-    const days = choice.from === choice.to ? text.day(choice.from) : `${text.day(choice.from)} – ${text.day(choice.to)}`;
+    const { from, to } = state.choice;
+    const days = from === to ? text.day(from) : `${text.day(from)} – ${text.day(to)}`;
     return html`<section aria-labelledby="report-title">
       <h3 id="report-title">${report.title}, ${days}</h3>
-      <p class="soft">${report.about} Days and times are those of the time zone ${session.timeZone}.${who()}</p>
+      <p class="soft">${report.about} Days and times are those of the time zone ${session.timeZone}.${ofDrivers(state.choice)}</p>
       ${more ? html`<p class="notice" role="status">More than ${text.count(BOUND)} rows: the chart and the table have the first of them, the files have all.</p>` : nothing}
       ${items.length ? filled() : html`<p class="notice">No rows for this choice. Choose other days or drivers.</p>`}
     </section>`;
   }
 
-  function who() {
+  function ofDrivers({ drivers, group }) {
     const parts = [];
-    if (choice.drivers.length) parts.push(`Drivers: ${choice.drivers.map(fleet.nameOf).join(", ")}.`);
-    if (choice.group) parts.push(`Group: ${choice.group}.`);
+    if (drivers.length) parts.push(`Drivers: ${drivers.map(fleet.nameOf).join(", ")}.`);
+    if (group) parts.push(`Group: ${group}.`);
     return parts.length ? ` ${parts.join(" ")}` : "";
   }
 
@@ -212,13 +227,15 @@ export function mountReports(root, context, kind, query) {
     const { report, items, chart } = state;
     const columns = columnsShown(report);
     const hidden = columnsOfFiles(report).map(({ title }) => title);
+    const shownRows = printed ? items : items.slice(0, rows);
     return html`<figure class="figures-chart report-chart"><figcaption>${chart.name}<strong>${chart.sum}</strong></figcaption>${chart.picture}</figure>
+      ${chart.count > chart.bars.length ? html`<p class="soft">The chart shows ${chart.bars.length} of ${text.count(chart.count)} drivers: those with the most.</p>` : nothing}
       <div class="figures-scroll" role="region" aria-label=${report.title} tabindex="0"><table class="figures-table report-table">
         <caption class="unseen">${report.title}</caption>
         <thead><tr>${columns.map((column) => html`<th scope="col" class=${align(column)}>${column.title}</th>`)}</tr></thead>
-        <tbody>${items.slice(0, rows).map((row) => html`<tr>${columns.map((column) => cell(column, row))}</tr>`)}</tbody>
+        <tbody>${shownRows.map((row) => html`<tr>${columns.map((column) => cell(column, row))}</tr>`)}</tbody>
       </table></div>
-      ${items.length > rows
+      ${items.length > shownRows.length
         ? html`<p class="figures-more unprinted">${text.count(rows)} of ${text.count(items.length)} rows are shown. <button type="button" @click=${showMore}>Show ${text.count(ROWS)} more</button></p>`
         : nothing}
       ${hidden.length ? html`<p class="soft unprinted">The files also have: ${hidden.join(", ")}.</p>` : nothing}`;
@@ -228,23 +245,25 @@ export function mountReports(root, context, kind, query) {
     show({ status: "Loading …" });
     try {
       const [known, grouped] = await Promise.all([api.get(PATH), api.get("/api/v1/fleet/groups")]);
+      if (ended.signal.aborted) return;
       reports = known.data.reports;
       groups = grouped.data.groups.map(({ name }) => name);
+      makeFields();
       if (session.state.open || session.state.user?.role === "admin") {
-        root.append(schedules);
-        listed ??= mountSchedules(schedules, context, { reports, groups, choice: () => choice });
+        own.append(schedules);
+        listed ??= mountSchedules(schedules, context, { reports, groups, choice: () => state.choice ?? choice });
       }
       await load();
     } catch (error) {
-      show({ error });
+      if (!ended.signal.aborted) show({ error });
     }
   }
 
-  for (const type of ["beforeprint", "afterprint"]) addEventListener(type, onPaper);
+  for (const type of ["beforeprint", "afterprint"]) addEventListener(type, onPaper, { signal: ended.signal });
   begin();
   return {
     destroy() {
-      for (const type of ["beforeprint", "afterprint"]) removeEventListener(type, onPaper);
+      ended.abort();
       loading?.abort();
       listed?.destroy();
     },
@@ -254,11 +273,14 @@ export function mountReports(root, context, kind, query) {
 /** The chart with its picture, drawn once. */
 const drawn = (chart) => ({ ...chart, picture: bars(chart.bars, chart.name, chart.format, chart.per) });
 
+/** An error in words. The drivers are what can be missing. */
+const inWords = (error) => (error.status === 404 ? "A chosen driver does not exist, or is not in your groups." : text.wrong(error));
+
 const align = ({ kind }) => (TIME_WORDS.has(kind) ? "words" : "");
 
 function cell(column, row) {
   const value = row[column.name];
-  if (column.name === "driverName") {
+  if (column.name === "driverName" && row.driverId) {
     return html`<td class="words"><a href="#/drivers/${encodeURIComponent(row.driverId)}" dir="auto" title=${row.driverId}>${value}</a></td>`;
   }
   const words = shown(column, value);

@@ -60,7 +60,8 @@ const reason = ({ field, detail }) => [field, detail].filter(Boolean).join(": ")
 /** A list whose rows are shown and sent again. `facts(whole)` are lines of the dialog; `outcome(answer)` is what sending
  * did, and `left(answer)` whether the row is gone. */
 function list({ api, announce }, { title, about, path, rows, empty, columns, facts, outcome, left }) {
-  const labelOf = (row) => `${row.reason ?? reason(row)}`;
+  /** Many have the same reason: the time and the driver tell them apart. */
+  const labelOf = (row) => [row.reason ?? reason(row), row.driverId, text.utc(row.buriedAt ?? row.receivedAt)].filter(Boolean).join(", ");
   const made = table({
     api,
     label: title,

@@ -36,6 +36,13 @@ export function openDialog(title, ...children) {
   return { element: dialog, close: () => dialog.close(), closed };
 }
 
+/** Calls `act` at once, or after the dialog that is open: until then the page below it takes no focus. */
+export function afterDialog(act) {
+  const open = document.querySelector("dialog[open]");
+  if (open) open.addEventListener("close", act, { once: true });
+  else act();
+}
+
 /** Asks before something that cannot be undone. `act` does it; what it throws is shown, and the dialog stays. */
 export async function confirmDialog(title, text, verb, act) {
   const line = problemLine();

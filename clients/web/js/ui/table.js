@@ -1,5 +1,6 @@
 // A table of what the API lists in pages: searched, read on, and unchanged where a row is being edited.
 
+import { afterDialog } from "./dialogs.js";
 import { element, focused } from "./element.js";
 import { button } from "./elements.js";
 import { inWords } from "./problems.js";
@@ -104,11 +105,14 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
       draw();
     },
     remove(row) {
+      const at = rows.findIndex((each) => idOf(each) === idOf(row));
       rows = rows.filter((each) => idOf(each) !== idOf(row));
       editing.delete(idOf(row));
       if (rows.length === 0) note.textContent = empty;
       draw();
-      (search.isConnected ? search : more).focus();
+      // The button that was pressed is gone: the focus goes to the search or the next row.
+      const following = rows[at] ? idOf(rows[at]) : null;
+      afterDialog(() => (searchable ? search : (rowOf(following)?.querySelector("button") ?? frame)).focus());
     },
     /** Puts the focus on a button of a row, by its text. */
     focus(row, text) {

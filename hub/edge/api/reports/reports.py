@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import IO, Annotated, Any, Literal
 
 import msgspec
@@ -33,20 +34,17 @@ from hub.stores.postgres.audit import audit
 from hub.stores.postgres.reports.reads import Piece, place_of, rows_of
 from hub.wire.files import tables, workbook
 from hub.wire.files.tables import cell, lines_of
-from hub.workbook import WorkbookFailed, write
+from hub.workbook import WorkbookFailed, Workbooks
 
 PATH = "/api/v1/reports"
 
 PIECE = 200
-"""Rows that are read, and written as CSV, at a time: a millisecond of the loop."""
+"""Rows of a file that are read at a time."""
 
 PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
 
 DEFAULT_DAYS = 7
-
-WORKBOOKS = 2
-"""Workbooks that are written at once; further requests wait."""
 
 SENT = 65_536
 """Bytes of a workbook that are sent at a time."""
@@ -94,7 +92,7 @@ class ReportList(Struct):
 def routes(past: Past) -> list[Operation]:
     settings = past.node.settings
     zones = TimeZones(settings.time_zone)
-    writing = asyncio.Semaphore(WORKBOOKS)
+    workbooks = Workbooks()
 
     async def kinds(call: Plain) -> Response:
         return answer(ReportList(list(REPORTS.values())))
@@ -142,10 +140,10 @@ def routes(past: Past) -> list[Operation]:
             said = {"format": extension, "from": str(asked.since), "to": str(asked.until)}
             await audit(connection, call.actor, Audited.REPORT_EXPORTED, kind, **said)
             first = await rows_of(connection, asked, PIECE)
-        headers = {"content-disposition": f'attachment; filename="{file_name(asked)}.{extension}"'}
+        headers = {"content-disposition": f'attachment; filename="{asked.file_name}.{extension}"'}
         if extension == tables.EXTENSION:
             return StreamingResponse(_csv(past, report, asked, first), 200, headers, tables.MEDIA_TYPE)
-        file = await _workbook(past, writing, asked, first)
+        file = await _workbook(past, workbooks, asked, first)
         headers["content-length"] = str(file.seek(0, 2))
         return StreamingResponse(_sent(file), 200, headers, workbook.MEDIA_TYPE)
 
@@ -185,11 +183,6 @@ def check_days(since: date, until: date, most: int) -> None:
         raise invalid("from", "must not be before 1900")
 
 
-def file_name(asked: Asked) -> str:
-    """Name of a file without its extension."""
-    return f"{asked.kind}-{asked.since}-{asked.until}"
-
-
 async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, asked: Asked) -> Response:
     limit = call.query.limit or 200
     after = None if call.query.cursor is None else _place(report, call.query.cursor)
@@ -197,14 +190,15 @@ async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, 
         found = await rows_of(connection, asked, limit, after)
     following = None if found.after is None else encode_cursor(*found.after)
     days: dict[str, object] = {"from": asked.since, "to": asked.until}
+    shown = as_object(report)
     return await page(
         past.node.slices,
         call.request,
         "rows",
-        found.rows,
+        found.things,
         following,
         days,
-        as_object(report),
+        lambda thing: shown(found.make(thing)),
         {**days, "timeZone": asked.time_zone},
     )
 
@@ -219,18 +213,20 @@ def _place(report: ReportTable, cursor: str) -> Any:
     return place
 
 
-async def _workbook(past: Past, writing: asyncio.Semaphore, asked: Asked, first: Piece) -> IO[bytes]:
+async def _workbook(past: Past, workbooks: Workbooks, asked: Asked, first: Piece) -> IO[bytes]:
     """The workbook, as a file without a name. Raises ``Problem``, 422 for too many rows."""
     most = past.node.settings.max_report_rows
 
     async def pieces() -> AsyncIterator[list[Row]]:
         found, count = first, 0
         while True:
-            count += len(found.rows)
+            count += len(found.things)
             if count > most:
                 detail = f"has more than {most} rows: choose fewer days or drivers, or csv, which has no limit"
                 raise invalid("format", detail)
-            yield found.rows
+            async with past.node.slices.slice():
+                rows = found.rows
+            yield rows
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
@@ -240,8 +236,8 @@ async def _workbook(past: Past, writing: asyncio.Semaphore, asked: Asked, first:
     with ExitStack() as opened:
         file = opened.enter_context(tempfile.TemporaryFile())
         try:
-            async with writing:
-                await write(file, workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone), pieces())
+            head = workbook.Head(asked.kind, asked.since, asked.until, asked.time_zone)
+            await workbooks.write(file, head, pieces())
         except WorkbookFailed as error:
             raise Problem(500, "the workbook could not be written") from error
         opened.pop_all()  # ``_sent`` closes it
@@ -261,9 +257,8 @@ async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> A
     yield lines_of([[column.name for column in report.columns]])
     try:
         while True:
-            async with past.node.slices.slice():
-                text = lines_of([cell(value) for value in row] for row in found.rows)
-            yield text
+            async for text in past.node.slices.written(found.things, partial(_lines, found.make)):
+                yield text
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
@@ -271,3 +266,7 @@ async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> A
                 found = await rows_of(connection, asked, PIECE, found.after)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
+
+
+def _lines(make: Callable[[Any], Row], things: Sequence[Any]) -> bytes:
+    return lines_of(map(cell, make(thing)) for thing in things)

@@ -7,7 +7,7 @@ GET, PATCH, DELETE /api/v1/report-schedules/{id}    one of them; a change needs 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from hub.core.audit import Audited
 from hub.core.names import Groups, Id, Name
 from hub.core.reports.schedules import Period, next_run
+from hub.core.reports.tables import ReportKind
 from hub.core.time_zones import TimeZones, zone
 from hub.edge.api.alerts.channels import PageQuery
 from hub.edge.api.pages import encode_cursor, page
@@ -32,7 +33,6 @@ from hub.stores.postgres.reports.schedules import ReportSchedule, ScheduleValues
 
 PATH = "/api/v1/report-schedules"
 
-Kind = Literal["trips", "stops", "daily", "visits", "events", "speeding", "mileage"]
 Title = Annotated[Name, Meta(min_length=1)]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 Zone = Annotated[str, Meta(max_length=64)]
@@ -48,11 +48,12 @@ TIMES = {"period", "clock", "time_zone", "enabled"}
 class NewSchedule(Struct, rename={"speed_limit": "speedLimit", "clock": "at", "time_zone": "timeZone"},
                   forbid_unknown_fields=True):  # fmt: skip
     """``name`` is the subject of the e-mails. ``drivers`` and those of ``groups``; all of the fleet where both are
-    empty. ``period``: the days of one report; a week ends on Sunday. ``at``: when it is sent on the day after, in
-    ``timeZone``, by default that of the fleet. ``channels`` are of the kind email."""
+    empty. ``period``: the days of one report; a week ends on Sunday. ``at``: when it is sent, the first such time in
+    ``timeZone`` after the period has ended in the zone of the fleet, which is also the default of ``timeZone``.
+    ``channels`` are of the kind email."""
 
     name: Title
-    kind: Kind
+    kind: ReportKind
     channels: Channels
     period: Period = "day"
     clock: Clock = "06:00"
@@ -68,7 +69,7 @@ class ScheduleChange(Struct, rename={"speed_limit": "speedLimit", "clock": "at",
     """Absent fields do not change; lists are replaced as a whole."""
 
     name: Title | UnsetType = UNSET
-    kind: Kind | UnsetType = UNSET
+    kind: ReportKind | UnsetType = UNSET
     channels: Channels | UnsetType = UNSET
     period: Period | UnsetType = UNSET
     clock: Clock | UnsetType = UNSET
@@ -103,7 +104,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if await stored.count(connection, call.fleet) >= node.settings.max_report_schedules:
                 most = node.settings.max_report_schedules
                 raise Problem(409, f"the fleet has its {most} report schedules already")
-            values = _values(fields)
+            values = _values(fields, zones.of(call.fleet))
             _check_channels(await stored.unsuitable(connection, call.fleet, values.channels), values)
             made = await stored.add(connection, call.fleet, values)
             await audit(connection, call.actor, Audited.REPORT_SCHEDULE_CREATED, made.id, report=made.kind)
@@ -123,7 +124,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             present = await stored.schedule(connection, call.fleet, id)
             if present is None or call.version not in (None, present.version):
                 raise refusal("report schedule", present)
-            values = _values({name: getattr(present, name) for name in wanted} | given)
+            values = _values({name: getattr(present, name) for name in wanted} | given, zones.of(call.fleet))
             if given.keys().isdisjoint(TIMES):
                 values = values._replace(next_at=present.next_at)
             if "channels" in given:
@@ -202,7 +203,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     ]
 
 
-def _values(fields: dict[str, Any]) -> ScheduleValues:
+def _values(fields: dict[str, Any], days_in: str) -> ScheduleValues:
     """The values of a schedule, due from now on. Raises ``Problem`` 422 for fields that do not fit together."""
     try:
         zone(fields["time_zone"])
@@ -210,7 +211,7 @@ def _values(fields: dict[str, Any]) -> ScheduleValues:
         raise invalid("timeZone", str(error)) from error
     if fields["speed_limit"] is not None and fields["kind"] != "speeding":
         raise invalid("speedLimit", "is for the report speeding only")
-    due = next_run(fields["period"], fields["clock"], fields["time_zone"], datetime.now(UTC))
+    due = next_run(fields["period"], fields["clock"], fields["time_zone"], days_in, datetime.now(UTC)).at
     fields["channels"] = list(dict.fromkeys(fields["channels"]))
     ordered = {name: in_order(fields[name]) for name in ("drivers", "groups")}
     return ScheduleValues(**fields | ordered, next_at=due)

@@ -77,9 +77,11 @@ UPDATE channels SET
 WHERE id = $1 AND (failures > 0 OR state = 'failing');
 
 -- name: failed
--- A delivery of channel $1 failed at $2, for the reason $3. With $4 everything fails: the next try is at $4.
+-- A delivery of channel $1 failed at $2, for the reason $3. With $4 everything fails: the next try is at $4. Without, it
+-- was noted late perhaps, and does not end the pause.
 UPDATE channels SET
-    failures = failures + 1, failing_since = coalesce(failing_since, $2), reason = $3, retry_at = $4,
+    failures = failures + 1, failing_since = coalesce(failing_since, $2), reason = $3,
+    retry_at = coalesce($4, retry_at),
     state = CASE WHEN state = 'active' AND $4::timestamptz IS NOT NULL THEN 'failing' ELSE state END
 WHERE id = $1;
 

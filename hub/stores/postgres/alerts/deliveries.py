@@ -71,9 +71,9 @@ class Delivery(Struct, rename="camel", gc=False):
     data: Raw
 
 
-async def put(connection: Connection, new: Sequence[NewDelivery], now: datetime) -> None:
+async def put(connection: Connection, new: Sequence[NewDelivery], now: datetime) -> list[NewDelivery]:
     """Add deliveries in their order, numbered lane by lane, in the open transaction. What is pending is skipped if its
-    channel is disabled by now, and left out if the channel is deleted."""
+    channel is disabled by now, and left out if the channel is deleted. Returns what was added."""
     channels = sorted({one.channel_id for one in new})
     states = {row["id"]: row["state"] for row in await connection.fetch(SQL.hold, channels)} if new else {}
     new = [
@@ -82,7 +82,7 @@ async def put(connection: Connection, new: Sequence[NewDelivery], now: datetime)
         if one.channel_id in states
     ]
     if not new:
-        return
+        return []
     counts = Counter((one.channel_id, one.lane) for one in new)
     skipped = Counter((one.channel_id, one.lane) for one in new if one.state == "skipped")
     wanted = [(*key, amount, skipped[key]) for key, amount in counts.items()]
@@ -95,6 +95,7 @@ async def put(connection: Connection, new: Sequence[NewDelivery], now: datetime)
         rows.append((*key, following[key], one.message_id, one.type, one.driver_id, one.at, one.state, one.data))
     parts = columns(rows)
     await connection.execute(SQL.put, *parts[:7], now, *parts[7:])
+    return new
 
 
 async def heads(

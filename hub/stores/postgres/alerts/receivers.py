@@ -38,14 +38,23 @@ class Receivers:
         return [one for one in self._streams.get(fleet, ()) if kind in one.events]
 
     def deliveries(
-        self, receivers: Iterable[Receiver], message_id: str, kind: str, driver_id: str | None, at: datetime, data: str
+        self,
+        receivers: Iterable[Receiver],
+        message_id: str,
+        kind: str,
+        driver_id: str | None,
+        at: datetime,
+        data: str,
+        own_lane: str = "",
     ) -> list[NewDelivery]:
-        """A notice for each receiver. Channels that are paused or disabled keep it in their log only."""
+        """A notice for each receiver, in ``own_lane`` if it must not delay others. Channels that are paused or disabled
+        keep it in their log only."""
         made = []
         for one in receivers:
             state = "pending" if one.state in ("active", "failing") else "skipped"
-            webpush = one.kind == "webpush"
-            lanes = [str(id) for id in self._browsers.get(one.id, ())] if webpush else [lane_of(one.kind, driver_id)]
+            lanes = [own_lane or lane_of(one.kind, driver_id)]
+            if one.kind == "webpush":
+                lanes = [str(id) for id in self._browsers.get(one.id, ())]
             made += [NewDelivery(one.id, lane, message_id, kind, driver_id, at, data, state) for lane in lanes]
         return made
 

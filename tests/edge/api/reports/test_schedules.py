@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.core.reports.tables import REPORTS
-from hub.edge.api.reports.schedules import Kind
+from hub.core.reports.tables import REPORTS, ReportKind
 from hub.embedded.services import Services
 from tests.support.api.calls import get, post
 from tests.support.api.fleets import ADMIN, DISPATCHER, STRANGER, change, fetch, fields, hub_with
@@ -43,7 +42,7 @@ def new(mail: str, **more: Any) -> dict[str, Any]:
 
 
 def test_the_kinds_are_those_of_the_reports() -> None:
-    assert list(get_args(Kind)) == list(REPORTS)
+    assert list(get_args(ReportKind)) == list(REPORTS)
 
 
 def test_a_schedule_is_entered_changed_and_deleted(hub: Edge, mail: str) -> None:
