@@ -52,12 +52,9 @@ class Receivers:
         made = []
         for one in receivers:
             state = "pending" if one.state in ("active", "failing") else "skipped"
-            webpush = one.kind == "webpush"
-            lanes = (
-                [str(id) for id in self._browsers.get(one.id, ())]
-                if webpush
-                else [own_lane or lane_of(one.kind, driver_id)]
-            )
+            lanes = [own_lane or lane_of(one.kind, driver_id)]
+            if one.kind == "webpush":
+                lanes = [str(id) for id in self._browsers.get(one.id, ())]
             made += [NewDelivery(one.id, lane, message_id, kind, driver_id, at, data, state) for lane in lanes]
         return made
 
