@@ -171,7 +171,7 @@ def test_streets_are_the_default_and_follow_the_theme(automatic: Node, open_scre
 @pytest.mark.parametrize("how", ["refused", "silent"])
 def test_without_internet_the_built_in_map_is_there_at_once(automatic: Node, open_screen: OpenScreen, how: str) -> None:
     screen = open_screen(automatic, "/livez")
-    screen.forgiven += ["favicon.ico", "another host", "Failed to load resource"]
+    screen.forgiven += ["favicon.ico", "another host", "Failed to load resource", "AJAXError"]
     # A request that no one answers stays open.
     screen.context.route(f"{OPENFREEMAP_HOST}/**", lambda route: route.abort() if how == "refused" else None)
     screen.goto("/")
@@ -272,7 +272,7 @@ def test_raster_tiles_lie_on_the_built_in_map(
     screen.page.get_by_role("button", name="Map style").click()
     screen.page.get_by_label("Satellite").check()
     # Images are not inverted.
-    screen.wait(f"() => hub.map.maplibre.getSource('tiles')?.tiles[0].includes('/satellite/') && !{hue}")
+    screen.wait(f"() => hub.map.maplibre.getSource('tiles')?.tiles?.[0].includes('/satellite/') && !{hue}")
     screen.until(lambda: any(path.startswith("/satellite/") for path in tiles.paths()))
 
     tiles.status["/raster"] = 404

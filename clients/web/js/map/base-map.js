@@ -88,8 +88,9 @@ export function createBaseMap({ setting, theme, onStyle }) {
     else report("shown", note);
   }
 
-  /** The map has read the style. */
+  /** The map has read the style. It may say so twice, if a style was replaced before it was read. */
   function read() {
+    if (!pending) return;
     pending = false;
     clearInterval(watch);
     try {
