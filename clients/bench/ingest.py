@@ -24,10 +24,11 @@ _FIX = (
 
 
 class Clock:
-    """``recordedAt`` of the n-th fix of any driver: a millisecond apart, from an hour ago, so that all are live."""
+    """``recordedAt`` of the n-th fix of any driver: a millisecond apart, from half a minute ago, so that all are live and
+    in time."""
 
     def __init__(self) -> None:
-        self._start = datetime.now(UTC) - timedelta(hours=1)
+        self._start = datetime.now(UTC) - timedelta(seconds=30)
         self._times: list[bytes] = []
 
     def __getitem__(self, number: int) -> bytes:
