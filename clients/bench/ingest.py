@@ -24,8 +24,8 @@ _FIX = (
 
 
 class Clock:
-    """``recordedAt`` of the n-th fix of any driver: a millisecond apart, from half a minute ago, so that all are live and
-    in time."""
+    """``recordedAt`` of the n-th fix of any driver: a millisecond apart, from half a minute ago, so that all are live
+    and in time: the clock of a driver that is an hour behind would be judged at each fix."""
 
     def __init__(self) -> None:
         self._start = datetime.now(UTC) - timedelta(seconds=30)
