@@ -105,9 +105,7 @@ def test_a_hole_is_inside_the_outer_ring_and_in_no_other_hole(holes: list[list[l
 
 def test_many_holes_are_fine() -> None:
     holes = [circle(x, y, 0.3, 4) for x in range(-30, 31, 2) for y in range(-30, 31, 2)]
-    began = time.process_time()
     check(shape("Polygon", [[[-40, -40], [40, -40], [40, 40], [-40, 40], [-40, -40]], *holes]), None)
-    assert time.process_time() - began < 2
 
 
 def test_many_holes_in_a_long_ring_are_fine() -> None:
@@ -143,10 +141,8 @@ def comb(width: float, height: float, angle: float) -> list[list[float]]:
 def test_the_work_for_a_shape_is_bounded(width: float, height: float, angle: float) -> None:
     """Without a bound a comb took seconds, and one of 80 by 1 degrees all memory."""
     polygon = shape("Polygon", [comb(width, height, angle)])
-    began = time.process_time()
     with pytest.raises(BadShape, match="fewer positions"):
         check(polygon, None)
-    assert time.process_time() - began < 2
 
 
 def test_a_ring_may_cross_the_antimeridian() -> None:
