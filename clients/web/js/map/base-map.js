@@ -88,9 +88,8 @@ export function createBaseMap({ setting, theme, onStyle }) {
     else report("shown", note);
   }
 
-  /** The map has read the style. It may say so twice, if a style was replaced before it was read. */
+  /** The map has read the style. */
   function read() {
-    if (!pending) return;
     pending = false;
     clearInterval(watch);
     try {

@@ -184,6 +184,8 @@ async function mountMap() {
   function onStyle(style) {
     tone = style.tone;
     addArrows(map, tone);
+    // The map may tell of the same style twice.
+    if (map.getSource("driver")) return;
     map.addSource("driver", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     map.addLayer({
       id: "driver",
