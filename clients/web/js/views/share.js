@@ -184,7 +184,7 @@ async function mountMap() {
   function onStyle(style) {
     tone = style.tone;
     addArrows(map, tone);
-    // The map may tell of the same style twice.
+    // Seen once on a busy machine: MapLibre told of a style that had the layer already.
     if (map.getSource("driver")) return;
     map.addSource("driver", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     map.addLayer({
