@@ -11,7 +11,16 @@ from collections.abc import MutableMapping
 from enum import StrEnum
 from typing import Any
 
-import structlog
+if "rich" in sys.modules:
+    import structlog
+else:
+    # With rich, structlog draws tracebacks, which `setup` writes as text. To import it costs each process of the hub
+    # 0.05 s and 5 MB. `None` in this table is Python's word for a module that cannot be imported.
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog
+    finally:
+        del sys.modules["rich"]
 
 
 class Action(StrEnum):
@@ -134,3 +143,8 @@ class _Bridge(logging.Handler):
 
 def get_logger() -> Any:
     return structlog.get_logger()
+
+
+bind_contextvars = structlog.contextvars.bind_contextvars
+get_contextvars = structlog.contextvars.get_contextvars
+"""The keys that each line of a request has. Other modules do not import structlog, so that it is imported as above."""

@@ -18,7 +18,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
@@ -28,7 +27,7 @@ from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import Problem, answer_of, handler_of, on_error
 from hub.edge.http.requests import DirectRequest
 from hub.edge.ops.figures import Answers
-from hub.logs import Action, get_logger
+from hub.logs import Action, bind_contextvars, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()

@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
-from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
@@ -27,7 +26,7 @@ from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
-from hub.logs import Action, get_logger
+from hub.logs import Action, bind_contextvars, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()

@@ -15,7 +15,6 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from structlog.contextvars import get_contextvars
 
 from hub.core.audit import Actor
 from hub.core.nouns import ID_PATTERN
@@ -26,6 +25,7 @@ from hub.edge.http.origins import JSON, require_json, require_media
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import body_of, check_host, document_of, parameters_of
 from hub.edge.http.versions import expected_version
+from hub.logs import get_contextvars
 from hub.settings import Settings
 
 Query = TypeVar("Query")
