@@ -149,6 +149,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_import_bytes: Count = 16_777_216
     """Longest body of an import of fences as GeoJSON, in bytes; a longer one gets 413. Fits 1,000 fences, the most of
     one import, of 400 points each with all digits that programs write."""
+    max_photo_bytes: Count = 262_144
+    """Longest photo of a driver, in bytes; a longer one gets 413. The screen reduces a photo to 512 pixels before it
+    sends it, which takes 30 to 80 KiB."""
     max_fragments: Count = 64
     """Fragments of one WebSocket message. More have no use, and endless empty fragments would occupy the event loop."""
     max_fix_rate: Count = 20_000

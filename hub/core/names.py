@@ -22,6 +22,9 @@ SearchText = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PRINTABL
 Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
 """A phone number, a licence plate."""
 
+Notes = Annotated[str, Meta(max_length=2_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+"""Text of several lines: without control characters except tab and line feed. A page of a notebook."""
+
 Groups = Annotated[list[Id], Meta(max_length=50)]
 """Names of groups."""
 

@@ -16,7 +16,7 @@ from hub.edge.api.fences import fences, geojson, preview, visits
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
-from hub.edge.api.registry import cars, groups, imports, phone_tokens, shares, states, vehicles
+from hub.edge.api.registry import cars, groups, imports, phone_tokens, profiles, shares, states, vehicles
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry.database import Registry
 from hub.edge.api.reports import reports, schedules
@@ -50,6 +50,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *fleet_drivers.routes(node, registry),
         *imports.routes(node, registry),
         *phone_tokens.routes(node, registry),
+        *profiles.routes(node, registry),
         *groups.routes(node, registry),
         *vehicles.routes(node, registry),
         *states.routes(node, registry),

@@ -249,3 +249,21 @@ function bearing(from, to) {
  * @param {number} degrees
  */
 const around = (degrees) => ((((degrees + 180) % 360) + 360) % 360) - 180;
+
+/**
+ * At most so many of a row: every second one of its older half is left out, until they are few enough. The newest stay.
+ * @template Item
+ * @param {Item[]} items
+ * @param {number} most
+ * @returns {Item[]}
+ */
+export function thinned(items, most) {
+  let kept = items;
+  while (kept.length > most) {
+    const half = Math.ceil(kept.length / 2);
+    const fewer = kept.filter((_, index) => index >= half || index % 2 === 0);
+    if (fewer.length === kept.length) return kept.slice(-most);
+    kept = fewer;
+  }
+  return kept;
+}

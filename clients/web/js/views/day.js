@@ -238,6 +238,9 @@ export function mountDay(host, context, driverId, at) {
     const place = element("div", { class: "player" });
     replay.replaceChildren(place, element("p", { class: "soft" }, about(track)));
     player = mountPlayer(place, context, track, entries);
+    // A trip that was chosen while the track was loading.
+    const begun = entries.find((entry) => chosen !== null && entry.trip?.tripId === chosen);
+    if (begun) player.seek(begun.from);
     if (focused() === replay) place.querySelector("button").focus();
     draw(lines(track).flat());
     announce(`Track loaded: ${text.plural(track.length, "position")}.`);

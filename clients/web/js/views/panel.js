@@ -4,6 +4,8 @@ import { panelActions } from "../manage/panel-actions.js";
 import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
 import { mountDay } from "./day.js";
+import { mountDetails } from "./details.js";
+import { createOpenIn } from "./open-in.js";
 
 /** @type {{key: string, name: string, format: (value: any) => string, hint?: (value: any) => string}[]} */
 const FIELDS = [
@@ -30,6 +32,8 @@ export function mountPanel(host, context, driverId, at) {
   const cells = new Map(FIELDS.map(({ key }) => [key, element("dd", { dataset: { key } })]));
   const place = element("span", { class: "coordinates" });
   const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, "Copy");
+  const openIn = createOpenIn();
+  const registered = element("div");
   const live = element(
     "section",
     { class: "panel-part live", "aria-label": "Latest position" },
@@ -41,7 +45,7 @@ export function mountPanel(host, context, driverId, at) {
       row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
       row("Last heard", heard),
       FIELDS.map((field) => row(field.name, cells.get(field.key))),
-      row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy)),
+      row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy, " ", openIn.element)),
     ),
   );
   const unknown = element("p", { class: "panel-part soft", hidden: true }, "No live position. History may be available below.");
@@ -49,7 +53,7 @@ export function mountPanel(host, context, driverId, at) {
   const days = element("div");
   host.replaceChildren(
     element("header", { class: "panel-head" }, element("div", { class: "panel-name" }, name, id), follow, close),
-    live, unknown, manage, days,
+    live, unknown, registered, manage, days,
   );
 
   function row(label, value) {
@@ -73,6 +77,7 @@ export function mountPanel(host, context, driverId, at) {
     if (!known) return;
     for (const { key, format, hint } of FIELDS) say(cells.get(key), format(driver[key]), hint?.(driver[key]));
     say(place, text.coordinates(driver.latitude, driver.longitude));
+    openIn.show(driver.latitude, driver.longitude);
     seen.dateTime = new Date(driver.recordedAt).toISOString();
     dot.dataset.status = driver.status;
     const clock = text.clockWarning(driver.clockOffset);
@@ -130,6 +135,7 @@ export function mountPanel(host, context, driverId, at) {
     }),
   ];
   const clock = setInterval(showAge, 1_000);
+  const details = mountDetails(registered, context, driverId);
   const actions = panelActions(manage, driverId, context);
   const past = mountDay(days, context, driverId, at);
   show();
@@ -141,6 +147,7 @@ export function mountPanel(host, context, driverId, at) {
       clearInterval(clock);
       for (const end of ends) end();
       past.destroy();
+      details.destroy();
       actions.destroy();
       if (map.followed === null) fleet.follow(null);
     },
