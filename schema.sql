@@ -865,6 +865,21 @@ COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
 COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
 COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
 
+-- Bounded by age (HUB_GEOCODER_DAYS) and number (HUB_MAX_ADDRESSES); written by the hub (docs/screen.md).
+CREATE TABLE IF NOT EXISTS geocoder_answers (
+    language text NOT NULL,
+    question text NOT NULL,
+    answers json NOT NULL,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (language, question)
+);
+CREATE INDEX IF NOT EXISTS geocoder_answers_newest ON geocoder_answers (received_at);
+COMMENT ON TABLE geocoder_answers IS 'Answers of the geocoder, so that no question is asked twice. They name no fleet and no driver.';
+COMMENT ON COLUMN geocoder_answers.language IS 'The language that was asked for.';
+COMMENT ON COLUMN geocoder_answers.question IS 'Latitude and longitude with four digits, or ? and the text that was searched.';
+COMMENT ON COLUMN geocoder_answers.answers IS 'Text, latitude and longitude of each answer, best first; empty: the geocoder knows nothing.';
+COMMENT ON COLUMN geocoder_answers.received_at IS 'When the geocoder answered.';
+
 -- Rules, alerts and channels: written by the API and the notifier (docs/alerts.md, docs/webhooks.md). ------------------
 
 CREATE TABLE IF NOT EXISTS channels (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, retention
+from hub.edge.api import aliases, audit, erasures, feeds, geocode, location, quarantine, retention
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
@@ -41,6 +41,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *erasures.routes(node, registry),
         *retention.routes(node, registry),
         *feeds.routes(node),
+        *geocode.routes(past, registry),
         *track.routes(past),
         *trips.routes(past),
         *fleet.routes(past),

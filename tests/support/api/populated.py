@@ -61,6 +61,7 @@ FROM generate_series(0, 1) AS k;
 QUERY = {
     "latitude": "25",
     "longitude": "55",
+    "q": "secret",
     "bbox": "54.9,24.9,55.1,25.1",
     "from": f"{DAY}T00:00:00Z",
     "to": f"{DAY}T23:00:00Z",
