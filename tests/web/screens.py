@@ -71,6 +71,10 @@ for (const name of ["clear", "drawArrays", "drawArraysInstanced", "drawElements"
 """A script that leaves out the pixels of the map, a quarter of a test's processor time. MapLibre's
 ``queryRenderedFeatures`` answers from its own index, and finds the same."""
 
+NO_WORKERS = "delete Navigator.prototype.serviceWorker;"
+"""A script that makes the page as it is where browsers have no service workers: on plain HTTP from another machine.
+The worker fetches the files of the page a second time, which each test would wait for."""
+
 KEPT_SOCKETS = """
 globalThis.sockets = [];
 globalThis.WebSocket = class extends WebSocket {
@@ -113,7 +117,7 @@ class Profile:
         for page in self.context.pages:
             if page != self._kept:
                 page.close()
-        kinds = "cookies,local_storage,indexeddb,service_workers"
+        kinds = "cookies,local_storage,indexeddb,service_workers,cache_storage"
         self._devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds})
 
 
@@ -238,9 +242,10 @@ class Browser:
             self._running[optimized] = self._playwright.chromium.launch(executable_path=chromium(), args=arguments)
         return self._running[optimized]
 
-    def screen(self, origin: str, *, drawn: bool = False, optimized: bool = False, **options: Any) -> Screen:
+    def screen(self, origin: str, *, drawn: bool = False, worker: bool = False, optimized: bool = False, **options: Any) -> Screen:
         """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``. Only one that is
-        ``drawn`` has the pixels of the map. One that is ``optimized`` runs scripts as fast as for a user.
+        ``drawn`` has the pixels of the map, and only one with a ``worker`` the service worker. One that is
+        ``optimized`` runs scripts as fast as for a user.
 
         The window is small, since a processor draws it here. Pages that are opened alike one after another share a
         profile, which saves most of the time until the map is there; the window and the preferences of style are those
@@ -255,6 +260,8 @@ class Browser:
         screen = Screen(profile, origin)
         if not drawn:
             screen.page.add_init_script(UNDRAWN)
+        if not worker:
+            screen.page.add_init_script(NO_WORKERS)
         if viewport != WINDOW:
             screen.page.set_viewport_size(viewport)
         screen.page.emulate_media(**media)
