@@ -242,7 +242,9 @@ class Browser:
             self._running[optimized] = self._playwright.chromium.launch(executable_path=chromium(), args=arguments)
         return self._running[optimized]
 
-    def screen(self, origin: str, *, drawn: bool = False, worker: bool = False, optimized: bool = False, **options: Any) -> Screen:
+    def screen(
+        self, origin: str, *, drawn: bool = False, worker: bool = False, optimized: bool = False, **options: Any
+    ) -> Screen:
         """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``. Only one that is
         ``drawn`` has the pixels of the map, and only one with a ``worker`` the service worker. One that is
         ``optimized`` runs scripts as fast as for a user.
