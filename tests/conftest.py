@@ -15,10 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import structlog
 
-from hub.settings import Settings
-from tests.support import laws
+# Images of Python set PYTHONDONTWRITEBYTECODE. Without compiled modules each process of pytest rewrites the assertions
+# of all files and of hypothesis, half of its collection, and each hub that a test starts compiles itself.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+import structlog  # noqa: E402  (writes its compiled form)
+
+from hub.settings import Settings  # noqa: E402
+from tests.support import laws  # noqa: E402
 
 if TYPE_CHECKING:
     from hub.embedded.services import Services
@@ -41,11 +47,6 @@ ALONE = ("tests/core", "tests/wire")
 PROCESSES = 4
 
 laws.use()
-
-# Images of Python set PYTHONDONTWRITEBYTECODE. Without compiled modules each process of pytest rewrites the assertions
-# of all files, half of its collection, and each hub that a test starts compiles itself.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Collection makes a million objects that stay. Looking through them for garbage is a quarter of its processor time.
 gc.disable()
