@@ -121,7 +121,9 @@ def test_plain_requests_are_direct(hub: Edge) -> None:
     taken: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         start = protocol.direct.start
-        patch.setattr(protocol.direct, "start", lambda call, data: taken.append(call.scope["path"]) or start(call, data))
+        patch.setattr(
+            protocol.direct, "start", lambda call, data: taken.append(call.scope["path"]) or start(call, data)
+        )
         got = answer(hub, request("POST /osmand?id=d&lat=1&lon=2") + request("GET /api/v1/drivers/d", DESK))
         assert got.count(b"HTTP/1.1 200 OK") == 3
         answer(hub, REQUESTS["the connection closes"])
