@@ -2,8 +2,10 @@
 
 import { addArrows, offerArrows } from "../map/arrows.js";
 import { createBaseMap } from "../map/base-map.js";
+import { PLACES_BY } from "../map/looks.js";
 import { loadMapLibre } from "../map/maplibre.js";
 import { createStyleMenu } from "../map/style-menu.js";
+import { placeWords } from "../places/words.js";
 import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
 
 const PERIOD = 2_000;
@@ -108,7 +110,7 @@ function show() {
   else if (status === "online") tell("");
   else tell(`No position since ${instant(measuredAt(position))}. Showing the last known position.`);
   figures.textContent = position
-    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`]
+    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`, placeWords(glimpse.place)]
         .filter(Boolean)
         .join(" · ")
     : "";
@@ -130,7 +132,7 @@ async function mountMap() {
     zoom: 1.4,
     maxZoom: 18,
     fadeDuration: 0,
-    attributionControl: { compact: false },
+    attributionControl: { compact: false, customAttribution: PLACES_BY },
     locale: { "Map.Title": "Map of the shared location" },
   });
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
