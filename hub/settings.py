@@ -81,6 +81,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     allowed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s,/]+(,https?://[^\s,/]+)*)?$")] = ""
     """Origins of other sites whose pages may use the hub from a browser, such as `https://screen.example`, separated by
     commas."""
+    embed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s,/;'\"]+(,https?://[^\s,/;'\"]+)*)?$")] = ""
+    """Origins of sites that may show the pages of share links in a frame, such as `https://shop.example`, separated by
+    commas; `https://*.shop.example` allows all names below. If empty, none, because a frame can be used for
+    clickjacking. The dispatcher screen is never shown in one."""
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     """Directory of the embedded services' data; `/var/lib/hub` for root."""

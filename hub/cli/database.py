@@ -40,7 +40,7 @@ async def database(settings: Settings) -> AsyncIterator[str]:
 
 @contextmanager
 def ended_readers() -> Iterator[None]:
-    """A reader of the output that ends early, as ``head`` does, ends the command; it is no error of the database."""
+    """A reader of the output that ends early, as ``head`` does, ends the command; the database is not blamed."""
     import click
 
     try:

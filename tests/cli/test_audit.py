@@ -80,7 +80,7 @@ def test_entries_are_printed_and_filtered(hub: Hub) -> None:
     assert "must be one of: alert, api_key, audit" in hub("audit", "--kind", "x", code=2)
 
 
-def test_a_reader_that_ends_early_is_no_error_of_the_database(hub: Hub, database_url: str) -> None:
+def test_the_database_is_not_blamed_for_a_reader_that_ends_early(hub: Hub, database_url: str) -> None:
     """As in ``hub audit | head -0``."""
     hub("driver", "add", "d-1")
     reader, writer = os.pipe()

@@ -6,6 +6,7 @@ import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
 import { mountDay } from "./day.js";
 import { mountDetails } from "./details.js";
+import { momentOf } from "./moment.js";
 import { createOpenIn } from "./open-in.js";
 
 /** @type {{key: string, name: string, format: (value: any) => string, hint?: (value: any) => string}[]} */
@@ -18,8 +19,8 @@ const FIELDS = [
   { key: "altitude", name: "Altitude", format: text.altitude },
 ];
 
-/** The panel of a driver; with `at`, an instant as RFC 3339, its track is shown at that moment. Returns {destroy()}. */
-export function mountPanel(host, context, driverId, at) {
+/** The panel of a driver; `at` and `query` of the address name what is shown of its past (moment.js). Returns {destroy()}. */
+export function mountPanel(host, context, driverId, at, query) {
   const { fleet, map, navigate, announce } = context;
   const name = element("h2", { dir: "auto" });
   const id = element("p", { class: "soft", title: "Driver id" }, driverId);
@@ -141,7 +142,7 @@ export function mountPanel(host, context, driverId, at) {
   const clock = setInterval(showAge, 1_000);
   const details = mountDetails(registered, context, driverId);
   const actions = panelActions(manage, driverId, context);
-  const past = mountDay(days, context, driverId, at);
+  const past = mountDay(days, context, driverId, momentOf(at, query));
   show();
   showFollowed();
   keepLive();
