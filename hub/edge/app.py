@@ -146,6 +146,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             asyncio.create_task(key_use.run()),
             asyncio.create_task(node.removals.run(registry.pool)),
             asyncio.create_task(base_map.run()),
+            asyncio.create_task(node.geocoder.run()),
         ]
         try:
             yield
@@ -156,6 +157,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             await quarantine.close()
             await key_use.close()
             await node.identity.tickets.close()
+            await node.geocoder.close()
             await past.pool.close()
             await registry.pool.close()
 

@@ -13,7 +13,7 @@ import { mountPanel } from "../views/panel.js";
  * @typedef {{route: RegExp, place: "panel" | "page", driver?: boolean, mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
  */
 const VIEWS = /** @type {View[]} */ ([
-  { route: /^\/drivers\/([^/]+)(?:\/at\/([^/]+))?$/, place: "panel", driver: true, mount: mountPanel },
+  { route: /^\/drivers\/([^/?]+)(?:\/at\/([^/?]+))?(?:\?(.*))?$/, place: "panel", driver: true, mount: mountPanel },
   { route: /^\/fences\/new$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
   { route: /^\/fences\/([^/]+)\/edit$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
   { route: /^\/fences\/([^/]+)$/, place: "panel", load: async () => (await import("../fences/panel.js")).mountFencePanel },

@@ -109,6 +109,20 @@ DELETE FROM maintenance_done WHERE fleet = $1 AND driver_id = $2;
 DELETE FROM deliveries USING channels
 WHERE deliveries.channel_id = channels.id AND channels.fleet = $1 AND deliveries.driver_id = $2;
 
+-- name: digests
+-- Deliveries of the type $2 of fleet $1 whose data contain a word ($3, as $4 of erase_payloads).
+SELECT d.id, d.data FROM deliveries AS d JOIN channels AS c ON c.id = d.channel_id
+WHERE c.fleet = $1 AND d.type = $2 AND d.data::text ~ $3
+FOR UPDATE OF d;
+
+-- name: change_digest
+-- Delivery $1 has other data.
+UPDATE deliveries SET data = $2 WHERE id = $1;
+
+-- name: delete_digest
+-- Delivery $1 has nothing else to say.
+DELETE FROM deliveries WHERE id = $1;
+
 -- name: erase_state
 -- The state of driver $2 of fleet $1, if it was set up to $3. The trigger of the table tells the hubs.
 DELETE FROM driver_states WHERE fleet = $1 AND driver_id = $2 AND changed_at <= $3;
