@@ -40,6 +40,7 @@ class Action(StrEnum):
     ACCESS_STALE = "access_stale"
     KEYS_CHANGED = "keys_changed"
     KEYS_UNAVAILABLE = "keys_unavailable"
+    OIDC_UNAVAILABLE = "oidc_unavailable"
     MAP_STYLE_READ = "map_style_read"
     MAP_STYLE_UNREADABLE = "map_style_unreadable"
     CLOCK_WRONG = "clock_wrong"

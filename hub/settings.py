@@ -14,11 +14,15 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from hub.core.base_maps import check_maps
 from hub.core.server_urls import check_server
 from hub.core.time_zones import TimeZones
+from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.values import SettingsError as SettingsError
+from hub.config.values import is_loopback as is_loopback
+from hub.config.values import listed as listed
 
 PREFIX = "HUB_"
 OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}
@@ -28,13 +32,14 @@ RENAMED = {"map_style_url": "map"}
 """Former name of a setting -> its name."""
 
 SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
-SECRETS |= {"channel_secret", "smtp_url"}
+SECRETS |= {"channel_secret", "smtp_url", "oidc_client_secret"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
 SECTIONS = {
     "host": "Network",
     "data_dir": "Services",
     "jwt_secret": "Authentication",
+    "password_login": "Logins with a provider, and the second factor",
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
@@ -52,10 +57,6 @@ Metres = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
 
 
-class SettingsError(ValueError):
-    """Invalid setting. The message names the variable and the reason."""
-
-
 def default_data_dir() -> Path:
     """Default directory of the embedded services' data: in the user's home, system-wide for root."""
     if os.geteuid() == 0:
@@ -63,7 +64,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(LoginSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -364,6 +365,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_JWT_SECRET_PREVIOUS: needs HUB_JWT_SECRET, the present secret")
         if self.jwks_url:
             _check_provider(self)
+        self.check_logins(guarded=bool(self.jwt_secret))
         for variable, url, schemes in (
             ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
@@ -420,21 +422,6 @@ def _check_provider(settings: Settings) -> None:
         raise SettingsError("HUB_JWT_ISSUER: is required with HUB_JWKS_URL")
     if not settings.jwt_audience:
         raise SettingsError("HUB_JWT_AUDIENCE: is required with HUB_JWKS_URL")
-
-
-def listed(setting: str) -> list[str]:
-    """Parts of a comma-separated setting."""
-    return [part.strip() for part in setting.split(",") if part.strip()]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is a loopback address or ``localhost``; False for any other name."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def masked(settings: Settings) -> dict[str, Any]:
