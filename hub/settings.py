@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from hub.core.base_maps import check_maps
-from hub.core.server_urls import check_server
-from hub.core.time_zones import TimeZones
 from hub.config.logins import LoginSettings as LoginSettings
 from hub.config.values import SettingsError as SettingsError
 from hub.config.values import is_loopback as is_loopback
 from hub.config.values import listed as listed
+from hub.core.base_maps import check_maps
+from hub.core.server_urls import check_server
+from hub.core.time_zones import TimeZones
 
 PREFIX = "HUB_"
 OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}

@@ -71,10 +71,10 @@ class ScreenLogin(Struct, rename="camel"):
 
 
 class Screen(Struct, rename="camel"):
-    """``open``: no login required. ``login``: how users log in. ``map``: the base maps that a user can choose besides the built-in one.
-    ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
-    ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet, by its
-    IANA name; a login names that of its fleet."""
+    """``open``: no login required. ``login``: how users log in. ``map``: the base maps that a user can choose besides
+    the built-in one. ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these
+    names. ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet,
+    by its IANA name; a login names that of its fleet."""
 
     open: bool
     login: ScreenLogin

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import jwt
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,8 +93,6 @@ def test_any_claims_make_a_person(roles: Any, groups: Any, name: Any, mail: Any)
         if isinstance(roles, list)
         else roles in ("fleet=bosses", "desk")
     )
-    import msgspec
-
     assert msgspec.convert(person.name, Username) == person.name.lower()
 
 
