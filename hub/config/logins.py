@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
-from hub.config.values import SettingsError, is_loopback, listed
+from hub.config.values import SettingsError, listed
+from hub.core.network import is_loopback
 
 ROLES = ("admin", "dispatcher")
 """Roles of users."""

@@ -13,7 +13,7 @@ import { mountPanel } from "../views/panel.js";
  * @typedef {{route: RegExp, place: "panel" | "page", driver?: boolean, mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
  */
 const VIEWS = /** @type {View[]} */ ([
-  { route: /^\/drivers\/([^/]+)(?:\/at\/([^/]+))?$/, place: "panel", driver: true, mount: mountPanel },
+  { route: /^\/drivers\/([^/?]+)(?:\/at\/([^/?]+))?(?:\?(.*))?$/, place: "panel", driver: true, mount: mountPanel },
   { route: /^\/fences\/new$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
   { route: /^\/fences\/([^/]+)\/edit$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
   { route: /^\/fences\/([^/]+)$/, place: "panel", load: async () => (await import("../fences/panel.js")).mountFencePanel },
@@ -54,7 +54,8 @@ const VIEWS = /** @type {View[]} */ ([
 const NARROW = "(max-width: 760px)";
 const TITLE = document.title;
 
-export function mountRouter(context, list) {
+/** `sheet` is the handle of the sheet that holds list and panel in a narrow window. */
+export function mountRouter(context, list, sheet) {
   let mounted = null;
   let turn = 0;
   const [screen, listPlace, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
@@ -100,6 +101,7 @@ export function mountRouter(context, list) {
     screen.hidden = place === page;
     page.hidden = place !== page;
     panel.hidden = !view || place !== panel;
+    if (!panel.hidden) sheet.raise();
     for (const host of [panel, page]) {
       host.replaceChildren();
       // Browsers would begin the next view as far down as the last one was read.
