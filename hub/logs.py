@@ -50,6 +50,7 @@ class Action(StrEnum):
     ACCESS_STALE = "access_stale"
     KEYS_CHANGED = "keys_changed"
     KEYS_UNAVAILABLE = "keys_unavailable"
+    OIDC_UNAVAILABLE = "oidc_unavailable"
     GAZETTEER_MISSING = "gazetteer_missing"
     GEOCODER_FAILED = "geocoder_failed"
     GEOCODER_ANSWERS = "geocoder_answers"
