@@ -56,8 +56,8 @@ GENERATED = {
 NUMBERED = {"letter_id": "dead letter"}
 """Path parameters that are numbers given by PostgreSQL (bigint) -> kind of the named object."""
 
-SECRET = {"token", "cars_token", "mailbox_token"}
-"""Path parameters that the handler itself checks: tokens of share links, of a driver and of cars nearby,
+SECRET = {"token", "cars_token", "drivers_token", "mailbox_token"}
+"""Path parameters that the handler itself checks: tokens of share links, of a driver, of several and of cars nearby,
 and of links by which a mailbox unsubscribes."""
 
 
