@@ -1,4 +1,4 @@
-// Small pictures beside the arrow of a driver: the kind of its vehicle, and a mark for alerts that no user has acknowledged.
+// Small pictures next to the arrow of a driver: the kind of its vehicle, and a mark for alerts that no user has acknowledged.
 
 import { drawKind, KINDS } from "../ui/vehicle-kinds.js";
 

@@ -19,7 +19,7 @@ const PIXEL = 78_271.5;
 /** Degrees beyond which a driver has not driven there, but was last seen elsewhere. */
 const JUMP = 0.05;
 const LONGEST_GLIDE = 1_500;
-/** Where arrows stand apart far enough for pictures beside them. */
+/** Where arrows stand apart far enough for pictures next to them. */
 const BADGES_FROM_ZOOM = 9;
 /** Opacity of drivers while the past of another is looked at. */
 const FAINT = 0.35;

@@ -7,6 +7,7 @@ import { addArrows, offerArrows, statusColours } from "./arrows.js";
 import { addBadges, offerBadges } from "./badges.js";
 import { createBaseMap } from "./base-map.js";
 import { createDriversLayer } from "./drivers-layer.js";
+import { PLACES_BY } from "./looks.js";
 import { keepView, restoreView } from "./kept-view.js";
 import { loadMapLibre } from "./maplibre.js";
 import { createFencesLayer } from "./fences-layer.js";
@@ -20,7 +21,9 @@ const EVERYTHING = { all: true };
 /** Positions a second and driver where no map shows them and a list does. */
 const LIST_RATE = 0.2;
 const NEAR = 15;
-/** Layers of single drivers: their arrows, and what stands beside them. */
+/** Pixels next to the line of a track that count as a click on it. */
+const REACH = 6;
+/** Layers of single drivers: their arrows, and what stands next to them. */
 const DRIVERS = ["arrows", "kinds", "alert-marks"];
 
 const MISSING = {
@@ -39,6 +42,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   const track = createTrack();
   const fences = createFencesLayer();
   const fenceListeners = new Set();
+  const trackListeners = new Set();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const alarmed = () => new Set(alerts.waiting().map(({ driverId }) => driverId));
   const layer = createDriversLayer({ fleet, calm: () => still.matches, search, alarmed });
@@ -123,6 +127,11 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
       layer.recede(false);
     },
     showMarker: (position) => track.mark(position),
+    /** `fn({longitude, latitude})` when the shown track is clicked; returns what ends that. */
+    onTrack(listener) {
+      trackListeners.add(listener);
+      return () => trackListeners.delete(listener);
+    },
     /** Show all of some positions. */
     fit(positions) {
       if (!map || positions.length === 0) return;
@@ -155,7 +164,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
       zoom: 1.4,
       maxZoom: 18,
       fadeDuration: 0,
-      attributionControl: { compact: false },
+      attributionControl: { compact: false, customAttribution: PLACES_BY },
       doubleClickZoom: true,
       locale: { "Map.Title": "Map of the fleet" },
     });
@@ -205,6 +214,14 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   map.on("click", "fence-labels", (event) => {
     if (handle.drawing || map.queryRenderedFeatures(event.point, { layers: [...DRIVERS, "groups"] }).length) return;
     for (const listener of fenceListeners) listener(event.features[0].properties.fenceId);
+  });
+  map.on("click", ({ point: { x, y }, lngLat }) => {
+    if (handle.drawing || !track.shown || trackListeners.size === 0) return;
+    if (map.queryRenderedFeatures([x, y], { layers: [...DRIVERS, "groups"] }).length) return;
+    // A line is thinner than a finger.
+    const around = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
+    if (map.queryRenderedFeatures(around, { layers: ["track", "chosen"] }).length === 0) return;
+    for (const listener of trackListeners) listener({ longitude: lngLat.wrap().lng, latitude: lngLat.lat });
   });
   map.on("dblclick", DRIVERS, (event) => {
     if (handle.drawing) return;

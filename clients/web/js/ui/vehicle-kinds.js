@@ -59,7 +59,7 @@ export const KINDS = {
   },
 };
 
-/** Some words begin as others do: a "motorbike" is no bicycle, and "دراجة نارية" no "دراجة". */
+/** Some words begin as others do, such as "دراجة نارية" and "دراجة": the first kind counts. */
 const ORDER = ["motorcycle", "bicycle", "truck", "van", "bus", "car", "foot"];
 
 /** @type {Map<string, string | undefined>} */
@@ -72,7 +72,7 @@ const known = new Map();
 export function kindOf(type) {
   if (!type) return undefined;
   if (!known.has(type)) {
-    const plain = type.normalize("NFKD").replaceAll(/\p{Mn}/gu, "").toLocaleLowerCase().replaceAll(/[-‐]/gu, "");
+    const plain = type.normalize("NFKD").replaceAll(/\p{Mn}/gu, "").toLocaleLowerCase();
     const padded = ` ${plain.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `;
     const has = (word) => (word.length < 5 ? padded.includes(` ${word} `) || padded.includes(` ${word}s `) : padded.includes(` ${word}`));
     known.set(type, ORDER.find((kind) => KINDS[kind].words.some(has)));

@@ -1,10 +1,12 @@
 // The panel of one driver: position, buttons, and its days.
 
 import { panelActions } from "../manage/panel-actions.js";
+import { createWhere } from "../places/where.js";
 import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
 import { mountDay } from "./day.js";
 import { mountDetails } from "./details.js";
+import { momentOf } from "./moment.js";
 import { createOpenIn } from "./open-in.js";
 
 /** @type {{key: string, name: string, format: (value: any) => string, hint?: (value: any) => string}[]} */
@@ -17,8 +19,8 @@ const FIELDS = [
   { key: "altitude", name: "Altitude", format: text.altitude },
 ];
 
-/** The panel of a driver; with `at`, an instant as RFC 3339, its track is shown at that moment. Returns {destroy()}. */
-export function mountPanel(host, context, driverId, at) {
+/** The panel of a driver; `at` and `query` of the address name what is shown of its past (moment.js). Returns {destroy()}. */
+export function mountPanel(host, context, driverId, at, query) {
   const { fleet, map, navigate, announce } = context;
   const name = element("h2", { dir: "auto" });
   const id = element("p", { class: "soft", title: "Driver id" }, driverId);
@@ -33,6 +35,7 @@ export function mountPanel(host, context, driverId, at) {
   const place = element("span", { class: "coordinates" });
   const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, "Copy");
   const openIn = createOpenIn();
+  const where = createWhere(context);
   const registered = element("div");
   const live = element(
     "section",
@@ -45,6 +48,7 @@ export function mountPanel(host, context, driverId, at) {
       row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
       row("Last heard", heard),
       FIELDS.map((field) => row(field.name, cells.get(field.key))),
+      row("Place", element("dd", { dataset: { key: "place" } }, where.element)),
       row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy, " ", openIn.element)),
     ),
   );
@@ -78,6 +82,7 @@ export function mountPanel(host, context, driverId, at) {
     for (const { key, format, hint } of FIELDS) say(cells.get(key), format(driver[key]), hint?.(driver[key]));
     say(place, text.coordinates(driver.latitude, driver.longitude));
     openIn.show(driver.latitude, driver.longitude);
+    where.show(driver.latitude, driver.longitude);
     seen.dateTime = new Date(driver.recordedAt).toISOString();
     dot.dataset.status = driver.status;
     const clock = text.clockWarning(driver.clockOffset);
@@ -137,7 +142,7 @@ export function mountPanel(host, context, driverId, at) {
   const clock = setInterval(showAge, 1_000);
   const details = mountDetails(registered, context, driverId);
   const actions = panelActions(manage, driverId, context);
-  const past = mountDay(days, context, driverId, at);
+  const past = mountDay(days, context, driverId, momentOf(at, query));
   show();
   showFollowed();
   keepLive();
@@ -147,6 +152,7 @@ export function mountPanel(host, context, driverId, at) {
       clearInterval(clock);
       for (const end of ends) end();
       past.destroy();
+      where.destroy();
       details.destroy();
       actions.destroy();
       if (map.followed === null) fleet.follow(null);

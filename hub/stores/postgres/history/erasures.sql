@@ -35,7 +35,7 @@ SELECT EXISTS (SELECT FROM drivers WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM positions WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM trips WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM daily WHERE fleet = $1 AND driver_id = $2)
-    OR EXISTS (SELECT FROM shares WHERE fleet = $1 AND driver_id = $2)
+    OR EXISTS (SELECT FROM shares WHERE fleet = $1 AND (driver_id = $2 OR $2 = ANY (driver_ids)))
     OR EXISTS (SELECT FROM driver_states WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM vehicle_assignments WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM quarantine WHERE fleet = $1 AND (driver_id = $2 OR sender = $2));
@@ -80,8 +80,13 @@ ORDER BY recorded_at, latitude_e7, longitude_e7 LIMIT 1;
 DELETE FROM events WHERE fleet = $1 AND driver_id = $2 AND payload ->> 'type' <> 'removed';
 
 -- name: erase_shares
--- Share links of driver $2 of fleet $1 that were created up to $3.
-DELETE FROM shares WHERE fleet = $1 AND driver_id = $2 AND created_at <= $3;
+-- Share links of driver $2 of fleet $1 that were created up to $3; those of several drivers go on without it.
+WITH unshared AS (
+    DELETE FROM shares
+    WHERE fleet = $1 AND created_at <= $3 AND (driver_id = $2 OR array_remove(driver_ids, $2) = '{}')
+)
+UPDATE shares SET driver_ids = array_remove(driver_ids, $2)
+WHERE fleet = $1 AND created_at <= $3 AND $2 = ANY (driver_ids) AND array_remove(driver_ids, $2) <> '{}';
 
 -- name: erase_alerts
 -- The alerts about driver $2 of fleet $1.
