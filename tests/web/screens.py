@@ -183,6 +183,7 @@ class Screen:
     def close(self) -> None:
         """Close the pages, and let the next test find nothing of them but what the browser keeps of our files."""
         self.context.set_offline(False)
+        self.context.clear_permissions()
         for page in self.context.pages:
             page.close()
         page = self.context.new_page()
