@@ -98,7 +98,7 @@ async function main() {
   }
   const { screen } = session;
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
-  await mountLogin(byId("account"), { session, connection, announce }).entered;
+  await mountLogin(byId("account"), { session, api, connection, announce }).entered;
   useZone(session.timeZone);
   const fleet = createFleet({ api, connection });
   const fences = createFences({ api, connection, subscription: FACTS });
@@ -118,6 +118,8 @@ async function main() {
   context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
   context.map.onOpen(openDriver);
   context.map.onOpenFence((fenceId) => navigate(`#/fences/${encodeURIComponent(fenceId)}`));
+  // With its library, which is missing where the map is.
+  if (context.map.available) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
   showFences(context);
   keepLast(context);
   mountUpdates({ connection, atOnce: kiosk });

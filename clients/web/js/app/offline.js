@@ -66,11 +66,8 @@ export async function openOffline({ theme, announce }) {
   badge.dataset.state = "stale";
   announce(text);
   const connection = replay();
-  const away = () => Promise.reject(new Error("the hub cannot be reached"));
-  const api = { get: away, all: away };
-  const alerts = { waiting: () => [], onChange() {} };
-  const search = createSearch();
-  const memory = createMemory(kept.owner || OPEN);
+  const refuse = () => Promise.reject(new Error("offline"));
+  const api = { get: refuse, all: refuse };
   const fleet = createFleet({ api, connection });
   for (const [index, driver] of kept.drivers.entries()) {
     const times = { recordedAt: iso(driver.recordedAt), receivedAt: iso(driver.receivedAt) };
@@ -78,6 +75,9 @@ export async function openOffline({ theme, announce }) {
     Object.assign(fleet.get(driver.driverId), { name: driver.name });
     connection.say({ type: "status", driverId: driver.driverId, status: driver.status, heardAt: iso(driver.heardAt) });
   }
+  const alerts = { waiting: () => [], onChange: () => {} };
+  const search = createSearch();
+  const memory = createMemory(kept.owner || OPEN);
   // Other maps need other hosts, which may be out of reach, too.
   const screen = { ...kept.screen, map: { mode: "offline", styles: [], problem: "" } };
   const map = /** @type {any} */ (await mountMap(byId("map"), { api, fleet, alerts, search, memory, connection, screen, theme, announce }));
@@ -87,7 +87,7 @@ export async function openOffline({ theme, announce }) {
   };
   const session = { state: { open: false, user: null } };
   const filter = { chosen: false, value: {} };
-  const list = mountList(byId("list"), { fleet, session, connection, filter, search, memory, screen, announce, onOpen: open, onFollow: open });
+  const list = mountList(byId("list"), { fleet, session, connection, filter, search, screen, memory, onOpen: open, onFollow: open, announce });
   map.onOpen(open);
   const remove = button("Delete these positions", async () => {
     await forget();
