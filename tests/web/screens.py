@@ -114,6 +114,7 @@ class Profile:
     def clear(self, origin: str) -> None:
         """Close the pages, and let the next test find nothing of them but what the browser keeps of our files."""
         self.context.set_offline(False)
+        self.context.clear_permissions()
         for page in self.context.pages:
             if page != self._kept:
                 page.close()

@@ -114,7 +114,7 @@ export function mountShares(place, { api, announce, fleet }) {
     try {
       const links = await current(api, fleet);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load, true)));
-      note.textContent = links.length ? "" : "No share links. Open a driver, or choose Share above the list of drivers, to create one.";
+      note.textContent = links.length ? "" : "No share links. Open a driver, or choose Share group above the list of drivers, to create one.";
     } catch (error) {
       note.textContent = inWords(error);
     }
