@@ -18,6 +18,7 @@ from clients.web import coast, packages
 HERE = Path(__file__).parent
 
 COPIED = {
+    "@fluent/bundle": {"package.json"},
     "lit-html": {"lit-html.js", "LICENSE"},
     "maplibre-gl": {
         "dist/maplibre-gl.mjs",
@@ -40,7 +41,7 @@ COPIED = {
 }
 """Package -> its files that the page needs, or that their licence requires."""
 
-FOLDERS = {"swagger-ui-dist": "swagger-ui", "world-atlas": "world", "@protomaps/basemaps": "protomaps"}
+FOLDERS = {"@fluent/bundle": "fluent", "swagger-ui-dist": "swagger-ui", "world-atlas": "world", "@protomaps/basemaps": "protomaps"}
 """Package -> its folder, if the names differ."""
 
 

@@ -62,6 +62,13 @@ for (const name of ["clear", "drawArrays", "drawArraysInstanced", "drawElements"
 """A script that leaves out the pixels of the map, a quarter of a test's processor time. MapLibre's
 ``queryRenderedFeatures`` answers from its own index, and finds the same."""
 
+METRIC = """
+try {
+  if (localStorage.getItem("preferences") === null) localStorage.setItem("preferences", '{"units": "km"}');
+} catch {}
+"""
+"""A script that keeps the choice of metric units: the usual ones of the browser's region are miles, with ``en-US`` and ``en-GB``."""
+
 KEPT_SOCKETS = """
 globalThis.sockets = [];
 globalThis.WebSocket = class extends WebSocket {
@@ -218,6 +225,7 @@ class Browser:
         screen = Screen(context, origin)
         if not drawn:
             screen.page.add_init_script(UNDRAWN)
+        screen.page.add_init_script(METRIC)
         if viewport != WINDOW:
             screen.page.set_viewport_size(viewport)
         screen.page.emulate_media(**media)

@@ -1,5 +1,7 @@
 // Puts the page together.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
 import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
 import { createAlerts } from "../live/alerts.js";
@@ -19,6 +21,7 @@ import { mountSide } from "../views/side.js";
 import { createApi } from "./api.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
+import { mountSettings } from "./settings.js";
 
 const announcer = byId("announcer");
 
@@ -68,6 +71,7 @@ function fail(error) {
 }
 
 async function main() {
+  mountSettings(byId("settings"));
   const api = createApi();
   const session = createSession(api);
   await session.start();

@@ -1,5 +1,6 @@
 // Share links: public pages that show one driver until they expire.
 
+import { rich, t } from "../i18n/messages.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
 import { button, copyable, instant, name } from "../ui/elements.js";
@@ -10,23 +11,23 @@ export const SHARES = "/api/v1/shares";
 
 const HOUR = 3_600_000;
 const PERIODS = [
-  ["1", "1 hour"],
-  ["4", "4 hours"],
-  ["12", "12 hours"],
-  ["24", "1 day"],
-  ["168", "1 week"],
-  ["", "Custom end"],
+  ["1", t("share-hour")],
+  ["4", t("share-hours-4")],
+  ["12", t("share-hours-12")],
+  ["24", t("share-day")],
+  ["168", t("share-week")],
+  ["", t("share-custom")],
 ];
 
 /** Opens the dialog; resolves when it was closed. `driver` is `{driverId, name}`. */
 export async function openShares({ api, announce, fleet }, driver) {
   const { driverId } = driver;
-  const label = field("Name shown to recipients", {
+  const label = field(t("share-name"), {
     value: driver.name === driverId ? "" : driver.name,
-    hint: "Shown instead of the driver id.",
+    hint: t("share-name-hint"),
   });
-  const period = field("Valid for", { options: PERIODS, value: "4" });
-  const end = field("Until", { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: "In your time zone, at most one week from now." });
+  const period = field(t("valid-for"), { options: PERIODS, value: "4" });
+  const end = field(t("share-until"), { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: t("share-until-hint") });
   end.element.hidden = true;
   period.input.addEventListener("input", () => {
     end.element.hidden = period.value !== "";
@@ -40,7 +41,7 @@ export async function openShares({ api, announce, fleet }, driver) {
     try {
       const links = (await current(api, fleet)).filter((each) => each.driverId === driverId);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load)));
-      note.textContent = links.length ? "" : "No share links for this driver.";
+      note.textContent = links.length ? "" : t("share-none-driver");
     } catch (error) {
       note.textContent = inWords(error);
     }
@@ -51,7 +52,7 @@ export async function openShares({ api, announce, fleet }, driver) {
     for (const each of [label, period, end]) each.complain("");
     const until = new Date(end.value);
     if (!period.value && Number.isNaN(until.getTime())) {
-      end.complain("Choose a date and a time.");
+      end.complain(t("share-need-time"));
       end.focus();
       return;
     }
@@ -59,8 +60,8 @@ export async function openShares({ api, announce, fleet }, driver) {
     try {
       const { data } = await api.post(SHARES, { driverId, label: label.value, ...limit });
       shown.replaceChildren(
-        element("p", { class: "notice" }, "Shown only once. Anyone with this link sees the live position of the driver until ", instant(data.expiresAt), "."),
-        copyable("Share link", data.url, announce),
+        element("p", { class: "notice" }, rich("share-once", { time: instant(data.expiresAt) })),
+        copyable(t("share-link"), data.url, announce),
       );
       await load();
     } catch (error) {
@@ -68,7 +69,7 @@ export async function openShares({ api, announce, fleet }, driver) {
     }
   }
 
-  const submit = button("Create share link", make, { type: "submit", class: "primary" });
+  const submit = button(t("share-create"), make, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
@@ -81,8 +82,8 @@ export async function openShares({ api, announce, fleet }, driver) {
     line,
     submit,
   );
-  const title = ["Share ", name(driver.name || driverId)];
-  const dialog = openDialog(title, form, shown, element("h3", {}, "Share links for this driver"), list, note);
+  const title = rich("driver-share-name", { name: name(driver.name || driverId) });
+  const dialog = openDialog(title, form, shown, element("h3", {}, t("share-links-driver")), list, note);
   label.focus();
   await load();
   await dialog.closed;
@@ -97,7 +98,7 @@ export function mountShares(place, { api, announce, fleet }) {
     try {
       const links = await current(api, fleet);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load, true)));
-      note.textContent = links.length ? "" : "No share links. Open a driver and choose Share to create one.";
+      note.textContent = links.length ? "" : t("share-none");
     } catch (error) {
       note.textContent = inWords(error);
     }
@@ -115,19 +116,19 @@ async function current(api, fleet) {
 }
 
 function entry(api, announce, link, changed, withDriver = false) {
-  const shows = link.driverId ?? "cars nearby";
+  const shows = link.driverId ?? t("share-nearby");
   const called = link.label || shows;
   const end = () =>
-    confirmDialog(["End the share link ", name(called), "?"], "The link stops working at once.", "End share link", async () => {
+    confirmDialog(rich("share-end-title", { name: name(called) }), t("share-end-about"), t("share-end-link"), async () => {
       await api.delete(`${SHARES}/${link.id}`);
-      announce("Share link ended.");
+      announce(t("share-ended"));
       await changed();
     });
   return element(
     "li",
     {},
-    element("span", {}, name(called), withDriver ? ` (${shows})` : "", " · until ", instant(link.expiresAt)),
-    button("End", end, { ariaLabel: `End the share link ${called}` }),
+    element("span", {}, withDriver ? rich("share-line-driver", { name: name(called), driver: name(shows), time: instant(link.expiresAt) }) : rich("share-line", { name: name(called), time: instant(link.expiresAt) })),
+    button(t("share-end"), end, { ariaLabel: t("share-end-name", { name: called }) }),
   );
 }
 

@@ -1,5 +1,7 @@
 // The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
 import { addArrows, offerArrows } from "../map/arrows.js";
 import { createBaseMap } from "../map/base-map.js";
 import { loadMapLibre } from "../map/maplibre.js";
