@@ -277,7 +277,7 @@ COMMENT ON COLUMN users.fleet IS 'The tenant.';
 COMMENT ON COLUMN users.username IS 'Login name; lower case, unique across all fleets.';
 COMMENT ON COLUMN users.role IS 'admin manages the fleet, dispatcher watches it.';
 COMMENT ON COLUMN users.groups IS 'The groups whose drivers a dispatcher sees; null for the whole fleet.';
-COMMENT ON COLUMN users.password_hash IS 'Argon2id, with its parameters and salt.';
+COMMENT ON COLUMN users.password_hash IS 'Argon2id, with its parameters and salt; ! for a user without a password.';
 COMMENT ON COLUMN users.password_once IS 'The password is a one-time password, to be replaced at the first login.';
 COMMENT ON COLUMN users.disabled IS 'The user cannot log in; all sessions are ended.';
 COMMENT ON COLUMN users.version IS 'Increased by each change; the ETag.';
@@ -290,7 +290,8 @@ CREATE TABLE IF NOT EXISTS sessions (
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
     ended_at timestamptz,
-    ended_for text
+    ended_for text,
+    provider boolean NOT NULL DEFAULT false
 );
 CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id);
 CREATE INDEX IF NOT EXISTS sessions_expires_at ON sessions (expires_at);
@@ -300,7 +301,8 @@ COMMENT ON COLUMN sessions.user_id IS 'The user.';
 COMMENT ON COLUMN sessions.created_at IS 'Time of the login.';
 COMMENT ON COLUMN sessions.expires_at IS 'When a new login is required; refreshing does not extend it.';
 COMMENT ON COLUMN sessions.ended_at IS 'When it was ended before expires_at; null while it is active.';
-COMMENT ON COLUMN sessions.ended_for IS 'Why it was ended: logout, reuse, password, role, disabled.';
+COMMENT ON COLUMN sessions.ended_for IS 'Why it was ended: logout, reuse, password, role, disabled, totp, disconnected.';
+COMMENT ON COLUMN sessions.provider IS 'The login was by the OpenID Connect provider.';
 
 CREATE TABLE IF NOT EXISTS refresh_tokens (
     hash bytea PRIMARY KEY,
@@ -314,6 +316,52 @@ COMMENT ON COLUMN refresh_tokens.hash IS 'SHA-256 of the token; the token itself
 COMMENT ON COLUMN refresh_tokens.session_id IS 'The session.';
 COMMENT ON COLUMN refresh_tokens.created_at IS 'Time of issue.';
 COMMENT ON COLUMN refresh_tokens.used_at IS 'When it was exchanged for the next one; null before.';
+
+CREATE TABLE IF NOT EXISTS user_identities (
+    issuer text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    used_at timestamptz,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX IF NOT EXISTS user_identities_user ON user_identities (user_id);
+COMMENT ON TABLE user_identities IS 'Persons of OpenID Connect providers that log in as users.';
+COMMENT ON COLUMN user_identities.issuer IS 'Claim iss of the provider.';
+COMMENT ON COLUMN user_identities.subject IS 'Claim sub: the person, by an id that the provider never gives to another one.';
+COMMENT ON COLUMN user_identities.user_id IS 'The user.';
+COMMENT ON COLUMN user_identities.created_at IS 'Time of the connection.';
+COMMENT ON COLUMN user_identities.used_at IS 'Time of the last login.';
+
+CREATE TABLE IF NOT EXISTS user_totp (
+    user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    secret bytea NOT NULL,
+    confirmed boolean NOT NULL DEFAULT false,
+    last_step bigint NOT NULL DEFAULT 0,
+    failed integer NOT NULL DEFAULT 0,
+    tried_at timestamptz,
+    recovery bytea[] NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE user_totp IS 'Second factors (TOTP, RFC 6238) of logins with a password.';
+COMMENT ON COLUMN user_totp.user_id IS 'The user.';
+COMMENT ON COLUMN user_totp.secret IS 'The shared secret, encrypted like the secrets of channels.';
+COMMENT ON COLUMN user_totp.confirmed IS 'A code has shown that the user has the secret; logins need codes from then on.';
+COMMENT ON COLUMN user_totp.last_step IS 'Time step of the last accepted code; no code of this or an earlier one is accepted.';
+COMMENT ON COLUMN user_totp.failed IS 'Wrong codes since the last accepted one.';
+COMMENT ON COLUMN user_totp.tried_at IS 'Time of the last code.';
+COMMENT ON COLUMN user_totp.recovery IS 'SHA-256 of the recovery codes that are left.';
+COMMENT ON COLUMN user_totp.created_at IS 'When the secret was made.';
+
+CREATE OR REPLACE FUNCTION totp(users) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM user_totp WHERE user_id = $1.id AND confirmed)
+$$;
+COMMENT ON FUNCTION totp(users) IS 'Whether a user has a second factor, as users.totp.';
+
+CREATE OR REPLACE FUNCTION connected(users) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM user_identities WHERE user_id = $1.id)
+$$;
+COMMENT ON FUNCTION connected(users) IS 'Whether a user logs in with a provider, as users.connected.';
 
 CREATE TABLE IF NOT EXISTS drivers (
     fleet text COLLATE "C" NOT NULL,
@@ -363,6 +411,31 @@ CREATE OR REPLACE TRIGGER drivers_changed_thresholds AFTER UPDATE ON drivers FOR
     ) EXECUTE FUNCTION notify_thresholds();
 CREATE OR REPLACE TRIGGER drivers_deleted_thresholds AFTER DELETE ON drivers FOR EACH ROW
     WHEN (OLD.stale_after IS NOT NULL OR OLD.offline_after IS NOT NULL) EXECUTE FUNCTION notify_thresholds();
+
+CREATE TABLE IF NOT EXISTS driver_profiles (
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    notes text NOT NULL DEFAULT '',
+    version integer NOT NULL DEFAULT 0,
+    updated_at timestamptz,
+    photo bytea,
+    photo_width integer,
+    photo_height integer,
+    photo_at timestamptz,
+    CONSTRAINT driver_profiles_identity PRIMARY KEY (fleet, driver_id),
+    CONSTRAINT driver_profiles_driver FOREIGN KEY (fleet, driver_id) REFERENCES drivers ON DELETE CASCADE
+);
+COMMENT ON TABLE driver_profiles IS
+    'Notes about registered drivers and their photos; apart from drivers, because lists do not show them. Drivers without either have no row.';
+COMMENT ON COLUMN driver_profiles.fleet IS 'The tenant.';
+COMMENT ON COLUMN driver_profiles.driver_id IS 'The driver.';
+COMMENT ON COLUMN driver_profiles.notes IS 'Text of the dispatchers.';
+COMMENT ON COLUMN driver_profiles.version IS 'Increased by each change of the notes; the ETag. 0 before the first.';
+COMMENT ON COLUMN driver_profiles.updated_at IS 'Time of the last change of the notes; null before the first.';
+COMMENT ON COLUMN driver_profiles.photo IS 'JPEG without metadata; null without a photo.';
+COMMENT ON COLUMN driver_profiles.photo_width IS 'Pixels.';
+COMMENT ON COLUMN driver_profiles.photo_height IS 'Pixels.';
+COMMENT ON COLUMN driver_profiles.photo_at IS 'When the photo was stored.';
 
 CREATE TABLE IF NOT EXISTS phone_tokens (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -517,6 +590,9 @@ CREATE TABLE IF NOT EXISTS shares (
     fleet text COLLATE "C" NOT NULL,
     kind text NOT NULL DEFAULT 'driver',
     driver_id text COLLATE "C",
+    driver_ids text[] COLLATE "C",
+    group_name text COLLATE "C",
+    names boolean NOT NULL DEFAULT false,
     radius double precision,
     most integer,
     secret bytea,
@@ -525,20 +601,27 @@ CREATE TABLE IF NOT EXISTS shares (
     expires_at timestamptz NOT NULL,
     CONSTRAINT shares_kind CHECK (
         kind = 'driver' AND driver_id IS NOT NULL
+        OR kind = 'drivers' AND driver_id IS NULL AND cardinality(driver_ids) > 0 AND octet_length(secret) = 32
+        OR kind = 'group' AND driver_id IS NULL AND group_name IS NOT NULL AND octet_length(secret) = 32
         OR kind = 'nearby' AND driver_id IS NULL AND radius > 0 AND most > 0 AND octet_length(secret) = 32
     )
 );
 CREATE INDEX IF NOT EXISTS shares_driver ON shares (fleet, driver_id);
 COMMENT ON TABLE shares IS
-    'Share links: each shows the position of one driver, or cars nearby, until it expires; ended by deleting the row.';
+    'Share links: each shows where one driver, several, those of a group, or cars nearby are, until it expires; ended by '
+    'deleting the row.';
 COMMENT ON COLUMN shares.id IS 'Id in the API.';
 COMMENT ON COLUMN shares.hash IS 'SHA-256 of the token in the link.';
 COMMENT ON COLUMN shares.fleet IS 'The tenant.';
-COMMENT ON COLUMN shares.kind IS 'driver: one driver; nearby: free drivers near the place of the request.';
-COMMENT ON COLUMN shares.driver_id IS 'The driver that the link shows; null for cars nearby.';
+COMMENT ON COLUMN shares.kind IS 'driver: one driver; drivers: several; group: those of a group now; nearby: free drivers near the '
+    'place of the request.';
+COMMENT ON COLUMN shares.driver_id IS 'The driver of the kind driver.';
+COMMENT ON COLUMN shares.driver_ids IS 'The drivers of the kind drivers; one that is erased or deleted is taken out.';
+COMMENT ON COLUMN shares.group_name IS 'The group of the kind group.';
+COMMENT ON COLUMN shares.names IS 'Of several drivers and of a group: whether the link shows the names of the drivers.';
 COMMENT ON COLUMN shares.radius IS 'Of cars nearby: how far they may be, in metres.';
 COMMENT ON COLUMN shares.most IS 'Of cars nearby: how many are shown at most.';
-COMMENT ON COLUMN shares.secret IS 'Of cars nearby: the key of the ids of cars, which differ from link to link.';
+COMMENT ON COLUMN shares.secret IS 'Of several: the key of the ids in the link, which differ from link to link.';
 COMMENT ON COLUMN shares.label IS 'Name shown to recipients.';
 COMMENT ON COLUMN shares.created_at IS 'Time of creation.';
 COMMENT ON COLUMN shares.expires_at IS 'When the link expires.';
@@ -839,6 +922,21 @@ COMMENT ON COLUMN quarantine.sender IS 'The driver that headers or query name.';
 COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
 COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
 COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
+
+-- Bounded by age (HUB_GEOCODER_DAYS) and number (HUB_MAX_ADDRESSES); written by the hub (docs/screen.md).
+CREATE TABLE IF NOT EXISTS geocoder_answers (
+    language text NOT NULL,
+    question text NOT NULL,
+    answers json NOT NULL,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (language, question)
+);
+CREATE INDEX IF NOT EXISTS geocoder_answers_newest ON geocoder_answers (received_at);
+COMMENT ON TABLE geocoder_answers IS 'Answers of the geocoder, so that no question is asked twice. They name no fleet and no driver.';
+COMMENT ON COLUMN geocoder_answers.language IS 'The language that was asked for.';
+COMMENT ON COLUMN geocoder_answers.question IS 'Latitude and longitude with four digits, or ? and the text that was searched.';
+COMMENT ON COLUMN geocoder_answers.answers IS 'Text, latitude and longitude of each answer, best first; empty: the geocoder knows nothing.';
+COMMENT ON COLUMN geocoder_answers.received_at IS 'When the geocoder answered.';
 
 -- Rules, alerts and channels: written by the API and the notifier (docs/alerts.md, docs/webhooks.md). ------------------
 

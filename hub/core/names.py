@@ -16,8 +16,14 @@ Name = Annotated[str, Meta(max_length=100, pattern=_PRINTABLE)]
 KeyName = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PRINTABLE)]
 """Name of an API key, by which it is found when it must be revoked."""
 
+SearchText = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PRINTABLE)]
+"""A text that is searched."""
+
 Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
 """A phone number, a licence plate."""
+
+Notes = Annotated[str, Meta(max_length=2_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+"""Text of several lines: without control characters except tab and line feed. A page of a notebook."""
 
 Groups = Annotated[list[Id], Meta(max_length=50)]
 """Names of groups."""

@@ -1,8 +1,9 @@
 """The dispatcher screen: its files, and the settings that its page needs before a login.
 
 GET /                    the page
-GET /share/{token}       the page of a share link
-GET /push-worker.js      the service worker that shows pushed alerts; its address decides what it may control
+GET /share/{token}       the page of a share link to one driver; below it /drivers, that of a link to several
+GET /worker.js           the service worker: the page without the hub, pushed alerts; its address decides its scope
+GET /manifest.webmanifest  what a browser needs to install the page as an app
 GET /map/…               the map of one file, if there is one on this machine
 GET /web/…               scripts, styles, map; below /web/built/ names carry a hash, and browsers keep them
 GET /js/src/…            the JavaScript client, which the sources of the page import
@@ -37,7 +38,7 @@ import hub
 from hub.core.languages import COOKIE, DEFAULT, language_of
 from hub.core.time_zones import TimeZones
 from hub.edge.basemap.archives import archive_route
-from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer, content_policy
+from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.problems import Problem
@@ -47,7 +48,7 @@ from hub.edge.node import Node
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Next to this package, both in a clone and where it is installed."""
 
-SERVED = ("built", "js", "css", "locales", "vendor")
+SERVED = ("built", "js", "css", "icons", "locales", "vendor")
 """Its served folders; the others have the code that builds them."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
@@ -65,13 +66,22 @@ WORKER = "-worker.mjs"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
+class ScreenLogin(Struct, rename="camel"):
+    """``passwords``: whether other passwords than one-time passwords are accepted. ``provider``: the name of the OpenID
+    Connect provider, if there is one."""
+
+    passwords: bool
+    provider: str | None
+
+
 class Screen(Struct, rename="camel"):
-    """``open``: no login required. ``map``: the base maps that a user can choose besides the built-in one.
-    ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
-    ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet, by its
-    IANA name; a login names that of its fleet."""
+    """``open``: no login required. ``login``: how users log in. ``map``: the base maps that a user can choose besides
+    the built-in one. ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these
+    names. ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet,
+    by its IANA name; a login names that of its fleet."""
 
     open: bool
+    login: ScreenLogin
     version: str
     map: BaseMapAnswer
     map_available: bool
@@ -148,7 +158,7 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     zones = TimeZones(settings.time_zone)
     languages = {each.name for each in (FOLDER / "locales").iterdir()}
 
-    async def page(name: str, request: Request) -> Response:
+    async def page(name: str, request: Request, policy: str) -> Response:
         check_host(settings, request)
         language = language_of(request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""), languages)
         async with node.slices.slice():
@@ -160,24 +170,36 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
             text = file.read_text()
         headers = {
             "cache-control": "no-cache",
-            "content-security-policy": base_map.policy,
+            "content-security-policy": policy,
             "vary": "accept-language, cookie",
         }
         return Response(text, media_type="text/html", headers=headers)
 
     async def index(request: Request) -> Response:
-        return await page("index", request)
+        return await page("index", request, base_map.policy)
 
     async def share(request: Request) -> Response:
-        return await page("share", request)
+        return await page("share", request, base_map.share_policy)
+
+    async def shared_drivers(request: Request) -> Response:
+        return await page("shared-drivers", request, base_map.share_policy)
 
     async def worker(request: Request) -> Response:
-        headers = {"cache-control": "no-cache", "content-security-policy": content_policy()}
-        return FileResponse(FOLDER / "worker" / "push-worker.js", media_type="text/javascript", headers=headers)
+        headers = {"cache-control": "no-cache", "content-security-policy": base_map.policy}
+        async with node.slices.slice():
+            # Of the same build as the page: it has the names of the page's files.
+            folder = FOLDER / ("built" if built() else "worker")
+        return FileResponse(folder / "worker.js", media_type="text/javascript", headers=headers)
+
+    async def manifest(request: Request) -> Response:
+        headers = {"cache-control": "no-cache"}
+        path = FOLDER / "icons" / "manifest.webmanifest"
+        return FileResponse(path, media_type="application/manifest+json", headers=headers)
 
     async def screen(call: Plain) -> Response:
         answer = Screen(
             settings.open,
+            ScreenLogin(settings.password_login == "on", settings.provider_name or None),
             hub.__version__,
             base_map.answer(),
             (FOLDER / "vendor" / "stamp").is_file(),
@@ -192,7 +214,9 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/share/{token}", share),
-        Route("/push-worker.js", worker),
+        Route("/share/{token}/drivers", shared_drivers),
+        Route("/worker.js", worker),
+        Route("/manifest.webmanifest", manifest),
         archive_route(base_map.archives),
         Mount("/web", Files(FOLDER, SERVED, lambda: base_map.policy)),
         Mount("/js", Files(FOLDER.parent / "js", ("src",), lambda: base_map.policy)),

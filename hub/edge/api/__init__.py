@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, retention
+from hub.edge.api import aliases, audit, erasures, feeds, geocode, location, quarantine, retention
 from hub.edge.api import live as drivers
-from hub.edge.api.accounts import keys, ticket, users
+from hub.edge.api.accounts import account, keys, oidc, ticket, users
 from hub.edge.api.accounts import logins as auth
+from hub.edge.api.accounts.passwords import PasswordCheck
+from hub.edge.api.accounts.second_factor import SecondFactors
 from hub.edge.api.alerts import alerts, browsers, channels, deliveries, mailboxes, maintenance, rules
 from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
@@ -16,7 +18,17 @@ from hub.edge.api.fences import fences, geojson, preview, visits
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
-from hub.edge.api.registry import cars, groups, imports, phone_tokens, shares, states, vehicles
+from hub.edge.api.registry import (
+    cars,
+    groups,
+    imports,
+    phone_tokens,
+    profiles,
+    shared_drivers,
+    shares,
+    states,
+    vehicles,
+)
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry.database import Registry
 from hub.edge.api.reports import reports, schedules
@@ -28,10 +40,13 @@ from hub.identity.passwords import Passwords
 
 def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
     """All paths of the API."""
-    passwords, links = Passwords(), shares.Links(registry)
+    passwords, links = Passwords(), shares.Links(registry, node.hub)
+    check, factors = PasswordCheck(node.settings, registry, passwords), SecondFactors(node.settings, registry)
     vault = Vault(node.settings)
     operations: list[BaseRoute] = [
-        *auth.routes(node, registry, passwords),
+        *auth.routes(node, registry, check, factors),
+        *account.routes(node, registry, check, factors),
+        *oidc.routes(node, registry, check),
         *users.routes(node, registry, passwords),
         *keys.routes(node, registry),
         *ticket.routes(node),
@@ -41,6 +56,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *erasures.routes(node, registry),
         *retention.routes(node, registry),
         *feeds.routes(node),
+        *geocode.routes(past, registry),
         *track.routes(past),
         *trips.routes(past),
         *fleet.routes(past),
@@ -49,10 +65,12 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *fleet_drivers.routes(node, registry),
         *imports.routes(node, registry),
         *phone_tokens.routes(node, registry),
+        *profiles.routes(node, registry),
         *groups.routes(node, registry),
         *vehicles.routes(node, registry),
         *states.routes(node, registry),
         *shares.routes(node, registry, links),
+        *shared_drivers.routes(node, links),
         *cars.routes(node, links),
         *fences.routes(node, registry),
         *geojson.routes(node, registry),

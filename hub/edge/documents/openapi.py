@@ -42,6 +42,7 @@ MEDIA = {
         "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array"}},
     },
     "application/x-protobuf": {},
+    "image/jpeg": {},
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
     JSON: {"type": "object"},
 }

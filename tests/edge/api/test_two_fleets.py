@@ -12,6 +12,7 @@ from tests.support.api.calls import call, get
 from tests.support.api.document import operations
 from tests.support.api.fleets import fetch, hub_with
 from tests.support.api.populated import BROWSER_KEYS, Fleet, address, populate, takes
+from tests.support.jpeg import jpeg
 from tests.support.peers import Peer
 from tests.support.running import Edge, until
 
@@ -27,11 +28,13 @@ POSTED = [
 ]
 PAGED = [(path, operation) for path, operation in READ if takes(operation, "cursor")]
 
-UNMARKED = {"/api/v1/auth/me", "/api/v1/reports", "/osmand", "/owntracks", "/traccar"}
-"""What a token or a phone is answered has nothing of the fleet but its name; every fleet has the same reports."""
+UNMARKED = {"/api/v1/auth/me", "/api/v1/reports", "/api/v1/geocode/reverse", "/osmand", "/owntracks", "/traccar"}
+"""What a token or a phone is answered has nothing of the fleet but its name; every fleet has the same reports
+and the same places."""
 
-TABLES = ["drivers", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens", "users"]
-TABLES += ["positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts", "report_schedules"]
+TABLES = ["drivers", "driver_profiles", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens"]
+TABLES += ["users", "positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]
+TABLES += ["report_schedules"]
 
 BODIES = {
     "/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS},
@@ -129,9 +132,10 @@ def test_what_is_theirs_cannot_be_changed(both: Both, method: str, path: str, op
     ends = {"retention": {"months": 1}, "{group}": {"retentionMonths": 1}}
     replaced = ends.get(path.rpartition("/")[2], {"state": "free"})
     body = {"PATCH": {}, "PUT": replaced}.get(method)
-    answer = call(
-        both.hub, method, address(path, operation, both.theirs.others), body, {"if-match": "*"}, both.ours.admin
-    )
+    headers = {"if-match": "*"}
+    if "image/jpeg" in operation.get("requestBody", {}).get("content", {}):
+        body, headers["content-type"] = jpeg(), "image/jpeg"
+    answer = call(both.hub, method, address(path, operation, both.theirs.others), body, headers, both.ours.admin)
     assert answer.status == 404, answer.body
     assert_nothing_of(both.theirs, answer.body)
     assert both.rows() == before

@@ -11,7 +11,7 @@ const NOW = Date.parse(TIME);
 const location = (driverId, seq, rest = {}) => ({ type: "location", id: "map", driverId, seq, latitude: 1, longitude: 2, recordedAt: TIME, receivedAt: TIME, ...rest });
 
 /** A fleet whose frames are drawn by hand; `say` are messages of the hub, `drivers` and `names` what the API lists. */
-function fleetOf(context, { drivers = [], names = [], pages = 1 } = {}) {
+function fleetOf(context, { drivers = [], names = [], vehicles = [], pages = 1 } = {}) {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: NOW });
   const frames = [];
   globalThis.requestAnimationFrame = (callback) => frames.push(callback);
@@ -20,9 +20,11 @@ function fleetOf(context, { drivers = [], names = [], pages = 1 } = {}) {
   const api = {
     drivers,
     names,
+    vehicles,
     asked: [],
     async get(path, { cursor }) {
       api.asked.push(path);
+      if (path === "/api/v1/fleet/vehicles") return { data: { vehicles: api.vehicles } };
       const list = path === "/api/v1/drivers" ? api.drivers : api.names;
       const page = Number(cursor ?? 0);
       const size = Math.ceil(list.length / pages) || 1;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decodePath, GAP, gapLines, gaps, indexAt, lines, loadTrack, metresBetween, placeAt, trackOf } from "../../../clients/web/js/map/track.js";
+import { decodePath, GAP, gapLines, gaps, indexAt, lines, loadTrack, metresBetween, placeAt, trackOf, thinned, timeNear } from "../../../clients/web/js/map/track.js";
 
 const START = Date.parse("2026-10-05T08:00:00Z");
 
@@ -59,11 +59,31 @@ test("a part of the line is cut out by its times", () => {
   assert.deepEqual(lines(track([0, 0, 0], [10, 1, 0], [20, 2, 0]), at(10), at(20)), [[[1, 0], [2, 0]]]);
 });
 
-test("speeds that no device reported are calculated from the places", () => {
-  const calculated = track([0, 0, 0], [10, 0, 0.001]);
-  assert.ok(calculated.measured);
-  near(calculated.speeds[1], 11.12, 0.01);
-  assert.ok(!track([0, 0, 0, { speed: 3 }], [10, 0, 0.001]).measured);
+test("the time of a place is that of the nearest part of the way", () => {
+  const there = track([0, 0, 0], [10, 0.01, 0], [20, 0.01, 0.01], [1_000, 0.02, 0.01], [1_010, 0.03, 0.01]);
+  const at = (latitude, longitude, options) => (timeNear(there, { latitude, longitude }, options) - there.times[0]) / 1000;
+  near(at(0.0001, 0.005), 5, 0.01);
+  near(at(0.02, 0.01), 20, 0.01, "beyond an end");
+  near(at(0.0099, 0.0125), 20, 0.2, "a gap is no way");
+  near(at(0, 0.005, { from: there.times[1] }), 10, 0.01, "of a part");
+  assert.equal(timeNear(track([0, 0, 0]), { latitude: 0, longitude: 0 }), null);
+});
+
+test("where the way leads back over itself, the time that is nearest to another counts", () => {
+  const back = track([0, 0, 0], [10, 0.01, 0], [20, 0, 0]);
+  const at = (seconds) => timeNear(back, { latitude: 0, longitude: 0.004 }, { around: back.times[0] + seconds * 1000 }) - back.times[0];
+  near(at(0), 4_000, 1);
+  near(at(19), 16_000, 1);
+  near(timeNear(back, { latitude: 0, longitude: 0.004 }) - back.times[0], 4_000, 1);
+});
+
+test("a row is thinned at its older end", () => {
+  const row = Array.from({ length: 100 }, (_, index) => index);
+  const thin = thinned(row, 30);
+  assert.ok(thin.length <= 30);
+  assert.deepEqual([thin[0], thin.slice(-10)], [0, row.slice(-10)]);
+  assert.equal(thinned(row, 100), row);
+  assert.deepEqual(thinned([1, 2, 3], 1), [3]);
 });
 
 test("the heading is the direction to the next position where the device reported none", () => {

@@ -43,14 +43,14 @@ export function createApi(base = "") {
    * @param {string} method
    * @param {string} path
    * @param {{params?: Record<string, any>, body?: unknown, type?: string, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
-   * With a `type` the body is a text of that content type, else JSON is made of it.
+   * With a `type` the body is a text or a `Blob` of that content type, else JSON is made of it.
    */
   async function send(method, path, { params = {}, body, type, ifMatch, accept = "application/json", anonymous = false } = {}) {
     const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
     // A list is a parameter that stands several times.
     const query = new URLSearchParams(given.flatMap(([name, value]) => [value].flat().map((each) => [name, each])));
     const address = `${base}${path}${query.size ? `?${query}` : ""}`;
-    const content = type ? String(body) : body === undefined ? undefined : JSON.stringify(body);
+    const content = type ? (body instanceof Blob ? body : String(body)) : body === undefined ? undefined : JSON.stringify(body);
     const attempt = async () => {
       const headers = { accept };
       if (token && !anonymous) headers.authorization = `Bearer ${token}`;

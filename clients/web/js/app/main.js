@@ -10,20 +10,29 @@ import { createConnection, FACTS } from "../live/connection.js";
 import { createFences } from "../live/fences.js";
 import { createFilter } from "../live/filter.js";
 import { createFleet } from "../live/fleet.js";
+import { createSearch } from "../live/search.js";
 import { showFences } from "../fences/on-map.js";
 import { mayManage } from "../manage/roles.js";
 import { mountMap } from "../map/map.js";
 import { byId, element } from "../ui/element.js";
-import { useZone } from "../ui/text.js";
+import { createMemory } from "../ui/memory.js";
+import { STATUSES, useZone } from "../ui/text.js";
 import { mountBadge } from "../views/badge.js";
+import { isKiosk, mountKiosk } from "../views/kiosk.js";
 import { mountLogin } from "../views/login.js";
+import { mountSheet } from "../views/sheet.js";
 import { mountSide } from "../views/side.js";
 import { createApi } from "./api.js";
+import { forgetAtLogin, keepLast } from "./kept.js";
+import { showKiosk } from "./kiosk.js";
+import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
 import { mountSettings } from "./settings.js";
+import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
+const kiosk = isKiosk(location.search);
 
 function announce(text) {
   announcer.textContent = text;
@@ -70,39 +79,68 @@ function fail(error) {
   byId("connection").textContent = "Disconnected";
 }
 
+/** Shows what is known without the hub, if anything is; resolves to whether it is. */
+async function withoutHub() {
+  const shown = await openOffline({ theme: currentTheme(), announce });
+  if (!shown) return false;
+  mountTheme(byId("theme"), (theme) => shown.map.setTheme(theme));
+  if (kiosk) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
+  return true;
+}
+
 async function main() {
   mountSettings(byId("settings"));
   const api = createApi();
   const session = createSession(api);
-  await session.start();
+  try {
+    forgetAtLogin(await session.start());
+  } catch (error) {
+    if (unreachable(error) && (await withoutHub())) return;
+    throw error;
+  }
   const { screen } = session;
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
-  await mountLogin(byId("account"), { session, connection, announce }).entered;
+  await mountLogin(byId("account"), { session, api, connection, announce }).entered;
   useZone(session.timeZone);
   const fleet = createFleet({ api, connection });
   const fences = createFences({ api, connection, subscription: FACTS });
   const alerts = createAlerts({ api, connection, subscription: FACTS });
-  const filter = createFilter({ connection, fleet, alerts });
+  const memory = createMemory(session.state.user?.userId ?? "open");
+  const search = createSearch();
+  const status = /** @type {"online" | "stale" | "offline"} */ (memory.get("status"));
+  if (Object.hasOwn(STATUSES, status)) search.choose({ status });
+  const filter = createFilter({ connection, fleet, alerts, memory });
   const openDriver = (driverId) => navigate(`#/drivers/${encodeURIComponent(driverId)}`);
   const signals = createSignals({ alerts, announce, show: (alert) => navigate(addressOf(alert, mayManage(session.state))) });
   const push = createPush({ api, show: navigate });
-  const context = { api, session, connection, fleet, alerts, fences, filter, signals, push, screen, navigate, announce, map: null };
+  const context = { api, session, connection, fleet, alerts, fences, filter, search, memory, signals, push, screen, navigate, announce, map: null };
   mountBadge(byId("connection"), context);
   filter.start();
   await fleet.start(screen.time);
   context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
   context.map.onOpen(openDriver);
   context.map.onOpenFence((fenceId) => navigate(`#/fences/${encodeURIComponent(fenceId)}`));
+  // With its library, which is missing where the map is.
+  if (context.map.available) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
   showFences(context);
+  keepLast(context);
+  mountUpdates({ connection, atOnce: kiosk });
+  if (kiosk) {
+    connection.start();
+    showKiosk(context);
+    globalThis.hub = context;
+    return;
+  }
   const list = mountSide(byId("list"), { ...context, onOpen: openDriver, onFollow: (driverId) => context.map.follow(driverId) });
   connection.start();
   mountTheme(byId("theme"), (theme) => context.map.setTheme(theme));
-  mountRouter(context, list);
+  mountRouter(context, list, mountSheet(byId("screen"), announce));
   // For tests and debugging: the parts of the page.
   globalThis.hub = context;
 }
 
 main().catch((error) => {
   console.error(error);
+  if (unreachable(error)) reloadWhenReached();
   fail(error);
 });

@@ -13,7 +13,7 @@ import { mountPanel } from "../views/panel.js";
  * @typedef {{route: RegExp, place: "panel" | "page", driver?: boolean, mount?: Mount, load?: () => Promise<Mount>, title?: string, home?: string, roles?: string[]}} View
  */
 const VIEWS = /** @type {View[]} */ ([
-  { route: /^\/drivers\/([^/]+)(?:\/at\/([^/]+))?$/, place: "panel", driver: true, mount: mountPanel },
+  { route: /^\/drivers\/([^/?]+)(?:\/at\/([^/?]+))?(?:\?(.*))?$/, place: "panel", driver: true, mount: mountPanel },
   { route: /^\/fences\/new$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
   { route: /^\/fences\/([^/]+)\/edit$/, place: "panel", roles: ["admin"], load: async () => (await import("../fences/editor.js")).mountFenceEditor },
   { route: /^\/fences\/([^/]+)$/, place: "panel", load: async () => (await import("../fences/panel.js")).mountFencePanel },
@@ -39,6 +39,7 @@ const VIEWS = /** @type {View[]} */ ([
     roles: ["admin"],
     load: async () => (await import("../manage/manage.js")).mountManage,
   },
+  { route: /^\/account$/, place: "page", title: "Account", load: async () => (await import("../views/account.js")).mountAccount },
   {
     route: /^\/system$/,
     place: "page",
@@ -53,12 +54,13 @@ const VIEWS = /** @type {View[]} */ ([
 const NARROW = "(max-width: 760px)";
 const TITLE = document.title;
 
-export function mountRouter(context, list) {
+/** `sheet` is the handle of the sheet that holds list and panel in a narrow window. */
+export function mountRouter(context, list, sheet) {
   let mounted = null;
   let turn = 0;
   const [screen, listPlace, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
   const narrow = matchMedia(NARROW);
-  const links = VIEWS.filter((view) => view.title && allowed(view));
+  const links = VIEWS.filter((view) => view.home && allowed(view));
   const nav = byId("views");
   nav.replaceChildren(...[{ title: "Map", home: "#/" }, ...links].map(({ title, home }) => element("a", { href: home }, title)));
   nav.hidden = links.length === 0;
@@ -99,6 +101,7 @@ export function mountRouter(context, list) {
     screen.hidden = place === page;
     page.hidden = place !== page;
     panel.hidden = !view || place !== panel;
+    if (!panel.hidden) sheet.raise();
     for (const host of [panel, page]) {
       host.replaceChildren();
       // Browsers would begin the next view as far down as the last one was read.

@@ -3,6 +3,12 @@
 /** Language -> its own name. Each has a folder in `locales`. */
 export const LANGUAGES = {
   en: "English",
+  ar: "العربية",
+  de: "Deutsch",
+  es: "Español",
+  fr: "Français",
+  hi: "हिन्दी",
+  pt: "Português",
 };
 
 /** Languages that are written from right to left. */

@@ -37,10 +37,11 @@ export function queryOf(filter, query) {
 
 /**
  * `value` is the filter, `chosen` whether it leaves out any driver; `choose({group, state})` changes the map, the list and the
- * alerts; `start()` takes the filter of the address before anything is read. `onChange(fn)` is called after a change.
- * @param {{connection: {choose: (filter: Filter) => void}, fleet: {choose: (filter: Filter) => void}, alerts: {choose: (group: string | undefined) => void}}} parts
+ * alerts; `start()` takes the filter of the address, else the one that was remembered, before anything is read. `onChange(fn)` is called after a change.
+ * @param {{connection: {choose: (filter: Filter) => void}, fleet: {choose: (filter: Filter) => void}, alerts: {choose: (group: string | undefined) => void}, memory?: {get: (key: string) => unknown, set: (key: string, value: unknown) => void}}} parts
+ * `memory` keeps the filter for an address that has none.
  */
-export function createFilter({ connection, fleet, alerts }) {
+export function createFilter({ connection, fleet, alerts, memory }) {
   /** @type {Filter} */
   let value = {};
   /** @type {Set<() => void>} */
@@ -53,6 +54,13 @@ export function createFilter({ connection, fleet, alerts }) {
     for (const listener of listeners) listener();
   }
 
+  /** @param {Filter} wanted its values that are none are left out */
+  function write(wanted) {
+    const query = queryOf(wanted, location.search);
+    value = filterOf(query);
+    history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+  }
+
   return {
     get value() {
       return value;
@@ -62,13 +70,14 @@ export function createFilter({ connection, fleet, alerts }) {
     },
     /** @param {Filter} change */
     choose(change) {
-      const query = queryOf({ ...value, ...change }, location.search);
-      value = filterOf(query);
-      history.replaceState(history.state, "", `${location.pathname}${query}${location.hash}`);
+      write({ ...value, ...change });
+      memory?.set("filter", value);
       apply();
     },
     start() {
       value = filterOf(location.search);
+      const kept = memory?.get("filter");
+      if (!this.chosen && kept && typeof kept === "object") write(/** @type {Filter} */ (kept));
       if (this.chosen) apply();
     },
     /** @param {() => void} listener */

@@ -1,17 +1,21 @@
 // The known drivers: live from the socket, and the rest of the fleet from the API.
 
+import { createRegistry } from "./registry.js";
+
 const PAGE = 1_000;
 /** Milliseconds between two reads of the drivers outside the map; one more for each driver, so that a large fleet is
  * read less often. */
 const REST_INTERVAL = 15_000;
-/** Milliseconds between two reads of the names, which other users may change. */
+/** Milliseconds between two reads of the registry, which other users may change. */
 const NAMES_INTERVAL = 60_000;
+
+const UNREGISTERED = { name: undefined, phone: undefined, staleAfter: undefined, vehicle: undefined };
 
 /** @import { Driver, Filter, LocationMessage, Message, Reader, Timer } from "./types.js" */
 
 /**
  * A driver is `{driverId, latitude, longitude, heading, speed, battery, accuracy, recordedAt, measuredAt, receivedAt,
- * heardAt, clockOffset, state, seq, status, name, staleAfter, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
+ * heardAt, clockOffset, state, seq, status, name, phone, staleAfter, vehicle, live}`; `live` means that its position is kept up to date by the socket, and only such are on the map.
  * `onFrame(fn(changedIds, removedIds))` is called with sets, at most once in `interval` ms and once per animation frame;
  * `onTrip(fn(message))` at once. Ages are by the hub's clock, in seconds: `age(driver)` of the position, `heard(driver)`
  * since the last sign of life.
@@ -28,8 +32,9 @@ export function createFleet({ api, connection, interval = 100 }) {
   const frameListeners = new Set();
   /** @type {Set<(message: Message & {type: "trip"}) => void>} */
   const tripListeners = new Set();
-  /** @type {Map<string, {name?: string, staleAfter?: number}>} */
-  const names = new Map();
+  /** @type {Set<() => void>} */
+  const registryListeners = new Set();
+  const registry = createRegistry(api);
   let offset = 0;
   /** @type {string | null} */
   let epoch = null;
@@ -74,7 +79,7 @@ export function createFleet({ api, connection, interval = 100 }) {
   function entry(driverId) {
     let driver = drivers.get(driverId);
     if (!driver) {
-      driver = { driverId, status: "online", seq: -1, live: false, ...names.get(driverId) };
+      driver = { driverId, status: "online", seq: -1, live: false, ...registry.of(driverId) };
       drivers.set(driverId, driver);
       removed.delete(driverId);
     }
@@ -214,33 +219,15 @@ export function createFleet({ api, connection, interval = 100 }) {
     return driver.driverId !== followed || !filter.group || listed.has(driver.driverId);
   }
 
-  /** Names from the registry of the fleet; drivers without an entry are shown by their id. */
+  /** Takes over what the registry has; drivers without an entry are shown by their id. */
   async function readNames() {
-    /** @type {string | undefined} */
-    let cursor;
-    const registered = new Set();
-    do {
-      const { data } = await api.get("/api/v1/fleet/drivers", { limit: PAGE, cursor });
-      for (const { driverId, name, staleAfter } of data.drivers) {
-        const known = { name: name || undefined, staleAfter: staleAfter ?? undefined };
-        names.set(driverId, known);
-        registered.add(driverId);
-        const driver = drivers.get(driverId);
-        if (driver) {
-          Object.assign(driver, known);
-          touch(driverId);
-        }
-      }
-      cursor = data.next;
-    } while (cursor);
-    for (const driverId of names.keys()) {
-      if (registered.has(driverId)) continue;
-      names.delete(driverId);
+    for (const driverId of await registry.read()) {
       const driver = drivers.get(driverId);
       if (!driver) continue;
-      Object.assign(driver, { name: undefined, staleAfter: undefined });
+      Object.assign(driver, UNREGISTERED, registry.of(driverId));
       touch(driverId);
     }
+    for (const listener of registryListeners) listener();
   }
 
   const fleet = {
@@ -259,7 +246,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     /** @param {Driver} driver */
     heard: (driver) => Math.max(0, (Date.now() + offset - (driver.heardAt ?? NaN)) / 1000),
     /** @param {string} driverId */
-    nameOf: (driverId) => drivers.get(driverId)?.name ?? names.get(driverId)?.name ?? driverId,
+    nameOf: (driverId) => registry.of(driverId)?.name ?? driverId,
     summary() {
       const counts = { all: 0, online: 0, stale: 0, offline: 0 };
       for (const driver of drivers.values()) {
@@ -296,8 +283,17 @@ export function createFleet({ api, connection, interval = 100 }) {
       }
       retry();
     },
-    /** Read the names again after a change. Rejects with `ApiError`. */
+    /** Read the registry again after a change of it. Rejects with `ApiError`. */
     readNames,
+    /** What the registry has of a driver, also of one that never reported; undefined if it is not registered.
+     * @param {string} driverId */
+    entryOf: (driverId) => registry.of(driverId),
+    /** Calls a function after each read of the registry.
+     * @param {() => void} listener */
+    onRegistry(listener) {
+      registryListeners.add(listener);
+      return () => registryListeners.delete(listener);
+    },
     /** Resolves when the whole fleet is known, and keeps reading the drivers outside the map.
      * @param {number} screenTime */
     async start(screenTime) {

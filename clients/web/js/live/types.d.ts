@@ -40,8 +40,10 @@ export interface Driver {
   seq: number;
   live: boolean;
   name?: string;
+  phone?: string;
   /** Seconds after which it is stale, where they are not those of the hub. */
   staleAfter?: number;
+  vehicle?: Vehicle;
   latitude?: number;
   longitude?: number;
   heading?: number;
@@ -59,6 +61,23 @@ export interface Driver {
   heardAt?: number;
   clockOffset?: number;
   state?: DriverState;
+}
+
+/** A vehicle that is driven; texts that are not known are empty. */
+export interface Vehicle {
+  vehicleId: string;
+  name: string;
+  plate: string;
+  /** In the words of the fleet. */
+  type: string;
+}
+
+/** What the registry has of a driver. */
+export interface Entry {
+  name?: string;
+  phone?: string;
+  staleAfter?: number;
+  vehicle?: Vehicle;
 }
 
 export type Timer = ReturnType<typeof setTimeout> | undefined;

@@ -3,6 +3,7 @@
 import { t } from "../i18n/messages.js";
 
 export const DRIVERS = "/api/v1/fleet/drivers";
+export const GROUPS = "/api/v1/fleet/groups";
 
 /** @param {string} driverId */
 export const driverPath = (driverId) => `${DRIVERS}/${encodeURIComponent(driverId)}`;

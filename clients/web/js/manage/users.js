@@ -36,6 +36,10 @@ export function mountUsers(place, { api, session, announce }) {
           return row.passwordOnce ? t("user-invited") : t("user-active");
         },
       },
+      {
+        label: "Login",
+        cell: (row) => [row.totp ? "Second factor" : "", row.connected ? session.screen.login.provider ?? "Provider" : ""].filter(Boolean).join(", "),
+      },
     ],
     buttons: (row, rows) => [
       button(t("role"), () => edit(row, rows), { ariaLabel: t("user-role-of", { name: row.username }) }),
@@ -43,6 +47,8 @@ export function mountUsers(place, { api, session, announce }) {
       button(row.disabled ? t("enable") : t("disable"), () => toggle(row, rows), {
         ariaLabel: t(row.disabled ? "enable-name" : "disable-name", { name: row.username }),
       }),
+      ...(row.totp ? [button("Remove second factor", () => removeFactor(row, rows), { ariaLabel: `Remove the second factor of ${row.username}` })] : []),
+      ...(row.connected ? [button("Disconnect", () => disconnect(row, rows), { ariaLabel: `Disconnect ${row.username} from the provider` })] : []),
       button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.username }) }),
     ],
   });
@@ -91,6 +97,20 @@ export function mountUsers(place, { api, session, announce }) {
       await api.delete(pathOf(row), { ifMatch: versionOf(row) });
       rows.remove(row);
       announce(t("deleted", { name: row.username }));
+    });
+
+  const removeFactor = (row, rows) =>
+    confirmDialog(["Remove the second factor of ", name(row.username), "?"], "The password alone is enough then.", "Remove second factor", async () => {
+      await api.delete(`${pathOf(row)}/totp`);
+      rows.replace({ ...row, totp: false });
+      announce(`Second factor of ${row.username} removed.`);
+    });
+
+  const disconnect = (row, rows) =>
+    confirmDialog(["Disconnect ", name(row.username), " from the provider?"], "All sessions of this user end.", "Disconnect", async () => {
+      await api.delete(`${pathOf(row)}/provider`);
+      rows.replace({ ...row, connected: false });
+      announce(`${row.username} disconnected.`);
     });
 
   async function create() {

@@ -1,5 +1,8 @@
 // The drivers on the map: one GeoJSON source that gets what changed, and arrows that glide from where they were.
 
+import { kindOf } from "../ui/vehicle-kinds.js";
+import { ALERT, kindImage } from "./badges.js";
+
 const SOURCE = "drivers";
 /** Below this zoom drivers that stand close together are one circle with their number. */
 const CLUSTER_BELOW = 8;
@@ -16,15 +19,19 @@ const PIXEL = 78_271.5;
 /** Degrees beyond which a driver has not driven there, but was last seen elsewhere. */
 const JUMP = 0.05;
 const LONGEST_GLIDE = 1_500;
+/** Where arrows stand apart far enough for pictures next to them. */
+const BADGES_FROM_ZOOM = 9;
 /** Opacity of drivers while the past of another is looked at. */
 const FAINT = 0.35;
 
 /**
  * `update(changedIds, removedIds)` after a frame of the fleet; `attach(map, colours)` after each new style; `at(id)` is
- * where an arrow is drawn now, `[longitude, latitude]`; `onDrawn(fn)` is called after each change of the picture.
+ * where an arrow is drawn now, `[longitude, latitude]`; `onDrawn(fn)` is called after each change of the picture. Only
+ * drivers that match the `search` are on it, and the selected one; `alarmed()` is the set of those with alerts that no user has
+ * acknowledged, and `marked()` is called after a change of it.
  */
-export function createDriversLayer({ fleet, calm }) {
-  /** driverId -> {from, to, start, length, icon, heading, name}: what is on the map. */
+export function createDriversLayer({ fleet, calm, search, alarmed }) {
+  /** driverId -> {from, to, start, length, icon, heading, name, kind, alert}: what is on the map. */
   const shown = new Map();
   const moving = new Set();
   const dirty = new Set();
@@ -40,18 +47,30 @@ export function createDriversLayer({ fleet, calm }) {
   let drawnAt = -Infinity;
   let selected = null;
   let receded = false;
+  let alarms = alarmed();
 
   function collection() {
     return { type: "FeatureCollection", features: [...shown].map(([id, arrow]) => feature(id, arrow)) };
   }
 
   function feature(id, arrow) {
+    arrow.sent = { kind: arrow.kind, alert: arrow.alert };
     return { type: "Feature", id, properties: { id, ...properties(arrow) }, geometry: { type: "Point", coordinates: position(arrow) } };
   }
 
-  function properties({ icon, heading, name }) {
-    return { icon, heading, name };
+  /** Without those that are undefined: the layers of the badges ask for what is there. */
+  function properties({ icon, heading, name, kind, alert }) {
+    return { icon, heading, name, ...(kind && { kind }), ...(alert && { alert }) };
   }
+
+  function changeOf(arrow) {
+    const put = Object.entries(properties(arrow)).map(([key, value]) => ({ key, value }));
+    const lost = ["kind", "alert"].filter((key) => arrow.sent?.[key] && !arrow[key]);
+    arrow.sent = { kind: arrow.kind, alert: arrow.alert };
+    return lost.length ? { addOrUpdateProperties: put, removeProperties: lost } : { addOrUpdateProperties: put };
+  }
+
+  const visible = (driver) => driver?.live && driver.seq >= 0 && (driver.driverId === selected || search.matches(driver));
 
   function position(arrow, now = performance.now()) {
     const share = arrow.length ? Math.min(1, (now - arrow.start) / arrow.length) : 1;
@@ -67,7 +86,8 @@ export function createDriversLayer({ fleet, calm }) {
     const to = [driver.longitude, driver.latitude];
     const shape = Number.isFinite(driver.heading) ? "arrow" : "disc";
     const known = shown.get(id);
-    const arrow = { to, from: to, start: now, length: 0, icon: `${shape}-${driver.status}`, heading: driver.heading ?? 0, name: fleet.nameOf(id), measuredAt: driver.measuredAt };
+    /** @type {Record<string, any>} `sent` are the badges that the map has */
+    const arrow = { sent: known?.sent, to, from: to, start: now, length: 0, icon: `${shape}-${driver.status}`, heading: driver.heading ?? 0, name: fleet.nameOf(id), kind: kindOf(driver.vehicle?.type), alert: alarms.has(id), measuredAt: driver.measuredAt };
     if (known) {
       const from = position(known, now);
       const moved = from[0] !== to[0] || from[1] !== to[1];
@@ -117,7 +137,7 @@ export function createDriversLayer({ fleet, calm }) {
       if (added.has(id)) diff.add.push(feature(id, arrow));
       else {
         const change = { id, newGeometry: { type: "Point", coordinates: position(arrow, now) } };
-        if (dirty.has(id)) change.addOrUpdateProperties = Object.entries(properties(arrow)).map(([key, value]) => ({ key, value }));
+        if (dirty.has(id)) Object.assign(change, changeOf(arrow));
         diff.update.push(change);
       }
       if (now - arrow.start >= arrow.length) moving.delete(id);
@@ -157,7 +177,7 @@ export function createDriversLayer({ fleet, calm }) {
       const now = performance.now();
       for (const id of changed) {
         const driver = fleet.get(id);
-        if (driver?.live && driver.seq >= 0) place(id, driver, now);
+        if (visible(driver)) place(id, driver, now);
         else take(id);
       }
       for (const id of removed) take(id);
@@ -170,7 +190,7 @@ export function createDriversLayer({ fleet, calm }) {
       busy = false;
       shown.clear();
       for (const set of [moving, dirty, gone, added]) set.clear();
-      for (const driver of fleet.all()) if (driver.live && driver.seq >= 0) place(driver.driverId, driver, performance.now());
+      for (const driver of fleet.all()) if (visible(driver)) place(driver.driverId, driver, performance.now());
       for (const set of [dirty, added]) set.clear();
       map.addSource(SOURCE, {
         type: "geojson",
@@ -179,6 +199,7 @@ export function createDriversLayer({ fleet, calm }) {
         cluster: true,
         clusterMaxZoom: CLUSTER_BELOW - 1,
         clusterRadius: 44,
+        clusterProperties: { alerts: ["+", ["case", ["has", "alert"], 1, 0]] },
         maxzoom: 18,
       });
       const alone = ["!", ["has", "point_count"]];
@@ -223,6 +244,19 @@ export function createDriversLayer({ fleet, calm }) {
           "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.6, 12, 1],
         },
       });
+      const badge = (id, image, offset, only, minzoom) =>
+        map.addLayer({
+          id,
+          type: "symbol",
+          source: SOURCE,
+          minzoom,
+          filter: only,
+          layout: { "icon-image": image, "icon-offset": offset, "icon-allow-overlap": true, "icon-ignore-placement": true },
+        });
+      badge("kinds", ["concat", kindImage(""), ["get", "kind"]], [15, 12], ["has", "kind"], BADGES_FROM_ZOOM);
+      badge("alert-marks", ALERT, [15, -12], ["has", "alert"], 0);
+      // A group of drivers has the mark of those in it.
+      badge("group-alert-marks", ALERT, [15, -15], ["all", ["has", "point_count"], [">", ["get", "alerts"], 0]], 0);
       map.addLayer({
         id: "driver-names",
         type: "symbol",
@@ -241,9 +275,19 @@ export function createDriversLayer({ fleet, calm }) {
     },
 
     select(id) {
+      const before = selected;
       selected = id;
+      if (search.chosen) layer.update(new Set([before, id].filter((each) => each !== null)), new Set());
       if (map?.getLayer("selected")) map.setFilter("selected", ["==", ["get", "id"], id ?? ""]);
       emphasise();
+    },
+
+    /** Look again at the drivers whose alerts have begun or ended to wait for a user. */
+    marked() {
+      const before = alarms;
+      alarms = alarmed();
+      const changed = new Set([...before, ...alarms].filter((id) => before.has(id) !== alarms.has(id)));
+      layer.update(changed, new Set());
     },
 
     /** Let the past of one driver be seen before the present of the others. */
@@ -260,5 +304,6 @@ export function createDriversLayer({ fleet, calm }) {
       drawnListeners.add(listener);
     },
   };
+  search.onChange(() => layer.update(new Set(Array.from(fleet.all(), ({ driverId }) => driverId)), new Set()));
   return layer;
 }

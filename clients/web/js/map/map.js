@@ -2,12 +2,18 @@
 
 import { followViewport } from "../live/viewport.js";
 import { element, focused } from "../ui/element.js";
-import { speed, STATUSES } from "../ui/text.js";
+import { speed, status, STATUSES } from "../ui/text.js";
 import { addArrows, offerArrows, statusColours } from "./arrows.js";
+import { addBadges, offerBadges } from "./badges.js";
 import { createBaseMap } from "./base-map.js";
 import { createDriversLayer } from "./drivers-layer.js";
+import { PLACES_BY } from "./looks.js";
+import { keepView, restoreView } from "./kept-view.js";
 import { loadMapLibre } from "./maplibre.js";
 import { createFencesLayer } from "./fences-layer.js";
+import { createFollowed } from "./followed.js";
+import { createRuler } from "./ruler.js";
+import { createOwnPosition } from "./own-position.js";
 import { createStyleMenu } from "./style-menu.js";
 import { createTrack } from "./track-layer.js";
 
@@ -15,6 +21,10 @@ const EVERYTHING = { all: true };
 /** Positions a second and driver where no map shows them and a list does. */
 const LIST_RATE = 0.2;
 const NEAR = 15;
+/** Pixels next to the line of a track that count as a click on it. */
+const REACH = 6;
+/** Layers of single drivers: their arrows, and what stands next to them. */
+const DRIVERS = ["arrows", "kinds", "alert-marks"];
 
 const MISSING = {
   packages: "The map is missing: its packages could not be downloaded when the hub was installed. The list works without it. To get the map, reinstall the hub with network access.",
@@ -26,14 +36,17 @@ const MISSING = {
  * fit, showFleet, setTheme, destroy}`; where there is no map the same names do nothing, a notice says why, and the whole
  * fleet is watched for the list.
  */
-export async function mountMap(host, { fleet, connection, screen, theme, announce }) {
+export async function mountMap(host, { api, fleet, alerts, search, memory, connection, screen, theme, announce }) {
   const followListeners = new Set();
   const openListeners = new Set();
   const track = createTrack();
   const fences = createFencesLayer();
   const fenceListeners = new Set();
+  const trackListeners = new Set();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const layer = createDriversLayer({ fleet, calm: () => still.matches });
+  const alarmed = () => new Set(alerts.waiting().map(({ driverId }) => driverId));
+  const layer = createDriversLayer({ fleet, calm: () => still.matches, search, alarmed });
+  const trail = createFollowed({ api, fleet });
   let followed = null;
   let selected = null;
   let map = null;
@@ -56,6 +69,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
     followed = driverId;
     fleet.follow(driverId);
     layer.select(followed ?? selected);
+    if (map) trail.follow(driverId);
     // The keyboard stays with the map when the button that it is on goes.
     if (driverId === null && bar.contains(focused())) map?.getCanvas().focus();
     bar.hidden = driverId === null;
@@ -113,6 +127,11 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
       layer.recede(false);
     },
     showMarker: (position) => track.mark(position),
+    /** `fn({longitude, latitude})` when the shown track is clicked; returns what ends that. */
+    onTrack(listener) {
+      trackListeners.add(listener);
+      return () => trackListeners.delete(listener);
+    },
     /** Show all of some positions. */
     fit(positions) {
       if (!map || positions.length === 0) return;
@@ -145,7 +164,7 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
       zoom: 1.4,
       maxZoom: 18,
       fadeDuration: 0,
-      attributionControl: { compact: false },
+      attributionControl: { compact: false, customAttribution: PLACES_BY },
       doubleClickZoom: true,
       locale: { "Map.Title": "Map of the fleet" },
     });
@@ -157,37 +176,54 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
 
   let tone = theme;
   offerArrows(map, () => tone);
+  offerBadges(map, () => tone);
+  const ruler = createRuler({ handle, place: host, announce });
 
   /** The other layers, on a new style. */
   function onStyle(style) {
     tone = style.tone;
     const colours = { ...statusColours(tone), text: tone === "dark" ? "#eef2f6" : "#17212b", font: style.font };
     addArrows(map, tone);
+    addBadges(map, tone);
     fences.attach(map);
     layer.attach(map, colours);
+    trail.attach(map, colours);
     fences.label(map, colours);
     // Above the drivers, so that a loaded day is not covered.
     track.attach(map, colours);
+    ruler.attach(map, colours);
+    trail.raise(map, colours);
     host.dataset.ready = "true";
   }
 
   base.onState(({ name, problem }) => tell(base.quiet ? "" : name === "failed" ? `The configured map cannot be loaded: ${problem}` : problem));
   base.mount(map);
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  const own = createOwnPosition(maplibre, { tell, announce });
+  map.addControl(own, "top-right");
+  map.addControl(ruler, "top-right");
   if (base.choices.length > 1) map.addControl(createStyleMenu(base), "top-right");
   map.addControl(new maplibre.ScaleControl({ maxWidth: 110 }), "bottom-left");
   map.dragRotate.disable();
   map.touchZoomRotate.disableRotation();
 
   const open = (event) => event.features[0].properties.id;
-  map.on("click", "arrows", (event) => {
+  map.on("click", DRIVERS, (event) => {
     if (!handle.drawing) for (const listener of openListeners) listener(open(event));
   });
   map.on("click", "fence-labels", (event) => {
-    if (handle.drawing || map.queryRenderedFeatures(event.point, { layers: ["arrows", "groups"] }).length) return;
+    if (handle.drawing || map.queryRenderedFeatures(event.point, { layers: [...DRIVERS, "groups"] }).length) return;
     for (const listener of fenceListeners) listener(event.features[0].properties.fenceId);
   });
-  map.on("dblclick", "arrows", (event) => {
+  map.on("click", ({ point: { x, y }, lngLat }) => {
+    if (handle.drawing || !track.shown || trackListeners.size === 0) return;
+    if (map.queryRenderedFeatures([x, y], { layers: [...DRIVERS, "groups"] }).length) return;
+    // A line is thinner than a finger.
+    const around = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
+    if (map.queryRenderedFeatures(around, { layers: ["track", "chosen"] }).length === 0) return;
+    for (const listener of trackListeners) listener({ longitude: lngLat.wrap().lng, latitude: lngLat.lat });
+  });
+  map.on("dblclick", DRIVERS, (event) => {
     if (handle.drawing) return;
     event.preventDefault();
     follow(open(event));
@@ -201,29 +237,40 @@ export async function mountMap(host, { fleet, connection, screen, theme, announc
   map.on("mousemove", "arrows", (event) => {
     const driver = fleet.get(open(event));
     if (!driver) return;
-    const known = driver.status === "online" ? speed(driver.speed) : STATUSES[driver.status];
-    hint.replaceChildren(element("bdi", {}, fleet.nameOf(driver.driverId)), ` · ${known}`);
+    // What was heard and what was measured are told apart: the speed of an old position is not that of now.
+    const old = driver.status === "online" && fleet.age(driver) >= (driver.staleAfter ?? screen.staleAfter);
+    const known = driver.status !== "online" ? STATUSES[driver.status] : old ? status("online", 0, fleet.age(driver), 0) : speed(driver.speed);
+    const vehicle = driver.vehicle ? ` · ${driver.vehicle.plate || driver.vehicle.name || driver.vehicle.vehicleId}` : "";
+    hint.replaceChildren(element("bdi", {}, fleet.nameOf(driver.driverId)), element("bdi", {}, vehicle), ` · ${known}`);
     hint.hidden = false;
     // On the side where there is room.
     const left = event.point.x > host.clientWidth - 200;
     hint.style.transform = `translate(calc(${event.point.x + (left ? -14 : 14)}px ${left ? "- 100%" : ""}), ${event.point.y - 10}px)`;
   });
   map.on("mouseleave", "arrows", () => void (hint.hidden = true));
-  for (const name of ["arrows", "groups", "fence-labels"]) {
-    map.on("mouseenter", name, () => void (map.getCanvas().style.cursor = "pointer"));
-    map.on("mouseleave", name, () => void (map.getCanvas().style.cursor = ""));
+  const point = (cursor) => {
+    if (!handle.drawing) map.getCanvas().style.cursor = cursor;
+  };
+  for (const name of [...DRIVERS, "groups", "fence-labels"]) {
+    map.on("mouseenter", name, () => point("pointer"));
+    map.on("mouseleave", name, () => point(""));
   }
   map.on("dragstart", () => follow(null));
 
-  // Until it is moved by hand, the map shows all drivers.
-  let untouched = true;
+  // Until it is moved by hand, the map shows all drivers, or what it showed before a reload.
+  let untouched = !restoreView(map, memory);
+  map.on("moveend", () => {
+    if (!untouched) keepView(map, memory);
+  });
   for (const gesture of ["mousedown", "touchstart", "wheel"]) map.once(gesture, () => void (untouched = false));
-  if (fleet.size) {
+  if (fleet.size && untouched) {
     untouched = false;
     handle.showFleet();
   }
+  alerts.onChange(() => layer.marked());
   fleet.onFrame((changed, removed) => {
     layer.update(changed, removed);
+    trail.update(changed);
     if (untouched && fleet.size) {
       untouched = false;
       handle.showFleet();

@@ -32,15 +32,15 @@ export async function loadTrack(api, driverId, from, to, options) {
 }
 
 /**
- * {length, times (ms), latitudes, longitudes, speeds (m/s), headings, measured}; a number that is unknown is NaN.
- * `measured`: no speed was reported, so they are reckoned from the places.
+ * {length, times (ms), latitudes, longitudes, speeds (m/s), headings, measured}; a number that is unknown is NaN. `speeds` are
+ * those that were reported; speeds.js corrects them, and says with `measured` that all are calculated from the places.
  * @param {any[]} positions
  * @returns {Track}
  */
 export function trackOf(positions) {
   /** @param {string} name */
   const number = (name) => Float64Array.from(positions, (position) => position[name] ?? NaN);
-  const track = {
+  return {
     length: positions.length,
     times: Float64Array.from(positions, (position) => Date.parse(position.recordedAt)),
     latitudes: number("latitude"),
@@ -49,21 +49,6 @@ export function trackOf(positions) {
     headings: number("heading"),
     measured: false,
   };
-  if (track.length > 1 && track.speeds.every(Number.isNaN)) {
-    track.measured = true;
-    track.speeds.forEach((_, index) => (track.speeds[index] = speedBefore(track, index)));
-  }
-  return track;
-}
-
-/**
- * @param {Track} track
- * @param {number} index
- */
-function speedBefore(track, index) {
-  const elapsed = track.times[index] - track.times[index - 1];
-  if (!(elapsed > 0) || elapsed > GAP) return NaN;
-  return metresBetween(place(track, index - 1), place(track, index)) / (elapsed / 1000);
 }
 
 /**
@@ -249,3 +234,54 @@ function bearing(from, to) {
  * @param {number} degrees
  */
 const around = (degrees) => ((((degrees + 180) % 360) + 360) % 360) - 180;
+
+/**
+ * At most so many of a row: every second one of its older half is left out, until they are few enough. The newest stay.
+ * @template Item
+ * @param {Item[]} items
+ * @param {number} most
+ * @returns {Item[]}
+ */
+export function thinned(items, most) {
+  let kept = items;
+  while (kept.length > most) {
+    const half = Math.ceil(kept.length / 2);
+    const fewer = kept.filter((_, index) => index >= half || index % 2 === 0);
+    if (fewer.length === kept.length) return kept.slice(-most);
+    kept = fewer;
+  }
+  return kept;
+}
+
+/** Metres by which a place may be farther from one part of the way than from another to be on both. */
+const SAME = 5;
+
+/**
+ * When the driver was nearest to a place, in milliseconds; of several times that fit as well, the nearest to `around`. null
+ * for a track of less than two positions in [from, to].
+ * @param {Track} track
+ * @param {Spot} spot
+ * @param {{around?: number, from?: number, to?: number}} [options]
+ */
+export function timeNear(track, spot, { around: wanted = -Infinity, from = -Infinity, to = Infinity } = {}) {
+  /** @type {[number, number][]} */
+  const found = [];
+  const scale = Math.cos(spot.latitude * radians);
+  /** Degrees east, in those of a meridian, and north of the spot.
+   * @param {number} index */
+  const degrees = (index) => [around(track.longitudes[index] - spot.longitude) * scale, track.latitudes[index] - spot.latitude];
+  for (let index = 1; index < track.length; index += 1) {
+    const [start, end] = [track.times[index - 1], track.times[index]];
+    if (start < from || end > to || end - start > GAP) continue;
+    const [[x, y], [x2, y2]] = [degrees(index - 1), degrees(index)];
+    const [dx, dy] = [x2 - x, y2 - y];
+    const square = dx * dx + dy * dy;
+    const part = square ? Math.min(1, Math.max(0, -(x * dx + y * dy) / square)) : 0;
+    found.push([Math.hypot(x + dx * part, y + dy * part) * radians * RADIUS, start + (end - start) * part]);
+  }
+  if (found.length === 0) return null;
+  const least = found.reduce((one, [metres]) => Math.min(one, metres), Infinity);
+  /** @param {number} time */
+  const away = (time) => Math.abs(time - (Number.isFinite(wanted) ? wanted : found[0][1]));
+  return found.filter(([metres]) => metres <= least + SAME).reduce((one, other) => (away(other[1]) < away(one[1]) ? other : one))[1];
+}

@@ -5,16 +5,18 @@ import { element } from "./element.js";
 let made = 0;
 
 /** A field: `{element, input, value, complain(text), focus()}`. `options` of `[value, text]` make it a choice;
- * `suggest(text)` resolves to such pairs, offered while one types.
+ * `suggest(text)` resolves to such pairs, offered while one types; `lines` is the height of a text of several.
  * @param {string} label
  * @param {Record<string, any>} [given] with the properties of the input
  */
-export function field(label, { value = "", options, hint, suggest, ...properties } = {}) {
+export function field(label, { value = "", options, hint, suggest, lines, ...properties } = {}) {
   const id = `field-${++made}`;
   /** @type {any} */
   const input = options
     ? element("select", { id, ...properties }, ...options.map(([key, text]) => element("option", { value: key }, text)))
-    : element("input", { id, type: "text", dir: "auto", ...properties });
+    : lines
+      ? element("textarea", { id, rows: lines, dir: "auto", ...properties })
+      : element("input", { id, type: "text", dir: "auto", ...properties });
   input.value = value;
   const complaint = element("p", { id: `${id}-complaint`, class: "complaint" });
   const help = hint ? element("p", { id: `${id}-hint`, class: "hint" }, hint) : null;

@@ -1,10 +1,13 @@
 // A day of a driver: its trips and stops, its track on the map and in the player, and the files of it.
 
-import { decodePath, gapLines, lines, loadTrack, placeAt } from "../map/track.js";
+import { speedsOf } from "../map/speeds.js";
+import { decodePath, gapLines, lines, loadTrack, placeAt, timeNear } from "../map/track.js";
+import { placeWords } from "../places/words.js";
 import { dayIn, isDay, shifted, span } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { element, find, focused } from "../ui/element.js";
 import * as text from "../ui/text.js";
+import { addressOf } from "./moment.js";
 import { about, mountPlayer } from "./player.js";
 import { endOf, startOf, timeline, totals } from "./timeline.js";
 
@@ -21,9 +24,12 @@ const SOON = 500;
 
 const FILES = { gpx: "GPX", csv: "CSV", geojson: "GeoJSON" };
 
-/** Mount the sections "Day", "Replay" and "Files". With `at` (RFC 3339) the track of that day is loaded, and the player is
- * at that moment. Returns {destroy()}. */
-export function mountDay(host, context, driverId, at) {
+// Between two changes of the address: browsers allow some hundred in half a minute.
+const WRITE_EVERY = 500;
+
+/** Mount the sections "Day", "Replay" and "Files", of what the address names (moment.js): a day, a trip, and the player at
+ * an instant. The address follows what a user opens. Returns {destroy()}. */
+export function mountDay(host, context, driverId, named) {
   const { api, fleet, map, announce } = context;
   const zone = text.zone();
   const present = () => dayIn(fleet.now(), zone);
@@ -35,10 +41,15 @@ export function mountDay(host, context, driverId, at) {
   let player = null;
   let asked = new AbortController();
   let soon = null;
+  /** Where the player begins: at the instant of the address, or where a user has put it. */
+  let at = named.at;
+  /** The trip of the address, until the trips are there. */
+  let awaited = named.trip ?? null;
+  let writing = null;
 
-  const date = element("input", { type: "date", id: "day", onchange: () => isDay(date.value) && open(date.value) });
-  const next = element("button", { type: "button", ariaLabel: "Next day", onclick: () => open(shifted(day, 1)) }, "›");
-  const today = element("button", { type: "button", onclick: () => open(present()) }, "Today");
+  const date = element("input", { type: "date", id: "day", onchange: () => isDay(date.value) && turnTo(date.value) });
+  const next = element("button", { type: "button", ariaLabel: "Next day", onclick: () => turnTo(shifted(day, 1)) }, "›");
+  const today = element("button", { type: "button", onclick: () => turnTo(present()) }, "Today");
   const body = element("div", { class: "day-body" });
   const replay = element("div", { class: "replay-body", tabIndex: -1 });
   const files = element("div", { class: "files-body" });
@@ -50,7 +61,7 @@ export function mountDay(host, context, driverId, at) {
       element(
         "div",
         { class: "day-tools" },
-        element("button", { type: "button", ariaLabel: "Previous day", onclick: () => open(shifted(day, -1)) }, "‹"),
+        element("button", { type: "button", ariaLabel: "Previous day", onclick: () => turnTo(shifted(day, -1)) }, "‹"),
         element("label", { class: "unseen", htmlFor: "day" }, `Day, in the time of ${zone}`),
         date, next, today,
       ),
@@ -69,6 +80,21 @@ export function mountDay(host, context, driverId, at) {
     files.append(element("button", { type: "button", dataset: { format }, onclick: () => save(format) }, name));
   }
 
+  /** What a user does: another day, without the trip and the instant of the one before. */
+  function turnTo(wanted) {
+    [at, awaited] = [undefined, null];
+    open(wanted);
+    write();
+  }
+
+  /** The address is written soon, so that a reload and another dispatcher see the same. */
+  function write() {
+    writing ??= setTimeout(() => {
+      writing = null;
+      history.replaceState(history.state, "", addressOf(driverId, { day, trip: chosen ?? undefined, at }));
+    }, WRITE_EVERY);
+  }
+
   function open(wanted) {
     asked.abort();
     asked = new AbortController();
@@ -85,7 +111,7 @@ export function mountDay(host, context, driverId, at) {
     if (pressed.disabled) date.focus();
     saved.textContent = "";
     body.replaceChildren(element("p", { role: "status" }, "Loading the trips …"));
-    replay.replaceChildren(element("button", { type: "button", onclick: loadDay }, "Load track"));
+    replay.replaceChildren(element("button", { type: "button", onclick: () => loadDay() }, "Load track"));
     load(asked.signal);
     if (had) loadDay();
   }
@@ -113,6 +139,9 @@ export function mountDay(host, context, driverId, at) {
     show();
     player?.showEntries(entries);
     draw();
+    const entry = entries.find(({ trip }) => awaited !== null && trip?.tripId === awaited);
+    awaited = null;
+    if (entry) choose(entry, at ?? entry.from);
   }
 
   function show() {
@@ -145,7 +174,7 @@ export function mountDay(host, context, driverId, at) {
   function item(entry) {
     const times = [moment(entry.from), " – ", moment(entry.to)];
     const long = text.duration((entry.to - entry.from) / 1000);
-    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop, ${long}`);
+    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop, ${long}`, places(entry.place));
     if (entry.kind === "away") {
       const words = ` No trip for ${long}; the next one began ${text.distance(entry.metres)} away`;
       return element("li", { class: "entry away" }, element("span", { class: "entry-times" }, times), words);
@@ -159,8 +188,16 @@ export function mountDay(host, context, driverId, at) {
       element("span", { class: "entry-times" }, times),
       element("strong", {}, `${name}${under}`),
       element("span", { class: "entry-figures" }, `${text.distance(trip.distance)} · ${long} · top ${text.speed(trip.maxSpeed)}`),
+      places(trip.startPlace, trip.endPlace),
     );
     return element("li", { class: "entry trip", dataset: { trip: trip.tripId } }, press);
+  }
+
+  // Where it was, or from where it went where to.
+  function places(...along) {
+    const named = along.filter(Boolean).map((place) => element("bdi", { title: placeWords(place) }, placeWords(place, { short: true })));
+    if (named.length === 0) return undefined;
+    return element("span", { class: "entry-place" }, named.flatMap((each, index) => (index ? [" → ", each] : [each])));
   }
 
   function moment(time) {
@@ -173,13 +210,16 @@ export function mountDay(host, context, driverId, at) {
     return element("li", { class: "entry soft" }, words);
   }
 
-  async function choose(entry) {
+  /** Chooses a trip, or no longer; the player begins at `start`. */
+  async function choose(entry, start = entry.from) {
     const { signal } = asked;
     const { tripId } = entry.trip;
     pieces = [];
     chosen = chosen === tripId ? null : tripId;
+    at = chosen === null ? undefined : start;
     show();
     draw();
+    write();
     if (chosen === null) return;
     let found;
     try {
@@ -188,12 +228,12 @@ export function mountDay(host, context, driverId, at) {
       if (signal.aborted || chosen !== tripId) return;
       chosen = null;
       show();
-      return body.prepend(failure(error, () => choose(entry)));
+      return body.prepend(failure(error, () => choose(entry, start)));
     }
     if (signal.aborted || chosen !== tripId) return;
     pieces = found;
     draw(pieces.flat());
-    player?.seek(entry.from);
+    player?.seek(start);
     announce(`The map shows the trip from ${text.minute(entry.from)}.`);
   }
 
@@ -220,7 +260,8 @@ export function mountDay(host, context, driverId, at) {
     );
   }
 
-  async function loadDay() {
+  /** Loads the positions of the day; the map moves to them if `fit`. */
+  async function loadDay(fit = true) {
     const { signal } = asked;
     const status = element("p", { role: "status" }, "Loading the track …");
     if (replay.contains(focused())) replay.focus();
@@ -230,16 +271,20 @@ export function mountDay(host, context, driverId, at) {
       const [start, end] = span(day, zone);
       const found = await loadTrack(api, driverId, start, end, { signal, progress });
       if (found.length === 0) return replay.replaceChildren(noTrack());
-      track = found;
+      track = Object.assign(found, speedsOf(found));
     } catch (error) {
       if (signal.aborted) return;
-      return replay.replaceChildren(error.status === 404 ? noTrack() : failure(error, loadDay));
+      return replay.replaceChildren(error.status === 404 ? noTrack() : failure(error, () => loadDay(fit)));
     }
     const place = element("div", { class: "player" });
     replay.replaceChildren(place, element("p", { class: "soft" }, about(track)));
-    player = mountPlayer(place, context, track, entries);
+    player = mountPlayer(place, context, track, entries, (time) => {
+      at = time;
+      write();
+    });
     if (focused() === replay) place.querySelector("button").focus();
-    draw(lines(track).flat());
+    draw(fit ? lines(track).flat() : []);
+    if (at !== undefined) player.seek(at);
     announce(`Track loaded: ${text.plural(track.length, "position")}.`);
   }
 
@@ -273,23 +318,56 @@ export function mountDay(host, context, driverId, at) {
     const last = entries.at(-1)?.trip;
     if (last && !last.endedAt) load(asked.signal);
   }, REFRESH);
-  async function openMoment(time) {
-    open(dayIn(time, zone));
-    await loadDay();
+  /** The player goes to where the way is clicked; of the chosen trip, if there is one. */
+  async function clicked(spot) {
+    if (!track) await loadDay(false);
     if (!track) return;
+    const { from, to } = entries.find(({ trip }) => chosen !== null && trip?.tripId === chosen) ?? {};
+    const time = timeNear(track, spot, { around: player.time, from, to });
+    if (time === null) return;
     player.seek(time);
-    replay.scrollIntoView({ block: "nearest" });
-    const place = placeAt(track, Math.min(time, track.times[track.length - 1]));
-    if (place) map.fit([place]);
+    announce(`Playback is at ${text.clock(time)}.`);
   }
 
-  const instant = Date.parse(at ?? "");
-  if (Number.isNaN(instant)) open(day);
-  else openMoment(instant);
+  const endClicks = map.onTrack(clicked);
+
+  /** The day of the address: of its instant or trip, if it names none. */
+  async function namedDay() {
+    if (named.day) return named.day;
+    if (at !== undefined) return dayIn(at, zone);
+    if (awaited === null) return day;
+    try {
+      const { data } = await api.get(`/api/v1/trips/${awaited}`);
+      return dayIn(startOf(data), zone);
+    } catch (error) {
+      console.info("The trip of the address could not be read:", error.message);
+      return day;
+    }
+  }
+
+  async function begin() {
+    const { signal } = asked;
+    const [instant, trip] = [at, awaited];
+    const first = await namedDay();
+    if (signal.aborted) return;
+    open(first);
+    if (instant === undefined) return;
+    const opened = asked;
+    await loadDay(trip === null);
+    if (opened.signal.aborted || !track) return;
+    replay.scrollIntoView({ block: "nearest" });
+    const place = placeAt(track, Math.min(instant, track.times[track.length - 1]));
+    if (place && trip === null) map.fit([place]);
+  }
+
+  if (Object.keys(named).length) begin();
+  else open(day);
   return {
     destroy() {
       asked.abort();
       endTrips();
+      endClicks();
+      clearTimeout(writing);
       clearTimeout(soon);
       clearInterval(clock);
       closeTrack();

@@ -2,7 +2,8 @@
 
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";
-import { age, clockWarning, lastKnown, plural, speed, state, STATUSES, utc } from "../ui/text.js";
+import { age, clockWarning, lastKnown, plural, speed, state, status as worded, STATUSES, utc } from "../ui/text.js";
+import { kindIcon, kindOf, labelOf } from "../ui/vehicle-kinds.js";
 import { mountSummary } from "./summary.js";
 
 const ROW = 48;
@@ -24,10 +25,8 @@ const ORDERS = {
 };
 
 /** Mount the list of drivers. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
-export function mountList(host, { fleet, session, connection, filter, onOpen, onFollow, announce }) {
-  let order = "name";
-  let status = "all";
-  let words = "";
+export function mountList(host, { fleet, session, connection, filter, search: sought, screen, memory, onOpen, onFollow, announce }) {
+  let order = Object.hasOwn(ORDERS, memory.get("order") ?? "") ? memory.get("order") : "name";
   let shown = [];
   let active = -1;
   let selected = null;
@@ -35,11 +34,11 @@ export function mountList(host, { fleet, session, connection, filter, onOpen, on
   let changed = true;
   const pool = [];
 
-  const search = element("input", { type: "search", placeholder: "Search drivers", ariaLabel: "Search drivers by name or id", oninput: () => look() });
+  const search = element("input", { type: "search", placeholder: "Search drivers", ariaLabel: "Search drivers by name, id, phone or vehicle", title: "Name, id, phone number, or plate, name and type of the vehicle", oninput: () => look() });
   const sort = element(
     "select",
     { ariaLabel: "Sort drivers by", onchange: () => look() },
-    Object.entries(ORDERS).map(([value, { label }]) => element("option", { value }, label)),
+    Object.entries(ORDERS).map(([value, { label }]) => element("option", { value, selected: value === order }, label)),
   );
   const head = element("div", { class: "list-head" }, element("div", { class: "list-tools" }, search, sort));
   const all = element("div", { class: "rows-all" });
@@ -48,16 +47,19 @@ export function mountList(host, { fleet, session, connection, filter, onOpen, on
   host.replaceChildren(head, rows, empty);
   const summary = mountSummary(head, {
     fleet,
-    onFilter(chosen) {
-      status = chosen;
+    chosen: sought.status,
+    onFilter(status) {
+      sought.choose({ status });
+      memory.set("status", status);
       look();
     },
   });
 
   /** Sort and filter at once, as after every key of a search. */
   function look() {
+    if (order !== sort.value) memory.set("order", sort.value);
     order = sort.value;
-    words = search.value.trim().toLocaleLowerCase();
+    sought.choose({ words: search.value });
     arrange();
     rows.scrollTop = 0;
     active = -1;
@@ -65,14 +67,9 @@ export function mountList(host, { fleet, session, connection, filter, onOpen, on
     announce(`${plural(shown.length, "driver")}.`);
   }
 
-  function matches(driver) {
-    if (status !== "all" && driver.status !== status) return false;
-    return !words || driver.driverId.toLowerCase().includes(words) || (driver.name ?? "").toLocaleLowerCase().includes(words);
-  }
-
   function arrange() {
     const at = shown[active];
-    shown = fleet.shown().filter(matches).sort(ORDERS[order].compare);
+    shown = fleet.shown().filter(sought.matches).sort(ORDERS[order].compare);
     if (at) active = shown.indexOf(at);
     all.style.blockSize = `${shown.length * ROW}px`;
     sortedAt = performance.now();
@@ -107,8 +104,9 @@ export function mountList(host, { fleet, session, connection, filter, onOpen, on
       const name = element("bdi", { class: "row-name", dir: "auto" });
       const when = element("span", { class: "row-age" });
       const figures = element("span", { class: "row-figures" });
-      const element_ = element("div", { class: "row", role: "option" }, dot, name, when, figures);
-      made = { element: element_, dot, name, when, figures };
+      const kind = element("span", { class: "row-kind" });
+      const element_ = element("div", { class: "row", role: "option" }, dot, name, when, kind, figures);
+      made = { element: element_, dot, name, when, kind, figures };
       pool[index] = made;
       all.append(element_);
     }
@@ -139,14 +137,21 @@ export function mountList(host, { fleet, session, connection, filter, onOpen, on
       put(made.name, driver.name ?? driver.driverId);
       put(made.when, Number.isFinite(driver.recordedAt) ? age(fleet.age(driver)) : "");
       made.when.title = Number.isFinite(driver.recordedAt) ? utc(driver.recordedAt) : "";
-      const status_ = STATUSES[driver.status];
+      // Heard and measured are told apart: a phone without GPS is online, and its position old.
+      const status_ = driver.status === "online" ? worded("online", 0, fleet.age(driver), driver.staleAfter ?? screen.staleAfter) : STATUSES[driver.status];
       const known = [connection.state.name === "stale" ? lastKnown(status_) : status_];
       const warning = clockWarning(driver.clockOffset);
       made.element.classList.toggle("clock-wrong", warning !== "");
       if (warning) known.push(warning);
       if (driver.status === "online" && Number.isFinite(driver.speed)) known.push(driver.speed < 0.5 ? "standing" : speed(driver.speed));
       if (driver.state) known.push(state(driver.state));
+      if (driver.vehicle) known.push([labelOf(driver.vehicle.type), driver.vehicle.plate || driver.vehicle.name].filter(Boolean).join(" ") || driver.vehicle.vehicleId);
       if (driver.name) known.push(driver.driverId);
+      const kind = kindOf(driver.vehicle?.type);
+      if (made.shownKind !== kind) {
+        made.shownKind = kind;
+        made.kind.replaceChildren(...(kind ? [kindIcon(kind)] : []));
+      }
       put(made.figures, known.join(" · "));
     }
     while (pool.length > last - first) pool.pop().element.remove();

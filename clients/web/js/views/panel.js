@@ -1,9 +1,13 @@
 // The panel of one driver: position, buttons, and its days.
 
 import { panelActions } from "../manage/panel-actions.js";
+import { createWhere } from "../places/where.js";
 import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
 import { mountDay } from "./day.js";
+import { mountDetails } from "./details.js";
+import { momentOf } from "./moment.js";
+import { createOpenIn } from "./open-in.js";
 
 /** @type {{key: string, name: string, format: (value: any) => string, hint?: (value: any) => string}[]} */
 const FIELDS = [
@@ -15,8 +19,8 @@ const FIELDS = [
   { key: "altitude", name: "Altitude", format: text.altitude },
 ];
 
-/** The panel of a driver; with `at`, an instant as RFC 3339, its track is shown at that moment. Returns {destroy()}. */
-export function mountPanel(host, context, driverId, at) {
+/** The panel of a driver; `at` and `query` of the address name what is shown of its past (moment.js). Returns {destroy()}. */
+export function mountPanel(host, context, driverId, at, query) {
   const { fleet, map, navigate, announce } = context;
   const name = element("h2", { dir: "auto" });
   const id = element("p", { class: "soft", title: "Driver id" }, driverId);
@@ -30,6 +34,9 @@ export function mountPanel(host, context, driverId, at) {
   const cells = new Map(FIELDS.map(({ key }) => [key, element("dd", { dataset: { key } })]));
   const place = element("span", { class: "coordinates" });
   const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, "Copy");
+  const openIn = createOpenIn();
+  const where = createWhere(context);
+  const registered = element("div");
   const live = element(
     "section",
     { class: "panel-part live", "aria-label": "Latest position" },
@@ -41,7 +48,8 @@ export function mountPanel(host, context, driverId, at) {
       row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
       row("Last heard", heard),
       FIELDS.map((field) => row(field.name, cells.get(field.key))),
-      row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy)),
+      row("Place", element("dd", { dataset: { key: "place" } }, where.element)),
+      row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy, " ", openIn.element)),
     ),
   );
   const unknown = element("p", { class: "panel-part soft", hidden: true }, "No live position. History may be available below.");
@@ -49,7 +57,7 @@ export function mountPanel(host, context, driverId, at) {
   const days = element("div");
   host.replaceChildren(
     element("header", { class: "panel-head" }, element("div", { class: "panel-name" }, name, id), follow, close),
-    live, unknown, manage, days,
+    live, unknown, registered, manage, days,
   );
 
   function row(label, value) {
@@ -73,6 +81,8 @@ export function mountPanel(host, context, driverId, at) {
     if (!known) return;
     for (const { key, format, hint } of FIELDS) say(cells.get(key), format(driver[key]), hint?.(driver[key]));
     say(place, text.coordinates(driver.latitude, driver.longitude));
+    openIn.show(driver.latitude, driver.longitude);
+    where.show(driver.latitude, driver.longitude);
     seen.dateTime = new Date(driver.recordedAt).toISOString();
     dot.dataset.status = driver.status;
     const clock = text.clockWarning(driver.clockOffset);
@@ -130,8 +140,9 @@ export function mountPanel(host, context, driverId, at) {
     }),
   ];
   const clock = setInterval(showAge, 1_000);
+  const details = mountDetails(registered, context, driverId);
   const actions = panelActions(manage, driverId, context);
-  const past = mountDay(days, context, driverId, at);
+  const past = mountDay(days, context, driverId, momentOf(at, query));
   show();
   showFollowed();
   keepLive();
@@ -141,6 +152,8 @@ export function mountPanel(host, context, driverId, at) {
       clearInterval(clock);
       for (const end of ends) end();
       past.destroy();
+      where.destroy();
+      details.destroy();
       actions.destroy();
       if (map.followed === null) fleet.follow(null);
     },

@@ -22,9 +22,10 @@ const OWN_SPACE = "button, a, input:not([type=range]), select, textarea, summary
 
 /**
  * Replay `track` (js/map/track.js) with its `entries` (js/views/timeline.js). The slider counts seconds since 1970. Returns
- * {seek(time), pause(), showEntries(entries), destroy()}.
+ * {time, seek(time), pause(), showEntries(entries), destroy()}. `settled(time)` is called where a user has put or paused it.
+ * @param {(time: number) => void} settled
  */
-export function mountPlayer(host, { map, announce }, track, entries) {
+export function mountPlayer(host, { map, announce }, track, entries, settled) {
   // Not whole seconds: before its first position a track is nowhere.
   const [from, to] = [track.times[0], track.times[track.length - 1]];
   let time = from;
@@ -97,12 +98,16 @@ export function mountPlayer(host, { map, announce }, track, entries) {
     cancelAnimationFrame(frame);
     frame = 0;
     play.textContent = time >= to ? "Play again" : "Play";
+    settled(time);
     show();
   }
 
   function seek(wanted) {
     time = Math.min(to, Math.max(from, wanted));
-    if (!frame) play.textContent = time >= to ? "Play again" : "Play";
+    if (!frame) {
+      play.textContent = time >= to ? "Play again" : "Play";
+      settled(time);
+    }
     show();
   }
 
@@ -154,6 +159,9 @@ export function mountPlayer(host, { map, announce }, track, entries) {
   showEntries(entries);
   show();
   return {
+    get time() {
+      return time;
+    },
     seek,
     pause,
     showEntries,

@@ -5,9 +5,8 @@ import { STATUSES } from "../ui/text.js";
 
 const WORDS = { all: "All", ...STATUSES };
 
-/** Mount the figures; `onFilter(status)` gets `all`, `online`, `stale` or `offline`. */
-export function mountSummary(host, { fleet, onFilter }) {
-  let chosen = "all";
+/** Mount the figures, of which one is `chosen`; `onFilter(status)` gets `all`, `online`, `stale` or `offline`. */
+export function mountSummary(host, { fleet, chosen = "all", onFilter }) {
   const figures = {};
   const buttons = {};
   for (const status of Object.keys(WORDS)) {

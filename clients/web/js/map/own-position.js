@@ -1,0 +1,24 @@
+// The place of the user on the map, from the browser. It is asked for when the button is pressed, stays in the browser, and is
+// not sent to the hub.
+
+/** What a GeolocationPositionError is, by its code. */
+const PROBLEMS = {
+  1: "This page may not read your position. Allow it in the browser; it also needs HTTPS.",
+  2: "Your position is not known to this device.",
+  3: "Your position was not found in time. Try again.",
+};
+
+/** A control of MapLibre. `tell` shows a sentence on the map, and takes it away when it is empty. */
+export function createOwnPosition(maplibre, { tell, announce }) {
+  const control = new maplibre.GeolocateControl({
+    positionOptions: { enableHighAccuracy: true, timeout: 15_000 },
+    fitBoundsOptions: { maxZoom: 15, animate: false },
+    trackUserLocation: true,
+  });
+  control.on("error", ({ code }) => {
+    tell(PROBLEMS[code] ?? PROBLEMS[2]);
+    announce(PROBLEMS[code] ?? PROBLEMS[2]);
+  });
+  control.on("geolocate", () => tell(""));
+  return control;
+}

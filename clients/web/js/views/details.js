@@ -1,0 +1,126 @@
+// What the registry has of a driver, on its panel: photo, phone number, vehicle and notes. Nothing for drivers that are not
+// registered.
+
+import { openNotes, openPhoto, photoPath, profilePath } from "../manage/profile.js";
+import { mayManage } from "../manage/roles.js";
+import { element } from "../ui/element.js";
+import { button } from "../ui/elements.js";
+import { kindIcon, kindOf, labelOf } from "../ui/vehicle-kinds.js";
+import { wrong } from "../ui/text.js";
+
+/**
+ * A number as `tel:` takes it (RFC 3966), or null where there is none in the text.
+ * @param {string} phone
+ */
+export function telephone(phone) {
+  const digits = phone.replaceAll(/[^\d+*#]/g, "").replaceAll(/(?!^)\+/g, "");
+  return /\d{3}/.test(digits) ? `tel:${digits}` : null;
+}
+
+/** Mount the section into `host`. Returns {destroy()}. */
+export function mountDetails(host, context, driverId) {
+  const { api, fleet, session } = context;
+  const ended = new AbortController();
+  /** As of the API; null until it is read. */
+  let profile = null;
+  let address = "";
+  let shown = "";
+
+  const photo = element("div", { class: "details-photo" });
+  const facts = element("dl", { class: "details-facts" });
+  const notes = element("p", { class: "details-notes", dir: "auto" });
+  const problem = element("p", { class: "notice bad", role: "alert", hidden: true });
+  const driver = () => ({ driverId, name: fleet.nameOf(driverId) });
+  const change = button("Edit notes", async () => put(await openNotes(context, driver(), profile)));
+  const picture = mayManage(session.state) ? button("Photo", async () => put(await openPhoto(context, driver(), profile)), { ariaLabel: "Change the photo" }) : null;
+  const buttons = element("div", { class: "actions", hidden: true }, change, picture);
+  const section = element("section", { class: "panel-part details", "aria-label": "Driver and vehicle", hidden: true }, photo, facts, notes, problem, buttons);
+  host.append(section);
+
+  function show() {
+    const entry = fleet.entryOf(driverId);
+    section.hidden = !entry;
+    if (!entry) return;
+    if (!profile && problem.hidden) read();
+    const words = JSON.stringify(entry);
+    if (words === shown) return;
+    shown = words;
+    facts.replaceChildren(...[entry.phone && row("Phone", called(entry.phone)), entry.vehicle && row("Vehicle", vehicleOf(entry.vehicle))].filter(Boolean));
+  }
+
+  function row(label, ...value) {
+    return element("div", {}, element("dt", {}, label), element("dd", {}, ...value));
+  }
+
+  function called(phone) {
+    const link = telephone(phone);
+    return link ? element("a", { href: link, dir: "ltr" }, phone) : element("bdi", {}, phone);
+  }
+
+  function vehicleOf({ vehicleId, name, plate, type }) {
+    const kind = kindOf(type);
+    const texts = [name || vehicleId, plate].filter(Boolean).map((text) => element("bdi", {}, text));
+    const label = type || labelOf(type);
+    return element(
+      "span",
+      { class: "details-vehicle" },
+      kind ? kindIcon(kind) : null,
+      element("span", {}, ...texts.flatMap((text, index) => (index ? [" · ", text] : [text])), label ? [" · ", element("bdi", {}, label)] : []),
+    );
+  }
+
+  let reading = false;
+  async function read() {
+    if (reading) return;
+    reading = true;
+    try {
+      const { data } = await api.get(profilePath(driverId));
+      if (!ended.signal.aborted) put(data);
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      problem.replaceChildren(`Notes and photo could not be read. ${wrong(error)} `, button("Retry", again));
+      problem.hidden = false;
+    } finally {
+      reading = false;
+    }
+  }
+
+  function again() {
+    problem.hidden = true;
+    return read();
+  }
+
+  /** Shows another profile; the photo is read where it is another one. */
+  async function put(fresh) {
+    const before = profile?.photo?.storedAt;
+    profile = fresh;
+    buttons.hidden = false;
+    notes.textContent = profile.notes;
+    notes.hidden = profile.notes === "";
+    change.textContent = profile.notes === "" ? "Add notes" : "Edit notes";
+    if (profile.photo?.storedAt === before) return;
+    let blob = null;
+    try {
+      // The address needs the token of the session, which an <img> does not send.
+      if (profile.photo) blob = await (await api.raw(photoPath(driverId), {}, "image/jpeg")).blob();
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      console.info("The photo could not be read:", error.message);
+    }
+    if (ended.signal.aborted) return;
+    URL.revokeObjectURL(address);
+    address = blob ? URL.createObjectURL(blob) : "";
+    const { width, height } = profile.photo ?? {};
+    photo.replaceChildren(...(blob ? [element("img", { src: address, width, height, alt: `Photo of ${fleet.nameOf(driverId)}` })] : []));
+  }
+
+  const ends = [fleet.onRegistry(show)];
+  show();
+  return {
+    destroy() {
+      ended.abort();
+      for (const end of ends) end();
+      URL.revokeObjectURL(address);
+    },
+  };
+}
