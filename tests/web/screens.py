@@ -71,6 +71,12 @@ for (const name of ["clear", "drawArrays", "drawArraysInstanced", "drawElements"
 """A script that leaves out the pixels of the map, a quarter of a test's processor time. MapLibre's
 ``queryRenderedFeatures`` answers from its own index, and finds the same."""
 
+METRIC = """
+try {
+  if (localStorage.getItem("preferences") === null) localStorage.setItem("preferences", '{"units": "km"}');
+} catch {}
+"""
+"""A script that keeps the choice of metric units: the usual ones of the browser's region are miles, with ``en-US`` and ``en-GB``."""
 NO_WORKERS = "delete Navigator.prototype.serviceWorker;"
 """A script that makes the page as it is where browsers have no service workers: on plain HTTP from another machine.
 The worker fetches the files of the page a second time, which each test would wait for."""
@@ -263,6 +269,7 @@ class Browser:
         screen = Screen(profile, origin)
         if not drawn:
             screen.page.add_init_script(UNDRAWN)
+        screen.page.add_init_script(METRIC)
         if not worker:
             screen.page.add_init_script(NO_WORKERS)
         if viewport != WINDOW:

@@ -1,5 +1,7 @@
 // Puts the page together.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
 import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
 import { createAlerts } from "../live/alerts.js";
@@ -26,6 +28,7 @@ import { showKiosk } from "./kiosk.js";
 import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
+import { mountSettings } from "./settings.js";
 import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
@@ -88,6 +91,7 @@ async function withoutHub() {
 }
 
 async function main() {
+  mountSettings(byId("settings"));
   const api = createApi();
   const session = createSession(api);
   try {
