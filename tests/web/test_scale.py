@@ -1,4 +1,4 @@
-"""Two thousand drivers at one position a second: what the page costs, and how far behind it is.
+"""Drivers at one position a second: what the page costs, and how far behind it is.
 
 These take minutes and print figures, which docs/screen.md holds: ``pytest -n 0 -m slow -s tests/web/test_scale.py``.
 """
@@ -16,6 +16,7 @@ import pytest
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
+from tests.web.fenced import ask
 from tests.web.screens import Screen
 
 DRIVERS = 2_000
@@ -55,8 +56,9 @@ class Publisher(threading.Thread):
     """Lets every driver report once a second, on circles around Dubai; ``rounds`` is what those of each message have
     reported."""
 
-    def __init__(self, hub: HubProcess) -> None:
+    def __init__(self, hub: HubProcess, drivers: int = DRIVERS) -> None:
         super().__init__(daemon=True)
+        self.drivers = drivers
         self.peer = Peer(("127.0.0.1", hub.settings.port), "/ws?subscribe=none")
         self.rounds = [0] * BATCHES
         self.ended = threading.Event()
@@ -66,14 +68,14 @@ class Publisher(threading.Thread):
         while not self.ended.is_set():
             for batch in range(BATCHES):
                 now = self.rounds[batch] + 1
-                self.peer.say([self._fix(number, now) for number in range(batch, DRIVERS, BATCHES)])
+                self.peer.say([self._fix(number, now) for number in range(batch, self.drivers, BATCHES)])
                 self.rounds[batch] = now
                 due += 1 / BATCHES
                 time.sleep(max(0.0, due - time.monotonic()))
 
     def _fix(self, number: int, round_: int) -> dict[str, Any]:
         angle = number * 2.399963 + round_ * 0.004
-        radius = 0.02 + 0.28 * (number / DRIVERS) ** 0.5
+        radius = 0.02 + 0.28 * (number / self.drivers) ** 0.5
         return {
             "driverId": f"scale-{number}",
             "latitude": 25.1 + radius * math.sin(angle),
@@ -133,3 +135,80 @@ def test_two_thousand_drivers(own_hub: HubProcess, open_screen: OpenScreen, tric
     if trick:
         assert figures["behind"] <= 1
         assert figures["heap_last"] < figures["heap_first"] * 1.2
+
+
+WITHOUT_DETAILS = """() => {
+    // As before the details: neither badges nor what is shown of a followed driver.
+    const map = hub.map.maplibre;
+    const details = /^(kinds|(group-)?alert-marks|followed-)/;
+    globalThis.taken = map.getStyle().layers.filter(({id}) => details.test(id));
+    for (const {id} of taken) map.removeLayer(id);
+}"""
+
+WITH_DETAILS = """() => {
+    const map = hub.map.maplibre;
+    for (const layer of taken) map.addLayer(layer);
+}"""
+
+ROUND = 8
+"""Seconds of one measurement; with and without the details take turns."""
+
+ROUNDS = 4
+
+
+def cost(screen: Screen, seconds: int) -> tuple[float, float]:
+    """Milliseconds of the page's main thread for each second, and frames for each second."""
+    devtools = screen.context.new_cdp_session(screen.page)
+    devtools.send("Performance.enable")
+
+    def busy() -> float:
+        metrics = devtools.send("Performance.getMetrics")["metrics"]
+        return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
+
+    screen.page.evaluate(FRAMES)
+    began, before = time.monotonic(), busy()
+    screen.page.wait_for_timeout(seconds * 1_000)
+    took = time.monotonic() - began
+    figures = (busy() - before) / took * 1_000, len(screen.page.evaluate("() => frames")) / took
+    # The loop of this measurement ends, so that the next one is alone.
+    screen.page.evaluate("() => { frames = { push() { throw new Error('end of a measurement'); } }; }")
+    devtools.detach()
+    return figures
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("drivers", [500, 2_000])
+def test_details_cost_nothing_without_a_followed_driver(
+    own_hub: HubProcess, open_screen: OpenScreen, drivers: int
+) -> None:
+    """Half of the drivers have vehicles whose kind has a picture."""
+    for number in range(0, min(drivers, 500), 2):
+        registered = {"driverId": f"scale-{number}", "name": f"Driver {number}"}
+        driven = {"vehicleId": f"v-{number}", "type": "van", "driverId": f"scale-{number}"}
+        ask(own_hub, "POST", "/api/v1/fleet/drivers", registered)
+        ask(own_hub, "POST", "/api/v1/fleet/vehicles", driven)
+    publisher = Publisher(own_hub, drivers)
+    publisher.start()
+    screen = open_screen(own_hub, drawn=True, viewport={"width": 1280, "height": 800})
+    screen.forgiven = ["Violation", "end of a measurement"]
+    screen.ready()
+    screen.wait(f"() => hub.map.layer.size === {drivers}")
+    figures: dict[str, list[tuple[float, float]]] = {"without": [], "with": [], "followed": []}
+    for _ in range(ROUNDS):
+        screen.received.clear()
+        screen.page.evaluate(WITHOUT_DETAILS)
+        figures["without"].append(cost(screen, ROUND))
+        screen.page.evaluate(WITH_DETAILS)
+        figures["with"].append(cost(screen, ROUND))
+    zoom = screen.page.evaluate("() => hub.map.maplibre.getZoom()")
+    screen.page.evaluate("zoom => { hub.map.follow('scale-1'); hub.map.maplibre.jumpTo({zoom}); }", zoom)
+    for _ in range(ROUNDS):
+        figures["followed"].append(cost(screen, ROUND))
+    publisher.ended.set()
+    publisher.join()
+    medians = {
+        name: tuple(round(statistics.median(values), 1) for values in zip(*found, strict=True))
+        for name, found in figures.items()
+    }
+    print(f"\n{drivers} drivers, main thread ms/s and frames/s: {medians}")
+    assert medians["with"][0] < medians["without"][0] * 1.25
