@@ -542,6 +542,9 @@ CREATE TABLE IF NOT EXISTS shares (
     fleet text COLLATE "C" NOT NULL,
     kind text NOT NULL DEFAULT 'driver',
     driver_id text COLLATE "C",
+    driver_ids text[] COLLATE "C",
+    group_name text COLLATE "C",
+    names boolean NOT NULL DEFAULT false,
     radius double precision,
     most integer,
     secret bytea,
@@ -550,20 +553,27 @@ CREATE TABLE IF NOT EXISTS shares (
     expires_at timestamptz NOT NULL,
     CONSTRAINT shares_kind CHECK (
         kind = 'driver' AND driver_id IS NOT NULL
+        OR kind = 'drivers' AND driver_id IS NULL AND cardinality(driver_ids) > 0 AND octet_length(secret) = 32
+        OR kind = 'group' AND driver_id IS NULL AND group_name IS NOT NULL AND octet_length(secret) = 32
         OR kind = 'nearby' AND driver_id IS NULL AND radius > 0 AND most > 0 AND octet_length(secret) = 32
     )
 );
 CREATE INDEX IF NOT EXISTS shares_driver ON shares (fleet, driver_id);
 COMMENT ON TABLE shares IS
-    'Share links: each shows the position of one driver, or cars nearby, until it expires; ended by deleting the row.';
+    'Share links: each shows where one driver, several, those of a group, or cars nearby are, until it expires; ended by '
+    'deleting the row.';
 COMMENT ON COLUMN shares.id IS 'Id in the API.';
 COMMENT ON COLUMN shares.hash IS 'SHA-256 of the token in the link.';
 COMMENT ON COLUMN shares.fleet IS 'The tenant.';
-COMMENT ON COLUMN shares.kind IS 'driver: one driver; nearby: free drivers near the place of the request.';
-COMMENT ON COLUMN shares.driver_id IS 'The driver that the link shows; null for cars nearby.';
+COMMENT ON COLUMN shares.kind IS 'driver: one driver; drivers: several; group: those of a group now; nearby: free drivers near the '
+    'place of the request.';
+COMMENT ON COLUMN shares.driver_id IS 'The driver of the kind driver.';
+COMMENT ON COLUMN shares.driver_ids IS 'The drivers of the kind drivers; one that is erased or deleted is taken out.';
+COMMENT ON COLUMN shares.group_name IS 'The group of the kind group.';
+COMMENT ON COLUMN shares.names IS 'Of several drivers and of a group: whether the link shows the names of the drivers.';
 COMMENT ON COLUMN shares.radius IS 'Of cars nearby: how far they may be, in metres.';
 COMMENT ON COLUMN shares.most IS 'Of cars nearby: how many are shown at most.';
-COMMENT ON COLUMN shares.secret IS 'Of cars nearby: the key of the ids of cars, which differ from link to link.';
+COMMENT ON COLUMN shares.secret IS 'Of several: the key of the ids in the link, which differ from link to link.';
 COMMENT ON COLUMN shares.label IS 'Name shown to recipients.';
 COMMENT ON COLUMN shares.created_at IS 'Time of creation.';
 COMMENT ON COLUMN shares.expires_at IS 'When the link expires.';
@@ -864,6 +874,21 @@ COMMENT ON COLUMN quarantine.sender IS 'The driver that headers or query name.';
 COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
 COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
 COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
+
+-- Bounded by age (HUB_GEOCODER_DAYS) and number (HUB_MAX_ADDRESSES); written by the hub (docs/screen.md).
+CREATE TABLE IF NOT EXISTS geocoder_answers (
+    language text NOT NULL,
+    question text NOT NULL,
+    answers json NOT NULL,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (language, question)
+);
+CREATE INDEX IF NOT EXISTS geocoder_answers_newest ON geocoder_answers (received_at);
+COMMENT ON TABLE geocoder_answers IS 'Answers of the geocoder, so that no question is asked twice. They name no fleet and no driver.';
+COMMENT ON COLUMN geocoder_answers.language IS 'The language that was asked for.';
+COMMENT ON COLUMN geocoder_answers.question IS 'Latitude and longitude with four digits, or ? and the text that was searched.';
+COMMENT ON COLUMN geocoder_answers.answers IS 'Text, latitude and longitude of each answer, best first; empty: the geocoder knows nothing.';
+COMMENT ON COLUMN geocoder_answers.received_at IS 'When the geocoder answered.';
 
 -- Rules, alerts and channels: written by the API and the notifier (docs/alerts.md, docs/webhooks.md). ------------------
 

@@ -11,13 +11,13 @@ import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 from hub.core.base_maps import check_maps
-from hub.core.server_urls import check_server
+from hub.core.network import is_loopback as is_loopback
+from hub.core.server_urls import check_provider, check_server
 from hub.core.time_zones import TimeZones
 
 PREFIX = "HUB_"
@@ -28,7 +28,7 @@ RENAMED = {"map_style_url": "map"}
 """Former name of a setting -> its name."""
 
 SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
-SECRETS |= {"channel_secret", "smtp_url"}
+SECRETS |= {"channel_secret", "smtp_url", "geocoder_key"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
 SECTIONS = {
@@ -43,6 +43,8 @@ SECTIONS = {
     "trip_distance": "Trips",
     "hooks_allow": "Alerts and channels",
     "map": "Dispatcher screen",
+    "geocoder": "Places",
+    "socketio": "Socket.IO",
     "drain_timeout": "Process",
 }
 """First setting of each section -> heading of the section in the documents."""
@@ -79,6 +81,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     allowed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s,/]+(,https?://[^\s,/]+)*)?$")] = ""
     """Origins of other sites whose pages may use the hub from a browser, such as `https://screen.example`, separated by
     commas."""
+    embed_origins: Annotated[str, Meta(pattern=r"^(https?://[^\s,/;'\"]+(,https?://[^\s,/;'\"]+)*)?$")] = ""
+    """Origins of sites that may show the pages of share links in a frame, such as `https://shop.example`, separated by
+    commas; `https://*.shop.example` allows all names below. If empty, none, because a frame can be used for
+    clickjacking. The dispatcher screen is never shown in one."""
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     """Directory of the embedded services' data; `/var/lib/hub` for root."""
@@ -341,6 +347,23 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Satellite images in a form of HUB_MAP, which users can choose on the map. Browsers get its key, so restrict the
     key to the origin of the hub."""
 
+    geocoder: Annotated[str, Meta(pattern=r"^(https?://[^\s?#@]+)?$")] = ""
+    """URL of a geocoder, such as `https://nominatim.example`, for addresses of trips and stops and for the search. It
+    gets coordinates (docs/screen.md). If empty, the hub asks none, and names the nearest place."""
+    geocoder_kind: Literal["nominatim", "photon", "pelias"] = "nominatim"
+    """Program of HUB_GEOCODER: `nominatim`, `photon` or `pelias`, or a service with its interface."""
+    geocoder_key: str = ""
+    """Key that the geocoder requires, if any."""
+    geocoder_language: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    """Language of addresses."""
+    geocoder_rate: Annotated[float, Meta(gt=0, le=1_000)] = 1.0
+    """Requests per second to the geocoder. One is the most that the public Nominatim allows."""
+    geocoder_days: Annotated[int, Meta(ge=1, le=3_650)] = 180
+    """Days for which addresses are kept. Half a year: streets change slowly, and a coordinate of a gate comes each
+    day."""
+    max_addresses: Count = 200_000
+    """Addresses that are kept for all fleets; the oldest are deleted beyond. Some 60 MB."""
+
     socketio: Literal["off", "on"] = "off"
     """Whether Socket.IO is served at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
     `socketio`. Off, because a hub without such apps should not accept requests that it has no use for."""
@@ -366,7 +389,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         if self.jwt_secret_previous and not self.jwt_secret:
             raise SettingsError("HUB_JWT_SECRET_PREVIOUS: needs HUB_JWT_SECRET, the present secret")
         if self.jwks_url:
-            _check_provider(self)
+            try:
+                check_provider(self.jwks_url, self.jwt_issuer, self.jwt_audience)
+            except ValueError as error:
+                raise SettingsError(str(error)) from error
         for variable, url, schemes in (
             ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
@@ -410,34 +436,9 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT")
 
 
-def _check_provider(settings: Settings) -> None:
-    url = urlsplit(settings.jwks_url)
-    try:
-        secure = url.scheme == "https" or is_loopback(url.hostname or "")
-        url.port  # noqa: B018 - raises for an invalid port
-    except ValueError as error:
-        raise SettingsError(f"HUB_JWKS_URL: {error}") from error
-    if not secure:
-        raise SettingsError("HUB_JWKS_URL: must be https, or http on loopback: forged keys would allow forged tokens")
-    if not settings.jwt_issuer:
-        raise SettingsError("HUB_JWT_ISSUER: is required with HUB_JWKS_URL")
-    if not settings.jwt_audience:
-        raise SettingsError("HUB_JWT_AUDIENCE: is required with HUB_JWKS_URL")
-
-
 def listed(setting: str) -> list[str]:
     """Parts of a comma-separated setting."""
     return [part.strip() for part in setting.split(",") if part.strip()]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is a loopback address or ``localhost``; False for any other name."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def masked(settings: Settings) -> dict[str, Any]:

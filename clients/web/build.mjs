@@ -12,7 +12,7 @@ import { basename, extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 
-const PAGES = ["index.html", "share.html"];
+const PAGES = ["index.html", "share.html", "shared-drivers.html"];
 /** Browsers of the last three years; nothing that the sources use has to be rewritten for them. */
 const TARGET = ["es2022", "chrome111", "firefox114", "safari16.4"];
 /** Below this many bytes a compressed file saves no packet. */
@@ -51,12 +51,8 @@ async function mapLibre() {
 /** A module that is minified already and loaded when it is needed: Terra Draw for drawing a fence, PMTiles for a map of one file. */
 async function later(module) {
   const name = await hashed(join(web, `vendor/${module}/${module}.mjs`));
-  return {
-    name: module,
-    setup(build) {
-      build.onResolve({ filter: new RegExp(`/${module}\\.mjs$`) }, () => ({ path: `./${name}`, external: true }));
-    },
-  };
+  const setup = (build) => build.onResolve({ filter: new RegExp(`/${module}\\.mjs$`) }, () => ({ path: `./${name}`, external: true }));
+  return { name, plugin: { name: module, setup } };
 }
 
 /** Builds one entry point with all that it imports; returns the name of the file. */
@@ -81,6 +77,7 @@ const MODULE = /<script type="module" src="\/web\/([^"]+)"><\/script>/;
 const SCRIPT = /<script src="\/web\/([^"]+)"><\/script>/g;
 const ICON = /<link rel="icon" href="\/web\/([^"]+)"/;
 
+/** Builds a page; returns its addresses of files that never change. */
 async function page(name, maplibre, others) {
   const text = await readFile(join(web, name), "utf8");
   const sheet = await styles(name.replace(".html", ".css"), [...text.matchAll(STYLE)].map((match) => match[1]));
@@ -95,7 +92,24 @@ async function page(name, maplibre, others) {
   const main = await bundled(entry, { format: "esm", plugins: [maplibre.plugin, ...others] });
   // Preloaded: MapLibre loads before the module that imports it.
   const early = `<link rel="modulepreload" href="/web/built/${maplibre.name}">\n    `;
-  await writeFile(join(target, name), html.replace(whole, `${early}<script type="module" src="/web/built/${main}"></script>`));
+  html = html.replace(whole, `${early}<script type="module" src="/web/built/${main}"></script>`);
+  await writeFile(join(target, name), html);
+  return [...html.matchAll(/"(\/web\/built\/[^"]+)"/g)].map((match) => match[1]);
+}
+
+/** The files of the screen that have no hash in their name: the page, MapLibre's worker, and the coarse form of the built-in map. */
+const FRESH = ["/", "/web/built/maplibre-gl-worker.mjs", "/web/vendor/world/cells/world.json"];
+
+/** Builds the service worker with the names of the screen's files and their version, which the page is given, too. */
+async function worker(files) {
+  const entry = "worker/worker.js";
+  const path = join(target, "index.html");
+  const html = await readFile(path, "utf8");
+  const parts = [html, await readFile(join(web, entry)), await readFile(join(web, "vendor/stamp")), files.join()];
+  const version = parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex").slice(0, 12);
+  const define = { SHELL: JSON.stringify({ version, files, fresh: FRESH }) };
+  await esbuild.build({ ...common, entryPoints: [entry], outfile: join(target, "worker.js"), sourcemap: false, format: "iife", define });
+  await writeFile(path, html.replace("<title>", () => `<meta name="build" content="${version}">\n    <title>`));
 }
 
 const COMPRESSED = new Set([".js", ".mjs", ".css", ".json", ".svg"]);
@@ -115,7 +129,9 @@ async function compress(folder, withBrotli) {
 await mkdir(target, { recursive: true });
 const maplibre = await mapLibre();
 const others = [await later("terra-draw"), await later("pmtiles")];
-for (const name of PAGES) await page(name, maplibre, others);
+const files = {};
+for (const name of PAGES) files[name] = await page(name, maplibre, others.map(({ plugin }) => plugin));
+await worker([...files["index.html"], ...others.map(({ name }) => `/web/built/${name}`)]);
 await compress(target, true);
 // Many files, of which a visit needs few: a second form of each would make the package larger by a third.
 for (const folder of ["world", "swagger-ui"]) await compress(join(web, "vendor", folder), false);

@@ -1,7 +1,9 @@
-// Makes one module each of packages that import others: `node vendor.mjs <packages> <vendor>`; vendor.py calls it.
+// Makes one module each of packages that import others, and a list of countries: `node vendor.mjs <packages> <vendor>`;
+// vendor.py calls it.
 //
 // They import by the names of packages, which browsers cannot resolve. Only what the page uses is in the modules.
 
+import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -35,3 +37,11 @@ for (const [file, { exports, banner }] of Object.entries(MODULES)) {
     logLevel: "warning",
   });
 }
+
+// The names of countries, for the gazetteer: Node has those of Unicode.
+const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
+const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const codes = letters.flatMap((first) => letters.map((second) => first + second));
+const countries = Object.fromEntries(codes.map((code) => [code, names.of(code)]).filter(([, name]) => name));
+await mkdir(join(vendor, "places"), { recursive: true });
+await writeFile(join(vendor, "places/countries.json"), JSON.stringify(countries));

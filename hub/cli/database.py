@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,6 +38,19 @@ async def database(settings: Settings) -> AsyncIterator[str]:
         yield services.settings.database_url
 
 
+@contextmanager
+def ended_readers() -> Iterator[None]:
+    """A reader of the output that ends early, as ``head`` does, ends the command; the database is not blamed."""
+    import click
+
+    try:
+        yield
+    except BrokenPipeError:
+        # Without this Python reports an error when it flushes standard output at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(1) from None
+
+
 def run_for(
     fleet: str | None, data_dir: Path | None, role: str, work: Callable[[asyncpg.Connection, str], Awaitable[Answer]]
 ) -> Answer:
@@ -67,7 +81,8 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
                     if await connection.fetchval("SELECT to_regclass('audit') IS NULL"):
                         await migrate(url)
                     async with connection.transaction():
-                        return await work(connection)
+                        with ended_readers():
+                            return await work(connection)
                 finally:
                     await connection.close()
             except SchemaRefused as error:

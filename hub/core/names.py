@@ -16,6 +16,9 @@ Name = Annotated[str, Meta(max_length=100, pattern=_PRINTABLE)]
 KeyName = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PRINTABLE)]
 """Name of an API key, by which it is found when it must be revoked."""
 
+SearchText = Annotated[str, Meta(min_length=1, max_length=100, pattern=_PRINTABLE)]
+"""A text that is searched."""
+
 Short = Annotated[str, Meta(max_length=40, pattern=_PRINTABLE)]
 """A phone number, a licence plate."""
 

@@ -1,4 +1,4 @@
-"""Client networks: the unit by which limits count requests, sockets and login attempts."""
+"""Client networks, the unit by which limits count requests, sockets and login attempts; addresses of this machine."""
 
 from __future__ import annotations
 
@@ -27,3 +27,13 @@ def network_of(host: str) -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return host
     return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is a loopback address or ``localhost``; False for any other name."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

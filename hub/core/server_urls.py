@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from hub.core.network import is_loopback
+
 _PLACE = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(:[0-9]{1,5})?\Z")
 """A host, and a port; the host may be empty, an address in brackets, or a percent-encoded path."""
 
@@ -27,3 +29,19 @@ def check_server(text: str, schemes: tuple[str, ...]) -> None:
     places = url.netloc.rpartition("@")[2].split(",")
     if not all(map(_PLACE.match, places)) or ("@" in url.path + url.query + url.fragment and "@" not in url.netloc):
         raise unreadable
+
+
+def check_provider(jwks_url: str, issuer: str, audience: str) -> None:
+    """Raises ``ValueError``, which names the setting, for an identity provider whose tokens could be forged."""
+    try:
+        url = urlsplit(jwks_url)
+        secure = url.scheme == "https" or is_loopback(url.hostname or "")
+        url.port  # noqa: B018 - raises for an invalid port
+    except ValueError as error:
+        raise ValueError(f"HUB_JWKS_URL: {error}") from error
+    if not secure:
+        raise ValueError("HUB_JWKS_URL: must be https, or http on loopback: forged keys would allow forged tokens")
+    if not issuer:
+        raise ValueError("HUB_JWT_ISSUER: is required with HUB_JWKS_URL")
+    if not audience:
+        raise ValueError("HUB_JWT_AUDIENCE: is required with HUB_JWKS_URL")

@@ -50,7 +50,9 @@ PLAIN = {
     "/t/{token}": "checks the token in its path",
     "/": "public: the page, which logs in through the API",
     "/share/{token}": "public: the page of a share link, which asks the API",
-    "/push-worker.js": "public: the service worker of the page",
+    "/share/{token}/drivers": "public: the page of a share link to several drivers, which asks the API",
+    "/worker.js": "public: the service worker of the page",
+    "/manifest.webmanifest": "public: what a browser needs to install the page as an app",
     "/web": "public: the files of the pages",
     "/map/{name}.pmtiles": "public: the file of the base map, which pages of share links show, too",
     "/js": "public: the files of the JavaScript client",
@@ -144,6 +146,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             asyncio.create_task(key_use.run()),
             asyncio.create_task(node.removals.run(registry.pool)),
             asyncio.create_task(base_map.run()),
+            asyncio.create_task(node.geocoder.run()),
         ]
         try:
             yield
@@ -154,6 +157,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             await quarantine.close()
             await key_use.close()
             await node.identity.tickets.close()
+            await node.geocoder.close()
             await past.pool.close()
             await registry.pool.close()
 

@@ -18,6 +18,7 @@ from hub.edge.clock import Clock
 from hub.edge.clock_watch import ClockWatch
 from hub.edge.driver_report import DriverReport
 from hub.edge.files import Files
+from hub.edge.geocoding.geocoder import Geocoder
 from hub.edge.http.door import Door
 from hub.edge.http.limits import Addresses
 from hub.edge.http.pieces import Slices
@@ -81,6 +82,7 @@ class Node:
             connections=settings.registry_connections,
             patience=settings.history_timeout,
         )
+        self.geocoder = Geocoder(settings, self.registry_pool)
         self.identity.directory.follow(states.TABLE, states.StateCopy(hub))
         state_requests = states.StateRequests(settings, hub, self.registry_pool)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)

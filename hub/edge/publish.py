@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 
 from hub.core.fixes.accept import Rejected
 from hub.core.limits import TokenBucket, TokenBuckets
@@ -18,9 +17,9 @@ from hub.core.nouns import Fix, instant
 from hub.core.principal import Principal
 from hub.core.registry.vehicles import Vehicles
 from hub.edge.clock import Clock
-from hub.edge.http.problems import unavailable
+from hub.edge.http.problems import Problem, unavailable
 from hub.edge.log.appender import Appender
-from hub.edge.log.waits import Waits, resolve
+from hub.edge.log.waits import Waits
 from hub.edge.turns import Turns
 from hub.settings import Settings
 from hub.wire.codec import BadMessage
@@ -101,11 +100,22 @@ class Publisher:
     async def post(
         self, principal: Principal, fixes: Sequence[Fix | BadMessage], origin: int = 0
     ) -> list[BadMessage | None]:
-        """Publish the fixes of an HTTP request and wait until they are in the log. For each: None, or why it was
-        refused. ``origin``: id of the client that sends them, if it watches and must not be sent its own.
+        """Publish fixes as ``take`` does, and wait until they are in the log. Raises ``Problem`` 503 as ``take`` and
+        ``when_logged`` have it."""
+        outcome, waits = self.take(principal, fixes, origin)
+        if waits:
+            await self.logged()
+        return outcome
 
-        Raises ``Problem`` 503 if the driver's rate is exceeded (nothing is published), and if the log does not confirm
-        in time (already broadcast; the client may send them again, they are stored once).
+    def take(
+        self, principal: Principal, fixes: Sequence[Fix | BadMessage], origin: int = 0
+    ) -> tuple[list[BadMessage | None], bool]:
+        """Publish the fixes of an HTTP request. For each: None, or why it was refused; and whether the log has to
+        confirm any (``when_logged``). ``origin``: id of the client that sends them, if it watches and must not be sent
+        its own.
+
+        Raises ``Problem`` 503 if the driver's rate is exceeded (nothing is published), and if the log has no room
+        (already broadcast; the client may send them again, they are stored once).
         """
         retry_after = self.settings.retry_after
         if self.draining:
@@ -144,9 +154,23 @@ class Publisher:
             self.turns.publish()
         if refused:
             raise unavailable("the log does not answer" if away else "the log has no room", retry_after)
-        if added:
-            await self._durable()
-        return outcome
+        return outcome, added > 0
+
+    def when_logged(self, then: Callable[[Problem | None], object]) -> None:
+        """Call a function once the log has confirmed what ``take`` published last: with None, or with ``Problem`` 503
+        if the log does not confirm in time. It must not raise."""
+
+        def ended(logged: bool) -> None:
+            then(None if logged else unavailable("the log does not answer", self.settings.retry_after))
+
+        self.unlogged.when_logged(self._waits.begin(ended).end)
+
+    async def logged(self) -> None:
+        """Wait until ``when_logged`` calls. Raises ``Problem`` 503."""
+        done: asyncio.Future[Problem | None] = asyncio.get_running_loop().create_future()
+        self.when_logged(lambda problem: None if done.done() else done.set_result(problem))
+        if (problem := await done) is not None:
+            raise problem
 
     def _accept(
         self, principal: Principal, driver_id: str, fix: Fix, now: datetime, origin: int = 0
@@ -188,10 +212,3 @@ class Publisher:
             detail = "the vehicle has no driver: assign one first, or send driverId"
             raise BadMessage(ErrorCode.INVALID, detail, "vehicleId", fix.msg_no)
         return driver_id
-
-    async def _durable(self) -> None:
-        """Wait for the group commit of what was added last. Raises ``Problem`` 503."""
-        logged = self._waits.begin()
-        self.unlogged.when_logged(partial(resolve, logged, True))
-        if not await logged:
-            raise unavailable("the log does not answer", self.settings.retry_after)

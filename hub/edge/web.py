@@ -1,8 +1,9 @@
 """The dispatcher screen: its files, and the settings that its page needs before a login.
 
 GET /                    the page
-GET /share/{token}       the page of a share link
-GET /push-worker.js      the service worker that shows pushed alerts; its address decides what it may control
+GET /share/{token}       the page of a share link to one driver; below it /drivers, that of a link to several
+GET /worker.js           the service worker: the page without the hub, pushed alerts; its address decides its scope
+GET /manifest.webmanifest  what a browser needs to install the page as an app
 GET /map/…               the map of one file, if there is one on this machine
 GET /web/…               scripts, styles, map; below /web/built/ names carry a hash, and browsers keep them
 GET /js/src/…            the JavaScript client, which the sources of the page import
@@ -35,7 +36,7 @@ from starlette.types import Scope
 import hub
 from hub.core.time_zones import TimeZones
 from hub.edge.basemap.archives import archive_route
-from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer, content_policy
+from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.problems import Problem
@@ -45,7 +46,7 @@ from hub.edge.node import Node
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Next to this package, both in a clone and where it is installed."""
 
-SERVED = ("built", "js", "css", "vendor")
+SERVED = ("built", "js", "css", "icons", "vendor")
 """Its served folders; the others have the code that builds them."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
@@ -144,22 +145,33 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     settings = node.settings
     zones = TimeZones(settings.time_zone)
 
-    async def page(name: str, request: Request) -> Response:
+    async def page(name: str, request: Request, policy: str) -> Response:
         check_host(settings, request)
         async with node.slices.slice():
             text = (FOLDER / "built" / name if built() else FOLDER / name).read_text()
-        headers = {"cache-control": "no-cache", "content-security-policy": base_map.policy}
+        headers = {"cache-control": "no-cache", "content-security-policy": policy}
         return Response(text, media_type="text/html", headers=headers)
 
     async def index(request: Request) -> Response:
-        return await page("index.html", request)
+        return await page("index.html", request, base_map.policy)
 
     async def share(request: Request) -> Response:
-        return await page("share.html", request)
+        return await page("share.html", request, base_map.share_policy)
+
+    async def shared_drivers(request: Request) -> Response:
+        return await page("shared-drivers.html", request, base_map.share_policy)
 
     async def worker(request: Request) -> Response:
-        headers = {"cache-control": "no-cache", "content-security-policy": content_policy()}
-        return FileResponse(FOLDER / "worker" / "push-worker.js", media_type="text/javascript", headers=headers)
+        headers = {"cache-control": "no-cache", "content-security-policy": base_map.policy}
+        async with node.slices.slice():
+            # Of the same build as the page: it has the names of the page's files.
+            folder = FOLDER / ("built" if built() else "worker")
+        return FileResponse(folder / "worker.js", media_type="text/javascript", headers=headers)
+
+    async def manifest(request: Request) -> Response:
+        headers = {"cache-control": "no-cache"}
+        path = FOLDER / "icons" / "manifest.webmanifest"
+        return FileResponse(path, media_type="application/manifest+json", headers=headers)
 
     async def screen(call: Plain) -> Response:
         answer = Screen(
@@ -178,7 +190,9 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     return [
         Route("/", index),
         Route("/share/{token}", share),
-        Route("/push-worker.js", worker),
+        Route("/share/{token}/drivers", shared_drivers),
+        Route("/worker.js", worker),
+        Route("/manifest.webmanifest", manifest),
         archive_route(base_map.archives),
         Mount("/web", Files(FOLDER, SERVED, lambda: base_map.policy)),
         Mount("/js", Files(FOLDER.parent / "js", ("src",), lambda: base_map.policy)),

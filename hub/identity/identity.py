@@ -45,6 +45,19 @@ class Identity:
 
     async def principal(self, token: str | None) -> Principal:
         """The principal of a token; on an open hub that of all clients. Raises ``Unauthenticated`` or ``Undecided``."""
+        principal = self.known_principal(token)
+        if principal is not None:
+            return principal
+        assert token is not None and self.keys is not None
+        kid = header_of(token).get("kid")
+        if not isinstance(kid, str):
+            raise Unauthenticated("the token's header has no key id (kid)")
+        principal = authenticate_by_key(self.settings, await self.keys.find(kid), token)
+        self.check(principal)
+        return self.limited(principal)
+
+    def known_principal(self, token: str | None) -> Principal | None:
+        """The same without waiting; None for a token that needs a key of the identity provider."""
         settings = self.settings
         if token is None or settings.open:
             return authenticate(settings, token)
@@ -54,11 +67,8 @@ class Identity:
             principal = self.directory.phone(token)
         elif API_KEY.match(token):
             principal = self.directory.key(token)
-        elif (header := header_of(token)).get("alg") in ALGORITHMS.values() and self.keys is not None:
-            kid = header.get("kid")
-            if not isinstance(kid, str):
-                raise Unauthenticated("the token's header has no key id (kid)")
-            principal = authenticate_by_key(settings, await self.keys.find(kid), token)
+        elif self.keys is not None and header_of(token).get("alg") in ALGORITHMS.values():
+            return None
         else:
             principal = authenticate(settings, token)
             if len(self._verified) >= VERIFIED:

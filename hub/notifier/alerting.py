@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -19,13 +18,12 @@ from hub.stores.postgres.alerts.receivers import Receivers
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.registry.drivers import driver_names
 from hub.wire.notices.alerts import Alert
+from hub.wire.notices.digest import LISTED, digest_of
+from hub.wire.notices.digest import TYPE as DIGEST
 
 NEVER_LATE = frozenset({"alarm", "maintenance"})
 """Kinds that are sent however old they are: an emergency is not over because a phone had no network, and maintenance
 that was due yesterday is due today."""
-
-LISTED = 20
-"""Alerts that a digest names; it counts the others."""
 
 
 class Alerting:
@@ -149,21 +147,12 @@ class Alerting:
         )
 
     def _send_digest(self, rule: Rule, found: Sequence[Numbered]) -> None:
-        named = [one.alert for one in found[:LISTED]]
-        more = f" and {len(found) - LISTED} more" if len(found) > LISTED else ""
-        data: dict[str, Any] = {
-            "ruleId": rule.id,
-            "title": f"{rule.name}: {len(found)} alerts",
-            "text": "; ".join(alert.text for alert in named) + more,
-            "severity": rule.severity,
-            "count": len(found),
-            "alerts": named,
-        }
+        data = digest_of(rule.id, rule.name, rule.severity, [one.alert for one in found[:LISTED]], len(found))
         last = found[-1]
         self._deliveries += self._receivers.deliveries(
             self._receivers.of_rule(rule),
             f"digest_{rule.id}_{last.number}",
-            "hub.alert.digest",
+            DIGEST,
             None,
             last.alert.at,
             msgspec.json.encode(data).decode(),

@@ -46,7 +46,7 @@ class Announcer:
         self._waiting = False
 
     async def remove(self, fleet: str, driver_id: str) -> None:
-        """Remove a driver's events from the stream. Raises one of ``UNAVAILABLE``."""
+        """Remove a driver's events and alerts from the streams. Raises one of ``UNAVAILABLE``."""
         await event_writer.remove(self._client, fleet, driver_id)
 
     async def close(self) -> None:

@@ -36,7 +36,7 @@ class Step(IntEnum):
     AHEAD = 1  # positions that were received before the request and recorded after it, by a clock that is ahead
     DERIVED = 2  # trips, stops, days, checkpoints, and what else is about the driver
     PAST = 3  # positions that were recorded before the request
-    STREAM = 4  # the driver's events in Redis
+    LAST = 4  # the driver's events and alerts in Redis, and alerts that the notifier was making meanwhile
 
 
 class Eraser:
@@ -114,7 +114,9 @@ class Eraser:
                     written = await self._erase_derived(erasure, horizon)
             case Step.PAST:
                 done = await erasures.delete_past(connection, erasure, PIECE) < PIECE
-            case Step.STREAM:
+            case Step.LAST:
+                async with connection.transaction():
+                    await erasures.delete_alerts(connection, erasure)
                 await self._announcer.remove(erasure.fleet, erasure.driver_id)
                 await erasures.finish_erasure(connection, erasure.id)
                 log.info(Action.HISTORY_ERASED, fleet=erasure.fleet, erasure=str(erasure.id))

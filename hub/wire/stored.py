@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -33,6 +34,19 @@ class Inside(Struct, rename="camel", gc=False):
     positions: int
 
 
+class PlaceName(Struct, rename="camel", omit_defaults=True, frozen=True, gc=False):
+    """Where a coordinate is, for people. ``text`` is an address of the geocoder (``source``), or made of the other
+    fields: ``name`` of the nearest place of the gazetteer, code of its ``country``, and, outside of it, the
+    ``distance`` from it in metres and the ``direction`` from it (``N``, ``NE`` and so on)."""
+
+    text: str
+    source: Literal["gazetteer", "geocoder"]
+    name: str | None = None
+    country: str | None = None
+    distance: float | None = None
+    direction: str | None = None
+
+
 class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
     """A trip; while it is open (no ``ended_at``) its figures are those at ``counted_to``. Metres, seconds, metres per
     second. ``path`` is an encoded polyline of five digits."""
@@ -55,6 +69,8 @@ class Trip(Struct, rename="camel", omit_defaults=True, gc=False):
     end_latitude: float | None = None
     end_longitude: float | None = None
     path: str | None = None
+    start_place: PlaceName | None = None
+    end_place: PlaceName | None = None
 
 
 class Stop(Struct, rename="camel", omit_defaults=True, gc=False):
@@ -66,6 +82,7 @@ class Stop(Struct, rename="camel", omit_defaults=True, gc=False):
     longitude: float
     ended_at: datetime | None = None
     duration: float | None = None
+    place: PlaceName | None = None
 
 
 class Day(Struct, rename="camel", omit_defaults=True, gc=False):

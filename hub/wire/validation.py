@@ -185,6 +185,8 @@ def _at(kind: Any, path: str) -> list[Any]:
 
 def _inner(info: Any, step: str) -> list[Any]:
     match info:
+        case inspect.StructType(tag_field=tag_field, tag=tag) if tag_field == step:
+            return [inspect.LiteralType((tag,))]
         case inspect.StructType(fields=fields):
             return [field.type for field in fields if field.encode_name == step]
         case inspect.ListType(item_type=item):

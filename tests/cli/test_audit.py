@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +14,7 @@ from click.testing import CliRunner
 
 from hub.cli.main import cli
 from tests.cli.test_main import SECRET, no_settings
+from tests.support.running import PATIENCE
 
 __all__ = ["no_settings"]  # a fixture that is used for all tests here too
 
@@ -74,3 +78,18 @@ def test_entries_are_printed_and_filtered(hub: Hub) -> None:
     assert len(hub("audit", "--fleet", "north", "--since", "2020-01-01T10:00:00").splitlines()) == 5
     assert "must be one of: alert.acknowledged" in hub("audit", "--action", "x", code=2)
     assert "must be one of: alert, api_key, audit" in hub("audit", "--kind", "x", code=2)
+
+
+def test_the_database_is_not_blamed_for_a_reader_that_ends_early(hub: Hub, database_url: str) -> None:
+    """As in ``hub audit | head -0``."""
+    hub("driver", "add", "d-1")
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "hub", "audit"], stdout=writer, stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
+            env={**os.environ, "HUB_DATABASE_URL": database_url}, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(writer)
+    assert (result.returncode, result.stderr) == (1, "")

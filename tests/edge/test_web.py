@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import shutil
 from pathlib import Path
@@ -34,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("page", ["/", "/share/nobody"])
+@pytest.mark.parametrize("page", ["/", "/share/nobody", "/share/nobody/drivers"])
 def test_a_page_is_asked_for_again_and_the_files_that_it_names_are_kept(hub: Edge, page: str) -> None:
     answer = get(hub, page)
     assert answer.headers["cache-control"] == "no-cache"
@@ -57,11 +58,30 @@ def test_a_file_without_a_hash_in_its_address_is_asked_for_again(hub: Edge) -> N
 
 
 def test_the_service_worker_is_at_the_address_of_its_scope(hub: Edge) -> None:
-    answer = get(hub, "/push-worker.js")
+    answer = get(hub, "/worker.js")
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-cache")
     assert answer.headers["content-type"].startswith("text/javascript")
     # Scripts of other addresses are not permitted to it either.
     assert "script-src 'self';" in answer.headers["content-security-policy"]
+    # It keeps what the page of its build names, and nothing besides that depends on a user.
+    (shell,) = re.findall(r'\{version:"(\w+)",files:(\[.*?\]),fresh:(\[.*?\])\}', answer.body.decode())
+    assert f'<meta name="build" content="{shell[0]}">' in get(hub, "/").body.decode()
+    kept = json.loads(shell[1])
+    assert set(named(hub)) <= set(kept)
+    assert all(get(hub, path).headers["cache-control"] == FOR_EVER for path in kept)
+    assert json.loads(shell[2]) == ["/", "/web/built/maplibre-gl-worker.mjs", "/web/vendor/world/cells/world.json"]
+
+
+def test_the_manifest_names_icons_that_are_there(hub: Edge) -> None:
+    answer = get(hub, "/manifest.webmanifest")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/manifest+json")
+    icons = [get(hub, icon["src"]) for icon in answer.json["icons"]]
+    assert [(icon.status, icon.headers["content-type"]) for icon in icons] == [
+        (200, "image/svg+xml"),
+        (200, "image/png"),
+        (200, "image/png"),
+        (200, "image/png"),
+    ]
 
 
 @pytest.mark.parametrize("folder", ["built", "vendor/maplibre-gl"])

@@ -23,7 +23,11 @@ from hub.stores.postgres.registry.drivers import add_driver
 from hub.stores.postgres.registry.shares import add_share
 from hub.stores.postgres.registry.states import put_state
 from hub.stores.postgres.registry.vehicles import add_vehicle
+from hub.stores.redis.alert_stream import AlertEvent
+from hub.stores.redis.alert_stream import append as append_alerts
 from hub.wire.events import EVENTS_KEY
+from hub.wire.notices.alerts import ALERTS_KEY, Alert
+from hub.wire.notices.digest import TYPE, digest_of
 from tests.support.logbook import BASE, append, entry, fetch, position, recorded, recording, until, value
 
 UNTIL = BASE + timedelta(hours=2)
@@ -84,7 +88,9 @@ WITH channel AS (
     INSERT INTO channels (fleet, name, kind, config, sealed) VALUES ('default', '', 'webhook', '{}', '') RETURNING id
 )
 INSERT INTO deliveries (channel_id, sequence, lane, message_id, type, driver_id, state, at, created_at, next_at, data)
-SELECT id, 1, '', '$driver', '', '$driver', 'sent', now(), now(), now(), '{}' FROM channel"""
+SELECT id, 1, '', '$driver', '', '$driver', 'sent', now(), now(), now(), '{}' FROM channel;
+INSERT INTO position_batches (fleet, drivers, instants)
+VALUES ('default', '{$driver,other,$driver}', '{2020-01-01,2020-01-01,2020-01-02}')"""
 
 ERASED_WHOLE = ("visits", "crossings", "alerts", "alert_messages", "findings", "presences", "deliveries")
 
@@ -152,6 +158,8 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
         }
         for name in ERASED_WHOLE:
             assert await value(settings, f"SELECT count(*) FROM {name} WHERE driver_id = 'd10'") == 1, name
+        named = await fetch(settings, "SELECT drivers FROM position_batches ORDER BY id")
+        assert [row["drivers"] for row in named] == [["", "other", ""], ["d10", "other", "d10"]]
         # Empty checkpoints, and the event that tells the hubs.
         assert left == {"trip_checkpoints": 1, "fence_checkpoints": 1, "events": 1}
         assert await value(settings, "SELECT count(*) FROM positions WHERE fleet = 'other'") == 120
@@ -160,6 +168,64 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
     mine = [fields[b"payload"] for fields in told if fields[b"driver"] == b"d1" and fields[b"fleet"] == b"default"]
     assert b"latitude" not in b"".join(mine)
     assert any(fields[b"driver"] == b"d10" for fields in told)
+    await connection.close()
+
+
+async def test_digests_and_alerts_for_screens_keep_other_drivers(settings: Settings) -> None:
+    rule = UUID(int=7)
+    alerts = [
+        Alert(
+            alert_id=UUID(int=n), rule_id=rule, kind="overspeed", title="Fast", text=f"{driver} is fast",
+            severity="warning", driver_id=driver, state="open", at=BASE, noticed_at=BASE,
+            details={"latitude": 25.2}, version=1,
+        )
+        for n, driver in enumerate(("d1", "d10", "d1"))
+    ]  # fmt: skip
+    connection = await asyncpg.connect(settings.database_url)
+    for fleet in ("default", "other"):
+        channel = await connection.fetchval(
+            "INSERT INTO channels (fleet, name, kind, config, sealed) VALUES ($1, '', 'webhook', '{}', '') "
+            "RETURNING id", fleet,
+        )  # fmt: skip
+        for number, named in enumerate((alerts, alerts[:1], alerts[1:2])):
+            data = msgspec.json.encode(digest_of(rule, "Fast", "warning", named, len(named))).decode()
+            await connection.execute(
+                "INSERT INTO deliveries (channel_id, sequence, lane, message_id, type, state, at, created_at, next_at, "
+                "data) VALUES ($1, $2, '', '', $3, 'pending', now(), now(), now(), $4)", channel, number, TYPE, data,
+            )  # fmt: skip
+    async with redis.asyncio.from_url(settings.redis_url) as client:
+        await append_alerts(client, [AlertEvent("default", alert.driver_id, b"{}") for alert in alerts])
+        async with recording(settings):
+            await finished(settings, await request(settings))
+        told = [fields[b"driver"] for _, fields in await client.xrange(ALERTS_KEY)]
+    rows = await connection.fetch(
+        "SELECT data ->> 'text' AS text FROM deliveries JOIN channels ON channels.id = channel_id "
+        "WHERE fleet = 'default' ORDER BY sequence"
+    )
+    assert [row["text"] for row in rows] == ["d10 is fast", "d10 is fast"]
+    assert await connection.fetchval("SELECT count(*) FROM deliveries WHERE data::text LIKE '%d1 is fast%'") == 2
+    assert told == [b"d10"]
+    await connection.close()
+
+
+async def test_what_the_notifier_was_making_meanwhile_is_erased(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its transaction had read the driver's events before they were erased, and ended after that."""
+    connection = await asyncpg.connect(settings.database_url)
+    past = erasing.erasures.delete_past
+
+    async def delete_past(*arguments: Any) -> int:
+        await connection.execute(
+            "INSERT INTO alerts (id, fleet, rule_id, driver_id, episode, state, at, noticed_at, data) "
+            "VALUES (gen_random_uuid(), 'default', gen_random_uuid(), 'd1', '', 'open', now(), now(), '{}')"
+        )
+        return await past(*arguments)
+
+    monkeypatch.setattr(erasing.erasures, "delete_past", delete_past)
+    async with recording(settings):
+        await finished(settings, await request(settings))
+    assert await connection.fetchval("SELECT count(*) FROM alerts") == 0
     await connection.close()
 
 

@@ -49,7 +49,7 @@ def hub(shared_hub: HubProcess) -> Iterator[HubProcess]:
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedHub]:
     """A hub that asks for logins. Tests use users, drivers and vehicles of their own."""
-    process = GuardedHub(tmp_path_factory.mktemp("guarded"))
+    process = GuardedHub(tmp_path_factory.mktemp("guarded"), embed_origins="http://allowed.localhost")
     process.start()
     yield process
     process.stop()

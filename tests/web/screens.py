@@ -62,6 +62,10 @@ for (const name of ["clear", "drawArrays", "drawArraysInstanced", "drawElements"
 """A script that leaves out the pixels of the map, a quarter of a test's processor time. MapLibre's
 ``queryRenderedFeatures`` answers from its own index, and finds the same."""
 
+NO_WORKERS = "delete Navigator.prototype.serviceWorker;"
+"""A script that makes the page as it is where browsers have no service workers: on plain HTTP from another machine.
+The worker fetches the files of the page a second time, which each test would wait for."""
+
 KEPT_SOCKETS = """
 globalThis.sockets = [];
 globalThis.WebSocket = class extends WebSocket {
@@ -183,7 +187,7 @@ class Screen:
             page.close()
         page = self.context.new_page()
         devtools = self.context.new_cdp_session(page)
-        kinds = "cookies,local_storage,indexeddb,service_workers"
+        kinds = "cookies,local_storage,indexeddb,service_workers,cache_storage"
         devtools.send("Storage.clearDataForOrigin", {"origin": self.origin, "storageTypes": kinds})
         page.close()
 
@@ -201,9 +205,9 @@ class Browser:
         self._chromium.close()
         self._playwright.stop()
 
-    def screen(self, origin: str, *, drawn: bool = False, **options: Any) -> Screen:
+    def screen(self, origin: str, *, drawn: bool = False, worker: bool = False, **options: Any) -> Screen:
         """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``. Only one that is
-        ``drawn`` has the pixels of the map.
+        ``drawn`` has the pixels of the map, and only one with a ``worker`` the service worker.
 
         The window is small, since a processor draws it here. Pages that are opened alike one after another share what
         the browser keeps of our files, which saves most of the time until the map is there; the window and the
@@ -218,6 +222,8 @@ class Browser:
         screen = Screen(context, origin)
         if not drawn:
             screen.page.add_init_script(UNDRAWN)
+        if not worker:
+            screen.page.add_init_script(NO_WORKERS)
         if viewport != WINDOW:
             screen.page.set_viewport_size(viewport)
         screen.page.emulate_media(**media)

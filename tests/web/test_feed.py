@@ -206,7 +206,7 @@ PushManager.prototype.subscribe = async function (options) {
 def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_screen: OpenScreen) -> None:
     made = ask(hub, "POST", "/api/v1/channels", {"name": "desk", "kind": "webpush", "config": {}})["channel"]
     send(hub, [{"driverId": "push-1", "latitude": -27.0, "longitude": 57.0}])
-    screen = open_screen(hub, before=PUSH_SERVICE)
+    screen = open_screen(hub, before=PUSH_SERVICE, worker=True)
     screen.forgiven.append(NO_TRIPS)
     screen.context.grant_permissions(["notifications"])
     devtools = screen.context.new_cdp_session(screen.page)

@@ -129,6 +129,8 @@ def test_a_driver_that_sends_is_registered(hub: HubProcess, open_screen: OpenScr
     screen = open_screen(hub, "/#/manage")
     page = screen.page
     stranger = page.locator(".unregistered")
+    # A press does not wait for what is hidden.
+    stranger.locator("summary").wait_for()
     stranger.locator("summary").press("Enter")
     stranger.get_by_role("button", name="Register unknown-1").press("Enter")
     page.get_by_role("dialog", name="Register unknown-1").get_by_label("Name").fill("Known")

@@ -67,6 +67,7 @@ class Phone:
 
     def report(self, latitude: float, longitude: float) -> None:
         """Version 10: a form, in knots."""
+        self.connection.close()
         now = datetime.now(UTC).timestamp()
         said = {
             "id": "48241179",
@@ -82,6 +83,8 @@ class Phone:
 
     def catch_up(self, fixes: list[dict[str, Any]]) -> None:
         """Version 9, with what it could not send all day: JSON, in metres per second."""
+        # The hub closes a connection that was idle; each group of requests has its own.
+        self.connection.close()
         for fix in fixes:
             coords = {"latitude": fix["latitude"], "longitude": fix["longitude"], "accuracy": 5, "altitude": 3.1}
             coords |= {"speed": fix["speed"], "heading": fix.get("heading", -1)}

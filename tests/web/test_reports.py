@@ -141,6 +141,17 @@ def test_a_view_that_was_left_draws_nothing_more(reported: HubProcess, open_scre
     page.wait_for_timeout(200)
     expect(page.locator(".report-schedules")).to_have_count(0)
     assert page.url.endswith("#/analytics")
+    # Nor does Analytics, left before its first answer.
+    page.route("**/api/v1/analytics/**", lambda route: held.append(route))
+    page.get_by_role("link", name="Map", exact=True).click()
+    with page.expect_request("**/api/v1/analytics/**"):
+        page.get_by_role("link", name="Analytics").click()
+    page.get_by_role("link", name="Manage").click()
+    page.get_by_role("heading", name="Manage").first.wait_for()
+    with page.expect_response("**/api/v1/analytics/**"):
+        held[1].continue_()
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("heading", name="Analytics")).to_have_count(0)
 
 
 def test_an_alert_without_a_driver_has_no_link_and_printing_keeps_the_rows(

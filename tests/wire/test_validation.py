@@ -88,6 +88,24 @@ def test_an_error_has_field_code_and_words(text: str) -> None:
     assert fault_of(refused(text, Whole), Whole) == EXPECTED[text]
 
 
+class Circle(Struct, tag_field="type", tag="Point"):
+    radius: float = 1.0
+
+
+class Line(Struct, tag_field="type", tag="LineString"):
+    width: float = 1.0
+
+
+class Fence(Struct):
+    shape: Circle | Line
+
+
+def test_the_types_of_an_object_are_listed() -> None:
+    fault = fault_of(refused('{"shape":{"type":"circle"}}', Fence), Fence)
+    allowed = ["Point", "LineString"]
+    assert fault == Fault("shape.type", Code.NOT_ALLOWED, "must be one of: Point, LineString", None, allowed)
+
+
 def test_without_the_type_the_allowed_values_are_not_listed() -> None:
     assert fault_of(refused('{"role":"boss"}', Whole)) == Fault("role", Code.NOT_ALLOWED, "is not an allowed value")
     assert fault_of(refused('{"x":1}', Whole)) == Fault("x", Code.UNKNOWN, "unknown field")

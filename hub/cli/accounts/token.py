@@ -36,14 +36,16 @@ def token() -> None:
 
 @token.command("add")
 @click.option("--role", type=click.Choice(["driver", "dispatcher", "gateway", "admin"]), required=True)
-@click.option("--fleet", required=True, help="Id of the fleet.")
+@fleet_option
 @click.option("--driver", help="Id of the driver; required with --role driver.")
 @click.option(
     "--ttl", callback=lifetime, default="1d", show_default=True, help="Lifetime, such as 90s, 30m, 12h or 1d."
 )
 @click.option("--unregistered", is_flag=True, help="Do not use the database: the token cannot be revoked by itself.")
 @data_dir_option
-def add(role: str, fleet: str, driver: str | None, ttl: timedelta, unregistered: bool, data_dir: Path | None) -> None:
+def add(
+    role: str, fleet: str | None, driver: str | None, ttl: timedelta, unregistered: bool, data_dir: Path | None
+) -> None:
     """Sign a token with HUB_JWT_SECRET and print it.
 
     Its id is registered in the database, so that it can be revoked.
@@ -54,12 +56,13 @@ def add(role: str, fleet: str, driver: str | None, ttl: timedelta, unregistered:
     from hub.cli.database import run, settings_of
     from hub.identity.tokens import issue
 
-    check_id(fleet, "--fleet")
     if driver is not None:
         check_id(driver, "--driver")
     if (role == "driver") != (driver is not None):
         raise click.UsageError("--driver is required with --role driver, and not allowed with another role")
     settings = settings_of(data_dir)
+    fleet_id = settings.default_fleet if fleet is None else fleet
+    check_id(fleet_id, "--fleet")
     if ttl.total_seconds() > settings.jwt_max_lifetime:
         detail = f"must be at most {settings.jwt_max_lifetime:.0f} s (HUB_JWT_MAX_LIFETIME)"
         raise click.BadParameter(detail, param_hint="--ttl")
@@ -74,16 +77,16 @@ def add(role: str, fleet: str, driver: str | None, ttl: timedelta, unregistered:
             from hub.stores.postgres.audit import audit
 
             until = datetime.now(UTC) + ttl
-            await add_issued(connection, id, fleet, role, driver, until)
+            await add_issued(connection, id, fleet_id, role, driver, until)
             said = {"role": role, "driverId": driver, "expiresAt": f"{until:%Y-%m-%dT%H:%M:%SZ}"}
-            await audit(connection, operator(fleet), Audited.TOKEN_ISSUED, id, **said)
+            await audit(connection, operator(fleet_id), Audited.TOKEN_ISSUED, id, **said)
 
         try:
             run(settings, "token", work)
         except StartupError as error:
             raise StartupError(f"{error}; hub token add --unregistered needs no database") from error
     name = None if id is None else str(id)
-    click.echo(issue(settings, fleet, role, driver or role, int(ttl.total_seconds()), driver=driver, id=name))
+    click.echo(issue(settings, fleet_id, role, driver or role, int(ttl.total_seconds()), driver=driver, id=name))
 
 
 @token.command("list")

@@ -25,5 +25,9 @@ class Pseudonyms:
 
     def of(self, driver_id: str) -> str:
         """The id of a driver in this period."""
-        text = f"{self._period} {driver_id}".encode()
-        return urlsafe_b64encode(hmac.digest(self._secret, text, hashlib.sha256)).decode()[:LENGTH]
+        return pseudonym(self._secret, f"{self._period} {driver_id}")
+
+
+def pseudonym(secret: bytes, text: str) -> str:
+    """The id of a text under a key. As the id of a driver it is the same as long as the link lasts."""
+    return urlsafe_b64encode(hmac.digest(secret, text.encode(), hashlib.sha256)).decode()[:LENGTH]

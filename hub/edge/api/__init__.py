@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from hub.edge.api import aliases, audit, erasures, feeds, location, quarantine, retention
+from hub.edge.api import aliases, audit, erasures, feeds, geocode, location, quarantine, retention
 from hub.edge.api import live as drivers
 from hub.edge.api.accounts import keys, ticket, users
 from hub.edge.api.accounts import logins as auth
@@ -16,7 +16,17 @@ from hub.edge.api.fences import fences, geojson, preview, visits
 from hub.edge.api.history import fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.phones import Phones
-from hub.edge.api.registry import cars, groups, imports, phone_tokens, profiles, shares, states, vehicles
+from hub.edge.api.registry import (
+    cars,
+    groups,
+    imports,
+    phone_tokens,
+    profiles,
+    shared_drivers,
+    shares,
+    states,
+    vehicles,
+)
 from hub.edge.api.registry import drivers as fleet_drivers
 from hub.edge.api.registry.database import Registry
 from hub.edge.api.reports import reports, schedules
@@ -28,7 +38,7 @@ from hub.identity.passwords import Passwords
 
 def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
     """All paths of the API."""
-    passwords, links = Passwords(), shares.Links(registry)
+    passwords, links = Passwords(), shares.Links(registry, node.hub)
     vault = Vault(node.settings)
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, passwords),
@@ -41,6 +51,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *erasures.routes(node, registry),
         *retention.routes(node, registry),
         *feeds.routes(node),
+        *geocode.routes(past, registry),
         *track.routes(past),
         *trips.routes(past),
         *fleet.routes(past),
@@ -54,6 +65,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *vehicles.routes(node, registry),
         *states.routes(node, registry),
         *shares.routes(node, registry, links),
+        *shared_drivers.routes(node, links),
         *cars.routes(node, links),
         *fences.routes(node, registry),
         *geojson.routes(node, registry),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
 from hub.core.nouns import Fix
+from hub.edge.direct.calls import Taken
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.problems import Problem, not_allowed
@@ -51,13 +54,12 @@ def routes(node: Node) -> list[Operation]:
             return message
         raise not_allowed("type", ["location"], "; or absent")
 
+    def take(call: Call[None, list[Fix | BadMessage]]) -> Taken:
+        outcome, waits = node.publisher.take(call.principal, call.body)
+        return Taken(partial(_answer, outcome), node.publisher.when_logged if waits else None)
+
     async def location(call: Call[None, list[Fix | BadMessage]]) -> Response:
-        outcome = await node.publisher.post(call.principal, call.body)
-        rejected = [(index, bad) for index, bad in enumerate(outcome) if bad is not None]
-        if rejected and len(rejected) == len(outcome):
-            raise _refused(rejected)
-        answer = Posted(len(outcome) - len(rejected), [_rejection(index, bad) for index, bad in rejected])
-        return Response(msgspec.json.encode(answer), media_type="application/json")
+        return _answer(await node.publisher.post(call.principal, call.body))
 
     return [
         Operation(
@@ -69,9 +71,24 @@ def routes(node: Node) -> list[Operation]:
             summary="Publish a fix, or an array of them",
             body=Fix | list[Fix],
             decode=fixes_of,
+            take=take,
             answer=Posted,
         )
     ]
+
+
+_ACCEPTED = Response(msgspec.json.encode(Posted(1, [])), media_type="application/json")
+
+
+def _answer(outcome: list[BadMessage | None]) -> Response:
+    """The answer to fixes with this outcome. Raises ``Problem`` if all were refused."""
+    if outcome == [None]:
+        return _ACCEPTED
+    rejected = [(index, bad) for index, bad in enumerate(outcome) if bad is not None]
+    if rejected and len(rejected) == len(outcome):
+        raise _refused(rejected)
+    answer = Posted(len(outcome) - len(rejected), [_rejection(index, bad) for index, bad in rejected])
+    return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
 def _rejection(index: int, bad: BadMessage) -> Rejection:

@@ -96,7 +96,7 @@ def routes(node: Node, registry: Registry, phones: Phones) -> list[Operation]:
         role = Role.GATEWAY if kept.driver_id is None else Role.DRIVER
         principal = Principal(call.fleet, role, "quarantine", kept.driver_id)
         sent = Sent(kept.path, kept.query, kept.sender, kept.coding, kept.body)
-        _, accepted, bad = await phones.publish(principal, sent, kept.received_at)
+        _, accepted, bad = await phones.publish_again(principal, sent, kept.received_at)
         refused = sum(one.points for one in bad)
         async with registry.transaction() as connection:
             if not bad:

@@ -13,7 +13,7 @@ from hub.core.base_maps import Kind, map_source
 from hub.edge.basemap.archives import archives
 from hub.edge.basemap.styles import OPENFREEMAP, MapStyle, looks_of, styles_of
 from hub.logs import Action, get_logger
-from hub.settings import Settings
+from hub.settings import Settings, listed
 
 log = get_logger()
 
@@ -49,7 +49,14 @@ class BaseMap:
         self._unread = {
             look.url: UNDER_WAY for look in looks if look.kind == "style" and not look.url.startswith(OPENFREEMAP)
         }
+        self._embedders = listed(settings.embed_origins)
+        self._set_policies()
+
+    def _set_policies(self) -> None:
         self.policy = content_policy(self._hosts)
+        """The ``Content-Security-Policy`` of pages."""
+        self.share_policy = content_policy(self._hosts, self._embedders)
+        """That of the pages of share links, which other sites may show in a frame."""
 
     def answer(self) -> BaseMapAnswer:
         """For the pages."""
@@ -77,7 +84,7 @@ class BaseMap:
             return
         del self._unread[url]
         self._hosts |= found
-        self.policy = content_policy(self._hosts)
+        self._set_policies()
         log.info(Action.MAP_STYLE_READ, host=urlsplit(url).netloc, hosts=len(found))
 
 
@@ -86,11 +93,13 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def content_policy(hosts: Iterable[str] = ()) -> str:
-    """The ``Content-Security-Policy`` of pages: this site only, and the ``hosts`` of the base map."""
+def content_policy(hosts: Iterable[str] = (), embedders: Iterable[str] = ()) -> str:
+    """The ``Content-Security-Policy`` of pages: this site only, and the ``hosts`` of the base map. Pages of the origins
+    ``embedders`` may show the page in a frame."""
+    framed = " ".join(sorted(embedders)) or "'none'"
     others = " ".join(["'self'", *sorted(hosts)])
     return (
         "default-src 'self'; script-src 'self'; style-src 'self'; worker-src 'self'; "
         f"img-src {others} data: blob:; connect-src {others}; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {framed}"
     )

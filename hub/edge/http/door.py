@@ -34,17 +34,38 @@ class Door:
 
     async def principal_with(self, request: Request, token: str | None) -> Principal:
         """The principal of a token from another place in the request. Raises the same."""
+        principal = self.known_principal(request, token)
+        if principal is not None:
+            return principal
+        try:
+            principal = await self.identity.principal(token)
+        except (Unauthenticated, Undecided) as error:
+            raise self._problem(error) from error
+        self.addresses.spend_for_user(principal, request.scope["path"], time.monotonic())
+        return principal
+
+    def known_principal(self, request: Request, token: str | None) -> Principal | None:
+        """The same without waiting; None, and nothing was counted, if a key of the identity provider is needed."""
+        if self.settings.open:
+            self._check_page(request)
+        try:
+            principal = self.identity.known_principal(token)
+        except (Unauthenticated, Undecided) as error:
+            raise self._problem(error) from error
+        if principal is not None:
+            self.addresses.spend_for_user(principal, request.scope["path"], time.monotonic())
+        return principal
+
+    def _check_page(self, request: Request) -> None:
+        """Raises ``Problem`` 403 for what a page of another site may have sent to an open hub."""
         check_host(self.settings, request)
         # Browsers send Sec-Fetch-Site also where they send no Origin, as for the source of an image.
         headers = request.headers
         cross_site = headers.get("sec-fetch-site") == "cross-site" and "origin" not in headers
-        if (cross_site and self.settings.open) or not origin_allowed(self.settings, headers):
+        if cross_site or not origin_allowed(self.settings, headers):
             raise Problem(403, "an open hub refuses requests from pages of other sites")
-        try:
-            principal = await self.identity.principal(token)
-        except Unauthenticated as error:
-            raise Problem(401, str(error), headers=CHALLENGE) from error
-        except Undecided as error:
-            raise unavailable(str(error), self.settings.retry_after) from error
-        self.addresses.spend_for_user(principal, request.scope["path"], time.monotonic())
-        return principal
+
+    def _problem(self, error: Unauthenticated | Undecided) -> Problem:
+        if isinstance(error, Undecided):
+            return unavailable(str(error), self.settings.retry_after)
+        return Problem(401, str(error), headers=CHALLENGE)

@@ -51,16 +51,17 @@ class Heads:
         4.2.1)."""
         given = dict(headers)
         if given.keys().isdisjoint(UNUSUAL) and len(given) == len(headers) and b"host" in given:
-            return self._new_id(), None
+            return self.new_id(), None
         names = [name for name, _ in headers]
         usable: list[bytes] = []
         if b"x-request-id" in names:
             usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
-        request_id = usable[0] if usable else self._new_id()
+        request_id = usable[0] if usable else self.new_id()
         upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
         return request_id, _fault(version == "1.0", names.count(b"host"), upgrades)
 
-    def _new_id(self) -> bytes:
+    def new_id(self) -> bytes:
+        """An id for a request that has none of its own."""
         return b"%016x" % (next(self._number) * SPREAD & 0xFFFF_FFFF_FFFF_FFFF)
 
     def complete(self, headers: Headers, request_id: bytes, scheme: str) -> list[tuple[bytes, bytes]]:

@@ -15,19 +15,18 @@ from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
-from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.core.network import network_of, plain
 from hub.edge.basemap.base_map import content_policy
-from hub.edge.http.direct import Direct
+from hub.edge.direct.paths import Direct
 from hub.edge.http.heads import Heads
 from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
-from hub.logs import Action, get_logger
+from hub.logs import REQUEST_ID, Action, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()
@@ -84,7 +83,7 @@ class Answered:
             await self.app(scope, receive, send)
             return
         request_id, fault = self.heads.read(scope["headers"], scope["http_version"])
-        bind_contextvars(request_id=request_id.decode())
+        REQUEST_ID.set(request_id.decode())
         began = time.monotonic()
         http = scope["type"] == "http"
         started = False

@@ -15,17 +15,19 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from structlog.contextvars import get_contextvars
 
 from hub.core.audit import Actor
 from hub.core.nouns import ID_PATTERN
 from hub.core.principal import Principal
+from hub.edge.direct.calls import Taken
 from hub.edge.http.access import Access, authorize
+from hub.edge.http.bearer import bearer
 from hub.edge.http.door import Door
 from hub.edge.http.origins import JSON, require_json, require_media
 from hub.edge.http.problems import Problem
-from hub.edge.http.requests import body_of, check_host, document_of, parameters_of
+from hub.edge.http.requests import DirectRequest, body_of, check_host, document_of, parameters_of, whole_body_of
 from hub.edge.http.versions import expected_version
+from hub.logs import REQUEST_ID
 from hub.settings import Settings
 
 Query = TypeVar("Query")
@@ -54,8 +56,8 @@ GENERATED = {
 NUMBERED = {"letter_id": "dead letter"}
 """Path parameters that are numbers given by PostgreSQL (bigint) -> kind of the named object."""
 
-SECRET = {"token", "cars_token", "mailbox_token"}
-"""Path parameters that the handler itself checks: tokens of share links, of a driver and of cars nearby,
+SECRET = {"token", "cars_token", "drivers_token", "mailbox_token"}
+"""Path parameters that the handler itself checks: tokens of share links, of a driver, of several and of cars nearby,
 and of links by which a mailbox unsubscribes."""
 
 
@@ -89,8 +91,7 @@ class Call(Struct, Generic[Query, Body], frozen=True):
 
 def request_id() -> str | None:
     """``X-Request-ID`` of the request that is being answered."""
-    found: str | None = get_contextvars().get("request_id")
-    return found
+    return REQUEST_ID.get()
 
 
 Plain = Call[None, None]
@@ -125,12 +126,13 @@ class Operation(Route):
         json_only: bool = False,
         requires: Callable[[Settings], None] | None = None,
         deprecated: bool = False,
+        take: Callable[[Call[Any, Any]], Taken] | None = None,
     ) -> None:
         """``decode``: decodes the body in place of the JSON decoder of ``body``; ``longest``: its most bytes.
         ``body_media``: the content type of a file, which the request must have. ``versioned``: the answer has an
         ``ETag``, and a change needs ``If-Match``. ``json_only``: the content type must be JSON, so that a form of
         another site is refused. ``requires``: raises ``Problem`` 409 where the settings do not have what the operation
-        needs. ``deprecated``: an older name of another path."""
+        needs. ``deprecated``: an older name of another path. ``take``: the handler without waiting, for fixes."""
         if not isinstance(access, Access):
             raise TypeError(f"{method} {path}: access must be an Access, not {access!r}")
         unknown = set(re.findall(r"\{(\w+)\}", path)) - NAMED.keys() - GENERATED.keys() - NUMBERED.keys() - SECRET
@@ -143,6 +145,7 @@ class Operation(Route):
         self.body_media = body_media
         self.versioned, self.json_only, self.requires = versioned, json_only, requires
         self.deprecated = deprecated
+        self._take = take
 
     @property
     def public(self) -> bool:
@@ -175,6 +178,7 @@ class Operation(Route):
             json_only=self.json_only,
             requires=self.requires,
             deprecated=True,
+            take=self._take,
         )
 
     async def _respond(self, request: Request) -> Response:
@@ -182,17 +186,34 @@ class Operation(Route):
 
     async def _checked(self, request: Request) -> Call[Any, Any]:
         """The call of a request. Raises ``Problem``."""
-        settings = self.door.settings
         principal = None
         if self.access is Access.PUBLIC:
-            check_host(settings, request)
+            check_host(self.door.settings, request)
         else:
             principal = await self.door.principal(request)
+        ids, query, version = self._checked_head(request, principal)
+        body = None
+        if self.body is not None:
+            body = self._document(await body_of(request, self.longest(self.door.settings)))
+        return Call(request, ids, query, body, version, principal)
+
+    def take(self, request: DirectRequest) -> Taken | None:
+        """Answer a request with fixes without a task (``hub.edge.direct.calls.Taken``)."""
+        principal = None if self._take is None else self.door.known_principal(request, bearer(request.headers))
+        if principal is None or self._take is None:
+            return None
+        ids, query, version = self._checked_head(request, principal)
+        body = self._document(whole_body_of(request, self.longest(self.door.settings)))
+        return self._take(Call(request, ids, query, body, version, principal))
+
+    def _checked_head(self, request: Request, principal: Principal | None) -> tuple[Mapping[str, Any], Any, int | None]:
+        """Ids of the path, query and version of a request. Raises ``Problem``."""
+        if principal is not None:
             authorize(self.access, principal, self._driver(request))
             if principal.groups is not None and (named := _named(request)) is not None:
                 self.door.check_driver(principal, named)
         if self.requires is not None:
-            self.requires(settings)
+            self.requires(self.door.settings)
         if self.json_only:
             require_json(request)
         elif self.body_media != JSON:
@@ -201,15 +222,13 @@ class Operation(Route):
         ids = {name: _id(name, text) for name, text in given.items()} if given else given
         query = None if self.query is None else parameters_of(request, self.query)
         version = expected_version(request) if self.changes_version else None
-        body = None if self.body is None else await self._body(request, self.longest(settings))
-        return Call(request, ids, query, body, version, principal)
+        return ids, query, version
 
     def _driver(self, request: Request) -> str | None:
         """The driver that a request names, where access depends on it."""
         return _named(request) if self.access is Access.DRIVER else None
 
-    async def _body(self, request: Request, limit: int) -> Any:
-        data = await body_of(request, limit)
+    def _document(self, data: bytes) -> Any:
         return document_of(data, self.body) if self.decode is None else self.decode(data)
 
 

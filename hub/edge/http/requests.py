@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -36,18 +36,21 @@ CHALLENGE = {"www-authenticate": "Bearer"}
 
 
 class DirectRequest(Request):
-    """A request of the direct path, with its whole body. Its headers are decoded once, because the checks read them a
-    dozen times; they are found by names in lower case only, and of several lines the first counts, as in Starlette."""
+    """A request of the direct path, with its whole body, and with its headers as ``fields_of`` has them."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, whole: bytes) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, fields: Mapping[str, str], whole: bytes) -> None:
         super().__init__(scope, receive, send)
-        self.whole = whole
-        lines = reversed(scope["headers"])
-        self.fields = {name.decode("latin-1"): value.decode("latin-1") for name, value in lines}
+        self.fields, self.whole = fields, whole
 
     @property
     def headers(self) -> Mapping[str, str]:  # type: ignore[override]
         return self.fields
+
+
+def fields_of(headers: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by their names, which are in lower case. Of several lines the first counts, as in Starlette. They are
+    decoded once, because the checks read them a dozen times."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(headers)}
 
 
 def check_host(settings: Settings, request: Request) -> None:
@@ -59,7 +62,15 @@ def check_host(settings: Settings, request: Request) -> None:
 async def body_of(request: Request, limit: int) -> bytes:
     """The body, without its ``Content-Encoding``. Raises ``Problem``: 413 for more than ``limit`` bytes, also unpacked,
     415 for an unknown coding, and 400 for a body that ends early or does not unpack."""
-    body = await raw_body_of(request, limit)
+    return _unpacked(request, await raw_body_of(request, limit), limit)
+
+
+def whole_body_of(request: DirectRequest, limit: int) -> bytes:
+    """The same of a request that is there as a whole."""
+    return _unpacked(request, raw_whole_body_of(request, limit), limit)
+
+
+def _unpacked(request: Request, body: bytes, limit: int) -> bytes:
     coding = request.headers.get("content-encoding")
     return unpacked(body, coding, limit) if coding else body
 
@@ -68,13 +79,11 @@ async def raw_body_of(request: Request, limit: int) -> bytes:
     """The body as it is sent, read as it arrives. Raises ``Problem`` 413 for more than ``limit`` bytes before they are
     read, and 400 when the client disconnects.
     """
+    if isinstance(request, DirectRequest):
+        return raw_whole_body_of(request, limit)
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > limit:
         raise _too_large(limit)
-    if isinstance(request, DirectRequest):
-        if len(request.whole) > limit:
-            raise _too_large(limit)
-        return request.whole
     parts: list[bytes] = []  # joined once: a client may send a byte at a time
     size, more = 0, True
     while more:
@@ -88,6 +97,13 @@ async def raw_body_of(request: Request, limit: int) -> bytes:
         if size > limit:
             raise _too_large(limit)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def raw_whole_body_of(request: DirectRequest, limit: int) -> bytes:
+    """The same of a request that is there as a whole."""
+    if len(request.whole) > limit:
+        raise _too_large(limit)
+    return request.whole
 
 
 def _too_large(limit: int) -> Problem:

@@ -4,39 +4,49 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+
+
+class Wait:
+    """A request that waits: ``then`` is called once, with whether the log has confirmed in time."""
+
+    __slots__ = ("due", "then")
+
+    def __init__(self, due: float, then: Callable[[bool], object]) -> None:
+        self.due = due
+        self.then: Callable[[bool], object] | None = then
+
+    def end(self, logged: bool = True) -> None:
+        """End the wait; nothing happens if it has ended."""
+        then, self.then = self.then, None
+        if then is not None:
+            then(logged)
 
 
 class Waits:
-    """Futures that get False ``timeout`` seconds after they were made, unless they have a result by then. A timer for
-    each would cost a durable fix a microsecond."""
+    """Waits that end ``timeout`` seconds after they began, unless they have ended by then. A timer for each would cost
+    a durable fix a microsecond."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
-        # (when it ends, future), in this order.
-        self._waiting: deque[tuple[float, asyncio.Future[bool]]] = deque()
+        # In the order of their ends.
+        self._waiting: deque[Wait] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
-    def begin(self) -> asyncio.Future[bool]:
-        """A new future; ``resolve`` it."""
+    def begin(self, then: Callable[[bool], object]) -> Wait:
+        """A new wait. ``then`` must not raise."""
         loop, waiting = asyncio.get_running_loop(), self._waiting
-        while waiting and waiting[0][1].done():
+        while waiting and waiting[0].then is None:
             waiting.popleft()
-        future: asyncio.Future[bool] = loop.create_future()
-        due = loop.time() + self._timeout
-        waiting.append((due, future))
+        wait = Wait(loop.time() + self._timeout, then)
+        waiting.append(wait)
         if self._timer is None:
-            self._timer = loop.call_at(due, self._ring)
-        return future
+            self._timer = loop.call_at(wait.due, self._ring)
+        return wait
 
     def _ring(self) -> None:
         loop, waiting = asyncio.get_running_loop(), self._waiting
         now = loop.time()
-        while waiting and (waiting[0][0] <= now or waiting[0][1].done()):
-            resolve(waiting.popleft()[1], False)
-        self._timer = loop.call_at(waiting[0][0], self._ring) if waiting else None
-
-
-def resolve(future: asyncio.Future[bool], outcome: bool) -> None:
-    """Set the result of a future that may be done: its request may have ended, at its deadline or by a cancellation."""
-    if not future.done():
-        future.set_result(outcome)
+        while waiting and (waiting[0].due <= now or waiting[0].then is None):
+            waiting.popleft().end(logged=False)
+        self._timer = loop.call_at(waiting[0].due, self._ring) if waiting else None

@@ -16,8 +16,10 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from hub.edge.direct.calls import DirectCall
+from hub.edge.direct.heads import MOST
+from hub.edge.direct.paths import Direct
 from hub.edge.files import Files
-from hub.edge.http.direct import MOST, Direct, DirectCall
 from hub.settings import Settings
 
 EXTENSION = "hub.take_over"
@@ -90,6 +92,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.alarm: asyncio.TimerHandle | None = None
         # Between an answer and the first byte that follows it.
         self.idle = False
+        # Before the first byte.
+        self.untouched = True
         self.party: str | None = None
         self.header_bytes = 0
         self.in_headers = True
@@ -99,6 +103,8 @@ class HttpProtocol(HttpToolsProtocol):
         # The end of what was read before, which may hold the beginning of the empty line that ends the headers.
         self.tail = b""
         self.read = b""
+        # Whether that begins with a request.
+        self.begins = False
         # Answered already: further input is dropped.
         self.deaf = False
         # A request on the direct path whose body is being read.
@@ -127,6 +133,14 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.deaf:
             return
+        # What was read before was whole requests. The answer to a body of which more is to come may be complete, too.
+        begins = self.untouched or (self.idle and not self.in_body)
+        self.untouched = False
+        if begins and not self.flow.write_paused and (call := self.direct.repeat(self, data)) is not None:
+            self.idle, self.due = False, None
+            self.cycle = call  # type: ignore[assignment]
+            self.direct.run(call)
+            return
         if self.idle:
             # Any byte ends the pause, also an empty line that begins no request.
             self._restart_deadline()
@@ -138,7 +152,7 @@ class HttpProtocol(HttpToolsProtocol):
             if self.header_bytes > self.settings.max_header_bytes:
                 self._refuse(b"431 Request Header Fields Too Large")
                 return
-        self.read = data
+        self.read, self.begins = data, begins
         self.beside_body += len(data)
         super().data_received(data)
         self.read = b""
@@ -208,7 +222,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.call = None
             # In the place of uvicorn's cycle: at the end of the connection, a pipelined request, a shutdown.
             self.cycle = call  # type: ignore[assignment]
-            if self.direct.start(call):
+            if self.direct.start(call, self.read if self.begins else b""):
                 return
             self.cycle = None  # type: ignore[assignment]
             self._take_usual_way(call)

@@ -15,6 +15,7 @@ from hub.core.reports.asked import Asked
 from hub.core.reports.tables import Row
 from hub.core.time_zones import TimeZones
 from hub.settings import Settings
+from hub.stores.postgres.places.names import PlaceNames
 from hub.stores.postgres.pool import Pool
 from hub.stores.postgres.registry.groups import current
 from hub.stores.postgres.reports.reads import rows_of
@@ -37,14 +38,14 @@ async def letter(settings: Settings, pool: Pool, workbooks: Workbooks, notice: N
     due = msgspec.json.decode(notice.data, type=ReportDue)
     asked = await _asked(settings, pool, notice.fleet, due)
     lines = [_link(settings, due)] if settings.public_url and _shown(due) else []
-    count = 0
+    count, places = 0, PlaceNames(settings)
 
     async def pieces() -> AsyncIterator[list[Row]]:
         nonlocal count
         after = None
         while True:
             async with pool.connection() as connection:
-                found = await rows_of(connection, asked, PIECE, after)
+                found = await rows_of(connection, asked, PIECE, after, places=places)
             count += len(found.things)
             if count > settings.max_report_rows:
                 raise _TooLong

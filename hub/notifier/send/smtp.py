@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -31,7 +31,7 @@ async def send(
     letter: Letter = PLAIN,
 ) -> Result:
     """Send a notice to each mailbox, with what a ``letter`` adds to it; ``link_of`` makes the link by which it
-    unsubscribes. A mailbox that the server refuses for good is left out if another gets it."""
+    unsubscribes. A mailbox that the server does not take is left out if another gets it."""
     if not settings.smtp_url:
         return Result(False, error="HUB_SMTP_URL is not set: this hub sends no e-mail")
     url = urlsplit(settings.smtp_url)
@@ -51,11 +51,16 @@ async def send(
     try:
         async with client:
             for mailbox in config.to:
+                beyond_ascii = not mailbox.isascii()
+                if beyond_ascii and not client.supports_extension("smtputf8"):
+                    refused.append("the mail server takes only ASCII in addresses (it has no SMTPUTF8)")
+                    continue
                 try:
                     given = (notice, settings.smtp_from, mailbox, clock.now(), letter, link_of(mailbox))
                     # A workbook of some megabytes takes a part of a second.
                     content = await asyncio.to_thread(_written, *given)
-                    await client.sendmail(settings.smtp_from, [mailbox], content)
+                    options = ["smtputf8"] if beyond_ascii else []
+                    await client.sendmail(settings.smtp_from, [mailbox], content, mail_options=options)
                     status = 250
                 except aiosmtplib.SMTPRecipientsRefused as error:
                     codes = [one.code for one in error.recipients]
@@ -70,5 +75,6 @@ async def send(
 
 
 def _written(notice: Notice, sender: str, mailbox: str, now: datetime, letter: Letter, link: str) -> bytes:
-    """The message as every server takes it, of ASCII only."""
-    return email(notice, sender, mailbox, now, letter, link).as_bytes(policy=SMTP.clone(cte_type="7bit"))
+    """The message as every server takes it, of ASCII only, unless the mailbox is not."""
+    policy = (SMTP if mailbox.isascii() else SMTPUTF8).clone(cte_type="7bit")
+    return email(notice, sender, mailbox, now, letter, link).as_bytes(policy=policy)

@@ -42,4 +42,5 @@ class Forwarding:
         """See ``Fold``. There is no state."""
 
     async def erase(self, connection: Connection, driver: Driver, until: datetime) -> None:
-        """See ``Fold``. A row names positions without their places; what is erased is found no more."""
+        """See ``Fold``. Channels pass over what a row names no more."""
+        await streams.erase(connection, *driver, until)

@@ -1,4 +1,4 @@
-"""The stream of events in Redis: the recorder appends, every hub reads."""
+"""The streams of events and alerts in Redis: the recorder appends events, and removes erased drivers from both."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event, encode_event
+from hub.wire.notices.alerts import ALERTS_KEY
 
 AT_ONCE = 1_000
 """Entries that are read at a time: half a megabyte."""
@@ -22,12 +23,17 @@ async def append(client: Redis, events: Iterable[Event]) -> None:
 
 
 async def remove(client: Redis, fleet: str, driver_id: str) -> int:
-    """Remove the events of a driver from the stream, and return their number. Raises one of ``UNAVAILABLE``."""
+    """Remove what is about a driver from both streams, and return the number of entries. Raises one of
+    ``UNAVAILABLE``."""
+    return sum([await _remove(client, key, fleet, driver_id) for key in (EVENTS_KEY, ALERTS_KEY)])
+
+
+async def _remove(client: Redis, key: str, fleet: str, driver_id: str) -> int:
     wanted = fleet.encode(), driver_id.encode()
     start, count = "-", 0
-    while entries := cast(list[tuple[bytes, dict[bytes, bytes]]], await client.xrange(EVENTS_KEY, start, "+", AT_ONCE)):
+    while entries := cast(list[tuple[bytes, dict[bytes, bytes]]], await client.xrange(key, start, "+", AT_ONCE)):
         found = [id for id, fields in entries if (fields.get(b"fleet"), fields.get(b"driver")) == wanted]
         if found:
-            count += await client.xdel(EVENTS_KEY, *found)
+            count += await client.xdel(key, *found)
         start = f"({entries[-1][0].decode()}"
     return count

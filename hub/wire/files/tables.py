@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from hub.wire.stored import PlaceName
+
 MEDIA_TYPE, EXTENSION = "text/csv", "csv"
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -43,7 +45,10 @@ def lines_of(lines: Iterable[Iterable[Any]]) -> bytes:
 
 
 def cell(value: Any) -> Any:
-    """A value as the writer of CSV takes it: instants in UTC with ``Z``, texts as ``safe`` makes them."""
+    """A value as the writer of CSV takes it: instants in UTC with ``Z``, texts as ``safe`` makes them, places by
+    their text."""
+    if isinstance(value, PlaceName):
+        return safe(value.text)
     if isinstance(value, str):
         return safe(value)
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value

@@ -53,7 +53,8 @@ def email(
     missed = f"{notice.missed} earlier messages were not delivered." if notice.missed else ""
     message = EmailMessage()
     message["From"] = Address(display_name="Location hub", addr_spec=sender)
-    message["To"] = Address(addr_spec=receiver)
+    local, _, domain = receiver.rpartition("@")
+    message["To"] = Address(username=local, domain=domain)  # addr_spec would take only ASCII
     message["Subject"] = title[:200]
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notice.id}.{notice.sequence}@{sender.partition('@')[2]}>"

@@ -95,6 +95,11 @@ def test_an_unregistered_token_needs_no_database() -> None:
     assert authenticate(Settings(jwt_secret=SECRET), made.output.strip()).credential is None
 
 
+def test_without_a_fleet_it_is_the_default_one() -> None:
+    made = hub("token", "--role", "admin", "--unregistered", HUB_DEFAULT_FLEET="south", HUB_JWT_SECRET=SECRET)
+    assert authenticate(Settings(jwt_secret=SECRET), made.output.strip()).fleet == "south"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -102,6 +107,7 @@ def test_an_unregistered_token_needs_no_database() -> None:
         (["--role", "admin", "--driver", "d-1"], "--driver is required with --role driver"),
         (["--role", "admin", "--ttl", "soon"], "must be a number and a unit"),
         (["--role", "admin", "--ttl", "99d"], "must be at most 2678400 s (HUB_JWT_MAX_LIFETIME)"),
+        (["--role", "admin", "--fleet", "d 1"], "letters, digits, or any of . _ : -"),
         (["--role", "driver", "--driver", "d 1"], "letters, digits, or any of . _ : -"),
     ],
 )

@@ -28,8 +28,9 @@ POSTED = [
 ]
 PAGED = [(path, operation) for path, operation in READ if takes(operation, "cursor")]
 
-UNMARKED = {"/api/v1/auth/me", "/api/v1/reports", "/osmand", "/owntracks", "/traccar"}
-"""What a token or a phone is answered has nothing of the fleet but its name; every fleet has the same reports."""
+UNMARKED = {"/api/v1/auth/me", "/api/v1/reports", "/api/v1/geocode/reverse", "/osmand", "/owntracks", "/traccar"}
+"""What a token or a phone is answered has nothing of the fleet but its name; every fleet has the same reports
+and the same places."""
 
 TABLES = ["drivers", "driver_profiles", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens"]
 TABLES += ["users", "positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]

@@ -67,3 +67,10 @@ def test_scripts_and_frames_are_never_those_of_other_hosts() -> None:
     policy = content_policy(["https://tiles.example"])
     assert policy.count("https://tiles.example") == 2
     assert "script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' https://tiles.example" in policy
+
+
+def test_pages_of_share_links_may_be_in_a_frame_of_the_origins_of_the_setting() -> None:
+    base_map = BaseMap(Settings(map="offline", embed_origins="https://shop.example,https://*.partner.example"))
+    assert base_map.policy.endswith("; frame-ancestors 'none'")
+    assert base_map.share_policy.endswith("; frame-ancestors https://*.partner.example https://shop.example")
+    assert BaseMap(Settings(map="offline")).share_policy == BaseMap(Settings(map="offline")).policy

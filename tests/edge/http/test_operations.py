@@ -86,6 +86,7 @@ PUBLIC = {
     "/api/v1/auth/logout",
     "/api/v1/share/{token}",
     "/api/v1/share/{cars_token}/nearby",
+    "/api/v1/share/{drivers_token}/drivers",
     "/api/v1/screen",
     "/api/v1/unsubscribe/{mailbox_token}",
 }

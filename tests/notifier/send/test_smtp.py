@@ -43,15 +43,17 @@ class Mailboxes:
 
 
 @pytest.fixture
-def mailboxes() -> Iterator[tuple[Mailboxes, str]]:
+def mailboxes(request: pytest.FixtureRequest) -> Iterator[tuple[Mailboxes, str]]:
+    """A server and what it has; a parameter says whether it offers SMTPUTF8."""
     found = Mailboxes()
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (b"us/er", b"p@ss"), handled=False)
 
     controller = Controller(
-        found, hostname="127.0.0.1", port=free_port(), authenticator=check, auth_require_tls=False, auth_required=True
-    )
+        found, hostname="127.0.0.1", port=free_port(), authenticator=check, auth_require_tls=False, auth_required=True,
+        enable_SMTPUTF8=getattr(request, "param", True),
+    )  # fmt: skip
     controller.start()
     yield found, f"127.0.0.1:{controller.port}"
     controller.stop()
@@ -108,6 +110,18 @@ async def test_a_mailbox_that_is_refused_does_not_stop_the_others(mailboxes: tup
     assert [message["To"] for message in found.messages] == ["c@d.example"]
     result = await smtp.send(settings(server), Email(["no@b.example"]), notice(), SYSTEM, link_of)
     assert not result.ok and "550" in result.error and "b.example" not in result.error
+
+
+@pytest.mark.parametrize("mailboxes", [True, False], indirect=True)
+async def test_an_address_beyond_ascii(mailboxes: tuple[Mailboxes, str], request: pytest.FixtureRequest) -> None:
+    found, server = mailboxes
+    offered = request.node.callspec.params["mailboxes"]
+    to = Email(["jörg@b.example", "c@d.example"])
+    assert (await smtp.send(settings(server), to, notice(), SYSTEM, link_of)).ok
+    assert [message["To"] for message in found.messages] == (to.to if offered else to.to[1:])
+    result = await smtp.send(settings(server), Email(["jörg@b.example"]), notice(), SYSTEM, link_of)
+    assert result.ok is offered
+    assert offered or "takes only ASCII in addresses" in result.error
 
 
 async def test_a_wrong_password_fails(mailboxes: tuple[Mailboxes, str]) -> None:

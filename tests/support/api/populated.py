@@ -61,6 +61,7 @@ FROM generate_series(0, 1) AS k;
 QUERY = {
     "latitude": "25",
     "longitude": "55",
+    "q": "secret",
     "bbox": "54.9,24.9,55.1,25.1",
     "from": f"{DAY}T00:00:00Z",
     "to": f"{DAY}T23:00:00Z",
@@ -118,6 +119,9 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     phone = made(f"/api/v1/fleet/drivers/{only}/tokens", {"label": f"{mark} label"})
     shares = [made("/api/v1/shares", {"driverId": "d", "label": f"{mark} share", "hours": 2}) for _ in range(2)]
     cars = made("/api/v1/shares", {"kind": "nearby", "label": f"{mark} cars", "hours": 2})
+    several = made(
+        "/api/v1/shares", {"kind": "group", "group": mark, "label": f"{mark} vans", "hours": 2, "names": True}
+    )
     users = [made("/api/v1/users", {"username": f"{mark}-{k}", "role": "dispatcher"})["user"] for k in range(2)]
     new = {"name": f"{mark} channel", "kind": "webhook", "config": {"url": "https://receiver.example/"}}
     channels = [made("/api/v1/channels", new)["channel"] for _ in range(2)]
@@ -152,6 +156,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "userId": users[0]["userId"],
         "token": shares[0]["token"],
         "carsToken": cars["token"],
+        "driversToken": several["token"],
         "mailboxToken": mailbox_token(seal_of(hub.settings), UUID(mail["id"]), "a@b.example"),
         "payloadId": str(payload),
         "letterId": str(letter),
@@ -170,7 +175,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     unique = [
         value
         for name, value in others.items()
-        if name not in ("token", "carsToken", "mailboxToken", "letterId", "report")
+        if name not in ("token", "carsToken", "driversToken", "mailboxToken", "letterId", "report")
     ]
     return Fleet(fleet, admin, gateway, ids, others, [mark, *unique])
 

@@ -22,7 +22,7 @@ const LAYERS = {
   app: ["ui", "live", "map", "alerts", "manage", "fences", "reports", "system", "views"],
 };
 
-const PAGES = ["app/main.js", "app/theme.js", "views/share.js"];
+const PAGES = ["app/main.js", "app/theme.js", "views/share.js", "views/shared-drivers.js"];
 
 const files = readdirSync(ROOT, { recursive: true })
   .map((file) => String(file).split(sep).join("/"))

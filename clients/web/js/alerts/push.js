@@ -1,6 +1,7 @@
 // Alerts pushed to this browser, also while the page is closed: the service worker and the subscription to a channel.
 
-const WORKER = "/push-worker.js";
+import { hasWorkers, registerWorker } from "../ui/worker.js";
+
 const KEY = "alert-push";
 const OFFERED = "/api/v1/push";
 
@@ -32,7 +33,7 @@ function keep(value) {
  * @param {{api: any, show: (address: string) => void}} parts
  */
 export function createPush({ api, show }) {
-  const able = "serviceWorker" in navigator && "PushManager" in globalThis && "Notification" in globalThis;
+  const able = hasWorkers() && "PushManager" in globalThis && "Notification" in globalThis;
   if (able) navigator.serviceWorker.addEventListener("message", ({ data }) => data?.show && show(data.show));
 
   /** @param {{channelId: string, subscriptionId: string}} subscribed */
@@ -62,7 +63,7 @@ export function createPush({ api, show }) {
       if ((await Notification.requestPermission()) !== "granted") return "The browser does not permit notifications of this page. Permit them in its settings.";
       let subscription;
       try {
-        await navigator.serviceWorker.register(WORKER, { scope: "/" });
+        await registerWorker();
         const { pushManager } = await navigator.serviceWorker.ready;
         subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: channel.publicKey });
       } catch (error) {

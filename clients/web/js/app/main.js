@@ -16,13 +16,20 @@ import { byId, element } from "../ui/element.js";
 import { createMemory } from "../ui/memory.js";
 import { STATUSES, useZone } from "../ui/text.js";
 import { mountBadge } from "../views/badge.js";
+import { isKiosk, mountKiosk } from "../views/kiosk.js";
 import { mountLogin } from "../views/login.js";
+import { mountSheet } from "../views/sheet.js";
 import { mountSide } from "../views/side.js";
 import { createApi } from "./api.js";
+import { forgetAtLogin, keepLast } from "./kept.js";
+import { showKiosk } from "./kiosk.js";
+import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
+import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
+const kiosk = isKiosk(location.search);
 
 function announce(text) {
   announcer.textContent = text;
@@ -69,10 +76,24 @@ function fail(error) {
   byId("connection").textContent = "Disconnected";
 }
 
+/** Shows what is known without the hub, if anything is; resolves to whether it is. */
+async function withoutHub() {
+  const shown = await openOffline({ theme: currentTheme(), announce });
+  if (!shown) return false;
+  mountTheme(byId("theme"), (theme) => shown.map.setTheme(theme));
+  if (kiosk) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
+  return true;
+}
+
 async function main() {
   const api = createApi();
   const session = createSession(api);
-  await session.start();
+  try {
+    forgetAtLogin(await session.start());
+  } catch (error) {
+    if (unreachable(error) && (await withoutHub())) return;
+    throw error;
+  }
   const { screen } = session;
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
   await mountLogin(byId("account"), { session, connection, announce }).entered;
@@ -96,15 +117,24 @@ async function main() {
   context.map.onOpen(openDriver);
   context.map.onOpenFence((fenceId) => navigate(`#/fences/${encodeURIComponent(fenceId)}`));
   showFences(context);
+  keepLast(context);
+  mountUpdates({ connection, atOnce: kiosk });
+  if (kiosk) {
+    connection.start();
+    showKiosk(context);
+    globalThis.hub = context;
+    return;
+  }
   const list = mountSide(byId("list"), { ...context, onOpen: openDriver, onFollow: (driverId) => context.map.follow(driverId) });
   connection.start();
   mountTheme(byId("theme"), (theme) => context.map.setTheme(theme));
-  mountRouter(context, list);
+  mountRouter(context, list, mountSheet(byId("screen"), announce));
   // For tests and debugging: the parts of the page.
   globalThis.hub = context;
 }
 
 main().catch((error) => {
   console.error(error);
+  if (unreachable(error)) reloadWhenReached();
   fail(error);
 });

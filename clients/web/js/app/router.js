@@ -53,7 +53,8 @@ const VIEWS = /** @type {View[]} */ ([
 const NARROW = "(max-width: 760px)";
 const TITLE = document.title;
 
-export function mountRouter(context, list) {
+/** `sheet` is the handle of the sheet that holds list and panel in a narrow window. */
+export function mountRouter(context, list, sheet) {
   let mounted = null;
   let turn = 0;
   const [screen, listPlace, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
@@ -99,6 +100,7 @@ export function mountRouter(context, list) {
     screen.hidden = place === page;
     page.hidden = place !== page;
     panel.hidden = !view || place !== panel;
+    if (!panel.hidden) sheet.raise();
     for (const host of [panel, page]) {
       host.replaceChildren();
       // Browsers would begin the next view as far down as the last one was read.

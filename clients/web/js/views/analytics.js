@@ -46,6 +46,7 @@ export function mountAnalytics(root, { api, fleet, announce }) {
   /** `{status}`, `{error}`, or the figures. */
   let state = null;
   let loading = null;
+  const ended = new AbortController();
 
   function show(change) {
     if (change) state = change;
@@ -154,12 +155,17 @@ export function mountAnalytics(root, { api, fleet, announce }) {
 
   async function begin() {
     zone = (await api.get(PATH, { by: "fleet", limit: 1 })).data.timeZone;
-    await load(latest(7));
+    if (!ended.signal.aborted) await load(latest(7));
   }
 
   // A failure comes again in `load`, which shows it.
-  begin().catch(() => load(range));
-  return { destroy: () => loading.abort() };
+  begin().catch(() => (ended.signal.aborted ? undefined : load(range)));
+  return {
+    destroy() {
+      ended.abort();
+      loading?.abort();
+    },
+  };
 }
 
 /** The days, and the chart of each figure, drawn once: sorting the drivers changes none of them. */

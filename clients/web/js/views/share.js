@@ -1,15 +1,9 @@
 // The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
 
-import { addArrows, offerArrows } from "../map/arrows.js";
-import { createBaseMap } from "../map/base-map.js";
-import { loadMapLibre } from "../map/maplibre.js";
-import { createStyleMenu } from "../map/style-menu.js";
+import { createSharedMap } from "../map/shared-map.js";
 import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
+import { measuredAt, PERIOD, startPolling } from "./polling.js";
 
-const PERIOD = 2_000;
-/** Part of the period by which a question comes earlier or later, so that many viewers do not ask at once. */
-const JITTER = 0.25;
-const LONGEST_PERIOD = 30_000;
 /** Zoom of the first look; the built-in map has nothing finer to show. */
 const NEAR = { builtIn: 11, streets: 15 };
 /** A way that is shown as a movement; what is further away was not driven in between. */
@@ -25,41 +19,14 @@ const [label, state, notice, figures, until, host] = ["label", "state", "notice"
 const token = location.pathname.split("/").filter(Boolean).at(-1);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let glimpse = null;
-/** The hub's clock minus ours, milliseconds. */
-let offset = 0;
-let failures = 0;
-let timer = null;
 let over = false;
 let view = null;
-
-async function ask() {
-  clearTimeout(timer);
-  timer = null;
-  if (over || document.hidden) return;
-  try {
-    const response = await fetch(`/api/v1/share/${encodeURIComponent(token)}`, { headers: { accept: "application/json" }, cache: "no-store" });
-    if (response.status === 404) return end();
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const received = await response.json();
-    // The link may have expired by the clock of the page while the hub answered: the map is removed then.
-    if (over) return;
-    glimpse = received;
-    offset = (Date.parse(response.headers.get("date")) || Date.now()) - Date.now();
-    failures = 0;
-    view?.move(glimpse);
-  } catch {
-    failures += 1;
-  }
-  show();
-  const period = Math.min(LONGEST_PERIOD, PERIOD * 2 ** Math.max(0, failures - 1));
-  timer = setTimeout(ask, period * (1 - JITTER + 2 * JITTER * Math.random()));
-}
 
 function end() {
   if (over) return;
   over = true;
   glimpse = null;
-  clearTimeout(timer);
+  polling.stop();
   clearInterval(clock);
   view?.remove();
   label.textContent = "Shared location";
@@ -75,24 +42,21 @@ function tell(text) {
   notice.hidden = text === "";
 }
 
-/** When the place was measured, corrected where the device's clock is wrong: epoch milliseconds. */
-const measuredAt = ({ recordedAt, clockOffset }) => Date.parse(recordedAt) - (clockOffset ?? 0) * 1_000;
-
 function show() {
   if (over) return;
-  if (glimpse && Date.parse(glimpse.expiresAt) <= Date.now() + offset) return end();
+  if (glimpse && Date.parse(glimpse.expiresAt) <= polling.now()) return end();
   if (!glimpse) {
-    if (failures) tell("The hub does not respond. Reconnecting …");
+    if (polling.failures) tell("The hub does not respond. Reconnecting …");
     return;
   }
   const { position, status } = glimpse;
   label.textContent = glimpse.label || "Shared location";
   document.title = glimpse.label || "Shared location";
-  const left = (Date.parse(glimpse.expiresAt) - Date.now() - offset) / 1000;
+  const left = (Date.parse(glimpse.expiresAt) - polling.now()) / 1000;
   until.textContent = `Shared until ${instant(glimpse.expiresAt)}, ${duration(left)} from now`;
   until.title = utc(glimpse.expiresAt);
-  const seconds = position ? Math.max(0, (Date.now() + offset - measuredAt(position)) / 1000) : null;
-  const lost = failures > 1;
+  const seconds = position ? Math.max(0, (polling.now() - measuredAt(position)) / 1000) : null;
+  const lost = polling.failures > 1;
   const [word, colour] = !position
     ? ["Waiting", "connecting"]
     : lost
@@ -117,32 +81,12 @@ function show() {
 
 /** The map with its arrow: `{move(glimpse), remove()}`. */
 async function mountMap() {
-  const screen = await (await fetch("/api/v1/screen")).json();
-  if (!screen.mapAvailable) throw new Error("the packages of the map are not installed");
-  const maplibre = await loadMapLibre();
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const theme = document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
-  const base = createBaseMap({ setting: screen.map, theme, onStyle });
-  const map = new maplibre.Map({
-    ...base.options,
-    container: host,
-    center: [25, 25],
-    zoom: 1.4,
-    maxZoom: 18,
-    fadeDuration: 0,
-    attributionControl: { compact: false },
-    locale: { "Map.Title": "Map of the shared location" },
-  });
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-  if (base.choices.length > 1) map.addControl(createStyleMenu(base), "top-right");
-  map.dragRotate.disable();
-  map.touchZoomRotate.disableRotation();
+  const map = await createSharedMap({ host, title: "Map of the shared location", onStyle });
   let shown = null;
   let glide = null;
   let following = true;
   let ready = false;
   let near = NEAR.builtIn;
-  let tone = theme;
   map.on("dragstart", () => {
     following = false;
   });
@@ -178,12 +122,8 @@ async function mountMap() {
     else put(to, now);
   }
 
-  offerArrows(map, () => tone);
-
   /** The arrow, on a new style. */
   function onStyle(style) {
-    tone = style.tone;
-    addArrows(map, tone);
     // Seen once on a busy machine: MapLibre told of a style that had the layer already.
     if (map.getSource("driver")) return;
     map.addSource("driver", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
@@ -202,15 +142,10 @@ async function mountMap() {
     if (style.look !== null && following && shown && map.getZoom() === near) map.setZoom(NEAR.streets);
     if (style.look !== null) near = NEAR.streets;
     ready = true;
-    host.dataset.ready = "true";
     if (glimpse && shown) put(glimpse.position, glimpse);
     else if (glimpse) move(glimpse);
   }
 
-  base.mount(map);
-  dark.addEventListener("change", () => {
-    if (!document.documentElement.dataset.theme) base.setTheme(dark.matches ? "dark" : "light");
-  });
   return {
     move,
     remove() {
@@ -221,10 +156,15 @@ async function mountMap() {
 }
 
 const clock = setInterval(show, 1_000);
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) ask();
+const polling = startPolling({
+  path: `/api/v1/share/${encodeURIComponent(token)}`,
+  onAnswer(received) {
+    glimpse = received;
+    view?.move(glimpse);
+  },
+  onEnd: end,
+  onChange: show,
 });
-ask();
 try {
   const mounted = await mountMap();
   if (over) mounted.remove();

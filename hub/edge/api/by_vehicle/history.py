@@ -106,10 +106,10 @@ def routes(past: Past) -> list[Operation]:
             found = await vehicle_trips(connection, call.fleet, assigned, start, until, query.limit)
             if not found:
                 await check(connection, call.principal, vehicle_id)
+            name = await past.places.naming(connection, found, fill=True)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
-        return await page(
-            past.node.slices, call.request, "trips", found, following, {"from": written(since), "to": written(until)}
-        )
+        span: dict[str, object] = {"from": written(since), "to": written(until)}
+        return await page(past.node.slices, call.request, "trips", found, following, span, name)
 
     one = "/api/v1/vehicles/{vehicle_id}"
     return [

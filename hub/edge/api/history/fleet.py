@@ -7,8 +7,9 @@ GET /api/v1/stops       the stops
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import asyncpg
@@ -27,6 +28,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.reads import fleet_stops, fleet_trips
+from hub.stores.postgres.places.names import Name
 from hub.wire.files.tables import EXTENSION, MEDIA_TYPE, Table
 from hub.wire.stored import Stop, Trip
 from hub.wire.validation import Code
@@ -36,6 +38,10 @@ PIECE = 200
 
 PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
+
+
+Named = tuple[list[Any], Name]
+"""Rows, and what names their places."""
 
 
 class FleetQuery(Span):
@@ -79,12 +85,13 @@ def routes(past: Past) -> list[Operation]:
                 if start < since or (after and not ID_PATTERN.match(after)):
                     raise invalid("cursor", "belongs to another query")
 
-            async def rows(connection: asyncpg.Connection, start: datetime, after: str) -> list[Any]:
-                return await read(
+            async def rows(connection: asyncpg.Connection, start: datetime, after: str) -> Named:
+                found = await read(
                     connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after, drivers=seen
                 )
+                return found, await past.places.naming(connection, found, fill=not file)
 
-            async def following(start: datetime, after: str) -> list[Any]:
+            async def following(start: datetime, after: str) -> Named:
                 async with past.connection() as connection:
                     return await rows(connection, start, after)
 
@@ -95,13 +102,14 @@ def routes(past: Past) -> list[Operation]:
                     if query.driver_id is not None:
                         said["driverId"] = query.driver_id
                     await audit(connection, call.actor, exported, call.fleet, **said)
-                found = await rows(connection, start, after)
+                found, named = await rows(connection, start, after)
             if file:
                 headers = {"content-disposition": f'attachment; filename="{name}.{EXTENSION}"'}
-                return StreamingResponse(_written(slices, table, found, following), 200, headers, MEDIA_TYPE)
+                return StreamingResponse(_written(slices, table, found, named, following), 200, headers, MEDIA_TYPE)
             last = found[-1] if len(found) == limit else None
             cursor = encode_cursor(last.started_at, last.driver_id) if last else None
-            return await page(slices, call.request, name, found, cursor, {"from": written(since), "to": written(until)})
+            span: dict[str, object] = {"from": written(since), "to": written(until)}
+            return await page(slices, call.request, name, found, cursor, span, named)
 
         return handler
 
@@ -132,7 +140,11 @@ def routes(past: Past) -> list[Operation]:
 
 
 async def _written(
-    slices: Slices, table: Table, found: list[Any], following: Callable[[datetime, str], Awaitable[list[Any]]]
+    slices: Slices,
+    table: Table,
+    found: list[Any],
+    named: Name,
+    following: Callable[[datetime, str], Awaitable[Named]],
 ) -> AsyncIterator[bytes]:
     """The file. A connection is held for each piece only, however slowly the client reads. If the history stops
     answering, the response is cut off, which the client notices."""
@@ -140,11 +152,15 @@ async def _written(
     try:
         while True:
             count, last = len(found), found[-1] if found else None
-            async for text in slices.written(found, table.rows):
+            async for text in slices.written(found, partial(_lines, table, named)):
                 yield text
             if last is None or count < PIECE:
                 return
             await asyncio.sleep(PAUSE)
-            found = await following(last.started_at, last.driver_id)
+            found, named = await following(last.started_at, last.driver_id)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
+
+
+def _lines(table: Table, named: Name, items: Sequence[Any]) -> bytes:
+    return table.rows(map(named, items))

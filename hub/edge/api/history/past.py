@@ -10,6 +10,7 @@ import asyncpg
 from hub.edge.http.problems import Problem, unavailable
 from hub.edge.node import Node
 from hub.stores.postgres.history.reads import known
+from hub.stores.postgres.places.names import PlaceNames
 from hub.stores.postgres.pool import DatabaseAway, Pool
 
 
@@ -25,6 +26,7 @@ class Past:
             connections=settings.history_connections,
             patience=settings.history_timeout,
         )
+        self.places = PlaceNames(settings, node.geocoder.want)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:

@@ -82,20 +82,21 @@ def routes(past: Past) -> list[Operation]:
             found = await trips(connection, call.fleet, driver_id, start, until, query.limit)
             if not found:
                 await past.check_driver(connection, call.fleet, driver_id)
+            name = await past.places.naming(connection, found, fill=True)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
-        return await page(
-            past.node.slices, call.request, "trips", found, following, {"from": written(since), "to": written(until)}
-        )
+        span: dict[str, object] = {"from": written(since), "to": written(until)}
+        return await page(past.node.slices, call.request, "trips", found, following, span, name)
 
     async def one_trip(call: Plain) -> Response:
         id = call.ids["trip_id"]
         async with past.connection() as connection:
             found = await trip(connection, call.fleet, id)
+            name = await past.places.naming(connection, [] if found is None else [found], fill=True)
         if found is None or (call.principal.driver is not None and call.principal.driver != found.driver_id):
             raise Problem(404, "there is no such trip")
         if not past.node.sight.sees(call.principal, found.driver_id):
             raise Problem(404, "there is no such trip")
-        return Response(msgspec.json.encode(found), media_type="application/json")
+        return Response(msgspec.json.encode(name(found)), media_type="application/json")
 
     async def daily(call: Call[DailyQuery, None]) -> Response:
         query = call.query

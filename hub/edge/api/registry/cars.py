@@ -12,11 +12,11 @@ from hub.core.live.facts.states import DriverState
 from hub.core.nouns import Latitude, Longitude
 from hub.core.registry.pseudonyms import Pseudonyms
 from hub.edge.api.live import NearbyQuery, nearest
-from hub.edge.api.registry.shares import HIDDEN, Links
+from hub.edge.api.registry.shares import HIDDEN, Links, other_kind
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
-from hub.edge.http.problems import Problem
 from hub.edge.node import Node
+from hub.stores.postgres.registry.shares import Nearby
 
 
 class RiderQuery(Struct):
@@ -47,13 +47,14 @@ def routes(node: Node, links: Links) -> list[Operation]:
     async def nearby(call: Call[RiderQuery, None]) -> Response:
         now, query = node.clock.now(), call.query
         found = await links.valid(call.request.path_params["cars_token"], now)
-        if found.nearby is None:
-            raise Problem(404, "the share link shows one driver: GET /api/v1/share/{token}", headers=HIDDEN)
+        shows = found.shows
+        if not isinstance(shows, Nearby):
+            raise other_kind(found)
         asked = NearbyQuery(
             latitude=query.latitude,
             longitude=query.longitude,
-            radius=found.nearby.radius,
-            limit=found.nearby.limit,
+            radius=shows.radius,
+            limit=shows.limit,
             status="online",
             state=DriverState.FREE,
         )

@@ -1,4 +1,5 @@
-"""Share links: the position of one driver, or cars nearby, without an account, until the link expires.
+"""Share links: where one driver, several, those of a group, or cars nearby are, without an account, until the link
+expires. The answers about several are in ``shared_drivers.py``, those about cars in ``cars.py``.
 
 GET, POST /api/v1/shares        the fleet's links, or a new one
 DELETE /api/v1/shares/{id}      end one
@@ -12,13 +13,16 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
+import asyncpg
 import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.audit import Audited
 from hub.core.live.facts.presence import OFFLINE, ONLINE
+from hub.core.live.hub import Hub
 from hub.core.names import Id, Name
+from hub.core.principal import Principal
 from hub.edge.api.pages import Instant, encode_cursor, page, written
 from hub.edge.api.registry.answers import NO_STORE, OldestFirst, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
@@ -29,12 +33,17 @@ from hub.edge.http.requests import public_url
 from hub.edge.node import Node
 from hub.stores.postgres.audit import audit
 from hub.stores.postgres.registry.drivers import driver
+from hub.stores.postgres.registry.groups import groups
 from hub.stores.postgres.registry.shares import (
     Nearby,
+    Reach,
+    Several,
     Share,
     Shared,
+    Shows,
     add_share,
     delete_share,
+    enabled,
     shared,
     shares,
 )
@@ -51,6 +60,9 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\Z")
 
 FARTHEST = 20_000
 """Metres: a rider that waits for a car to come farther does not choose it from a map."""
+
+MOST_DRIVERS = 200
+"""Drivers in one answer, and in a link to several: some 30 kB every two seconds for each viewer."""
 
 MOST_CARS = 20
 """Cars in one answer. A holder of the link may ask for any place, so the limit is what keeps a fleet from being copied
@@ -69,11 +81,15 @@ HIDDEN = {**NO_STORE, "referrer-policy": "no-referrer"}
 
 class NewShare(Struct, rename="camel", forbid_unknown_fields=True):
     """``label`` is the text that the link shows. Either ``expiresAt`` or ``hours``, at most 168 from now. ``kind``
-    driver needs a ``driverId``; nearby has a ``radius`` in metres (default 2,000) and a ``limit`` of cars (default
-    8)."""
+    driver needs a ``driverId``, drivers 1 to 200 ``driverIds``, group a ``group``, whose drivers at each moment it
+    shows; these two show the drivers' names if ``names`` is true. nearby has a ``radius`` in metres (default 2,000) and
+    a ``limit`` of cars (default 8)."""
 
     driver_id: Id | None = None
-    kind: Literal["driver", "nearby"] = "driver"
+    driver_ids: Annotated[list[Id], Meta(min_length=1, max_length=MOST_DRIVERS)] | None = None
+    group: Id | None = None
+    names: bool | None = None
+    kind: Literal["driver", "drivers", "group", "nearby"] = "driver"
     radius: Annotated[float, Meta(ge=100, le=FARTHEST)] | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST_CARS)] | None = None
     label: Name = ""
@@ -91,18 +107,30 @@ class NewShare(Struct, rename="camel", forbid_unknown_fields=True):
             raise invalid("expiresAt", f"must be in the future, at most {LONGEST} hours")
         return self.expires_at.astimezone(UTC)
 
-    def shows(self) -> str | Nearby:
-        """The driver, or the cars nearby. Raises ``Problem`` 422 where a field belongs to the other kind."""
+    def shows(self) -> Shows:
+        """What the link shows. Raises ``Problem`` 422 where a field is missing or belongs to another kind."""
+        for field, name, kinds in FIELDS_OF_KINDS:
+            if getattr(self, field) is not None and self.kind not in kinds:
+                raise invalid(name, f"is not allowed with the kind {self.kind}")
+            if getattr(self, field) is None and kinds == (self.kind,) and self.kind != "nearby":
+                raise invalid(name, "required", Code.REQUIRED)
         if self.kind == "nearby":
-            if self.driver_id is not None:
-                raise invalid("driverId", "is not allowed with the kind nearby")
             return Nearby(self.radius or 2_000.0, self.limit or 8)
-        for field in ("radius", "limit"):
-            if getattr(self, field) is not None:
-                raise invalid(field, "requires the kind nearby")
-        if self.driver_id is None:
-            raise invalid("driverId", "required", Code.REQUIRED)
-        return self.driver_id
+        if self.driver_id is not None:
+            return self.driver_id
+        drivers = None if self.driver_ids is None else tuple(dict.fromkeys(self.driver_ids))
+        return Several(drivers, self.group, bool(self.names))
+
+
+FIELDS_OF_KINDS = [
+    ("driver_id", "driverId", ("driver",)),
+    ("driver_ids", "driverIds", ("drivers",)),
+    ("group", "group", ("group",)),
+    ("names", "names", ("drivers", "group")),
+    ("radius", "radius", ("nearby",)),
+    ("limit", "limit", ("nearby",)),
+]
+"""Field of ``NewShare``, its name in JSON, and the kinds that have it."""
 
 
 class MadeShare(Share, kw_only=True):
@@ -141,10 +169,10 @@ class Glimpse(Struct, rename="camel", omit_defaults=True):
 
 
 class Links:
-    """The driver that each token shows, queried at most once in ``FRESH`` seconds for any number of viewers."""
+    """What each token shows, queried at most once in ``FRESH`` seconds for any number of viewers."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, registry: Registry, hub: Hub) -> None:
+        self._registry, self._hub = registry, hub
         # Token -> until when the answer is good, by the loop's clock, and the answer or the question under way.
         self._answers: dict[str, tuple[float, asyncio.Task[Shared | None]]] = {}
 
@@ -170,21 +198,78 @@ class Links:
 
     async def _ask(self, token: str) -> Shared | None:
         async with self._registry.transaction() as connection:
-            return await shared(connection, token)
+            found = await shared(connection, token)
+            if found is not None and isinstance(found.shows, Several):
+                drivers, group = found.shows.drivers, found.shows.group
+                if drivers is None:
+                    known = self._hub.fleet(found.fleet).groups
+                    drivers = tuple(driver_id for driver_id, names in known.items() if group in names)
+                found.drivers = await enabled(connection, found.fleet, sorted(drivers))
+            return found
 
 
 def _failed(question: asyncio.Task[Shared | None]) -> bool:
     return question.done() and (question.cancelled() or question.exception() is not None)
 
 
+def other_kind(found: Shared) -> Problem:
+    """For a link that is asked for what links of another kind show: which address it has."""
+    if isinstance(found.shows, Nearby):
+        right = "shows cars nearby: GET /api/v1/share/{token}/nearby?latitude=…&longitude=…"
+    elif isinstance(found.shows, Several):
+        right = "shows several drivers: GET /api/v1/share/{token}/drivers"
+    else:
+        right = "shows one driver: GET /api/v1/share/{token}"
+    return Problem(404, f"the share link {right}", headers=HIDDEN)
+
+
+def field_of(shows: Shows) -> str:
+    """The field of ``NewShare`` that names what a link shows."""
+    if isinstance(shows, Nearby):
+        return "kind"
+    if isinstance(shows, str):
+        return "driverId"
+    return "driverIds" if shows.group is None else "group"
+
+
+def path_of(shows: Shows, token: str) -> str:
+    """Where a link leads: a page, or for cars nearby the API."""
+    if isinstance(shows, Nearby):
+        return f"/api/v1/share/{token}/nearby"
+    return f"/share/{token}/drivers" if isinstance(shows, Several) else f"/share/{token}"
+
+
 def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
     settings, hub = node.settings, node.hub
+
+    def reach(principal: Principal) -> Reach | None:
+        drivers = node.sight.drivers(principal)
+        return None if drivers is None else Reach(drivers, sorted(principal.groups or ()))
+
+    async def check(connection: asyncpg.Connection, principal: Principal, shows: Shows) -> None:
+        """Raises ``Problem`` 422 for a link to what a principal does not see, or what there is not."""
+        if isinstance(shows, Nearby):
+            if principal.groups is not None:
+                raise invalid("kind", "cars nearby are those of the whole fleet, and you see some groups only")
+        elif isinstance(shows, Several) and shows.group is not None:
+            seen = principal.groups is None or shows.group in principal.groups
+            if not seen or not await groups(connection, principal.fleet, shows.group):
+                raise invalid("group", "there is no such group")
+        else:
+            drivers = [shows] if isinstance(shows, str) else list(shows.drivers or ())
+            for driver_id in drivers:
+                known = driver_id in hub.fleet(principal.fleet).latest
+                seen = node.sight.sees(principal, driver_id)
+                if not seen or not (known or await driver(connection, principal.fleet, driver_id)):
+                    if isinstance(shows, str):
+                        raise invalid("driverId", "there is no such driver")
+                    raise invalid("driverIds", f"there is no driver {driver_id}")
 
     async def list_shares(call: Call[OldestFirst, None]) -> Response:
         query = call.query
         after = query.after()
         async with registry.transaction() as connection:
-            found = await shares(connection, call.fleet, query.limit, after, among=node.sight.drivers(call.principal))
+            found = await shares(connection, call.fleet, query.limit, after, among=reach(call.principal))
         following = encode_cursor(found[-1].created_at, found[-1].id) if len(found) == query.limit else None
         return unstored(await page(node.slices, call.request, "shares", found, following))
 
@@ -194,43 +279,39 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
         until = new.until(node.clock.now())
         base = public_url(settings, call.request)
         async with registry.transaction() as connection:
-            if isinstance(shows, Nearby):
-                if call.principal.groups is not None:
-                    raise invalid("kind", "cars nearby are those of the whole fleet, and you see some groups only")
-            else:
-                if not node.sight.sees(call.principal, shows):
-                    raise invalid("driverId", "there is no such driver")
-            known = isinstance(shows, Nearby) or shows in hub.fleet(call.fleet).latest
-            if not known and await driver(connection, call.fleet, new.driver_id or "") is None:
-                raise invalid("driverId", "there is no such driver")
+            await check(connection, call.principal, shows)
             added = await add_share(connection, call.fleet, shows, new.label, until, settings.max_shares)
             if added is None:
-                raise taken("driverId", f"the fleet has its {settings.max_shares} links already: end some first")
+                raise taken(field_of(shows), f"the fleet has its {settings.max_shares} links already: end some first")
             token, kept = added
-            said = {"kind": kept.kind, "driverId": kept.driver_id, "expiresAt": written(kept.expires_at)}
+            said: dict[str, str | bool | list[str] | None] = {
+                "kind": kept.kind,
+                "driverId": kept.driver_id,
+                "expiresAt": written(kept.expires_at),
+            }
+            if isinstance(shows, Several):
+                said |= {"driverIds": kept.driver_ids, "group": kept.group, "names": kept.names}
             await audit(connection, call.actor, Audited.SHARE_LINK_CREATED, kept.id, **said)
-        path = f"/share/{token}" if isinstance(shows, str) else f"/api/v1/share/{token}/nearby"
-        made = MadeShare(**msgspec.structs.asdict(kept), token=token, url=base + path)
+        made = MadeShare(**msgspec.structs.asdict(kept), token=token, url=base + path_of(shows, token))
         return answer(made, 201)
 
     async def delete(call: Plain) -> Response:
         id = call.ids["share_id"]
         async with registry.transaction() as connection:
-            if not await delete_share(connection, call.fleet, id, among=node.sight.drivers(call.principal)):
+            if not await delete_share(connection, call.fleet, id, among=reach(call.principal)):
                 raise refusal("share", None)
             await audit(connection, call.actor, Audited.SHARE_LINK_ENDED, id)
         return no_content()
 
     async def look(call: Plain) -> Response:
         found = await links.valid(call.request.path_params["token"], node.clock.now())
-        if found.driver_id is None:
-            detail = "the share link shows cars nearby: GET /api/v1/share/{token}/nearby?latitude=…&longitude=…"
-            raise Problem(404, detail, headers=HIDDEN)
+        if not isinstance(found.shows, str):
+            raise other_kind(found)
         fleet = hub.fleet(found.fleet)
-        update = fleet.latest.get(found.driver_id)
+        update = fleet.latest.get(found.shows)
         glimpse = Glimpse(found.label, OFFLINE, found.expires_at)
         if update is not None:
-            glimpse.status = fleet.away.get(found.driver_id, ONLINE)
+            glimpse.status = fleet.away.get(found.shows, ONLINE)
             glimpse.position = msgspec.json.decode(text_of(update.frame), type=Place)
         return Response(msgspec.json.encode(glimpse), 200, HIDDEN, "application/json")
 
@@ -251,7 +332,7 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
             PATH,
             create,
             access=Access.FLEET,
-            summary="A public link that shows where one driver is, or cars nearby; shown once",
+            summary="A public link that shows where drivers are, or cars nearby; shown once",
             body=NewShare,
             answer=MadeShare,
             status=201,

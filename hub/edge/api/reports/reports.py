@@ -139,7 +139,7 @@ def routes(past: Past) -> list[Operation]:
             # First, so that an export that is cut off is recorded, too.
             said = {"format": extension, "from": str(asked.since), "to": str(asked.until)}
             await audit(connection, call.actor, Audited.REPORT_EXPORTED, kind, **said)
-            first = await rows_of(connection, asked, PIECE)
+            first = await rows_of(connection, asked, PIECE, places=past.places)
         headers = {"content-disposition": f'attachment; filename="{asked.file_name}.{extension}"'}
         if extension == tables.EXTENSION:
             return StreamingResponse(_csv(past, report, asked, first), 200, headers, tables.MEDIA_TYPE)
@@ -187,7 +187,7 @@ async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, 
     limit = call.query.limit or 200
     after = None if call.query.cursor is None else _place(report, call.query.cursor)
     async with past.connection() as connection:
-        found = await rows_of(connection, asked, limit, after)
+        found = await rows_of(connection, asked, limit, after, places=past.places)
     following = None if found.after is None else encode_cursor(*found.after)
     days: dict[str, object] = {"from": asked.since, "to": asked.until}
     shown = as_object(report)
@@ -231,7 +231,7 @@ async def _workbook(past: Past, workbooks: Workbooks, asked: Asked, first: Piece
                 return
             await asyncio.sleep(PAUSE)
             async with past.connection() as connection:
-                found = await rows_of(connection, asked, PIECE, found.after)
+                found = await rows_of(connection, asked, PIECE, found.after, places=past.places)
 
     with ExitStack() as opened:
         file = opened.enter_context(tempfile.TemporaryFile())
@@ -263,7 +263,7 @@ async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> A
                 return
             await asyncio.sleep(PAUSE)
             async with past.connection() as connection:
-                found = await rows_of(connection, asked, PIECE, found.after)
+                found = await rows_of(connection, asked, PIECE, found.after, places=past.places)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
 

@@ -88,3 +88,8 @@ async def advance(connection: asyncpg.Connection, id: UUID, last: Waiting) -> No
 async def expire(connection: Connection, before: datetime, passed: datetime) -> None:
     """Forget positions that were added before ``before``, and what all channels had forwarded before ``passed``."""
     await connection.execute(SQL.expire, before, passed)
+
+
+async def erase(connection: Connection, fleet: str, driver_id: str, until: datetime) -> None:
+    """Forget the name of a driver for its positions that were recorded or received up to ``until``."""
+    await connection.execute(SQL.erase, fleet, driver_id, until)

@@ -69,3 +69,12 @@ DELETE FROM position_batches AS b WHERE b.created_at < $1 OR NOT EXISTS (
     SELECT FROM position_cursors AS p JOIN channels AS c ON c.id = p.channel_id
     WHERE c.fleet = b.fleet AND p.batch <= b.id
 ) AND b.created_at < $2;
+
+-- name: erase
+-- Rows of fleet $1 name driver $2 no more for positions that were recorded or received up to $3. They keep their length,
+-- by which cursors count.
+UPDATE position_batches AS b SET drivers = ARRAY(
+    SELECT CASE WHEN driver_id = $2 AND (recorded_at <= $3 OR b.created_at <= $3) THEN '' ELSE driver_id END
+    FROM unnest(b.drivers, b.instants) WITH ORDINALITY AS r (driver_id, recorded_at, n) ORDER BY n
+)
+WHERE fleet = $1 AND $2 = ANY (drivers);

@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct, field
 
 from hub.stores.postgres.connection import Connection, statements
+from hub.wire.notices.digest import TYPE as DIGEST
+from hub.wire.notices.digest import Digest, without
 
 SQL = statements(Path(__file__).with_suffix(".sql"))
+
+_digest = msgspec.json.Decoder(Digest)
 
 
 class Erasure(Struct, rename="camel"):
@@ -134,16 +139,25 @@ async def delete_traces(connection: Connection, erasure: OpenErasure) -> None:
         SQL.cut_present_assignment,
     ):
         await connection.execute(statement, fleet, driver_id, erasure.until)
-    for statement in (
-        SQL.erase_alerts,
-        SQL.erase_alert_messages,
-        SQL.erase_presences,
-        SQL.erase_maintenance,
-        SQL.erase_deliveries,
-    ):
-        await connection.execute(statement, fleet, driver_id)
+    await connection.execute(SQL.erase_maintenance, fleet, driver_id)
+    await delete_alerts(connection, erasure)
     await connection.execute(SQL.erase_payloads, fleet, driver_id, erasure.until, word)
     await connection.execute(SQL.erase_dead_letters, fleet, word)
+
+
+async def delete_alerts(connection: Connection, erasure: OpenErasure) -> None:
+    """Delete the alerts about a driver, what the notifier knows of it, and what was sent or is to be sent. Digests keep
+    the alerts about other drivers. The notifier may have begun a transaction with the driver's events before, so this
+    is done again when they are gone."""
+    fleet, driver_id = erasure.fleet, erasure.driver_id
+    for statement in (SQL.erase_alerts, SQL.erase_alert_messages, SQL.erase_presences, SQL.erase_deliveries):
+        await connection.execute(statement, fleet, driver_id)
+    for id, data in await connection.fetch(SQL.digests, fleet, DIGEST, word_of(driver_id)):
+        left = without(_digest.decode(data), driver_id)
+        if left is None:
+            await connection.execute(SQL.delete_digest, id)
+        else:
+            await connection.execute(SQL.change_digest, id, msgspec.json.encode(left).decode())
 
 
 def word_of(driver_id: str) -> str:

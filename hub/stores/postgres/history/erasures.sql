@@ -35,7 +35,7 @@ SELECT EXISTS (SELECT FROM drivers WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM positions WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM trips WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM daily WHERE fleet = $1 AND driver_id = $2)
-    OR EXISTS (SELECT FROM shares WHERE fleet = $1 AND driver_id = $2)
+    OR EXISTS (SELECT FROM shares WHERE fleet = $1 AND (driver_id = $2 OR $2 = ANY (driver_ids)))
     OR EXISTS (SELECT FROM driver_states WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM vehicle_assignments WHERE fleet = $1 AND driver_id = $2)
     OR EXISTS (SELECT FROM quarantine WHERE fleet = $1 AND (driver_id = $2 OR sender = $2));
@@ -80,8 +80,13 @@ ORDER BY recorded_at, latitude_e7, longitude_e7 LIMIT 1;
 DELETE FROM events WHERE fleet = $1 AND driver_id = $2 AND payload ->> 'type' <> 'removed';
 
 -- name: erase_shares
--- Share links of driver $2 of fleet $1 that were created up to $3.
-DELETE FROM shares WHERE fleet = $1 AND driver_id = $2 AND created_at <= $3;
+-- Share links of driver $2 of fleet $1 that were created up to $3; those of several drivers go on without it.
+WITH unshared AS (
+    DELETE FROM shares
+    WHERE fleet = $1 AND created_at <= $3 AND (driver_id = $2 OR array_remove(driver_ids, $2) = '{}')
+)
+UPDATE shares SET driver_ids = array_remove(driver_ids, $2)
+WHERE fleet = $1 AND created_at <= $3 AND $2 = ANY (driver_ids) AND array_remove(driver_ids, $2) <> '{}';
 
 -- name: erase_alerts
 -- The alerts about driver $2 of fleet $1.
@@ -103,6 +108,20 @@ DELETE FROM maintenance_done WHERE fleet = $1 AND driver_id = $2;
 -- What was sent, or is to be sent, about driver $2 through the channels of fleet $1.
 DELETE FROM deliveries USING channels
 WHERE deliveries.channel_id = channels.id AND channels.fleet = $1 AND deliveries.driver_id = $2;
+
+-- name: digests
+-- Deliveries of the type $2 of fleet $1 whose data contain a word ($3, as $4 of erase_payloads).
+SELECT d.id, d.data FROM deliveries AS d JOIN channels AS c ON c.id = d.channel_id
+WHERE c.fleet = $1 AND d.type = $2 AND d.data::text ~ $3
+FOR UPDATE OF d;
+
+-- name: change_digest
+-- Delivery $1 has other data.
+UPDATE deliveries SET data = $2 WHERE id = $1;
+
+-- name: delete_digest
+-- Delivery $1 has nothing else to say.
+DELETE FROM deliveries WHERE id = $1;
 
 -- name: erase_state
 -- The state of driver $2 of fleet $1, if it was set up to $3. The trigger of the table tells the hubs.

@@ -46,7 +46,13 @@ WITH deleted AS (
     DELETE FROM driver_states USING deleted
     WHERE driver_states.fleet = deleted.fleet AND driver_states.driver_id = deleted.driver_id
 ), unshared AS (
-    DELETE FROM shares USING deleted WHERE shares.fleet = deleted.fleet AND shares.driver_id = deleted.driver_id
+    DELETE FROM shares USING deleted
+    WHERE shares.fleet = deleted.fleet
+        AND (shares.driver_id = deleted.driver_id OR array_remove(driver_ids, deleted.driver_id) = '{}')
+), shared_less AS (
+    UPDATE shares SET driver_ids = array_remove(driver_ids, deleted.driver_id) FROM deleted
+    WHERE shares.fleet = deleted.fleet
+        AND deleted.driver_id = ANY (driver_ids) AND array_remove(driver_ids, deleted.driver_id) <> '{}'
 )
 SELECT driver_id FROM deleted;
 

@@ -1,8 +1,9 @@
-"""Public links that show where one driver is, or cars nearby, until they expire."""
+"""Public links that show where one driver, several, those of a group, or cars nearby are, until they expire."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -30,9 +31,22 @@ class Nearby(Struct, frozen=True):
     limit: int
 
 
+class Several(Struct, frozen=True):
+    """A link to ``drivers``, or to those of a ``group`` at each moment. ``names``: whether it shows their names."""
+
+    drivers: tuple[str, ...] | None
+    group: str | None
+    names: bool
+
+
+Shows = str | Several | Nearby
+"""What a link shows: a driver by its id, several, or cars nearby."""
+
+
 class Share(Struct, rename="camel", omit_defaults=True, gc=False):
     """The visible data of a share; the token itself is not stored. ``label`` is the text that the link shows. ``kind``:
-    driver, with a ``driver_id``, or nearby, with ``radius`` and ``limit``."""
+    driver, with a ``driver_id``; drivers, with ``driver_ids``; group, with a ``group``; nearby, with ``radius`` and
+    ``limit``. ``names``: whether a link of the kinds drivers and group shows the names of the drivers."""
 
     id: UUID
     kind: str
@@ -40,19 +54,30 @@ class Share(Struct, rename="camel", omit_defaults=True, gc=False):
     created_at: datetime
     expires_at: datetime
     driver_id: str | None = None
+    driver_ids: list[str] | None = None
+    group: str | None = None
+    names: bool = False
     radius: float | None = None
     limit: int | None = None
 
 
 class Shared(Struct):
-    """What a link shows, and until when: one driver, or cars nearby, whose ids ``secret`` is the key of."""
+    """What a link shows, and until when. ``secret`` is the key of the ids of drivers in a link to several and in one to
+    cars nearby. ``drivers``: those of a link to several that are not disabled, with their names, by id."""
 
     fleet: str
-    driver_id: str | None
-    nearby: Nearby | None
+    shows: Shows
     secret: bytes
     label: str
     expires_at: datetime
+    drivers: dict[str, str] = {}
+
+
+class Reach(Struct, frozen=True):
+    """The drivers and the groups that a user sees."""
+
+    drivers: list[str]
+    groups: list[str]
 
 
 async def shares(
@@ -61,32 +86,42 @@ async def shares(
     limit: int,
     after: tuple[datetime, UUID] = BEFORE_ALL,
     *,
-    among: list[str] | None = None,
+    among: Reach | None = None,
 ) -> list[Share]:
-    """A fleet's shares that have not expired, oldest first, at most ``limit``: those after an instant and id, of the
-    drivers ``among`` these (None: all, and those of cars nearby)."""
-    return await collect(connection, _share, SQL.list_shares, fleet, *after, limit, among)
+    """A fleet's shares that have not expired, oldest first, at most ``limit``: those after an instant and id.
+    ``among``: only those of its drivers and groups (None: all, and those of cars nearby)."""
+    return await collect(connection, _share, SQL.list_shares, fleet, *after, limit, *_within(among))
 
 
 async def add_share(
-    connection: asyncpg.Connection, fleet: str, shows: str | Nearby, label: str, expires_at: datetime, most: int
+    connection: asyncpg.Connection, fleet: str, shows: Shows, label: str, expires_at: datetime, most: int
 ) -> tuple[str, Share] | None:
-    """The token of a new share, of a driver or of cars nearby, and its visible data; None if the fleet has ``most``
-    already."""
+    """The token of a new share and its visible data; None if the fleet has ``most`` already."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    of_cars: tuple[float | None, int | None, bytes | None] = (None, None, None)
-    if isinstance(shows, Nearby):
-        of_cars = shows.radius, shows.limit, secrets.token_bytes(SECRET_BYTES)
-    driver_id = None if isinstance(shows, Nearby) else shows
+    secret = None if isinstance(shows, str) else secrets.token_bytes(SECRET_BYTES)
+    several = shows if isinstance(shows, Several) else Several(None, None, False)
+    nearby = (shows.radius, shows.limit) if isinstance(shows, Nearby) else (None, None)
     row = await connection.fetchrow(
-        SQL.add_share, fleet, driver_id, token_hash(token), label, expires_at, most, *of_cars
+        SQL.add_share,
+        fleet,
+        token_hash(token),
+        label,
+        expires_at,
+        most,
+        _kind(shows),
+        shows if isinstance(shows, str) else None,
+        several.drivers,
+        several.group,
+        several.names,
+        *nearby,
+        secret,
     )
     return None if row is None else (token, _share(row))
 
 
-async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID, *, among: list[str] | None = None) -> bool:
-    """Delete a share; False if there is none of the drivers ``among`` these (None: all)."""
-    return await connection.fetchval(SQL.delete_share, fleet, id, among) is not None
+async def delete_share(connection: asyncpg.Connection, fleet: str, id: UUID, *, among: Reach | None = None) -> bool:
+    """Delete a share; False if there is none ``among`` these (None: all)."""
+    return await connection.fetchval(SQL.delete_share, fleet, id, *_within(among)) is not None
 
 
 async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:
@@ -94,10 +129,40 @@ async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:
     row = await connection.fetchrow(SQL.shared, token_hash(token))
     if row is None:
         return None
-    nearby = None if row["radius"] is None else Nearby(row["radius"], row["most"])
-    return Shared(row["fleet"], row["driver_id"], nearby, row["secret"] or b"", row["label"], row["expires_at"])
+    shows: Shows
+    if row["kind"] == "driver":
+        shows = row["driver_id"]
+    elif row["kind"] == "nearby":
+        shows = Nearby(row["radius"], row["most"])
+    else:
+        drivers = row["driver_ids"]
+        shows = Several(None if drivers is None else tuple(drivers), row["group_name"], row["names"])
+    return Shared(row["fleet"], shows, row["secret"] or b"", row["label"], row["expires_at"])
+
+
+async def enabled(connection: asyncpg.Connection, fleet: str, drivers: Iterable[str]) -> dict[str, str]:
+    """The drivers among these that are not disabled, with their names; empty for those without one."""
+    found = dict.fromkeys(drivers, "")
+    for driver_id, name, disabled in await connection.fetch(SQL.registered, fleet, list(found)):
+        if disabled:
+            del found[driver_id]
+        else:
+            found[driver_id] = name
+    return found
+
+
+def _within(among: Reach | None) -> tuple[list[str] | None, list[str] | None]:
+    return (None, None) if among is None else (among.drivers, among.groups)
+
+
+def _kind(shows: Shows) -> str:
+    if isinstance(shows, str):
+        return "driver"
+    if isinstance(shows, Nearby):
+        return "nearby"
+    return "drivers" if shows.group is None else "group"
 
 
 def _share(row: asyncpg.Record) -> Share:
     known = dict(row)
-    return Share(limit=known.pop("most"), **known)
+    return Share(limit=known.pop("most"), group=known.pop("group_name"), **known)

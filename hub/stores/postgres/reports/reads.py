@@ -20,8 +20,9 @@ from hub.stores.postgres.alerts.alerts import alert_of
 from hub.stores.postgres.connection import collect, statements
 from hub.stores.postgres.fences import reads as fences
 from hub.stores.postgres.history import reads as history
+from hub.stores.postgres.places.names import Name, PlaceNames
 from hub.wire.notices.alerts import Alert
-from hub.wire.stored import Day, Stop, Trip, Visit
+from hub.wire.stored import Day, PlaceName, Stop, Trip, Visit
 
 SQL = statements(Path(__file__).with_name("reads.sql"))
 
@@ -86,17 +87,25 @@ class Stretch(Struct, rename="camel"):
     longitude: float
     speed_limit: float
     fence_name: str | None
+    place: PlaceName | None = None
 
+
+LOCATED = (Trip, Stop, Stretch)
+"""Things that have places."""
 
 Read = Callable[[asyncpg.Connection, Asked, int, Any], Awaitable[tuple[Sequence[Any], Place | None]]]
 
 
-async def rows_of(connection: asyncpg.Connection, asked: Asked, limit: int, after: Place | None = None) -> Piece:
+async def rows_of(
+    connection: asyncpg.Connection, asked: Asked, limit: int, after: Place | None = None, *, places: PlaceNames
+) -> Piece:
     """What becomes the rows of a report after a place, at most ``limit``, in the order of time and driver."""
     found, following = await READERS[asked.kind].read(connection, asked, limit, after)
     names = await _driver_names(connection, asked.fleet, found)
     fenced = await _fence_names(connection, asked.fleet, found)
-    return Piece(list(found), _maker(asked, names, fenced), following)
+    located = READERS[asked.kind].things in LOCATED
+    name = await places.naming(connection, found) if located else None
+    return Piece(list(found), _maker(asked, names, fenced, name), following)
 
 
 def place_of(kind: str) -> Any:
@@ -104,7 +113,9 @@ def place_of(kind: str) -> Any:
     return READERS[kind].place
 
 
-def _maker(asked: Asked, names: Mapping[str, str], fenced: Mapping[UUID, str]) -> Callable[[Any], Row]:
+def _maker(
+    asked: Asked, names: Mapping[str, str], fenced: Mapping[UUID, str], place: Name | None
+) -> Callable[[Any], Row]:
     reader, here = READERS[asked.kind], zone(asked.time_zone)
     of = {field.encode_name: field.name for field in fields(reader.things)}
     columns = [(column.name, of.get(column.name)) for column in REPORTS[asked.kind].columns]
@@ -119,12 +130,16 @@ def _maker(asked: Asked, names: Mapping[str, str], fenced: Mapping[UUID, str]) -
         return fenced.get(thing.fence_id)
 
     def made(thing: Any) -> Row:
+        if place is not None:
+            place(thing)
         return [value(thing, name, attribute) for name, attribute in columns]
 
     return made
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, PlaceName):
+        return value.text
     return str(value) if isinstance(value, UUID) else value
 
 

@@ -184,6 +184,8 @@ def test_trips(past: Edge) -> None:
         "countedTo": f"{DAY}T01:10:00Z", "latitude": 1.0, "longitude": 2.0, "endLatitude": 3.0, "endLongitude": 4.0,
         "distance": 6000.0, "duration": 600.0, "movingTime": 540.0, "idleTime": 60.0, "averageSpeed": 10.0,
         "maxSpeed": 20.0, "points": 60, "gapDistance": 0.0,
+        "endPlace": {"text": "288 km SW of Twon-Brass, Nigeria", "source": "gazetteer", "name": "Twon-Brass",
+                     "country": "NG", "distance": 288319, "direction": "SW"},
     }  # fmt: skip
     assert "endedAt" not in found[1][0]
     assert ask(past, "drivers/d/trips").json == {"trips": []}

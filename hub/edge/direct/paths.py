@@ -1,5 +1,4 @@
-"""The direct path: requests of the few routes that phones and dispatchers ask all the time go from the parser to the
-endpoint, and the answer from there to the transport, without uvicorn's cycle, the middleware and Starlette's routing.
+"""The routes of the direct path, and what is done for each of their requests.
 
 Checks, answers and problems are those of the route itself. A request for which the middleware does more than to count,
 to limit and to name it takes the usual way; that is found before anything is done for it.
@@ -8,27 +7,27 @@ to limit and to name it takes the usual way; that is found before anything is do
 from __future__ import annotations
 
 import time
-from asyncio import Task
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Protocol
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hub.core.network import network_of, plain
+from hub.edge.direct.calls import Connection, DirectCall, Taken
+from hub.edge.direct.heads import Head, KnownHeads, whole
 from hub.edge.http.heads import Heads, lines_of
 from hub.edge.http.limits import Addresses
-from hub.edge.http.problems import Problem, answer_of, handler_of, on_error
-from hub.edge.http.requests import DirectRequest
+from hub.edge.http.problems import BUG, Problem, answer_of, handler_of, on_error
+from hub.edge.http.requests import DirectRequest, fields_of
 from hub.edge.ops.figures import Answers
-from hub.logs import Action, get_logger
+from hub.logs import REQUEST_ID, Action, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()
@@ -47,56 +46,6 @@ PATHS = (
 """Paths whose answers are small and quick to make: they need not wait for a turn (``InTurn``) either. A parameter can
 only be the last segment."""
 
-MOST = 65_536
-"""Bytes of a body. uvicorn pauses the reading of a larger one while the endpoint reads it."""
-
-
-class Connection(Protocol):
-    """What a call needs of ``HttpProtocol``."""
-
-    transport: Any
-    tasks: set[Task[None]]
-    server_state: Any
-    loop: Any
-
-    def on_response_complete(self) -> None: ...
-
-
-class _Nothing:
-    """Stands where uvicorn wakes the task that waits for a body."""
-
-    def set(self) -> None:
-        """Nothing waits."""
-
-
-class DirectCall:
-    """A request on the direct path, in the place of uvicorn's cycle of request and response."""
-
-    response_started = False
-    task: Task[None]
-    message_event = _Nothing()
-
-    def __init__(self, connection: Connection, route: Route, scope: Scope) -> None:
-        self.connection, self.route, self.scope = connection, route, scope
-        self.began = time.monotonic()
-        self.body = b""
-        self.response_complete = self.disconnected = False
-        self.keep_alive = True
-
-    async def receive(self) -> Message:
-        """The body; uvicorn would send it in pieces."""
-        return {"type": "http.request", "body": self.body, "more_body": False}
-
-    def answer(self, data: bytes) -> None:
-        """Write the answer."""
-        if self.disconnected:
-            return
-        self.response_complete = True
-        self.connection.transport.write(data)
-        if not self.keep_alive:
-            self.connection.transport.close()
-        self.connection.on_response_complete()
-
 
 class Direct:
     """The routes of ``PATHS``, and what the middleware does for their requests."""
@@ -105,6 +54,7 @@ class Direct:
         self, app: Starlette, settings: Settings, addresses: Addresses, answers: Answers, heads: Heads
     ) -> None:
         self.app, self.addresses, self.answers, self.heads = app, addresses, answers, heads
+        self._known = KnownHeads()
         self._default: list[tuple[bytes, bytes]] = []
         self._default_lines = b""
         self.cors = bool(settings.allowed_origins)
@@ -126,25 +76,32 @@ class Direct:
     def routes(self) -> list[Route]:
         return [*self._exact.values(), *(route for route, _ in self._last.values())]
 
-    def call(self, connection: Connection, method: bytes, url: bytes, scope: Scope) -> DirectCall | None:
+    def call(self, connection: Connection, method: bytes, target: bytes, scope: Scope) -> DirectCall | None:
         """The call of a request whose headers are complete. None for a request that takes the usual way."""
-        path, _, query = url.partition(b"?")
-        route, parameters = self._exact.get((method, path)), {}
+        if b"#" in target or (self.cors and any(name == b"origin" for name, _ in scope["headers"])):
+            return None
+        route = self._find(method, target, scope)
+        return None if route is None else DirectCall(connection, route, scope)
+
+    def _find(self, method: bytes, target: bytes, scope: Scope) -> Route | None:
+        """The route of a request. ``scope`` gets what its first line says."""
+        path, _, query = target.partition(b"?")
+        route = self._exact.get((method, path))
+        parameters: dict[str, str] = {}
         if route is None:
             head, _, last = path.rpartition(b"/")
             found = self._last.get((method, head))
             if found is None or not last or b"%" in last or not last.isascii():
                 return None
             route, parameters = found[0], {found[1]: last.decode()}
-        if b"#" in url or (self.cors and any(name == b"origin" for name, _ in scope["headers"])):
-            return None
         scope["method"], scope["path"], scope["raw_path"] = method.decode(), path.decode(), path
         scope["query_string"], scope["app"] = query, self.app
         scope["route"], scope["path_params"] = route, parameters
-        return DirectCall(connection, route, scope)
+        return route
 
-    def start(self, call: DirectCall) -> bool:
-        """Answer a call whose body is complete. False, and nothing was done, if it has to take the usual way."""
+    def start(self, call: DirectCall, data: bytes) -> bool:
+        """Answer a call that the parser has read from ``data``. False, and nothing was done, if it has to take the
+        usual way."""
         scope = call.scope
         request_id, fault = self.heads.read(scope["headers"], scope["http_version"])
         if fault is not None:
@@ -156,21 +113,71 @@ class Direct:
                 self.proxied(scope, call.receive, _unused).send(None)  # type: ignore[attr-defined]
         client = scope["client"]
         host = client[0] if client else ""
-        if not self.addresses.exempt(host):
-            try:
-                self.addresses.spend(network_of(host), scope["path"], call.began)
-            except Problem as refused:
-                self._answer(call, request_id, answer_of(refused))
-                return True
-        connection = call.connection
-        call.task = connection.loop.create_task(self._run(call, request_id))
-        connection.tasks.add(call.task)
+        network = None if self.addresses.exempt(host) else network_of(host)
+        head = Head(scope, fields_of(scope["headers"]), network)
+        if data and call.connection.client:
+            self._known.remember(call.connection.client[0], data, head)
+        call.head, call.request_id = head, request_id
+        self.run(call)
         return True
 
-    async def _run(self, call: DirectCall, request_id: bytes) -> None:
+    def repeat(self, connection: Connection, data: bytes) -> DirectCall | None:
+        """The call of the request that ``data`` consists of, for ``run``; None if its head is not known."""
+        request, peer = whole(data), connection.client
+        if request is None or peer is None:
+            return None
+        head = self._known.find(peer[0], request.headers)
+        if head is None:
+            return None
+        scope = {**head.scope}
+        route = self._find(request.method, request.target, scope)
+        if route is None:
+            return None
+        call = DirectCall(connection, route, scope, request.body)
+        call.head, call.request_id = head, self.heads.new_id()
+        return call
+
+    def run(self, call: DirectCall) -> None:
+        """Count and answer a call, at once, when the log has its fixes, or in a task."""
+        head = call.head
+        request = DirectRequest(call.scope, call.receive, _unused, head.fields, call.body)
+        before = REQUEST_ID.set(call.request_id.decode())
         try:
-            bind_contextvars(request_id=request_id.decode())
-            request = DirectRequest(call.scope, call.receive, _unused, call.body)
+            if head.network is not None:
+                self.addresses.spend(head.network, call.scope["path"], call.began)
+            take: Callable[[DirectRequest], Taken | None] | None = getattr(call.route, "take", None)
+            taken = None if take is None else take(request)
+            if taken is None:
+                call.task = call.connection.loop.create_task(self._respond(call, request))
+                call.connection.tasks.add(call.task)
+                return
+            if taken.when_logged is not None:
+                taken.when_logged(partial(self._end, call, taken))
+                return
+            response = taken.answer()
+        except Exception as error:
+            response = _refused(error)
+        finally:
+            REQUEST_ID.reset(before)
+        self._answer(call, response)
+
+    def _end(self, call: DirectCall, taken: Taken, problem: Problem | None) -> None:
+        """The log has confirmed the fixes of a call, or not. Does not raise: other requests wait for the same batch."""
+        before = REQUEST_ID.set(call.request_id.decode())
+        try:
+            try:
+                response = taken.answer() if problem is None else answer_of(problem)
+            except Exception as error:
+                response = _refused(error)
+            self._answer(call, response)
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="answer")
+            call.connection.transport.abort()
+        finally:
+            REQUEST_ID.reset(before)
+
+    async def _respond(self, call: DirectCall, request: DirectRequest) -> None:
+        try:
             endpoint: Callable[[Request], Awaitable[Response]] = call.route.endpoint
             try:
                 response = await endpoint(request)
@@ -179,11 +186,11 @@ class Direct:
                 if handler is on_error:
                     log.exception(Action.INTERNAL_ERROR, where="request")
                 response = await handler(request, error)
-            self._answer(call, request_id, response)
+            self._answer(call, response)
         finally:
             call.connection.tasks.discard(call.task)
 
-    def _answer(self, call: DirectCall, request_id: bytes, response: Response) -> None:
+    def _answer(self, call: DirectCall, response: Response) -> None:
         status = response.status_code
         self.answers.count(call.route.path, status, time.monotonic() - call.began)
         default = call.connection.server_state.default_headers
@@ -193,9 +200,17 @@ class Direct:
         end = b"\r\n\r\n" if call.keep_alive else b"\r\nconnection: close\r\n\r\n"
         call.answer(
             b"".join(
-                (STATUS_LINE[status], self._default_lines, head, b"x-request-id: ", request_id, end, response.body)
+                (STATUS_LINE[status], self._default_lines, head, b"x-request-id: ", call.request_id, end, response.body)
             )
         )
+
+
+def _refused(error: Exception) -> Response:
+    """The answer to a request whose fixes were refused, or to one that found a bug."""
+    if isinstance(error, Problem):
+        return answer_of(error)
+    log.exception(Action.INTERNAL_ERROR, where="request")
+    return answer_of(BUG)
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from hub.edge.http import direct
+from hub.edge.direct import paths
 from hub.edge.ws.handshake import HttpProtocol
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import call
 from tests.support.peers import Raw
 from tests.support.running import Edge, edge
 
-PATHS = set(direct.PATHS)
+PATHS = set(paths.PATHS)
 
 SETTINGS = {"jwt_secret": SECRET, "max_body_bytes": 2_000, "default_fleet": "f"}
 
@@ -27,7 +27,7 @@ FIX = '{"latitude":1,"longitude":2}'
 def long(hub: Edge) -> Iterator[Edge]:
     """The same hub without a direct path."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(direct, "PATHS", ())
+        patch.setattr(paths, "PATHS", ())
         with edge(msgspec.structs.replace(hub.settings)) as running:
             yield running
 
@@ -121,7 +121,9 @@ def test_plain_requests_are_direct(hub: Edge) -> None:
     taken: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         start = protocol.direct.start
-        patch.setattr(protocol.direct, "start", lambda call: taken.append(call.scope["path"]) or start(call))
+        patch.setattr(
+            protocol.direct, "start", lambda call, data: taken.append(call.scope["path"]) or start(call, data)
+        )
         got = answer(hub, request("POST /osmand?id=d&lat=1&lon=2") + request("GET /api/v1/drivers/d", DESK))
         assert got.count(b"HTTP/1.1 200 OK") == 3
         answer(hub, REQUESTS["the connection closes"])

@@ -1,0 +1,95 @@
+// The page while the hub cannot be reached: the last known positions, with their age, until it is reached again.
+
+import { createFleet } from "../live/fleet.js";
+import { createSearch } from "../live/search.js";
+import { mountMap } from "../map/map.js";
+import { byId, element } from "../ui/element.js";
+import { button } from "../ui/elements.js";
+import { instant, minute, useZone } from "../ui/text.js";
+import { mountList } from "../views/list.js";
+import { forget, readKept } from "./kept.js";
+
+const EVERY = 5_000;
+/** Milliseconds for an answer; a hub that takes longer is tried again. */
+const PATIENCE = 4_000;
+
+/** Whether an error of `ApiError` means that the hub cannot be reached: also where a proxy says so. */
+export const unreachable = (error) => error.name === "ApiError" && (error.status === 0 || error.status >= 502);
+
+/** Loads the page again as soon as the hub answers. */
+export function reloadWhenReached() {
+  const look = async () => {
+    try {
+      const response = await fetch("/api/v1/screen", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      if (response.ok) return location.reload();
+    } catch {
+      // Not yet.
+    }
+    setTimeout(look, EVERY);
+  };
+  setTimeout(look, EVERY);
+}
+
+/** A connection that only repeats what is kept. */
+function replay() {
+  const listeners = [];
+  const state = { name: "stale", heard: null, retryAt: null, reason: null };
+  return {
+    state,
+    onMessage: (listener) => void listeners.push(listener),
+    onState: (listener) => listener(state),
+    watch() {},
+    follow() {},
+    choose() {},
+    /** @param {any} message */
+    say: (message) => listeners.forEach((listener) => listener(message)),
+  };
+}
+
+const iso = (time) => (Number.isFinite(time) ? new Date(time).toISOString() : undefined);
+
+/**
+ * Shows what is kept; resolves to whether there is anything. The page is loaded again when the hub answers.
+ * @param {{theme: string, announce: (text: string) => void}} parts
+ */
+export async function openOffline({ theme, announce }) {
+  const kept = await readKept().catch(() => null);
+  if (!kept) return null;
+  useZone(kept.timeZone);
+  const sameDay = new Date(kept.at).toDateString() === new Date().toDateString();
+  const text = `Offline. Positions of ${sameDay ? minute(kept.at) : instant(kept.at)}.`;
+  const badge = byId("connection");
+  badge.textContent = text;
+  badge.dataset.state = "stale";
+  announce(text);
+  const connection = replay();
+  const api = { get: () => Promise.reject(new Error("offline")) };
+  const fleet = createFleet({ api, connection });
+  for (const [index, driver] of kept.drivers.entries()) {
+    const times = { recordedAt: iso(driver.recordedAt), receivedAt: iso(driver.receivedAt) };
+    connection.say({ type: "location", ...driver, ...times, seq: index });
+    Object.assign(fleet.get(driver.driverId), { name: driver.name });
+    connection.say({ type: "status", driverId: driver.driverId, status: driver.status, heardAt: iso(driver.heardAt) });
+  }
+  // Other maps need other hosts, which may be out of reach, too.
+  const screen = { ...kept.screen, map: { mode: "offline", styles: [], problem: "" } };
+  const alerts = { waiting: () => [], onChange() {} };
+  // Narrowing works; what the page remembers is that of the page with its hub.
+  const parts = { api, fleet, connection, screen, search: createSearch(), memory: { get() {}, set() {} }, announce };
+  const map = /** @type {any} */ (await mountMap(byId("map"), { ...parts, alerts, theme }));
+  const open = (driverId) => {
+    list.select(driverId);
+    map.select(driverId);
+  };
+  const session = { state: { open: false, user: null } };
+  const filter = { chosen: false, value: {} };
+  const list = mountList(byId("list"), { ...parts, session, filter, onOpen: open, onFollow: open });
+  map.onOpen(open);
+  const remove = button("Delete these positions", async () => {
+    await forget();
+    location.reload();
+  });
+  byId("account").replaceChildren(...(kept.username ? [element("bdi", {}, kept.username)] : []), remove);
+  reloadWhenReached();
+  return { text, map };
+}

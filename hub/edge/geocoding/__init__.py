@@ -1,0 +1,1 @@
+"""The geocoder of the operator: addresses of coordinates, and coordinates of addresses."""

@@ -1,0 +1,1 @@
+"""Names of places: those of the gazetteer, and addresses that the geocoder answered."""
