@@ -277,7 +277,7 @@ COMMENT ON COLUMN users.fleet IS 'The tenant.';
 COMMENT ON COLUMN users.username IS 'Login name; lower case, unique across all fleets.';
 COMMENT ON COLUMN users.role IS 'admin manages the fleet, dispatcher watches it.';
 COMMENT ON COLUMN users.groups IS 'The groups whose drivers a dispatcher sees; null for the whole fleet.';
-COMMENT ON COLUMN users.password_hash IS 'Argon2id, with its parameters and salt.';
+COMMENT ON COLUMN users.password_hash IS 'Argon2id, with its parameters and salt; ! for a user without a password.';
 COMMENT ON COLUMN users.password_once IS 'The password is a one-time password, to be replaced at the first login.';
 COMMENT ON COLUMN users.disabled IS 'The user cannot log in; all sessions are ended.';
 COMMENT ON COLUMN users.version IS 'Increased by each change; the ETag.';
@@ -290,7 +290,8 @@ CREATE TABLE IF NOT EXISTS sessions (
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
     ended_at timestamptz,
-    ended_for text
+    ended_for text,
+    provider boolean NOT NULL DEFAULT false
 );
 CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id);
 CREATE INDEX IF NOT EXISTS sessions_expires_at ON sessions (expires_at);
@@ -300,7 +301,8 @@ COMMENT ON COLUMN sessions.user_id IS 'The user.';
 COMMENT ON COLUMN sessions.created_at IS 'Time of the login.';
 COMMENT ON COLUMN sessions.expires_at IS 'When a new login is required; refreshing does not extend it.';
 COMMENT ON COLUMN sessions.ended_at IS 'When it was ended before expires_at; null while it is active.';
-COMMENT ON COLUMN sessions.ended_for IS 'Why it was ended: logout, reuse, password, role, disabled.';
+COMMENT ON COLUMN sessions.ended_for IS 'Why it was ended: logout, reuse, password, role, disabled, totp, disconnected.';
+COMMENT ON COLUMN sessions.provider IS 'The login was by the OpenID Connect provider.';
 
 CREATE TABLE IF NOT EXISTS refresh_tokens (
     hash bytea PRIMARY KEY,
@@ -314,6 +316,52 @@ COMMENT ON COLUMN refresh_tokens.hash IS 'SHA-256 of the token; the token itself
 COMMENT ON COLUMN refresh_tokens.session_id IS 'The session.';
 COMMENT ON COLUMN refresh_tokens.created_at IS 'Time of issue.';
 COMMENT ON COLUMN refresh_tokens.used_at IS 'When it was exchanged for the next one; null before.';
+
+CREATE TABLE IF NOT EXISTS user_identities (
+    issuer text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    used_at timestamptz,
+    PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX IF NOT EXISTS user_identities_user ON user_identities (user_id);
+COMMENT ON TABLE user_identities IS 'Persons of OpenID Connect providers that log in as users.';
+COMMENT ON COLUMN user_identities.issuer IS 'Claim iss of the provider.';
+COMMENT ON COLUMN user_identities.subject IS 'Claim sub: the person, by an id that the provider never gives to another one.';
+COMMENT ON COLUMN user_identities.user_id IS 'The user.';
+COMMENT ON COLUMN user_identities.created_at IS 'Time of the connection.';
+COMMENT ON COLUMN user_identities.used_at IS 'Time of the last login.';
+
+CREATE TABLE IF NOT EXISTS user_totp (
+    user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+    secret bytea NOT NULL,
+    confirmed boolean NOT NULL DEFAULT false,
+    last_step bigint NOT NULL DEFAULT 0,
+    failed integer NOT NULL DEFAULT 0,
+    tried_at timestamptz,
+    recovery bytea[] NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE user_totp IS 'Second factors (TOTP, RFC 6238) of logins with a password.';
+COMMENT ON COLUMN user_totp.user_id IS 'The user.';
+COMMENT ON COLUMN user_totp.secret IS 'The shared secret, encrypted like the secrets of channels.';
+COMMENT ON COLUMN user_totp.confirmed IS 'A code has shown that the user has the secret; logins need codes from then on.';
+COMMENT ON COLUMN user_totp.last_step IS 'Time step of the last accepted code; no code of this or an earlier one is accepted.';
+COMMENT ON COLUMN user_totp.failed IS 'Wrong codes since the last accepted one.';
+COMMENT ON COLUMN user_totp.tried_at IS 'Time of the last code.';
+COMMENT ON COLUMN user_totp.recovery IS 'SHA-256 of the recovery codes that are left.';
+COMMENT ON COLUMN user_totp.created_at IS 'When the secret was made.';
+
+CREATE OR REPLACE FUNCTION totp(users) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM user_totp WHERE user_id = $1.id AND confirmed)
+$$;
+COMMENT ON FUNCTION totp(users) IS 'Whether a user has a second factor, as users.totp.';
+
+CREATE OR REPLACE FUNCTION connected(users) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM user_identities WHERE user_id = $1.id)
+$$;
+COMMENT ON FUNCTION connected(users) IS 'Whether a user logs in with a provider, as users.connected.';
 
 CREATE TABLE IF NOT EXISTS drivers (
     fleet text COLLATE "C" NOT NULL,

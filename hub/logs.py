@@ -12,7 +12,16 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 
-import structlog
+if "rich" in sys.modules:
+    import structlog
+else:
+    # With rich, structlog draws tracebacks, which `setup` writes as text. To import it costs each process of the hub
+    # 0.05 s and 5 MB. `None` in this table is Python's word for a module that cannot be imported.
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog
+    finally:
+        del sys.modules["rich"]
 
 
 class Action(StrEnum):
@@ -41,6 +50,7 @@ class Action(StrEnum):
     ACCESS_STALE = "access_stale"
     KEYS_CHANGED = "keys_changed"
     KEYS_UNAVAILABLE = "keys_unavailable"
+    OIDC_UNAVAILABLE = "oidc_unavailable"
     GAZETTEER_MISSING = "gazetteer_missing"
     GEOCODER_FAILED = "geocoder_failed"
     GEOCODER_ANSWERS = "geocoder_answers"

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.values import SettingsError as SettingsError
+from hub.config.values import listed as listed
 from hub.core.base_maps import check_maps
 from hub.core.network import is_loopback as is_loopback
 from hub.core.server_urls import check_provider, check_server
@@ -28,13 +31,14 @@ RENAMED = {"map_style_url": "map"}
 """Former name of a setting -> its name."""
 
 SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
-SECRETS |= {"channel_secret", "smtp_url", "geocoder_key"}
+SECRETS |= {"channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
 SECTIONS = {
     "host": "Network",
     "data_dir": "Services",
     "jwt_secret": "Authentication",
+    "password_login": "Logins with a provider, and the second factor",
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
@@ -54,10 +58,6 @@ Metres = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
 
 
-class SettingsError(ValueError):
-    """Invalid setting. The message names the variable and the reason."""
-
-
 def default_data_dir() -> Path:
     """Default directory of the embedded services' data: in the user's home, system-wide for root."""
     if os.geteuid() == 0:
@@ -65,7 +65,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(LoginSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -393,6 +393,7 @@ class Settings(Struct, frozen=True, kw_only=True):
                 check_provider(self.jwks_url, self.jwt_issuer, self.jwt_audience)
             except ValueError as error:
                 raise SettingsError(str(error)) from error
+        self.check_logins(guarded=bool(self.jwt_secret))
         for variable, url, schemes in (
             ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
@@ -434,11 +435,6 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise SettingsError("HUB_STALE_AFTER: must be less than HUB_OFFLINE_AFTER")
         if self.ping_interval >= self.idle_timeout:
             raise SettingsError("HUB_PING_INTERVAL: must be less than HUB_IDLE_TIMEOUT")
-
-
-def listed(setting: str) -> list[str]:
-    """Parts of a comma-separated setting."""
-    return [part.strip() for part in setting.split(",") if part.strip()]
 
 
 def masked(settings: Settings) -> dict[str, Any]:

@@ -44,20 +44,18 @@ class Setting(NamedTuple):
 
 
 def sections() -> Iterator[tuple[str, list[Setting]]]:
-    """Headings and settings, in the order of ``Settings``. Raises ``ValueError`` for a setting without a text."""
+    """Headings and settings, in the order of ``SECTIONS``. Raises ``ValueError`` for a setting without a text."""
     from hub.settings import PREFIX, SECTIONS, Settings
 
     texts, defaults = _texts(), Settings()
-    heading, settings = "", list[Setting]()
+    found: dict[str, list[Setting]] = {heading: [] for heading in SECTIONS.values()}
+    heading = ""
     for name in Settings.__struct_fields__:
         if name not in texts:
             raise ValueError(f"hub/settings.py: {name} needs a string below it that describes it")
-        if name in SECTIONS:
-            if settings:
-                yield heading, settings
-            heading, settings = SECTIONS[name], []
-        settings.append(Setting(PREFIX + name.upper(), _default(defaults, name), texts[name]))
-    yield heading, settings
+        heading = SECTIONS.get(name, heading)
+        found[heading].append(Setting(PREFIX + name.upper(), _default(defaults, name), texts[name]))
+    yield from found.items()
 
 
 def env_example() -> str:
@@ -102,15 +100,16 @@ def _texts() -> dict[str, str]:
     import ast
     import inspect
 
-    from hub.settings import Settings
+    from hub.settings import LoginSettings, Settings
 
-    body = ast.parse(inspect.getsource(Settings)).body[0]
-    assert isinstance(body, ast.ClassDef)
     texts = {}
-    for field, below in zip(body.body, body.body[1:], strict=False):
-        match field, below:
-            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
-                texts[name] = " ".join(text.split())
+    for part in (LoginSettings, Settings):
+        body = ast.parse(inspect.getsource(part)).body[0]
+        assert isinstance(body, ast.ClassDef)
+        for field, below in zip(body.body, body.body[1:], strict=False):
+            match field, below:
+                case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
+                    texts[name] = " ".join(text.split())
     return texts
 
 

@@ -27,6 +27,10 @@ class Audited(StrEnum):
     USER_DELETED = "user.deleted"
     USER_PASSWORD_RESET = "user.password_reset"
     USER_PASSWORD_CHANGED = "user.password_changed"
+    USER_TOTP_ENABLED = "user.totp_enabled"
+    USER_TOTP_REMOVED = "user.totp_removed"
+    USER_CONNECTED = "user.connected"
+    USER_DISCONNECTED = "user.disconnected"
     DRIVER_CREATED = "driver.created"
     DRIVER_CHANGED = "driver.changed"
     DRIVER_DELETED = "driver.deleted"
@@ -89,7 +93,7 @@ class Audited(StrEnum):
 class ActorKind(StrEnum):
     """What acts. docs/identity.md explains each."""
 
-    USER = "user"  # logged in with a password; the id is that of the user
+    USER = "user"  # logged in; the id is that of the user
     API_KEY = "api_key"  # the id is that of the key
     TOKEN = "token"  # the id is that of a token of `hub token`, else the `sub` of the token
     PHONE_TOKEN = "phone_token"  # the id is that of the token

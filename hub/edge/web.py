@@ -63,13 +63,22 @@ WORKER = "-worker.mjs"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
+class ScreenLogin(Struct, rename="camel"):
+    """``passwords``: whether other passwords than one-time passwords are accepted. ``provider``: the name of the OpenID
+    Connect provider, if there is one."""
+
+    passwords: bool
+    provider: str | None
+
+
 class Screen(Struct, rename="camel"):
-    """``open``: no login required. ``map``: the base maps that a user can choose besides the built-in one.
-    ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these names.
-    ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet, by its
-    IANA name; a login names that of its fleet."""
+    """``open``: no login required. ``login``: how users log in. ``map``: the base maps that a user can choose besides
+    the built-in one. ``stale_after``, ``offline_after``, ``heartbeat_interval`` in seconds, as the settings of these
+    names. ``map_available``: whether the packages of the map were installed. ``time_zone``: that of the default fleet,
+    by its IANA name; a login names that of its fleet."""
 
     open: bool
+    login: ScreenLogin
     version: str
     map: BaseMapAnswer
     map_available: bool
@@ -176,6 +185,7 @@ def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     async def screen(call: Plain) -> Response:
         answer = Screen(
             settings.open,
+            ScreenLogin(settings.password_login == "on", settings.provider_name or None),
             hub.__version__,
             base_map.answer(),
             (FOLDER / "vendor" / "stamp").is_file(),

@@ -22,7 +22,7 @@ class TooManyAttempts(Exception):
     """Login attempts exceed a limit; the next one is possible after ``seconds``."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"too many wrong passwords: the next attempt is possible in {seconds} s")
+        super().__init__(f"too many wrong logins: the next attempt is possible in {seconds} s")
         self.seconds = seconds
 
 
@@ -52,16 +52,32 @@ class Logins:
         if wait:
             raise TooManyAttempts(ceil(wait))
 
-    def right(self, username: str, address: str) -> None:
-        """Withdraw an attempt with the right password, and remember its address for the user."""
+    def withdraw(self, username: str, address: str) -> None:
+        """Withdraw an attempt with the right password that lacks something else."""
         now = self._clock()
         for bucket in self._buckets(username, address):
             bucket.spend(-1, now)
+
+    def right(self, username: str, address: str) -> None:
+        """Withdraw an attempt that logged in, and remember its address for the user."""
+        self.withdraw(username, address)
         pair = (username, network_of(address))
         self._known[pair] = None
         self._known.move_to_end(pair)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+    def attempt_of_address(self, address: str) -> None:
+        """Count an attempt before its user is known. Raises ``TooManyAttempts``."""
+        now = self._clock()
+        wait = self._by_address.of(network_of(address), now).take(1, now)
+        if wait:
+            raise TooManyAttempts(ceil(wait))
+
+    def withdraw_of_address(self, address: str) -> None:
+        """Withdraw such an attempt."""
+        now = self._clock()
+        self._by_address.of(network_of(address), now).spend(-1, now)
 
     def _buckets(self, username: str, address: str) -> list[TokenBucket]:
         """Buckets of an attempt, that of the address first."""

@@ -33,6 +33,9 @@ WAITING = 40
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without characters that look alike on paper."""
 
+NO_PASSWORD = "!"
+"""In place of the hash of a user that has no password: no password matches it."""
+
 _HASHER = PasswordHasher()
 # The library's defaults are the second choice of RFC 9106 (Argon2id, 64 MiB, 3 passes, 4 lanes).
 
@@ -97,6 +100,8 @@ def _dummy_hash(hasher: PasswordHasher) -> str:
 
 def _matches(hasher: PasswordHasher, password: str, stored: str | None) -> bool:
     dummy = _dummy_hash(hasher)  # computed by the first login, for a known user or not
+    if stored == NO_PASSWORD:
+        stored = None
     try:
         return hasher.verify(stored or dummy, _normal(password)) and stored is not None
     except VerificationError:

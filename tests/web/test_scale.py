@@ -157,7 +157,7 @@ def test_drivers_once_a_second(
     publisher = Publisher(own_hub, drivers)
     publisher.start()
     time.sleep(2)
-    screen = open_screen(own_hub, drawn=drawn, viewport={"width": 1280, "height": 800})
+    screen = open_screen(own_hub, drawn=drawn, optimized=True, viewport={"width": 1280, "height": 800})
     screen.forgiven = ["Violation"]
     screen.ready()
     screen.wait(f"() => hub.map.layer.size === {drivers}")

@@ -120,6 +120,48 @@ def enable(username: str, data_dir: Path | None) -> None:
     _set_disabled(username, data_dir, disabled=False)
 
 
+@user.command("totp-off")
+@name_argument
+@data_dir_option
+def totp_off(username: str, data_dir: Path | None) -> None:
+    """Remove a user's second factor, after a phone was lost."""
+
+    async def work(connection: asyncpg.Connection) -> None:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.accounts.totp import remove
+        from hub.stores.postgres.audit import audit
+
+        fleet, user_id = await _place_of(connection, username)
+        if not await remove(connection, fleet, user_id):
+            raise click.ClickException(f"the user {username.lower()} has no second factor")
+        await audit(connection, operator(fleet), Audited.USER_TOTP_REMOVED, user_id)
+
+    run(settings_of(data_dir), "user", work)
+    click.echo(f"The user {username.lower()} has no second factor any more.")
+
+
+@user.command("disconnect")
+@name_argument
+@data_dir_option
+def disconnect(username: str, data_dir: Path | None) -> None:
+    """End a user's logins with the OpenID Connect provider, and all sessions."""
+
+    async def work(connection: asyncpg.Connection) -> None:
+        from hub.core.audit import Audited
+        from hub.stores.postgres.accounts import identities
+        from hub.stores.postgres.accounts.sessions import end_all
+        from hub.stores.postgres.audit import audit
+
+        fleet, user_id = await _place_of(connection, username)
+        if not await identities.disconnect(connection, fleet, user_id):
+            raise click.ClickException(f"the user {username.lower()} is connected to no provider")
+        await end_all(connection, user_id, "disconnected")
+        await audit(connection, operator(fleet), Audited.USER_DISCONNECTED, user_id)
+
+    run(settings_of(data_dir), "user", work)
+    click.echo(f"The user {username.lower()} is disconnected from the provider.")
+
+
 def _set_disabled(username: str, data_dir: Path | None, *, disabled: bool) -> None:
     async def work(connection: asyncpg.Connection) -> None:
         from hub.core.audit import Audited

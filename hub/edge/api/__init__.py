@@ -6,8 +6,10 @@ from starlette.routing import BaseRoute
 
 from hub.edge.api import aliases, audit, erasures, feeds, geocode, location, quarantine, retention
 from hub.edge.api import live as drivers
-from hub.edge.api.accounts import keys, ticket, users
+from hub.edge.api.accounts import account, keys, oidc, ticket, users
 from hub.edge.api.accounts import logins as auth
+from hub.edge.api.accounts.passwords import PasswordCheck
+from hub.edge.api.accounts.second_factor import SecondFactors
 from hub.edge.api.alerts import alerts, browsers, channels, deliveries, mailboxes, maintenance, rules
 from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
@@ -39,9 +41,12 @@ from hub.identity.passwords import Passwords
 def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
     """All paths of the API."""
     passwords, links = Passwords(), shares.Links(registry, node.hub)
+    check, factors = PasswordCheck(node.settings, registry, passwords), SecondFactors(node.settings, registry)
     vault = Vault(node.settings)
     operations: list[BaseRoute] = [
-        *auth.routes(node, registry, passwords),
+        *auth.routes(node, registry, check, factors),
+        *account.routes(node, registry, check, factors),
+        *oidc.routes(node, registry, check),
         *users.routes(node, registry, passwords),
         *keys.routes(node, registry),
         *ticket.routes(node),

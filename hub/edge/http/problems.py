@@ -131,7 +131,7 @@ def _methods(request: Request) -> list[str]:
 
 
 async def on_too_many_attempts(request: Request, error: Exception) -> Response:
-    """429 after too many wrong passwords."""
+    """429 after too many wrong logins."""
     assert isinstance(error, TooManyAttempts)
     return answer_of(Problem(429, str(error), headers={"retry-after": str(error.seconds)}))
 

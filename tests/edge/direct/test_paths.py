@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import msgspec
 import pytest
 
 from hub.edge.direct import paths
+from hub.edge.http.problems import Problem, unavailable
 from hub.edge.ws.handshake import HttpProtocol
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import call
 from tests.support.peers import Raw
-from tests.support.running import Edge, edge
+from tests.support.running import Edge, edge, until
 
 PATHS = set(paths.PATHS)
 
@@ -84,17 +88,29 @@ REQUESTS = {
     "no token in the path": request("POST /t/?lat=1&lon=2", None),
     "two hosts": request("POST /osmand?lat=1&lon=2", DRIVER, "", "Host: localhost"),
     "an id": request("GET /api/v1/drivers/d", DESK, "", "X-Request-ID: mine"),
+    "a client that asks whether it may": request("POST /api/v1/location", DRIVER, FIX, "Expect: 100-continue"),
     "HTTP/1.0": request("GET /api/v1/drivers/d", DESK).replace(b"HTTP/1.1", b"HTTP/1.0"),
     "the connection closes": request("GET /api/v1/drivers/d", DESK, "", "Connection: close"),
 }
 
+CLOSING = {"HTTP/1.0", "the connection closes"}
+
 VARYING = rb"(date: [^\r]*|x-request-id: [0-9a-f]{16}|\"seq\":\d+|\"(recorded|received|heard)At\":\"[^\"]*\")"
 
 
-def answer(hub: Edge, request: bytes) -> bytes:
-    """What the hub writes at a request, without what differs from one answer to the next."""
+LAST = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+def answer(hub: Edge, request: bytes, *, alone: bool = False) -> bytes:
+    """What the hub writes at a request, without what differs from one answer to the next. ``alone``: the hub reads it
+    by itself, so that it may know its head."""
     with Raw(hub.address) as raw:
-        raw.send(request + b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        if alone:
+            raw.send(request)
+            raw.buffer = raw.socket.recv(1)
+            raw.send(LAST)
+        else:
+            raw.send(request + LAST)
         return re.sub(VARYING, b"", raw.ended())
 
 
@@ -104,6 +120,9 @@ def test_answers_are_the_same(hub: Edge, long: Edge, name: str) -> None:
         assert call(each, "POST", "/api/v1/location", FIX.encode(), {"authorization": f"Bearer {DRIVER}"}).status == 200
     got = answer(hub, REQUESTS[name])
     assert got.startswith(b"HTTP/1.1 ") and got == answer(long, REQUESTS[name])
+    if name not in CLOSING:
+        for _ in ("it is read", "its head is known"):
+            assert answer(hub, REQUESTS[name], alone=True) == got
 
 
 def test_routes_are_counted_by_their_names(hub: Edge, long: Edge) -> None:
@@ -120,8 +139,8 @@ def test_plain_requests_are_direct(hub: Edge) -> None:
     assert isinstance(protocol, type) and issubclass(protocol, HttpProtocol)
     taken: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        start = protocol.direct.start
-        patch.setattr(protocol.direct, "start", lambda call, data: taken.append(call.scope["path"]) or start(call, data))
+        run = protocol.direct.run
+        patch.setattr(protocol.direct, "run", lambda call: taken.append(call.scope["path"]) or run(call))
         got = answer(hub, request("POST /osmand?id=d&lat=1&lon=2") + request("GET /api/v1/drivers/d", DESK))
         assert got.count(b"HTTP/1.1 200 OK") == 3
         answer(hub, REQUESTS["the connection closes"])
@@ -133,3 +152,145 @@ def test_every_direct_path_has_a_route(hub: Edge) -> None:
     protocol = hub.server.config.http
     assert isinstance(protocol, type) and issubclass(protocol, HttpProtocol)
     assert {route.path for route in protocol.direct.routes} == PATHS
+
+
+@pytest.fixture
+def known(hub: Edge) -> Iterator[list[str]]:
+    """The paths of the requests whose heads were known."""
+    protocol = hub.server.config.http
+    assert isinstance(protocol, type) and issubclass(protocol, HttpProtocol)
+    found: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        repeat = protocol.direct.repeat
+
+        def noted(connection: Any, data: bytes) -> Any:
+            call = repeat(connection, data)
+            found.extend([] if call is None else [call.scope["path"]])
+            return call
+
+        patch.setattr(protocol.direct, "repeat", noted)
+        yield found
+
+
+def test_a_head_is_known_on_every_connection(hub: Edge, known: list[str]) -> None:
+    """Behind a proxy, phones share connections. The body may have another length, and the query another place."""
+    for number, body in enumerate((FIX, FIX, FIX + " ", "[]")):
+        asked = request("POST /api/v1/location", DRIVER, body, "User-Agent: known-1")
+        with Raw(hub.address) as raw:
+            raw.send(asked)
+            assert raw.response().status == 200
+            asked = request(f"POST /osmand?lat=1&lon={number}", DRIVER, "", "User-Agent: known-2")
+            raw.send(asked)
+            assert raw.response().status == 200
+    assert known == ["/api/v1/location", "/osmand"] * 3
+
+
+def test_known_heads_in_pieces_and_in_a_row(hub: Edge, known: list[str]) -> None:
+    """Such requests take the parser's way, and the one after them is known again."""
+    asked = request("POST /api/v1/location", DRIVER, FIX, "User-Agent: pieces")
+    with Raw(hub.address) as raw:
+        raw.send(asked)
+        assert raw.response().status == 200
+        for cut in (10, asked.index(b"User-Agent"), asked.index(b"\r\n\r\n") + 2, len(asked) - 1):
+            raw.send(asked[:cut])
+            time.sleep(0.02)
+            raw.send(asked[cut:])
+            assert raw.response().status == 200
+        raw.send(asked * 3)
+        assert [raw.response().status for _ in range(3)] == [200] * 3
+        assert known == []
+        raw.send(asked)
+        assert raw.response().status == 200
+        assert known == ["/api/v1/location"]
+
+
+def test_a_body_that_looks_like_a_known_request_is_a_body(hub: Edge, known: list[str]) -> None:
+    """Its answer, a refusal, comes before the body."""
+    asked = request("POST /api/v1/location", DRIVER, FIX, "User-Agent: body")
+    with Raw(hub.address) as raw:
+        raw.send(asked)
+        assert raw.response().status == 200
+        size = 100_000
+        raw.send(request("POST /api/v1/location", DRIVER, "", f"Content-Length: {size}"))
+        assert raw.response().status == 413
+        for _ in range(3):
+            raw.send(asked)
+            size -= len(asked)
+            time.sleep(0.02)
+        raw.send(b" " * size)
+        raw.send(LAST)
+        assert raw.ended().count(b"HTTP/1.1 ") == 1
+    assert known == []
+
+
+def test_a_token_is_authenticated_at_each_request(hub: Edge, known: list[str]) -> None:
+    asked = request("POST /osmand?lat=1&lon=2", token(role="driver", driver="gone"))
+    drivers = hub.node.identity.directory.drivers
+    with Raw(hub.address) as raw:
+        for status, change in ((200, drivers.add), (401, drivers.discard), (200, drivers.discard)):
+            raw.send(asked)
+            assert raw.response().status == status
+            hub.call(partial(change, ("f", "gone")))
+    assert known == ["/osmand", "/osmand"]
+
+
+@pytest.fixture
+def held(hub: Edge) -> Iterator[list[Callable[[Problem | None], object]]]:
+    """The requests that wait for the log, which confirms none of them."""
+    waiting: list[Callable[[Problem | None], object]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hub.node.publisher, "when_logged", waiting.append)
+        yield waiting
+
+
+def test_a_client_that_goes_before_the_answer_leaves_nothing(
+    hub: Edge, held: list[Callable[[Problem | None], object]]
+) -> None:
+    with Raw(hub.address) as raw:
+        raw.send(request("POST /api/v1/location", DRIVER, FIX))
+        until(lambda: held)
+        connections = hub.server.server_state.connections
+        before = hub.call(lambda: len(connections))
+        raw.reset()
+    until(lambda: hub.call(lambda: len(connections)) == before - 1)
+    hub.call(partial(held[0], None))
+
+
+def test_a_request_behind_one_that_waits_is_answered_after_it(
+    hub: Edge, held: list[Callable[[Problem | None], object]]
+) -> None:
+    with Raw(hub.address) as raw:
+        raw.send(request("POST /api/v1/location", DRIVER, FIX))
+        until(lambda: held)
+        raw.send(request("GET /api/v1/drivers/nobody", DESK))
+        time.sleep(0.05)
+        hub.call(partial(held[0], unavailable("the log does not answer", 7)))
+        refused, after = raw.response(), raw.response()
+        assert (refused.status, refused.headers["retry-after"]) == (503, "7")
+        assert after.status == 404
+
+
+def test_an_answer_that_fails_harms_no_other(hub: Edge, held: list[Callable[[Problem | None], object]]) -> None:
+    with Raw(hub.address) as raw:
+        raw.send(request("POST /api/v1/location", DRIVER, FIX))
+        until(lambda: held)
+        with pytest.MonkeyPatch.context() as patch:
+            answers = hub.server.config.http.direct.answers  # type: ignore[union-attr]
+            patch.setattr(answers, "count", lambda *_: 1 / 0)
+            hub.call(partial(held[0], None))
+        assert raw.ended() == b""
+
+
+def test_a_shutdown_answers_those_that_wait(hub: Edge) -> None:
+    with edge(msgspec.structs.replace(hub.settings)) as ending:
+        held: list[Callable[[Problem | None], object]] = []
+        ending.node.publisher.when_logged = held.append  # type: ignore[method-assign]
+        with Raw(ending.address) as raw, Raw(ending.address) as other:
+            raw.send(request("POST /api/v1/location", DRIVER, FIX))
+            until(lambda: held)
+            ending.call(ending.server.ask_to_exit)
+            other.send(request("POST /api/v1/location", DRIVER, FIX))
+            assert other.response().status == 503
+            ending.call(partial(held[0], None))
+            assert raw.response().status == 200
+            assert raw.ended() == b""

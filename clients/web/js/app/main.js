@@ -96,7 +96,7 @@ async function main() {
   }
   const { screen } = session;
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
-  await mountLogin(byId("account"), { session, connection, announce }).entered;
+  await mountLogin(byId("account"), { session, api, connection, announce }).entered;
   useZone(session.timeZone);
   const fleet = createFleet({ api, connection });
   const fences = createFences({ api, connection, subscription: FACTS });

@@ -39,6 +39,7 @@ const VIEWS = /** @type {View[]} */ ([
     roles: ["admin"],
     load: async () => (await import("../manage/manage.js")).mountManage,
   },
+  { route: /^\/account$/, place: "page", title: "Account", load: async () => (await import("../views/account.js")).mountAccount },
   {
     route: /^\/system$/,
     place: "page",
@@ -59,7 +60,7 @@ export function mountRouter(context, list, sheet) {
   let turn = 0;
   const [screen, listPlace, panel, page] = [byId("screen"), byId("list"), byId("panel"), byId("page")];
   const narrow = matchMedia(NARROW);
-  const links = VIEWS.filter((view) => view.title && allowed(view));
+  const links = VIEWS.filter((view) => view.home && allowed(view));
   const nav = byId("views");
   nav.replaceChildren(...[{ title: "Map", home: "#/" }, ...links].map(({ title, home }) => element("a", { href: home }, title)));
   nav.hidden = links.length === 0;

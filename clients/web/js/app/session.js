@@ -7,6 +7,8 @@ const NAME = "hub-session";
 /** Part of a token's life after which it is renewed; the rest is for trying again. */
 const RENEW_AT = 2 / 3;
 const TRY_AGAIN = 5_000;
+/** In the storage of the tab: the view that it left for the provider. */
+const RETURN = "hub-return";
 const OUT = "You logged out in another tab.";
 const LONGEST_TIMER = 2_000_000_000;
 
@@ -20,6 +22,8 @@ export function createSession(api) {
   const tokenListeners = new Set();
   const tabs = new BroadcastChannel(NAME);
   let state = { open: true, user: null, ended: null };
+  /** How a login with the provider ended; see outcomes.js. */
+  let outcome = null;
   /** The user that was logged in last. */
   let last = null;
   let timer = null;
@@ -107,8 +111,12 @@ export function createSession(api) {
       const { data, headers } = await api.get("/api/v1/screen", {}, { anonymous: true });
       this.screen = { ...data, time: Date.parse(headers.get("date")) + 500 || Date.now() };
       state = { open: data.open, user: null, ended: null };
+      outcome = cameBack();
       // Without the mark there is no cookie either, so no request is needed.
-      if (!data.open && remembered()) await refresh();
+      if (!data.open && (remembered() || outcome === "ok") && (await refresh()) && outcome === "ok") {
+        remember(true);
+        tabs.postMessage("in");
+      }
       return state;
     },
 
@@ -121,24 +129,46 @@ export function createSession(api) {
 
     refresh,
 
-    /** Throws `ApiError`: 401 for a wrong name or password, 403 where a `newPassword` is needed, 429 with `retryAfter`. */
-    async login(username, password, newPassword) {
-      const body = { username, password, cookie: true, ...(newPassword ? { newPassword } : {}) };
+    /** The outcome of a login with the provider, once. */
+    takeOutcome() {
+      const taken = outcome;
+      outcome = null;
+      return taken;
+    },
+
+    /** Leaves the page for the provider, by default to log in there, and comes back to this view. */
+    leaveFor(url = `${AUTH}/oidc/login`) {
+      try {
+        sessionStorage.setItem(RETURN, location.hash);
+      } catch {
+        // Storage is not available to the page: it comes back to the map.
+      }
+      location.assign(url);
+    },
+
+    /** Resolves to the recovery codes of a second factor that the login has set up. Throws `ApiError`: 401 for a wrong
+     * name, password or code, 403 where a `newPassword`, a `code` or a second factor (`totp`) is needed, 429 with
+     * `retryAfter`. */
+    async login(username, password, /** @type {{newPassword?: string, code?: string}} */ { newPassword, code } = {}) {
+      const body = { username, password, cookie: true, ...(newPassword ? { newPassword } : {}), ...(code ? { code } : {}) };
       const { data } = await exclusively(() => api.post(`${AUTH}/token`, body, { anonymous: true }));
       remember(true);
       take(data);
       tabs.postMessage("in");
+      return data.recoveryCodes ?? null;
     },
 
     /** Ends the session here and in the other tabs, and clears the page. Throws `ApiError`; then the session stays. */
     async logout() {
+      const { provider } = state.user;
       await exclusively(async () => {
         await api.post(`${AUTH}/logout`, {}, { anonymous: true });
         tabs.postMessage("out");
       });
       end(null);
       // After a logout the page shows nothing of the fleet.
-      location.reload();
+      if (provider) location.assign(`${AUTH}/oidc/logout`);
+      else location.reload();
     },
 
     get state() {
@@ -161,6 +191,22 @@ export function createSession(api) {
  * only; elsewhere the hub tolerates a token twice within seconds. */
 function exclusively(work) {
   return navigator.locks ? navigator.locks.request(NAME, work) : work();
+}
+
+/** The outcome with which the provider sent the browser back, if it did. It is taken out of the address, which gets back
+ * the view of before. */
+function cameBack() {
+  const outcome = new URLSearchParams(location.search).get("login");
+  if (outcome === null) return null;
+  let view = "";
+  try {
+    view = sessionStorage.getItem(RETURN) ?? "";
+    sessionStorage.removeItem(RETURN);
+  } catch {
+    // Storage is not available to the page.
+  }
+  history.replaceState(null, "", location.pathname + (view.startsWith("#") ? view : location.hash));
+  return outcome;
 }
 
 function remembered() {

@@ -1,6 +1,7 @@
 // Addresses of the registry's API that several dialogs need.
 
 export const DRIVERS = "/api/v1/fleet/drivers";
+export const GROUPS = "/api/v1/fleet/groups";
 
 /** @param {string} driverId */
 export const driverPath = (driverId) => `${DRIVERS}/${encodeURIComponent(driverId)}`;

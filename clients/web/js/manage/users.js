@@ -35,6 +35,10 @@ export function mountUsers(place, { api, session, announce }) {
           return row.passwordOnce ? "Invitation pending" : "Active";
         },
       },
+      {
+        label: "Login",
+        cell: (row) => [row.totp ? "Second factor" : "", row.connected ? session.screen.login.provider ?? "Provider" : ""].filter(Boolean).join(", "),
+      },
     ],
     buttons: (row, rows) => [
       button("Role", () => edit(row, rows), { ariaLabel: `Change the role of ${row.username}` }),
@@ -42,6 +46,8 @@ export function mountUsers(place, { api, session, announce }) {
       button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
         ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.username}`,
       }),
+      ...(row.totp ? [button("Remove second factor", () => removeFactor(row, rows), { ariaLabel: `Remove the second factor of ${row.username}` })] : []),
+      ...(row.connected ? [button("Disconnect", () => disconnect(row, rows), { ariaLabel: `Disconnect ${row.username} from the provider` })] : []),
       button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.username}` }),
     ],
   });
@@ -90,6 +96,20 @@ export function mountUsers(place, { api, session, announce }) {
       await api.delete(pathOf(row), { ifMatch: versionOf(row) });
       rows.remove(row);
       announce(`${row.username} deleted.`);
+    });
+
+  const removeFactor = (row, rows) =>
+    confirmDialog(["Remove the second factor of ", name(row.username), "?"], "The password alone is enough then.", "Remove second factor", async () => {
+      await api.delete(`${pathOf(row)}/totp`);
+      rows.replace({ ...row, totp: false });
+      announce(`Second factor of ${row.username} removed.`);
+    });
+
+  const disconnect = (row, rows) =>
+    confirmDialog(["Disconnect ", name(row.username), " from the provider?"], "All sessions of this user end.", "Disconnect", async () => {
+      await api.delete(`${pathOf(row)}/provider`);
+      rows.replace({ ...row, connected: false });
+      announce(`${row.username} disconnected.`);
     });
 
   async function create() {

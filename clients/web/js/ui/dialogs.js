@@ -27,13 +27,17 @@ export function openDialog(title, ...children) {
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      // The row whose button opened it may be gone or redrawn.
-      if (before?.isConnected) before.focus();
+      (before?.isConnected ? before : twin(before))?.focus();
       resolve();
     });
   });
   dialog.showModal();
   return { element: dialog, close: () => dialog.close(), closed };
+}
+
+/** The button of the same name, if the row of `gone` was drawn again. */
+function twin(gone) {
+  return gone?.ariaLabel ? [...document.querySelectorAll("button")].find((each) => each.ariaLabel === gone.ariaLabel) : null;
 }
 
 /** Calls `act` at once, or after the dialog that is open: until then the page below it takes no focus. */

@@ -1,11 +1,13 @@
 // The login over the map, and the user at the top. An open hub shows only a note.
 
+import { outcomeInWords } from "../app/outcomes.js";
 import { ROLE_NAMES } from "../manage/roles.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inPlain } from "../ui/problems.js";
 import { duration } from "../ui/text.js";
+import { codeField, secretShown, showRecoveryCodes } from "./second-factor.js";
 
 /**
  * Shows the user in `place`, and the login dialog over the page without a session. Returns `{entered, destroy()}`:
@@ -37,7 +39,7 @@ export function mountLogin(place, context) {
     }
     if (state.user) {
       place.replaceChildren(
-        element("span", { class: "signed-in-user" }, name(state.user.username), element("span", { class: "role" }, ROLE_NAMES[state.user.role] ?? state.user.role)),
+        element("span", { class: "signed-in-user" }, account(state.user.username), element("span", { class: "role" }, ROLE_NAMES[state.user.role] ?? state.user.role)),
         button("Log out", logOut, { class: "quiet" }),
       );
       dialog?.close();
@@ -49,10 +51,10 @@ export function mountLogin(place, context) {
     if (dialog) {
       dialog.querySelector(".ended").textContent = state.ended ?? "";
     } else {
-      dialog = loginDialog(session, announce, state.ended);
+      dialog = loginDialog(context, state.ended ?? outcomeInWords(session.takeOutcome(), session.screen.login.provider));
       document.body.append(dialog);
       dialog.showModal();
-      dialog.querySelector("input").focus();
+      dialog.querySelector(".with-provider, input").focus();
     }
   }
 
@@ -75,7 +77,11 @@ export function mountLogin(place, context) {
   };
 }
 
-function loginDialog(session, announce, ended) {
+/** The name of the user, which leads to the account. */
+const account = (username) => element("a", { href: "#/account", title: "Account" }, name(username));
+
+function loginDialog({ session, api, announce }, ended) {
+  const { passwords, provider } = session.screen.login;
   const username = field("User name", { name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: false, dir: "ltr" });
   const password = field("Password", { name: "password", type: "password", autocomplete: "current-password" });
   const fresh = field("New password", {
@@ -92,14 +98,16 @@ function loginDialog(session, announce, ended) {
     fresh.element,
     again.element,
   );
+  const code = codeField();
+  const factor = element("div", { class: "renewal", hidden: true }, code.element);
   const line = problemLine();
 
   const submit = button(
     "Log in",
     async () => {
-      for (const each of [username, password, fresh, again]) each.complain("");
+      for (const each of [username, password, fresh, again, code]) each.complain("");
       line.textContent = "";
-      const missing = [username, password, ...(renewal.hidden ? [] : [fresh])].find((each) => !each.value);
+      const missing = [username, password, ...(renewal.hidden ? [] : [fresh]), ...(factor.hidden ? [] : [code])].find((each) => !each.value);
       if (missing) {
         missing.complain("Required.");
         missing.focus();
@@ -112,9 +120,13 @@ function loginDialog(session, announce, ended) {
       }
       submit.textContent = "Logging in …";
       try {
-        await session.login(username.value, password.value, renewal.hidden ? undefined : fresh.value);
+        const recovery = await session.login(username.value, password.value, {
+          newPassword: renewal.hidden ? undefined : fresh.value,
+          code: factor.hidden ? undefined : code.value,
+        });
+        if (recovery) showRecoveryCodes(recovery, announce);
       } catch (error) {
-        refused(error);
+        await refused(error);
       } finally {
         submit.textContent = "Log in";
       }
@@ -122,9 +134,19 @@ function loginDialog(session, announce, ended) {
     { type: "submit", class: "primary" },
   );
 
-  function refused(error) {
-    const renew = error.errors?.find((each) => each.field === "newPassword");
-    if (renew && renewal.hidden) {
+  async function refused(error) {
+    const about = (wanted) => error.errors?.find((each) => each.field === wanted);
+    const renew = about("newPassword");
+    if (about("totp") && !(await setUp())) return;
+    if ((about("code") || about("totp")) && factor.hidden) {
+      factor.hidden = false;
+      code.focus();
+      announce("Enter the code of your authenticator app.");
+      if (renew) renewal.hidden = false;
+    } else if (about("code")) {
+      code.complain("Wrong code, or a code that was used before.");
+      code.input.select();
+    } else if (renew && renewal.hidden) {
       renewal.hidden = false;
       fresh.focus();
       announce("Choose a new password.");
@@ -134,6 +156,18 @@ function loginDialog(session, announce, ended) {
     } else {
       line.textContent = inWords(error);
       if (error.status === 401) password.input.select();
+    }
+  }
+
+  /** Shows the secret of a second factor, which this login has to set up; false if there is none. */
+  async function setUp() {
+    try {
+      const { data } = await api.post("/api/v1/auth/totp", { username: username.value, password: password.value }, { anonymous: true });
+      factor.replaceChildren(element("p", { class: "notice" }, "This hub requires a second factor."), secretShown(data, announce), code.element);
+      return true;
+    } catch (error) {
+      line.textContent = inWords(error);
+      return false;
     }
   }
 
@@ -147,6 +181,7 @@ function loginDialog(session, announce, ended) {
     username.element,
     password.element,
     renewal,
+    factor,
     line,
     element("div", { class: "actions" }, submit),
   );
@@ -160,7 +195,8 @@ function loginDialog(session, announce, ended) {
     },
     element("h2", { id: "login-title" }, "Log in"),
     element("p", { class: "notice ended", role: "status" }, ended ?? ""),
-    form,
+    provider && button(`Log in with ${provider}`, () => session.leaveFor(), { class: "primary with-provider" }),
+    passwords ? form : element("details", {}, element("summary", {}, "Log in with a one-time password"), form),
   );
 }
 

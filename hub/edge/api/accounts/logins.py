@@ -1,6 +1,6 @@
 """Logins: start, renew and end a session.
 
-POST /api/v1/auth/token      a username and password for an access and a refresh token
+POST /api/v1/auth/token      a username, a password and a code for an access and a refresh token
 POST /api/v1/auth/refresh    a refresh token, or the cookie that holds it, for the next of both
 POST /api/v1/auth/logout     end the session
 POST /api/v1/auth/password   replace one's own password
@@ -23,28 +23,23 @@ from starlette.responses import Response
 from hub.core.audit import Actor, ActorKind, Audited
 from hub.core.principal import Principal
 from hub.core.time_zones import TimeZones
+from hub.edge.api.accounts.passwords import PasswordCheck, refused, wrong_credentials
+from hub.edge.api.accounts.second_factor import SecondFactors
 from hub.edge.api.registry.answers import answer, no_content
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain, request_id
 from hub.edge.http.origins import require_own_page
 from hub.edge.http.problems import Problem, invalid
-from hub.edge.http.requests import CHALLENGE, document_of
+from hub.edge.http.requests import document_of
 from hub.edge.node import Node
-from hub.identity.attempts import Logins
-from hub.identity.passwords import LONGEST, SHORTEST, Passwords
+from hub.identity.passwords import LONGEST, SHORTEST
 from hub.identity.tokens import issue
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.accounts import sessions
 from hub.stores.postgres.accounts.sessions import Reused, Session
-from hub.stores.postgres.accounts.users import (
-    Credentials,
-    credentials,
-    credentials_of,
-    rehash_password,
-    replace_password,
-)
+from hub.stores.postgres.accounts.users import credentials_of, rehash_password, replace_password
 from hub.stores.postgres.audit import audit
 from hub.wire.validation import Code
 
@@ -55,15 +50,19 @@ COOKIE = "hub_refresh"
 
 Password = Annotated[str, Meta(max_length=LONGEST)]
 NewPassword = Annotated[str, Meta(min_length=SHORTEST, max_length=LONGEST)]
+GivenCode = Annotated[str, Meta(min_length=1, max_length=40)]
+"""A code of an app, or a recovery code, also with spaces and signs between."""
 
 
 class Login(Struct, rename="camel", forbid_unknown_fields=True):
-    """``newPassword`` replaces the password; with a one-time password it is needed. ``cookie``: put the refresh token
-    into a cookie that no script can read, instead of into the answer."""
+    """``newPassword`` replaces the password; with a one-time password it is needed. ``code``: of the second factor, or
+    a recovery code; needed if the user has a second factor. ``cookie``: put the refresh token into a cookie that no
+    script can read, instead of into the answer."""
 
     username: Annotated[str, Meta(max_length=200)]
     password: Password
     new_password: NewPassword | None = None
+    code: GivenCode | None = None
     cookie: bool = False
 
 
@@ -79,29 +78,31 @@ class PasswordChange(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class LoggedIn(Struct, rename="camel"):
-    """``timeZone``: of the fleet, by its IANA name."""
+    """``timeZone``: of the fleet, by its IANA name. ``provider``: the login was by the OpenID Connect provider."""
 
     user_id: UUID
     username: str
     role: str
     fleet: str
     time_zone: str
+    provider: bool
 
 
 class Tokens(Struct, rename="camel"):
     """``expiresIn`` in seconds. ``refreshToken`` is absent if it is in the cookie, or if the given one had been
-    exchanged a moment before."""
+    exchanged a moment before. ``recoveryCodes`` are shown once, by the login that sets up a second factor."""
 
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
     user: LoggedIn
     refresh_token: str | UnsetType = UNSET
+    recovery_codes: list[str] | UnsetType = UNSET
 
 
 class Me(Struct, rename="camel"):
-    """``open``: this hub has no secret, requires no token, and has no logins. ``username``: of the user that logged in
-    with a password. ``expiresAt``: end of the token's validity."""
+    """``open``: this hub has no secret, requires no token, and has no logins. ``username``: of the user that logged in.
+    ``expiresAt``: end of the token's validity."""
 
     open: bool
     role: str
@@ -110,9 +111,9 @@ class Me(Struct, rename="camel"):
     expires_at: datetime | None = None
 
 
-def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operation]:
-    settings = node.settings
-    logins, zones = Logins(settings), TimeZones(settings.time_zone)
+def routes(node: Node, registry: Registry, check: PasswordCheck, factors: SecondFactors) -> list[Operation]:
+    settings, passwords = node.settings, check.passwords
+    zones = TimeZones(settings.time_zone)
 
     async def log_in(call: Call[None, Login]) -> Response:
         login = call.body
@@ -121,53 +122,42 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
         username = login.username.strip().lower()
         if login.new_password is not None:
             check_new(login.new_password, login.password, username)
-        known = await checked(call.request, username, login.password)
-        if known is None or known.disabled:
-            log.info(Action.LOGIN_REFUSED, reason="credentials")
-            raise refused("the username or the password is wrong")
-        logins.right(username, address_of(call.request))
+        known = await check.login(call.request, username, login.password)
+        missing = await factors.missing(known, login.code)
         if known.password_once and login.new_password is None:
             detail = "required, because the password is a one-time password"
-            raise Problem(
-                403,
-                f"newPassword: {detail}",
-                errors=[{"field": "newPassword", "detail": detail, "code": Code.REQUIRED}],
-            )
+            missing.insert(0, {"field": "newPassword", "detail": detail, "code": Code.REQUIRED})
+        if missing:
+            check.withdraw(call.request, username)
+            raise Problem(403, f"{missing[0]['field']}: {missing[0]['detail']}", errors=missing)
+        # Before the attempt is withdrawn: a wrong code is an attempt like a wrong password.
+        accepted = None if login.code is None else await factors.check(known.id, login.code)
         new_hash = None if login.new_password is None else await passwords.hash(login.new_password)
+        recovery = None
         async with registry.transaction() as connection:
+            actor = Actor(known.fleet, ActorKind.USER, str(known.id), request_id())
+            if accepted is not None:
+                recovery = await factors.use(connection, known.id, accepted)
+                if recovery is not None:
+                    await audit(connection, actor, Audited.USER_TOTP_ENABLED, known.id)
             holds = new_hash is None or await replace_password(connection, known.id, known.password_hash, new_hash)
             started = (
                 await sessions.start(connection, known.id, new_hash or known.password_hash, settings.session_lifetime)
                 if holds
                 else None
             )
-            if started is not None and new_hash is not None:
-                actor = Actor(known.fleet, ActorKind.USER, str(known.id), request_id())
+            if started is None:  # the password was changed, or the user disabled, while we looked
+                raise wrong_credentials(settings)
+            if new_hash is not None:
                 await audit(connection, actor, Audited.USER_PASSWORD_CHANGED, known.id)
             await sessions.remove_over(connection, max(sessions.KEPT, 2 * settings.access_lifetime))
-        if started is None:  # the password was changed, or the user disabled, while we looked
-            raise refused("the username or the password is wrong")
+        check.right(call.request, username)
         if new_hash is None and passwords.outdated(known.password_hash):
             again = await passwords.hash(login.password)
             async with registry.transaction() as connection:
                 await rehash_password(connection, known.id, known.password_hash, again)
         session, token = started
-        return granted(call.request, session, token, in_cookie=login.cookie)
-
-    async def checked(request: Request, username: str, password: str) -> Credentials | None:
-        """The user of a password. An unknown username takes as long, and counts as an attempt. Raises
-        ``Problem`` 429."""
-        try:
-            logins.attempt(username, address_of(request))
-        except Problem:
-            log.info(Action.LOGIN_REFUSED, reason="limit")
-            raise
-        known = None
-        if "\0" not in username:  # PostgreSQL cannot store NUL
-            async with registry.transaction() as connection:
-                known = await credentials(connection, username)
-        right = await passwords.matches(password, None if known is None else known.password_hash)
-        return known if right else None
+        return granted(call.request, session, token, in_cookie=login.cookie, recovery=recovery)
 
     async def refresh(call: Call[None, Renewal]) -> Response:
         token, in_cookie = given_token(call)
@@ -201,15 +191,19 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             require_own_page(settings, call.request)
         return held, held is not None
 
-    def granted(request: Request, session: Session, token: str | None, *, in_cookie: bool) -> Response:
+    def granted(
+        request: Request, session: Session, token: str | None, *, in_cookie: bool, recovery: list[str] | None = None
+    ) -> Response:
         access, expires_in = access_token(settings, session)
-        user = LoggedIn(session.user_id, session.username, session.role, session.fleet, zones.of(session.fleet))
+        zone = zones.of(session.fleet)
+        user = LoggedIn(session.user_id, session.username, session.role, session.fleet, zone, session.provider)
         in_body = token if token is not None and not in_cookie else UNSET
         headers = {}
         if token is not None and in_cookie:
             rest = max(1, int((session.expires_at - datetime.now(UTC)).total_seconds()))
             headers["set-cookie"] = cookie(settings, request, token, rest)
-        return answer(Tokens(access, "Bearer", expires_in, user, in_body), headers=headers)
+        codes = UNSET if recovery is None else recovery
+        return answer(Tokens(access, "Bearer", expires_in, user, in_body, codes), headers=headers)
 
     async def change_password(call: Call[None, PasswordChange]) -> Response:
         change = call.body
@@ -224,9 +218,9 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             "the password is wrong",
             errors=[{"field": "password", "detail": "is not the present one"}],
         )
-        if await checked(call.request, user.username, change.password) is None:
+        if await check.user(call.request, user.username, change.password) is None:
             raise wrong
-        logins.right(user.username, address_of(call.request))
+        check.right(call.request, user.username)
         new_hash = await passwords.hash(change.new_password)
         keep = UUID(call.principal.session)
         async with registry.transaction() as connection:
@@ -330,16 +324,6 @@ def check_new(new: str, old: str, username: str) -> None:
         raise invalid("newPassword", "must not be the username")
     if new == old:
         raise invalid("newPassword", "must not be the present one")
-
-
-def refused(detail: str, headers: dict[str, str] | None = None) -> Problem:
-    """401: the credentials are refused."""
-    return Problem(401, detail, headers={**CHALLENGE, **(headers or {})})
-
-
-def address_of(request: Request) -> str:
-    """The address of a request; empty on a Unix socket."""
-    return "" if request.client is None else request.client.host
 
 
 def user_of(principal: Principal) -> UUID | None:

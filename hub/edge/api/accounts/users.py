@@ -3,6 +3,8 @@
 GET, POST /api/v1/users                    the users in pages, or a new one with a one-time password
 GET, PATCH, DELETE /api/v1/users/{id}      one of them; a change needs ``If-Match``
 POST /api/v1/users/{id}/password           a new one-time password
+DELETE /api/v1/users/{id}/totp             remove the second factor
+DELETE /api/v1/users/{id}/provider         end the logins with the OpenID Connect provider
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from hub.edge.http.problems import Problem
 from hub.edge.http.versions import etag
 from hub.edge.node import Node
 from hub.identity.passwords import Passwords, one_time_password
+from hub.stores.postgres.accounts import identities, sessions, totp
 from hub.stores.postgres.accounts.users import (
     LastAdmin,
     NameTaken,
@@ -160,6 +163,23 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             await audit(connection, call.actor, Audited.USER_PASSWORD_RESET, user_id)
         return welcome(changed, password)
 
+    async def remove_totp(call: Plain) -> Response:
+        user_id = call.ids["user_id"]
+        async with registry.transaction() as connection:
+            if not await totp.remove(connection, call.fleet, user_id):
+                raise refusal("second factor of this user", None)
+            await audit(connection, call.actor, Audited.USER_TOTP_REMOVED, user_id)
+        return no_content()
+
+    async def disconnect(call: Plain) -> Response:
+        user_id = call.ids["user_id"]
+        async with registry.transaction() as connection:
+            if not await identities.disconnect(connection, call.fleet, user_id):
+                raise refusal("connection of this user to a provider", None)
+            await sessions.end_all(connection, user_id, "disconnected")
+            await audit(connection, call.actor, Audited.USER_DISCONNECTED, user_id)
+        return no_content()
+
     one = f"{PATH}/{{user_id}}"
     return [
         Operation(
@@ -227,6 +247,26 @@ def routes(node: Node, registry: Registry, passwords: Passwords) -> list[Operati
             access=Access.MANAGE,
             summary="Give a user a new one-time password and end the user's sessions",
             answer=Welcome,
+            requires=require_logins,
+        ),
+        Operation(
+            node.door,
+            "DELETE",
+            f"{one}/totp",
+            remove_totp,
+            access=Access.MANAGE,
+            summary="Remove a user's second factor",
+            status=204,
+            requires=require_logins,
+        ),
+        Operation(
+            node.door,
+            "DELETE",
+            f"{one}/provider",
+            disconnect,
+            access=Access.MANAGE,
+            summary="Disconnect a user from the OpenID Connect provider and end the user's sessions",
+            status=204,
             requires=require_logins,
         ),
     ]

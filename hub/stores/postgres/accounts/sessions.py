@@ -29,7 +29,8 @@ REMOVED_AT_ONCE = 10
 
 
 class Session(Struct):
-    """A session that lasts until ``expires_at`` (UTC), and its user."""
+    """A session that lasts until ``expires_at`` (UTC), and its user. ``provider``: the login was by the OpenID Connect
+    provider."""
 
     id: UUID
     expires_at: datetime
@@ -38,6 +39,7 @@ class Session(Struct):
     username: str
     role: str
     groups: list[str] | None
+    provider: bool
 
 
 class Refreshed(Struct):
@@ -55,11 +57,11 @@ class Reused(Struct):
 
 
 async def start(
-    connection: asyncpg.Connection, user_id: UUID, password_hash: str, lifetime: float
+    connection: asyncpg.Connection, user_id: UUID, password_hash: str, lifetime: float, *, provider: bool = False
 ) -> tuple[Session, str] | None:
     """A new session of ``lifetime`` seconds, with the user's present role, and its first refresh token; None if the
     password was changed after its check, or the user was disabled. Needs a transaction."""
-    row = await connection.fetchrow(SQL.start_session, user_id, password_hash, lifetime)
+    row = await connection.fetchrow(SQL.start_session, user_id, password_hash, lifetime, provider)
     if row is None:
         return None
     return Session(**row), await _add_token(connection, row["id"])
@@ -81,6 +83,7 @@ async def refresh(connection: asyncpg.Connection, token: str) -> Refreshed | Reu
         row["username"],
         row["role"],
         row["groups"],
+        row["provider"],
     )
     if taken is not None:
         return Refreshed(session, await _add_token(connection, session.id))

@@ -1,13 +1,14 @@
 -- name: start_session
--- A session of $3 seconds for user $1, if the password (hash $2) that was checked still holds and the user is not
--- disabled, and the user's data. Waits for a concurrent change of the user.
+-- A session of $3 seconds for user $1, through the provider where $4 is true, if the password (hash $2) that was checked
+-- still holds and the user is not disabled, and the user's data. Waits for a concurrent change of the user.
 WITH checked AS MATERIALIZED (
     SELECT id, fleet, username, role, groups FROM users WHERE id = $1 AND password_hash = $2 AND NOT disabled FOR SHARE
 ), started AS (
-    INSERT INTO sessions (user_id, expires_at) SELECT id, now() + make_interval(secs => $3) FROM checked
-    RETURNING id, expires_at
+    INSERT INTO sessions (user_id, expires_at, provider) SELECT id, now() + make_interval(secs => $3), $4 FROM checked
+    RETURNING id, expires_at, provider
 )
-SELECT started.id, started.expires_at, checked.id AS user_id, checked.fleet, checked.username, checked.role, checked.groups
+SELECT started.id, started.expires_at, checked.id AS user_id, checked.fleet, checked.username, checked.role, checked.groups,
+    started.provider
 FROM started CROSS JOIN checked;
 
 -- name: add_token
@@ -23,7 +24,7 @@ UPDATE refresh_tokens SET used_at = now() WHERE hash = $1 AND used_at IS NULL RE
 -- $2 seconds ago.
 SELECT
     sessions.id AS session_id, sessions.expires_at, users.id AS user_id, users.fleet, users.username, users.role,
-    users.groups,
+    users.groups, sessions.provider,
     refresh_tokens.used_at < now() - make_interval(secs => $2) AS repeated
 FROM refresh_tokens
 JOIN sessions ON sessions.id = refresh_tokens.session_id

@@ -20,8 +20,8 @@ UserRole = Literal["admin", "dispatcher"]
 
 class User(Struct, rename="camel", gc=False):
     """A user as its fleet's admins see it. ``groups``: a dispatcher sees the drivers of these; all where None.
-    ``password_once``: the password is a one-time password. ``version`` rises
-    with each change; instants are in UTC."""
+    ``password_once``: the password is a one-time password. ``totp``: has a second factor. ``connected``: logs in with
+    the OpenID Connect provider. ``version`` rises with each change of the other fields; instants are in UTC."""
 
     user_id: UUID
     username: str
@@ -29,6 +29,8 @@ class User(Struct, rename="camel", gc=False):
     groups: list[str] | None
     disabled: bool
     password_once: bool
+    totp: bool
+    connected: bool
     version: int
     created_at: datetime
     updated_at: datetime

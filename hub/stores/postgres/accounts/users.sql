@@ -1,6 +1,7 @@
 -- name: list_users
 -- Users of fleet $1 after name $2 by name, at most $3.
-SELECT id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at
+SELECT id AS user_id, username, role, groups, disabled, password_once, users.totp, users.connected,
+    version, created_at, updated_at
 FROM users
 WHERE fleet = $1 AND username > $2
 ORDER BY username
@@ -12,7 +13,8 @@ SELECT fleet, username, role, disabled, password_once FROM users ORDER BY fleet,
 
 -- name: user
 -- User $2 of fleet $1.
-SELECT id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at
+SELECT id AS user_id, username, role, groups, disabled, password_once, users.totp, users.connected,
+    version, created_at, updated_at
 FROM users
 WHERE fleet = $1 AND id = $2;
 
@@ -34,7 +36,8 @@ SELECT id, fleet, username, role, password_hash, password_once, disabled FROM us
 INSERT INTO users (fleet, username, role, password_hash, groups, password_once)
 VALUES ($1, $2, $3, $4, $5, true)
 ON CONFLICT (username) DO NOTHING
-RETURNING id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at;
+RETURNING id AS user_id, username, role, groups, disabled, password_once, users.totp, users.connected,
+    version, created_at, updated_at;
 
 -- name: has_user
 -- Whether fleet $1 has a user.
@@ -61,7 +64,8 @@ SET
     username = coalesce($4, username), role = coalesce($5, role), disabled = coalesce($6, disabled),
     groups = CASE WHEN $7 THEN $8::text[] ELSE groups END, version = version + 1, updated_at = now()
 WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR version = $3)
-RETURNING id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at;
+RETURNING id AS user_id, username, role, groups, disabled, password_once, users.totp, users.connected,
+    version, created_at, updated_at;
 
 -- name: delete_user
 -- Delete user $2 of fleet $1, if it has version $3 or that is null. Its sessions go with it.
@@ -72,7 +76,8 @@ DELETE FROM users WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR versio
 UPDATE users
 SET password_hash = $3, password_once = true, version = version + 1, updated_at = now()
 WHERE fleet = $1 AND id = $2
-RETURNING id AS user_id, username, role, groups, disabled, password_once, version, created_at, updated_at;
+RETURNING id AS user_id, username, role, groups, disabled, password_once, users.totp, users.connected,
+    version, created_at, updated_at;
 
 -- name: replace_password
 -- Replace the password of user $1 (hash $2, if that still holds) by one that the user has chosen (hash $3).

@@ -11,8 +11,10 @@ import asyncpg
 from redis.asyncio import Redis
 
 from hub.core.audit import ActorKind
+from hub.edge.api.accounts import account, oidc, users
 from hub.edge.api.accounts import logins as auth
-from hub.edge.api.accounts import users
+from hub.edge.api.accounts.passwords import PasswordCheck
+from hub.edge.api.accounts.second_factor import SecondFactors
 from hub.edge.api.registry.database import Registry
 from hub.edge.node import Node
 from hub.embedded.services import Services
@@ -36,7 +38,13 @@ def rows(first: str) -> set[str]:
 async def test_every_path_is_listed() -> None:
     node = Node(Settings(), Redis())
     registry, passwords = Registry(node.settings, node.registry_pool), Passwords()
-    operations = [*auth.routes(node, registry, passwords), *users.routes(node, registry, passwords)]
+    check, factors = PasswordCheck(node.settings, registry, passwords), SecondFactors(node.settings, registry)
+    operations = [
+        *auth.routes(node, registry, check, factors),
+        *account.routes(node, registry, check, factors),
+        *oidc.routes(node, registry, check),
+        *users.routes(node, registry, passwords),
+    ]
     there = {f"{operation.method} {operation.path}" for operation in operations}
     assert there <= rows("[A-Z]+ /api/v1/.*?")
 
@@ -44,7 +52,12 @@ async def test_every_path_is_listed() -> None:
 def test_every_reason_for_an_end_is_listed() -> None:
     code = "".join(
         (ROOT / path).read_text()
-        for path in ("hub/edge/api/accounts/logins.py", "hub/stores/postgres/accounts/users.py")
+        for path in (
+            "hub/edge/api/accounts/account.py",
+            "hub/edge/api/accounts/logins.py",
+            "hub/edge/api/accounts/users.py",
+            "hub/stores/postgres/accounts/users.py",
+        )
     )
     ends = re.findall(r"sessions\.end(?:_all)?\((.*?)\)\n", code)
     written = {"reuse", *re.findall(r'"([a-z]+)"', " ".join(ends))}

@@ -62,7 +62,7 @@ def test_a_one_time_password_is_replaced_in_the_first_login_or_nothing_happens(h
     assert sessions_of(hub, "desk") == []
     first = log_in(hub, "Desk ", once, newPassword=PASSWORD)
     assert (first.status, first.headers["cache-control"]) == (200, "no-store")
-    user = {"userId": user_id, "username": "desk", "role": "admin", "fleet": "f", "timeZone": "UTC"}
+    user = {"userId": user_id, "username": "desk", "role": "admin", "fleet": "f", "timeZone": "UTC", "provider": False}
     assert first.json["user"] == user
     assert (first.json["tokenType"], first.json["expiresIn"]) == ("Bearer", 600)
     claims = jwt.decode(first.json["accessToken"], SECRET, algorithms=["HS256"])

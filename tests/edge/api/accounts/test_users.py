@@ -39,7 +39,8 @@ def test_a_user_is_made_read_changed_and_deleted(hub: Edge) -> None:
         1,
     )
     assert set(user) == {
-        "userId", "username", "role", "groups", "disabled", "passwordOnce", "version", "createdAt", "updatedAt"
+        "userId", "username", "role", "groups", "disabled", "passwordOnce", "totp", "connected",
+        "version", "createdAt", "updatedAt",
     }  # fmt: skip
     assert len(made.json["password"]) == 19
     read = get(hub, path, ADMIN)

@@ -1,0 +1,1 @@
+"""Parts of the settings; ``hub.settings`` puts them together."""
