@@ -13,13 +13,14 @@ const LAYERS = {
   ui: [],
   live: [],
   map: ["ui", "live"],
+  places: ["ui", "map"],
   alerts: ["ui"],
   manage: ["ui", "alerts"],
   fences: ["ui", "map", "manage"],
   system: ["ui", "alerts"],
   reports: ["ui", "alerts", "manage"],
-  views: ["ui", "map", "alerts", "manage", "fences"],
-  app: ["ui", "live", "map", "alerts", "manage", "fences", "reports", "system", "views"],
+  views: ["ui", "map", "places", "alerts", "manage", "fences"],
+  app: ["ui", "live", "map", "places", "alerts", "manage", "fences", "reports", "system", "views"],
 };
 
 const PAGES = ["app/main.js", "app/theme.js", "views/share.js", "views/shared-drivers.js"];
