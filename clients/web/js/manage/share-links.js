@@ -1,5 +1,6 @@
 // Share links: public pages that show one driver, several, or those of a group until they expire.
 
+import { rich, t } from "../i18n/messages.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
 import { button, copyable, instant, name } from "../ui/elements.js";
@@ -11,12 +12,12 @@ export const SHARES = "/api/v1/shares";
 
 const HOUR = 3_600_000;
 const PERIODS = [
-  ["1", "1 hour"],
-  ["4", "4 hours"],
-  ["12", "12 hours"],
-  ["24", "1 day"],
-  ["168", "1 week"],
-  ["", "Custom end"],
+  ["1", t("share-hour")],
+  ["4", t("share-hours-4")],
+  ["12", t("share-hours-12")],
+  ["24", t("share-day")],
+  ["168", t("share-week")],
+  ["", t("share-custom")],
 ];
 
 /** Opens the dialog of one driver; resolves when it was closed. `driver` is `{driverId, name}`. */
@@ -68,7 +69,7 @@ export async function openShareDialog({ api, announce, fleet }, { title, label: 
     const what = body();
     if (!what) return;
     if (!period.value && Number.isNaN(until.getTime())) {
-      end.complain("Choose a date and a time.");
+      end.complain(t("share-need-time"));
       end.focus();
       return;
     }
@@ -85,7 +86,7 @@ export async function openShareDialog({ api, announce, fleet }, { title, label: 
     }
   }
 
-  const submit = button("Create share link", make, { type: "submit", class: "primary" });
+  const submit = button(t("share-create"), make, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
@@ -114,7 +115,7 @@ export function mountShares(place, { api, announce, fleet }) {
     try {
       const links = await current(api, fleet);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load, true)));
-      note.textContent = links.length ? "" : "No share links. Open a driver, or choose Share above the list of drivers, to create one.";
+      note.textContent = links.length ? "" : "No share links. Open a driver, or choose Share group above the list of drivers, to create one.";
     } catch (error) {
       note.textContent = inWords(error);
     }
@@ -135,16 +136,16 @@ function entry(api, announce, link, changed, withDriver = false) {
   const shows = link.driverId ?? (link.group ? `group ${link.group}` : link.driverIds ? plural(link.driverIds.length, "driver") : "cars nearby");
   const called = link.label || shows;
   const end = () =>
-    confirmDialog(["End the share link ", name(called), "?"], "The link stops working at once.", "End share link", async () => {
+    confirmDialog(rich("share-end-title", { name: name(called) }), t("share-end-about"), t("share-end-link"), async () => {
       await api.delete(`${SHARES}/${link.id}`);
-      announce("Share link ended.");
+      announce(t("share-ended"));
       await changed();
     });
   return element(
     "li",
     {},
-    element("span", {}, name(called), withDriver ? ` (${shows})` : "", " · until ", instant(link.expiresAt)),
-    button("End", end, { ariaLabel: `End the share link ${called}` }),
+    element("span", {}, withDriver ? rich("share-line-driver", { name: name(called), driver: name(shows), time: instant(link.expiresAt) }) : rich("share-line", { name: name(called), time: instant(link.expiresAt) })),
+    button(t("share-end"), end, { ariaLabel: t("share-end-name", { name: called }) }),
   );
 }
 

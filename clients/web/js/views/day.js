@@ -195,9 +195,9 @@ export function mountDay(host, context, driverId, named) {
 
   // Where it was, or from where it went where to.
   function places(...along) {
-    const named = along.filter(Boolean).map((place) => element("bdi", { title: placeWords(place) }, placeWords(place, { short: true })));
-    if (named.length === 0) return undefined;
-    return element("span", { class: "entry-place" }, named.flatMap((each, index) => (index ? [" → ", each] : [each])));
+    const shownPlaces = along.filter(Boolean).map((place) => element("bdi", { title: placeWords(place) }, placeWords(place, { short: true })));
+    if (shownPlaces.length === 0) return undefined;
+    return element("span", { class: "entry-place" }, shownPlaces.flatMap((each, index) => (index ? [" → ", each] : [each])));
   }
 
   function moment(time) {

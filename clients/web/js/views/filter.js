@@ -18,7 +18,7 @@ export function mountFilter(host, context) {
   const group = element("select", { ariaLabel: "Show drivers of the group", hidden: true, onchange: () => choose({ group: group.value }) });
   const state = element("select", { ariaLabel: "Show drivers of the state", onchange: () => choose({ state: state.value }) });
   let groups = [];
-  host.replaceChildren(group, state, button("Share", () => openSeveralShares(context), { title: "Share a group or several drivers" }));
+  host.replaceChildren(group, state, button("Share group", () => openSeveralShares(context), { title: "Share a group or several drivers" }));
 
   function choose(change) {
     filter.choose(change);

@@ -1,5 +1,7 @@
 // The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
 import { PLACES_BY } from "../map/looks.js";
 import { createSharedMap } from "../map/shared-map.js";
 import { placeWords } from "../places/words.js";
