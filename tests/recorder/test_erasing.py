@@ -40,6 +40,10 @@ KEPT = {
 }
 """Tables with a driver id whose rows an erasure leaves -> why."""
 
+OF_SEVERAL = {"shares.driver_ids", "position_batches.drivers", "report_schedules.drivers"}
+"""Columns with the ids of several drivers. Erasures take the id out; report schedules keep it, as rules and fences do
+in ``watch``."""
+
 PASSING = {"fence_changes", "fence_refolds"}
 """Tables whose rows the recorder takes out at once."""
 
@@ -164,6 +168,13 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
             "SELECT table_name FROM information_schema.columns JOIN information_schema.tables USING (table_name) "
             "WHERE column_name = 'driver_id' AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'positions\\_%'",
         )
+        several = await fetch(
+            settings,
+            "SELECT table_name || '.' || column_name FROM information_schema.columns "
+            "JOIN information_schema.tables USING (table_name) "
+            "WHERE data_type = 'ARRAY' AND column_name LIKE '%driver%' AND table_type = 'BASE TABLE'",
+        )
+        assert {name for (name,) in several} == OF_SEVERAL
         # A table that is new fails here: it is either kept, or this test fills it.
         unfilled = {
             name
