@@ -20,7 +20,7 @@ from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.erasures import erasure, request_erasure, word_of
 from hub.stores.postgres.history.quarantine import Payload, add_payloads
 from hub.stores.postgres.registry.drivers import add_driver
-from hub.stores.postgres.registry.shares import add_share
+from hub.stores.postgres.registry.shares import Several, add_share
 from hub.stores.postgres.registry.states import put_state
 from hub.stores.postgres.registry.vehicles import add_vehicle
 from hub.stores.redis.alert_stream import AlertEvent
@@ -132,6 +132,9 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
     for driver in ("d1", "d10"):
         await add_driver(connection, "default", driver)
         await add_share(connection, "default", driver, "", datetime.now(UNTIL.tzinfo) + timedelta(hours=1), 10)
+        for several in ((driver,), (driver, "other")):
+            shows, until_ = Several(several, None, False), datetime.now(UNTIL.tzinfo) + timedelta(hours=1)
+            await add_share(connection, "default", shows, "", until_, 10)
         await connection.execute("UPDATE shares SET created_at = $1", BASE)
         await put_state(connection, "default", driver, None, "free")
         await connection.execute("UPDATE driver_states SET changed_at = $1", BASE)
@@ -185,6 +188,8 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
         }
         for name in ERASED_WHOLE:
             assert await value(settings, f"SELECT count(*) FROM {name} WHERE driver_id = 'd10'") == 1, name
+        shared = await fetch(settings, "SELECT driver_ids FROM shares WHERE kind = 'drivers' ORDER BY driver_ids")
+        assert [row["driver_ids"] for row in shared] == [["d10"], ["d10", "other"], ["other"]]
         named = await fetch(settings, "SELECT drivers FROM position_batches ORDER BY id")
         assert [row["drivers"] for row in named] == [["", "other", ""], ["d10", "other", "d10"]]
         # Empty checkpoints, and the event that tells the hubs.

@@ -76,7 +76,8 @@ try {
   if (localStorage.getItem("preferences") === null) localStorage.setItem("preferences", '{"units": "km"}');
 } catch {}
 """
-"""A script that keeps the choice of metric units: the usual ones of the browser's region are miles, with ``en-US`` and ``en-GB``."""
+"""A script that keeps the choice of metric units: with ``en-US`` the page has miles."""
+
 NO_WORKERS = "delete Navigator.prototype.serviceWorker;"
 """A script that makes the page as it is where browsers have no service workers: on plain HTTP from another machine.
 The worker fetches the files of the page a second time, which each test would wait for."""
@@ -120,6 +121,7 @@ class Profile:
     def clear(self, origin: str) -> None:
         """Close the pages, and let the next test find nothing of them but what the browser keeps of our files."""
         self.context.set_offline(False)
+        self.context.clear_permissions()
         for page in self.context.pages:
             if page != self._kept:
                 page.close()

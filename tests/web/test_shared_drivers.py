@@ -32,7 +32,7 @@ def test_a_link_to_a_group_is_made_opened_and_ended(buses: GuardedHub, open_scre
     inside.forgiven.append("status of 422")
     log_in(inside, "bus-sharer")
     logged_in(inside, "bus-sharer")
-    inside.page.get_by_role("button", name="Share", exact=True).click()
+    inside.page.get_by_role("button", name="Share group").click()
     dialog = inside.page.get_by_role("dialog", name="Share a group or several drivers")
     dialog.get_by_label("Group").select_option(label="Chosen drivers")
     dialog.get_by_role("button", name="Create share link").click()

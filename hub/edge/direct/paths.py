@@ -131,8 +131,13 @@ class Direct:
         scope = head.scope
         if not data.startswith(head.line):
             line = LINE.match(data)
-            scope = {**scope}
-            if line is None or self._find(line[1], line[2], scope) is None:
+            if line is None:
+                return None
+            method, target = line[1], line[2]
+            path, _, query = target.partition(b"?")
+            if path == scope["raw_path"] and method.decode() == scope["method"]:
+                scope = {**scope, "query_string": query}
+            elif self._find(method, target, scope := {**scope}) is None:
                 return None
         call = DirectCall(connection, scope["route"], scope, body)
         call.head, call.request_id = head, self.heads.new_id()

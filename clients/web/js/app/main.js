@@ -34,6 +34,8 @@ import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
 const kiosk = isKiosk(location.search);
+/** A display shows what its address says, whatever was looked at in this browser before. */
+const forgetful = () => /** @type {any} */ ({ getItem: () => null, setItem() {} });
 
 function announce(text) {
   announcer.textContent = text;
@@ -107,7 +109,7 @@ async function main() {
   const fleet = createFleet({ api, connection });
   const fences = createFences({ api, connection, subscription: FACTS });
   const alerts = createAlerts({ api, connection, subscription: FACTS });
-  const memory = createMemory(session.state.user?.userId ?? "open");
+  const memory = createMemory(session.state.user?.userId ?? "open", kiosk ? forgetful : undefined);
   const search = createSearch();
   const status = /** @type {"online" | "stale" | "offline"} */ (memory.get("status"));
   if (Object.hasOwn(STATUSES, status)) search.choose({ status });

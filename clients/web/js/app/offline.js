@@ -11,6 +11,8 @@ import { instant, minute, useZone } from "../ui/text.js";
 import { mountList } from "../views/list.js";
 import { forget, readKept } from "./kept.js";
 
+/** Whose memory the page has on an open hub. */
+const OPEN = "open";
 const EVERY = 5_000;
 /** Milliseconds for an answer; a hub that takes longer is tried again. */
 const PATIENCE = 4_000;
@@ -76,7 +78,7 @@ export async function openOffline({ theme, announce }) {
   }
   const alerts = { waiting: () => [], onChange: () => {} };
   const search = createSearch();
-  const memory = createMemory("offline");
+  const memory = createMemory(kept.owner || OPEN);
   // Other maps need other hosts, which may be out of reach, too.
   const screen = { ...kept.screen, map: { mode: "offline", styles: [], problem: "" } };
   const map = /** @type {any} */ (await mountMap(byId("map"), { api, fleet, alerts, search, memory, connection, screen, theme, announce }));

@@ -1,4 +1,4 @@
-// Where a driver is, in words: asked anew when it has moved, not for each position.
+// Where a driver is, in words: asked again when it has moved, not for each position.
 
 import { metresBetween } from "../map/track.js";
 import { element } from "../ui/element.js";

@@ -18,6 +18,6 @@ export function placeWords(place, { short = false } = {}) {
   const words = place.distance === undefined ? place.name : t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name: place.name });
   if (short) return words;
   // The hub writes the country after the name.
-  const country = place.text.slice(place.text.lastIndexOf(place.name) + place.name.length);
-  return `${words}${country}`;
+  const at = place.text.indexOf(place.name, place.distance === undefined ? 0 : place.text.indexOf(" of ") + 4);
+  return `${words}${place.text.slice(at + place.name.length)}`;
 }

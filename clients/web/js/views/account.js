@@ -1,6 +1,6 @@
 // The user's own account: the second factor, and the connection to the provider.
 
-import { outcomeInWords } from "../app/outcomes.js";
+import { outcomeInWords } from "./outcomes.js";
 import { rich, t } from "../i18n/messages.js";
 import { actions, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";

@@ -19,7 +19,7 @@ export function mountFilter(host, context) {
   const group = element("select", { ariaLabel: t("filter-group"), hidden: true, onchange: () => choose({ group: group.value }) });
   const state = element("select", { ariaLabel: t("filter-state"), onchange: () => choose({ state: state.value }) });
   let groups = [];
-  host.replaceChildren(group, state, button(t("driver-share"), () => openSeveralShares(context), { title: t("share-several") }));
+  host.replaceChildren(group, state, button(t("share-group-button"), () => openSeveralShares(context), { title: t("share-several") }));
 
   function choose(change) {
     filter.choose(change);

@@ -1,6 +1,6 @@
 // The login over the map, and the user at the top. An open hub shows only a note.
 
-import { outcomeInWords } from "../app/outcomes.js";
+import { outcomeInWords } from "./outcomes.js";
 import { t } from "../i18n/messages.js";
 import { ROLE_NAMES } from "../manage/roles.js";
 import { element } from "../ui/element.js";

@@ -117,7 +117,8 @@ share-links-of =
         [several] Freigabelinks für Gruppen und mehrere Fahrer
        *[driver] Freigabelinks für diesen Fahrer
     }
-share-none-at-all = Keine Freigabelinks. Öffnen Sie einen Fahrer oder wählen Sie „Freigeben“ über der Fahrerliste, um einen anzulegen.
+share-none-at-all = Keine Freigabelinks. Öffnen Sie einen Fahrer oder wählen Sie „Gruppe freigeben“ über der Fahrerliste, um einen anzulegen.
+share-group-button = Gruppe freigeben
 share-group = Gruppe { $group }
 shared-locations = Geteilte Standorte
 shared-locations-over = Dieser Freigabelink ist abgelaufen oder wurde beendet.

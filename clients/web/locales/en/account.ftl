@@ -117,7 +117,8 @@ share-links-of =
         [several] Share links for groups and several drivers
        *[driver] Share links for this driver
     }
-share-none-at-all = No share links. Open a driver, or choose Share above the list of drivers, to create one.
+share-none-at-all = No share links. Open a driver, or choose Share group above the list of drivers, to create one.
+share-group-button = Share group
 share-group = group { $group }
 shared-locations = Shared locations
 shared-locations-over = This share link has expired or was ended.

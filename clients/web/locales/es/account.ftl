@@ -117,7 +117,8 @@ share-links-of =
         [several] Enlaces compartidos de grupos y de varios conductores
        *[driver] Enlaces compartidos de este conductor
     }
-share-none-at-all = No hay enlaces compartidos. Abra un conductor, o elija «Compartir» sobre la lista de conductores, para crear uno.
+share-none-at-all = No hay enlaces compartidos. Abra un conductor, o elija «Compartir grupo» sobre la lista de conductores, para crear uno.
+share-group-button = Compartir grupo
 share-group = grupo { $group }
 shared-locations = Ubicaciones compartidas
 shared-locations-over = Este enlace compartido ha caducado o se ha terminado.

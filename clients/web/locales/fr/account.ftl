@@ -117,7 +117,8 @@ share-links-of =
         [several] Liens de partage de groupes et de plusieurs conducteurs
        *[driver] Liens de partage de ce conducteur
     }
-share-none-at-all = Aucun lien de partage. Ouvrez un conducteur, ou choisissez « Partager » au-dessus de la liste des conducteurs, pour en créer un.
+share-none-at-all = Aucun lien de partage. Ouvrez un conducteur, ou choisissez « Partager un groupe » au-dessus de la liste des conducteurs, pour en créer un.
+share-group-button = Partager un groupe
 share-group = groupe { $group }
 shared-locations = Positions partagées
 shared-locations-over = Ce lien de partage a expiré ou a pris fin.

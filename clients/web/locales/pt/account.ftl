@@ -117,7 +117,8 @@ share-links-of =
         [several] Links de compartilhamento de grupos e de vários motoristas
        *[driver] Links de compartilhamento deste motorista
     }
-share-none-at-all = Nenhum link de compartilhamento. Abra um motorista, ou escolha “Compartilhar” acima da lista de motoristas, para criar um.
+share-none-at-all = Nenhum link de compartilhamento. Abra um motorista, ou escolha “Compartilhar grupo” acima da lista de motoristas, para criar um.
+share-group-button = Compartilhar grupo
 share-group = grupo { $group }
 shared-locations = Localizações compartilhadas
 shared-locations-over = Este link de compartilhamento expirou ou foi encerrado.
