@@ -12,7 +12,16 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 
-import structlog
+if "rich" in sys.modules:
+    import structlog
+else:
+    # With rich, structlog draws tracebacks, which `setup` writes as text. To import it costs each process of the hub
+    # 0.05 s and 5 MB. `None` in this table is Python's word for a module that cannot be imported.
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog
+    finally:
+        del sys.modules["rich"]
 
 
 class Action(StrEnum):
@@ -104,7 +113,7 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
     renderer: Any = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
-        _identified,
+        identified,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
         structlog.processors.format_exc_info,
@@ -125,7 +134,7 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
         logger.setLevel(logging.WARNING)  # at INFO it logs every handshake with its query string
 
 
-def _identified(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def identified(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Add the id of the request."""
     request_id = REQUEST_ID.get()
     if request_id is not None:

@@ -349,7 +349,7 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
 
     geocoder: Annotated[str, Meta(pattern=r"^(https?://[^\s?#@]+)?$")] = ""
     """URL of a geocoder, such as `https://nominatim.example`, for addresses of trips and stops and for the search. It
-    gets coordinates (docs/screen.md). If empty, the hub asks none, and names the nearest place."""
+    gets coordinates (docs/places.md). If empty, the hub asks none, and names the nearest place."""
     geocoder_kind: Literal["nominatim", "photon", "pelias"] = "nominatim"
     """Program of HUB_GEOCODER: `nominatim`, `photon` or `pelias`, or a service with its interface."""
     geocoder_key: str = ""

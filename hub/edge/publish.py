@@ -41,11 +41,12 @@ class Publisher:
     ) -> None:
         self.settings, self.clock, self.hub, self.vehicles = settings, clock, hub, vehicles
         self.unlogged, self.appender, self.turns = unlogged, appender, turns
+        self._loop = asyncio.get_running_loop()
         self.draining = False
         """Whether the node shuts down: requests are refused."""
         # A message is taken whole, whatever the rate.
         burst = max(settings.max_driver_rate, settings.max_batch)
-        self._waits = Waits(settings.post_timeout)
+        self._waits = Waits(settings.post_timeout, settings.retry_after)
         self._driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
 
     def allowance(self, principal: Principal, now: float) -> TokenBucket:
@@ -121,7 +122,7 @@ class Publisher:
         if self.draining:
             raise unavailable("the hub is shutting down", retry_after)
         if principal.driver is not None:
-            heard = asyncio.get_running_loop().time()
+            heard = self._loop.time()
             wait = self.allowance(principal, heard).take(len(fixes), heard)
             if wait:
                 raise unavailable("the rate limit of fixes per driver is exceeded", wait)
@@ -159,15 +160,11 @@ class Publisher:
     def when_logged(self, then: Callable[[Problem | None], object]) -> None:
         """Call a function once the log has confirmed what ``take`` published last: with None, or with ``Problem`` 503
         if the log does not confirm in time. It must not raise."""
-
-        def ended(logged: bool) -> None:
-            then(None if logged else unavailable("the log does not answer", self.settings.retry_after))
-
-        self.unlogged.when_logged(self._waits.begin(ended).end)
+        self.unlogged.when_logged(self._waits.begin(then).end)
 
     async def logged(self) -> None:
         """Wait until ``when_logged`` calls. Raises ``Problem`` 503."""
-        done: asyncio.Future[Problem | None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[Problem | None] = self._loop.create_future()
         self.when_logged(lambda problem: None if done.done() else done.set_result(problem))
         if (problem := await done) is not None:
             raise problem

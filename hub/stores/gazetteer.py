@@ -15,7 +15,7 @@ from hub.logs import Action, get_logger
 
 FILE = Path(hub.__file__).parent.parent / "clients/web/vendor/places/places.bin"
 
-MISSING = "names of places are missing: install the hub again with access to npm packages (docs/screen.md)"
+MISSING = "names of places are missing: install the hub again with access to npm packages (docs/places.md)"
 
 log = get_logger()
 

@@ -42,13 +42,14 @@ def before_leap_second(text: str) -> str | None:
 
 def number(value: object) -> float | None:
     """A finite number, from JSON or as text; None for anything else."""
-    if isinstance(value, str):
-        if "_" in value:
+    kind = type(value)
+    if kind is str:
+        if "_" in value:  # type: ignore[operator]
             return None
-    elif isinstance(value, bool) or not isinstance(value, int | float):
+    elif kind is not float and kind is not int:
         return None
     try:
-        result = float(value)
+        result = float(value)  # type: ignore[arg-type]
     except (ValueError, OverflowError):
         return None
     return result if isfinite(result) else None
@@ -81,6 +82,14 @@ def known(name: str, value: object, unit: float = 1.0) -> float | None:
 def attributes(extra: Mapping[str, object]) -> Raw:
     """The other values of the device as attributes. One that does not fit, such as a picture, is dropped; the fix is
     kept."""
+    if not extra:
+        return Raw()
+    try:
+        whole = msgspec.json.encode(extra)
+        if len(whole) < ATTRIBUTES_MAX_BYTES:
+            return Raw(whole)
+    except (ValueError, OverflowError, RecursionError):
+        pass  # One of them cannot be encoded; the others can.
     kept: dict[str, object] = {}
     size = 2
     for key, value in extra.items():

@@ -1,4 +1,4 @@
-"""A page of the hub in a Chromium of the system, that writes down whatever it complains of."""
+"""A page of the hub in a Chromium of the system, that records what it complains of."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
@@ -17,11 +18,14 @@ from playwright.sync_api import (
     Request,
     ViewportSize,
     WebSocket,
+    expect,
     sync_playwright,
 )
 
 PATIENCE = 60_000
 """Milliseconds until a test gives up on a busy machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 WINDOW: ViewportSize = {"width": 900, "height": 600}
 
@@ -52,7 +56,12 @@ ARGUMENTS = [
     # A page that is not in front is drawn all the same.
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
+    # One process for the pages of a profile: it has compiled our scripts already (``Profile``).
+    "--process-per-site",
 ]
+
+UNOPTIMIZED = "--js-flags=--no-opt --no-maglev"
+"""A page of a test ends before the work of V8's optimizing compilers, a tenth of its processor time, pays off."""
 
 UNDRAWN = """
 for (const name of ["clear", "drawArrays", "drawArraysInstanced", "drawElements", "drawElementsInstanced"]) {
@@ -61,6 +70,13 @@ for (const name of ["clear", "drawArrays", "drawArraysInstanced", "drawElements"
 """
 """A script that leaves out the pixels of the map, a quarter of a test's processor time. MapLibre's
 ``queryRenderedFeatures`` answers from its own index, and finds the same."""
+
+METRIC = """
+try {
+  if (localStorage.getItem("preferences") === null) localStorage.setItem("preferences", '{"units": "km"}');
+} catch {}
+"""
+"""A script that keeps the choice of metric units: with ``en-US`` the page has miles."""
 
 NO_WORKERS = "delete Navigator.prototype.serviceWorker;"
 """A script that makes the page as it is where browsers have no service workers: on plain HTTP from another machine.
@@ -78,23 +94,53 @@ globalThis.WebSocket = class extends WebSocket {
 """A script that lets a test reach the sockets of a page."""
 
 
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Names of the browser, the best first: without windows, tabs and an address bar a page costs a third less."""
+
+
 def chromium() -> str | None:
     """The program, where there is one."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+class Profile:
+    """A browser context for one screen after another. It keeps our files, and an empty page of their site: with that
+    the process of the pages does not end, and the next page finds the scripts compiled."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self._kept = context.new_page()
+        self._kept.route("**", lambda route: route.fulfill(body=""))
+        self._kept.goto("http://127.0.0.1/")
+        self._devtools = context.new_cdp_session(self._kept)
+
+    @property
+    def free(self) -> bool:
+        return self.context.pages == [self._kept]
+
+    def clear(self, origin: str) -> None:
+        """Close the pages, and let the next test find nothing of them but what the browser keeps of our files."""
+        self.context.set_offline(False)
+        self.context.clear_permissions()
+        for page in self.context.pages:
+            if page != self._kept:
+                page.close()
+        kinds = "cookies,local_storage,indexeddb,service_workers,cache_storage"
+        self._devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kinds})
 
 
 class Screen:
     """A page, what it was sent by its sockets, and its ``complaints``: errors on the console, exceptions, requests to
     other hosts. A test that means to cause one of them names it in ``forgiven`` (a part of its text)."""
 
-    def __init__(self, context: BrowserContext, origin: str) -> None:
-        self.context, self.origin = context, origin
+    def __init__(self, profile: Profile, origin: str) -> None:
+        self.profile, self.context, self.origin = profile, profile.context, origin
         self.forgiven: list[str] = []
         self.received: list[dict[str, Any]] = []
         self.sent: list[dict[str, Any]] = []
         self.sockets = 0
         self._complaints: list[str] = []
-        self.page: Page = context.new_page()
+        self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self._complaints.append(f"exception: {error}"))
@@ -181,15 +227,7 @@ class Screen:
         self.page.evaluate("() => globalThis.sockets.at(-1).close()")
 
     def close(self) -> None:
-        """Close the pages, and let the next test find nothing of them but what the browser keeps of our files."""
-        self.context.set_offline(False)
-        for page in self.context.pages:
-            page.close()
-        page = self.context.new_page()
-        devtools = self.context.new_cdp_session(page)
-        kinds = "cookies,local_storage,indexeddb,service_workers,cache_storage"
-        devtools.send("Storage.clearDataForOrigin", {"origin": self.origin, "storageTypes": kinds})
-        page.close()
+        self.profile.clear(self.origin)
 
 
 class Browser:
@@ -197,31 +235,42 @@ class Browser:
 
     def __enter__(self) -> Browser:
         self._playwright = sync_playwright().start()
-        self._chromium = self._playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        self._contexts: dict[str, list[BrowserContext]] = {}
+        self._running: dict[bool, PlaywrightBrowser] = {}
+        self._profiles: dict[str, list[Profile]] = {}
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._chromium.close()
+        for each in self._running.values():
+            each.close()
         self._playwright.stop()
 
-    def screen(self, origin: str, *, drawn: bool = False, worker: bool = False, **options: Any) -> Screen:
-        """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``. Only one that is
-        ``drawn`` has the pixels of the map, and only one with a ``worker`` the service worker.
+    def _chromium(self, optimized: bool) -> PlaywrightBrowser:
+        if optimized not in self._running:
+            arguments = ARGUMENTS if optimized else [*ARGUMENTS, UNOPTIMIZED]
+            self._running[optimized] = self._playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        return self._running[optimized]
 
-        The window is small, since a processor draws it here. Pages that are opened alike one after another share what
-        the browser keeps of our files, which saves most of the time until the map is there; the window and the
-        preferences of style are those of a page, and do not make pages different."""
+    def screen(
+        self, origin: str, *, drawn: bool = False, worker: bool = False, optimized: bool = False, **options: Any
+    ) -> Screen:
+        """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``. Only one that is
+        ``drawn`` has the pixels of the map, and only one with a ``worker`` the service worker. One that is
+        ``optimized`` runs scripts as fast as for a user.
+
+        The window is small, since a processor draws it here. Pages that are opened alike one after another share a
+        profile, which saves most of the time until the map is there; the window and the preferences of style are those
+        of a page, and do not make pages different."""
         viewport = options.pop("viewport", WINDOW)
         media = CALM | {name: options.pop(name) for name in ("color_scheme", "reduced_motion") if name in options}
-        alike = self._contexts.setdefault(json.dumps(options, sort_keys=True), [])
-        context = next((each for each in alike if not each.pages), None)
-        if context is None:
-            context = self._chromium.new_context(viewport=WINDOW, **options)
-            alike.append(context)
-        screen = Screen(context, origin)
+        alike = self._profiles.setdefault(json.dumps([optimized, options], sort_keys=True), [])
+        profile = next((each for each in alike if each.free), None)
+        if profile is None:
+            profile = Profile(self._chromium(optimized).new_context(viewport=WINDOW, **options))
+            alike.append(profile)
+        screen = Screen(profile, origin)
         if not drawn:
             screen.page.add_init_script(UNDRAWN)
+        screen.page.add_init_script(METRIC)
         if not worker:
             screen.page.add_init_script(NO_WORKERS)
         if viewport != WINDOW:

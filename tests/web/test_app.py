@@ -222,7 +222,7 @@ def test_a_display_shows_the_map_alone_and_follows_a_group(
     screen = open_screen(hub, "/?kiosk&group=wall", before=AWAKE + KEPT_SOCKETS)
     page = screen.page
     page.wait_for_selector("#map[data-ready]")
-    page.get_by_text("Live", exact=True).locator("visible=true").wait_for()
+    page.locator(".kiosk-state[data-state=live]").wait_for()
     for hidden in (".bar", "#list", "#panel", ".maplibregl-ctrl-group"):
         assert not page.locator(hidden).locator("visible=true").count(), hidden
     assert page.locator("#map").bounding_box() == {"x": 0, "y": 0, "width": 900, "height": 600}
@@ -235,5 +235,5 @@ def test_a_display_shows_the_map_alone_and_follows_a_group(
         "() => { const box = hub.map.maplibre.getBounds(); return box.contains([10, 40]) && box.contains([17, 41]); }"
     )
     screen.lose_connection()
-    page.get_by_text("Reconnecting").locator("visible=true").wait_for()
-    page.get_by_text("Live", exact=True).locator("visible=true").wait_for()
+    page.locator(".kiosk-state", has_text="Reconnecting").wait_for()
+    page.locator(".kiosk-state[data-state=live]").wait_for()

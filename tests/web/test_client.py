@@ -49,7 +49,7 @@ def tabs(own_hub: HubProcess, open_screen: OpenScreen) -> Iterator[tuple[Screen,
     """Two tabs of one browser profile."""
     first = open_screen(own_hub, PATH)
     first.forgiven = [*LOST, "favicon.ico"]
-    second = Screen(first.context, first.origin)
+    second = Screen(first.profile, first.origin)
     second.goto(PATH)
     for tab in (first, second):
         tab.page.evaluate(LOAD)

@@ -208,7 +208,7 @@ def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_sc
     send(hub, [{"driverId": "push-1", "latitude": -27.0, "longitude": 57.0}])
     screen = open_screen(hub, before=PUSH_SERVICE, worker=True)
     screen.forgiven.append(NO_TRIPS)
-    screen.context.grant_permissions(["notifications"])
+    screen.context.grant_permissions(["notifications", "geolocation"])
     devtools = screen.context.new_cdp_session(screen.page)
     registrations: list[dict[str, Any]] = []
     devtools.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))

@@ -34,9 +34,9 @@ def visit(screen: Screen) -> tuple[int, int, dict[str, float]]:
 
 
 def test_a_first_visit_is_short_and_a_second_one_asks_only_whether_something_is_new(
-    own_hub: HubProcess, open_screen: OpenScreen
+    hub: HubProcess, open_screen: OpenScreen
 ) -> None:
-    screen = open_screen(own_hub, "/livez")
+    screen = open_screen(hub, "/livez")
     screen.forgiven = ["favicon.ico"]  # of a page that is only text
     screen.context.new_cdp_session(screen.page).send("Network.clearBrowserCache")
     requests, first, first_times = visit(screen)

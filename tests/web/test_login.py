@@ -14,7 +14,7 @@ ONCE = "the server responded with a status of 403"
 
 def tab(screen: Screen) -> Screen:
     """Another tab of the same browser: cookies and storage are shared."""
-    return Screen(screen.context, screen.origin)
+    return Screen(screen.profile, screen.origin)
 
 
 def test_an_open_hub_asks_nobody(hub: HubProcess, open_screen: OpenScreen) -> None:

@@ -218,6 +218,9 @@ def test_its_day_has_trips_and_stops(hub: HubProcess, trips: list[dict[str, Any]
     kilometres = f"{first['distance'] / 1000:.1f} km"
     expect(entries.nth(0)).to_contain_text(kilometres)
     expect(entries.nth(0)).to_contain_text("top 54 km/h")
+    expect(entries.nth(0).locator(".entry-place")).to_have_text(re.compile(r"^\d.* of .* → .*"))
+    stood = re.compile(rf" of {first['endPlace']['name']}, United Arab Emirates$")
+    expect(entries.nth(1).locator(".entry-place bdi")).to_have_attribute("title", stood)
     began = entries.nth(0).locator("time").first
     expect(began).to_have_text("08:00")
     expect(began).to_have_attribute("title", f"{DAY} 04:00:00 UTC")
@@ -301,7 +304,7 @@ def test_a_dialog_does_not_outlive_its_view(hub: HubProcess, open_screen: OpenSc
     screen.forgiven.append("the server responded with a status of 404")
     screen.ready()
     screen.page.evaluate("() => hub.navigate('#/drivers/dialog')")
-    screen.page.get_by_role("button", name="Share").click()
+    screen.page.get_by_role("button", name="Share", exact=True).click()
     screen.page.get_by_role("dialog").wait_for()
     screen.page.go_back()
     screen.page.get_by_role("dialog").wait_for(state="detached")

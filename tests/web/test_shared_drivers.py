@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.web.conftest import OpenScreen
-from tests.web.guarded import FLEET, GuardedHub, serious
+from tests.web.guarded import FLEET, GuardedHub, log_in, logged_in, serious
 from tests.web.test_share import report
 
 
@@ -27,8 +27,27 @@ def share(hub: GuardedHub, **more: Any) -> dict[str, Any]:
 
 
 def test_a_link_to_a_group_is_made_opened_and_ended(buses: GuardedHub, open_screen: OpenScreen) -> None:
-    made = share(buses, label="School buses", names=True)
-    screen = open_screen(buses, urlsplit(made["url"]).path)
+    buses.user("bus-sharer", "dispatcher")
+    inside = open_screen(buses)
+    inside.forgiven.append("status of 422")
+    log_in(inside, "bus-sharer")
+    logged_in(inside, "bus-sharer")
+    inside.page.get_by_role("button", name="Share group").click()
+    dialog = inside.page.get_by_role("dialog", name="Share a group or several drivers")
+    dialog.get_by_label("Group").select_option(label="Chosen drivers")
+    dialog.get_by_role("button", name="Create share link").click()
+    dialog.get_by_text("Enter at least one driver id.").wait_for()
+    dialog.get_by_label("Drivers", exact=True).fill("bus-1, nobody")
+    dialog.get_by_role("button", name="Create share link").click()
+    dialog.get_by_text("There is no driver nobody.").wait_for()
+    assert serious(inside) == []
+    dialog.get_by_label("Group").select_option(label="buses")
+    dialog.get_by_label("Show the names of the drivers").check()
+    dialog.get_by_label("Name shown to recipients").fill("School buses")
+    dialog.get_by_role("button", name="Create share link").click()
+    path = urlsplit(dialog.get_by_label("Share link", exact=True).input_value()).path
+    dialog.get_by_text("School buses").wait_for()
+    screen = open_screen(buses, path)
     screen.forgiven.append("status of 404")
     page = screen.page
     page.get_by_role("heading", name="School buses").wait_for()
@@ -48,14 +67,17 @@ def test_a_link_to_a_group_is_made_opened_and_ended(buses: GuardedHub, open_scre
     assert buses.ask("PATCH", "/api/v1/fleet/drivers/bus-3", {"groups": ["buses"]}, etag="*").status == 200
     page.get_by_text("3 drivers").wait_for()
     # As a display: the map alone.
-    display = open_screen(buses, urlsplit(made["url"]).path + "?kiosk")
+    display = open_screen(buses, f"{path}?kiosk")
     display.forgiven.append("status of 404")
     display.page.get_by_text("Live", exact=True).locator("visible=true").wait_for()
     display.page.wait_for_selector("#map[data-ready]")
     for part in ("header", "footer", "#names", ".maplibregl-ctrl-group"):
         assert not display.page.locator(part).locator("visible=true").count(), part
     assert serious(display) == []
-    assert buses.ask("DELETE", f"/api/v1/shares/{made['id']}").status == 204
+    dialog.get_by_role("button", name="End the share link School buses").click()
+    inside.page.get_by_role("dialog", name="End the share link School buses").get_by_role(
+        "button", name="End share link"
+    ).click()
     page.get_by_text("This share link has expired or was ended").wait_for()
     display.page.get_by_text("Ended", exact=True).locator("visible=true").wait_for()
     assert "Bus 1" not in page.content() + display.page.content()

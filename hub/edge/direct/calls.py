@@ -37,11 +37,13 @@ class _Nothing:
 class DirectCall:
     """A request on the direct path, in the place of uvicorn's cycle of request and response."""
 
+    __slots__ = ("began", "body", "connection", "disconnected", "head", "keep_alive", "request_id", "response_complete",
+    "route", "scope", "task")  # fmt: skip
     response_started = False
+    message_event = _Nothing()
     head: Head
     request_id: bytes
     task: Task[None]
-    message_event = _Nothing()
 
     def __init__(self, connection: Connection, route: Route, scope: Scope, body: bytes = b"") -> None:
         self.connection, self.route, self.scope, self.body = connection, route, scope, body

@@ -31,44 +31,32 @@ VARYING = frozenset({b"transfer-encoding", b"x-request-id"})
 """Headers with which a head is not remembered: the body has no known end, or the value differs each time."""
 
 
-class Whole(NamedTuple):
-    """A request in one read. ``headers``: their lines without the digits of ``Content-Length``, which are ``length``
-    (empty without this header)."""
-
-    method: bytes
-    target: bytes
-    headers: bytes
-    length: bytes
-    body: bytes
-
-
 class Head(NamedTuple):
-    """What the headers say: the ``scope`` of their first request, with the client that proxies name; ``fields`` by name
-    in lower case; the client's ``network``, None if it has no limits."""
+    """What a head says: the ``scope`` of its request, with the client that proxies name; ``fields`` by name in lower
+    case; the client's ``network``, None if it has no limits. ``line`` is the request line."""
 
+    line: bytes
     scope: Scope
     fields: dict[str, str]
     network: str | None
 
 
-def whole(data: bytes) -> Whole | None:
-    """The request that ``data`` consists of; None if it is not exactly one, or not written as clients usually do."""
-    line = LINE.match(data)
-    if line is None:
-        return None
-    begin = line.end() - 2  # of the line break before the first header
+def split(data: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """The request that ``data`` consists of: the lines of its headers without the digits of ``Content-Length``, these
+    digits (empty without this header), and the body. None if it is not one whole request."""
+    begin = data.find(b"\r\n")
     end = data.find(b"\r\n\r\n", begin)
     if end < 0:
         return None
+    size = len(data) - end - 4
     digits = LENGTH.search(data, begin, end + 2)
-    body = data[end + 4 :]
     if digits is None:
-        headers, length = data[begin:end], b""
-    else:
-        headers, length = data[begin : digits.start(1)] + data[digits.end(1) : end], digits[1]
-    if len(body) != int(length or b"0") or len(body) > MOST:
+        return (data[begin:end], b"", b"") if not size else None
+    first, last = digits.span(1)
+    length = data[first:last]
+    if int(length) != size or size > MOST:
         return None
-    return Whole(line[1], line[2], headers, length, body)
+    return data[begin:first] + data[last:end], length, data[end + 4 :]
 
 
 class KnownHeads:
@@ -77,24 +65,29 @@ class KnownHeads:
     def __init__(self) -> None:
         self._heads: OrderedDict[tuple[str, bytes], Head] = OrderedDict()
 
-    def find(self, peer: str, headers: bytes) -> Head | None:
-        """The head with these lines of headers."""
-        key = peer, headers
+    def find(self, peer: str, data: bytes) -> tuple[Head, bytes] | None:
+        """The known head of the request that ``data`` consists of, and its body. The request line may be another."""
+        request = split(data)
+        if request is None:
+            return None
+        key = peer, request[0]
         head = self._heads.get(key)
-        if head is not None:
-            self._heads.move_to_end(key)
-        return head
+        if head is None:
+            return None
+        self._heads.move_to_end(key)
+        return head, request[2]
 
     def remember(self, peer: str, data: bytes, head: Head) -> None:
         """Remember the head of the request that ``data`` consists of, which the parser has read. Nothing happens if
         another request with the same headers might mean something else."""
-        request = whole(data)
-        if request is None or len(request.headers) > LONGEST:
+        request = split(data)
+        if request is None or len(request[0]) > LONGEST:
             return
+        headers, length, _ = request
         lines = head.scope["headers"]
         lengths = [value for name, value in lines if name == b"content-length"]
-        if lengths != ([request.length] if request.length else []) or not VARYING.isdisjoint(name for name, _ in lines):
+        if lengths != ([length] if length else []) or not VARYING.isdisjoint(name for name, _ in lines):
             return
         if len(self._heads) >= KNOWN:
             self._heads.popitem(last=False)
-        self._heads[peer, request.headers] = head
+        self._heads[peer, headers] = head

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hub.core.network import network_of, plain
 from hub.edge.direct.calls import Connection, DirectCall, Taken
-from hub.edge.direct.heads import Head, KnownHeads, whole
+from hub.edge.direct.heads import LINE, Head, KnownHeads
 from hub.edge.http.heads import Heads, lines_of
 from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of, handler_of, on_error
@@ -114,7 +114,7 @@ class Direct:
         client = scope["client"]
         host = client[0] if client else ""
         network = None if self.addresses.exempt(host) else network_of(host)
-        head = Head(scope, fields_of(scope["headers"]), network)
+        head = Head(data[: data.find(b"\r\n") + 2], scope, fields_of(scope["headers"]), network)
         if data and call.connection.client:
             self._known.remember(call.connection.client[0], data, head)
         call.head, call.request_id = head, request_id
@@ -123,17 +123,23 @@ class Direct:
 
     def repeat(self, connection: Connection, data: bytes) -> DirectCall | None:
         """The call of the request that ``data`` consists of, for ``run``; None if its head is not known."""
-        request, peer = whole(data), connection.client
-        if request is None or peer is None:
+        peer = connection.client
+        known = None if peer is None else self._known.find(peer[0], data)
+        if known is None:
             return None
-        head = self._known.find(peer[0], request.headers)
-        if head is None:
-            return None
-        scope = {**head.scope}
-        route = self._find(request.method, request.target, scope)
-        if route is None:
-            return None
-        call = DirectCall(connection, route, scope, request.body)
+        head, body = known
+        scope = head.scope
+        if not data.startswith(head.line):
+            line = LINE.match(data)
+            if line is None:
+                return None
+            method, target = line[1], line[2]
+            path, _, query = target.partition(b"?")
+            if path == scope["raw_path"] and method.decode() == scope["method"]:
+                scope = {**scope, "query_string": query}
+            elif self._find(method, target, scope := {**scope}) is None:
+                return None
+        call = DirectCall(connection, scope["route"], scope, body)
         call.head, call.request_id = head, self.heads.new_id()
         return call
 

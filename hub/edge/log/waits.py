@@ -6,36 +6,41 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
+from hub.edge.http.problems import Problem, unavailable
+
 
 class Wait:
-    """A request that waits: ``then`` is called once, with whether the log has confirmed in time."""
+    """A request that waits: ``then`` is called once, with None when the log has confirmed, or with the ``Problem`` of a
+    log that does not confirm in time."""
 
     __slots__ = ("due", "then")
 
-    def __init__(self, due: float, then: Callable[[bool], object]) -> None:
+    def __init__(self, due: float, then: Callable[[Problem | None], object]) -> None:
         self.due = due
-        self.then: Callable[[bool], object] | None = then
+        self.then: Callable[[Problem | None], object] | None = then
 
-    def end(self, logged: bool = True) -> None:
+    def end(self, problem: Problem | None = None) -> None:
         """End the wait; nothing happens if it has ended."""
         then, self.then = self.then, None
         if then is not None:
-            then(logged)
+            then(problem)
 
 
 class Waits:
     """Waits that end ``timeout`` seconds after they began, unless they have ended by then. A timer for each would cost
     a durable fix a microsecond."""
 
-    def __init__(self, timeout: float) -> None:
-        self._timeout = timeout
+    def __init__(self, timeout: float, retry_after: float) -> None:
+        """In seconds; ``retry_after`` is that of the ``Problem``."""
+        self._timeout, self._retry_after = timeout, retry_after
+        self._loop = asyncio.get_running_loop()
         # In the order of their ends.
         self._waiting: deque[Wait] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
-    def begin(self, then: Callable[[bool], object]) -> Wait:
+    def begin(self, then: Callable[[Problem | None], object]) -> Wait:
         """A new wait. ``then`` must not raise."""
-        loop, waiting = asyncio.get_running_loop(), self._waiting
+        loop, waiting = self._loop, self._waiting
         while waiting and waiting[0].then is None:
             waiting.popleft()
         wait = Wait(loop.time() + self._timeout, then)
@@ -45,8 +50,8 @@ class Waits:
         return wait
 
     def _ring(self) -> None:
-        loop, waiting = asyncio.get_running_loop(), self._waiting
+        loop, waiting = self._loop, self._waiting
         now = loop.time()
         while waiting and (waiting[0].due <= now or waiting[0].then is None):
-            waiting.popleft().end(logged=False)
+            waiting.popleft().end(unavailable("the log does not answer", self._retry_after))
         self._timer = loop.call_at(waiting[0].due, self._ring) if waiting else None

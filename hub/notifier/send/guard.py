@@ -7,11 +7,12 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Sequence
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from hub.wire.notices.addresses import PORTS, SECURE, Network, check_connection
+
+if TYPE_CHECKING:
+    import aiohttp
 
 CONNECT_TIMEOUT = 3.0
 """Seconds for TCP and TLS."""
@@ -30,6 +31,7 @@ class Unreachable(OSError):
 def session(timeout: float, allowed: Sequence[Network], *, secure: bool) -> aiohttp.ClientSession:
     """A client for https (``secure``) or http receivers. Without proxies and credentials of the environment, without
     cookies; a refused connection is an ``aiohttp.ClientError``."""
+    import aiohttp
 
     def make(info: Any) -> socket.socket:
         family, kind, protocol, _, address = info

@@ -49,6 +49,9 @@ async def letter(settings: Settings, pool: Pool, workbooks: Workbooks, notice: N
             count += len(found.things)
             if count > settings.max_report_rows:
                 raise _TooLong
+            # In a process of its own, whose loop sends no positions.
+            for thing in found.things:
+                found.name(thing)
             yield found.rows
             if found.after is None:
                 return

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 
 from hub.clock import SystemClock
-from hub.notifier.send import nats_server, report, services, smtp
+from hub.notifier.send import nats_server, report, services
 from hub.notifier.send.broker import Broker
-from hub.notifier.send.http import Http
 from hub.notifier.send.results import Result
 from hub.notifier.tally import Tally
 from hub.settings import Settings
@@ -29,6 +29,9 @@ from hub.wire.notices.requests import request_of, traccar
 from hub.wire.notices.traccar import batch
 from hub.workbook import WorkbookFailed, Workbooks
 
+if TYPE_CHECKING:
+    from hub.notifier.send.http import Http
+
 GONE = (404, 410)
 """Statuses of a push service for a browser that has unsubscribed."""
 
@@ -37,18 +40,23 @@ class Sender:
     """All that channels send with. Raises ``hub.stores.seal.Unreadable`` where the secrets cannot be opened, and
     ``DatabaseAway``."""
 
-    def __init__(self, settings: Settings, pool: Pool, http: Http, clock: SystemClock, tally: Tally) -> None:
-        self._settings, self._pool, self._http, self._clock = settings, pool, http, clock
+    def __init__(self, settings: Settings, pool: Pool, clock: SystemClock, tally: Tally) -> None:
+        self._settings, self._pool, self._clock = settings, pool, clock
         self.tally = tally
         self._allowed = networks(settings.hooks_allow)
         self._workbooks = Workbooks()
         self._broker = Broker(settings.hook_timeout, self._allowed)
         self._seal: Seal | None = None
+        self._http: Http | None = None
 
     async def send(self, channel: Working, notice: Notice) -> Result:
         result = await self._send(channel, notice)
         self.tally.add("sent" if result.ok else "failed", channel.kind)
         return result
+
+    async def close(self) -> None:
+        if self._http is not None:
+            await self._http.close()
 
     async def forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
         """Send positions in one request."""
@@ -73,7 +81,7 @@ class Sender:
                 return await services.send(self._settings, config, notice)
             case "webpush":
                 return await self._push(channel, secrets, notice)
-        return await self._http.post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
+        return await self._client().post(request_of(channel.kind, config, secrets, notice, self._clock.now()))
 
     async def _forward(self, channel: Working, positions: Sequence[Forwarded]) -> Result:
         config = joined(channel.kind, channel.config, await self._secrets(channel))
@@ -82,7 +90,15 @@ class Sender:
             return await nats_server.publish(config, messages, self._settings.hook_timeout, self._allowed)
         if channel.kind == "mqtt":
             return await self._broker.forward(config, channel.fleet, positions)
-        return await self._http.post(traccar(config, batch(channel.fleet, positions)))
+        return await self._client().post(traccar(config, batch(channel.fleet, positions)))
+
+    def _client(self) -> Http:
+        """Made for the first request: to import aiohttp takes 0.15 s, which a notifier without one does not spend."""
+        if self._http is None:
+            from hub.notifier.send.http import Http
+
+            self._http = Http(self._settings.hook_timeout, self._allowed, self._clock)
+        return self._http
 
     def _link_of(self, channel: Working) -> Callable[[str], str]:
         """Makes the links by which mailboxes of a channel unsubscribe; none without the URL of the hub."""
@@ -99,6 +115,8 @@ class Sender:
         return msgspec.json.decode(plain, type=Secrets)
 
     async def _mail(self, channel: Working, config: Email, notice: Notice) -> Result:
+        from hub.notifier.send import smtp  # aiosmtplib takes 0.05 s
+
         link_of = self._link_of(channel)
         if notice.type != reports.TYPE:
             return await smtp.send(self._settings, config, notice, self._clock, link_of)
@@ -123,7 +141,7 @@ class Sender:
         browser = msgspec.json.decode(self._opened().open(sealed, str(id)), type=push.Browser)
         contact = f"mailto:{self._settings.smtp_from}" if self._settings.smtp_from else self._settings.public_url
         now = self._clock.now()
-        result = await self._http.post(
+        result = await self._client().post(
             push.request(browser, secrets.private_key, contact or "mailto:hub@localhost", notice, now)
         )
         if result.status in GONE:
@@ -136,8 +154,8 @@ class Sender:
 @asynccontextmanager
 async def senders(settings: Settings, pool: Pool, clock: SystemClock, tally: Tally) -> AsyncIterator[Sender]:
     """A sender and its connections."""
-    http = Http(settings.hook_timeout, networks(settings.hooks_allow), clock)
+    sender = Sender(settings, pool, clock, tally)
     try:
-        yield Sender(settings, pool, http, clock, tally)
+        yield sender
     finally:
-        await http.close()
+        await sender.close()

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from msgspec import Struct
 
 from hub.core.reports.tables import REPORTS, Column, Kind, Row
@@ -54,6 +53,8 @@ class Head(Struct):
 
 def write(file: BinaryIO, head: Head, pieces: Iterable[list[Row]]) -> None:
     """Write a workbook with these rows. Days are dates, or texts as in JSON."""
+    import xlsxwriter  # 0.04 s, for the process that writes
+
     report = REPORTS[head.kind]
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": f"{report.title}, {head.since} to {head.until}", "comments": report.about})

@@ -210,9 +210,9 @@ def test_a_body_that_looks_like_a_known_request_is_a_body(hub: Edge, known: list
     with Raw(hub.address) as raw:
         raw.send(asked)
         assert raw.response().status == 200
-        size = 100_000
-        raw.send(request("POST /api/v1/location", DRIVER, "", f"Content-Length: {size}"))
-        assert raw.response().status == 413
+        size = 10_000
+        raw.send(request("POST /nothing", DRIVER, "", f"Content-Length: {size}"))
+        assert raw.response().status == 404
         for _ in range(3):
             raw.send(asked)
             size -= len(asked)
@@ -294,3 +294,16 @@ def test_a_shutdown_answers_those_that_wait(hub: Edge) -> None:
             ending.call(partial(held[0], None))
             assert raw.response().status == 200
             assert raw.ended() == b""
+
+
+def test_known_heads_count_for_the_client_that_the_proxy_names(hub: Edge) -> None:
+    """Its rate is that of its address: five seconds are saved up, and the sixth request is too many."""
+    limited = msgspec.structs.replace(hub.settings, trusted_proxies="127.0.0.1", max_address_rate=1)
+    with edge(limited) as behind, Raw(behind.address) as raw:
+        for address in ("203.0.113.1", "203.0.113.2"):
+            asked = request("POST /osmand?lat=1&lon=2", DRIVER, "", f"X-Forwarded-For: {address}")
+            statuses = []
+            while 503 not in statuses and len(statuses) < 60:
+                raw.send(asked)
+                statuses.append(raw.response().status)
+            assert statuses[:5] == [200] * 5 and statuses[-1] == 503

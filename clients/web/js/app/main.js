@@ -1,5 +1,7 @@
 // Puts the page together.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
 import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
 import { createAlerts } from "../live/alerts.js";
@@ -26,10 +28,13 @@ import { showKiosk } from "./kiosk.js";
 import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
+import { mountSettings } from "./settings.js";
 import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
 const kiosk = isKiosk(location.search);
+/** A display shows what its address says, whatever was looked at in this browser before. */
+const forgetful = () => /** @type {any} */ ({ getItem: () => null, setItem() {} });
 
 function announce(text) {
   announcer.textContent = text;
@@ -86,6 +91,7 @@ async function withoutHub() {
 }
 
 async function main() {
+  mountSettings(byId("settings"));
   const api = createApi();
   const session = createSession(api);
   try {
@@ -101,7 +107,7 @@ async function main() {
   const fleet = createFleet({ api, connection });
   const fences = createFences({ api, connection, subscription: FACTS });
   const alerts = createAlerts({ api, connection, subscription: FACTS });
-  const memory = createMemory(session.state.user?.userId ?? "open");
+  const memory = createMemory(session.state.user?.userId ?? "open", kiosk ? forgetful : undefined);
   const search = createSearch();
   const status = /** @type {"online" | "stale" | "offline"} */ (memory.get("status"));
   if (Object.hasOwn(STATUSES, status)) search.choose({ status });
@@ -116,6 +122,8 @@ async function main() {
   context.map = await mountMap(byId("map"), { ...context, theme: currentTheme() });
   context.map.onOpen(openDriver);
   context.map.onOpenFence((fenceId) => navigate(`#/fences/${encodeURIComponent(fenceId)}`));
+  // With its library, which is missing where the map is.
+  if (context.map.available) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
   showFences(context);
   keepLast(context);
   mountUpdates({ connection, atOnce: kiosk });

@@ -1,13 +1,17 @@
 // The page while the hub cannot be reached: the last known positions, with their age, until it is reached again.
 
 import { createFleet } from "../live/fleet.js";
+import { createSearch } from "../live/search.js";
 import { mountMap } from "../map/map.js";
 import { byId, element } from "../ui/element.js";
 import { button } from "../ui/elements.js";
+import { createMemory } from "../ui/memory.js";
 import { instant, minute, useZone } from "../ui/text.js";
 import { mountList } from "../views/list.js";
 import { forget, readKept } from "./kept.js";
 
+/** Whose memory the page has on an open hub. */
+const OPEN = "open";
 const EVERY = 5_000;
 /** Milliseconds for an answer; a hub that takes longer is tried again. */
 const PATIENCE = 4_000;
@@ -62,23 +66,28 @@ export async function openOffline({ theme, announce }) {
   badge.dataset.state = "stale";
   announce(text);
   const connection = replay();
-  const fleet = createFleet({ api: { get: () => Promise.reject(new Error("offline")) }, connection });
+  const refuse = () => Promise.reject(new Error("offline"));
+  const api = { get: refuse, all: refuse };
+  const fleet = createFleet({ api, connection });
   for (const [index, driver] of kept.drivers.entries()) {
     const times = { recordedAt: iso(driver.recordedAt), receivedAt: iso(driver.receivedAt) };
     connection.say({ type: "location", ...driver, ...times, seq: index });
     Object.assign(fleet.get(driver.driverId), { name: driver.name });
     connection.say({ type: "status", driverId: driver.driverId, status: driver.status, heardAt: iso(driver.heardAt) });
   }
+  const alerts = { waiting: () => [], onChange: () => {} };
+  const search = createSearch();
+  const memory = createMemory(kept.owner || OPEN);
   // Other maps need other hosts, which may be out of reach, too.
   const screen = { ...kept.screen, map: { mode: "offline", styles: [], problem: "" } };
-  const map = /** @type {any} */ (await mountMap(byId("map"), { fleet, connection, screen, theme, announce }));
+  const map = /** @type {any} */ (await mountMap(byId("map"), { api, fleet, alerts, search, memory, connection, screen, theme, announce }));
   const open = (driverId) => {
     list.select(driverId);
     map.select(driverId);
   };
   const session = { state: { open: false, user: null } };
   const filter = { chosen: false, value: {} };
-  const list = mountList(byId("list"), { fleet, session, connection, filter, announce, onOpen: open, onFollow: open });
+  const list = mountList(byId("list"), { fleet, session, connection, filter, search, screen, memory, onOpen: open, onFollow: open, announce });
   map.onOpen(open);
   const remove = button("Delete these positions", async () => {
     await forget();

@@ -114,6 +114,9 @@ export function adopted(style, base) {
   return made;
 }
 
+/** The attribution of the names of places, which the licence requires (CC BY 4.0). */
+export const PLACES_BY = 'Place names: <a href="https://www.geonames.org/" target="_blank">GeoNames</a>';
+
 /** The font of our own labels where a style has none: that of the browser. */
 export const OWN_FONT = ["sans-serif"];
 

@@ -7,6 +7,7 @@ import { addArrows, offerArrows, statusColours } from "./arrows.js";
 import { addBadges, offerBadges } from "./badges.js";
 import { createBaseMap } from "./base-map.js";
 import { createDriversLayer } from "./drivers-layer.js";
+import { PLACES_BY } from "./looks.js";
 import { keepView, restoreView } from "./kept-view.js";
 import { loadMapLibre } from "./maplibre.js";
 import { createFencesLayer } from "./fences-layer.js";
@@ -163,7 +164,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
       zoom: 1.4,
       maxZoom: 18,
       fadeDuration: 0,
-      attributionControl: { compact: false },
+      attributionControl: { compact: false, customAttribution: PLACES_BY },
       doubleClickZoom: true,
       locale: { "Map.Title": "Map of the fleet" },
     });

@@ -7,10 +7,10 @@ import { createStyleMenu } from "./style-menu.js";
 
 /**
  * Resolves to the MapLibre map; rejects where it cannot be shown. `onStyle(style)` adds the layers of the page to each new style, once the map is there.
- * Without `controls` the map has no buttons.
- * @param {{host: HTMLElement, title: string, controls?: boolean, onStyle: (style: any) => void}} parts
+ * Without `controls` the map has no buttons. `credit`: an attribution besides those of the map.
+ * @param {{host: HTMLElement, title: string, controls?: boolean, credit?: string, onStyle: (style: any) => void}} parts
  */
-export async function createSharedMap({ host, title, controls = true, onStyle }) {
+export async function createSharedMap({ host, title, controls = true, credit, onStyle }) {
   const screen = await (await fetch("/api/v1/screen")).json();
   if (!screen.mapAvailable) throw new Error("the packages of the map are not installed");
   const maplibre = await loadMapLibre();
@@ -34,7 +34,7 @@ export async function createSharedMap({ host, title, controls = true, onStyle })
     zoom: 1.4,
     maxZoom: 18,
     fadeDuration: 0,
-    attributionControl: { compact: false },
+    attributionControl: { compact: false, customAttribution: credit },
     locale: { "Map.Title": title },
   });
   if (controls) {

@@ -1,5 +1,6 @@
 // Native dialogs: the browser keeps the focus inside, Escape closes, and the focus goes back to where it was.
 
+import { t } from "../i18n/messages.js";
 import { element, focused } from "./element.js";
 import { button } from "./elements.js";
 import { problemLine } from "./fields.js";
@@ -18,7 +19,7 @@ export function openDialog(title, ...children) {
       "header",
       { class: "dialog-head" },
       element("h2", { id, tabIndex: -1 }, ...[title].flat()),
-      button("Close", () => dialog.close(), { class: "quiet" }),
+      button(t("close"), () => dialog.close(), { class: "quiet" }),
     ),
     ...children,
   );
@@ -27,13 +28,17 @@ export function openDialog(title, ...children) {
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      // The row whose button opened it may be gone or redrawn.
-      if (before?.isConnected) before.focus();
+      (before?.isConnected ? before : twin(before))?.focus();
       resolve();
     });
   });
   dialog.showModal();
   return { element: dialog, close: () => dialog.close(), closed };
+}
+
+/** The button of the same name, if the row of `gone` was drawn again. */
+function twin(gone) {
+  return gone?.ariaLabel ? [...document.querySelectorAll("button")].find((each) => each.ariaLabel === gone.ariaLabel) : null;
 }
 
 /** Calls `act` at once, or after the dialog that is open: until then the page below it takes no focus. */
@@ -47,7 +52,7 @@ export function afterDialog(act) {
 export async function confirmDialog(title, text, verb, act) {
   const line = problemLine();
   let done = false;
-  const keep = button("Cancel", () => dialog.close());
+  const keep = button(t("cancel"), () => dialog.close());
   const confirm = button(
     verb,
     async () => {

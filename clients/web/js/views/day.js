@@ -2,6 +2,7 @@
 
 import { speedsOf } from "../map/speeds.js";
 import { decodePath, gapLines, lines, loadTrack, placeAt, timeNear } from "../map/track.js";
+import { placeWords } from "../places/words.js";
 import { dayIn, isDay, shifted, span } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { element, find, focused } from "../ui/element.js";
@@ -173,7 +174,7 @@ export function mountDay(host, context, driverId, named) {
   function item(entry) {
     const times = [moment(entry.from), " – ", moment(entry.to)];
     const long = text.duration((entry.to - entry.from) / 1000);
-    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop, ${long}`);
+    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop, ${long}`, places(entry.place));
     if (entry.kind === "away") {
       const words = ` No trip for ${long}; the next one began ${text.distance(entry.metres)} away`;
       return element("li", { class: "entry away" }, element("span", { class: "entry-times" }, times), words);
@@ -187,8 +188,16 @@ export function mountDay(host, context, driverId, named) {
       element("span", { class: "entry-times" }, times),
       element("strong", {}, `${name}${under}`),
       element("span", { class: "entry-figures" }, `${text.distance(trip.distance)} · ${long} · top ${text.speed(trip.maxSpeed)}`),
+      places(trip.startPlace, trip.endPlace),
     );
     return element("li", { class: "entry trip", dataset: { trip: trip.tripId } }, press);
+  }
+
+  // Where it was, or from where it went where to.
+  function places(...along) {
+    const shownPlaces = along.filter(Boolean).map((place) => element("bdi", { title: placeWords(place) }, placeWords(place, { short: true })));
+    if (shownPlaces.length === 0) return undefined;
+    return element("span", { class: "entry-place" }, shownPlaces.flatMap((each, index) => (index ? [" → ", each] : [each])));
   }
 
   function moment(time) {

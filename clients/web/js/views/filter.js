@@ -1,21 +1,24 @@
 // The choice of a group and of a state, which list, map and alerts follow.
 
+import { GROUPS } from "../manage/paths.js";
+import { openSeveralShares } from "../manage/share-several.js";
 import { element } from "../ui/element.js";
+import { button } from "../ui/elements.js";
 import { STATES } from "../ui/text.js";
 
-const GROUPS = "/api/v1/fleet/groups";
 /** Milliseconds between two reads of the groups, which other users may change. */
 const INTERVAL = 60_000;
 
 /**
- * Mount the two choices. A fleet without groups has no choice of one.
+ * Mount the two choices, and the button that shares a group. A fleet without groups has no choice of one.
  * @param {HTMLElement} host
  */
-export function mountFilter(host, { api, filter, announce }) {
+export function mountFilter(host, context) {
+  const { api, filter, announce } = context;
   const group = element("select", { ariaLabel: "Show drivers of the group", hidden: true, onchange: () => choose({ group: group.value }) });
   const state = element("select", { ariaLabel: "Show drivers of the state", onchange: () => choose({ state: state.value }) });
   let groups = [];
-  host.replaceChildren(group, state);
+  host.replaceChildren(group, state, button("Share group", () => openSeveralShares(context), { title: "Share a group or several drivers" }));
 
   function choose(change) {
     filter.choose(change);

@@ -1,6 +1,7 @@
 // The panel of one driver: position, buttons, and its days.
 
 import { panelActions } from "../manage/panel-actions.js";
+import { createWhere } from "../places/where.js";
 import { element } from "../ui/element.js";
 import * as text from "../ui/text.js";
 import { mountDay } from "./day.js";
@@ -34,6 +35,7 @@ export function mountPanel(host, context, driverId, at, query) {
   const place = element("span", { class: "coordinates" });
   const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, "Copy");
   const openIn = createOpenIn();
+  const where = createWhere(context);
   const registered = element("div");
   const live = element(
     "section",
@@ -46,6 +48,7 @@ export function mountPanel(host, context, driverId, at, query) {
       row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
       row("Last heard", heard),
       FIELDS.map((field) => row(field.name, cells.get(field.key))),
+      row("Place", element("dd", { dataset: { key: "place" } }, where.element)),
       row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy, " ", openIn.element)),
     ),
   );
@@ -79,6 +82,7 @@ export function mountPanel(host, context, driverId, at, query) {
     for (const { key, format, hint } of FIELDS) say(cells.get(key), format(driver[key]), hint?.(driver[key]));
     say(place, text.coordinates(driver.latitude, driver.longitude));
     openIn.show(driver.latitude, driver.longitude);
+    where.show(driver.latitude, driver.longitude);
     seen.dateTime = new Date(driver.recordedAt).toISOString();
     dot.dataset.status = driver.status;
     const clock = text.clockWarning(driver.clockOffset);
@@ -148,6 +152,7 @@ export function mountPanel(host, context, driverId, at, query) {
       clearInterval(clock);
       for (const end of ends) end();
       past.destroy();
+      where.destroy();
       details.destroy();
       actions.destroy();
       if (map.followed === null) fleet.follow(null);

@@ -1,6 +1,10 @@
 // The page of a share link: the live position of one driver until the link expires. No login, no list, no ids.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
+import { PLACES_BY } from "../map/looks.js";
 import { createSharedMap } from "../map/shared-map.js";
+import { placeWords } from "../places/words.js";
 import { age, duration, heading, instant, speed, utc } from "../ui/text.js";
 import { measuredAt, PERIOD, startPolling } from "./polling.js";
 
@@ -72,7 +76,7 @@ function show() {
   else if (status === "online") tell("");
   else tell(`No position since ${instant(measuredAt(position))}. Showing the last known position.`);
   figures.textContent = position
-    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`]
+    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`, placeWords(glimpse.place)]
         .filter(Boolean)
         .join(" · ")
     : "";
@@ -81,7 +85,7 @@ function show() {
 
 /** The map with its arrow: `{move(glimpse), remove()}`. */
 async function mountMap() {
-  const map = await createSharedMap({ host, title: "Map of the shared location", onStyle });
+  const map = await createSharedMap({ host, title: "Map of the shared location", credit: PLACES_BY, onStyle });
   let shown = null;
   let glide = null;
   let following = true;

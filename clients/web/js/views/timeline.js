@@ -13,7 +13,7 @@ export const endOf = (trip) => Date.parse(trip.endedAt ?? trip.countedTo);
 /**
  * The entries of a span [start, end) in milliseconds, in time order, out of trips in time order that may have begun before
  * it. A trip is {kind: "trip", trip, number, from, to, carried}; `carried` began before the span and has no number. What lies
- * between two trips is {kind: "stop", from, to, latitude, longitude}, or {kind: "away", from, to, metres} where the next
+ * between two trips is {kind: "stop", from, to, latitude, longitude, place}, or {kind: "away", from, to, metres} where the next
  * trip began somewhere else; cut to the span. After the last trip nothing is known.
  */
 export function timeline(trips, [start, end]) {
@@ -36,7 +36,7 @@ export function timeline(trips, [start, end]) {
 function between(entries, before, trip, start) {
   const [from, to] = [Math.max(start, endOf(before)), startOf(trip)];
   if (!before.endedAt || to <= from) return;
-  const stood = { latitude: before.endLatitude, longitude: before.endLongitude };
+  const stood = { latitude: before.endLatitude, longitude: before.endLongitude, place: before.endPlace };
   const metres = metresBetween(stood, trip);
   entries.push(metres <= NEAR ? { kind: "stop", from, to, ...stood } : { kind: "away", from, to, metres });
 }

@@ -107,9 +107,11 @@ def routes(past: Past) -> list[Operation]:
             if not found:
                 await check(connection, call.principal, vehicle_id)
             name = await past.places.naming(connection, found, fill=True)
+        await past.name(found, name)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
-        span: dict[str, object] = {"from": written(since), "to": written(until)}
-        return await page(past.node.slices, call.request, "trips", found, following, span, name)
+        return await page(
+            past.node.slices, call.request, "trips", found, following, {"from": written(since), "to": written(until)}
+        )
 
     one = "/api/v1/vehicles/{vehicle_id}"
     return [

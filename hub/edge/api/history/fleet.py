@@ -7,9 +7,8 @@ GET /api/v1/stops       the stops
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any, Literal
 
 import asyncpg
@@ -38,10 +37,6 @@ PIECE = 200
 
 PAUSE = 0.005
 """Seconds between two pieces: a file may take a little longer, a live position may not."""
-
-
-Named = tuple[list[Any], Name]
-"""Rows, and what names their places."""
 
 
 class FleetQuery(Span):
@@ -85,15 +80,17 @@ def routes(past: Past) -> list[Operation]:
                 if start < since or (after and not ID_PATTERN.match(after)):
                     raise invalid("cursor", "belongs to another query")
 
-            async def rows(connection: asyncpg.Connection, start: datetime, after: str) -> Named:
+            async def rows(connection: asyncpg.Connection, start: datetime, after: str) -> tuple[list[Any], Name]:
                 found = await read(
                     connection, call.fleet, start, until, limit, driver_id=query.driver_id, after=after, drivers=seen
                 )
                 return found, await past.places.naming(connection, found, fill=not file)
 
-            async def following(start: datetime, after: str) -> Named:
+            async def following(start: datetime, after: str) -> list[Any]:
                 async with past.connection() as connection:
-                    return await rows(connection, start, after)
+                    found, named = await rows(connection, start, after)
+                await past.name(found, named)
+                return found
 
             async with past.connection() as connection:
                 if file:
@@ -103,13 +100,13 @@ def routes(past: Past) -> list[Operation]:
                         said["driverId"] = query.driver_id
                     await audit(connection, call.actor, exported, call.fleet, **said)
                 found, named = await rows(connection, start, after)
+            await past.name(found, named)
             if file:
                 headers = {"content-disposition": f'attachment; filename="{name}.{EXTENSION}"'}
-                return StreamingResponse(_written(slices, table, found, named, following), 200, headers, MEDIA_TYPE)
+                return StreamingResponse(_written(slices, table, found, following), 200, headers, MEDIA_TYPE)
             last = found[-1] if len(found) == limit else None
             cursor = encode_cursor(last.started_at, last.driver_id) if last else None
-            span: dict[str, object] = {"from": written(since), "to": written(until)}
-            return await page(slices, call.request, name, found, cursor, span, named)
+            return await page(slices, call.request, name, found, cursor, {"from": written(since), "to": written(until)})
 
         return handler
 
@@ -140,11 +137,7 @@ def routes(past: Past) -> list[Operation]:
 
 
 async def _written(
-    slices: Slices,
-    table: Table,
-    found: list[Any],
-    named: Name,
-    following: Callable[[datetime, str], Awaitable[Named]],
+    slices: Slices, table: Table, found: list[Any], following: Callable[[datetime, str], Awaitable[list[Any]]]
 ) -> AsyncIterator[bytes]:
     """The file. A connection is held for each piece only, however slowly the client reads. If the history stops
     answering, the response is cut off, which the client notices."""
@@ -152,15 +145,11 @@ async def _written(
     try:
         while True:
             count, last = len(found), found[-1] if found else None
-            async for text in slices.written(found, partial(_lines, table, named)):
+            async for text in slices.written(found, table.rows):
                 yield text
             if last is None or count < PIECE:
                 return
             await asyncio.sleep(PAUSE)
-            found, named = await following(last.started_at, last.driver_id)
+            found = await following(last.started_at, last.driver_id)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
-
-
-def _lines(table: Table, named: Name, items: Sequence[Any]) -> bytes:
-    return table.rows(map(named, items))

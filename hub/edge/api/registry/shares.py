@@ -31,7 +31,9 @@ from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import public_url
 from hub.edge.node import Node
+from hub.stores.gazetteer import load
 from hub.stores.postgres.audit import audit
+from hub.stores.postgres.places.names import gazetteer_name
 from hub.stores.postgres.registry.drivers import driver
 from hub.stores.postgres.registry.groups import groups
 from hub.stores.postgres.registry.shares import (
@@ -48,6 +50,7 @@ from hub.stores.postgres.registry.shares import (
     shares,
 )
 from hub.wire.frames import text_of
+from hub.wire.stored import PlaceName
 from hub.wire.validation import Code
 
 PATH = "/api/v1/shares"
@@ -160,12 +163,14 @@ class Place(Struct, rename="camel", omit_defaults=True):
 
 
 class Glimpse(Struct, rename="camel", omit_defaults=True):
-    """The content of a link. ``status`` as in other answers; ``position`` is absent while none is known."""
+    """The content of a link. ``status`` as in other answers; ``position`` is absent while none is known. ``place``: the
+    nearest place of the gazetteer."""
 
     label: str
     status: str
     expires_at: datetime
     position: Place | None = None
+    place: PlaceName | None = None
 
 
 class Links:
@@ -313,6 +318,9 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
         if update is not None:
             glimpse.status = fleet.away.get(found.shows, ONLINE)
             glimpse.position = msgspec.json.decode(text_of(update.frame), type=Place)
+            # Not the geocoder's: viewers without a login ask it nothing.
+            if (known := await load()) is not None:
+                glimpse.place = gazetteer_name(known.nearest(update.latitude, update.longitude))
         return Response(msgspec.json.encode(glimpse), 200, HIDDEN, "application/json")
 
     return [

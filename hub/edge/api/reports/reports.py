@@ -140,6 +140,7 @@ def routes(past: Past) -> list[Operation]:
             said = {"format": extension, "from": str(asked.since), "to": str(asked.until)}
             await audit(connection, call.actor, Audited.REPORT_EXPORTED, kind, **said)
             first = await rows_of(connection, asked, PIECE, places=past.places)
+        await past.name(first.things, first.name)
         headers = {"content-disposition": f'attachment; filename="{asked.file_name}.{extension}"'}
         if extension == tables.EXTENSION:
             return StreamingResponse(_csv(past, report, asked, first), 200, headers, tables.MEDIA_TYPE)
@@ -183,11 +184,17 @@ def check_days(since: date, until: date, most: int) -> None:
         raise invalid("from", "must not be before 1900")
 
 
+async def _read(past: Past, asked: Asked, limit: int, after: Any) -> Piece:
+    async with past.connection() as connection:
+        found = await rows_of(connection, asked, limit, after, places=past.places)
+    await past.name(found.things, found.name)
+    return found
+
+
 async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, asked: Asked) -> Response:
     limit = call.query.limit or 200
     after = None if call.query.cursor is None else _place(report, call.query.cursor)
-    async with past.connection() as connection:
-        found = await rows_of(connection, asked, limit, after, places=past.places)
+    found = await _read(past, asked, limit, after)
     following = None if found.after is None else encode_cursor(*found.after)
     days: dict[str, object] = {"from": asked.since, "to": asked.until}
     shown = as_object(report)
@@ -230,8 +237,7 @@ async def _workbook(past: Past, workbooks: Workbooks, asked: Asked, first: Piece
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
-            async with past.connection() as connection:
-                found = await rows_of(connection, asked, PIECE, found.after, places=past.places)
+            found = await _read(past, asked, PIECE, found.after)
 
     with ExitStack() as opened:
         file = opened.enter_context(tempfile.TemporaryFile())
@@ -262,8 +268,7 @@ async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> A
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
-            async with past.connection() as connection:
-                found = await rows_of(connection, asked, PIECE, found.after, places=past.places)
+            found = await _read(past, asked, PIECE, found.after)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
 

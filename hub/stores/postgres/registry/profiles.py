@@ -38,8 +38,8 @@ async def profile(connection: asyncpg.Connection, fleet: str, driver_id: str) ->
     row = await connection.fetchrow(SQL.profile, fleet, driver_id)
     if row is None:
         return None
-    *written, size, width, height, stored_at = row
-    return Profile(*written, None if size is None else Photo(size, width, height, stored_at))
+    driver, notes, version, updated_at, size, width, height, stored_at = row
+    return Profile(driver, notes, version, updated_at, None if size is None else Photo(size, width, height, stored_at))
 
 
 async def put_notes(

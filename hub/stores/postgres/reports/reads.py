@@ -45,12 +45,14 @@ Place = tuple[Any, ...]
 
 class Piece(NamedTuple):
     """What becomes rows by ``make``, and the place after which the next ones begin; None at the end. A piece may have
-    fewer rows than were wanted, or none, and still not be the last one. To make a thousand rows takes several
+    fewer rows than were wanted, or none, and still not be the last one. ``name`` names the places of a thing, before it
+    is made a row. To make a thousand rows takes several
     milliseconds, so the loop that sends positions makes them in smaller pieces."""
 
     things: list[Any]
     make: Callable[[Any], Row]
     after: Place | None
+    name: Name
 
     @property
     def rows(self) -> list[Row]:
@@ -104,8 +106,8 @@ async def rows_of(
     names = await _driver_names(connection, asked.fleet, found)
     fenced = await _fence_names(connection, asked.fleet, found)
     located = READERS[asked.kind].things in LOCATED
-    name = await places.naming(connection, found) if located else None
-    return Piece(list(found), _maker(asked, names, fenced, name), following)
+    name: Name = await places.naming(connection, found) if located else (lambda thing: thing)
+    return Piece(list(found), _maker(asked, names, fenced), following, name)
 
 
 def place_of(kind: str) -> Any:
@@ -113,9 +115,7 @@ def place_of(kind: str) -> Any:
     return READERS[kind].place
 
 
-def _maker(
-    asked: Asked, names: Mapping[str, str], fenced: Mapping[UUID, str], place: Name | None
-) -> Callable[[Any], Row]:
+def _maker(asked: Asked, names: Mapping[str, str], fenced: Mapping[UUID, str]) -> Callable[[Any], Row]:
     reader, here = READERS[asked.kind], zone(asked.time_zone)
     of = {field.encode_name: field.name for field in fields(reader.things)}
     columns = [(column.name, of.get(column.name)) for column in REPORTS[asked.kind].columns]
@@ -130,8 +130,6 @@ def _maker(
         return fenced.get(thing.fence_id)
 
     def made(thing: Any) -> Row:
-        if place is not None:
-            place(thing)
         return [value(thing, name, attribute) for name, attribute in columns]
 
     return made

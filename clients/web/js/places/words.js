@@ -1,0 +1,22 @@
+// Places in words: "Hatta, United Arab Emirates", "2.1 km north-east of Hatta", or an address.
+
+import { distance, wind } from "../ui/text.js";
+
+/** @typedef {{text: string, source: "gazetteer" | "geocoder", name?: string, country?: string, distance?: number, direction?: string}} Place */
+
+const DIRECTIONS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+
+/**
+ * A place as the hub names it; "" where it names none. `short` leaves the country out.
+ * @param {Place | null | undefined} place
+ * @param {{short?: boolean}} [options]
+ */
+export function placeWords(place, { short = false } = {}) {
+  if (!place) return "";
+  if (!place.name) return place.text;
+  const words = place.distance === undefined ? place.name : `${distance(place.distance)} ${wind(45 * DIRECTIONS.indexOf(place.direction ?? "N"))} of ${place.name}`;
+  if (short) return words;
+  // The hub writes the country after the name.
+  const at = place.text.indexOf(place.name, place.distance === undefined ? 0 : place.text.indexOf(" of ") + 4);
+  return `${words}${place.text.slice(at + place.name.length)}`;
+}
