@@ -113,7 +113,7 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
     renderer: Any = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
-        _identified,
+        identified,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
         structlog.processors.format_exc_info,
@@ -134,7 +134,7 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
         logger.setLevel(logging.WARNING)  # at INFO it logs every handshake with its query string
 
 
-def _identified(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def identified(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Add the id of the request."""
     request_id = REQUEST_ID.get()
     if request_id is not None:

@@ -13,18 +13,22 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
-import structlog
 
-from hub.settings import Settings
-from tests.support import laws
+# Images of Python set PYTHONDONTWRITEBYTECODE. Without compiled modules each process of pytest rewrites the assertions
+# of all files and of hypothesis, half of its collection, and each hub that a test starts compiles itself.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+import structlog  # noqa: E402  (writes its compiled form)
+
+from hub.settings import Settings  # noqa: E402
+from tests.support import laws  # noqa: E402
 
 if TYPE_CHECKING:
     from hub.embedded.services import Services
-
-TEMPLATE = "template_hub"
+    from tests.support.databases import TestDatabase
 
 
 LONG_FIRST = (
@@ -43,11 +47,6 @@ ALONE = ("tests/core", "tests/wire")
 PROCESSES = 4
 
 laws.use()
-
-# Images of Python set PYTHONDONTWRITEBYTECODE. Without compiled modules each process of pytest rewrites the assertions
-# of all files, half of its collection, and each hub that a test starts compiles itself.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Collection makes a million objects that stay. Looking through them for garbage is a quarter of its processor time.
 gc.disable()
@@ -81,6 +80,8 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def template(services: Services) -> str:
     """Name of a database with the schema, to be copied for each test."""
+    from tests.support.databases import TEMPLATE
+
     asyncio.run(make_template(services.settings.database_url))
     return TEMPLATE
 
@@ -89,6 +90,7 @@ async def make_template(url: str) -> None:
     import asyncpg
 
     from hub.stores.postgres.migrate import migrate
+    from tests.support.databases import TEMPLATE, of_database
 
     connection = await asyncpg.connect(url)
     try:
@@ -112,19 +114,19 @@ def redis_url(services: Services) -> str:
     return services.settings.redis_url
 
 
-@pytest.fixture
-async def database_url(services: Services, template: str) -> AsyncIterator[str]:
-    """A fresh database with the schema and no rows."""
-    import asyncpg
+@pytest.fixture(scope="session")
+def empty_database(services: Services, template: str) -> TestDatabase:
+    from tests.support.databases import TestDatabase
 
-    url = services.settings.database_url
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(f"CREATE DATABASE test TEMPLATE {template}")
-        yield of_database(url, "test")
-        await connection.execute("DROP DATABASE test WITH (FORCE)")
-    finally:
-        await connection.close()
+    return TestDatabase(services.settings.database_url)
+
+
+@pytest.fixture
+async def database_url(empty_database: TestDatabase) -> AsyncIterator[str]:
+    """A database with the schema and no rows."""
+    await empty_database.ready()
+    yield empty_database.url
+    await empty_database.release()
 
 
 @pytest.fixture
@@ -147,10 +149,6 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
-
-
-def of_database(url: str, name: str) -> str:
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from clients.web import packages, vendor
 
 HERE = Path(__file__).parent
 
-SOURCES = ("*.html", "js/**/*.js", "css/*.*", "worker/*.js", "../js/src/*.js")
+SOURCES = ("*.html", "js/**/*.js", "css/*.*", "locales/*/*.ftl", "worker/*.js", "../js/src/*.js")
 """Patterns of the pages' files; the last one has the JavaScript client that they import."""
 
 

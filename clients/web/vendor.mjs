@@ -9,6 +9,10 @@ import { join } from "node:path";
 
 /** Module -> its exports by package, and the licences. */
 const MODULES = {
+  "fluent/fluent.mjs": {
+    exports: { "@fluent/bundle": ["FluentBundle", "FluentResource"] },
+    banner: "@fluent/bundle, by Mozilla: Apache License 2.0, see package.json",
+  },
   "terra-draw/terra-draw.mjs": {
     exports: {
       "terra-draw": ["TerraDraw", "TerraDrawCircleMode", "TerraDrawLineStringMode", "TerraDrawPolygonMode", "TerraDrawSelectMode"],

@@ -19,6 +19,7 @@ from clients.web import coast, gazetteer, packages
 HERE = Path(__file__).parent
 
 COPIED = {
+    "@fluent/bundle": {"package.json"},
     "lit-html": {"lit-html.js", "LICENSE"},
     "maplibre-gl": {
         "dist/maplibre-gl.mjs",
@@ -43,6 +44,7 @@ COPIED = {
 """Package -> its files that the page needs, or that their licence requires."""
 
 FOLDERS = {
+    "@fluent/bundle": "fluent",
     "swagger-ui-dist": "swagger-ui",
     "world-atlas": "world",
     "@protomaps/basemaps": "protomaps",

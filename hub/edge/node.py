@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Coroutine
 from typing import Any
 
@@ -58,6 +59,8 @@ class Node:
         self.driver_report = DriverReport(hub, system)
         self.identity = Identity(settings)
         self.addresses = Addresses(settings)
+        # Logins by method and outcome.
+        self.logins: Counter[tuple[str, str]] = Counter()
         threshold_copy = thresholds.ThresholdCopy(hub)
         self.identity.directory.follow(thresholds.TABLE, threshold_copy)
         self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub, threshold_copy.regrouped))

@@ -10,7 +10,8 @@ GET /js/src/…            the JavaScript client, which the sources of the page 
 GET /api/v1/screen       the settings
 
 The pages are built when the package is installed (``clients/web/bundle.py``). Where they are not built, or a source was
-edited since, the pages load the sources themselves.
+edited since, the pages load the sources themselves. Built pages exist in each language; the sources are English, and
+translate themselves.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import hub
+from hub.core.languages import COOKIE, DEFAULT, language_of
 from hub.core.time_zones import TimeZones
 from hub.edge.basemap.archives import archive_route
 from hub.edge.basemap.base_map import BaseMap, BaseMapAnswer
@@ -46,13 +48,14 @@ from hub.edge.node import Node
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Next to this package, both in a clone and where it is installed."""
 
-SERVED = ("built", "js", "css", "icons", "vendor")
+SERVED = ("built", "js", "css", "icons", "locales", "vendor")
 """Its served folders; the others have the code that builds them."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """Content-Encoding -> suffix of the compressed files; the smallest form first."""
 
 mimetypes.add_type("text/javascript", ".mjs")
+mimetypes.add_type("text/plain", ".ftl")
 
 HASHED = re.compile(r"built/.+-[0-9A-Z]{8}\.\w+$")
 """Files whose name changes with their content. Others are requested with ``?v=``, which changes with the content."""
@@ -153,22 +156,33 @@ def _agree(stamps: tuple[tuple[str, int, int, str], ...]) -> bool:
 def routes(node: Node, base_map: BaseMap) -> list[BaseRoute]:
     settings = node.settings
     zones = TimeZones(settings.time_zone)
+    languages = {each.name for each in (FOLDER / "locales").iterdir()}
 
     async def page(name: str, request: Request, policy: str) -> Response:
         check_host(settings, request)
+        language = language_of(request.cookies.get(COOKIE, ""), request.headers.get("accept-language", ""), languages)
         async with node.slices.slice():
-            text = (FOLDER / "built" / name if built() else FOLDER / name).read_text()
-        headers = {"cache-control": "no-cache", "content-security-policy": policy}
+            # Of the sources there is one page, which translates itself.
+            if built():
+                file = FOLDER / "built" / (f"{name}.html" if language == DEFAULT else f"{name}.{language}.html")
+            else:
+                file = FOLDER / f"{name}.html"
+            text = file.read_text()
+        headers = {
+            "cache-control": "no-cache",
+            "content-security-policy": policy,
+            "vary": "accept-language, cookie",
+        }
         return Response(text, media_type="text/html", headers=headers)
 
     async def index(request: Request) -> Response:
-        return await page("index.html", request, base_map.policy)
+        return await page("index", request, base_map.policy)
 
     async def share(request: Request) -> Response:
-        return await page("share.html", request, base_map.share_policy)
+        return await page("share", request, base_map.share_policy)
 
     async def shared_drivers(request: Request) -> Response:
-        return await page("shared-drivers.html", request, base_map.share_policy)
+        return await page("shared-drivers", request, base_map.share_policy)
 
     async def worker(request: Request) -> Response:
         headers = {"cache-control": "no-cache", "content-security-policy": base_map.policy}

@@ -15,7 +15,7 @@ from hub.embedded.postgres import candidates
 from hub.embedded.services import running
 from hub.settings import Settings
 from hub.stores.postgres.migrate import migrate
-from tests.conftest import of_database
+from tests.support.databases import of_database
 
 PACKAGED = next(candidates(Settings()))
 

@@ -25,7 +25,7 @@ from hub.stores.postgres.copies import snapshot
 from hub.stores.postgres.history.erasures import request_erasure
 from hub.stores.postgres.migrate import migrate
 from hub.wire.log import FLEETS_KEY, LOG_KEY, RECORDER_KEY, geo_key, latest_key
-from tests.conftest import of_database
+from tests.support.databases import of_database
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until
 from tests.support.recorders import feeding, recorder_process
 

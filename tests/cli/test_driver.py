@@ -18,7 +18,7 @@ from hub.cli.main import cli
 from hub.embedded.services import Services
 from hub.stores.postgres.registry.drivers import MAX_TOKENS
 from tests.cli.test_main import SECRET, line_with, no_settings, started
-from tests.conftest import of_database
+from tests.support.databases import of_database
 
 __all__ = ["no_settings"]  # a fixture that is used for all tests here too
 

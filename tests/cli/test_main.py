@@ -26,7 +26,7 @@ from hub.core.principal import Role
 from hub.embedded.services import Services
 from hub.identity.tokens import authenticate
 from hub.settings import Settings
-from tests.conftest import of_database
+from tests.support.databases import of_database
 
 PATIENCE = 60
 """Seconds until a test gives up on a busy machine."""

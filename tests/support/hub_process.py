@@ -37,6 +37,9 @@ def made_database() -> tempfile.TemporaryDirectory[str]:
 class HubProcess:
     """``hub serve`` with the given settings, under the command ``wrapper``. It keeps its port over restarts."""
 
+    MODULE = "hub"
+    """What is run with ``python -m``."""
+
     def __init__(self, settings: Settings, folder: Path, wrapper: Sequence[str] = ()) -> None:
         self.settings = msgspec.structs.replace(settings, log_format="json")
         self._wrapper = wrapper
@@ -68,7 +71,7 @@ class HubProcess:
             )
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                [*self._wrapper, sys.executable, "-m", "hub", "serve"],
+                [*self._wrapper, sys.executable, "-m", self.MODULE, "serve"],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

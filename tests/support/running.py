@@ -12,30 +12,23 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from functools import partial
 from typing import TypeVar
 
 import uvloop
-from argon2 import PasswordHasher
 
-import hub.edge.api
 from hub.clock import SYSTEM, SystemClock
 from hub.edge.app import build
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
 from hub.environment import environment
-from hub.identity.passwords import Passwords
 from hub.settings import Settings
 from hub.stores.redis.connection import connect
+from tests.support import quick_passwords  # noqa: F401  (hubs of this process use them)
 
 Result = TypeVar("Result")
 
 PATIENCE = 60.0
 """Seconds until a test gives up on a busy machine."""
-
-HASHER = PasswordHasher(time_cost=1, memory_cost=1_024, parallelism=1)
-# Hubs in this process spend no CPU on the passwords of their users; those in processes of their own do.
-hub.edge.api.Passwords = partial(Passwords, HASHER)
 
 
 class Edge:

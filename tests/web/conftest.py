@@ -81,7 +81,7 @@ def browser() -> Iterator[Browser]:
     if chromium() is None:
         if os.environ.get(NEEDED):
             pytest.fail(f"{NEEDED} is set, and there is no chromium")
-        pytest.skip("there is no chromium on PATH (Debian: apt-get install chromium)")
+        pytest.skip("there is no chromium on PATH (Debian: apt-get install chromium-headless-shell)")
     with Browser() as running:
         yield running
 

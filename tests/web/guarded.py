@@ -24,6 +24,8 @@ FLEET = "default"
 class GuardedHub(HubProcess):
     """With services of its own. ``ask`` is the API as an admin has it who has no page."""
 
+    MODULE = "tests.support.quick_hub"
+
     def __init__(self, folder: Path, **settings: Any) -> None:
         usual = {"port": 0, "map": "offline", "jwt_secret": SECRET, "heartbeat_interval": 1.0}
         super().__init__(Settings(data_dir=folder / "data", **{**usual, **settings}), folder)

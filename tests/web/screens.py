@@ -71,6 +71,13 @@ for (const name of ["clear", "drawArrays", "drawArraysInstanced", "drawElements"
 """A script that leaves out the pixels of the map, a quarter of a test's processor time. MapLibre's
 ``queryRenderedFeatures`` answers from its own index, and finds the same."""
 
+METRIC = """
+try {
+  if (localStorage.getItem("preferences") === null) localStorage.setItem("preferences", '{"units": "km"}');
+} catch {}
+"""
+"""A script that keeps the choice of metric units: with ``en-US`` the page has miles."""
+
 NO_WORKERS = "delete Navigator.prototype.serviceWorker;"
 """A script that makes the page as it is where browsers have no service workers: on plain HTTP from another machine.
 The worker fetches the files of the page a second time, which each test would wait for."""
@@ -114,6 +121,7 @@ class Profile:
     def clear(self, origin: str) -> None:
         """Close the pages, and let the next test find nothing of them but what the browser keeps of our files."""
         self.context.set_offline(False)
+        self.context.clear_permissions()
         for page in self.context.pages:
             if page != self._kept:
                 page.close()
@@ -262,6 +270,7 @@ class Browser:
         screen = Screen(profile, origin)
         if not drawn:
             screen.page.add_init_script(UNDRAWN)
+        screen.page.add_init_script(METRIC)
         if not worker:
             screen.page.add_init_script(NO_WORKERS)
         if viewport != WINDOW:

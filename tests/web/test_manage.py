@@ -19,7 +19,7 @@ from tests.web.screens import Screen
 
 @pytest.fixture(scope="module")
 def admin(guarded: GuardedHub) -> str:
-    """The name of an admin for all tests here: to make one takes a second of hashing."""
+    """The name of an admin for all tests here."""
     guarded.user("manager", "admin")
     return "manager"
 

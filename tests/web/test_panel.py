@@ -304,7 +304,7 @@ def test_a_dialog_does_not_outlive_its_view(hub: HubProcess, open_screen: OpenSc
     screen.forgiven.append("the server responded with a status of 404")
     screen.ready()
     screen.page.evaluate("() => hub.navigate('#/drivers/dialog')")
-    screen.page.get_by_role("button", name="Share").click()
+    screen.page.get_by_role("button", name="Share", exact=True).click()
     screen.page.get_by_role("dialog").wait_for()
     screen.page.go_back()
     screen.page.get_by_role("dialog").wait_for(state="detached")

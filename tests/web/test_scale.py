@@ -18,6 +18,7 @@ from playwright.sync_api import CDPSession
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
+from tests.web.fenced import ask
 from tests.web.screens import Screen
 
 BATCHES = 20
@@ -172,3 +173,74 @@ def test_drivers_once_a_second(
     if trick:
         assert figures["behind"] <= 1
         assert figures["heap_last"] < figures["heap_first"] * 1.2
+
+
+WITHOUT_DETAILS = """() => {
+    // As before the details: neither badges nor what is shown of a followed driver.
+    const map = hub.map.maplibre;
+    const details = /^(kinds|(group-)?alert-marks|followed-)/;
+    globalThis.taken = map.getStyle().layers.filter(({id}) => details.test(id));
+    for (const {id} of taken) map.removeLayer(id);
+}"""
+
+WITH_DETAILS = """() => {
+    const map = hub.map.maplibre;
+    for (const layer of taken) map.addLayer(layer);
+}"""
+
+ROUND = 8
+"""Seconds of one measurement; with and without the details take turns."""
+
+ROUNDS = 4
+
+
+def cost(screen: Screen, seconds: int) -> tuple[float, float]:
+    """Milliseconds of the page's main thread for each second, and frames for each second."""
+    devtools = screen.context.new_cdp_session(screen.page)
+    spent = Spent(screen, devtools)
+    screen.page.evaluate(FRAMES)
+    began = time.monotonic()
+    screen.page.wait_for_timeout(seconds * 1_000)
+    figures = spent.per_second()["main"], len(screen.page.evaluate("() => frames")) / (time.monotonic() - began)
+    # The loop of this measurement ends, so that the next one is alone.
+    screen.page.evaluate("() => { frames = { push() { throw new Error('end of a measurement'); } }; }")
+    devtools.detach()
+    return figures
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("drivers", [500, 2_000])
+def test_details_cost_nothing_without_a_followed_driver(
+    own_hub: HubProcess, open_screen: OpenScreen, drivers: int
+) -> None:
+    """Half of the drivers have vehicles whose kind has a picture."""
+    for number in range(0, min(drivers, 500), 2):
+        registered = {"driverId": f"scale-{number}", "name": f"Driver {number}"}
+        driven = {"vehicleId": f"v-{number}", "type": "van", "driverId": f"scale-{number}"}
+        ask(own_hub, "POST", "/api/v1/fleet/drivers", registered)
+        ask(own_hub, "POST", "/api/v1/fleet/vehicles", driven)
+    publisher = Publisher(own_hub, drivers)
+    publisher.start()
+    screen = open_screen(own_hub, drawn=True, viewport={"width": 1280, "height": 800})
+    screen.forgiven = ["Violation", "end of a measurement"]
+    screen.ready()
+    screen.wait(f"() => hub.map.layer.size === {drivers}")
+    figures: dict[str, list[tuple[float, float]]] = {"without": [], "with": [], "followed": []}
+    for _ in range(ROUNDS):
+        screen.received.clear()
+        screen.page.evaluate(WITHOUT_DETAILS)
+        figures["without"].append(cost(screen, ROUND))
+        screen.page.evaluate(WITH_DETAILS)
+        figures["with"].append(cost(screen, ROUND))
+    zoom = screen.page.evaluate("() => hub.map.maplibre.getZoom()")
+    screen.page.evaluate("zoom => { hub.map.follow('scale-1'); hub.map.maplibre.jumpTo({zoom}); }", zoom)
+    for _ in range(ROUNDS):
+        figures["followed"].append(cost(screen, ROUND))
+    publisher.ended.set()
+    publisher.join()
+    medians = {
+        name: tuple(round(statistics.median(values), 1) for values in zip(*found, strict=True))
+        for name, found in figures.items()
+    }
+    print(f"\n{drivers} drivers, main thread ms/s and frames/s: {medians}")
+    assert medians["with"][0] < medians["without"][0] * 1.25

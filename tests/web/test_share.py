@@ -43,7 +43,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     inside.wait("() => hub.fleet.nameOf('secret-id-7') === 'Secret Name'")
     page = inside.page
     inside.goto("/#/drivers/secret-id-7")
-    page.get_by_role("button", name="Share").wait_for()
+    page.get_by_role("button", name="Share", exact=True).wait_for()
     # A dispatcher sets states and shares, and makes no keys.
     assert page.get_by_role("button", name="Connect a phone").count() == 0
     page.get_by_role("button", name="Change state").click()
@@ -52,7 +52,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     state.get_by_role("button", name="Save").click()
     state.wait_for(state="detached")
     assert guarded.ask("GET", "/api/v1/drivers/secret-id-7/state").json["state"] == "busy"
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share", exact=True).click()
     dialog = page.get_by_role("dialog", name="Share Secret Name")
     dialog.get_by_label("Name shown to recipients").fill("Your parcel")
     dialog.get_by_label("Valid for").select_option(label="Custom end")

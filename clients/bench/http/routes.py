@@ -14,6 +14,10 @@ from clients.bench.servers import SECRET
 APART = 8_000
 """Millionths of a degree between two drivers, in latitude and in longitude: 1.2 km."""
 
+AGE = 30
+"""Seconds since the first fix of a driver. They are a millisecond apart and remain in time, as those of most phones
+are. OwnTracks has seconds only; its fixes are ten hours old, as if kept while there was no network."""
+
 _FIX = b'{"latitude":25.%06d,"longitude":55.%06d,"recordedAt":"%b","speed":13.4,"heading":%d,"accuracy":4.5}'
 _OWNTRACKS = b'{"_type":"location","tid":"t1","lat":25.%06d,"lon":55.%06d,"tst":%d,"acc":5,"vel":48,"batt":87}'
 _OSMAND = b"/osmand?id=%b&lat=25.%06d&lon=55.%06d&timestamp=%d&speed=9.7&bearing=73&altitude=10&accuracy=5&batt=87"
@@ -39,8 +43,8 @@ def token_of(role: str, driver: str | None = None) -> str:
 
 
 def locations(number: int) -> Requests:
-    """Fixes of one driver to ``POST /api/v1/location``, a millisecond apart, from an hour ago."""
-    token, begin = token_of("driver", f"truck-{number}"), datetime.now(UTC) - timedelta(hours=1)
+    """Fixes of one driver to ``POST /api/v1/location``, a millisecond apart and half a minute old: in time."""
+    token, begin = token_of("driver", f"truck-{number}"), datetime.now(UTC) - timedelta(seconds=AGE)
     for n in count():
         instant = (begin + timedelta(milliseconds=n)).isoformat().replace("+00:00", "Z").encode()
         at = (number * APART + n) % 900_000
@@ -50,7 +54,7 @@ def locations(number: int) -> Requests:
 def osmand(number: int) -> Requests:
     """Fixes of one phone in the dialect of OsmAnd and Traccar Client."""
     driver = f"phone-{number}"
-    token, begin = token_of("driver", driver), int(time.time()) - 36_000
+    token, begin = token_of("driver", driver), int((time.time() - AGE) * 1000)
     for n in count():
         at = (number * APART + n) % 900_000
         yield request(b"POST", _OSMAND % (driver.encode(), at, at, begin + n), token)
@@ -59,7 +63,7 @@ def osmand(number: int) -> Requests:
 def in_path(number: int) -> Requests:
     """The same by a token in the path."""
     driver = f"app-{number}"
-    path, begin = f"/t/{token_of('driver', driver)}".encode(), int(time.time()) - 36_000
+    path, begin = f"/t/{token_of('driver', driver)}".encode(), int((time.time() - AGE) * 1000)
     for n in count():
         at = (number * APART + n) % 900_000
         target = _OSMAND % (driver.encode(), at, at, begin + n)

@@ -10,6 +10,8 @@ const CACHE = `${PREFIX}${shell?.version ?? "none"}`;
 /** The built-in map beyond its coarse form: what was looked at is kept. */
 const MAP = "/web/vendor/world/cells/";
 const PAGE = "/";
+/** The messages of a language: those that were used are kept. */
+const MESSAGES = /^\/web\/built\/[^/]+\.ftl$/;
 /** Milliseconds until the kept page is opened instead of one that does not come. */
 const PATIENCE = 4_000;
 
@@ -21,6 +23,10 @@ async function fill() {
   const cache = await caches.open(CACHE);
   // All of them or none: then the browser tries again later.
   await cache.addAll([...shell.files, ...shell.fresh]);
+  // A page in another language than English names the file of its messages.
+  const page = await (await cache.match(PAGE)).text();
+  const [, messages] = /href="(\/web\/built\/[^"]+\.ftl)"/.exec(page) ?? [];
+  if (messages) await cache.add(messages);
 }
 
 addEventListener("activate", (event) => event.waitUntil(take()));
@@ -44,7 +50,7 @@ addEventListener("fetch", (event) => {
     if (pathname === PAGE) event.respondWith(fresh(request, PAGE));
   } else if (shell.fresh.includes(pathname)) event.respondWith(fresh(request, pathname));
   // With a version in its address it never changes.
-  else if (shell.files.includes(pathname) || (pathname.startsWith(MAP) && searchParams.has("v"))) event.respondWith(kept(request));
+  else if (shell.files.includes(pathname) || MESSAGES.test(pathname) || (pathname.startsWith(MAP) && searchParams.has("v"))) event.respondWith(kept(request));
 });
 
 /** What was kept, else what the hub sends, which is kept. */

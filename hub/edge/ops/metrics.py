@@ -183,6 +183,10 @@ class NodeMetrics:
         for route, histogram in self.answers.seconds.items():
             seconds.add_metric([route], histogram.buckets(), histogram.total)
         yield seconds
+        logins = Counter("hub_logins_total", "Logins.", labels=["method", "outcome"])
+        for label, count in self.node.logins.items():
+            logins.add_metric(label, count)
+        yield logins
         limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
         for limit, count in self.node.addresses.limited.items():
             limited.add_metric([limit], count)

@@ -46,8 +46,8 @@ async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
             polar: list[str] = []
             for driver_id, (update, _) in latest.items():
                 if -GEO_LIMIT <= update.latitude <= GEO_LIMIT:
-                    # A centimetre, where the index has half a metre. To pack a number takes three microseconds.
-                    places += (f"{update.longitude:.7f}", f"{update.latitude:.7f}", driver_id)
+                    # A millimetre, where the index has half a metre. To pack a number takes three microseconds.
+                    places += (f"{update.longitude:.8f}", f"{update.latitude:.8f}", driver_id)
                 else:
                     polar.append(driver_id)
             if places:

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from hub.cli.main import cli
 from hub.identity.passwords import Passwords
-from hub.stores.postgres.accounts.users import credentials
+from hub.stores.postgres.accounts import identities, totp
+from hub.stores.postgres.accounts.users import credentials, place_of
 from hub.stores.postgres.connection import connect
 from tests.cli.test_main import SECRET, no_settings, started
 
@@ -87,3 +88,25 @@ def test_without_a_hub_the_embedded_database_is_started(tmp_path: Path) -> None:
             said, wrong = command.communicate()
             assert (command.returncode, wrong) == (0, "")
             assert said.startswith(words)
+
+
+async def test_a_second_factor_and_a_connection_are_removed(environ: dict[str, str]) -> None:
+    await hub(environ, "add", "kim", "--role", "admin")
+    connection = await connect(environ["HUB_DATABASE_URL"], role="test", patience=60.0)
+    try:
+        place = await place_of(connection, "kim")
+        assert place is not None
+        assert await totp.begin(connection, place[1], b"sealed")
+        async with connection.transaction():
+            assert await identities.connect(connection, "https://login.example", "person", place[1])
+        assert await hub(environ, "totp-off", "Kim") == "The user kim has no second factor any more.\n"
+        assert await hub(environ, "disconnect", "Kim") == "The user kim is disconnected from the provider.\n"
+        assert await totp.factor(connection, place[1]) is None
+        assert not await identities.connected(connection, "https://login.example", place[1])
+        actions = await connection.fetch("SELECT action, actor_kind FROM audit ORDER BY id DESC LIMIT 2")
+        assert {tuple(row) for row in actions} == {("user.disconnected", "command"), ("user.totp_removed", "command")}
+    finally:
+        await connection.close()
+    for command in ("totp-off", "disconnect"):
+        assert "the user kim" in await hub(environ, command, "kim", code=1)
+        assert "does not exist" in await hub(environ, command, "lee", code=1)

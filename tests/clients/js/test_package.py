@@ -124,7 +124,8 @@ async def test_the_table_is_correct_after_a_restart_of_the_hub(own_hub: HubProce
             expected = {"w-1": [25, 55], "w-2": [26, 55]}
             lines: list[Any] = []
             await asyncio.to_thread(watch.until, lambda line: lines.append(line) or line.get("table") == expected)
-            assert [line["reset"] for line in lines if line.get("event") == "subscribed"] == [True]
+            # On a busy machine the client may open another connection, which resumes.
+            assert next(line["reset"] for line in lines if line.get("event") == "subscribed") is True
             watch.stop()
             await asyncio.to_thread(watch.rest)
 

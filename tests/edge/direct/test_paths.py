@@ -204,15 +204,28 @@ def test_known_heads_in_pieces_and_in_a_row(hub: Edge, known: list[str]) -> None
         assert known == ["/api/v1/location"]
 
 
+def test_a_long_query_behind_a_known_head_is_refused(hub: Edge, known: list[str]) -> None:
+    most = hub.settings.max_header_bytes
+    plain = request("POST /osmand?lat=1&lon=2&x=", DRIVER, "", "User-Agent: long")
+    room = most - (len(plain) - 4)
+    with Raw(hub.address) as raw:
+        for more in (0, room):
+            raw.send(plain.replace(b"x=", b"x=" + b"y" * more))
+            assert raw.response().status == 200
+        raw.send(plain.replace(b"x=", b"x=" + b"y" * (room + 1)))
+        assert raw.response().status == 431
+    assert known == ["/osmand"]
+
+
 def test_a_body_that_looks_like_a_known_request_is_a_body(hub: Edge, known: list[str]) -> None:
     """Its answer, a refusal, comes before the body."""
     asked = request("POST /api/v1/location", DRIVER, FIX, "User-Agent: body")
     with Raw(hub.address) as raw:
         raw.send(asked)
         assert raw.response().status == 200
-        size = 100_000
-        raw.send(request("POST /api/v1/location", DRIVER, "", f"Content-Length: {size}"))
-        assert raw.response().status == 413
+        size = 10_000
+        raw.send(request("POST /nothing", DRIVER, "", f"Content-Length: {size}"))
+        assert raw.response().status == 404
         for _ in range(3):
             raw.send(asked)
             size -= len(asked)
@@ -294,3 +307,16 @@ def test_a_shutdown_answers_those_that_wait(hub: Edge) -> None:
             ending.call(partial(held[0], None))
             assert raw.response().status == 200
             assert raw.ended() == b""
+
+
+def test_known_heads_count_for_the_client_that_the_proxy_names(hub: Edge) -> None:
+    """Its rate is that of its address: five seconds are saved up, and the sixth request is too many."""
+    limited = msgspec.structs.replace(hub.settings, trusted_proxies="127.0.0.1", max_address_rate=1)
+    with edge(limited) as behind, Raw(behind.address) as raw:
+        for address in ("203.0.113.1", "203.0.113.2"):
+            asked = request("POST /osmand?lat=1&lon=2", DRIVER, "", f"X-Forwarded-For: {address}")
+            statuses = []
+            while 503 not in statuses and len(statuses) < 60:
+                raw.send(asked)
+                statuses.append(raw.response().status)
+            assert statuses[:5] == [200] * 5 and statuses[-1] == 503

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+import structlog
 
+from hub.logs import identified
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import Answer, call, get, post
 from tests.support.peers import HANDSHAKE, Peer, Raw, handshake
@@ -71,6 +73,16 @@ def test_each_request_has_an_id(hub: Edge) -> None:
         assert re.fullmatch("[0-9a-f]{16}", get(hub, "/livez", **{"x-request-id": bad}).headers["x-request-id"])
 
 
+@pytest.fixture
+def identified_lines() -> Iterator[None]:
+    """Log lines with the id of their request, as ``hub.logs.setup`` configures them."""
+    before = structlog.get_config()["processors"]
+    structlog.configure(processors=[identified, *before])
+    yield
+    structlog.configure(processors=before)
+
+
+@pytest.mark.usefixtures("identified_lines")
 def test_the_lines_of_a_request_have_its_id(hub: Edge, capfd: pytest.CaptureFixture[str]) -> None:
     post(hub, "/osmand?id=a&lat=x&lon=2", b"", **{"x-request-id": "mine"})
     until(lambda: "point_quarantined" in (said := "".join(capfd.readouterr())) and "mine" in said)

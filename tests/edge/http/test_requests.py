@@ -63,7 +63,7 @@ async def test_many_parts_cost_in_proportion() -> None:
 
 async def test_a_body_that_is_whole_has_the_same_limit() -> None:
     plain = request([])
-    direct = DirectRequest(plain.scope, plain.receive, plain._send, b"abcd")
+    direct = DirectRequest(plain.scope, plain.receive, plain._send, {}, b"abcd")
     assert await raw_body_of(direct, 4) == b"abcd"
     with pytest.raises(Problem) as refused:
         await raw_body_of(direct, 3)

@@ -7,7 +7,7 @@ import asyncpg
 from hub.stores.postgres import copies
 from hub.stores.postgres.connection import connect
 from hub.stores.postgres.migrate import VERSION
-from tests.conftest import of_database
+from tests.support.databases import of_database
 
 LETTER = "INSERT INTO dead_letters (entry_id, reason, payload) VALUES ('1-0', 'r', '')"
 

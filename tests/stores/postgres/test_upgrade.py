@@ -17,9 +17,9 @@ import redis
 
 from hub.embedded.services import Services
 from hub.settings import Settings
-from tests.conftest import of_database
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import call, get, post
+from tests.support.databases import of_database
 from tests.support.hub_process import HubProcess
 from tests.support.running import until
 

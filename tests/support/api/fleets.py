@@ -12,9 +12,9 @@ import redis
 
 from hub.embedded.services import Services
 from hub.settings import Settings
-from tests.conftest import of_database
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import Answer, call
+from tests.support.databases import of_database
 from tests.support.running import Edge, edge
 
 DRIVERS = "/api/v1/fleet/drivers"

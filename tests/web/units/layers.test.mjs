@@ -10,17 +10,18 @@ const ROOT = fileURLToPath(new URL("../../../clients/web/js/", import.meta.url))
 
 /** Layer -> those that it may import from, besides itself; docs/screen.md says what each is for. */
 const LAYERS = {
-  ui: [],
+  i18n: [],
+  ui: ["i18n"],
   live: [],
-  map: ["ui", "live"],
-  places: ["ui", "map"],
-  alerts: ["ui"],
-  manage: ["ui", "alerts"],
-  fences: ["ui", "map", "manage"],
-  system: ["ui", "alerts"],
-  reports: ["ui", "alerts", "manage"],
-  views: ["ui", "map", "places", "alerts", "manage", "fences"],
-  app: ["ui", "live", "map", "places", "alerts", "manage", "fences", "reports", "system", "views"],
+  map: ["i18n", "ui", "live"],
+  alerts: ["i18n", "ui"],
+  manage: ["i18n", "ui", "alerts"],
+  fences: ["i18n", "ui", "map", "manage"],
+  places: ["i18n", "ui", "map"],
+  system: ["i18n", "ui", "alerts"],
+  reports: ["i18n", "ui", "alerts", "manage"],
+  views: ["i18n", "ui", "map", "alerts", "manage", "fences", "places"],
+  app: ["i18n", "ui", "live", "map", "alerts", "manage", "fences", "reports", "system", "places", "views"],
 };
 
 const PAGES = ["app/main.js", "app/theme.js", "views/share.js", "views/shared-drivers.js"];

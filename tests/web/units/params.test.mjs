@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./english.mjs";
 import { entered, number, PARAMS, summary } from "../../../clients/web/js/alerts/params.js";
 import { isSimple } from "../../../clients/web/js/alerts/schedule.js";
 import { addressOf, matches } from "../../../clients/web/js/alerts/words.js";

@@ -60,7 +60,7 @@ test("a chart has the sum of every day, or of the drivers with the most", () => 
   const range = { from: "2026-10-01", to: "2026-10-03" };
   const byDay = chartOf(REPORT, rows, range);
   assert.deepEqual(byDay.bars.map(({ value }) => value), [0, 4_000, 0]);
-  assert.deepEqual([byDay.name, byDay.sum], ["DISTANCE", "4.0 km"]);
+  assert.deepEqual([byDay.name, byDay.sum], ["Distance", "4.0 km"]);
   const byDriver = chartOf({ ...REPORT, by: "driver" }, rows, range);
   assert.deepEqual(byDriver.bars, [{ label: "B", value: 3_000 }, { label: "A", value: 1_000 }]);
   const namesakes = rows.map((row) => ({ ...row, driverName: "Ali" }));

@@ -1,5 +1,6 @@
 // The form of a channel, in a dialog: a new one, or a change.
 
+import { rich, t } from "../i18n/messages.js";
 import { choices } from "../ui/choices.js";
 import { actions, openDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
@@ -30,9 +31,9 @@ export async function askForChannel({ api }, channel = null) {
   let current = channel;
   let saved = null;
   const line = problemLine();
-  const name = field("Name", { value: channel?.name ?? "", autocomplete: "off" });
+  const name = field(t("column-name"), { value: channel?.name ?? "", autocomplete: "off" });
   const kinds = Object.entries(KINDS).map(([key, each]) => [key, each.name]);
-  const kind = field("Kind", { options: kinds, value: channel?.kind ?? "webhook", disabled: channel !== null });
+  const kind = field(t("column-kind"), { options: kinds, value: channel?.kind ?? "webhook", disabled: channel !== null });
   const about = element("p", { class: "soft" });
   const place = element("div", { class: "channel-settings" });
   /** Whether a user has changed the boxes: until then they are those of the kind. */
@@ -47,14 +48,14 @@ export async function askForChannel({ api }, channel = null) {
     settings = Object.fromEntries(
       chosen.settings.map(({ key, label, hint, secret, type = "text" }) => {
         const before = channel?.config[key];
-        const kept = channel && secret ? "Leave empty to keep the present one." : hint;
+        const kept = channel && secret ? t("channel-secret-kept") : hint;
         const value = Array.isArray(before) ? before.join(", ") : (before ?? "");
         return [key, field(label, { value, type, hint: kept, dir: "ltr", autocomplete: "off", spellcheck: false })];
       }),
     );
     place.replaceChildren(...Object.values(settings).map((each) => each.element));
     const value = channel?.events ?? (decided ? events.value : defaultEvents(kind.value));
-    events = choices("Send without a rule", eventsOf(kind.value), { value, hint: "Rules choose their channels themselves." });
+    events = choices(t("channel-events"), eventsOf(kind.value), { value, hint: t("channel-events-hint") });
     without.replaceChildren(events.element);
   }
 
@@ -75,7 +76,7 @@ export async function askForChannel({ api }, channel = null) {
   async function meet() {
     try {
       current = (await api.get(`${CHANNELS}/${channel.id}`)).data;
-      line.textContent = "Another user changed this channel. Your input is kept; save again to change these fields only.";
+      line.textContent = t("channel-conflict");
     } catch (error) {
       line.textContent = inWords(error);
     }
@@ -83,7 +84,7 @@ export async function askForChannel({ api }, channel = null) {
 
   kind.input.addEventListener("input", showKind);
   showKind();
-  const submit = button(channel ? "Save" : "Create", save, { type: "submit", class: "primary" });
+  const submit = button(channel ? t("save") : t("create"), save, { type: "submit", class: "primary" });
   const form = element(
     "form",
     { noValidate: true, onsubmit: (event) => event.preventDefault() },
@@ -95,7 +96,7 @@ export async function askForChannel({ api }, channel = null) {
     line,
     actions(submit),
   );
-  const dialog = openDialog(channel ? ["Edit ", element("bdi", {}, channel.name)] : "New channel", form);
+  const dialog = openDialog(channel ? rich("edit-name", { name: element("bdi", {}, channel.name) }) : t("channel-new"), form);
   name.focus();
   await dialog.closed;
   return saved;

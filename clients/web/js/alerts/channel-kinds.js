@@ -1,5 +1,7 @@
 // Kinds of channels, and what each needs to know of its receiver.
 
+import { t } from "../i18n/messages.js";
+
 export const CHANNELS = "/api/v1/channels";
 
 /**
@@ -10,66 +12,66 @@ export const CHANNELS = "/api/v1/channels";
 export const KINDS = {
   webhook: {
     name: "Webhook",
-    about: "A program of yours gets each message as JSON, signed. To try it, run: hub listen",
-    settings: [{ key: "url", label: "URL", type: "url", hint: "HTTPS, or an address that the setting HUB_HOOKS_ALLOW permits." }],
+    about: t("channel-webhook-about"),
+    settings: [{ key: "url", label: "URL", type: "url", hint: t("channel-webhook-url-hint") }],
   },
   traccar: {
     name: "Traccar",
-    about: "A program that reads what Traccar forwards. Positions are forwarded if they are chosen below.",
+    about: t("channel-traccar-about"),
     settings: [
       { key: "url", label: "URL", type: "url" },
-      { key: "token", label: "Bearer token", secret: true, optional: true },
+      { key: "token", label: t("channel-traccar-token"), secret: true, optional: true },
     ],
   },
   mqtt: {
     name: "MQTT",
-    about: "A topic of a broker for each driver. Positions are published if they are chosen below.",
+    about: t("channel-mqtt-about"),
     settings: [
       { key: "url", label: "URL", type: "url", hint: "mqtts://host" },
-      { key: "username", label: "User", optional: true },
-      { key: "password", label: "Password", secret: true, optional: true },
+      { key: "username", label: t("channel-user"), optional: true },
+      { key: "password", label: t("channel-password"), secret: true, optional: true },
     ],
   },
   nats: {
     name: "NATS",
-    about: "A subject for each driver. Positions are published if they are chosen below.",
+    about: t("channel-nats-about"),
     settings: [
       { key: "url", label: "URL", type: "url", hint: "tls://host" },
-      { key: "token", label: "Token", secret: true, optional: true },
+      { key: "token", label: t("channel-token"), secret: true, optional: true },
     ],
   },
   email: {
-    name: "E-mail",
-    about: "Each address gets its own message. The hub needs HUB_SMTP_URL.",
-    settings: [{ key: "to", label: "Addresses", list: true, hint: "Separated by commas." }],
+    name: t("channel-email"),
+    about: t("channel-email-about"),
+    settings: [{ key: "to", label: t("channel-email-to"), list: true, hint: t("channel-email-to-hint") }],
   },
   apprise: {
     name: "Apprise",
-    about: "Many other services, by a URL in the format of Apprise. The hub needs HUB_APPRISE.",
+    about: t("channel-apprise-about"),
     settings: [{ key: "url", label: "URL", secret: true, hint: "schema://…" }],
   },
   webpush: {
-    name: "Browser notifications",
-    about: "Browsers subscribe themselves, and get messages also while this page is closed.",
+    name: t("channel-webpush"),
+    about: t("channel-webpush-about"),
     settings: [],
   },
-  slack: { name: "Slack", about: "", settings: [{ key: "url", label: "URL of the incoming webhook", type: "url", secret: true }] },
-  discord: { name: "Discord", about: "", settings: [{ key: "url", label: "URL of the webhook", type: "url", secret: true }] },
-  teams: { name: "Microsoft Teams", about: "", settings: [{ key: "url", label: "URL of the workflow", type: "url", secret: true }] },
+  slack: { name: "Slack", about: "", settings: [{ key: "url", label: t("channel-incoming-webhook"), type: "url", secret: true }] },
+  discord: { name: "Discord", about: "", settings: [{ key: "url", label: t("channel-webhook-url"), type: "url", secret: true }] },
+  teams: { name: "Microsoft Teams", about: "", settings: [{ key: "url", label: t("channel-workflow-url"), type: "url", secret: true }] },
   telegram: {
     name: "Telegram",
     about: "",
     settings: [
-      { key: "chat", label: "Chat", hint: "Its number, or the name of a public channel with @." },
-      { key: "token", label: "Token of the bot", secret: true },
+      { key: "chat", label: t("channel-chat"), hint: t("channel-chat-hint") },
+      { key: "token", label: t("channel-bot-token"), secret: true },
     ],
   },
   ntfy: {
     name: "ntfy",
     about: "",
     settings: [
-      { key: "url", label: "URL of the topic", type: "url" },
-      { key: "token", label: "Access token", secret: true, optional: true, hint: "Leave empty for a public topic." },
+      { key: "url", label: t("channel-topic-url"), type: "url" },
+      { key: "token", label: t("channel-access-token"), secret: true, optional: true, hint: t("channel-access-token-hint") },
     ],
   },
 };
@@ -86,10 +88,10 @@ const PROGRAMS = new Set(["webhook", ...STREAMS]);
  */
 export function eventsOf(kind) {
   return [
-    .../** @type {[string, string][]} */ (STREAMS.has(kind) ? [["position", "Every position"]] : []),
-    ["fence", "Every event of fences"],
-    ["trip", "Every event of trips"],
-    ["channel", "When another channel is disabled"],
+    .../** @type {[string, string][]} */ (STREAMS.has(kind) ? [["position", t("channel-event-position")]] : []),
+    ["fence", t("channel-event-fence")],
+    ["trip", t("channel-event-trip")],
+    ["channel", t("channel-event-channel")],
   ];
 }
 
@@ -111,7 +113,7 @@ export function chosenEvents(kind, before, chosen) {
 }
 
 /** State of a channel -> words. */
-export const STATES = { active: "Active", paused: "Paused", failing: "Failing", disabled: "Disabled" };
+export const STATES = { active: t("channel-active"), paused: t("channel-paused"), failing: t("channel-failing"), disabled: t("disabled") };
 
 /**
  * The `config` of the API from the texts of fields. Secrets without a text are left out: the hub keeps them.

@@ -1,11 +1,13 @@
 // The channels of the fleet: where alerts are sent.
 
+import { rich, t } from "../i18n/messages.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { element } from "../ui/element.js";
 import { button, copyable, name } from "../ui/elements.js";
 import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
+import { inSentence } from "../ui/text.js";
 import { askForChannel } from "./channel-form.js";
 import { CHANNELS, KINDS, receiver, STATES } from "./channel-kinds.js";
 import { openLog } from "./delivery-log.js";
@@ -15,25 +17,25 @@ export function mountChannels(place, context) {
   const pathOf = (row) => `${CHANNELS}/${row.id}`;
   const channels = table({
     api,
-    label: "Channels",
+    label: t("channels"),
     path: CHANNELS,
     list: "channels",
     idOf: (row) => row.id,
     searchable: false,
-    empty: "No channels yet. Alerts are listed on the map page, and sent through the channels of their rule.",
+    empty: t("channels-empty"),
     columns: [
-      { label: "Channel", cell: (row) => name(row.name) },
-      { label: "Kind", cell: (row) => KINDS[row.kind]?.name ?? row.kind },
-      { label: "Receiver", cell: (row) => element("bdi", { dir: "ltr" }, receiver(row.kind, row.config)) },
-      { label: "State", cell: state },
+      { label: t("column-channel"), cell: (row) => name(row.name) },
+      { label: t("column-kind"), cell: (row) => KINDS[row.kind]?.name ?? row.kind },
+      { label: t("channel-receiver"), cell: (row) => element("bdi", { dir: "ltr" }, receiver(row.kind, row.config)) },
+      { label: t("column-state"), cell: state },
     ],
     buttons: (row, rows) => [
-      button("Test", () => openLog(context, row, { test: true }).then(() => rows.load()), { ariaLabel: `Test ${row.name}` }),
-      button("Log", () => openLog(context, row), { ariaLabel: `Log of ${row.name}` }),
-      button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.name}` }),
-      button(row.state === "active" ? "Pause" : "Resume", () => toggle(row, rows), { ariaLabel: `${row.state === "active" ? "Pause" : "Resume"} ${row.name}` }),
-      ...(row.kind === "webhook" ? [button("New secret", () => rotate(row), { ariaLabel: `New secret of ${row.name}` })] : []),
-      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.name}` }),
+      button(t("channel-test"), () => openLog(context, row, { test: true }).then(() => rows.load()), { ariaLabel: t("channel-test-name", { name: row.name }) }),
+      button(t("channel-log"), () => openLog(context, row), { ariaLabel: t("channel-log-name", { name: row.name }) }),
+      button(t("edit"), () => edit(row, rows), { ariaLabel: t("edit-name", { name: row.name }) }),
+      button(t(row.state === "active" ? "channel-pause" : "channel-resume"), () => toggle(row, rows), { ariaLabel: t(row.state === "active" ? "channel-pause-name" : "channel-resume-name", { name: row.name }) }),
+      ...(row.kind === "webhook" ? [button(t("channel-new-secret"), () => rotate(row), { ariaLabel: t("channel-new-secret-name", { name: row.name }) })] : []),
+      button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.name }) }),
     ],
   });
 
@@ -41,15 +43,15 @@ export function mountChannels(place, context) {
     const saved = await askForChannel(context, row);
     if (!saved) return;
     rows.replace(saved);
-    announce(`${saved.name} saved.`);
-    rows.focus(saved, "Edit");
+    announce(t("saved", { name: saved.name }));
+    rows.focus(saved, t("edit"));
   }
 
   async function toggle(row, rows) {
     try {
       const { data } = await api.patch(pathOf(row), { state: row.state === "active" ? "paused" : "active" }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${data.name}: ${STATES[data.state].toLowerCase()}.`);
+      announce(t("channel-is", { name: data.name, state: inSentence(STATES[data.state]) }));
     } catch (error) {
       announce(inWords(error));
     }
@@ -57,38 +59,38 @@ export function mountChannels(place, context) {
 
   const rotate = (row) => {
     let made = null;
-    const text = "Messages are signed with the new secret and, for a day, also with the present one.";
+    const text = t("channel-secret-about");
     const act = async () => {
       made = (await api.post(`${pathOf(row)}/secret`)).data;
     };
-    return confirmDialog(["New secret for ", name(row.name), "?"], text, "Create secret", act).then((done) => done && showSecret(row, made.secret));
+    return confirmDialog(rich("channel-secret-title", { name: name(row.name) }), text, t("channel-secret-create"), act).then((done) => done && showSecret(row, made.secret));
   };
 
   const showSecret = (row, secret) =>
     openDialog(
-      ["Secret of ", name(row.name)],
-      element("p", { class: "notice" }, "Shown only once. The receiver verifies the signatures of messages with it."),
-      copyable("Secret", secret, announce),
-      element("p", {}, "To see messages arrive in a terminal of this machine:"),
-      copyable("Command", `hub listen --secret ${secret}`, announce),
+      rich("channel-secret-of", { name: name(row.name) }),
+      element("p", { class: "notice" }, t("channel-secret-once")),
+      copyable(t("channel-secret"), secret, announce),
+      element("p", {}, t("channel-secret-try")),
+      copyable(t("channel-command"), `hub listen --secret ${secret}`, announce),
     ).closed;
 
   const remove = (row, rows) =>
-    confirmDialog(["Delete ", name(row.name), "?"], "Messages that wait are not sent, and its log is deleted.", "Delete", async () => {
+    confirmDialog(rich("delete-title", { name: name(row.name) }), t("channel-delete-about"), t("delete"), async () => {
       await api.delete(pathOf(row), { ifMatch: versionOf(row) });
       rows.remove(row);
-      announce(`${row.name} deleted.`);
+      announce(t("deleted", { name: row.name }));
     });
 
   async function create() {
     const made = await askForChannel(context);
     if (!made) return;
-    announce(`${made.channel.name} created.`);
+    announce(t("created", { name: made.channel.name }));
     await channels.load();
     if (made.secret) await showSecret(made.channel, made.secret);
   }
 
-  place.append(button("New channel", create, { class: "primary" }), channels.element);
+  place.append(button(t("channel-new"), create, { class: "primary" }), channels.element);
   channels.load();
   return channels;
 }

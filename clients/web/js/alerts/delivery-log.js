@@ -1,5 +1,6 @@
 // The log of a channel: what it has sent and will send. A test is seen to arrive there.
 
+import { rich, t } from "../i18n/messages.js";
 import { openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
 import { button, instant, name } from "../ui/elements.js";
@@ -12,7 +13,7 @@ const PAGE = 50;
 const SOON = 500;
 const LATER = 5_000;
 
-const STATES = { pending: "Waiting", sent: "Delivered", dead: "Given up", skipped: "Not sent" };
+const STATES = { pending: t("delivery-pending"), sent: t("delivery-sent"), dead: t("delivery-dead"), skipped: t("delivery-skipped") };
 
 /**
  * Opens the log of a channel; with `test`, after a test message was sent. Resolves when it was closed.
@@ -34,7 +35,7 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     let wait = LATER;
     try {
       const { data } = await api.get(`${path}/deliveries`, { limit: PAGE });
-      note.textContent = data.deliveries.length ? "" : "Nothing was sent yet.";
+      note.textContent = data.deliveries.length ? "" : t("delivery-none");
       const open = new Set([...list.querySelectorAll("details[open]")].map((each) => each.closest("li").dataset.id));
       list.replaceChildren(...data.deliveries.map((each) => line(each, open.has(String(each.id)))));
       tell(data.deliveries.filter((each) => awaited.has(each.messageId)));
@@ -51,8 +52,8 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     if (tests.length === 0 || tried.length < tests.length) return;
     awaited = new Set();
     const bad = tried.find((each) => each.state !== "sent");
-    if (bad) say(`The test failed: ${outcome(bad)}`, "bad");
-    else say(`The test arrived: ${outcome(tried[0])}`, "good");
+    if (bad) say(t("delivery-test-failed", { outcome: outcome(bad) }), "bad");
+    else say(t("delivery-test-arrived", { outcome: outcome(tried[0]) }), "good");
     announce(result.textContent);
   }
 
@@ -69,16 +70,16 @@ export async function openLog({ api, announce }, channel, { test = false } = {})
     try {
       const { data } = await api.post(`${path}/test`);
       awaited = new Set(data.messageIds);
-      if (awaited.size === 0) say("No browser is subscribed to this channel.", "bad");
-      else say("Sending the test …");
+      if (awaited.size === 0) say(t("delivery-no-browser"), "bad");
+      else say(t("delivery-sending"));
     } catch (error) {
-      say(error.status === 409 ? "The channel is paused or disabled. Resume it first." : inWords(error), "bad");
+      say(error.status === 409 ? t("delivery-channel-off") : inWords(error), "bad");
     }
     await load();
   }
 
-  const again = button("Send a test", send);
-  const dialog = openDialog(["Log of ", name(channel.name)], again, result, note, list);
+  const again = button(t("delivery-send-test"), send);
+  const dialog = openDialog(rich("channel-log-name", { name: name(channel.name) }), again, result, note, list);
   dialog.element.classList.add("wide");
   again.focus();
   await (test ? send() : load());
@@ -91,13 +92,13 @@ const settled = ({ state, attempts }) => state !== "pending" || attempts > 0;
 
 /** What became of a delivery, in a sentence. */
 export function outcome({ state, attempts, lastStatus, lastError, lastMs, nextAt }) {
-  const answer = lastStatus ? `the receiver answered ${lastStatus}` : "";
-  if (state === "sent") return [answer || "confirmed", lastMs === null ? "" : `after ${text.count(lastMs)} ms`].filter(Boolean).join(" ") + ".";
-  const reason = [answer, lastError ?? ""].filter(Boolean).join(": ") || "no answer";
-  if (state === "pending" && attempts === 0) return "It is sent soon.";
-  if (state === "pending") return `${reason}. Next try at ${text.clock(nextAt)}.`;
-  if (state === "skipped") return "The channel was paused or disabled.";
-  return `${reason}. It was tried ${text.plural(attempts, "time")}.`;
+  const answer = lastStatus ? t("delivery-answered", { status: String(lastStatus) }) : "";
+  if (state === "sent") return lastMs === null ? t("delivery-confirmed", { answer: answer || t("delivery-confirmation") }) : t("delivery-confirmed-after", { answer: answer || t("delivery-confirmation"), time: t("duration-milliseconds", { value: lastMs }) });
+  const reason = [answer, lastError ?? ""].filter(Boolean).join(": ") || t("delivery-no-answer");
+  if (state === "pending" && attempts === 0) return t("delivery-soon");
+  if (state === "pending") return t("delivery-next", { reason, time: text.clock(nextAt) });
+  if (state === "skipped") return t("delivery-was-off");
+  return t("delivery-tried", { reason, count: attempts });
 }
 
 function line(delivery, open) {
@@ -117,6 +118,6 @@ function line(delivery, open) {
     ),
     element("p", {}, data.text ?? data.title ?? ""),
     element("p", { class: "soft" }, became.charAt(0).toUpperCase() + became.slice(1)),
-    element("details", { open }, element("summary", {}, "Content"), element("pre", { tabIndex: 0 }, JSON.stringify(data, null, 2))),
+    element("details", { open }, element("summary", {}, t("delivery-content")), element("pre", { tabIndex: 0 }, JSON.stringify(data, null, 2))),
   );
 }

@@ -1,5 +1,6 @@
 // The event feed: the alerts of the fleet, newest first, as they come.
 
+import { rich, t } from "../i18n/messages.js";
 import { html, nothing, renderer } from "../ui/html.js";
 import { inWords } from "../ui/problems.js";
 import * as text from "../ui/text.js";
@@ -8,7 +9,7 @@ import { matches, SEVERITIES, stateOf } from "./words.js";
 /** Alerts that are put on the page at a time. */
 const ROWS = 50;
 
-const STATES = { all: "All alerts", unacknowledged: "Not acknowledged", open: "Open" };
+const STATES = { all: t("feed-all"), unacknowledged: t("feed-unacknowledged"), open: t("alert-open") };
 
 /**
  * Mount the feed; `alerts` and `signals` are those of the page. Returns `{destroy()}`.
@@ -41,7 +42,7 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
     Object.assign(filter, change);
     rows = ROWS;
     show();
-    announce(`${text.plural(alerts.all().filter((alert) => matches(alert, filter)).length, "alert")}.`);
+    announce(t("feed-count", { count: alerts.all().filter((alert) => matches(alert, filter)).length }));
   }
 
   /** @param {() => Promise<void>} act */
@@ -90,25 +91,25 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
   const page = (found) => html`<div class="feed">
     <div class="list-head">
       <div class="list-tools">
-        <input type="search" placeholder="Search alerts" aria-label="Search alerts" .value=${filter.words}
+        <input type="search" placeholder=${t("feed-search")} aria-label=${t("feed-search")} .value=${filter.words}
           @input=${(event) => choose({ words: event.target.value })}>
       </div>
       <div class="list-tools">
-        ${choice("Show alerts that are", "state", Object.entries(STATES))}
-        ${choice("Show alerts of the severity", "severity", [["all", "Any severity"], ...Object.entries(SEVERITIES)])}
+        ${choice(t("feed-state"), "state", Object.entries(STATES))}
+        ${choice(t("feed-severity"), "severity", [["all", t("feed-any-severity")], ...Object.entries(SEVERITIES)])}
       </div>
-      <div class="signals" role="group" aria-label="Signals of new alerts">
-        <button type="button" aria-pressed=${signals.sound} @click=${() => press(signals.switchSound)}>Sound</button>
-        <button type="button" aria-pressed=${signals.notify} @click=${() => press(signals.switchNotify)}>Notifications</button>
+      <div class="signals" role="group" aria-label=${t("feed-signals")}>
+        <button type="button" aria-pressed=${signals.sound} @click=${() => press(signals.switchSound)}>${t("feed-sound")}</button>
+        <button type="button" aria-pressed=${signals.notify} @click=${() => press(signals.switchNotify)}>${t("feed-notifications")}</button>
         ${offered.map(
           (channel) => html`<button type="button" aria-pressed=${push.channelId === channel.id} @click=${() => pressPush(channel)}
-            title="Sent to this browser, also while the page is closed">Push: <bdi>${channel.name}</bdi></button>`,
+            title=${t("feed-push-title")}>${rich("feed-push", { channel: html`<bdi>${channel.name}</bdi>` })}</button>`,
         )}
       </div>
       ${said ? html`<p class="soft">${said}</p>` : nothing}
       <p class="complaint" role="alert">${problem}</p>
     </div>
-    <div class="feed-body" tabindex="0" role="region" aria-label="Alerts">${body(found)}</div>
+    <div class="feed-body" tabindex="0" role="region" aria-label=${t("alerts")}>${body(found)}</div>
   </div>`;
 
   const choice = (label, key, options) => html`<select aria-label=${label} @change=${(event) => choose({ [key]: event.target.value })}>
@@ -118,20 +119,20 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
   function body(found) {
     if (alerts.failed) {
       return html`<div class="notice bad" role="alert">${inWords(alerts.failed)}
-        <button type="button" @click=${alerts.again}>Retry</button></div>`;
+        <button type="button" @click=${alerts.again}>${t("retry")}</button></div>`;
     }
-    if (!alerts.ready) return html`<p class="list-empty" role="status">Loading the alerts …</p>`;
+    if (!alerts.ready) return html`<p class="list-empty" role="status">${t("feed-loading")}</p>`;
     if (found.length === 0) return empty();
     const more = rows < found.length || alerts.hasMore;
     return html`<ol class="feed-items">${found.slice(0, rows).map(item)}</ol>
-      ${more ? html`<p class="feed-more"><button type="button" @click=${() => showMore(found.length)}>Show more</button></p>` : nothing}`;
+      ${more ? html`<p class="feed-more"><button type="button" @click=${() => showMore(found.length)}>${t("show-more")}</button></p>` : nothing}`;
   }
 
   function empty() {
-    if (alerts.all().length > 0) return html`<p class="list-empty">No matching alerts. Clear the search, or choose All alerts.</p>`;
+    if (alerts.all().length > 0) return html`<p class="list-empty">${t("feed-none-match")}</p>`;
     return html`<div class="list-empty">
-      <p><strong>No alerts yet.</strong></p>
-      <p>A rule makes an alert, for example when a driver enters a fence. Rules are set up on the page Manage.</p>
+      <p><strong>${t("feed-none")}</strong></p>
+      <p>${t("feed-none-about")}</p>
     </div>`;
   }
 
@@ -147,16 +148,16 @@ export function mountFeed(host, { alerts, signals, push, fleet, announce }) {
       <p class="soft"><span class="mark" data-severity=${alert.severity}>${SEVERITIES[alert.severity] ?? alert.severity}</span> ${stateOf(alert)}</p>
       <div class="feed-actions">
         ${alert.driverId
-          ? html`<a href="#/drivers/${driver}" aria-label="Show the driver ${fleet.nameOf(alert.driverId)}"><bdi>${fleet.nameOf(alert.driverId)}</bdi></a>
-              <a href="#/drivers/${driver}/at/${encodeURIComponent(alert.at)}" aria-label="Show the place and the moment: ${alert.text}">Moment</a>`
+          ? html`<a href="#/drivers/${driver}" aria-label=${t("feed-show-driver", { name: fleet.nameOf(alert.driverId) })}><bdi>${fleet.nameOf(alert.driverId)}</bdi></a>
+              <a href="#/drivers/${driver}/at/${encodeURIComponent(alert.at)}" aria-label=${t("feed-show-moment", { text: alert.text })}>${t("feed-moment")}</a>`
           : nothing}
-        ${fenceId ? html`<a href="#/fences/${encodeURIComponent(fenceId)}" aria-label="Show the fence of: ${alert.text}">Fence</a>` : nothing}
+        ${fenceId ? html`<a href="#/fences/${encodeURIComponent(fenceId)}" aria-label=${t("feed-show-fence", { text: alert.text })}>${t("feed-fence")}</a>` : nothing}
         ${alert.state !== "corrected" && !alert.acknowledgedAt
-          ? html`<button type="button" aria-label="Acknowledge: ${alert.text}" @click=${() => answer(() => alerts.acknowledge(alert.alertId), "Acknowledged.")}>Acknowledge</button>`
+          ? html`<button type="button" aria-label=${t("feed-acknowledge-alert", { text: alert.text })} @click=${() => answer(() => alerts.acknowledge(alert.alertId), t("feed-acknowledged"))}>${t("feed-acknowledge")}</button>`
           : nothing}
         ${alert.kind === "maintenance" && alert.state === "open"
-          ? html`<button type="button" aria-label="Done: ${alert.text}" title="The maintenance is done: count from now on"
-              @click=${() => answer(() => alerts.done(alert), "Maintenance is counted from now on.")}>Done</button>`
+          ? html`<button type="button" aria-label=${t("feed-done-alert", { text: alert.text })} title=${t("feed-done-title")}
+              @click=${() => answer(() => alerts.done(alert), t("feed-done-said"))}>${t("feed-done")}</button>`
           : nothing}
       </div>
     </li>`;

@@ -6,30 +6,33 @@
  * @typedef {{key: string, label: string, factor: number, value?: number, min: number, max: number, missing?: boolean, whole?: boolean, hint?: string}} Param
  */
 
+import { t } from "../i18n/messages.js";
+import { miles } from "../i18n/preferences.js";
+import { plain } from "../ui/text.js";
+import { LONG, SPEED } from "../ui/units.js";
+
 const MINUTE = 60;
-const KMH = 1 / 3.6;
 const PERCENT = 0.01;
-const KM = 1_000;
 
 /** @type {Record<string, Param[]>} kind of a rule -> its numbers */
 export const PARAMS = {
   "fence.dwelled": [
-    { key: "after", label: "Minutes in the fence", factor: MINUTE, min: 1, max: 44_640, missing: true, hint: "Leave empty for the dwell time of the fence." },
+    { key: "after", label: t("rule-dwell"), factor: MINUTE, min: 1, max: 44_640, missing: true, hint: t("rule-dwell-hint") },
   ],
   overspeed: [
-    { key: "limit", label: "Speed limit in km/h", factor: KMH, value: 100, min: 4, max: 1_440 },
-    { key: "for", label: "Seconds above it", factor: 1, value: 15, min: 0, max: 3_600 },
+    { key: "limit", label: t("rule-speed-limit", { unit: SPEED.name }), factor: SPEED.size, value: miles ? 60 : 100, min: miles ? 3 : 4, max: miles ? 890 : 1_440 },
+    { key: "for", label: t("rule-seconds-above"), factor: 1, value: 15, min: 0, max: 3_600 },
   ],
-  stopped: [{ key: "after", label: "Minutes standing", factor: MINUTE, value: 20, min: 5, max: 44_640 }],
-  offline: [{ key: "after", label: "Minutes without a position", factor: MINUTE, value: 10, min: 1, max: 44_640 }],
+  stopped: [{ key: "after", label: t("rule-standing"), factor: MINUTE, value: 20, min: 5, max: 44_640 }],
+  offline: [{ key: "after", label: t("rule-silent"), factor: MINUTE, value: 10, min: 1, max: 44_640 }],
   battery: [
-    { key: "below", label: "Charge in % at which it begins", factor: PERCENT, value: 15, min: 1, max: 99 },
-    { key: "above", label: "Charge in % at which it is over", factor: PERCENT, value: 25, min: 1, max: 100 },
+    { key: "below", label: t("rule-battery-below"), factor: PERCENT, value: 15, min: 1, max: 99 },
+    { key: "above", label: t("rule-battery-above"), factor: PERCENT, value: 25, min: 1, max: 100 },
   ],
   maintenance: [
-    { key: "every", label: "Kilometres between two", factor: KM, value: 15_000, min: 10, max: 1_000_000, missing: true, hint: "Leave empty to count days only." },
-    { key: "start", label: "Kilometres driven before", factor: KM, value: 0, min: 0, max: 10_000_000 },
-    { key: "days", label: "Days between two", factor: 1, min: 1, max: 3_660, whole: true, missing: true, hint: "With kilometres: whichever comes first." },
+    { key: "every", label: t("rule-distance-between", { unit: miles ? "mi" : "km" }), factor: LONG.size, value: miles ? 10_000 : 15_000, min: 10, max: 1_000_000, missing: true, hint: t("rule-distance-hint") },
+    { key: "start", label: t("rule-distance-before", { unit: miles ? "mi" : "km" }), factor: LONG.size, value: 0, min: 0, max: 10_000_000 },
+    { key: "days", label: t("rule-days-between"), factor: 1, min: 1, max: 3_660, whole: true, missing: true, hint: t("rule-days-hint", { unit: miles ? "mi" : "km" }) },
   ],
 };
 
@@ -48,8 +51,8 @@ export const entered = ({ factor }, value) => (value === null || value === undef
 export function number({ factor, min, max, missing, whole }, text) {
   if (missing && text.trim() === "") return null;
   const value = text.trim() === "" ? NaN : Number(text);
-  if (Number.isNaN(value) || value < min || value > max) throw new RangeError(`Enter a number from ${min} to ${max}.`);
-  if (whole && !Number.isInteger(value)) throw new RangeError(`Enter a whole number from ${min} to ${max}.`);
+  if (Number.isNaN(value) || value < min || value > max) throw new RangeError(t("number-range", { min: plain(min), max: plain(max) }));
+  if (whole && !Number.isInteger(value)) throw new RangeError(t("whole-number-range", { min: plain(min), max: plain(max) }));
   // Metres per second of a round number of km/h have many digits.
   return Math.round(value * factor * 1e6) / 1e6;
 }
@@ -61,7 +64,7 @@ export function number({ factor, min, max, missing, whole }, text) {
  */
 export function summary(kind, params) {
   const known = (PARAMS[kind] ?? []).filter(({ key }) => params[key] !== null && params[key] !== undefined);
-  const numbers = known.map((param) => `${param.label}: ${entered(param, params[param.key])}`);
+  const numbers = known.map((param) => t("rule-number", { label: param.label, value: entered(param, params[param.key]) }));
   if (kind === "alarm" && params.alarms?.length) numbers.push(params.alarms.join(", "));
   return numbers.join("; ");
 }

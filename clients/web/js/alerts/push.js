@@ -1,5 +1,6 @@
 // Alerts pushed to this browser, also while the page is closed: the service worker and the subscription to a channel.
 
+import { t } from "../i18n/messages.js";
 import { hasWorkers, registerWorker } from "../ui/worker.js";
 
 const KEY = "alert-push";
@@ -59,20 +60,20 @@ export function createPush({ api, show }) {
     async toggle(channel) {
       const before = kept();
       if (before) await end(before);
-      if (before?.channelId === channel.id) return "This browser gets no more messages.";
-      if ((await Notification.requestPermission()) !== "granted") return "The browser does not permit notifications of this page. Permit them in its settings.";
+      if (before?.channelId === channel.id) return t("push-ended");
+      if ((await Notification.requestPermission()) !== "granted") return t("push-denied");
       let subscription;
       try {
         await registerWorker();
         const { pushManager } = await navigator.serviceWorker.ready;
         subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: channel.publicKey });
       } catch (error) {
-        return `The browser cannot subscribe: ${error.message}`;
+        return t("push-failed", { reason: error.message });
       }
       const { endpoint, keys } = subscription.toJSON();
       const { data } = await api.post(pathOf(channel.id), { endpoint, keys });
       keep({ channelId: channel.id, subscriptionId: data.subscriptionId });
-      return "Alerts of this channel reach this browser, also while the page is closed.";
+      return t("push-begun");
     },
   };
 }

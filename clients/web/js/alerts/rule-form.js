@@ -1,5 +1,6 @@
 // The form of a rule, in a dialog: a new one, or a change.
 
+import { rich, t } from "../i18n/messages.js";
 import { check, choices } from "../ui/choices.js";
 import { actions, openDialog } from "../ui/dialogs.js";
 import { changes, versionOf } from "../ui/editing.js";
@@ -28,9 +29,9 @@ const NEW = {
 };
 
 const MINUTES = {
-  cooldown: { key: "cooldown", label: "Pause in minutes after an alert about the same driver", factor: 60, min: 0, max: 10_080 },
-  digest: { key: "digest", label: "Minutes in which alerts are sent together", factor: 60, min: 0, max: 10_080 },
-  maxAge: { key: "maxAge", label: "Minutes after which an alert is only listed", factor: 60, min: 0, max: 527_040 },
+  cooldown: { key: "cooldown", label: t("rule-cooldown"), factor: 60, min: 0, max: 10_080 },
+  digest: { key: "digest", label: t("rule-digest"), factor: 60, min: 0, max: 10_080 },
+  maxAge: { key: "maxAge", label: t("rule-max-age"), factor: 60, min: 0, max: 527_040 },
 };
 
 /**
@@ -44,26 +45,26 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
   let current = base;
   let saved = null;
   const line = problemLine();
-  const name = field("Name", { value: base.name, hint: "The title of its alerts.", autocomplete: "off" });
-  const kind = field("An alert when a driver", { options: Object.entries(KINDS), value: base.kind, disabled: rule !== null });
-  const fenced = choices("Fences", fences, {
+  const name = field(t("column-name"), { value: base.name, hint: t("rule-name-hint"), autocomplete: "off" });
+  const kind = field(t("rule-kind"), { options: Object.entries(KINDS), value: base.kind, disabled: rule !== null });
+  const fenced = choices(t("rule-fences"), fences, {
     value: base.watch.fences ?? [],
-    hint: "None chosen: all fences.",
-    empty: "There are no fences yet. Draw one on the map, in the tab Fences.",
+    hint: t("rule-fences-hint"),
+    empty: t("rule-fences-empty"),
   });
-  const drivers = field("Drivers", {
+  const drivers = field(t("drivers"), {
     value: (base.watch.drivers ?? []).join(", "),
     dir: "ltr",
-    hint: "Ids, separated by commas. Empty: all drivers.",
+    hint: t("ids-hint"),
   });
-  const alarms = field("Alarms", { value: (base.params.alarms ?? []).join(", "), dir: "ltr", hint: "Such as sos, separated by commas. Empty: all." });
+  const alarms = field(t("rule-alarms"), { value: (base.params.alarms ?? []).join(", "), dir: "ltr", hint: t("rule-alarms-hint") });
   const numbers = element("div", { class: "editor" });
   /** Key of a number -> its field. */
   let figures = {};
-  const sent = choices("Send to", channels, { value: base.channels, empty: "There are no channels: alerts are only listed." });
-  const severity = field("Severity", { options: Object.entries(SEVERITIES), value: base.severity });
+  const sent = choices(t("send-to"), channels, { value: base.channels, empty: t("rule-channels-empty") });
+  const severity = field(t("severity"), { options: Object.entries(SEVERITIES), value: base.severity });
   const schedule = scheduleFields(base.schedule);
-  const told = check("Also tell when it is over", base.tellResolved);
+  const told = check(t("rule-tell-resolved"), base.tellResolved);
   const minutes = Object.fromEntries(
     Object.entries(MINUTES).map(([key, each]) => [key, field(each.label, { type: "number", min: each.min, max: each.max, value: entered(each, base[key]) })]),
   );
@@ -128,7 +129,7 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
   async function meet() {
     try {
       current = (await api.get(`${RULES}/${rule.id}`)).data;
-      line.textContent = "Another user changed this rule. Your input is kept; save again to change these fields only.";
+      line.textContent = t("rule-conflict");
     } catch (error) {
       line.textContent = inWords(error);
     }
@@ -146,7 +147,7 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
 
   kind.input.addEventListener("input", showKind);
   showKind();
-  const submit = button(rule ? "Save" : "Create", save, { type: "submit", class: "primary" });
+  const submit = button(rule ? t("save") : t("create"), save, { type: "submit", class: "primary" });
   const form = element(
     "form",
     { noValidate: true, onsubmit: (event) => event.preventDefault() },
@@ -162,13 +163,13 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
     element(
       "details",
       {},
-      element("summary", {}, "Repetition and age"),
+      element("summary", {}, t("rule-more")),
       element("div", { class: "rule-more" }, Object.values(minutes).map((each) => each.element), told.element),
     ),
     line,
     actions(submit),
   );
-  const title = rule ? ["Edit ", element("bdi", {}, rule.name)] : "New rule";
+  const title = rule ? rich("edit-name", { name: element("bdi", {}, rule.name) }) : t("rule-new");
   const dialog = openDialog(title, form);
   name.focus();
   await dialog.closed;

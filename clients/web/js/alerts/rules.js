@@ -1,11 +1,13 @@
 // The rules of the fleet: what makes an alert.
 
+import { rich, t } from "../i18n/messages.js";
 import { confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
+import { count } from "../ui/text.js";
 import { CHANNELS } from "./channel-kinds.js";
 import { summary } from "./params.js";
 import { askForRule, RULES } from "./rule-form.js";
@@ -18,23 +20,23 @@ export function mountRules(place, context) {
   const pathOf = (row) => `${RULES}/${row.id}`;
   const rules = table({
     api,
-    label: "Rules",
+    label: t("rules"),
     path: RULES,
     list: "rules",
     idOf: (row) => row.id,
     searchable: false,
-    empty: "No rules yet. A rule makes an alert, for example when a driver enters a fence.",
+    empty: t("rules-empty"),
     columns: [
-      { label: "Rule", cell: (row) => name(row.name) },
-      { label: "An alert when a driver", cell: (row) => [KINDS[row.kind] ?? row.kind, element("p", { class: "soft" }, about(row))] },
-      { label: "Severity", cell: (row) => SEVERITIES[row.severity] },
-      { label: "Channels", cell: (row) => String(row.channels.length) },
-      { label: "State", cell: (row) => (row.enabled ? "On" : element("span", { class: "mark bad" }, "Off")) },
+      { label: t("rule-column"), cell: (row) => name(row.name) },
+      { label: t("rule-kind"), cell: (row) => [KINDS[row.kind] ?? row.kind, element("p", { class: "soft" }, about(row))] },
+      { label: t("severity"), cell: (row) => SEVERITIES[row.severity] },
+      { label: t("channels"), cell: (row) => count(row.channels.length) },
+      { label: t("column-state"), cell: (row) => (row.enabled ? t("rule-on") : element("span", { class: "mark bad" }, t("rule-off"))) },
     ],
     buttons: (row, rows) => [
-      button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.name}` }),
-      button(row.enabled ? "Switch off" : "Switch on", () => toggle(row, rows), { ariaLabel: `${row.enabled ? "Switch off" : "Switch on"} ${row.name}` }),
-      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.name}` }),
+      button(t("edit"), () => edit(row, rows), { ariaLabel: t("edit-name", { name: row.name }) }),
+      button(row.enabled ? t("switch-off") : t("switch-on"), () => toggle(row, rows), { ariaLabel: t(row.enabled ? "switch-off-name" : "switch-on-name", { name: row.name }) }),
+      button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.name }) }),
     ],
   });
   const problem = element("p", { class: "complaint", role: "alert" });
@@ -62,36 +64,36 @@ export function mountRules(place, context) {
     const saved = given && (await askForRule(context, { ...given, rule: row }));
     if (!saved) return;
     rows.replace(saved);
-    announce(`${saved.name} saved.`);
-    rows.focus(saved, "Edit");
+    announce(t("saved", { name: saved.name }));
+    rows.focus(saved, t("edit"));
   }
 
   async function toggle(row, rows) {
     try {
       const { data } = await api.patch(pathOf(row), { enabled: !row.enabled }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${data.name} is ${data.enabled ? "on" : "off"}.`);
+      announce(t(data.enabled ? "is-on" : "is-off", { name: data.name }));
     } catch (error) {
       announce(inWords(error));
     }
   }
 
   const remove = (row, rows) =>
-    confirmDialog(["Delete ", name(row.name), "?"], "Its alerts stay in the list.", "Delete", async () => {
+    confirmDialog(rich("delete-title", { name: name(row.name) }), t("rule-delete-about"), t("delete"), async () => {
       await api.delete(pathOf(row), { ifMatch: versionOf(row) });
       rows.remove(row);
-      announce(`${row.name} deleted.`);
+      announce(t("deleted", { name: row.name }));
     });
 
   async function create() {
     const given = await known();
     const made = given && (await askForRule(context, given));
     if (!made) return;
-    announce(`${made.name} created.`);
+    announce(t("created", { name: made.name }));
     await rules.load();
   }
 
-  place.append(button("New rule", create, { class: "primary" }), problem, rules.element);
+  place.append(button(t("rule-new"), create, { class: "primary" }), problem, rules.element);
   rules.load();
   return rules;
 }
@@ -102,8 +104,8 @@ const byName = (options) => options.sort(([, one], [, other]) => one.localeCompa
 /** The numbers of a rule, and what it watches. */
 function about({ kind, params, watch, schedule }) {
   const parts = [summary(kind, params)];
-  if (watch.fences?.length) parts.push(`${watch.fences.length} of the fences`);
-  if (watch.drivers?.length) parts.push(`${watch.drivers.length} of the drivers`);
-  if (schedule) parts.push("at certain times");
+  if (watch.fences?.length) parts.push(t("rule-some-fences", { count: watch.fences.length }));
+  if (watch.drivers?.length) parts.push(t("rule-some-drivers", { count: watch.drivers.length }));
+  if (schedule) parts.push(t("rule-certain-times"));
   return parts.filter(Boolean).join("; ");
 }

@@ -1,5 +1,7 @@
 // The times of a rule: always, or on some days of the week from one time to another.
 
+import { t } from "../i18n/messages.js";
+import { firstDay } from "../i18n/preferences.js";
 import { check, choices } from "../ui/choices.js";
 import { element } from "../ui/element.js";
 import { field } from "../ui/fields.js";
@@ -7,14 +9,17 @@ import { zone } from "../ui/text.js";
 
 /** @type {[string, string][]} */
 const DAYS = [
-  ["mo", "Monday"],
-  ["tu", "Tuesday"],
-  ["we", "Wednesday"],
-  ["th", "Thursday"],
-  ["fr", "Friday"],
-  ["sa", "Saturday"],
-  ["su", "Sunday"],
+  ["mo", t("monday")],
+  ["tu", t("tuesday")],
+  ["we", t("wednesday")],
+  ["th", t("thursday")],
+  ["fr", t("friday")],
+  ["sa", t("saturday")],
+  ["su", t("sunday")],
 ];
+
+/** The day that weeks begin with where the user is. */
+const first = DAYS.findIndex(([day]) => day === firstDay);
 
 /**
  * Whether a schedule is one interval on some days, which the form can show.
@@ -33,16 +38,16 @@ export function isSimple(schedule) {
  */
 export function scheduleFields(schedule) {
   if (!isSimple(schedule)) {
-    const words = "This rule has several intervals a day, or days on which it rests. They are kept; change them through the API.";
+    const words = t("schedule-complex");
     return { element: element("p", { class: "soft" }, words), value: schedule, fields: {} };
   }
   const [, from, to] = schedule?.weekly[0] ?? ["", "08:00", "18:00"];
-  const limited = check("Only at certain times", schedule !== null);
-  const days = choices("Days", DAYS, { value: schedule?.weekly.map(([day]) => day) ?? DAYS.slice(0, 5).map(([day]) => day) });
-  const begin = field("From", { type: "time", value: from });
+  const limited = check(t("schedule-limited"), schedule !== null);
+  const days = choices(t("schedule-days"), [...DAYS.slice(first), ...DAYS.slice(0, first)], { value: schedule?.weekly.map(([day]) => day) ?? DAYS.slice(0, 5).map(([day]) => day) });
+  const begin = field(t("from"), { type: "time", value: from });
   // A day ends at 24:00 for the API, and at 00:00 for a field of times.
-  const end = field("To", { type: "time", value: to === "24:00" ? "00:00" : to, hint: "Not after From: on the next day." });
-  const where = field("Time zone", { value: schedule?.timeZone ?? zone(), dir: "ltr" });
+  const end = field(t("to"), { type: "time", value: to === "24:00" ? "00:00" : to, hint: t("schedule-end-hint") });
+  const where = field(t("time-zone"), { value: schedule?.timeZone ?? zone(), dir: "ltr" });
   const details = element("div", { class: "schedule" }, days.element, element("div", { class: "editor" }, begin.element, end.element, where.element));
   const show = () => void (details.hidden = !limited.value);
   limited.element.addEventListener("change", show);

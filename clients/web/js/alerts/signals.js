@@ -1,5 +1,7 @@
 // Sound and notifications of the browser for new alerts. Both are off until a user turns them on.
 
+import { t } from "../i18n/messages.js";
+
 const KEY = "alert-signals";
 /** Hertz and seconds of the two tones. */
 const TONES = [660, 880];
@@ -79,12 +81,12 @@ export function createSignals({ alerts, announce, show }) {
     },
     async switchNotify() {
       if (!("Notification" in globalThis)) {
-        announce("This browser shows notifications of pages that came over HTTPS only.");
+        announce(t("signals-https"));
         return;
       }
       const on = !(chosen.notify && permitted());
       if (on && (await Notification.requestPermission()) !== "granted") {
-        announce("The browser does not permit notifications of this page. Permit them in its settings.");
+        announce(t("push-denied"));
         return;
       }
       chosen.notify = on;

@@ -1,33 +1,35 @@
 // Words of alerts and rules.
 
+import { t } from "../i18n/messages.js";
+
 /** Kind of a rule -> what it is called. */
 export const KINDS = {
-  "fence.entered": "Enters a fence",
-  "fence.exited": "Leaves a fence",
-  "fence.crossed": "Passes through a fence",
-  "fence.dwelled": "Stays in a fence",
-  "fence.inside": "Is inside a fence when the schedule begins",
-  "fence.outside": "Is outside a fence when the schedule begins",
-  overspeed: "Drives too fast",
-  stopped: "Stands too long",
-  offline: "Sends nothing",
-  battery: "Battery is low",
-  alarm: "Sends an alarm",
-  "trip.started": "Starts a trip",
-  "trip.ended": "Ends a trip",
-  maintenance: "Is due for maintenance",
+  "fence.entered": t("rule-kind-fence-entered"),
+  "fence.exited": t("rule-kind-fence-exited"),
+  "fence.crossed": t("rule-kind-fence-crossed"),
+  "fence.dwelled": t("rule-kind-fence-dwelled"),
+  "fence.inside": t("rule-kind-fence-inside"),
+  "fence.outside": t("rule-kind-fence-outside"),
+  overspeed: t("rule-kind-overspeed"),
+  stopped: t("rule-kind-stopped"),
+  offline: t("rule-kind-offline"),
+  battery: t("rule-kind-battery"),
+  alarm: t("rule-kind-alarm"),
+  "trip.started": t("rule-kind-trip-started"),
+  "trip.ended": t("rule-kind-trip-ended"),
+  maintenance: t("rule-kind-maintenance"),
 };
 
-export const SEVERITIES = { info: "Info", warning: "Warning", critical: "Critical" };
+export const SEVERITIES = { info: t("severity-info"), warning: t("severity-warning"), critical: t("severity-critical") };
 
-const STATES = { open: "Open", resolved: "Over", corrected: "Did not happen" };
+const STATES = { open: t("alert-open"), resolved: t("alert-resolved"), corrected: t("alert-corrected") };
 
 /**
  * The state of an alert, and why it was only listed.
  * @param {{state: string, acknowledgedAt?: string, held?: string}} alert
  */
 export function stateOf({ state, acknowledgedAt, held }) {
-  return [STATES[state] ?? state, acknowledgedAt ? "acknowledged" : "", held ? heldOf(held) : ""].filter(Boolean).join(" · ");
+  return [STATES[state] ?? state, acknowledgedAt ? t("alert-acknowledged") : "", held ? heldOf(held) : ""].filter(Boolean).join(" · ");
 }
 
 /**
@@ -42,13 +44,13 @@ export function addressOf({ driverId }, manages) {
 
 /** Why an alert was only listed -> words. */
 const HELD = {
-  late: "not sent: it arrived too late",
-  cooldown: "not sent: within the pause of its rule",
-  digest: "waits for a digest",
+  late: t("alert-held-late"),
+  cooldown: t("alert-held-cooldown"),
+  digest: t("alert-held-digest"),
 };
 
 /** @param {string} held */
-const heldOf = (held) => HELD[held] ?? `not sent: ${held}`;
+const heldOf = (held) => HELD[held] ?? t("alert-held-other", { reason: held });
 
 /**
  * Whether an alert is in a filter of the feed.

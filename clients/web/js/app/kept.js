@@ -8,7 +8,7 @@ const STORE = "fleet";
 const KEY = "last";
 /** Milliseconds between two writes while the page is live. */
 const EVERY = 30_000;
-/** Milliseconds after which positions help nobody to find a driver: a shift. */
+/** Milliseconds after which positions are of no use for finding a driver: a shift. */
 const LONGEST = 12 * 3_600_000;
 /** Drivers that are kept: some 2 MB. */
 const MOST = 5_000;

@@ -1,7 +1,10 @@
 // Puts the page together.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
 import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
+import { t } from "../i18n/messages.js";
 import { createAlerts } from "../live/alerts.js";
 import { addressOf } from "../alerts/words.js";
 import { createConnection, FACTS } from "../live/connection.js";
@@ -26,10 +29,13 @@ import { showKiosk } from "./kiosk.js";
 import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
+import { mountSettings } from "./settings.js";
 import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
 const kiosk = isKiosk(location.search);
+/** A display shows what its address says, whatever was looked at in this browser before. */
+const forgetful = () => /** @type {any} */ ({ getItem: () => null, setItem() {} });
 
 function announce(text) {
   announcer.textContent = text;
@@ -46,8 +52,9 @@ function currentTheme() {
 
 function mountTheme(button, onChange) {
   const show = () => {
-    button.textContent = currentTheme() === "dark" ? "Light" : "Dark";
-    button.title = `Change to ${button.textContent.toLowerCase()} colours`;
+    const dark = currentTheme() === "dark";
+    button.textContent = t(dark ? "theme-light" : "theme-dark");
+    button.title = t(dark ? "theme-change-light" : "theme-change-dark");
   };
   button.addEventListener("click", () => {
     const theme = currentTheme() === "dark" ? "light" : "dark";
@@ -68,12 +75,12 @@ function mountTheme(button, onChange) {
 }
 
 function fail(error) {
-  const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again");
+  const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("try-again"));
   const page = byId("page");
   byId("screen").hidden = true;
   page.hidden = false;
   page.replaceChildren(element("div", { class: "notice bad start-failed", role: "alert" }, element("p", {}, error.message), again));
-  byId("connection").textContent = "Disconnected";
+  byId("connection").textContent = t("disconnected");
 }
 
 /** Shows what is known without the hub, if anything is; resolves to whether it is. */
@@ -86,6 +93,7 @@ async function withoutHub() {
 }
 
 async function main() {
+  mountSettings(byId("settings"));
   const api = createApi();
   const session = createSession(api);
   try {
@@ -101,7 +109,7 @@ async function main() {
   const fleet = createFleet({ api, connection });
   const fences = createFences({ api, connection, subscription: FACTS });
   const alerts = createAlerts({ api, connection, subscription: FACTS });
-  const memory = createMemory(session.state.user?.userId ?? "open");
+  const memory = createMemory(session.state.user?.userId ?? "open", kiosk ? forgetful : undefined);
   const search = createSearch();
   const status = /** @type {"online" | "stale" | "offline"} */ (memory.get("status"));
   if (Object.hasOwn(STATUSES, status)) search.choose({ status });
@@ -117,7 +125,7 @@ async function main() {
   context.map.onOpen(openDriver);
   context.map.onOpenFence((fenceId) => navigate(`#/fences/${encodeURIComponent(fenceId)}`));
   // With its library, which is missing where the map is.
-  if (context.map.available) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
+  if (context.map.available && !kiosk) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
   showFences(context);
   keepLast(context);
   mountUpdates({ connection, atOnce: kiosk });

@@ -1,7 +1,9 @@
 // The points of a shape as a table: the way to draw with a keyboard, and to enter exact places.
 
+import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";
 import { button } from "../ui/elements.js";
+import { count } from "../ui/text.js";
 
 const PLACES = 6;
 
@@ -13,7 +15,7 @@ const PLACES = 6;
 export function coordinateTable({ changed, announce }) {
   const body = element("tbody");
   let fixed = false;
-  const add = button("Add a point", () => {
+  const add = button(t("fence-add-point"), () => {
     const rows = [...body.rows];
     // Near the last point, so that the shape can be seen while it is entered.
     const [longitude, latitude] = rows.length ? read(rows.at(-1)) : [NaN, NaN];
@@ -24,8 +26,8 @@ export function coordinateTable({ changed, announce }) {
   const table = element(
     "table",
     { class: "coordinates-table" },
-    element("caption", { class: "unseen" }, "Points of the shape"),
-    element("thead", {}, element("tr", {}, ["Point", "Latitude", "Longitude", ""].map((text) => element("th", { scope: "col" }, text || element("span", { class: "unseen" }, "Actions"))))),
+    element("caption", { class: "unseen" }, t("fence-points")),
+    element("thead", {}, element("tr", {}, [t("fence-point"), t("latitude"), t("longitude"), ""].map((text) => element("th", { scope: "col" }, text || element("span", { class: "unseen" }, t("actions")))))),
     body,
   );
 
@@ -41,8 +43,8 @@ export function coordinateTable({ changed, announce }) {
   const tell = () => changed([...body.rows].map(read));
 
   function row([longitude, latitude], index) {
-    const number = element("th", { scope: "row" }, String(index + 1));
-    const cell = (name, degrees, most) =>
+    const number = element("th", { scope: "row" }, count(index + 1));
+    const cell = (label, degrees, most) =>
       element(
         "td",
         {},
@@ -52,7 +54,7 @@ export function coordinateTable({ changed, announce }) {
           min: -most,
           max: most,
           value: Number.isFinite(degrees) ? String(Number(degrees.toFixed(PLACES))) : "",
-          ariaLabel: `${name} of point ${index + 1}`,
+          ariaLabel: t(label, { number: index + 1 }),
           onchange: tell,
         }),
       );
@@ -61,10 +63,10 @@ export function coordinateTable({ changed, announce }) {
       const points = [...body.rows].map(read).toSpliced(at, 1);
       show(points);
       changed(points);
-      announce(`Point ${at + 1} removed.`);
+      announce(t("fence-point-removed", { number: at + 1 }));
       (body.rows[Math.min(at, body.rows.length - 1)]?.querySelector("input") ?? add).focus();
-    }, { ariaLabel: `Remove point ${index + 1}`, class: "quiet" });
-    const made = element("tr", {}, number, cell("Latitude", latitude, 90), cell("Longitude", longitude, 180), element("td", {}, fixed ? null : remove));
+    }, { ariaLabel: t("fence-remove-point", { number: index + 1 }), class: "quiet" });
+    const made = element("tr", {}, number, cell("fence-latitude-of", latitude, 90), cell("fence-longitude-of", longitude, 180), element("td", {}, fixed ? null : remove));
     return made;
   }
 

@@ -1,5 +1,6 @@
 // A fence is drawn or edited: on the map, as a table of points, and with what belongs to it.
 
+import { t } from "../i18n/messages.js";
 import { actions } from "../ui/dialogs.js";
 import { changes, versionOf } from "../ui/editing.js";
 import { element, find } from "../ui/element.js";
@@ -7,7 +8,6 @@ import { button } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { html, renderer } from "../ui/html.js";
 import { inWords, showProblem } from "../ui/problems.js";
-import * as text from "../ui/text.js";
 import { coordinateTable } from "./coordinates.js";
 import { RULES, rulesOf, texts } from "./rules.js";
 import { complaint, corners, draftOf, KINDS, shapeOf } from "./shapes.js";
@@ -20,8 +20,8 @@ const DEFAULT_COLOUR = "#7a4fbf";
 const DAY = 86_400_000;
 /** @type {[string, string][]} */
 const SPANS = [
-  ["1", "Last 24 hours"],
-  ["7", "Last 7 days"],
+  ["1", t("span-day")],
+  ["7", t("span-days-7")],
 ];
 /** @type {import("./shapes.js").Draft} */
 const EMPTY = { kind: "polygon", points: [], holes: [], radius: 100 };
@@ -35,7 +35,7 @@ export function mountFenceEditor(host, context, fenceId) {
   function begin() {
     if (mounted) return;
     if (known()) mounted = edit(host, context, fenceId === undefined ? null : fences.get(fenceId));
-    else host.replaceChildren(element("p", { class: "panel-part" }, fences.ready ? "There is no such fence. It may have been deleted." : "Loading …"));
+    else host.replaceChildren(element("p", { class: "panel-part" }, fences.ready ? t("fence-missing") : t("loading")));
   }
   begin();
   return {
@@ -55,16 +55,16 @@ function edit(host, context, fence) {
   const start = fence ? draftOf(fence) : EMPTY;
   const line = problemLine();
   const hint = element("p", { class: "soft", role: "status" });
-  const name = field("Name", { value: base.name, autocomplete: "off" });
-  const category = field("Category", { value: base.category ?? "", hint: "In your own words, such as: depot." });
-  const colour = field("Colour", { type: "color", value: base.colour ?? DEFAULT_COLOUR });
-  const drivers = field("Drivers", { value: (base.watch.drivers ?? []).join(", "), dir: "ltr", hint: "Ids, separated by commas. Empty: all drivers." });
-  const groups = field("Groups", { value: (base.watch.groups ?? []).join(", "), dir: "ltr", hint: "Names, separated by commas." });
+  const name = field(t("column-name"), { value: base.name, autocomplete: "off" });
+  const category = field(t("fence-category"), { value: base.category ?? "", hint: t("fence-category-hint") });
+  const colour = field(t("fence-colour"), { type: "color", value: base.colour ?? DEFAULT_COLOUR });
+  const drivers = field(t("drivers"), { value: (base.watch.drivers ?? []).join(", "), dir: "ltr", hint: t("ids-hint") });
+  const groups = field(t("groups"), { value: (base.watch.groups ?? []).join(", "), dir: "ltr", hint: t("fence-groups-hint") });
   const known = texts(base.rules);
   const rules = Object.fromEntries(RULES.map(({ key, label, min, max }) => [key, field(label, { type: "number", step: "any", min, max, value: known[key] })]));
-  const size = field("Radius in metres", { type: "number", min: 1, step: "any" });
-  const kinds = element("div", { class: "actions", role: "group", ariaLabel: "Draw on the map" });
-  const middle = button("Place it at the middle of the map", () => {
+  const size = field(t("fence-radius"), { type: "number", min: 1, step: "any" });
+  const kinds = element("div", { class: "actions", role: "group", ariaLabel: t("fence-draw") });
+  const middle = button(t("fence-middle"), () => {
     sketch.middle(sketch.draft.kind);
     refresh();
     table.focus();
@@ -80,7 +80,7 @@ function edit(host, context, fence) {
     map,
     draft: start,
     changed: refresh,
-    drawn: () => announce(`${KINDS[sketch.draft.kind]} drawn. Drag its points to change it.`),
+    drawn: () => announce(t("fence-drawn", { kind: KINDS[sketch.draft.kind] })),
     failed: (words) => void (hint.textContent = words),
   });
 
@@ -88,7 +88,7 @@ function edit(host, context, fence) {
   function refresh() {
     const { kind, points, radius } = sketch.draft;
     size.element.hidden = kind === "polygon";
-    find(size.element, "label").textContent = kind === "circle" ? "Radius in metres" : "Width in metres";
+    find(size.element, "label").textContent = kind === "circle" ? t("fence-radius") : t("fence-width");
     size.value = String(kind === "corridor" ? radius * 2 : radius);
     table.show(points.length || kind !== "circle" ? points : [[NaN, NaN]], kind === "circle");
     for (const each of kinds.children) each.setAttribute("aria-pressed", String(each.getAttribute("data-kind") === kind));
@@ -137,7 +137,7 @@ function edit(host, context, fence) {
     try {
       const saved = fence ? await change(mine) : (await api.post(PATH, withoutNull(mine))).data;
       fences.put(saved);
-      announce(`${saved.name} saved.`);
+      announce(t("saved", { name: saved.name }));
       navigate(`#/fences/${encodeURIComponent(saved.fenceId)}`);
     } catch (error) {
       if (error.status === 412) return meet();
@@ -160,13 +160,13 @@ function edit(host, context, fence) {
   async function meet() {
     try {
       current = (await api.get(`${PATH}/${fence.fenceId}`)).data;
-      line.textContent = "Another user changed this fence. Your input is kept; save again to change these fields only.";
+      line.textContent = t("fence-conflict");
     } catch (error) {
       line.textContent = inWords(error);
     }
   }
 
-  const days = field("Positions of the", { options: SPANS, value: "1" });
+  const days = field(t("fence-positions-of"), { options: SPANS, value: "1" });
   const found = element("div");
   const draw = renderer(found);
 
@@ -176,15 +176,15 @@ function edit(host, context, fence) {
     const shape = mine.shape ? { shape: mine.shape, radius: mine.radius } : { shape: base.shape, radius: base.radius };
     const to = new Date(fleet.now());
     const from = new Date(fleet.now() - Number(days.value) * DAY);
-    result.textContent = "Looking through the positions …";
+    result.textContent = t("fence-looking");
     try {
       /** @type {Record<string, any>} */
       const body = { ...shape, rules: mine.rules, from: from.toISOString(), to: to.toISOString() };
       if (mine.watch.drivers.length) body.drivers = mine.watch.drivers;
       const { data } = await api.post(PREVIEW, withoutNull(body));
       const count = new Set(data.visits.map((each) => each.driverId)).size;
-      result.textContent = data.visits.length ? `${text.plural(data.visits.length, "visit")} of ${text.plural(count, "driver")}.` : "No driver was inside.";
-      draw(data.visits.length ? visitTable(data.visits, fleet, "Visits of the past") : html``);
+      result.textContent = data.visits.length ? t("fence-found", { count: data.visits.length, drivers: t("count-drivers", { count }) }) : t("fence-found-none");
+      draw(data.visits.length ? visitTable(data.visits, fleet, t("fence-visits-past")) : html``);
     } catch (error) {
       result.textContent = "";
       line.textContent = inWords(error);
@@ -195,23 +195,23 @@ function edit(host, context, fence) {
   const more = element(
     "details",
     { class: "panel-part" },
-    element("summary", {}, "Drivers, and when one counts as inside"),
+    element("summary", {}, t("fence-more")),
     element("div", { class: "rule-more" }, drivers.element, groups.element, Object.values(rules).map((each) => each.element)),
   );
-  const cancel = button("Cancel", () => navigate(back));
-  const submit = button("Save", save, { type: "submit", class: "primary" });
+  const cancel = button(t("cancel"), () => navigate(back));
+  const submit = button(t("save"), save, { type: "submit", class: "primary" });
   const shapes = sketch
     ? [kinds, hint, size.element, table.element, map.available ? middle : null]
-    : [element("p", { class: "soft" }, "This fence has several parts. Its shape is changed by importing GeoJSON.")];
+    : [element("p", { class: "soft" }, t("fence-parts"))];
   host.replaceChildren(
-    element("header", { class: "panel-head" }, element("div", { class: "panel-name" }, element("h2", {}, fence ? "Edit the fence" : "New fence"))),
+    element("header", { class: "panel-head" }, element("div", { class: "panel-name" }, element("h2", {}, fence ? t("fence-edit") : t("fence-new")))),
     element(
       "form",
       { noValidate: true, class: "fence-form", onsubmit: (event) => event.preventDefault() },
-      element("section", { class: "panel-part", "aria-label": "Shape" }, element("h3", {}, "Shape"), shapes),
-      element("section", { class: "panel-part", "aria-label": "Name and look" }, name.element, category.element, colour.element),
+      element("section", { class: "panel-part", "aria-label": t("fence-shape") }, element("h3", {}, t("fence-shape")), shapes),
+      element("section", { class: "panel-part", "aria-label": t("fence-look") }, name.element, category.element, colour.element),
       more,
-      element("section", { class: "panel-part", "aria-label": "Preview" }, element("h3", {}, "Who was there?"), days.element, button("Preview", preview), result, found),
+      element("section", { class: "panel-part", "aria-label": t("fence-preview") }, element("h3", {}, t("fence-preview-title")), days.element, button(t("fence-preview"), preview), result, found),
       element("div", { class: "panel-part" }, line, actions(cancel, submit)),
     ),
   );
@@ -225,9 +225,9 @@ function edit(host, context, fence) {
 }
 
 const HINTS = {
-  circle: "Click the centre on the map, then the border. Or enter the centre below.",
-  polygon: "Click the corners on the map, and the first one again to end. Or enter the points below.",
-  corridor: "Click along the road on the map, and the last point again to end. Or enter the points below.",
+  circle: t("fence-hint-circle"),
+  polygon: t("fence-hint-polygon"),
+  corridor: t("fence-hint-corridor"),
 };
 
 const listed = (words) => words.split(/[\s,]+/).filter(Boolean);

@@ -1,5 +1,6 @@
 // The panel of a fence: who is inside, its visits, and what it is.
 
+import { rich, t } from "../i18n/messages.js";
 import { mayManage } from "../manage/roles.js";
 import { confirmDialog } from "../ui/dialogs.js";
 import { download } from "../ui/download.js";
@@ -15,9 +16,9 @@ const DAY = 86_400_000;
 /** Milliseconds by which the clock of a device may be ahead (`HUB_MAX_FUTURE`). */
 const AHEAD = 60_000;
 const SPANS = [
-  ["1", "Last 24 hours"],
-  ["7", "Last 7 days"],
-  ["30", "Last 30 days"],
+  ["1", t("span-day")],
+  ["7", t("span-days-7")],
+  ["30", t("span-days-30")],
 ];
 const PAGE = 5_000;
 /** Visits that are read at most. */
@@ -66,37 +67,37 @@ export function mountFencePanel(host, context, fenceId) {
       const response = await api.raw("/api/v1/visits", { ...span(), format: "csv" }, "text/csv");
       download(await response.blob(), "visits.csv");
     } catch (error) {
-      problem = error.status === undefined ? "The download was interrupted." : inWords(error);
+      problem = error.status === undefined ? t("download-interrupted") : inWords(error);
     }
     show();
   }
 
   const remove = (fence) =>
-    confirmDialog(["Delete ", bdi(fence.name), "?"], "No further visits are recorded. Those of the past stay.", "Delete", async () => {
+    confirmDialog(rich("delete-title", { name: bdi(fence.name) }), t("fence-delete-about"), t("delete"), async () => {
       await api.delete(`/api/v1/fences/${fenceId}`, { ifMatch: versionOf(fence) });
       fences.remove(fenceId);
-      announce(`${fence.name} deleted.`);
+      announce(t("deleted", { name: fence.name }));
       navigate("#/");
     });
 
   function page() {
     const fence = fences.get(fenceId);
-    if (!fence) return html`${head("Fence")}<p class="panel-part">${fences.ready ? "There is no such fence. It may have been deleted." : "Loading …"}</p>`;
+    if (!fence) return html`${head(t("fence"))}<p class="panel-part">${fences.ready ? t("fence-missing") : t("loading")}</p>`;
     return html`${head(fence.name, fence)}
-      <section class="panel-part" aria-label="About the fence">
+      <section class="panel-part" aria-label=${t("fence-about")}>
         <div class="actions">
-          <button type="button" @click=${() => map.fit(corners(fence))}>Show on the map</button>
+          <button type="button" @click=${() => map.fit(corners(fence))}>${t("fence-show-on-map")}</button>
           ${mayManage(session.state) ? manage(fence) : nothing}
         </div>
         <p class="soft">${about(fence)}</p>
         <p class="complaint" role="alert">${problem}</p>
       </section>
-      <section class="panel-part" aria-label="Drivers inside now"><h3>Inside now</h3>${insideNow()}</section>
-      <section class="panel-part" aria-label="Visits">
-        <h3>Visits</h3>
+      <section class="panel-part" aria-label=${t("fence-inside-label")}><h3>${t("fence-inside-title")}</h3>${insideNow()}</section>
+      <section class="panel-part" aria-label=${t("fence-visits")}>
+        <h3>${t("fence-visits")}</h3>
         <div class="actions">
-          <select aria-label="Visits of the" @change=${choose}>${SPANS.map(([value, words]) => html`<option value=${value} ?selected=${days === value}>${words}</option>`)}</select>
-          <button type="button" @click=${save}>Save as CSV</button>
+          <select aria-label=${t("fence-visits-of")} @change=${choose}>${SPANS.map(([value, words]) => html`<option value=${value} ?selected=${days === value}>${words}</option>`)}</select>
+          <button type="button" @click=${save}>${t("save-csv")}</button>
         </div>
         ${visits()}
       </section>`;
@@ -104,32 +105,32 @@ export function mountFencePanel(host, context, fenceId) {
 
   const head = (called, fence) => html`<header class="panel-head">
     <div class="panel-name"><h2 dir="auto">${called}</h2>${fence?.category ? html`<p class="soft" dir="auto">${fence.category}</p>` : nothing}</div>
-    <button type="button" class="quiet" aria-label="Close" @click=${() => navigate("#/")}>✕</button>
+    <button type="button" class="quiet" aria-label=${t("close")} @click=${() => navigate("#/")}>✕</button>
   </header>`;
 
-  const manage = (fence) => html`<a class="button" href="#/fences/${encodeURIComponent(fenceId)}/edit">Edit</a>
-    <button type="button" class="danger" @click=${() => remove(fence)}>Delete</button>`;
+  const manage = (fence) => html`<a class="button" href="#/fences/${encodeURIComponent(fenceId)}/edit">${t("edit")}</a>
+    <button type="button" class="danger" @click=${() => remove(fence)}>${t("delete")}</button>`;
 
   function insideNow() {
     const drivers = [...fences.inside(fenceId)].sort(([, one], [, other]) => Date.parse(one) - Date.parse(other));
-    if (drivers.length === 0) return html`<p class="soft">No driver is inside.</p>`;
+    if (drivers.length === 0) return html`<p class="soft">${t("fence-inside-none")}</p>`;
     return html`<ul class="fence-inside">${drivers.map(
       ([driverId, since]) => html`<li><a href="#/drivers/${encodeURIComponent(driverId)}" dir="auto">${fleet.nameOf(driverId)}</a>
-        <span class="soft">since <time datetime=${since} title=${text.utc(since)}>${text.recent(since, fleet.now())}</time></span></li>`,
+        <span class="soft">${rich("fence-since", { time: html`<time datetime=${since} title=${text.utc(since)}>${text.recent(since, fleet.now())}</time>` })}</span></li>`,
     )}</ul>`;
   }
 
   function visits() {
-    if (!past) return html`<p role="status">Loading the visits …</p>`;
-    if (past.problem) return html`<div class="notice bad" role="alert">${past.problem} <button type="button" @click=${load}>Retry</button></div>`;
+    if (!past) return html`<p role="status">${t("fence-visits-loading")}</p>`;
+    if (past.problem) return html`<div class="notice bad" role="alert">${past.problem} <button type="button" @click=${load}>${t("retry")}</button></div>`;
     if (past.visits.length === 0) return html`<p class="soft">${none()}</p>`;
-    return visitTable(past.visits, fleet, "Visits, the newest first");
+    return visitTable(past.visits, fleet, t("fence-visits-newest"));
   }
 
   /** Before a fence was created, no visits of it were recorded. */
   function none() {
     const { createdAt } = fences.get(fenceId);
-    return createdAt > span().from ? `No visits since the fence was created, ${text.recent(createdAt, fleet.now())}.` : "No visits in this time.";
+    return createdAt > span().from ? t("fence-visits-created", { time: text.recent(createdAt, fleet.now()) }) : t("fence-visits-none");
   }
 
   /** Moves the map to the fence once it is known, unless it is in sight. */
@@ -138,7 +139,7 @@ export function mountFencePanel(host, context, fenceId) {
     if (!fence || sought) return;
     sought = true;
     map.fit(corners(fence));
-    announce(`Details of ${fence.name}.`);
+    announce(t("details-of", { name: fence.name }));
   }
 
   const ends = [
@@ -167,9 +168,14 @@ export function mountFencePanel(host, context, fenceId) {
 /** A fence in a sentence. */
 function about(fence) {
   const draft = draftOf(fence);
-  const shape = draft ? KINDS[draft.kind] : "Several parts";
-  const size = !draft || draft.kind === "polygon" ? "" : draft.kind === "circle" ? `, radius ${text.distance(fence.radius)}` : `, ${text.distance(fence.radius * 2)} wide`;
+  const shape = draft ? sized(draft.kind, fence.radius) : t("fence-several-parts");
   const { drivers = [], groups = [] } = fence.watch;
-  const watched = [drivers.length ? text.plural(drivers.length, "driver") : "", groups.length ? text.plural(groups.length, "group") : ""].filter(Boolean);
-  return `${shape}${size}. ${watched.length ? `Watches ${watched.join(" and ")}.` : "Watches all drivers."}`;
+  const watched = [drivers.length ? t("count-drivers", { count: drivers.length }) : "", groups.length ? t("count-groups", { count: groups.length }) : ""].filter(Boolean);
+  return watched.length ? t("fence-watches", { shape, watched: text.list(watched) }) : t("fence-watches-all", { shape });
+}
+
+/** A shape with its size. */
+function sized(kind, radius) {
+  if (kind === "polygon") return KINDS[kind];
+  return kind === "circle" ? t("fence-circle-of", { radius: text.distance(radius) }) : t("fence-corridor-of", { width: text.distance(radius * 2) });
 }

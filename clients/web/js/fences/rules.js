@@ -1,11 +1,14 @@
 // When a driver counts as inside: the numbers of a fence's rules, in the units that users enter.
 
+import { t } from "../i18n/messages.js";
+import { plain } from "../ui/text.js";
+
 /** @type {{key: string, label: string, factor: number, min: number, max: number, value: number | null}[]} */
 export const RULES = [
-  { key: "dwell", label: "A stay is announced after minutes", factor: 60, min: 1, max: 527_040, value: null },
-  { key: "enterAfter", label: "Seconds inside that are a visit", factor: 1, min: 0, max: 604_800, value: 0 },
-  { key: "exitAfter", label: "Seconds outside that end it", factor: 1, min: 0, max: 604_800, value: 60 },
-  { key: "exitMargin", label: "Metres beyond the border that count as inside", factor: 1, min: 0, max: 1_000, value: 20 },
+  { key: "dwell", label: t("fence-dwell"), factor: 60, min: 1, max: 527_040, value: null },
+  { key: "enterAfter", label: t("fence-enter-after"), factor: 1, min: 0, max: 604_800, value: 0 },
+  { key: "exitAfter", label: t("fence-exit-after"), factor: 1, min: 0, max: 604_800, value: 60 },
+  { key: "exitMargin", label: t("fence-exit-margin"), factor: 1, min: 0, max: 1_000, value: 20 },
 ];
 
 /**
@@ -39,7 +42,7 @@ export function rulesOf(before, entered) {
       continue;
     }
     const number = Number(text);
-    if (Number.isNaN(number) || number < min || number > max) wrong[key] = `Enter a number from ${min} to ${max}.`;
+    if (Number.isNaN(number) || number < min || number > max) wrong[key] = t("number-range", { min: plain(min), max: plain(max) });
     else rules[key] = number * factor;
   }
   return { rules, wrong };

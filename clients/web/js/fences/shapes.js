@@ -1,5 +1,7 @@
 // The shape of a fence: as GeoJSON has it, and as it is drawn. Longitude comes first everywhere here.
 
+import { t } from "../i18n/messages.js";
+
 const RADIUS = 6_371_008.8;
 const radians = Math.PI / 180;
 /** Vertices of a circle on the map. */
@@ -18,7 +20,7 @@ const PIXEL = 78_271.516_964;
  */
 
 /** @type {Record<Kind, string>} */
-export const KINDS = { circle: "Circle", polygon: "Polygon", corridor: "Corridor" };
+export const KINDS = { circle: t("fence-circle"), polygon: t("fence-polygon"), corridor: t("fence-corridor") };
 
 /** @type {Record<Kind, number>} fewest points */
 export const FEWEST = { circle: 1, polygon: 3, corridor: 2 };
@@ -87,10 +89,10 @@ export function shapeOf({ kind, points, holes, radius }) {
  */
 export function complaint({ kind, points, radius }) {
   const fewest = FEWEST[kind];
-  if (points.length < fewest) return kind === "circle" ? "Draw the circle, or enter its centre." : `A ${kind} needs at least ${fewest} points.`;
-  if (points.some((pair) => !pair.every(Number.isFinite))) return "Enter a latitude and a longitude for each point.";
-  if (points.some(([, latitude]) => Math.abs(latitude) > 90)) return "Latitudes are from -90 to 90.";
-  if (kind !== "polygon" && !(radius >= 1)) return kind === "circle" ? "Enter a radius of at least 1 m." : "Enter a width of at least 2 m.";
+  if (points.length < fewest) return kind === "circle" ? t("fence-need-circle") : t(kind === "polygon" ? "fence-need-polygon" : "fence-need-corridor", { count: fewest });
+  if (points.some((pair) => !pair.every(Number.isFinite))) return t("fence-need-coordinates");
+  if (points.some(([, latitude]) => Math.abs(latitude) > 90)) return t("fence-latitudes");
+  if (kind !== "polygon" && !(radius >= 1)) return kind === "circle" ? t("fence-need-radius") : t("fence-need-width");
   return "";
 }
 

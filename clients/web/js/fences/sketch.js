@@ -1,5 +1,6 @@
 // A fence while it is drawn: the draft, what Terra Draw does with it, and how the map shows it.
 
+import { t } from "../i18n/messages.js";
 import { createDrawing } from "../map/drawing.js";
 import { circle, circleOf, complaint, metresBetween, outline, shapeOf, unrolled, widthAtZero } from "./shapes.js";
 
@@ -36,7 +37,7 @@ export function createSketch({ map, draft: given, changed, drawn, failed }) {
       else bend();
     } catch (error) {
       console.warn("The drawing library could not be loaded:", error.message);
-      failed("Drawing on the map is not available: its package was not installed. Enter the points in the table.");
+      failed(t("fence-no-drawing"));
     }
   }
 

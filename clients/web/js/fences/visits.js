@@ -1,5 +1,6 @@
 // A table of visits, in the panel of a fence and in the preview of one.
 
+import { t } from "../i18n/messages.js";
 import { html } from "../ui/html.js";
 import * as text from "../ui/text.js";
 
@@ -16,11 +17,11 @@ export function visitTable(visits, fleet, label) {
   return html`<div class="figures-scroll" role="region" aria-label=${label} tabindex="0">
     <table class="figures-table visits">
       <caption class="unseen">${label}</caption>
-      <thead><tr><th scope="col">Driver</th><th scope="col">Entered</th><th scope="col">For</th></tr></thead>
+      <thead><tr><th scope="col">${t("column-driver")}</th><th scope="col">${t("fence-entered")}</th><th scope="col">${t("fence-for")}</th></tr></thead>
       <tbody>${shown.map((visit) => row(visit, fleet))}</tbody>
     </table>
   </div>
-  ${visits.length > MOST ? html`<p class="soft">The last ${text.count(MOST)} of ${text.count(visits.length)} visits.</p>` : ""}`;
+  ${visits.length > MOST ? html`<p class="soft">${t("fence-visits-last", { shown: MOST, count: visits.length })}</p>` : ""}`;
 }
 
 function row({ driverId, enteredAt, exitedAt, duration }, fleet) {
@@ -28,6 +29,6 @@ function row({ driverId, enteredAt, exitedAt, duration }, fleet) {
   return html`<tr data-driver=${driverId}>
     <th scope="row"><a href=${address} dir="auto">${fleet.nameOf(driverId)}</a></th>
     <td><time datetime=${enteredAt} title=${text.utc(enteredAt)}>${text.recent(enteredAt, fleet.now())}</time></td>
-    <td>${text.duration(duration)}${exitedAt ? "" : ", still inside"}</td>
+    <td>${exitedAt ? text.duration(duration) : t("fence-still-inside", { duration: text.duration(duration) })}</td>
   </tr>`;
 }

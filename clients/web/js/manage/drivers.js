@@ -1,5 +1,6 @@
 // The fleet's drivers: name, phone number, state, phone tokens and share links.
 
+import { rich, t } from "../i18n/messages.js";
 import { askForNew } from "../ui/creating.js";
 import { actions, confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
@@ -19,16 +20,16 @@ import { openShares } from "./share-links.js";
 import { mountUnregistered } from "./unregistered.js";
 
 const EDITED = [
-  { key: "name", label: "Name" },
-  { key: "phone", label: "Phone number", type: "tel", dir: "ltr" },
-  { key: "groups", label: "Groups", kind: names, dir: "ltr", autocapitalize: "none", hint: GROUPS_HINT },
+  { key: "name", label: t("column-name") },
+  { key: "phone", label: t("phone-number"), type: "tel", dir: "ltr" },
+  { key: "groups", label: t("groups"), kind: names, dir: "ltr", autocapitalize: "none", hint: GROUPS_HINT },
 ];
 /** Thresholds are changed where the driver is there, not asked for when it is created. */
 const THRESHOLDS = [
-  { key: "staleAfter", label: "Stale after seconds", kind: number, inputMode: "decimal", hint: "Without a sign of life; 5 to 604800. Leave empty for the setting of the hub." },
-  { key: "offlineAfter", label: "Offline after seconds", kind: number, inputMode: "decimal", hint: "More than the seconds after which it is stale. Leave empty for the setting of the hub." },
+  { key: "staleAfter", label: t("driver-stale-after"), kind: number, inputMode: "decimal", hint: t("driver-stale-after-hint") },
+  { key: "offlineAfter", label: t("driver-offline-after"), kind: number, inputMode: "decimal", hint: t("driver-offline-after-hint") },
 ];
-const ID_HINT = "The id that the phone app sends, such as truck-17. It cannot be changed later.";
+const ID_HINT = t("driver-id-hint");
 
 export function mountDrivers(place, context) {
   const { api, announce, fleet } = context;
@@ -36,27 +37,27 @@ export function mountDrivers(place, context) {
   const renamed = () => fleet.readNames().catch((error) => announce(inWords(error)));
   const drivers = table({
     api,
-    label: "Drivers",
+    label: t("drivers"),
     path: DRIVERS,
     list: "drivers",
     idOf: (row) => row.driverId,
-    empty: "No drivers yet. Create one, then connect a phone.",
+    empty: t("drivers-empty"),
     columns: [
-      { label: "Driver", cell: (row) => row.driverId },
-      { label: "Name", cell: (row) => name(row.name) },
-      { label: "Phone number", cell: (row) => element("bdi", { dir: "ltr" }, row.phone) },
-      { label: "Groups", cell: (row) => name(row.groups.join(", ")) },
-      { label: "State", cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, "Disabled") : "Active") },
+      { label: t("column-driver"), cell: (row) => row.driverId },
+      { label: t("column-name"), cell: (row) => name(row.name) },
+      { label: t("phone-number"), cell: (row) => element("bdi", { dir: "ltr" }, row.phone) },
+      { label: t("groups"), cell: (row) => name(row.groups.join(", ")) },
+      { label: t("column-state"), cell: (row) => (row.disabled ? element("span", { class: "mark bad" }, t("disabled")) : t("driver-active")) },
     ],
     buttons: (row, rows) => [
-      button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.driverId}` }),
-      button("Phones", () => openPhones(context, row), { ariaLabel: `Phones of ${row.driverId}` }),
-      button("History", () => openRetention(context, row), { ariaLabel: `History of ${row.driverId}` }),
-      button("Share", () => openShares(context, row), { ariaLabel: `Share ${row.driverId}` }),
-      button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
-        ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.driverId}`,
+      button(t("edit"), () => edit(row, rows), { ariaLabel: t("edit-name", { name: row.driverId }) }),
+      button(t("driver-phones"), () => openPhones(context, row), { ariaLabel: t("driver-phones-of", { name: row.driverId }) }),
+      button(t("driver-history"), () => openRetention(context, row), { ariaLabel: t("driver-history-of", { name: row.driverId }) }),
+      button(t("driver-share"), () => openShares(context, row), { ariaLabel: t("driver-share-name", { name: row.driverId }) }),
+      button(row.disabled ? t("enable") : t("disable"), () => toggle(row, rows), {
+        ariaLabel: t(row.disabled ? "enable-name" : "disable-name", { name: row.driverId }),
       }),
-      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.driverId}` }),
+      button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.driverId }) }),
     ],
   });
 
@@ -75,16 +76,16 @@ export function mountDrivers(place, context) {
     const change = async () => {
       const { data } = await api.patch(driverPath(row.driverId), { disabled: !row.disabled }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${row.driverId} ${data.disabled ? "disabled" : "enabled"}.`);
+      announce(t(data.disabled ? "is-disabled" : "is-enabled", { name: row.driverId }));
     };
     if (!row.disabled) {
       await confirmDialog(
-        ["Disable ", name(row.name || row.driverId), "?"],
-        "Positions from the driver's phones are rejected within seconds, until you enable the driver again.",
-        "Disable",
+        rich("disable-title", { name: name(row.name || row.driverId) }),
+        t("driver-disable-about"),
+        t("disable"),
         change,
       );
-      rows.focus(row, "Enable");
+      rows.focus(row, t("enable"));
       return;
     }
     try {
@@ -96,13 +97,13 @@ export function mountDrivers(place, context) {
 
   async function remove(row, rows) {
     await confirmDialog(
-      ["Delete ", name(row.name || row.driverId), "?"],
-      "Its phones are rejected and its share links end. Its history is kept.",
-      "Delete",
+      rich("delete-title", { name: name(row.name || row.driverId) }),
+      t("driver-delete-about"),
+      t("delete"),
       async () => {
         await api.delete(driverPath(row.driverId), { ifMatch: versionOf(row) });
         rows.remove(row);
-        announce(`${row.driverId} deleted.`);
+        announce(t("deleted", { name: row.driverId }));
         await Promise.all([renamed(), strangers.load()]);
       },
     );
@@ -115,10 +116,10 @@ export function mountDrivers(place, context) {
 
   async function create() {
     const [first, ...others] = EDITED;
-    const id = { key: "driverId", label: "Id", dir: "ltr", hint: ID_HINT, autocapitalize: "none", propose: (body) => idFrom(body.name) };
-    const made = await askForNew("New driver", [first, id, ...others], (body, proposed) => createNumbered(api, DRIVERS, "driverId", body, proposed));
+    const id = { key: "driverId", label: t("id"), dir: "ltr", hint: ID_HINT, autocapitalize: "none", propose: (body) => idFrom(body.name) };
+    const made = await askForNew(t("driver-new"), [first, id, ...others], (body, proposed) => createNumbered(api, DRIVERS, "driverId", body, proposed));
     if (!made) return;
-    announce(`${made.driverId} created.`);
+    announce(t("created", { name: made.driverId }));
     await entered();
     await openPhones(context, made);
   }
@@ -126,7 +127,7 @@ export function mountDrivers(place, context) {
   const strangers = mountUnregistered(context, entered);
   const file = { path: `${DRIVERS}.csv`, what: "driver", columns: "driverId, name, phone, groups", imported: entered };
   place.append(
-    actions(button("New driver", create, { class: "primary" }), ...csvButtons(context, file)),
+    actions(button(t("driver-new"), create, { class: "primary" }), ...csvButtons(context, file)),
     strangers.element,
     drivers.element,
   );

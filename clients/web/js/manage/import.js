@@ -1,11 +1,11 @@
 // Drivers and vehicles from a CSV file, and to one: what a spreadsheet writes and opens.
 
+import { rich, t } from "../i18n/messages.js";
 import { actions, openDialog } from "../ui/dialogs.js";
 import { download } from "../ui/download.js";
 import { element } from "../ui/element.js";
 import { button } from "../ui/elements.js";
 import { inPlain, inWords } from "../ui/problems.js";
-import * as text from "../ui/text.js";
 
 const CSV = "text/csv";
 
@@ -25,12 +25,12 @@ export function csvButtons({ api, announce }, { path, what, columns, imported })
     }
   };
   const take = async () => {
-    const counts = await askForFile(api, path, `Import ${what}s`, columns);
+    const counts = await askForFile(api, path, t("import-title", { what }), columns);
     if (!counts) return;
-    announce(`${sums(counts)}.`);
+    announce(t("sentence", { text: sums(counts) }));
     await imported();
   };
-  return [button("Import CSV", take), button("Export CSV", save)];
+  return [button(t("import-csv"), take), button(t("export-csv"), save)];
 }
 
 /** Asks for a file, checks it, and stores it after a click. Resolves to the counts, null where nothing was stored. */
@@ -65,11 +65,11 @@ async function askForFile(api, path, title, columns) {
     }
     // Another file was chosen meanwhile.
     if (asked !== turn) return;
-    if (problem instanceof TypeError) return say("The file is not UTF-8. Save it as “CSV UTF-8”, then choose it again.");
-    if (problem instanceof DOMException) return say("The file has changed or cannot be read. Choose it again.");
+    if (problem instanceof TypeError) return say(t("import-not-utf8"));
+    if (problem instanceof DOMException) return say(t("import-unreadable"));
     if (problem) return complain(problem);
     const anything = answer.created + answer.changed > 0;
-    result.replaceChildren(element("p", { class: "notice" }, anything ? `${sums(answer)}.` : "Nothing would change."));
+    result.replaceChildren(element("p", { class: "notice" }, anything ? t("sentence", { text: sums(answer) }) : t("import-nothing")));
     confirm.hidden = !anything;
   }
 
@@ -78,13 +78,13 @@ async function askForFile(api, path, title, columns) {
 
   function complain(error) {
     const named = error.errors ?? [];
-    const lines = named.map((each) => element("li", {}, `${sentenceStart(each.field)}: ${inPlain(each)}`));
-    if (named.length) say("Nothing was stored. Correct the file, then choose it again.", element("ul", {}, ...lines));
+    const lines = named.map((each) => element("li", {}, t("import-problem", { place: sentenceStart(each.field), problem: inPlain(each) })));
+    if (named.length) say(t("import-correct"), element("ul", {}, ...lines));
     else say(inWords(error));
   }
 
   const confirm = button(
-    "Import",
+    t("import"),
     async () => {
       try {
         stored = (await post({})).data;
@@ -98,9 +98,9 @@ async function askForFile(api, path, title, columns) {
   input.addEventListener("change", check);
   const dialog = openDialog(
     title,
-    element("p", {}, "The first line of the file names its columns: ", element("code", {}, columns), ". Only the first is needed."),
-    element("p", { class: "soft" }, "Known ids are changed, others created. A field without a column stays; an empty cell empties its field."),
-    element("div", { class: "field" }, element("label", { htmlFor: "import-file" }, "CSV file"), input),
+    element("p", {}, rich("import-columns", { columns: element("code", {}, columns) })),
+    element("p", { class: "soft" }, t("import-about")),
+    element("div", { class: "field" }, element("label", { htmlFor: "import-file" }, t("import-file")), input),
     result,
     actions(confirm),
   );
@@ -110,6 +110,6 @@ async function askForFile(api, path, title, columns) {
 }
 
 const sums = ({ created, changed, unchanged }) =>
-  `New: ${text.count(created)}, changed: ${text.count(changed)}, unchanged: ${text.count(unchanged)}`;
+  t("import-sums", { created, changed, unchanged });
 
 const sentenceStart = (field = "") => field.charAt(0).toUpperCase() + field.slice(1);

@@ -2,6 +2,7 @@
 
 import { mountChannels } from "../alerts/channels.js";
 import { mountRules } from "../alerts/rules.js";
+import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";
 import { tabs } from "../ui/tabs.js";
 import { mountApiKeys } from "./api-keys.js";
@@ -14,13 +15,13 @@ import { mountVehicles } from "./vehicles.js";
 
 /** @type {[string, Mount][]} */
 const TABS = [
-  ["Drivers", mountDrivers],
-  ["Vehicles", mountVehicles],
-  ["Rules", mountRules],
-  ["Channels", mountChannels],
-  ["Users", mountUsers],
-  ["Share links", mountShares],
-  ["API keys", mountApiKeys],
+  [t("drivers"), mountDrivers],
+  [t("vehicles"), mountVehicles],
+  [t("rules"), mountRules],
+  [t("channels"), mountChannels],
+  [t("users"), mountUsers],
+  [t("share-links"), mountShares],
+  [t("api-keys"), mountApiKeys],
 ];
 
 /** An open hub has neither users nor keys.
@@ -33,8 +34,8 @@ export function mountManage(place, context) {
     label,
     mount: (panel) => mount(panel, context),
   }));
-  const shown = tabs({ label: "Manage", prefix: "manage", panelClass: "manage-panel", entries });
-  const made = element("div", { class: "manage" }, element("h2", {}, "Manage the fleet"), shown.bar, ...shown.panels);
+  const shown = tabs({ label: t("manage"), prefix: "manage", panelClass: "manage-panel", entries });
+  const made = element("div", { class: "manage" }, element("h2", {}, t("manage-title")), shown.bar, ...shown.panels);
   place.append(made);
   shown.choose(0);
   return {

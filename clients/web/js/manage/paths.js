@@ -1,5 +1,7 @@
 // Addresses of the registry's API that several dialogs need.
 
+import { t } from "../i18n/messages.js";
+
 export const DRIVERS = "/api/v1/fleet/drivers";
 export const GROUPS = "/api/v1/fleet/groups";
 
@@ -7,4 +9,4 @@ export const GROUPS = "/api/v1/fleet/groups";
 export const driverPath = (driverId) => `${DRIVERS}/${encodeURIComponent(driverId)}`;
 
 /** What a field of groups takes. */
-export const GROUPS_HINT = "Names separated by commas, such as vans, north. List and map can be filtered by them.";
+export const GROUPS_HINT = t("groups-hint");

@@ -1,5 +1,6 @@
 // The phone tokens of a driver: a new one as URL and QR code, shown once, and the list of those that exist.
 
+import { rich, t } from "../i18n/messages.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
 import { button, copyable, instant, name } from "../ui/elements.js";
@@ -12,15 +13,15 @@ import { reachOf } from "./reach.js";
 export async function openPhones({ api, session, announce }, driver) {
   const { driverId } = driver;
   const path = `${driverPath(driverId)}/tokens`;
-  const title = ["Phones of ", name(driver.name || driverId)];
+  const title = rich("driver-phones-of", { name: name(driver.name || driverId) });
   if (session.state.open) {
     const url = `${location.origin}/osmand?id=${encodeURIComponent(driverId)}`;
-    const text = "This hub is open: no phone token is needed, and any phone that reaches it can send positions. Enter this URL in the app:";
-    await openDialog(title, element("p", {}, text), unreachable(url), copyable("URL for the app", url, announce), settings()).closed;
+    const text = t("phone-open");
+    await openDialog(title, element("p", {}, text), unreachable(url), copyable(t("phone-url"), url, announce), settings()).closed;
     return;
   }
 
-  const label = field("Phone", { hint: "A name for the list below, such as: Samsung, day shift." });
+  const label = field(t("phone"), { hint: t("phone-hint") });
   const line = problemLine();
   const shown = element("div", { class: "made", ariaLive: "polite" });
   const list = element("ul", { class: "things" });
@@ -30,27 +31,27 @@ export async function openPhones({ api, session, announce }, driver) {
     try {
       const { data } = await api.get(path);
       list.replaceChildren(...data.tokens.map(entry));
-      note.textContent = data.tokens.length ? "" : "No phone tokens.";
+      note.textContent = data.tokens.length ? "" : t("phone-none");
     } catch (error) {
       // A driver that sends positions without being registered has no phone tokens.
-      note.textContent = error.status === 404 ? "No phone tokens." : inWords(error);
+      note.textContent = error.status === 404 ? t("phone-none") : inWords(error);
     }
   }
 
   function entry(token) {
-    const called = token.label || "Unnamed phone";
+    const called = token.label || t("phone-unnamed");
     return element(
       "li",
       {},
-      element("span", {}, name(called), " · since ", instant(token.createdAt)),
-      button("Revoke", () => revoke(token, called), { ariaLabel: `Revoke ${called}` }),
+      element("span", {}, rich("phone-since", { name: name(called), time: instant(token.createdAt) })),
+      button(t("revoke"), () => revoke(token, called), { ariaLabel: t("revoke-name", { name: called }) }),
     );
   }
 
   const revoke = (token, called) =>
-    confirmDialog(["Revoke ", name(called), "?"], "The phone is rejected within seconds.", "Revoke", async () => {
+    confirmDialog(rich("revoke-title", { name: name(called) }), t("phone-revoke-about"), t("revoke"), async () => {
       await api.delete(`${path}/${token.id}`);
-      announce(`${called} is revoked.`);
+      announce(t("is-revoked", { name: called }));
       shown.replaceChildren();
       await load();
     });
@@ -63,14 +64,14 @@ export async function openPhones({ api, session, announce }, driver) {
       const code = element("img", {
         // As a picture the SVG can neither run scripts nor load anything.
         src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(token.qr)}`,
-        alt: "QR code of the URL",
+        alt: t("phone-qr"),
         class: "qr",
       });
       shown.replaceChildren(
-        element("p", { class: "notice" }, "Shown only once. Scan or copy it now. Anyone with this URL can send positions as this driver."),
+        element("p", { class: "notice" }, t("phone-once")),
         unreachable(token.url),
         code,
-        copyable("URL for the app", token.url, announce),
+        copyable(t("phone-url"), token.url, announce),
         settings(),
       );
       label.value = "";
@@ -93,7 +94,7 @@ export async function openPhones({ api, session, announce }, driver) {
     }
   }
 
-  const submit = button("Create phone token", make, { type: "submit", class: "primary" });
+  const submit = button(t("phone-create"), make, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
@@ -104,7 +105,7 @@ export async function openPhones({ api, session, announce }, driver) {
     line,
     submit,
   );
-  const dialog = openDialog(title, form, shown, element("h3", {}, "Phone tokens"), list, note);
+  const dialog = openDialog(title, form, shown, element("h3", {}, t("phone-tokens")), list, note);
   label.focus();
   await load();
   await dialog.closed;
@@ -116,8 +117,8 @@ function unreachable(url) {
   if (reach === "any") return null;
   const text =
     reach === "machine"
-      ? "The URL names this computer, so no phone can reach it. Open this page under an address that phones reach, or set HUB_PUBLIC_URL, and create the phone token again."
-      : "Only phones in this network reach the URL: its address is a private one.";
+      ? t("phone-unreachable")
+      : t("phone-private");
   return element("p", { class: reach === "machine" ? "notice bad" : "notice" }, text);
 }
 
@@ -126,8 +127,8 @@ function settings() {
   return element(
     "ul",
     { class: "app-settings" },
-    element("li", {}, element("b", {}, "Traccar Client: "), "enter the URL above as Server URL and start the service."),
-    element("li", {}, element("b", {}, "OwnTracks: "), "set Mode to HTTP and enter the URL above as URL, without encryption."),
-    element("li", {}, element("b", {}, "Both: "), "allow location access always, and exclude the app from battery saving."),
+    element("li", {}, rich("phone-traccar", { app: element("b", {}, "Traccar Client:") })),
+    element("li", {}, rich("phone-owntracks", { app: element("b", {}, "OwnTracks:") })),
+    element("li", {}, rich("phone-both-about", { both: element("b", {}, t("phone-both")) })),
   );
 }

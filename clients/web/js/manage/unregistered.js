@@ -1,5 +1,6 @@
 // Drivers that have sent positions and are not registered: each can be registered from here.
 
+import { rich, t } from "../i18n/messages.js";
 import { askForNew } from "../ui/creating.js";
 import { element, focused } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
@@ -21,7 +22,7 @@ export function mountUnregistered({ api, announce }, registered) {
   const summary = element("summary");
   const list = element("ul", { class: "things" });
   const rest = element("p", { class: "soft" });
-  const about = element("p", { class: "soft" }, "They send positions under an id that no registered driver has. Register those that belong to the fleet.");
+  const about = element("p", { class: "soft" }, t("unregistered-about"));
   const made = element("details", { class: "unregistered", hidden: true }, summary, about, list, rest);
   const ended = new AbortController();
   let timer = null;
@@ -44,11 +45,11 @@ export function mountUnregistered({ api, announce }, registered) {
 
   function show(found) {
     made.hidden = found.length === 0;
-    summary.textContent = `Not registered: ${found.length}`;
+    summary.textContent = t("unregistered", { count: found.length });
     const held = list.contains(focused()) ? focused().ariaLabel : null;
     list.replaceChildren(...found.slice(0, MOST).map(line));
     if (held) [...list.querySelectorAll("button")].find((each) => each.ariaLabel === held)?.focus();
-    rest.textContent = found.length > MOST ? `${found.length - MOST} more are not listed here.` : "";
+    rest.textContent = found.length > MOST ? t("unregistered-more", { count: found.length - MOST }) : "";
   }
 
   const line = (driverId) =>
@@ -56,17 +57,17 @@ export function mountUnregistered({ api, announce }, registered) {
       "li",
       {},
       element("a", { href: `#/drivers/${encodeURIComponent(driverId)}` }, name(driverId)),
-      button("Register", () => register(driverId), { ariaLabel: `Register ${driverId}` }),
+      button(t("register"), () => register(driverId), { ariaLabel: t("register-name", { name: driverId }) }),
     );
 
   async function register(driverId) {
     const columns = [
-      { key: "name", label: "Name" },
-      { key: "phone", label: "Phone number", type: "tel", dir: "ltr" },
+      { key: "name", label: t("column-name") },
+      { key: "phone", label: t("phone-number"), type: "tel", dir: "ltr" },
     ];
-    const entered = await askForNew(["Register ", name(driverId)], columns, async (body) => (await api.post(DRIVERS, { ...body, driverId })).data, "Register");
+    const entered = await askForNew(rich("register-name", { name: name(driverId) }), columns, async (body) => (await api.post(DRIVERS, { ...body, driverId })).data, t("register"));
     if (!entered) return;
-    announce(`${driverId} is registered.`);
+    announce(t("registered", { name: driverId }));
     await registered();
     (list.querySelector("button") ?? summary).focus();
   }

@@ -1,5 +1,6 @@
 // The users of the fleet.
 
+import { rich, t } from "../i18n/messages.js";
 import { askForNew } from "../ui/creating.js";
 import { confirmDialog, openDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
@@ -16,53 +17,53 @@ export function mountUsers(place, { api, session, announce }) {
   const pathOf = (row) => `${USERS}/${row.userId}`;
   const users = table({
     api,
-    label: "Users",
+    label: t("users"),
     path: USERS,
     list: "users",
     idOf: (row) => row.userId,
     searchable: false,
-    empty: "No users.",
+    empty: t("users-empty"),
     columns: [
       {
-        label: "User",
-        cell: (row) => element("span", {}, name(row.username), row.userId === session.state.user?.userId ? " (you)" : ""),
+        label: t("user"),
+        cell: (row) => element("span", {}, row.userId === session.state.user?.userId ? rich("user-you", { name: name(row.username) }) : name(row.username)),
       },
-      { label: "Role", cell: (row) => ROLE_NAMES[row.role] ?? row.role },
+      { label: t("role"), cell: (row) => ROLE_NAMES[row.role] ?? row.role },
       {
-        label: "State",
+        label: t("column-state"),
         cell: (row) => {
-          if (row.disabled) return element("span", { class: "mark bad" }, "Disabled");
-          return row.passwordOnce ? "Invitation pending" : "Active";
+          if (row.disabled) return element("span", { class: "mark bad" }, t("disabled"));
+          return row.passwordOnce ? t("user-invited") : t("user-active");
         },
       },
       {
-        label: "Login",
-        cell: (row) => [row.totp ? "Second factor" : "", row.connected ? session.screen.login.provider ?? "Provider" : ""].filter(Boolean).join(", "),
+        label: t("user-login"),
+        cell: (row) => [row.totp ? t("factor") : "", row.connected ? session.screen.login.provider ?? t("user-provider") : ""].filter(Boolean).join(", "),
       },
     ],
     buttons: (row, rows) => [
-      button("Role", () => edit(row, rows), { ariaLabel: `Change the role of ${row.username}` }),
-      button("Reset password", () => reset(row, rows), { ariaLabel: `Reset the password of ${row.username}` }),
-      button(row.disabled ? "Enable" : "Disable", () => toggle(row, rows), {
-        ariaLabel: `${row.disabled ? "Enable" : "Disable"} ${row.username}`,
+      button(t("role"), () => edit(row, rows), { ariaLabel: t("user-role-of", { name: row.username }) }),
+      button(t("user-reset"), () => reset(row, rows), { ariaLabel: t("user-reset-of", { name: row.username }) }),
+      button(row.disabled ? t("enable") : t("disable"), () => toggle(row, rows), {
+        ariaLabel: t(row.disabled ? "enable-name" : "disable-name", { name: row.username }),
       }),
-      ...(row.totp ? [button("Remove second factor", () => removeFactor(row, rows), { ariaLabel: `Remove the second factor of ${row.username}` })] : []),
-      ...(row.connected ? [button("Disconnect", () => disconnect(row, rows), { ariaLabel: `Disconnect ${row.username} from the provider` })] : []),
-      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.username}` }),
+      ...(row.totp ? [button(t("user-remove-factor"), () => removeFactor(row, rows), { ariaLabel: t("user-remove-factor-of", { name: row.username }) })] : []),
+      ...(row.connected ? [button(t("user-disconnect"), () => disconnect(row, rows), { ariaLabel: t("user-disconnect-name", { name: row.username }) })] : []),
+      button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.username }) }),
     ],
   });
 
   function edit(row, rows) {
-    const columns = [{ key: "role", label: "Role", options: ROLES }];
+    const columns = [{ key: "role", label: t("role"), options: ROLES }];
     rows.edit(row, (done, left) => editor({ api, announce, what: "user", called: row.username, path: pathOf(row), row, columns, done, left }));
   }
 
   async function reset(row, rows) {
     let made = null;
     await confirmDialog(
-      ["Reset the password of ", name(row.username), "?"],
-      "The old password and all sessions of this user end at once.",
-      "Reset password",
+      rich("user-reset-title", { name: name(row.username) }),
+      t("user-reset-about"),
+      t("user-reset"),
       async () => {
         made = (await api.post(`${pathOf(row)}/password`)).data;
       },
@@ -76,12 +77,12 @@ export function mountUsers(place, { api, session, announce }) {
     const change = async () => {
       const { data } = await api.patch(pathOf(row), { disabled: !row.disabled }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${row.username} ${data.disabled ? "disabled" : "enabled"}.`);
+      announce(t(data.disabled ? "is-disabled" : "is-enabled", { name: row.username }));
     };
     if (!row.disabled) {
-      const text = "All sessions of this user end within seconds.";
-      await confirmDialog(["Disable ", name(row.username), "?"], text, "Disable", change);
-      rows.focus(row, "Enable");
+      const text = t("user-disable-about");
+      await confirmDialog(rich("disable-title", { name: name(row.username) }), text, t("disable"), change);
+      rows.focus(row, t("enable"));
       return;
     }
     try {
@@ -92,32 +93,32 @@ export function mountUsers(place, { api, session, announce }) {
   }
 
   const remove = (row, rows) =>
-    confirmDialog(["Delete ", name(row.username), "?"], "All sessions of this user end.", "Delete", async () => {
+    confirmDialog(rich("delete-title", { name: name(row.username) }), t("user-delete-about"), t("delete"), async () => {
       await api.delete(pathOf(row), { ifMatch: versionOf(row) });
       rows.remove(row);
-      announce(`${row.username} deleted.`);
+      announce(t("deleted", { name: row.username }));
     });
 
   const removeFactor = (row, rows) =>
-    confirmDialog(["Remove the second factor of ", name(row.username), "?"], "The password alone is enough then.", "Remove second factor", async () => {
+    confirmDialog(rich("user-remove-factor-title", { name: name(row.username) }), t("user-remove-factor-about"), t("user-remove-factor"), async () => {
       await api.delete(`${pathOf(row)}/totp`);
       rows.replace({ ...row, totp: false });
-      announce(`Second factor of ${row.username} removed.`);
+      announce(t("user-factor-removed", { name: row.username }));
     });
 
   const disconnect = (row, rows) =>
-    confirmDialog(["Disconnect ", name(row.username), " from the provider?"], "All sessions of this user end.", "Disconnect", async () => {
+    confirmDialog(rich("user-disconnect-title", { name: name(row.username) }), t("user-delete-about"), t("user-disconnect"), async () => {
       await api.delete(`${pathOf(row)}/provider`);
       rows.replace({ ...row, connected: false });
-      announce(`${row.username} disconnected.`);
+      announce(t("user-disconnected", { name: row.username }));
     });
 
   async function create() {
     const columns = [
-      { key: "username", label: "User name", dir: "ltr", autocapitalize: "none", autocomplete: "off" },
-      { key: "role", label: "Role", options: ROLES, value: "dispatcher" },
+      { key: "username", label: t("user-name"), dir: "ltr", autocapitalize: "none", autocomplete: "off" },
+      { key: "role", label: t("role"), options: ROLES, value: "dispatcher" },
     ];
-    const made = await askForNew("New user", columns, async (body) => (await api.post(USERS, body)).data);
+    const made = await askForNew(t("user-new"), columns, async (body) => (await api.post(USERS, body)).data);
     if (!made) return;
     await users.load();
     await showPassword(made.user.username, made.password);
@@ -125,12 +126,12 @@ export function mountUsers(place, { api, session, announce }) {
 
   const showPassword = (username, password) =>
     openDialog(
-      ["Password of ", name(username)],
-      element("p", { class: "notice" }, "Shown only once and valid for one login, at which the user chooses a new password. Give it to the user in person."),
-      copyable("One-time password", password, announce),
+      rich("user-password-of", { name: name(username) }),
+      element("p", { class: "notice" }, t("user-password-once")),
+      copyable(t("user-password"), password, announce),
     ).closed;
 
-  place.append(button("New user", create, { class: "primary" }), users.element);
+  place.append(button(t("user-new"), create, { class: "primary" }), users.element);
   users.load();
   return users;
 }

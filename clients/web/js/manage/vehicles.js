@@ -1,5 +1,6 @@
 // The fleet's vehicles and their drivers.
 
+import { rich, t } from "../i18n/messages.js";
 import { askForNew } from "../ui/creating.js";
 import { actions, confirmDialog } from "../ui/dialogs.js";
 import { versionOf } from "../ui/editing.js";
@@ -19,38 +20,38 @@ const VEHICLES = "/api/v1/fleet/vehicles";
 export function mountVehicles(place, context) {
   const { api, announce } = context;
   const edited = [
-    { key: "name", label: "Name" },
-    { key: "plate", label: "Plate" },
-    { key: "type", label: "Type", hint: "Such as van." },
-    { key: "groups", label: "Groups", kind: names, dir: "ltr", autocapitalize: "none", hint: GROUPS_HINT },
+    { key: "name", label: t("column-name") },
+    { key: "plate", label: t("vehicle-plate") },
+    { key: "type", label: t("vehicle-type"), hint: t("vehicle-type-hint") },
+    { key: "groups", label: t("groups"), kind: names, dir: "ltr", autocapitalize: "none", hint: GROUPS_HINT },
     {
       key: "driverId",
-      label: "Driver",
+      label: t("column-driver"),
       nullable: true,
       dir: "ltr",
-      hint: "Leave empty for no driver.",
+      hint: t("vehicle-driver-hint"),
       suggest: (text) => suggestDrivers(api, text),
     },
   ];
   const pathOf = (row) => `${VEHICLES}/${encodeURIComponent(row.vehicleId)}`;
   const vehicles = table({
     api,
-    label: "Vehicles",
+    label: t("vehicles"),
     path: VEHICLES,
     list: "vehicles",
     idOf: (row) => row.vehicleId,
-    empty: "No vehicles yet. Create one, then assign a driver.",
+    empty: t("vehicles-empty"),
     columns: [
-      { label: "Vehicle", cell: (row) => row.vehicleId },
-      { label: "Name", cell: (row) => name(row.name) },
-      { label: "Plate", cell: (row) => name(row.plate) },
-      { label: "Type", cell: (row) => name(row.type) },
-      { label: "Groups", cell: (row) => name(row.groups.join(", ")) },
-      { label: "Driver", cell: (row) => row.driverId ?? element("span", { class: "soft" }, "None") },
+      { label: t("vehicle"), cell: (row) => row.vehicleId },
+      { label: t("column-name"), cell: (row) => name(row.name) },
+      { label: t("vehicle-plate"), cell: (row) => name(row.plate) },
+      { label: t("vehicle-type"), cell: (row) => name(row.type) },
+      { label: t("groups"), cell: (row) => name(row.groups.join(", ")) },
+      { label: t("column-driver"), cell: (row) => row.driverId ?? element("span", { class: "soft" }, t("vehicle-no-driver")) },
     ],
     buttons: (row, rows) => [
-      button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.vehicleId}` }),
-      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.vehicleId}` }),
+      button(t("edit"), () => edit(row, rows), { ariaLabel: t("edit-name", { name: row.vehicleId }) }),
+      button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.vehicleId }) }),
     ],
   });
 
@@ -62,13 +63,13 @@ export function mountVehicles(place, context) {
 
   async function remove(row, rows) {
     await confirmDialog(
-      ["Delete ", name(row.name || row.vehicleId), "?"],
-      "Its driver is kept, without a vehicle.",
-      "Delete",
+      rich("delete-title", { name: name(row.name || row.vehicleId) }),
+      t("vehicle-delete-about"),
+      t("delete"),
       async () => {
         await api.delete(pathOf(row), { ifMatch: versionOf(row) });
         rows.remove(row);
-        announce(`${row.vehicleId} deleted.`);
+        announce(t("deleted", { name: row.vehicleId }));
       },
     );
   }
@@ -76,17 +77,17 @@ export function mountVehicles(place, context) {
   async function create() {
     const id = {
       key: "vehicleId",
-      label: "Id",
+      label: t("id"),
       dir: "ltr",
-      hint: "Your own vehicle number, such as van-7. It cannot be changed later.",
+      hint: t("vehicle-id-hint"),
       autocapitalize: "none",
       propose: (body) => idFrom(body.name || body.plate),
     };
     const [first, plate, ...others] = edited;
     const columns = [first, plate, id, ...others];
-    const made = await askForNew("New vehicle", columns, (body, proposed) => createNumbered(api, VEHICLES, "vehicleId", body, proposed));
+    const made = await askForNew(t("vehicle-new"), columns, (body, proposed) => createNumbered(api, VEHICLES, "vehicleId", body, proposed));
     if (!made) return;
-    announce(`${made.vehicleId} created.`);
+    announce(t("created", { name: made.vehicleId }));
     await vehicles.load();
   }
 
@@ -96,7 +97,7 @@ export function mountVehicles(place, context) {
     columns: "vehicleId, name, plate, type, groups, driverId",
     imported: () => vehicles.load(),
   };
-  place.append(actions(button("New vehicle", create, { class: "primary" }), ...csvButtons(context, file)), vehicles.element);
+  place.append(actions(button(t("vehicle-new"), create, { class: "primary" }), ...csvButtons(context, file)), vehicles.element);
   vehicles.load();
   return vehicles;
 }

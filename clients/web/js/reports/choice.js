@@ -1,9 +1,11 @@
 // What a report is of: its kind, drivers and days. The address of the view keeps it, and the API is asked with it.
 
+import { t } from "../i18n/messages.js";
 import { isDay, shifted } from "../ui/days.js";
+import { SPEED } from "../ui/units.js";
 
-/** Metres per second of a kilometre per hour. */
-const KMH = 1 / 3.6;
+/** Metres per second: the highest limit that the API takes. */
+const FASTEST = 400;
 
 /** Days that are shown at first, today included. */
 const DAYS = 7;
@@ -72,24 +74,24 @@ export function paramsOf({ kind, from, to, drivers, group, speedLimit }) {
  * @param {Choice} choice
  */
 export function wrongChoice({ from, to }) {
-  if (!isDay(from)) return { field: "from", words: "Choose a first day." };
-  if (!isDay(to)) return { field: "to", words: "Choose a last day." };
-  if (from > to) return { field: "from", words: "The first day must not be after the last day." };
+  if (!isDay(from)) return { field: "from", words: t("report-first-day") };
+  if (!isDay(to)) return { field: "to", words: t("report-last-day") };
+  if (from > to) return { field: "from", words: t("report-order") };
   return null;
 }
 
 /**
- * A limit that was typed in km/h, as metres per second; null for an empty text, undefined for what is not a limit.
+ * A limit that was typed in the user's unit, as metres per second; null for an empty text, undefined for what is not a limit.
  * @param {string} typed
  */
 export function limitOf(typed) {
   if (typed.trim() === "") return null;
   const value = Number(typed.replace(",", "."));
-  return value > 0 && value <= 1_440 ? value * KMH : undefined;
+  return value > 0 && value * SPEED.size <= FASTEST ? value * SPEED.size : undefined;
 }
 
 /**
  * A limit as it is typed.
  * @param {number | null} limit
  */
-export const typedLimit = (limit) => (limit === null ? "" : String(Math.round((limit / KMH) * 100) / 100));
+export const typedLimit = (limit) => (limit === null ? "" : String(Math.round((limit / SPEED.size) * 100) / 100));

@@ -1,5 +1,6 @@
 // What is shown of the rows of a report: cells in words, and the sums of its chart. Nothing here touches the page.
 
+import { tOr } from "../i18n/messages.js";
 import { between } from "../ui/days.js";
 import * as text from "../ui/text.js";
 
@@ -24,6 +25,18 @@ const FORMATS = {
 /** Columns that only files have: ids and coordinates. */
 const FILES_ONLY = new Set(["id", "degrees"]);
 
+/** The title of a report in the language of the page; that of the API is English.
+ * @param {{kind: string, title: string}} report */
+export const reportTitle = ({ kind, title }) => tOr(`report-${kind}`, title);
+
+/** @param {Report} report */
+export const reportAbout = ({ kind, about }) => tOr(`report-${kind}-about`, about);
+
+/** The heading of a column; some columns are called otherwise in one report.
+ * @param {{kind: string}} report
+ * @param {{name: string, title: string}} column */
+export const titleOf = ({ kind }, { name, title }) => tOr(`report-${kind}-${name}`, tOr(`report-column-${name}`, title));
+
 /** @param {Report} report */
 export const columnsShown = (report) => report.columns.filter(({ kind }) => !FILES_ONLY.has(kind));
 
@@ -40,7 +53,7 @@ const WORDS = new Set(["cause", "exitCause", "severity", "state", "kind"]);
  */
 export function shown({ kind, name }, value) {
   if (value === undefined || value === "") return text.UNKNOWN;
-  if (WORDS.has(name)) return inWords(value);
+  if (WORDS.has(name)) return tOr(`report-word-${value.replaceAll(/[._]/g, "-")}`, inWords(value));
   return FORMATS[kind]?.(value) ?? String(value);
 }
 
@@ -70,5 +83,5 @@ export function chartOf(report, rows, { from, to }) {
   if (!byDay) bars = bars.sort((a, b) => b.value - a.value).slice(0, MOST_BARS);
   const format = column ? FORMATS[column.kind] : text.count;
   const sum = [...sums.values()].reduce((all, value) => all + value, 0);
-  return { name: column?.title ?? report.title, bars, count: sums.size, format, sum: format(sum), per: report.by };
+  return { name: column ? titleOf(report, column) : reportTitle(report), bars, count: sums.size, format, sum: format(sum), per: report.by };
 }

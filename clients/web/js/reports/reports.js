@@ -1,5 +1,6 @@
 // Reports: a kind, drivers and days are chosen; a chart and a table show the rows, which files have, too.
 
+import { t } from "../i18n/messages.js";
 import { suggestDrivers } from "../manage/suggestions.js";
 import { bars } from "../ui/charts.js";
 import { dayIn } from "../ui/days.js";
@@ -8,8 +9,9 @@ import { element, find } from "../ui/element.js";
 import { field, problemLine } from "../ui/fields.js";
 import { html, nothing, renderer } from "../ui/html.js";
 import * as text from "../ui/text.js";
+import { SPEED } from "../ui/units.js";
 import { addressOf, choiceOf, latest, limitOf, paramsOf, typedLimit, wrongChoice } from "./choice.js";
-import { chartOf, columnsOfFiles, columnsShown, shown } from "./figures.js";
+import { chartOf, columnsOfFiles, columnsShown, reportAbout, reportTitle, shown, titleOf } from "./figures.js";
 import { mountSchedules } from "./schedules.js";
 
 export const PATH = "/api/v1/reports";
@@ -37,7 +39,7 @@ export function mountReports(root, context, kind, query) {
   const draw = renderer(own);
   const ended = new AbortController();
   /** Below the report, and not drawn with it: its table draws itself. */
-  const schedules = element("section", { class: "figures report-schedules unprinted", "aria-label": "Reports by e-mail" });
+  const schedules = element("section", { class: "figures report-schedules unprinted", "aria-label": t("reports-mail") });
   const problem = problemLine();
   let listed = /** @type {{destroy: () => void} | null} */ (null);
   let choice = choiceOf(kind, query, today());
@@ -48,7 +50,7 @@ export function mountReports(root, context, kind, query) {
   let rows = ROWS;
   let printed = false;
   /** `{}`, `{status}`, `{error}`, or what is shown: `{choice, report, items, more, chart}`. */
-  let state = /** @type {any} */ ({ status: "Loading …" });
+  let state = /** @type {any} */ ({ status: t("loading") });
   let loading = /** @type {AbortController | null} */ (null);
 
   function show(change) {
@@ -66,12 +68,12 @@ export function mountReports(root, context, kind, query) {
     const asked = choice;
     history.replaceState(null, "", addressOf(asked));
     showFields();
-    show({ status: "Loading the rows …" });
-    const progress = (count) => show({ status: `Loading the rows … ${text.count(count)}` });
+    show({ status: t("reports-loading") });
+    const progress = (count) => show({ status: t("reports-loading-count", { count: text.count(count) }) });
     try {
       const found = await api.all(`${PATH}/${report.kind}`, "rows", { ...paramsOf(asked), limit: PAGE }, { signal, progress, bound: BOUND });
       show({ choice: asked, report, ...found, chart: drawn(chartOf(report, found.items, asked)) });
-      announce(`${text.plural(found.items.length, "row")} loaded.`);
+      announce(t("reports-loaded", { count: found.items.length }));
     } catch (error) {
       if (!signal.aborted) show({ error });
     }
@@ -96,7 +98,7 @@ export function mountReports(root, context, kind, query) {
     const speeding = chosen === "speeding";
     if (speeding && limit === undefined) {
       fields.speed.element.hidden = false;
-      fields.speed.complain("Must be a number of km/h, or empty for the limits of the fences.");
+      fields.speed.complain(t("report-limit-wrong", { unit: SPEED.name }));
     } else {
       choice = { ...choice, ...days, kind: chosen, group: fields.group.value, speedLimit: speeding ? limit : choice.speedLimit };
       load();
@@ -133,7 +135,7 @@ export function mountReports(root, context, kind, query) {
 
   async function save({ extension, media, title }) {
     const saved = state.choice;
-    announce(`The ${title} file is being written.`);
+    announce(t("report-file-written", { title }));
     problem.textContent = "";
     try {
       const response = await api.raw(`${PATH}/${saved.kind}`, { ...paramsOf(saved), format: extension }, media);
@@ -153,12 +155,12 @@ export function mountReports(root, context, kind, query) {
   function makeFields() {
     const named = choice.group && !groups.includes(choice.group) ? [...groups, choice.group] : groups;
     fields = {
-      kind: field("Report", { options: reports.map((each) => [each.kind, each.title]), onchange: () => choose() }),
-      from: field("From", { type: "date" }),
-      to: field("To", { type: "date" }),
-      group: field("Group", { options: [["", "All groups"], ...named.map((each) => [each, each])] }),
-      driver: field("Drivers", { suggest: (typed) => suggestDrivers(api, typed), onkeydown: driverKey }),
-      speed: field("Limit in km/h", { inputMode: "decimal", placeholder: "Of the fences" }),
+      kind: field(t("report"), { options: reports.map((each) => [each.kind, reportTitle(each)]), onchange: () => choose() }),
+      from: field(t("from"), { type: "date" }),
+      to: field(t("to"), { type: "date" }),
+      group: field(t("report-group"), { options: [["", t("report-all-groups")], ...named.map((each) => [each, each])] }),
+      driver: field(t("drivers"), { suggest: (typed) => suggestDrivers(api, typed), onkeydown: driverKey }),
+      speed: field(t("report-limit", { unit: SPEED.name }), { inputMode: "decimal", placeholder: t("report-limit-fences") }),
     };
     fields.group.element.hidden = named.length === 0;
     showFields();
@@ -174,10 +176,10 @@ export function mountReports(root, context, kind, query) {
 
   const page = () => html`<div class="figures report">
     <div class="figures-head unprinted">
-      <h2>Reports</h2>
+      <h2>${t("reports")}</h2>
       <div class="report-files">
         ${FILES.map((file) => html`<button type="button" ?disabled=${!state.items?.length} @click=${() => save(file)}>${file.title}</button>`)}
-        <button type="button" ?disabled=${!state.items?.length} @click=${() => print()}>Print</button>
+        <button type="button" ?disabled=${!state.items?.length} @click=${() => print()}>${t("report-print")}</button>
       </div>
     </div>
     ${fields ? form() : nothing}
@@ -185,15 +187,15 @@ export function mountReports(root, context, kind, query) {
   </div>`;
 
   function form() {
-    fields.driver.input.placeholder = choice.drivers.length ? "" : "All drivers";
-    return html`<form class="report-choice unprinted" aria-label="Choose a report" novalidate @submit=${submit}>
+    fields.driver.input.placeholder = choice.drivers.length ? "" : t("report-all-drivers");
+    return html`<form class="report-choice unprinted" aria-label=${t("report-choose")} novalidate @submit=${submit}>
       ${Object.values(fields).map((each) => each.element)}
       <div class="report-buttons">
-        <button type="submit" class="primary">Show</button>
-        ${[7, 30].map((days) => html`<button type="button" @click=${() => choose(latest(days, today()))}>Last ${days} days</button>`)}
+        <button type="submit" class="primary">${t("report-show")}</button>
+        ${[7, 30].map((days) => html`<button type="button" @click=${() => choose(latest(days, today()))}>${t("report-last-days", { days })}</button>`)}
       </div>
-      <ul class="report-drivers" aria-label="Chosen drivers">${choice.drivers.map(
-        (id) => html`<li><bdi>${fleet.nameOf(id)}</bdi> <button type="button" class="quiet" aria-label="Remove ${fleet.nameOf(id)}" @click=${() => removeDriver(id)}>✕</button></li>`,
+      <ul class="report-drivers" aria-label=${t("report-chosen")}>${choice.drivers.map(
+        (id) => html`<li><bdi>${fleet.nameOf(id)}</bdi> <button type="button" class="quiet" aria-label=${t("report-remove-driver", { name: fleet.nameOf(id) })} @click=${() => removeDriver(id)}>✕</button></li>`,
       )}</ul>
       ${problem}
     </form>`;
@@ -202,47 +204,47 @@ export function mountReports(root, context, kind, query) {
   function body() {
     if (state.status) return html`<p role="status">${state.status}</p>`;
     if (state.error) {
-      return html`<div class="notice bad" role="alert">${inWords(state.error)} <button type="button" @click=${fields ? load : begin}>Retry</button></div>`;
+      return html`<div class="notice bad" role="alert">${inWords(state.error)} <button type="button" @click=${fields ? load : begin}>${t("retry")}</button></div>`;
     }
     if (!state.items) return nothing;
     const { report, items, more } = state;
     const { from, to } = state.choice;
     const days = from === to ? text.day(from) : `${text.day(from)} – ${text.day(to)}`;
     return html`<section aria-labelledby="report-title">
-      <h3 id="report-title">${report.title}, ${days}</h3>
-      <p class="soft">${report.about} Days and times are those of the time zone ${session.timeZone}.${ofDrivers(state.choice)}</p>
-      ${more ? html`<p class="notice" role="status">More than ${text.count(BOUND)} rows: the chart and the table have the first of them, the files have all.</p>` : nothing}
-      ${items.length ? filled() : html`<p class="notice">No rows for this choice. Choose other days or drivers.</p>`}
+      <h3 id="report-title">${t("report-heading", { title: reportTitle(report), days })}</h3>
+      <p class="soft">${[reportAbout(report), t("report-zone", { zone: session.timeZone }), ...ofDrivers(state.choice)].join(" ")}</p>
+      ${more ? html`<p class="notice" role="status">${t("report-bound", { count: BOUND })}</p>` : nothing}
+      ${items.length ? filled() : html`<p class="notice">${t("report-none")}</p>`}
     </section>`;
   }
 
   function ofDrivers({ drivers, group }) {
     const parts = [];
-    if (drivers.length) parts.push(`Drivers: ${drivers.map(fleet.nameOf).join(", ")}.`);
-    if (group) parts.push(`Group: ${group}.`);
-    return parts.length ? ` ${parts.join(" ")}` : "";
+    if (drivers.length) parts.push(t("report-of-drivers", { names: drivers.map(fleet.nameOf).join(", ") }));
+    if (group) parts.push(t("report-of-group", { group }));
+    return parts;
   }
 
   function filled() {
     const { report, items, chart } = state;
     const columns = columnsShown(report);
-    const hidden = columnsOfFiles(report).map(({ title }) => title);
+    const hidden = columnsOfFiles(report).map((column) => titleOf(report, column));
     const shownRows = printed ? items : items.slice(0, rows);
     return html`<figure class="figures-chart report-chart"><figcaption>${chart.name}<strong>${chart.sum}</strong></figcaption>${chart.picture}</figure>
-      ${chart.count > chart.bars.length ? html`<p class="soft">The chart shows ${chart.bars.length} of ${text.count(chart.count)} drivers: those with the most.</p>` : nothing}
-      <div class="figures-scroll" role="region" aria-label=${report.title} tabindex="0"><table class="figures-table report-table">
-        <caption class="unseen">${report.title}</caption>
-        <thead><tr>${columns.map((column) => html`<th scope="col" class=${align(column)}>${column.title}</th>`)}</tr></thead>
+      ${chart.count > chart.bars.length ? html`<p class="soft">${t("report-chart-most", { shown: chart.bars.length, count: chart.count })}</p>` : nothing}
+      <div class="figures-scroll" role="region" aria-label=${reportTitle(report)} tabindex="0"><table class="figures-table report-table">
+        <caption class="unseen">${reportTitle(report)}</caption>
+        <thead><tr>${columns.map((column) => html`<th scope="col" class=${align(column)}>${titleOf(report, column)}</th>`)}</tr></thead>
         <tbody>${shownRows.map((row) => html`<tr>${columns.map((column) => cell(column, row))}</tr>`)}</tbody>
       </table></div>
       ${items.length > shownRows.length
-        ? html`<p class="figures-more unprinted">${text.count(rows)} of ${text.count(items.length)} rows are shown. <button type="button" @click=${showMore}>Show ${text.count(ROWS)} more</button></p>`
+        ? html`<p class="figures-more unprinted">${t("report-rows-shown", { shown: rows, count: items.length })} <button type="button" @click=${showMore}>${t("show-count-more", { count: ROWS })}</button></p>`
         : nothing}
-      ${hidden.length ? html`<p class="soft unprinted">The files also have: ${hidden.join(", ")}.</p>` : nothing}`;
+      ${hidden.length ? html`<p class="soft unprinted">${t("report-files-have", { columns: hidden.join(", ") })}</p>` : nothing}`;
   }
 
   async function begin() {
-    show({ status: "Loading …" });
+    show({ status: t("loading") });
     try {
       const [known, grouped] = await Promise.all([api.get(PATH), api.get("/api/v1/fleet/groups")]);
       if (ended.signal.aborted) return;
@@ -274,7 +276,7 @@ export function mountReports(root, context, kind, query) {
 const drawn = (chart) => ({ ...chart, picture: bars(chart.bars, chart.name, chart.format, chart.per) });
 
 /** An error in words. The drivers are what can be missing. */
-const inWords = (error) => (error.status === 404 ? "A chosen driver does not exist, or is not in your groups." : text.wrong(error));
+const inWords = (error) => (error.status === 404 ? t("report-driver-missing") : text.wrong(error));
 
 const align = ({ kind }) => (TIME_WORDS.has(kind) ? "words" : "");
 

@@ -1,6 +1,7 @@
 // The reports that are sent by e-mail: a table, and a form in a dialog.
 
 import { CHANNELS } from "../alerts/channel-kinds.js";
+import { rich, t } from "../i18n/messages.js";
 import { choices } from "../ui/choices.js";
 import { actions, confirmDialog, openDialog } from "../ui/dialogs.js";
 import { changes, versionOf } from "../ui/editing.js";
@@ -10,13 +11,15 @@ import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
 import { table } from "../ui/table.js";
 import { zone } from "../ui/text.js";
+import { SPEED } from "../ui/units.js";
 import { limitOf, typedLimit } from "./choice.js";
+import { reportTitle } from "./figures.js";
 
 const SCHEDULES = "/api/v1/report-schedules";
 const PAGE = 1_000;
 
 /** @type {Record<string, string>} */
-const PERIODS = { day: "Each day", week: "Each week", month: "Each month" };
+const PERIODS = { day: t("report-each-day"), week: t("report-each-week"), month: t("report-each-month") };
 
 /**
  * @param {HTMLElement} place
@@ -25,27 +28,27 @@ const PERIODS = { day: "Each day", week: "Each week", month: "Each month" };
  */
 export function mountSchedules(place, context, { reports, groups, choice }) {
   const { api, announce } = context;
-  const titles = Object.fromEntries(reports.map(({ kind, title }) => [kind, title]));
+  const titles = Object.fromEntries(reports.map(({ kind, title }) => [kind, reportTitle({ kind, title })]));
   const pathOf = (row) => `${SCHEDULES}/${row.id}`;
   const problem = problemLine();
   const listed = table({
     api,
-    label: "Reports by e-mail",
+    label: t("reports-mail"),
     path: SCHEDULES,
     list: "schedules",
     idOf: (row) => row.id,
     searchable: false,
-    empty: "No reports are sent by e-mail yet.",
+    empty: t("schedules-empty"),
     columns: [
-      { label: "Name", cell: (row) => name(row.name) },
-      { label: "Report", cell: (row) => titles[row.kind] ?? row.kind },
-      { label: "Sent", cell: (row) => `${PERIODS[row.period]} at ${row.at} (${row.timeZone})` },
-      { label: "Next", cell: (row) => (row.enabled ? instant(row.nextAt) : element("span", { class: "mark bad" }, "Off")) },
+      { label: t("column-name"), cell: (row) => name(row.name) },
+      { label: t("report"), cell: (row) => titles[row.kind] ?? row.kind },
+      { label: t("schedule-sent"), cell: (row) => t("schedule-sent-at", { period: PERIODS[row.period], time: row.at, zone: row.timeZone }) },
+      { label: t("schedule-next"), cell: (row) => (row.enabled ? instant(row.nextAt) : element("span", { class: "mark bad" }, t("rule-off"))) },
     ],
     buttons: (row, rows) => [
-      button("Edit", () => edit(row, rows), { ariaLabel: `Edit ${row.name}` }),
-      button(row.enabled ? "Switch off" : "Switch on", () => toggle(row, rows), { ariaLabel: `${row.enabled ? "Switch off" : "Switch on"} ${row.name}` }),
-      button("Delete", () => remove(row, rows), { ariaLabel: `Delete ${row.name}` }),
+      button(t("edit"), () => edit(row, rows), { ariaLabel: t("edit-name", { name: row.name }) }),
+      button(row.enabled ? t("switch-off") : t("switch-on"), () => toggle(row, rows), { ariaLabel: t(row.enabled ? "switch-off-name" : "switch-on-name", { name: row.name }) }),
+      button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.name }) }),
     ],
   });
 
@@ -66,8 +69,8 @@ export function mountSchedules(place, context, { reports, groups, choice }) {
     const saved = channels && (await askForSchedule(context, { reports, groups, channels, schedule: row }));
     if (!saved) return;
     rows.replace(saved);
-    announce(`${saved.name} saved.`);
-    rows.focus(saved, "Edit");
+    announce(t("saved", { name: saved.name }));
+    rows.focus(saved, t("edit"));
   }
 
   async function create() {
@@ -76,7 +79,7 @@ export function mountSchedules(place, context, { reports, groups, choice }) {
     const base = { kind, drivers, groups: group ? [group] : [], speedLimit };
     const made = channels && (await askForSchedule(context, { reports, groups, channels, base }));
     if (!made) return;
-    announce(`${made.name} created.`);
+    announce(t("created", { name: made.name }));
     await listed.load();
   }
 
@@ -84,21 +87,21 @@ export function mountSchedules(place, context, { reports, groups, choice }) {
     try {
       const { data } = await api.patch(pathOf(row), { enabled: !row.enabled }, { ifMatch: "*" });
       rows.replace(data);
-      announce(`${data.name} is ${data.enabled ? "on" : "off"}.`);
-      rows.focus(data, data.enabled ? "Switch off" : "Switch on");
+      announce(t(data.enabled ? "is-on" : "is-off", { name: data.name }));
+      rows.focus(data, data.enabled ? t("switch-off") : t("switch-on"));
     } catch (error) {
       announce(inWords(error));
     }
   }
 
   const remove = (row, rows) =>
-    confirmDialog(["Delete ", name(row.name), "?"], "The report is not sent any more.", "Delete", async () => {
+    confirmDialog(rich("delete-title", { name: name(row.name) }), t("schedule-delete-about"), t("delete"), async () => {
       await api.delete(pathOf(row), { ifMatch: versionOf(row) });
       rows.remove(row);
-      announce(`${row.name} deleted.`);
+      announce(t("deleted", { name: row.name }));
     });
 
-  place.append(element("h3", {}, "By e-mail"), button("New schedule", create, { class: "primary" }), problem, listed.element);
+  place.append(element("h3", {}, t("schedules-title")), button(t("schedule-new"), create, { class: "primary" }), problem, listed.element);
   listed.load();
   return listed;
 }
@@ -117,27 +120,27 @@ async function askForSchedule({ api }, { reports, groups, channels, schedule = n
   const line = problemLine();
   /** @type {[string, string][]} */
   const names = [...new Set([...groups, ...before.groups])].map((each) => [each, each]);
-  const title = field("Name", { value: before.name, hint: "The subject of the e-mails.", autocomplete: "off" });
-  const kind = field("Report", { options: reports.map((each) => [each.kind, each.title]), value: before.kind });
-  const limit = field("Limit in km/h", { value: typedLimit(before.speedLimit), inputMode: "decimal", hint: "Empty: the limits of the fences." });
-  const drivers = field("Drivers", { value: before.drivers.join(", "), dir: "ltr", hint: "Ids, separated by commas." });
-  const grouped = choices("Groups", names, { value: before.groups, hint: "No drivers and no groups: all drivers.", empty: "There are no groups." });
-  const period = field("Sent", { options: Object.entries(PERIODS), value: before.period, hint: "On the day after; weeks end on Sunday." });
-  const at = field("At", { type: "time", value: before.at });
-  const where = field("Time zone", { value: before.timeZone, dir: "ltr" });
-  const sent = choices("Send to", channels, { value: before.channels, empty: "There are no channels for e-mail. Add one under Manage, Channels." });
+  const title = field(t("column-name"), { value: before.name, hint: t("schedule-name-hint"), autocomplete: "off" });
+  const kind = field(t("report"), { options: reports.map((each) => [each.kind, reportTitle(each)]), value: before.kind });
+  const limit = field(t("report-limit", { unit: SPEED.name }), { value: typedLimit(before.speedLimit), inputMode: "decimal", hint: t("schedule-limit-hint") });
+  const drivers = field(t("drivers"), { value: before.drivers.join(", "), dir: "ltr", hint: t("schedule-drivers-hint") });
+  const grouped = choices(t("groups"), names, { value: before.groups, hint: t("schedule-groups-hint"), empty: t("schedule-groups-empty") });
+  const period = field(t("schedule-sent"), { options: Object.entries(PERIODS), value: before.period, hint: t("schedule-period-hint") });
+  const at = field(t("schedule-at"), { type: "time", value: before.at });
+  const where = field(t("time-zone"), { value: before.timeZone, dir: "ltr" });
+  const sent = choices(t("send-to"), channels, { value: before.channels, empty: t("schedule-channels-empty") });
 
   const showKind = () => void (limit.element.hidden = kind.value !== "speeding");
 
   function typed() {
     const speedLimit = kind.value === "speeding" ? limitOf(limit.value) : null;
     if (speedLimit === undefined) {
-      limit.complain("Must be a number of km/h, or empty.");
+      limit.complain(t("schedule-limit-wrong", { unit: SPEED.name }));
       limit.focus();
       return null;
     }
     if (sent.value.length === 0) {
-      sent.complain("Choose at least one channel.");
+      sent.complain(t("schedule-need-channel"));
       sent.focus();
       return null;
     }
@@ -170,7 +173,7 @@ async function askForSchedule({ api }, { reports, groups, channels, schedule = n
   async function meet() {
     try {
       current = (await api.get(`${SCHEDULES}/${schedule.id}`)).data;
-      line.textContent = "Another user changed this schedule. Your input is kept; save again to change these fields only.";
+      line.textContent = t("schedule-conflict");
     } catch (error) {
       line.textContent = inWords(error);
     }
@@ -178,7 +181,7 @@ async function askForSchedule({ api }, { reports, groups, channels, schedule = n
 
   kind.input.addEventListener("input", showKind);
   showKind();
-  const submit = button(schedule ? "Save" : "Create", save, { type: "submit", class: "primary" });
+  const submit = button(schedule ? t("save") : t("create"), save, { type: "submit", class: "primary" });
   const form = element(
     "form",
     { noValidate: true, onsubmit: (event) => event.preventDefault() },
@@ -186,7 +189,7 @@ async function askForSchedule({ api }, { reports, groups, channels, schedule = n
     line,
     actions(submit),
   );
-  const dialog = openDialog(schedule ? ["Edit ", name(schedule.name)] : "New schedule", form);
+  const dialog = openDialog(schedule ? rich("edit-name", { name: name(schedule.name) }) : t("schedule-new"), form);
   title.focus();
   await dialog.closed;
   return saved;

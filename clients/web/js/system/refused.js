@@ -1,6 +1,7 @@
 // What could not be stored: dead letters of the log, and requests of phones in the quarantine. Both are shown, and sent
 // again after a fix.
 
+import { t } from "../i18n/messages.js";
 import { openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
 import { button, instant } from "../ui/elements.js";
@@ -14,38 +15,38 @@ const QUARANTINE = "/api/v1/quarantine";
 /** The two lists, each with `destroy()`. */
 export function mountRefused(place, context) {
   const letters = list(context, {
-    title: "Dead letters",
-    about: "Content of the log that the recorder could not store.",
+    title: t("system-dead-letters"),
+    about: t("system-dead-letters-about"),
     path: LETTERS,
     rows: "letters",
-    empty: "No dead letters.",
+    empty: t("system-dead-letters-none"),
     columns: [
-      { label: "Time", cell: (row) => instant(row.buriedAt) },
-      { label: "Reason", cell: (row) => row.reason },
-      { label: "Size", cell: (row) => text.plural(row.size, "byte") },
+      { label: t("system-time"), cell: (row) => instant(row.buriedAt) },
+      { label: t("system-reason"), cell: (row) => row.reason },
+      { label: t("system-size"), cell: (row) => t("count-bytes", { count: row.size }) },
     ],
-    facts: (row) => [["Entry of the log", row.entryId], ["Reason", row.reason]],
-    outcome: () => "Appended to the log. If it still cannot be stored, it becomes a new dead letter.",
+    facts: (row) => [[t("system-log-entry"), row.entryId], [t("system-reason"), row.reason]],
+    outcome: () => t("system-letter-sent"),
     left: () => true,
   });
   const payloads = list(context, {
-    title: "Quarantine",
-    about: "Requests of phones with points that could not be read.",
+    title: t("system-quarantine"),
+    about: t("system-quarantine-about"),
     path: QUARANTINE,
     rows: "payloads",
-    empty: "No quarantined requests.",
+    empty: t("system-quarantine-none"),
     columns: [
-      { label: "Time", cell: (row) => instant(row.receivedAt) },
-      { label: "Driver", cell: (row) => row.driverId ?? text.UNKNOWN },
-      { label: "Format", cell: (row) => row.dialect },
-      { label: "Points", cell: (row) => text.count(row.points) },
-      { label: "Reason", cell: reason },
+      { label: t("system-time"), cell: (row) => instant(row.receivedAt) },
+      { label: t("column-driver"), cell: (row) => row.driverId ?? text.UNKNOWN },
+      { label: t("system-format"), cell: (row) => row.dialect },
+      { label: t("system-points"), cell: (row) => text.count(row.points) },
+      { label: t("system-reason"), cell: reason },
     ],
-    facts: (row) => [["Path", row.path], ["Query", row.query || text.UNKNOWN], ["Reason", reason(row)]],
+    facts: (row) => [[t("system-path"), row.path], [t("system-query"), row.query || text.UNKNOWN], [t("system-reason"), reason(row)]],
     outcome: ({ accepted, refused, field, detail }) =>
       refused === 0
-        ? `${text.plural(accepted, "point")} published.`
-        : `${text.plural(accepted, "point")} published, ${text.count(refused)} still refused: ${reason({ field, detail })}.`,
+        ? t("system-published", { count: accepted })
+        : t("system-published-some", { count: accepted, refused, reason: reason({ field, detail }) }),
     left: ({ refused }) => refused === 0,
   });
   for (const each of [letters, payloads]) {
@@ -72,8 +73,8 @@ function list({ api, announce }, { title, about, path, rows, empty, columns, fac
     empty,
     columns,
     buttons: (row, handle) => [
-      button("Show", () => show(row), { ariaLabel: `Show: ${labelOf(row)}` }),
-      button("Send again", () => send(row, handle), { ariaLabel: `Send again: ${labelOf(row)}` }),
+      button(t("system-show"), () => show(row), { ariaLabel: t("system-show-name", { name: labelOf(row) }) }),
+      button(t("system-send-again"), () => send(row, handle), { ariaLabel: t("system-send-again-name", { name: labelOf(row) }) }),
     ],
   });
   const note = element("p", { class: "table-note", role: "status" });
@@ -104,7 +105,7 @@ function list({ api, announce }, { title, about, path, rows, empty, columns, fac
     announce(note.textContent);
   }
 
-  const reload = button("Reload", () => made.load(), { ariaLabel: `Reload ${title.toLowerCase()}` });
+  const reload = button(t("system-reload"), () => made.load(), { ariaLabel: t("system-reload-list", { list: text.inSentence(title) }) });
   return {
     element: element("section", {}, element("h3", {}, title), element("p", { class: "soft" }, about), made.element, note, reload),
     load: made.load,

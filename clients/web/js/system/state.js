@@ -1,6 +1,7 @@
 // The state of the hub's parts, of the log as a queue, of the recorder and of the channels; read again every few seconds.
 
 import { STATES as CHANNEL_STATES, KINDS } from "../alerts/channel-kinds.js";
+import { locale, rich, t } from "../i18n/messages.js";
 import { html, nothing, renderer } from "../ui/html.js";
 import { element } from "../ui/element.js";
 import { inWords } from "../ui/problems.js";
@@ -11,15 +12,15 @@ const PATH = "/api/v1/system";
 const EVERY = 5_000;
 
 const PARTS = {
-  live: "Live positions",
-  log: "Log (Redis)",
-  history: "Recorder",
-  database: "History (PostgreSQL)",
-  clock: "Clock",
+  live: t("system-live"),
+  log: t("system-redis"),
+  history: t("system-recorder"),
+  database: t("system-postgresql"),
+  clock: t("system-clock"),
 };
-const STATUSES = { ok: "OK", degraded: "Degraded", unavailable: "Unavailable" };
-const RECORDER = { standby: "Standby", recording: "Recording", retrying: "Retrying", starting: "Starting" };
-const SOURCES = { redis: "Redis", postgresql: "PostgreSQL", drivers: "the drivers" };
+const STATUSES = { ok: t("system-ok"), degraded: t("system-degraded"), unavailable: t("system-unavailable") };
+const RECORDER = { standby: t("system-standby"), recording: t("system-recording"), retrying: t("system-retrying"), starting: t("system-starting") };
+const SOURCES = { redis: "Redis", postgresql: "PostgreSQL", drivers: t("system-the-drivers") };
 
 export function mountState(place, { api, fleet }) {
   const host = element("div", { class: "system-state" });
@@ -49,34 +50,34 @@ export function mountState(place, { api, fleet }) {
     ${state ? [parts(state), figures(state), channels(state)] : nothing}`;
 
   function figures({ hub, log, recorder, kept }) {
-    const age = (instant) => (instant ? `${text.duration((fleet.now() - Date.parse(instant)) / 1000)} ago` : "Never");
+    const age = (instant) => (instant ? t("duration-ago", { duration: text.duration((fleet.now() - Date.parse(instant)) / 1000) }) : t("never"));
     return html`<div class="system-figures">
-      ${section("Hub", [
-        ["Started", age(hub.startedAt)],
-        ["Open connections", text.count(hub.connections)],
-        ...Object.entries(hub.clockOffsets).map(([source, offset]) => [`Clock ahead of ${SOURCES[source] ?? source}`, seconds(offset)]),
+      ${section(t("system-hub"), [
+        [t("system-started"), age(hub.startedAt)],
+        [t("system-connections"), text.count(hub.connections)],
+        ...Object.entries(hub.clockOffsets).map(([source, offset]) => [t("system-clock-ahead", { source: SOURCES[source] ?? source }), seconds(offset)]),
       ])}
-      ${log ? section("Log", [
-        ["Entries", text.count(log.entries)],
-        ["Memory", bytes(log.bytes)],
-        ["Positions that wait for the log", text.count(log.unlogged)],
-      ]) : missing("Log", "Redis does not answer.")}
-      ${recorder ? section("Recorder", [
-        ["State", RECORDER[recorder.state] ?? recorder.state],
-        ["Entries that wait", text.count(recorder.backlogEntries)],
-        ["Age of the oldest", recorder.lagSeconds === null ? text.UNKNOWN : seconds(recorder.lagSeconds)],
-        ["Last commit", age(recorder.lastCommitAt)],
-        ["Positions stored since its start", text.count(recorder.rows)],
-        ["Positions that were stored already", text.count(recorder.duplicates)],
-        ["Retries", text.count(recorder.retries)],
-        ["Acknowledged positions lost", text.count(recorder.lost), recorder.lost > 0],
-        ...(recorder.error ? [["Last error", recorder.error, true]] : []),
-      ]) : missing("Recorder", "No recorder has reported for 15 seconds.")}
-      ${kept ? section("Not stored", [
-        ["Dead letters", text.count(kept.deadLetters), kept.deadLetters > 0],
-        ["Quarantined requests", text.count(kept.payloads), kept.payloads > 0],
-        ["Points in them", text.count(kept.points)],
-      ]) : missing("Not stored", "PostgreSQL does not answer.")}
+      ${log ? section(t("system-log"), [
+        [t("system-entries"), text.count(log.entries)],
+        [t("system-memory"), bytes(log.bytes)],
+        [t("system-unlogged"), text.count(log.unlogged)],
+      ]) : missing(t("system-log"), t("system-no-redis"))}
+      ${recorder ? section(t("system-recorder"), [
+        [t("column-state"), RECORDER[recorder.state] ?? recorder.state],
+        [t("system-backlog"), text.count(recorder.backlogEntries)],
+        [t("system-lag"), recorder.lagSeconds === null ? text.UNKNOWN : seconds(recorder.lagSeconds)],
+        [t("system-last-commit"), age(recorder.lastCommitAt)],
+        [t("system-rows"), text.count(recorder.rows)],
+        [t("system-duplicates"), text.count(recorder.duplicates)],
+        [t("system-retries"), text.count(recorder.retries)],
+        [t("system-lost"), text.count(recorder.lost), recorder.lost > 0],
+        ...(recorder.error ? [[t("system-last-error"), recorder.error, true]] : []),
+      ]) : missing(t("system-recorder"), t("system-no-recorder"))}
+      ${kept ? section(t("system-not-stored"), [
+        [t("system-dead-letters"), text.count(kept.deadLetters), kept.deadLetters > 0],
+        [t("system-payloads"), text.count(kept.payloads), kept.payloads > 0],
+        [t("system-points-in-them"), text.count(kept.points)],
+      ]) : missing(t("system-not-stored"), t("system-no-postgresql"))}
     </div>`;
   }
 
@@ -90,8 +91,8 @@ export function mountState(place, { api, fleet }) {
 }
 
 const parts = ({ health }) => html`<section aria-labelledby="system-parts">
-  <h3 id="system-parts">Parts of the hub</h3>
-  <p>Version ${health.version}. ${health.status === "ok" ? "All parts work." : nothing}</p>
+  <h3 id="system-parts">${t("system-parts")}</h3>
+  <p>${t("system-version", { version: health.version })} ${health.status === "ok" ? t("system-all-work") : nothing}</p>
   <ul class="system-parts">${Object.entries(health.checks).map(([part, { status, details }]) => html`<li data-part=${part}>
     <span class=${status === "ok" ? "mark" : "mark bad"}>${STATUSES[status] ?? status}</span>
     <strong>${PARTS[part] ?? part}</strong>
@@ -102,9 +103,9 @@ const parts = ({ health }) => html`<section aria-labelledby="system-parts">
 function channels({ channels: rows }) {
   if (!rows?.length) return nothing;
   return html`<section aria-labelledby="system-channels">
-    <h3 id="system-channels">Channels</h3>
-    <div class="figures-scroll" role="region" aria-label="Channels" tabindex="0"><table>
-      <thead><tr>${["Channel", "Kind", "State", "Wait", "Oldest since", "Given up"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+    <h3 id="system-channels">${t("channels")}</h3>
+    <div class="figures-scroll" role="region" aria-label=${t("channels")} tabindex="0"><table>
+      <thead><tr>${[t("column-channel"), t("column-kind"), t("column-state"), t("system-wait"), t("system-oldest"), t("system-given-up")].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row) => html`<tr>
         <th scope="row"><bdi>${row.name}</bdi></th>
         <td>${KINDS[row.kind]?.name ?? row.kind}</td>
@@ -114,7 +115,7 @@ function channels({ channels: rows }) {
         <td>${text.count(row.dead)}</td>
       </tr>`)}</tbody>
     </table></div>
-    <p class="soft">What was given up is sent again from the channel's log, or with <code>replay</code> of the API.</p>
+    <p class="soft">${rich("system-replay", { command: html`<code>replay</code>` })}</p>
   </section>`;
 }
 
@@ -126,10 +127,12 @@ const section = (title, rows) => html`<section>
 
 const missing = (title, why) => html`<section><h3>${title}</h3><p class="soft">${why}</p></section>`;
 
+const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 /** Few seconds are told with two decimals: a clock is wrong from one on. */
-const seconds = (value) => (Math.abs(value) < 60 ? `${value.toFixed(2)} s` : text.duration(value));
+const seconds = (value) => (Math.abs(value) < 60 ? t("duration-seconds", { value: hundredths.format(value) }) : text.duration(value));
 
 function bytes(count) {
-  if (count < 1_048_576) return `${text.count(count / 1024)} KiB`;
-  return `${text.count(count / 1_048_576)} MiB`;
+  if (count < 1_048_576) return t("kibibytes", { value: text.count(count / 1024) });
+  return t("mebibytes", { value: text.count(count / 1_048_576) });
 }

@@ -1,5 +1,6 @@
 // Small charts, drawn as SVG. Each has an accessible label; a table next to it has the figures.
 
+import { t } from "../i18n/messages.js";
 import * as text from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -26,7 +27,7 @@ function picture(width, sentence, className) {
 export function bars(rows, name, format, per = "day") {
   const most = Math.max(...rows.map((row) => row.value), 0);
   const best = rows.find((row) => row.value === most);
-  const sentence = most > 0 ? `${name} per ${per}, at most ${format(most)} ${per === "day" ? "on" : "by"} ${best.label}` : `${name} per ${per}: none`;
+  const sentence = most > 0 ? t("chart-bars", { name, per, most: format(most), label: best.label }) : t("chart-bars-none", { name, per });
   const svg = picture(rows.length, sentence, "bars");
   rows.forEach((row, index) => {
     const group = shape("g", {}, svg);
@@ -46,9 +47,9 @@ export function speedChart(track, [from, to], { silences, stops }, seek) {
   const top = columns.reduce((most, [, speed]) => Math.max(most, speed), 0);
   const x = (time) => ((time - from) / (to - from || 1)) * COLUMNS;
   const words = [
-    `Speed over the time shown, at most ${text.speed(top)}`,
-    track.measured ? "calculated from the positions" : "",
-    silences.length ? `with ${text.plural(silences.length, "stretch", "stretches")} without positions` : "",
+    t("chart-speed", { speed: text.speed(top) }),
+    track.measured ? t("chart-speed-calculated") : "",
+    silences.length ? t("chart-speed-gaps", { count: silences.length }) : "",
   ];
   const svg = picture(COLUMNS, words.filter(Boolean).join(", "), "speeds");
   const band = ([start, end], className) =>

@@ -1,5 +1,6 @@
 // A new thing, typed into a dialog.
 
+import { t } from "../i18n/messages.js";
 import { actions, openDialog } from "./dialogs.js";
 import { element } from "./element.js";
 import { button } from "./elements.js";
@@ -12,7 +13,7 @@ import { showProblem } from "./problems.js";
  * keys of the fields that hold a proposal. A column with `propose(body)` is filled with what that returns until the user types into the field. Resolves to
  * what `make` resolves to, or to null where it was given up.
  */
-export async function askForNew(title, columns, make, verb = "Create") {
+export async function askForNew(title, columns, make, verb = t("create")) {
   const line = problemLine();
   const fields = Object.fromEntries(
     columns.map(({ key, label, nullable, kind, propose, ...properties }) => [key, field(label, properties)]),

@@ -1,5 +1,6 @@
 // Native dialogs: the browser keeps the focus inside, Escape closes, and the focus goes back to where it was.
 
+import { t } from "../i18n/messages.js";
 import { element, focused } from "./element.js";
 import { button } from "./elements.js";
 import { problemLine } from "./fields.js";
@@ -18,7 +19,7 @@ export function openDialog(title, ...children) {
       "header",
       { class: "dialog-head" },
       element("h2", { id, tabIndex: -1 }, ...[title].flat()),
-      button("Close", () => dialog.close(), { class: "quiet" }),
+      button(t("close"), () => dialog.close(), { class: "quiet" }),
     ),
     ...children,
   );
@@ -51,7 +52,7 @@ export function afterDialog(act) {
 export async function confirmDialog(title, text, verb, act) {
   const line = problemLine();
   let done = false;
-  const keep = button("Cancel", () => dialog.close());
+  const keep = button(t("cancel"), () => dialog.close());
   const confirm = button(
     verb,
     async () => {

@@ -1,11 +1,13 @@
 // One row of a table while it is edited in place.
 
+import { rich, t } from "../i18n/messages.js";
 import { actions } from "./dialogs.js";
 import { changes, compare, versionOf } from "./editing.js";
 import { element } from "./element.js";
 import { button } from "./elements.js";
 import { field, problemLine } from "./fields.js";
 import { inWords, showProblem } from "./problems.js";
+import { inSentence } from "./text.js";
 
 /** Attempts to save while other users keep changing other fields of the same row. */
 const TRIES = 5;
@@ -15,7 +17,7 @@ const TRIES = 5;
  * properties of their fields, and a kind of kinds.js for values that are not text; `path` is where the row is read and written. `done(row)` is called with the saved row, `left()` when the editing was given up. `method` is `put` where the hub takes the
  * row as a whole; `others` are those who may change it too; `heading` is false where the place around the form has one.
  */
-export function editor({ api, announce, what, called, path, row, columns, done, left, method = "patch", others = "Another user", heading = true }) {
+export function editor({ api, announce, what, called, path, row, columns, done, left, method = "patch", others = "user", heading = true }) {
   /** The row as it is entered. */
   const entered = (each) => ({ ...each, ...Object.fromEntries(columns.filter(({ kind }) => kind).map(({ key, kind }) => [key, kind.text(each[key])])) });
   const keys = columns.map(({ key }) => key);
@@ -37,10 +39,10 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
   function said(key, value) {
     const { options } = columns.find((column) => column.key === key);
     const shown = options?.find(([each]) => each === (value ?? ""))?.[1] ?? value;
-    return shown ? element("bdi", { class: "value" }, shown) : element("em", {}, "empty");
+    return shown ? element("bdi", { class: "value" }, shown) : element("em", {}, t("editor-empty"));
   }
 
-  const label = (key) => columns.find((column) => column.key === key).label.toLowerCase();
+  const label = (key) => inSentence(columns.find((column) => column.key === key).label);
 
   function decide(key) {
     undecided.delete(key);
@@ -50,25 +52,17 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
   }
 
   function ask(key, theirs) {
-    const text = element(
-      "p",
-      {},
-      `${others} changed the ${label(key)} to `,
-      said(key, theirs[key]),
-      "; you entered ",
-      said(key, typed()[key]),
-      ".",
-    );
+    const text = element("p", {}, rich("editor-conflict", { others, field: label(key), theirs: said(key, theirs[key]), mine: said(key, typed()[key]) }));
     const notice = fields[key].notice;
-    notice.setAttribute("aria-label", `Two versions of the ${label(key)}`);
+    notice.setAttribute("aria-label", t("editor-versions", { field: label(key) }));
     notice.replaceChildren(
       text,
       actions(
-        button("Use their version", () => {
+        button(t("editor-use-theirs"), () => {
           fields[key].value = theirs[key] ?? "";
           decide(key);
         }),
-        button("Keep my version", () => decide(key)),
+        button(t("editor-keep-mine"), () => decide(key)),
       ),
     );
     undecided.set(key, notice);
@@ -83,14 +77,14 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     for (const key of taken) {
       fields[key].value = theirs[key] ?? "";
       fields[key].notice.replaceChildren(
-        element("p", {}, `${others} changed the ${label(key)} to `, said(key, theirs[key]), "."),
+        element("p", {}, rich("editor-taken", { others, field: label(key), theirs: said(key, theirs[key]) })),
       );
     }
     for (const key of conflicts) ask(key, theirs);
     base = theirs;
     saved = data;
     if (conflicts.length === 0) return true;
-    announce(`${others} changed this ${what}. Choose which version to keep.`);
+    announce(t("editor-choose", { others, what }));
     undecided.get(conflicts[0]).querySelector("button").focus();
     return false;
   }
@@ -99,7 +93,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     line.textContent = "";
     for (const each of Object.values(fields)) each.complain("");
     if (undecided.size) {
-      line.textContent = "Choose which version to keep first.";
+      line.textContent = t("editor-choose-first");
       const [notice] = undecided.values();
       notice.querySelector("button").focus();
       return;
@@ -111,7 +105,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
         for (const { key, kind } of columns) if (kind && key in body) body[key] = kind.value(body[key]);
         try {
           const { data } = await api[method](path, body, { ifMatch: versionOf(base) });
-          announce(`The ${what} was saved.`);
+          announce(t("editor-saved", { what }));
           return done(data);
         } catch (error) {
           if (error.status !== 412 || tries === TRIES) throw error;
@@ -119,18 +113,18 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
         }
       }
     } catch (error) {
-      if (error.status === 404) line.textContent = `${others} deleted this ${what}. Your input is kept until you cancel.`;
+      if (error.status === 404) line.textContent = t("editor-deleted", { what });
       else if (error.status === 412) line.textContent = inWords(error);
       else showProblem(error, fields, line);
     }
   }
 
-  const submit = button("Save", save, { type: "submit", class: "primary" });
+  const submit = button(t("save"), save, { type: "submit", class: "primary" });
   const form = element(
     "form",
     {
       class: "editor",
-      ariaLabel: `Edit ${called}`,
+      ariaLabel: t("edit-name", { name: called }),
       noValidate: true,
       onsubmit: (event) => event.preventDefault(),
       onkeydown: (event) => {
@@ -143,7 +137,7 @@ export function editor({ api, announce, what, called, path, row, columns, done, 
     heading ? element("h3", {}, called) : null,
     ...columns.map(({ key }) => fields[key].element),
     line,
-    actions(submit, button("Cancel", left)),
+    actions(submit, button(t("cancel"), left)),
   );
   return { element: form, focus: () => fields[keys[0]].focus() };
 }

@@ -1,5 +1,6 @@
 // The small parts that every form and table of the management is made of.
 
+import { t } from "../i18n/messages.js";
 import { element } from "./element.js";
 import * as words from "./text.js";
 
@@ -35,15 +36,15 @@ export function instant(text) {
 export function copyable(label, text, announce) {
   const input = element("input", { value: text, readOnly: true, dir: "ltr", spellcheck: false, ariaLabel: label });
   input.addEventListener("focus", () => input.select());
-  const copy = button("Copy", async () => {
+  const copy = button(t("copy"), async () => {
     try {
       await navigator.clipboard.writeText(text);
-      announce(`${label} copied.`);
-      copy.textContent = "Copied";
+      announce(t("copied-name", { label }));
+      copy.textContent = t("copied");
     } catch {
       // Pages that came over plain HTTP may not write to the clipboard: the reader still can.
       input.focus();
-      announce("Copying is not available over HTTP. The text is selected: copy it with the keyboard.");
+      announce(t("copy-by-hand"));
     }
   });
   return element("div", { class: "copyable" }, input, copy);

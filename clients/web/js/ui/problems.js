@@ -1,22 +1,25 @@
 // Errors of the hub in plain words, shown at the field that they concern.
 
+import { language, t } from "../i18n/messages.js";
+import { list } from "./text.js";
+
 /** A sentence for an error of the API, or of the way to it. */
 export function inWords(error) {
   switch (error.status) {
     case undefined:
       throw error; // not an answer of the hub, but a mistake in the page
     case 0:
-      return "The hub does not respond. Check the network, then try again.";
+      return t("problem-no-answer");
     case 401:
-      return "Your session has ended. Log in again; your input is kept.";
+      return t("problem-session");
     case 403:
-      return "Your role does not permit this. Ask an admin.";
+      return t("problem-role");
     case 404:
-      return "Deleted by another user.";
+      return t("problem-deleted");
     case 429:
-      return "Too many requests. Wait a moment, then try again.";
+      return t("problem-too-many");
     case 503:
-      return "The hub is temporarily unavailable. Try again in a few seconds.";
+      return t("problem-unavailable");
     default:
       return sentence(error.errors?.length === 1 ? error.errors[0].detail : error.detail);
   }
@@ -34,24 +37,33 @@ export function showProblem(error, fields, line) {
 
 /**
  * An entry of a problem document's `errors` in plain words.
- * @param {{code?: string, detail?: string, limit?: number}} error
+ * @param {{code?: string, detail?: string, limit?: number, allowed?: string[]}} error
  */
-export function inPlain({ code, detail = "", limit }) {
+export function inPlain({ code, detail = "", limit, allowed }) {
   switch (code) {
     case "pattern":
       return detail.includes("A-Za-z0-9")
-        ? "Use 1 to 64 letters A to Z, digits and . _ : - without spaces."
-        : "Use one line of ordinary characters.";
+        ? t("problem-pattern-id")
+        : t("problem-pattern-line");
     case "too_long":
-      return `Use at most ${limit} characters.`;
+      return t("problem-too-long", { limit });
     case "too_short":
-      return `Use at least ${limit} characters.`;
+      return t("problem-too-short", { limit });
     default:
-      return sentence(detail);
+      // The hub's sentence is English and says most; the others say what their codes do.
+      return (language !== "en" && OTHERS[code]?.({ limit, allowed })) || sentence(detail);
   }
 }
 
-function sentence(text = "The request failed.") {
+/** @type {Record<string, (error: {limit?: number, allowed?: string[]}) => string | undefined>} */
+const OTHERS = {
+  required: () => t("problem-required"),
+  too_small: ({ limit }) => limit === undefined ? undefined : t("problem-too-small", { limit }),
+  too_large: ({ limit }) => limit === undefined ? undefined : t("problem-too-large", { limit }),
+  not_allowed: ({ allowed }) => allowed && t("problem-not-allowed", { allowed: list(allowed) }),
+};
+
+function sentence(text = t("problem-failed")) {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -1,9 +1,11 @@
 // A table of what the API lists in pages: searched, read on, and unchanged where a row is being edited.
 
+import { t } from "../i18n/messages.js";
 import { afterDialog } from "./dialogs.js";
 import { element, focused } from "./element.js";
 import { button } from "./elements.js";
 import { inWords } from "./problems.js";
+import { inSentence } from "./text.js";
 
 const PAUSE = 200;
 const PAGE = 100;
@@ -21,12 +23,12 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
   const editing = new Map();
   const body = element("tbody");
   const note = element("p", { class: "table-note", role: "status" });
-  const more = button("Show more", () => load(true), { hidden: true });
+  const more = button(t("show-more"), () => load(true), { hidden: true });
   const search = element("input", {
     type: "search",
     dir: "auto",
-    placeholder: "Search",
-    ariaLabel: `Search ${label.toLowerCase()}`,
+    placeholder: t("search"),
+    ariaLabel: t("search-list", { list: inSentence(label) }),
     autocomplete: "off",
   });
   let pause = null;
@@ -51,7 +53,7 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
     rows = following ? [...rows, ...answer[list]] : answer[list];
     next = answer.next ?? null;
     more.hidden = next === null;
-    note.textContent = rows.length ? "" : q ? `No match for “${q}”.` : empty;
+    note.textContent = rows.length ? "" : q ? t("no-match", { text: q }) : empty;
     draw();
   }
 
@@ -127,7 +129,7 @@ export function table({ api, label, path, list, idOf, columns, buttons, empty, s
     "tr",
     {},
     ...columns.map((column) => element("th", { scope: "col" }, column.label)),
-    element("th", { scope: "col" }, element("span", { class: "unseen" }, "Actions")),
+    element("th", { scope: "col" }, element("span", { class: "unseen" }, t("actions"))),
   );
   const frame = element(
     "div",

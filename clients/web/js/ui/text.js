@@ -1,32 +1,34 @@
 // Texts of the screen: numbers with their units, ages, times. Arguments have the units of the wire: metres, metres per
 // second, seconds, degrees, instants as RFC 3339 or milliseconds. An unknown value is a dash.
 
-// The sentences are English, so the numbers and dates in them are too, in the reader's own variety of it.
-const LANGUAGE = globalThis.navigator?.language; // Node before 21, which runs the unit tests, has no navigator
-const LOCALE = LANGUAGE?.startsWith("en") ? LANGUAGE : "en-GB";
+import { locale, language, t } from "../i18n/messages.js";
+import { hourCycle } from "../i18n/preferences.js";
+import { distance, known, UNKNOWN } from "./units.js";
 
-export const UNKNOWN = "–";
+export { altitude, distance, metresPerSecond, speed, UNKNOWN } from "./units.js";
 
-const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const twoDigits = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+const ungrouped = new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 3 });
+const listFormat = new Intl.ListFormat(locale);
 let formats = formatsIn(undefined);
-const dayFormat = new Intl.DateTimeFormat(LOCALE, {
+const dayFormat = new Intl.DateTimeFormat(locale, {
   weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
 });
-const shortDayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
+const shortDayFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 
 /**
  * @param {string | undefined} timeZone that of the browser if undefined
  */
 function formatsIn(timeZone) {
-  const instant = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const instant = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone, hourCycle });
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const found = instant.resolvedOptions().timeZone;
   // The name of the API; browsers replace names by older ones, as Asia/Kathmandu by Asia/Katmandu.
   const zone = timeZone ?? own;
   return {
-    clock: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone }),
-    minute: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", timeZone }),
+    clock: new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone, hourCycle }),
+    minute: new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone, hourCycle }),
     instant,
     zone,
     /** What follows a time that is not that of the reader's clock. */
@@ -46,47 +48,33 @@ export function useZone(timeZone) {
   }
 }
 
-const WINDS = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
-
-/**
- * @param {unknown} value
- * @returns {value is number}
- */
-const known = (value) => Number.isFinite(value);
+const WINDS = [t("wind-north"), t("wind-north-east"), t("wind-east"), t("wind-south-east"), t("wind-south"), t("wind-south-west"), t("wind-west"), t("wind-north-west")];
 
 /** @param {number | null | undefined} value */
 export const count = (value) => (known(value) ? whole.format(value) : UNKNOWN);
 
-/**
- * @param {number} value
- * @param {string} one
- * @param {string} [many]
- */
-export const plural = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
+/** A number without marks between its digits, as in a field of numbers.
+ * @param {number} value */
+export const plain = (value) => ungrouped.format(value);
 
-/** @param {number | null | undefined} value */
-export const speed = (value) => (known(value) ? `${whole.format(value * 3.6)} km/h` : UNKNOWN);
+/** Texts as a list in a sentence.
+ * @param {string[]} texts */
+export const list = (texts) => listFormat.format(texts);
 
-/** @param {number | null | undefined} value */
-export const metresPerSecond = (value) => (known(value) ? `${tenths.format(value)} m/s` : "");
-
-/** @param {number | null | undefined} value */
-export function distance(value) {
-  if (!known(value)) return UNKNOWN;
-  if (value < 999.5) return `${whole.format(value)} m`;
-  return `${(value < 99_950 ? tenths : whole).format(value / 1000)} km`;
-}
+/** A label in the middle of a sentence: English writes it small there.
+ * @param {string} label */
+export const inSentence = (label) => (language === "en" ? label.toLowerCase() : label);
 
 /** @param {number | null | undefined} value */
 export function duration(value) {
   if (!known(value)) return UNKNOWN;
   const seconds = Math.max(0, Math.round(value));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return t("duration-seconds", { value: seconds });
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return t("duration-minutes", { value: minutes });
   const hours = Math.floor(minutes / 60);
-  if (hours < 100) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
-  return `${whole.format(minutes / 60)} h`;
+  if (hours < 100) return t("duration-hours-minutes", { hours, minutes: twoDigits.format(minutes % 60) });
+  return t("duration-hours", { value: Math.round(minutes / 60) });
 }
 
 /**
@@ -95,33 +83,30 @@ export function duration(value) {
  */
 export function age(seconds) {
   if (!known(seconds)) return UNKNOWN;
-  if (seconds < 1) return "just now";
-  if (seconds < 100) return `${Math.floor(seconds)} s ago`;
-  if (seconds < 6_000) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
-  return `${whole.format(Math.floor(seconds / 86_400))} days ago`;
+  if (seconds < 1) return t("age-now");
+  if (seconds < 100) return t("age-seconds", { value: Math.floor(seconds) });
+  if (seconds < 6_000) return t("age-minutes", { value: Math.floor(seconds / 60) });
+  if (seconds < 2 * 86_400) return t("age-hours", { value: Math.floor(seconds / 3_600) });
+  return t("age-days", { value: Math.floor(seconds / 86_400) });
 }
 
 /** @param {number} degrees */
 export const wind = (degrees) => WINDS[Math.round(degrees / 45) % 8];
 
 /** @param {number | null | undefined} degrees */
-export const heading = (degrees) => (known(degrees) ? `${wind(degrees)}, ${whole.format(degrees)}°` : UNKNOWN);
+export const heading = (degrees) => (known(degrees) ? t("heading", { wind: wind(degrees), degrees: whole.format(degrees) }) : UNKNOWN);
 
 /** @type {Record<string, string>} */
-export const STATES = { free: "Free", busy: "Busy", off_duty: "Off duty" };
+export const STATES = { free: t("state-free"), busy: t("state-busy"), off_duty: t("state-off-duty") };
 
 /** @param {string | null | undefined} value what the driver has set */
 export const state = (value) => (value ? (STATES[value] ?? value) : UNKNOWN);
 
 /** @param {number | null | undefined} metres */
-export const accuracy = (metres) => (known(metres) ? `within ${distance(metres)}` : UNKNOWN);
-
-/** @param {number | null | undefined} metres */
-export const altitude = (metres) => (known(metres) ? `${whole.format(metres)} m` : UNKNOWN);
+export const accuracy = (metres) => (known(metres) ? t("within-distance", { distance: distance(metres) }) : UNKNOWN);
 
 /** @param {number | null | undefined} value */
-export const share = (value) => (known(value) ? `${whole.format(value * 100)} %` : UNKNOWN);
+export const share = (value) => (known(value) ? t("share-percent", { value: whole.format(value * 100) }) : UNKNOWN);
 
 /**
  * As maps and search fields take it: always with points.
@@ -167,7 +152,7 @@ export const zone = () => formats.zone;
 /** Whether that is the time zone of the browser. */
 export const zoneIsOwn = () => formats.note === "";
 
-export const STATUSES = { online: "Online", stale: "Stale", offline: "Offline" };
+export const STATUSES = { online: t("status-online"), stale: t("status-stale"), offline: t("status-offline") };
 
 /**
  * A status with what it means, for a driver that was heard `seconds` ago; `position` is the age of its position, and
@@ -178,9 +163,9 @@ export const STATUSES = { online: "Online", stale: "Stale", offline: "Offline" }
  * @param {number} [staleAfter]
  */
 export function status(name, seconds, position = 0, staleAfter = Infinity) {
-  if (name === "stale") return `Stale: not heard for ${duration(seconds)}`;
-  if (name === "offline") return `Offline: not heard for ${duration(seconds)}`;
-  if (name === "online" && position >= staleAfter) return `Online, no position for ${duration(position)}`;
+  if (name === "stale") return t("status-stale-for", { duration: duration(seconds) });
+  if (name === "offline") return t("status-offline-for", { duration: duration(seconds) });
+  if (name === "online" && position >= staleAfter) return t("status-online-old", { duration: duration(position) });
   return STATUSES[name] ?? UNKNOWN;
 }
 
@@ -188,7 +173,7 @@ export function status(name, seconds, position = 0, staleAfter = Infinity) {
  * A status on a screen that has not heard the hub for a while.
  * @param {string} words
  */
-export const lastKnown = (words) => `Last known: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+export const lastKnown = (words) => t("status-last-known", { status: words.charAt(0).toLocaleLowerCase(locale) + words.slice(1) });
 
 /**
  * When a driver was heard. The hub says nothing while a driver stays online, so its last sign of life is within
@@ -198,7 +183,7 @@ export const lastKnown = (words) => `Last known: ${words.charAt(0).toLowerCase()
  * @param {number} staleAfter
  */
 export function heard(name, seconds, staleAfter) {
-  if (name === "online" && seconds >= staleAfter) return `within the last ${duration(staleAfter)}`;
+  if (name === "online" && seconds >= staleAfter) return t("heard-within", { duration: duration(staleAfter) });
   return age(seconds);
 }
 
@@ -209,8 +194,8 @@ export function heard(name, seconds, staleAfter) {
 export function clockWarning(offset) {
   if (!known(offset) || offset === 0) return "";
   const seconds = Math.abs(offset);
-  const span = seconds < 2 * 86_400 ? duration(seconds) : `${whole.format(seconds / 86_400)} days`;
-  return `Clock ${span} ${offset > 0 ? "ahead" : "behind"}`;
+  const span = seconds < 2 * 86_400 ? duration(seconds) : t("duration-days", { value: Math.round(seconds / 86_400) });
+  return offset > 0 ? t("clock-ahead", { span }) : t("clock-behind", { span });
 }
 
 /**
@@ -218,7 +203,7 @@ export function clockWarning(offset) {
  * @param {{status?: number, message: string}} error
  */
 export function wrong(error) {
-  if (error.status === 404) return "No positions stored for this driver.";
-  if (error.status === 503) return "History is temporarily unavailable. Live tracking continues.";
+  if (error.status === 404) return t("problem-no-history");
+  if (error.status === 503) return t("problem-history-unavailable");
   return error.message;
 }

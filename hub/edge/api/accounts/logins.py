@@ -33,6 +33,7 @@ from hub.edge.http.origins import require_own_page
 from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import document_of
 from hub.edge.node import Node
+from hub.identity.attempts import TooManyAttempts
 from hub.identity.passwords import LONGEST, SHORTEST
 from hub.identity.tokens import issue
 from hub.logs import Action, get_logger
@@ -116,6 +117,16 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
     zones = TimeZones(settings.time_zone)
 
     async def log_in(call: Call[None, Login]) -> Response:
+        try:
+            response = await log_in_with_password(call)
+        except (Problem, TooManyAttempts) as error:
+            if isinstance(error, TooManyAttempts) or error.status == 401:
+                node.logins["password", "refused"] += 1
+            raise
+        node.logins["password", "granted"] += 1
+        return response
+
+    async def log_in_with_password(call: Call[None, Login]) -> Response:
         login = call.body
         if login.cookie:
             require_own_page(settings, call.request)
@@ -139,6 +150,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
             if accepted is not None:
                 recovery = await factors.use(connection, known.id, accepted)
                 if recovery is not None:
+                    await sessions.end_all(connection, known.id, "totp")
                     await audit(connection, actor, Audited.USER_TOTP_ENABLED, known.id)
             holds = new_hash is None or await replace_password(connection, known.id, known.password_hash, new_hash)
             started = (

@@ -117,6 +117,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck) -> list[Operati
             if error.status != 503:
                 raise
             outcome = Outcome.HUB_UNAVAILABLE
+        node.logins["provider", outcome] += 1
         if outcome is not Outcome.INVALID:
             log.info(Action.LOGIN_REFUSED, reason=outcome)
         return to_page(outcome, forget(request, ATTEMPT))
@@ -147,6 +148,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck) -> list[Operati
             await persons.connect(person, attempt.user_id, attempt.session)
             return to_page(Outcome.CONNECTED, gone)
         session, token = await persons.log_in(person)
+        node.logins["provider", "granted"] += 1
         rest = max(1, int((session.expires_at - datetime.now(UTC)).total_seconds()))
         hint = cookies().of_hint(id_token)
         kept = own_cookie(request, HINT, hint, rest, "Strict") if len(hint) <= LONGEST_COOKIE else forget(request, HINT)

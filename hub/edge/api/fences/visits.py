@@ -21,6 +21,7 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response, StreamingResponse
 
+from hub.core.audit import Audited
 from hub.core.nouns import ID_PATTERN
 from hub.edge.api.history.past import Past
 from hub.edge.api.pages import Instant, Span, decode_cursor, encode_cursor, page, written
@@ -28,6 +29,7 @@ from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
+from hub.stores.postgres.audit import audit
 from hub.stores.postgres.fences import reads
 from hub.stores.postgres.fences.definitions import fence
 from hub.stores.postgres.fences.reads import BEFORE_ALL, Wanted
@@ -118,7 +120,14 @@ def routes(past: Past) -> list[Operation]:
         if query.format == "csv":
             if query.cursor is not None:
                 raise invalid("format", "a file has no pages: leave out the cursor")
+            said: dict[str, Any] = {"format": "csv", "from": written(since), "to": written(until)}
+            if query.driver_id is not None:
+                said["driverId"] = query.driver_id
+            if query.fence_id is not None:
+                said["fenceId"] = str(query.fence_id)
             async with past.connection() as connection:
+                # First, so that an export that is cut off is recorded, too.
+                await audit(connection, call.actor, Audited.VISITS_EXPORTED, call.fleet, **said)
                 first = await reads.visits(connection, call.fleet, wanted, since, until, PIECE)
             headers = {"content-disposition": 'attachment; filename="visits.csv"'}
             return StreamingResponse(_file(past, call.fleet, wanted, until, first), 200, headers, "text/csv")

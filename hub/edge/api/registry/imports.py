@@ -24,7 +24,7 @@ from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.pieces import Pieces
 from hub.edge.http.problems import Problem, faulty
 from hub.edge.node import Node
-from hub.stores.postgres.audit import audit_each
+from hub.stores.postgres.audit import audit, audit_each
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.registry.drivers import Driver, drivers
 from hub.stores.postgres.registry.imports import Stored, assignable, enter_drivers, enter_vehicles
@@ -76,6 +76,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def export_drivers(call: Plain) -> Response:
         rows: list[Driver] = []
         async with registry.transaction() as connection:
+            await audit(connection, call.actor, Audited.DRIVERS_EXPORTED, call.fleet, format="csv")
             while found := await drivers(connection, call.fleet, PAGE, after=rows[-1].driver_id if rows else ""):
                 rows += found
         return await file(DriverRow, rows, "drivers.csv")
@@ -83,6 +84,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     async def export_vehicles(call: Plain) -> Response:
         rows: list[Vehicle] = []
         async with registry.transaction() as connection:
+            await audit(connection, call.actor, Audited.VEHICLES_EXPORTED, call.fleet, format="csv")
             while found := await vehicles(connection, call.fleet, PAGE, after=rows[-1].vehicle_id if rows else ""):
                 rows += found
         return await file(VehicleRow, rows, "vehicles.csv")

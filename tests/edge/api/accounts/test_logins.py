@@ -19,7 +19,8 @@ from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import Answer, call, get
 from tests.support.api.fleets import ADMIN, DRIVER, STRANGER, fetch, fields, hub_with
 from tests.support.api.logins import AUTH, PASSWORD, USERS, invite, join, log_in, post, renew
-from tests.support.running import HASHER, Edge, edge
+from tests.support.quick_passwords import HASHER
+from tests.support.running import Edge, edge
 
 
 @pytest.fixture(scope="module")

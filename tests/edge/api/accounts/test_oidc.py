@@ -322,6 +322,13 @@ def test_failed_answers_count_for_the_address(services: Services, template: str,
         assert outcomes == [Outcome.INVALID] * 3 + [Outcome.LIMIT]
         # The bucket is that of passwords.
         assert log_in(hub, "any").status == 429
+        figures = get(hub, "/metrics").body.decode()
+        for method, outcome, count in (
+            ("provider", "invalid", 3),
+            ("provider", "limit", 1),
+            ("password", "refused", 1),
+        ):
+            assert f'hub_logins_total{{method="{method}",outcome="{outcome}"}} {count}.0' in figures
 
 
 def test_a_hub_without_a_provider_says_so(services: Services, template: str) -> None:

@@ -1,0 +1,2 @@
+export const english: string;
+export function load(language: string): Promise<string>;

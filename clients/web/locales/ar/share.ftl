@@ -1,0 +1,16 @@
+shared-location = موقع مشترك
+share-needs-javascript = تحتاج هذه الصفحة إلى JavaScript لعرض الموقع المشترك.
+share-over = انتهت صلاحية رابط المشاركة هذا أو أُنهي.
+share-lost-about = انقطع الاتصال. يُعرض آخر موقع معروف. جارٍ إعادة الاتصال…
+share-no-position = لا يوجد موقع بعد. يظهر هنا عند استلامه.
+share-title-ended = انتهت مشاركة الموقع
+share-state-ended = انتهت
+share-reconnecting = المركز لا يستجيب. جارٍ إعادة الاتصال…
+share-until-time = مشترك حتى { $time }، بعد { $duration } من الآن
+share-waiting = قيد الانتظار
+share-lost = انقطع الاتصال
+share-not-live = غير مباشر
+share-silent = لا موقع منذ { $time }. يُعرض آخر موقع معروف.
+share-heading = الاتجاه { $heading }
+share-map-title = خريطة الموقع المشترك
+share-no-map = تعذّر عرض الخريطة. الموقع موصوف أدناه.

@@ -1,0 +1,16 @@
+shared-location = Geteilter Standort
+share-needs-javascript = Diese Seite braucht JavaScript, um den geteilten Standort zu zeigen.
+share-over = Dieser Freigabelink ist abgelaufen oder wurde beendet.
+share-lost-about = Verbindung verloren. Die zuletzt bekannte Position wird gezeigt. Verbindung wird wieder aufgebaut …
+share-no-position = Noch keine Position. Sie erscheint hier, sobald sie empfangen wird.
+share-title-ended = Geteilter Standort beendet
+share-state-ended = Beendet
+share-reconnecting = Der Hub antwortet nicht. Verbindung wird wieder aufgebaut …
+share-until-time = Geteilt bis { $time }, noch { $duration }
+share-waiting = Wartet
+share-lost = Verbindung verloren
+share-not-live = Nicht live
+share-silent = Keine Position seit { $time }. Die zuletzt bekannte Position wird gezeigt.
+share-heading = Richtung { $heading }
+share-map-title = Karte des geteilten Standorts
+share-no-map = Die Karte kann nicht gezeigt werden. Die Position ist unten beschrieben.

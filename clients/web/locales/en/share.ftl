@@ -1,0 +1,16 @@
+shared-location = Shared location
+share-needs-javascript = This page needs JavaScript to show the shared location.
+share-over = This share link has expired or was ended.
+share-lost-about = Connection lost. Showing the last known position. Reconnecting …
+share-no-position = No position yet. The position appears here when it is received.
+share-title-ended = Shared location ended
+share-state-ended = Ended
+share-reconnecting = The hub does not respond. Reconnecting …
+share-until-time = Shared until { $time }, { $duration } from now
+share-waiting = Waiting
+share-lost = Connection lost
+share-not-live = Not live
+share-silent = No position since { $time }. Showing the last known position.
+share-heading = heading { $heading }
+share-map-title = Map of the shared location
+share-no-map = The map cannot be shown. The position is described below.

@@ -1,0 +1,16 @@
+shared-location = Ubicación compartida
+share-needs-javascript = Esta página necesita JavaScript para mostrar la ubicación compartida.
+share-over = Este enlace compartido ha caducado o se ha terminado.
+share-lost-about = Conexión perdida. Se muestra la última posición conocida. Reconectando…
+share-no-position = Aún no hay posición. Aparecerá aquí cuando se reciba.
+share-title-ended = Ubicación compartida terminada
+share-state-ended = Terminado
+share-reconnecting = El hub no responde. Reconectando…
+share-until-time = Compartida hasta { $time }, dentro de { $duration }
+share-waiting = En espera
+share-lost = Conexión perdida
+share-not-live = No en vivo
+share-silent = Sin posición desde { $time }. Se muestra la última posición conocida.
+share-heading = rumbo { $heading }
+share-map-title = Mapa de la ubicación compartida
+share-no-map = No se puede mostrar el mapa. La posición se describe abajo.

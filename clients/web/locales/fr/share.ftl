@@ -1,0 +1,16 @@
+shared-location = Position partagée
+share-needs-javascript = Cette page a besoin de JavaScript pour montrer la position partagée.
+share-over = Ce lien de partage a expiré ou a pris fin.
+share-lost-about = Connexion perdue. Dernière position connue affichée. Reconnexion…
+share-no-position = Pas encore de position. Elle apparaîtra ici dès sa réception.
+share-title-ended = Partage de position terminé
+share-state-ended = Terminé
+share-reconnecting = Le hub ne répond pas. Reconnexion…
+share-until-time = Partagée jusqu’à { $time }, dans { $duration }
+share-waiting = En attente
+share-lost = Connexion perdue
+share-not-live = Pas en direct
+share-silent = Aucune position depuis { $time }. Dernière position connue affichée.
+share-heading = cap { $heading }
+share-map-title = Carte de la position partagée
+share-no-map = La carte ne peut pas être affichée. La position est décrite ci-dessous.

@@ -1,0 +1,16 @@
+shared-location = साझा स्थान
+share-needs-javascript = साझा स्थान दिखाने के लिए इस पृष्ठ को JavaScript चाहिए।
+share-over = यह साझा लिंक समाप्त हो चुका है या समाप्त किया गया।
+share-lost-about = कनेक्शन टूट गया। आख़िरी ज्ञात स्थिति दिखाई जा रही है। फिर कनेक्ट हो रहा है…
+share-no-position = अभी कोई स्थिति नहीं। मिलते ही यहाँ दिखेगी।
+share-title-ended = साझा स्थान समाप्त
+share-state-ended = समाप्त
+share-reconnecting = हब जवाब नहीं दे रहा। फिर कनेक्ट हो रहा है…
+share-until-time = { $time } तक साझा, अभी से { $duration }
+share-waiting = प्रतीक्षा में
+share-lost = कनेक्शन टूट गया
+share-not-live = लाइव नहीं
+share-silent = { $time } से कोई स्थिति नहीं। आख़िरी ज्ञात स्थिति दिखाई जा रही है।
+share-heading = दिशा { $heading }
+share-map-title = साझा स्थान का मानचित्र
+share-no-map = मानचित्र नहीं दिखाया जा सकता। स्थिति नीचे बताई गई है।

@@ -1,0 +1,16 @@
+shared-location = Localização compartilhada
+share-needs-javascript = Esta página precisa de JavaScript para mostrar a localização compartilhada.
+share-over = Este link de compartilhamento expirou ou foi encerrado.
+share-lost-about = Conexão perdida. A última posição conhecida é mostrada. Reconectando…
+share-no-position = Ainda não há posição. Ela aparece aqui quando for recebida.
+share-title-ended = Compartilhamento encerrado
+share-state-ended = Encerrado
+share-reconnecting = O hub não responde. Reconectando…
+share-until-time = Compartilhada até { $time }, daqui a { $duration }
+share-waiting = Em espera
+share-lost = Conexão perdida
+share-not-live = Não ao vivo
+share-silent = Nenhuma posição desde { $time }. A última posição conhecida é mostrada.
+share-heading = direção { $heading }
+share-map-title = Mapa da localização compartilhada
+share-no-map = O mapa não pode ser mostrado. A posição está descrita abaixo.
