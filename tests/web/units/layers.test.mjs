@@ -17,10 +17,11 @@ const LAYERS = {
   alerts: ["i18n", "ui"],
   manage: ["i18n", "ui", "alerts"],
   fences: ["i18n", "ui", "map", "manage"],
+  places: ["i18n", "ui", "map"],
   system: ["i18n", "ui", "alerts"],
   reports: ["i18n", "ui", "alerts", "manage"],
-  views: ["i18n", "ui", "map", "alerts", "manage", "fences"],
-  app: ["i18n", "ui", "live", "map", "alerts", "manage", "fences", "reports", "system", "views"],
+  views: ["i18n", "ui", "map", "alerts", "manage", "fences", "places"],
+  app: ["i18n", "ui", "live", "map", "alerts", "manage", "fences", "reports", "system", "places", "views"],
 };
 
 const PAGES = ["app/main.js", "app/theme.js", "views/share.js", "views/shared-drivers.js"];

@@ -43,13 +43,6 @@ test("times are those of the zone that is used", () => {
 
 table("utc", text.utc, [[0, "1970-01-01 00:00:00 UTC"], ["2026-10-05T12:34:56.789Z", "2026-10-05 12:34:56 UTC"]]);
 
-test("plural", () => {
-  assert.equal(text.plural(1, "driver"), "1 driver");
-  assert.equal(text.plural(0, "driver"), "0 drivers");
-  assert.equal(text.plural(1_000, "driver"), "1,000 drivers");
-  assert.equal(text.plural(2, "stretch", "stretches"), "2 stretches");
-});
-
 test("coordinates always have points, so that maps and search fields take them", () => {
   assert.equal(text.coordinates(25.2, -55.1234567), "25.200000, -55.123457");
 });

@@ -1,15 +1,17 @@
 // Requests to the hub. An error is an `ApiError` with a sentence that can be shown.
 
+import { t } from "../i18n/messages.js";
+
 const WORDS = {
-  0: "The hub does not respond.",
-  401: "Log in again.",
-  403: "Your role does not permit this.",
-  404: "Not found. It may have been deleted.",
-  409: "Already taken.",
-  412: "Changed by another user in the meantime.",
-  413: "The request is too large.",
-  429: "Too many requests. Wait a moment, then try again.",
-  503: "The hub is temporarily unavailable. Try again in a few seconds.",
+  0: t("api-no-answer"),
+  401: t("api-log-in"),
+  403: t("api-role"),
+  404: t("api-not-found"),
+  409: t("api-taken"),
+  412: t("api-changed"),
+  413: t("api-too-large"),
+  429: t("problem-too-many"),
+  503: t("problem-unavailable"),
 };
 
 /** Items of a list that are read at most, unless the caller says otherwise. */
@@ -23,7 +25,7 @@ export class ApiError extends Error {
    * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null}} [answer]
    */
   constructor(status, { detail = "", errors = [], etag = null, retryAfter = null } = {}) {
-    super(status === 422 && detail ? `Invalid input: ${detail}.` : (WORDS[status] ?? `Error: ${detail || status}.`));
+    super(status === 422 && detail ? t("api-invalid", { detail }) : (WORDS[status] ?? t("api-error", { detail: detail || String(status) })));
     Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter });
   }
 }

@@ -1,5 +1,6 @@
 // The screen as a display on a wall: the map follows the drivers of the address's filter, and the connection is kept for ever.
 
+import { t } from "../i18n/messages.js";
 import { keepInSight } from "../map/in-sight.js";
 import { duration } from "../ui/text.js";
 import { mountKiosk } from "../views/kiosk.js";
@@ -9,6 +10,22 @@ const EVERY = 2_000;
 /** Milliseconds until a display is loaded again that the hub has turned away: it may have been restarted, or the login renewed. */
 const AGAIN = 60_000;
 
+/** How current the map is: a state of the connection, and the time since the hub was heard. */
+function words(name, since) {
+  switch (name) {
+    case "live":
+      return t("live");
+    case "connecting":
+      return t("connecting");
+    case "reconnecting":
+      return since === null ? t("kiosk-reconnecting") : t("reconnecting-since", { duration: since });
+    case "stale":
+      return since === null ? t("status-stale") : t("kiosk-stale-since", { duration: since });
+    default:
+      return t("disconnected");
+  }
+}
+
 /** Shows the map alone, with the time and the age of what is seen. */
 export function showKiosk({ connection, fleet, map }) {
   const display = mountKiosk({ now: fleet.now });
@@ -16,9 +33,7 @@ export function showKiosk({ connection, fleet, map }) {
 
   function state() {
     const { name, heard } = connection.state;
-    const since = heard === null ? "" : ` · as of ${duration((Date.now() - heard) / 1000)} ago`;
-    const words = { live: "Live", connecting: "Connecting …", reconnecting: `Reconnecting${since}`, stale: `Stale${since}` };
-    display.tell(words[name] ?? "Disconnected", name);
+    display.tell(words(name, heard === null ? null : duration((Date.now() - heard) / 1000)), name);
   }
 
   function follow() {

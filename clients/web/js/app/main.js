@@ -4,6 +4,7 @@
 import "../i18n/document.js";
 import { createPush } from "../alerts/push.js";
 import { createSignals } from "../alerts/signals.js";
+import { t } from "../i18n/messages.js";
 import { createAlerts } from "../live/alerts.js";
 import { addressOf } from "../alerts/words.js";
 import { createConnection, FACTS } from "../live/connection.js";
@@ -51,8 +52,9 @@ function currentTheme() {
 
 function mountTheme(button, onChange) {
   const show = () => {
-    button.textContent = currentTheme() === "dark" ? "Light" : "Dark";
-    button.title = `Change to ${button.textContent.toLowerCase()} colours`;
+    const dark = currentTheme() === "dark";
+    button.textContent = t(dark ? "theme-light" : "theme-dark");
+    button.title = t(dark ? "theme-change-light" : "theme-change-dark");
   };
   button.addEventListener("click", () => {
     const theme = currentTheme() === "dark" ? "light" : "dark";
@@ -73,12 +75,12 @@ function mountTheme(button, onChange) {
 }
 
 function fail(error) {
-  const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Try again");
+  const again = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("try-again"));
   const page = byId("page");
   byId("screen").hidden = true;
   page.hidden = false;
   page.replaceChildren(element("div", { class: "notice bad start-failed", role: "alert" }, element("p", {}, error.message), again));
-  byId("connection").textContent = "Disconnected";
+  byId("connection").textContent = t("disconnected");
 }
 
 /** Shows what is known without the hub, if anything is; resolves to whether it is. */
@@ -123,7 +125,7 @@ async function main() {
   context.map.onOpen(openDriver);
   context.map.onOpenFence((fenceId) => navigate(`#/fences/${encodeURIComponent(fenceId)}`));
   // With its library, which is missing where the map is.
-  if (context.map.available) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
+  if (context.map.available && !kiosk) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
   showFences(context);
   keepLast(context);
   mountUpdates({ connection, atOnce: kiosk });

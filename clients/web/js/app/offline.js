@@ -1,5 +1,6 @@
 // The page while the hub cannot be reached: the last known positions, with their age, until it is reached again.
 
+import { t } from "../i18n/messages.js";
 import { createFleet } from "../live/fleet.js";
 import { createSearch } from "../live/search.js";
 import { mountMap } from "../map/map.js";
@@ -60,7 +61,7 @@ export async function openOffline({ theme, announce }) {
   if (!kept) return null;
   useZone(kept.timeZone);
   const sameDay = new Date(kept.at).toDateString() === new Date().toDateString();
-  const text = `Offline. Positions of ${sameDay ? minute(kept.at) : instant(kept.at)}.`;
+  const text = t("offline-positions", { time: sameDay ? minute(kept.at) : instant(kept.at) });
   const badge = byId("connection");
   badge.textContent = text;
   badge.dataset.state = "stale";
@@ -89,7 +90,7 @@ export async function openOffline({ theme, announce }) {
   const filter = { chosen: false, value: {} };
   const list = mountList(byId("list"), { fleet, session, connection, filter, search, screen, memory, onOpen: open, onFollow: open, announce });
   map.onOpen(open);
-  const remove = button("Delete these positions", async () => {
+  const remove = button(t("offline-delete"), async () => {
     await forget();
     location.reload();
   });

@@ -1,5 +1,6 @@
 // Maps addresses to views, next to the map or instead of it.
 
+import { t } from "../i18n/messages.js";
 import { byId, element, focused } from "../ui/element.js";
 import { mountPanel } from "../views/panel.js";
 
@@ -20,30 +21,30 @@ const VIEWS = /** @type {View[]} */ ([
   {
     route: /^\/analytics$/,
     place: "page",
-    title: "Analytics",
+    title: t("analytics"),
     home: "#/analytics",
     load: async () => (await import("../views/analytics.js")).mountAnalytics,
   },
   {
     route: /^\/reports(?:\/([a-z]+))?(?:\?(.*))?$/,
     place: "page",
-    title: "Reports",
+    title: t("reports"),
     home: "#/reports",
     load: async () => (await import("../reports/reports.js")).mountReports,
   },
   {
     route: /^\/manage$/,
     place: "page",
-    title: "Manage",
+    title: t("manage"),
     home: "#/manage",
     roles: ["admin"],
     load: async () => (await import("../manage/manage.js")).mountManage,
   },
-  { route: /^\/account$/, place: "page", title: "Account", load: async () => (await import("../views/account.js")).mountAccount },
+  { route: /^\/account$/, place: "page", title: t("account"), load: async () => (await import("../views/account.js")).mountAccount },
   {
     route: /^\/system$/,
     place: "page",
-    title: "System",
+    title: t("system"),
     home: "#/system",
     roles: ["admin"],
     load: async () => (await import("../system/system.js")).mountSystem,
@@ -62,7 +63,7 @@ export function mountRouter(context, list, sheet) {
   const narrow = matchMedia(NARROW);
   const links = VIEWS.filter((view) => view.home && allowed(view));
   const nav = byId("views");
-  nav.replaceChildren(...[{ title: "Map", home: "#/" }, ...links].map(({ title, home }) => element("a", { href: home }, title)));
+  nav.replaceChildren(...[{ title: t("map"), home: "#/" }, ...links].map(({ title, home }) => element("a", { href: home }, title)));
   nav.hidden = links.length === 0;
 
   function allowed(view) {
@@ -120,7 +121,7 @@ export function mountRouter(context, list, sheet) {
   /** Loads the code of a view; false if that fails, or if another view was opened meanwhile. */
   async function loaded(view, place) {
     const asked = turn;
-    place.replaceChildren(element("p", { role: "status" }, "Loading …"));
+    place.replaceChildren(element("p", { role: "status" }, t("loading")));
     try {
       view.mount = await view.load();
     } catch (error) {
@@ -163,8 +164,8 @@ export function mountRouter(context, list, sheet) {
 function unavailable(screen, error) {
   console.warn("The view could not be loaded:", error.message);
   const reason = screen.mapAvailable
-    ? "This view could not be loaded. Reload the page: the hub may have been updated."
-    : "This view needs packages that could not be downloaded when the hub was installed. Reinstall the hub with network access.";
-  const reload = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, "Reload");
+    ? t("view-not-loaded")
+    : t("view-not-installed");
+  const reload = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("system-reload"));
   return element("div", { class: "notice bad", role: "alert" }, element("p", {}, reason), reload);
 }

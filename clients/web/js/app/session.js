@@ -1,6 +1,8 @@
 // The login of the page; an open hub needs none. The access token is in memory only; the refresh token survives a
 // reload in a cookie that no script can read, and that all tabs of the browser share.
 
+import { t } from "../i18n/messages.js";
+
 const AUTH = "/api/v1/auth";
 /** Also the name of the lock: of all tabs one at a time exchanges the cookie's token for the next. */
 const NAME = "hub-session";
@@ -9,7 +11,7 @@ const RENEW_AT = 2 / 3;
 const TRY_AGAIN = 5_000;
 /** In the storage of the tab: the view that it left for the provider. */
 const RETURN = "hub-return";
-const OUT = "You logged out in another tab.";
+const OUT = t("logged-out-elsewhere");
 const LONGEST_TIMER = 2_000_000_000;
 
 /**
@@ -70,7 +72,7 @@ export function createSession(api) {
       answer = await api.post(`${AUTH}/refresh`, {}, { anonymous: true });
     } catch (error) {
       if (error.status >= 400 && error.status < 500 && error.status !== 429) {
-        end("Your session has ended. Log in again.");
+        end(t("session-ended"));
         return false;
       }
       // The hub is unavailable: the session stays.

@@ -1,5 +1,6 @@
 // The service worker, and new versions of the page: offered when all of their files are there, taken over with a reload.
 
+import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";
 import { hasWorkers, registerWorker } from "../ui/worker.js";
 
@@ -33,8 +34,8 @@ export async function mountUpdates({ connection, atOnce }) {
     if (atOnce) return take();
     if (offered) return;
     offered = true;
-    const reload = element("button", { type: "button", class: "primary", onclick: take }, "Reload for the new version");
-    document.body.append(element("div", { class: "notice good update", role: "status" }, element("p", {}, "A new version of this page is ready."), reload));
+    const reload = element("button", { type: "button", class: "primary", onclick: take }, t("update-reload"));
+    document.body.append(element("div", { class: "notice good update", role: "status" }, element("p", {}, t("update-ready")), reload));
   }
 
   async function look() {

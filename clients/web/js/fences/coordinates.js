@@ -27,7 +27,7 @@ export function coordinateTable({ changed, announce }) {
     "table",
     { class: "coordinates-table" },
     element("caption", { class: "unseen" }, t("fence-points")),
-    element("thead", {}, element("tr", {}, [t("fence-point"), t("latitude"), t("longitude"), ""].map((text) => element("th", { scope: "col" }, text || element("span", { class: "unseen" }, "Actions"))))),
+    element("thead", {}, element("tr", {}, [t("fence-point"), t("latitude"), t("longitude"), ""].map((text) => element("th", { scope: "col" }, text || element("span", { class: "unseen" }, t("actions")))))),
     body,
   );
 

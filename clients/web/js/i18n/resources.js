@@ -2,7 +2,7 @@
 // the English messages, and the address of one file for each other language.
 
 /** The files of each folder in `locales`. */
-export const FILES = ["ui", "app", "views", "map", "alerts", "fences", "reports", "manage", "system", "share"];
+export const FILES = ["ui", "app", "account", "views", "map", "alerts", "fences", "reports", "manage", "system", "share"];
 
 /** @param {URL} address */
 async function read(address) {

@@ -15,10 +15,10 @@ import { mountVehicles } from "./vehicles.js";
 
 /** @type {[string, Mount][]} */
 const TABS = [
-  ["Drivers", mountDrivers],
+  [t("drivers"), mountDrivers],
   [t("vehicles"), mountVehicles],
   [t("rules"), mountRules],
-  ["Channels", mountChannels],
+  [t("channels"), mountChannels],
   [t("users"), mountUsers],
   [t("share-links"), mountShares],
   [t("api-keys"), mountApiKeys],

@@ -1,5 +1,6 @@
 // Notes about a driver, and its photo: the dialogs that change them.
 
+import { rich, t } from "../i18n/messages.js";
 import { actions, openDialog } from "../ui/dialogs.js";
 import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
@@ -25,10 +26,10 @@ export async function openNotes({ api, announce }, driver, profile) {
     saved = data;
     dialog.close();
   };
-  const columns = [{ key: "notes", label: "Notes", lines: 8, maxLength: 2_000 }];
+  const columns = [{ key: "notes", label: t("notes"), lines: 8, maxLength: 2_000 }];
   const path = profilePath(driver.driverId);
   const form = editor({ api, announce, what: "notes", called: driver.name, path, row: profile, columns, done, left: () => dialog.close(), heading: false });
-  const dialog = openDialog(["Notes about ", name(driver.name)], form.element);
+  const dialog = openDialog(rich("notes-about", { name: name(driver.name) }), form.element);
   form.focus();
   await dialog.closed;
   return saved;
@@ -38,26 +39,26 @@ export async function openNotes({ api, announce }, driver, profile) {
 export async function openPhoto({ api, announce }, driver, profile) {
   let saved = profile;
   const line = problemLine();
-  const file = field("Picture", { type: "file", accept: "image/*", hint: "It is reduced to 512 pixels. The place and the device that took it are not sent." });
+  const file = field(t("photo-file"), { type: "file", accept: "image/*", hint: t("photo-file-hint") });
 
   async function save() {
     line.textContent = "";
     const [chosen] = file.input.files;
-    if (!chosen) return file.complain("Choose a picture.");
+    if (!chosen) return file.complain(t("photo-choose"));
     let photo;
     try {
       photo = await reduced(chosen);
     } catch {
-      return file.complain("This browser cannot read the file as a picture.");
+      return file.complain(t("photo-unreadable"));
     }
-    await store(async () => (await api.put(photoPath(driver.driverId), photo, { type: "image/jpeg" })).data, "The photo was saved.");
+    await store(async () => (await api.put(photoPath(driver.driverId), photo, { type: "image/jpeg" })).data, t("photo-saved"));
   }
 
   async function remove() {
     await store(async () => {
       await api.delete(photoPath(driver.driverId));
       return { ...profile, photo: null };
-    }, "The photo was deleted.");
+    }, t("photo-deleted"));
   }
 
   async function store(change, words) {
@@ -71,8 +72,8 @@ export async function openPhoto({ api, announce }, driver, profile) {
     dialog.close();
   }
 
-  const buttons = [button("Save", save, { class: "primary" }), profile.photo ? button("Delete the photo", remove, { class: "danger" }) : null, button("Cancel", () => dialog.close())];
-  const dialog = openDialog(["Photo of ", name(driver.name)], file.element, line, actions(...buttons));
+  const buttons = [button(t("save"), save, { class: "primary" }), profile.photo ? button(t("photo-delete"), remove, { class: "danger" }) : null, button(t("cancel"), () => dialog.close())];
+  const dialog = openDialog(rich("photo-of", { name: name(driver.name) }), file.element, line, actions(...buttons));
   file.focus();
   await dialog.closed;
   return saved;

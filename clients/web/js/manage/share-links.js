@@ -6,7 +6,6 @@ import { element } from "../ui/element.js";
 import { button, copyable, instant, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
-import { plural } from "../ui/text.js";
 
 export const SHARES = "/api/v1/shares";
 
@@ -23,12 +22,11 @@ const PERIODS = [
 /** Opens the dialog of one driver; resolves when it was closed. `driver` is `{driverId, name}`. */
 export function openShares(context, { driverId, name: called }) {
   return openShareDialog(context, {
-    title: ["Share ", name(called || driverId)],
+    title: rich("driver-share-name", { name: name(called || driverId) }),
     label: called === driverId ? "" : called,
-    hint: "Shown instead of the driver id.",
+    hint: t("share-name-hint"),
     body: () => ({ driverId }),
-    shows: "the live position of the driver",
-    of: "for this driver",
+    of: "driver",
     isMine: (link) => link.driverId === driverId,
   });
 }
@@ -37,12 +35,12 @@ export function openShares(context, { driverId, name: called }) {
  * A dialog that makes links and lists those that there are; resolves when it was closed. `body()` is what the link shows, for the API, or null
  * where a field complains; `fields` are those for it, by their names in the API.
  * @param {any} context
- * @param {{title: any, label?: string, hint: string, fields?: Record<string, any>, body: () => object | null, shows: string, of: string, isMine: (link: any) => boolean}} given
+ * @param {{title: any, label?: string, hint: string, fields?: Record<string, any>, body: () => object | null, of: "driver" | "several", isMine: (link: any) => boolean}} given
  */
-export async function openShareDialog({ api, announce, fleet }, { title, label: proposed = "", hint, fields = {}, body, shows, of, isMine }) {
-  const label = field("Name shown to recipients", { value: proposed, hint });
-  const period = field("Valid for", { options: PERIODS, value: "4" });
-  const end = field("Until", { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: "In your time zone, at most one week from now." });
+export async function openShareDialog({ api, announce, fleet }, { title, label: proposed = "", hint, fields = {}, body, of, isMine }) {
+  const label = field(t("share-name"), { value: proposed, hint });
+  const period = field(t("valid-for"), { options: PERIODS, value: "4" });
+  const end = field(t("share-until"), { type: "datetime-local", value: local(fleet.now() + 4 * HOUR), hint: t("share-until-hint") });
   end.element.hidden = true;
   period.input.addEventListener("input", () => {
     end.element.hidden = period.value !== "";
@@ -56,7 +54,7 @@ export async function openShareDialog({ api, announce, fleet }, { title, label: 
     try {
       const links = (await current(api, fleet)).filter(isMine);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load)));
-      note.textContent = links.length ? "" : `No share links ${of}.`;
+      note.textContent = links.length ? "" : t("share-none-of", { of });
     } catch (error) {
       note.textContent = inWords(error);
     }
@@ -77,8 +75,8 @@ export async function openShareDialog({ api, announce, fleet }, { title, label: 
     try {
       const { data } = await api.post(SHARES, { ...what, label: label.value, ...limit });
       shown.replaceChildren(
-        element("p", { class: "notice" }, `Shown only once. Anyone with this link sees ${shows} until `, instant(data.expiresAt), "."),
-        copyable("Share link", data.url, announce),
+        element("p", { class: "notice" }, rich("share-once-of", { of, time: instant(data.expiresAt) })),
+        copyable(t("share-link"), data.url, announce),
       );
       await load();
     } catch (error) {
@@ -100,7 +98,7 @@ export async function openShareDialog({ api, announce, fleet }, { title, label: 
     line,
     submit,
   );
-  const dialog = openDialog(title, form, shown, element("h3", {}, `Share links ${of}`), list, note);
+  const dialog = openDialog(title, form, shown, element("h3", {}, t("share-links-of", { of })), list, note);
   (Object.values(fields)[0] ?? label).focus();
   await load();
   await dialog.closed;
@@ -115,7 +113,7 @@ export function mountShares(place, { api, announce, fleet }) {
     try {
       const links = await current(api, fleet);
       list.replaceChildren(...links.map((each) => entry(api, announce, each, load, true)));
-      note.textContent = links.length ? "" : "No share links. Open a driver, or choose Share group above the list of drivers, to create one.";
+      note.textContent = links.length ? "" : t("share-none-at-all");
     } catch (error) {
       note.textContent = inWords(error);
     }
@@ -133,7 +131,7 @@ async function current(api, fleet) {
 }
 
 function entry(api, announce, link, changed, withDriver = false) {
-  const shows = link.driverId ?? (link.group ? `group ${link.group}` : link.driverIds ? plural(link.driverIds.length, "driver") : "cars nearby");
+  const shows = link.driverId ?? (link.group ? t("share-group", { group: link.group }) : link.driverIds ? t("count-drivers", { count: link.driverIds.length }) : t("share-nearby"));
   const called = link.label || shows;
   const end = () =>
     confirmDialog(rich("share-end-title", { name: name(called) }), t("share-end-about"), t("share-end-link"), async () => {

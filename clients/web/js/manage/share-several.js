@@ -1,5 +1,6 @@
 // Share links to a group or to several drivers.
 
+import { t } from "../i18n/messages.js";
 import { check } from "../ui/choices.js";
 import { field } from "../ui/fields.js";
 import { inWords } from "../ui/problems.js";
@@ -24,10 +25,10 @@ export async function openSeveralShares(context) {
     announce(inWords(error));
     return;
   }
-  const options = [...groups.map(({ name }) => [name, name]), [CHOSEN, "Chosen drivers"]];
-  const group = field("Group", { options, value: filter.value.group ?? options[0][0], hint: "The link shows the drivers of the group at each moment." });
-  const drivers = field("Drivers", {
-    hint: "Driver ids, separated by commas.",
+  const options = [...groups.map(({ name }) => [name, name]), [CHOSEN, t("share-chosen-drivers")]];
+  const group = field(t("report-group"), { options, value: filter.value.group ?? options[0][0], hint: t("share-group-hint") });
+  const drivers = field(t("drivers"), {
+    hint: t("share-ids-hint"),
     // Of the last id in the text; the others stay.
     suggest: async (text) => {
       const ids = text.split(/,\s*/);
@@ -35,7 +36,7 @@ export async function openSeveralShares(context) {
       return (await suggestDrivers(api, last)).map(([id, name]) => [[...ids, id].join(", "), name]);
     },
   });
-  const names = check("Show the names of the drivers", false);
+  const names = check(t("share-show-names"), false);
 
   function show() {
     drivers.element.hidden = group.value !== CHOSEN;
@@ -46,7 +47,7 @@ export async function openSeveralShares(context) {
     if (group.value !== CHOSEN) return { kind: "group", group: group.value, names: names.value };
     const driverIds = idsIn(drivers.value);
     if (driverIds.length > 0) return { kind: "drivers", driverIds, names: names.value };
-    drivers.complain("Enter at least one driver id.");
+    drivers.complain(t("share-need-driver"));
     drivers.focus();
     return null;
   }
@@ -54,12 +55,11 @@ export async function openSeveralShares(context) {
   group.input.addEventListener("input", show);
   show();
   await openShareDialog(context, {
-    title: "Share a group or several drivers",
-    hint: "The heading of the page.",
+    title: t("share-several"),
+    hint: t("share-several-hint"),
     fields: { group, driverIds: drivers, names },
     body,
-    shows: "the live positions of these drivers",
-    of: "for groups and several drivers",
+    of: "several",
     isMine: ({ kind }) => kind === "group" || kind === "drivers",
   });
 }

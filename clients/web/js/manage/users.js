@@ -37,8 +37,8 @@ export function mountUsers(place, { api, session, announce }) {
         },
       },
       {
-        label: "Login",
-        cell: (row) => [row.totp ? "Second factor" : "", row.connected ? session.screen.login.provider ?? "Provider" : ""].filter(Boolean).join(", "),
+        label: t("user-login"),
+        cell: (row) => [row.totp ? t("factor") : "", row.connected ? session.screen.login.provider ?? t("user-provider") : ""].filter(Boolean).join(", "),
       },
     ],
     buttons: (row, rows) => [
@@ -47,8 +47,8 @@ export function mountUsers(place, { api, session, announce }) {
       button(row.disabled ? t("enable") : t("disable"), () => toggle(row, rows), {
         ariaLabel: t(row.disabled ? "enable-name" : "disable-name", { name: row.username }),
       }),
-      ...(row.totp ? [button("Remove second factor", () => removeFactor(row, rows), { ariaLabel: `Remove the second factor of ${row.username}` })] : []),
-      ...(row.connected ? [button("Disconnect", () => disconnect(row, rows), { ariaLabel: `Disconnect ${row.username} from the provider` })] : []),
+      ...(row.totp ? [button(t("user-remove-factor"), () => removeFactor(row, rows), { ariaLabel: t("user-remove-factor-of", { name: row.username }) })] : []),
+      ...(row.connected ? [button(t("user-disconnect"), () => disconnect(row, rows), { ariaLabel: t("user-disconnect-name", { name: row.username }) })] : []),
       button(t("delete"), () => remove(row, rows), { ariaLabel: t("delete-name", { name: row.username }) }),
     ],
   });
@@ -100,17 +100,17 @@ export function mountUsers(place, { api, session, announce }) {
     });
 
   const removeFactor = (row, rows) =>
-    confirmDialog(["Remove the second factor of ", name(row.username), "?"], "The password alone is enough then.", "Remove second factor", async () => {
+    confirmDialog(rich("user-remove-factor-title", { name: name(row.username) }), t("user-remove-factor-about"), t("user-remove-factor"), async () => {
       await api.delete(`${pathOf(row)}/totp`);
       rows.replace({ ...row, totp: false });
-      announce(`Second factor of ${row.username} removed.`);
+      announce(t("user-factor-removed", { name: row.username }));
     });
 
   const disconnect = (row, rows) =>
-    confirmDialog(["Disconnect ", name(row.username), " from the provider?"], "All sessions of this user end.", "Disconnect", async () => {
+    confirmDialog(rich("user-disconnect-title", { name: name(row.username) }), t("user-delete-about"), t("user-disconnect"), async () => {
       await api.delete(`${pathOf(row)}/provider`);
       rows.replace({ ...row, connected: false });
-      announce(`${row.username} disconnected.`);
+      announce(t("user-disconnected", { name: row.username }));
     });
 
   async function create() {

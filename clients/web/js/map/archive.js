@@ -1,5 +1,6 @@
 // A base map of one PMTiles file: the browser requests the parts that it needs.
 
+import { language, t } from "../i18n/messages.js";
 import { offlineStyle } from "./basemap.js";
 import { archiveStyle, OWN_FONT, rasterStyle, tileAt } from "./looks.js";
 import { MapProblem } from "./map-problem.js";
@@ -26,7 +27,7 @@ export async function loadArchive({ look, tone }, { center, zoom }) {
   try {
     library = await usePmtiles();
   } catch {
-    throw new MapProblem("The map's library for PMTiles is missing: reinstall the hub with network access.");
+    throw new MapProblem(t("map-no-pmtiles"));
   }
   const archive = protocol.get(url.href) ?? new library.PMTiles(url.href);
   let header, metadata, tile;
@@ -36,10 +37,10 @@ export async function loadArchive({ look, tone }, { center, zoom }) {
     const { z, x, y } = tileAt(center.lng, center.lat, Math.max(header.minZoom, Math.min(header.maxZoom, Math.floor(zoom))));
     tile = await archive.getZxy(z, x, y);
   } catch (error) {
-    throw new MapProblem(`${url.host} does not send the PMTiles archive: ${error.message}.`);
+    throw new MapProblem(t("map-archive-failed", { host: url.host, reason: error.message }));
   }
   protocol.add(archive);
-  const note = tile ? "" : "The archive has no tile of this place.";
+  const note = tile ? "" : t("map-archive-no-tile");
   const address = `pmtiles://${url.href}`;
   if (header.tileType !== library.TileType.Mvt && header.tileType !== library.TileType.Mlt) {
     const tiles = { url: address, attribution: metadata.attribution, maxzoom: header.maxZoom };
@@ -47,8 +48,8 @@ export async function loadArchive({ look, tone }, { center, zoom }) {
   }
   const names = (metadata.vector_layers ?? []).map(({ id }) => id);
   if (!names.includes("roads") || !names.includes("earth")) {
-    throw new MapProblem(`The archive is not a Protomaps base map: it has the layers ${names.join(", ") || "of no name"}. Other archives need a MapLibre style.`);
+    throw new MapProblem(names.length ? t("map-archive-layers", { names: names.join(", ") }) : t("map-archive-no-layers"));
   }
-  const layers = library.layers("protomaps", library.namedFlavor(look.flavor), { lang: navigator.language.split("-")[0] });
+  const layers = library.layers("protomaps", library.namedFlavor(look.flavor), { lang: language });
   return { style: archiveStyle(address, metadata.attribution, layers), font: OWN_FONT, ours: false, note, source: "base:protomaps" };
 }

@@ -1,5 +1,6 @@
 // The base map below our layers: the built-in one at once, and the chosen one as soon as a tile of it is there.
 
+import { t } from "../i18n/messages.js";
 import { fillOffline, offlineStyle } from "./basemap.js";
 import { loadStyle, REFERRER } from "./load-style.js";
 import { choicesOf, lookOf, OWN_FONT } from "./looks.js";
@@ -78,7 +79,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
     watch = setInterval(() => {
       if (document.hidden) return;
       seconds += 1;
-      if (seconds >= READ_LIMIT) fail(new MapProblem(`The map has not read the style within ${READ_LIMIT} s.`));
+      if (seconds >= READ_LIMIT) fail(new MapProblem(t("map-not-read", { duration: t("duration-seconds", { value: READ_LIMIT }) })));
     }, 1000);
   }
 
@@ -99,7 +100,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
     } catch (error) {
       // MapLibre would drop the error. It is still busy with this style: the next one follows when it is done.
       console.error(error);
-      queueMicrotask(() => fail(new MapProblem(`The style cannot be used: ${error.message}.`)));
+      queueMicrotask(() => fail(new MapProblem(t("map-style-unusable", { reason: error.message }))));
       return;
     }
     if (awaited === null) return;
@@ -117,8 +118,8 @@ export function createBaseMap({ setting, theme, onStyle }) {
     awaited = null;
     putBuiltIn();
     // Where both have the same problem, once is enough.
-    const hub = setting.problem && !error.message.includes(setting.problem) && `The hub has not read the style: ${setting.problem}.`;
-    report("failed", [error.message, hub, "Showing the built-in map."].filter(Boolean).join(" "));
+    const hub = setting.problem && !error.message.includes(setting.problem) && t("map-hub-problem", { problem: setting.problem });
+    report("failed", [error.message, hub, t("map-showing-built-in")].filter(Boolean).join(" "));
   }
 
   function stop(reason) {
@@ -139,7 +140,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
     if (shown.look === null) putBuiltIn();
     const mine = (attempt = new AbortController());
     const host = new URL(chosen.look.url, location.href).host;
-    timer = setTimeout(() => mine.abort(new MapProblem(`${host} does not answer within ${LIMIT / 1000} s.`)), LIMIT);
+    timer = setTimeout(() => mine.abort(new MapProblem(t("map-host-slow", { host, duration: t("duration-seconds", { value: LIMIT / 1000 }) }))), LIMIT);
     report("loading");
     try {
       const loaded = await loadStyle(chosen, { center: map.getCenter(), zoom: map.getZoom() }, mine.signal);
@@ -174,7 +175,7 @@ export function createBaseMap({ setting, theme, onStyle }) {
       });
       map.on("error", ({ error, sourceId }) => {
         // MapLibre does not use a style that is not valid.
-        if (pending && shown.look !== null && sourceId === undefined) return fail(new MapProblem(`The style is not valid: ${error?.message}.`));
+        if (pending && shown.look !== null && sourceId === undefined) return fail(new MapProblem(t("map-style-invalid", { reason: String(error?.message) })));
         console.warn("The map:", error?.message);
       });
       map.on("sourcedata", ({ sourceId, tile }) => {

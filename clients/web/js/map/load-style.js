@@ -1,5 +1,6 @@
 // Loads the style of a look, with one tile of it: what cannot be shown is not tried on the map.
 
+import { t } from "../i18n/messages.js";
 import { loadArchive, usePmtiles } from "./archive.js";
 import { offlineStyle } from "./basemap.js";
 import { absolute, adopted, fontOf, OWN_FONT, rasterStyle, tileAddress, tileAt } from "./looks.js";
@@ -19,9 +20,9 @@ async function request(url, signal, accepted = new Set()) {
     response = await fetch(url, { signal, referrerPolicy: REFERRER, credentials: "omit" });
   } catch {
     signal.throwIfAborted();
-    throw new MapProblem(`${hostOf(url)} does not answer, or does not allow requests from this page.`);
+    throw new MapProblem(t("map-host-silent", { host: hostOf(url) }));
   }
-  if (!response.ok && !accepted.has(response.status)) throw new MapProblem(`${hostOf(url)} answers with status ${response.status}.`);
+  if (!response.ok && !accepted.has(response.status)) throw new MapProblem(t("map-host-status", { host: hostOf(url), status: String(response.status) }));
   return response;
 }
 
@@ -31,7 +32,7 @@ async function json(url, signal) {
     return await response.json();
   } catch {
     signal.throwIfAborted();
-    throw new MapProblem(`${hostOf(url)} sent text that is not valid JSON.`);
+    throw new MapProblem(t("map-host-not-json", { host: hostOf(url) }));
   }
 }
 
@@ -46,7 +47,7 @@ function until(signal, promise) {
 /** One tile in the middle of the view; returns a sentence if there is none. */
 async function tryTile(source, { center, zoom }, signal) {
   const { tiles, minzoom = 0, maxzoom = 22, scheme } = source.tiles ? source : await json(source.url, signal);
-  if (!Array.isArray(tiles) || tiles.length === 0) throw new MapProblem(`${hostOf(source.url)} names no tiles.`);
+  if (!Array.isArray(tiles) || tiles.length === 0) throw new MapProblem(t("map-host-no-tiles", { host: hostOf(source.url) }));
   const place = tileAt(center.lng, center.lat, Math.max(minzoom, Math.min(maxzoom, Math.floor(zoom))));
   const address = tileAddress(absolute(tiles[0], source.url ?? location.href), place, scheme);
   if (address === null) return "";
@@ -56,9 +57,9 @@ async function tryTile(source, { center, zoom }, signal) {
     await response.arrayBuffer();
   } catch {
     signal.throwIfAborted();
-    throw new MapProblem(`${hostOf(address)} did not send the whole tile.`);
+    throw new MapProblem(t("map-host-part-of-tile", { host: hostOf(address) }));
   }
-  return response.ok ? "" : `${hostOf(address)} has no tile of this place (status ${response.status}).`;
+  return response.ok ? "" : t("map-host-no-tile", { host: hostOf(address), status: String(response.status) });
 }
 
 /**
@@ -76,7 +77,7 @@ export async function loadStyle({ look, tone, inverted }, view, signal) {
   const received = await json(url, signal);
   const objects = (values) => values.every((value) => typeof value === "object" && value !== null);
   if (!objects([received, received?.sources, ...Object.values(received?.sources ?? {})]) || !Array.isArray(received.layers) || !objects(received.layers)) {
-    throw new MapProblem(`${hostOf(url)} sent JSON that is not a MapLibre style.`);
+    throw new MapProblem(t("map-host-not-style", { host: hostOf(url) }));
   }
   const style = adopted(received, url);
   const [name, source] = Object.entries(style.sources).find(([, { type, url: from, tiles }]) => (type === "vector" || type === "raster") && (tiles || /^https?:/.test(from))) ?? [];

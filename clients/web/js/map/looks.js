@@ -1,5 +1,8 @@
 // The looks of the base map: which a user can choose, which belongs to a theme, and what a style needs to be used. Pure.
 
+import { t } from "../i18n/messages.js";
+
+
 /**
  * @typedef {"light" | "dark"} Tone
  * @typedef {{kind: "style" | "raster" | "archive", url: string, attribution?: string, flavor?: string}} Look
@@ -11,7 +14,7 @@
 export const BUILT_IN = "built-in";
 
 /** @type {Record<string, string>} */
-const LABELS = { streets: "Streets", light: "Light", dark: "Dark", satellite: "Satellite", [BUILT_IN]: "Built-in map" };
+const LABELS = { streets: t("map-streets"), light: t("map-light"), dark: t("map-dark"), satellite: t("map-satellite"), [BUILT_IN]: t("map-built-in") };
 
 /**
  * What a user can choose, the default first.
@@ -115,7 +118,7 @@ export function adopted(style, base) {
 }
 
 /** The attribution of the names of places, which the licence requires (CC BY 4.0). */
-export const PLACES_BY = 'Place names: <a href="https://www.geonames.org/" target="_blank">GeoNames</a>';
+export const PLACES_BY = t("map-places-by", { source: '<a href="https://www.geonames.org/" target="_blank">GeoNames</a>' });
 
 /** The font of our own labels where a style has none: that of the browser. */
 export const OWN_FONT = ["sans-serif"];

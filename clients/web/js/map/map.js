@@ -1,5 +1,7 @@
 // The map: drivers that move, one that is followed, and what was.
 
+import { rich, t } from "../i18n/messages.js";
+import { miles } from "../i18n/preferences.js";
 import { followViewport } from "../live/viewport.js";
 import { element, focused } from "../ui/element.js";
 import { speed, status, STATUSES } from "../ui/text.js";
@@ -15,6 +17,7 @@ import { createFollowed } from "./followed.js";
 import { createRuler } from "./ruler.js";
 import { createOwnPosition } from "./own-position.js";
 import { createStyleMenu } from "./style-menu.js";
+import { END, mapTexts, SCALE } from "./texts.js";
 import { createTrack } from "./track-layer.js";
 
 const EVERYTHING = { all: true };
@@ -27,8 +30,8 @@ const REACH = 6;
 const DRIVERS = ["arrows", "kinds", "alert-marks"];
 
 const MISSING = {
-  packages: "The map is missing: its packages could not be downloaded when the hub was installed. The list works without it. To get the map, reinstall the hub with network access.",
-  webgl: "This browser cannot draw the map: WebGL is missing or disabled. The list works without it.",
+  packages: t("map-not-installed"),
+  webgl: t("map-no-webgl"),
 };
 
 /**
@@ -75,15 +78,15 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     bar.hidden = driverId === null;
     if (driverId !== null) {
       const name = fleet.nameOf(driverId);
-      const stop = element("button", { type: "button", onclick: () => follow(null) }, "Stop");
-      bar.replaceChildren(element("span", {}, "Following ", element("bdi", {}, name)), stop);
-      announce(`Following ${name}.`);
+      const stop = element("button", { type: "button", onclick: () => follow(null) }, t("map-stop"));
+      bar.replaceChildren(element("span", {}, rich("map-following", { name: element("bdi", {}, name) })), stop);
+      announce(t("map-following-said", { name }));
       const driver = fleet.get(driverId);
       if (map && Number.isFinite(driver?.longitude)) {
         map.easeTo({ center: [driver.longitude, driver.latitude], zoom: Math.max(map.getZoom(), 12), duration: still.matches ? 0 : 600 });
       }
     } else {
-      announce("Stopped following.");
+      announce(t("map-following-ended"));
     }
     for (const listener of followListeners) listener(driverId);
   }
@@ -166,7 +169,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
       fadeDuration: 0,
       attributionControl: { compact: false, customAttribution: PLACES_BY },
       doubleClickZoom: true,
-      locale: { "Map.Title": "Map of the fleet" },
+      locale: mapTexts(t("map-title")),
     });
   } catch {
     tell(MISSING.webgl);
@@ -185,6 +188,8 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     const colours = { ...statusColours(tone), text: tone === "dark" ? "#eef2f6" : "#17212b", font: style.font };
     addArrows(map, tone);
     addBadges(map, tone);
+    // Seen on a busy machine, as on the page of a share link: MapLibre told of a style that had the layers already.
+    if (map.getSource("fences")) return;
     fences.attach(map);
     layer.attach(map, colours);
     trail.attach(map, colours);
@@ -196,14 +201,14 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     host.dataset.ready = "true";
   }
 
-  base.onState(({ name, problem }) => tell(base.quiet ? "" : name === "failed" ? `The configured map cannot be loaded: ${problem}` : problem));
+  base.onState(({ name, problem }) => tell(base.quiet ? "" : name === "failed" ? t("map-configured-failed", { problem }) : problem));
   base.mount(map);
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), END);
   const own = createOwnPosition(maplibre, { tell, announce });
-  map.addControl(own, "top-right");
-  map.addControl(ruler, "top-right");
-  if (base.choices.length > 1) map.addControl(createStyleMenu(base), "top-right");
-  map.addControl(new maplibre.ScaleControl({ maxWidth: 110 }), "bottom-left");
+  map.addControl(own, END);
+  map.addControl(ruler, END);
+  if (base.choices.length > 1) map.addControl(createStyleMenu(base), END);
+  map.addControl(new maplibre.ScaleControl({ maxWidth: 110, unit: miles ? "imperial" : "metric" }), SCALE);
   map.dragRotate.disable();
   map.touchZoomRotate.disableRotation();
 

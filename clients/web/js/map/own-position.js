@@ -1,11 +1,13 @@
 // The place of the user on the map, from the browser. It is asked for when the button is pressed, stays in the browser, and is
 // not sent to the hub.
 
+import { t } from "../i18n/messages.js";
+
 /** What a GeolocationPositionError is, by its code. */
 const PROBLEMS = {
-  1: "This page may not read your position. Allow it in the browser; it also needs HTTPS.",
-  2: "Your position is not known to this device.",
-  3: "Your position was not found in time. Try again.",
+  1: t("own-position-denied"),
+  2: t("own-position-unknown"),
+  3: t("own-position-late"),
 };
 
 /** A control of MapLibre. `tell` shows a sentence on the map, and takes it away when it is empty. */

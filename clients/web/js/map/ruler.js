@@ -1,5 +1,6 @@
 // A ruler: points are set by clicks, or by Enter at the middle of the map, and the way between them is measured.
 
+import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";
 import { distance } from "../ui/text.js";
 import { metresBetween } from "./track.js";
@@ -38,18 +39,18 @@ export function createRuler({ handle, place, announce }) {
   /** @type {[number, number][] | null} of [longitude, latitude]; null while nothing is measured. */
   let points = null;
 
-  const button = element("button", { type: "button", class: "map-ruler-button", title: "Measure a distance", "aria-label": "Measure a distance", "aria-pressed": "false", onclick: () => (points ? end() : begin()) }, icon());
+  const button = element("button", { type: "button", class: "map-ruler-button", title: t("ruler"), "aria-label": t("ruler"), "aria-pressed": "false", onclick: () => (points ? end() : begin()) }, icon());
   const container = element("div", { class: "maplibregl-ctrl maplibregl-ctrl-group" }, button);
   const length = element("strong", {});
   const hint = element("span", { class: "soft" });
-  const undo = element("button", { type: "button", onclick: back }, "Remove last");
-  const done = element("button", { type: "button", onclick: end }, "Done");
+  const undo = element("button", { type: "button", onclick: back }, t("ruler-remove-last"));
+  const done = element("button", { type: "button", onclick: end }, t("ruler-done"));
   const bar = element("div", { class: "map-ruler", hidden: true }, element("span", { role: "status" }, length, " ", hint), undo, done);
   const middle = element("div", { class: "map-middle", "aria-hidden": "true", hidden: true });
   place.append(bar, middle);
 
   function begin() {
-    if (handle.drawing) return announce("Finish drawing before you measure.");
+    if (handle.drawing) return announce(t("ruler-drawing"));
     points = [];
     handle.drawing = true;
     button.setAttribute("aria-pressed", "true");
@@ -68,7 +69,7 @@ export function createRuler({ handle, place, announce }) {
     map.getCanvas().style.cursor = "";
     if (bar.contains(document.activeElement) || map.getCanvas() === document.activeElement) button.focus();
     show();
-    announce("Measuring ended.");
+    announce(t("ruler-ended"));
   }
 
   function add([longitude, latitude]) {
@@ -88,7 +89,7 @@ export function createRuler({ handle, place, announce }) {
     undo.disabled = !points?.length;
     if (points) {
       length.textContent = points.length > 1 ? distance(lengthOf(points)) : "";
-      hint.textContent = ["Click the first point, or press Enter for the middle of the map.", "Click the next point."][points.length] ?? `over ${points.length} points`;
+      hint.textContent = [t("ruler-first"), t("ruler-next")][points.length] ?? t("ruler-over", { count: points.length });
     }
     draw();
   }

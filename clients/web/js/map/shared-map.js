@@ -4,6 +4,7 @@ import { addArrows, offerArrows } from "./arrows.js";
 import { createBaseMap } from "./base-map.js";
 import { loadMapLibre } from "./maplibre.js";
 import { createStyleMenu } from "./style-menu.js";
+import { END, mapTexts } from "./texts.js";
 
 /**
  * Resolves to the MapLibre map; rejects where it cannot be shown. `onStyle(style)` adds the layers of the page to each new style, once the map is there.
@@ -35,11 +36,11 @@ export async function createSharedMap({ host, title, controls = true, credit, on
     maxZoom: 18,
     fadeDuration: 0,
     attributionControl: { compact: false, customAttribution: credit },
-    locale: { "Map.Title": title },
+    locale: mapTexts(title),
   });
   if (controls) {
-    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-    if (base.choices.length > 1) map.addControl(createStyleMenu(base), "top-right");
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), END);
+    if (base.choices.length > 1) map.addControl(createStyleMenu(base), END);
   }
   map.dragRotate.disable();
   map.touchZoomRotate.disableRotation();

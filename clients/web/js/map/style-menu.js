@@ -1,5 +1,6 @@
 // A button on the map that opens the choice of base maps.
 
+import { t } from "../i18n/messages.js";
 import { element, find, focused } from "../ui/element.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -21,12 +22,12 @@ function icon() {
  */
 export function createStyleMenu(base) {
   const note = element("p", { class: "map-styles-note", role: "status" });
-  const again = element("button", { type: "button", hidden: true, onclick: () => base.retry() }, "Try again");
+  const again = element("button", { type: "button", hidden: true, onclick: () => base.retry() }, t("try-again"));
   const radios = base.choices.map(({ name, label }) =>
     element("label", {}, element("input", { type: "radio", name: "map-style", value: name, checked: name === base.choice, onchange: () => base.choose(name) }), label),
   );
-  const panel = element("div", { class: "map-styles", hidden: true }, element("fieldset", {}, element("legend", {}, "Map style"), ...radios), note, again);
-  const button = element("button", { type: "button", class: "map-styles-button", title: "Map style", "aria-label": "Map style", "aria-expanded": "false", onclick: () => open(panel.hidden) }, icon());
+  const panel = element("div", { class: "map-styles", hidden: true }, element("fieldset", {}, element("legend", {}, t("map-style")), ...radios), note, again);
+  const button = element("button", { type: "button", class: "map-styles-button", title: t("map-style"), "aria-label": t("map-style"), "aria-expanded": "false", onclick: () => open(panel.hidden) }, icon());
   const container = element("div", { class: "maplibregl-ctrl maplibregl-ctrl-group", onkeydown: close, onfocusout: left }, button, panel);
 
   function open(wanted) {
@@ -53,7 +54,7 @@ export function createStyleMenu(base) {
   };
 
   function show({ name, problem }) {
-    note.textContent = name === "loading" ? "Loading …" : problem;
+    note.textContent = name === "loading" ? t("loading") : problem;
     if (again.contains(focused()) && name !== "failed") find(panel, "input:checked").focus();
     again.hidden = name !== "failed";
   }

@@ -1,10 +1,11 @@
 // The search on the map: coordinates, drivers, fences, places and addresses. A combobox of WAI-ARIA: the focus stays in
 // the field, and the arrow keys choose.
 
+import { rich, t } from "../i18n/messages.js";
 import { loadMapLibre } from "../map/maplibre.js";
 import { element, find } from "../ui/element.js";
 import { html, nothing, renderer } from "../ui/html.js";
-import { distance, plural } from "../ui/text.js";
+import { distance } from "../ui/text.js";
 
 const PATH = "/api/v1/geocode/search";
 /** Milliseconds after the last letter until the hub is asked. */
@@ -12,7 +13,7 @@ const PAUSE = 200;
 /** Zoom for each kind of answer; a place may be a city. */
 const ZOOM = { coordinates: 15, address: 16, place: 12, driver: 14 };
 
-const KINDS = { coordinates: "Coordinates", driver: "Driver", fence: "Fence", place: "Place", address: "Address" };
+const KINDS = { coordinates: t("finder-coordinates"), driver: t("column-driver"), fence: t("fence"), place: t("panel-place"), address: t("finder-address") };
 
 /**
  * Mount the search into the map's element, before the map, for as long as the page is open.
@@ -43,14 +44,14 @@ export function mountFinder(host, { api, map, navigate, announce }) {
   function show() {
     const expanded = open && (entries() > 0 || said !== "");
     draw(html`
-      <search aria-label="Search the map">
+      <search aria-label=${t("finder")}>
         <input
-          type="search" role="combobox" placeholder="Search places" aria-label="Search places, coordinates, drivers and fences"
+          type="search" role="combobox" placeholder=${t("finder-search")} aria-label=${t("finder-label")}
           aria-expanded=${expanded} aria-controls="finder-list" aria-autocomplete="list" autocomplete="off" spellcheck="false" maxlength="100"
           aria-activedescendant=${active >= 0 ? `finder-${active}` : nothing}
           .value=${text} @input=${typed} @keydown=${pressed} @focus=${reopen} @blur=${left}
         />
-        <ul id="finder-list" role="listbox" aria-label="Results" ?hidden=${!expanded || entries() === 0}>
+        <ul id="finder-list" role="listbox" aria-label=${t("finder-results")} ?hidden=${!expanded || entries() === 0}>
           ${results.map(option)} ${offers() ? addresses() : nothing}
         </ul>
         <p class="finder-said" role="status" ?hidden=${!open || said === ""}>${said}</p>
@@ -68,7 +69,7 @@ export function mountFinder(host, { api, map, navigate, announce }) {
     return entry(index, html`<bdi>${hit.text}</bdi> <span class="soft">${KINDS[hit.kind]}${far}</span>`, () => choose(hit));
   };
 
-  const addresses = () => entry(results.length, html`Search addresses for “<bdi>${text.trim()}</bdi>”`, () => ask(true));
+  const addresses = () => entry(results.length, html`${rich("finder-addresses", { text: html`<bdi>${text.trim()}</bdi>` })}`, () => ask(true));
 
   function typed(event) {
     text = event.target.value;
@@ -85,7 +86,7 @@ export function mountFinder(host, { api, map, navigate, announce }) {
     const mine = (number += 1);
     const { lat, lng } = map.maplibre.getCenter().wrap();
     if (withAddresses) {
-      said = "Searching addresses …";
+      said = t("finder-searching");
       show();
     }
     let found;
@@ -98,7 +99,7 @@ export function mountFinder(host, { api, map, navigate, announce }) {
     ({ results, geocoder } = found);
     [active, open] = [-1, true];
     asked = withAddresses;
-    const count = results.length ? `${plural(results.length, "result")}. Choose with the arrow keys.` : `Nothing found for “${text.trim()}”.`;
+    const count = results.length ? t("finder-count", { count: results.length }) : t("finder-nothing", { text: text.trim() });
     said = found.problem ? `${found.problem[0].toUpperCase()}${found.problem.slice(1)}.` : count;
     show();
   }
@@ -158,7 +159,7 @@ export function mountFinder(host, { api, map, navigate, announce }) {
     map.follow(null);
     marker?.remove();
     marker = null;
-    announce(`The map shows ${hit.text}.`);
+    announce(t("finder-shown", { name: hit.text }));
     if (hit.kind === "fence") {
       const [west, south, east, north] = hit.bbox;
       return map.fit([{ longitude: west, latitude: south }, { longitude: east, latitude: north }]);
@@ -169,7 +170,7 @@ export function mountFinder(host, { api, map, navigate, announce }) {
     else map.maplibre.flyTo({ center, zoom, maxDuration: 2_500 });
     if (hit.kind === "driver") return navigate(`#/drivers/${encodeURIComponent(hit.id)}`);
     const { Marker } = await loadMapLibre();
-    marker = new Marker({ element: element("div", { class: "finder-marker", role: "img", ariaLabel: `Found: ${hit.text}`, title: hit.text }), anchor: "bottom" });
+    marker = new Marker({ element: element("div", { class: "finder-marker", role: "img", ariaLabel: t("finder-found", { name: hit.text }), title: hit.text }), anchor: "bottom" });
     marker.setLngLat(center).addTo(map.maplibre);
     return undefined;
   }

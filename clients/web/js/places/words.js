@@ -1,5 +1,6 @@
 // Places in words: "Hatta, United Arab Emirates", "2.1 km north-east of Hatta", or an address.
 
+import { t } from "../i18n/messages.js";
 import { distance, wind } from "../ui/text.js";
 
 /** @typedef {{text: string, source: "gazetteer" | "geocoder", name?: string, country?: string, distance?: number, direction?: string}} Place */
@@ -14,7 +15,7 @@ const DIRECTIONS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 export function placeWords(place, { short = false } = {}) {
   if (!place) return "";
   if (!place.name) return place.text;
-  const words = place.distance === undefined ? place.name : `${distance(place.distance)} ${wind(45 * DIRECTIONS.indexOf(place.direction ?? "N"))} of ${place.name}`;
+  const words = place.distance === undefined ? place.name : t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name: place.name });
   if (short) return words;
   // The hub writes the country after the name.
   const at = place.text.indexOf(place.name, place.distance === undefined ? 0 : place.text.indexOf(" of ") + 4);

@@ -53,13 +53,6 @@ const WINDS = [t("wind-north"), t("wind-north-east"), t("wind-east"), t("wind-so
 /** @param {number | null | undefined} value */
 export const count = (value) => (known(value) ? whole.format(value) : UNKNOWN);
 
-/**
- * @param {number} value
- * @param {string} one
- * @param {string} [many]
- */
-export const plural = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
-
 /** A number without marks between its digits, as in a field of numbers.
  * @param {number} value */
 export const plain = (value) => ungrouped.format(value);

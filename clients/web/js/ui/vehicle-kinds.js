@@ -1,6 +1,8 @@
 // Kinds of vehicles: their pictures, colours and words. The registry has a type in the words of the fleet; the kind is made
 // of it. Pictures are drawn here, so that no file has to be fetched.
 
+import { t } from "../i18n/messages.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Pixels of a picture's square; the disc has a radius of half of it. */
@@ -16,43 +18,43 @@ const wheel = (x, y, radius) => `M${x} ${y - radius}a${radius} ${radius} 0 1 0 .
  */
 export const KINDS = {
   truck: {
-    label: "Truck",
+    label: t("vehicle-truck"),
     colour: "#8a4b08",
     fill: `M4 7.2h8.6v8H4zM13.3 9.4h3.6l3.1 3v2.8h-6.7z${wheel(7.4, 16, 1.9)}${wheel(16.4, 16, 1.9)}`,
     words: ["truck", "lorry", "hgv", "lkw", "camion", "laster", "lastwagen", "vrachtwagen", "tipper", "tanker", "trailer", "tractor", "شاحنة"],
   },
   van: {
-    label: "Van",
+    label: t("vehicle-van"),
     colour: "#6a3fb5",
     fill: `M4 8h9.4c.8 0 1.4.3 1.9 1l3 3.6 1.7.6v2.5H4zM12.2 9.4v2.7h3.6l-2-2.4a.8.8 0 0 0-.6-.3z${wheel(7.6, 16, 1.9)}${wheel(16.4, 16, 1.9)}`,
     words: ["van", "minivan", "furgon", "fourgon", "transporter", "lieferwagen", "bestel", "ambulance", "فان"],
   },
   bus: {
-    label: "Bus",
+    label: t("vehicle-bus"),
     colour: "#0b6e69",
     fill: `M4 7h14.6c.8 0 1.4.6 1.4 1.4v7.2H4zM5.6 8.7v2.7h3V8.7zM9.8 8.7v2.7h3V8.7zM14 8.7v2.7h4.4V8.7z${wheel(7.8, 16, 1.9)}${wheel(16.2, 16, 1.9)}`,
     words: ["bus", "minibus", "autobus", "coach", "حافلة", "باص"],
   },
   car: {
-    label: "Car",
+    label: t("vehicle-car"),
     colour: "#1d5fbf",
     fill: `M3.8 15.4v-2.8l2-.8L7.8 8.6h6.4l3.2 3.2 2.8.6v3zM8.6 9.8l-1.2 2h3.4v-2zM12 9.8v2h3.6l-2-2z${wheel(7.6, 15.6, 1.9)}${wheel(16.4, 15.6, 1.9)}`,
     words: ["car", "taxi", "cab", "sedan", "limousine", "suv", "pickup", "auto", "pkw", "voiture", "coche", "carro", "سيارة"],
   },
   motorcycle: {
-    label: "Motorcycle",
+    label: t("vehicle-motorcycle"),
     colour: "#a0206e",
     line: `${wheel(6.8, 15, 2.6)}${wheel(17.2, 15, 2.6)}M6.8 15l3-3.6h4.6l2.8 3.6M6 11.4h3.8M14.4 11.4l-1.2-3h2.4`,
     words: ["motor", "moto", "scooter", "moped", "roller", "دراجة نارية"],
   },
   bicycle: {
-    label: "Bicycle",
+    label: t("vehicle-bicycle"),
     colour: "#3b6e0f",
     line: `${wheel(7, 14.6, 3.2)}${wheel(17, 14.6, 3.2)}M7 14.6l2.6-5h5l2.4 5M9.6 9.6l2.4 5 2.6-5M8.4 9.6h2.2M14.6 9.6l-.5-1.6h1.9`,
     words: ["bicycle", "bike", "ebike", "pedelec", "cargobike", "fahrrad", "rad", "velo", "bici", "fiets", "cycle", "دراجة"],
   },
   foot: {
-    label: "On foot",
+    label: t("vehicle-foot"),
     colour: "#4a5865",
     line: `${wheel(12.6, 6.2, 1.2)}M12.2 9.4l-.6 4 2.2 2 .6 3.4M11.6 13.4l-1.4 2.4-1.6 2.6M12.2 9.4l2 2.4 2 .4M12.2 9.4l-2.4 1.4-.6 2.4`,
     words: ["foot", "walker", "walking", "pedestrian", "fuss", "fuß", "pied"],

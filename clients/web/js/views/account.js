@@ -1,6 +1,7 @@
 // The user's own account: the second factor, and the connection to the provider.
 
-import { outcomeInWords } from "../app/outcomes.js";
+import { outcomeInWords } from "./outcomes.js";
+import { rich, t } from "../i18n/messages.js";
 import { actions, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
@@ -14,10 +15,10 @@ export function mountAccount(place, { api, session, screen, announce }) {
   const { user } = session.state;
   const provider = screen.login.provider;
   const body = element("div", { class: "account" });
-  const made = element("div", { class: "manage" }, element("h2", {}, "Account"), body);
+  const made = element("div", { class: "manage" }, element("h2", {}, t("account")), body);
   place.append(made);
   if (user) load();
-  else body.append(element("p", {}, "This hub is open: it has no accounts."));
+  else body.append(element("p", {}, t("account-open-hub")));
 
   async function load() {
     let account;
@@ -28,47 +29,47 @@ export function mountAccount(place, { api, session, screen, announce }) {
       return;
     }
     const outcome = session.takeOutcome();
-    const words = outcome === "connected" ? `Your account is connected to ${provider}.` : outcomeInWords(outcome, provider);
+    const words = outcome === "connected" ? t("account-connected-now", { provider }) : outcomeInWords(outcome, provider);
     const note = words ? element("p", { class: "notice", role: "status" }, words) : null;
     const sections = [factor(account), provider ? connection(account) : null];
-    body.replaceChildren(...[note, element("p", {}, "User: ", name(account.username)), ...sections].filter(Boolean));
+    body.replaceChildren(...[note, element("p", {}, rich("account-user", { name: name(account.username) })), ...sections].filter(Boolean));
   }
 
   function factor(account) {
     const text = account.totp
-      ? `On. Recovery codes left: ${account.recoveryCodes}.`
+      ? t("factor-on", { count: account.recoveryCodes })
       : account.password
-        ? "Off. With it, a login with the password also needs a code of an authenticator app."
-        : `Logins with ${provider} have the second factor of the provider.`;
+        ? t("factor-off")
+        : t("factor-of-provider", { provider });
     const change = account.totp
-      ? button("Switch off", switchOff, { ariaLabel: "Switch the second factor off" })
-      : button("Set up", () => setUp(account), { ariaLabel: "Set up the second factor" });
+      ? button(t("switch-off"), switchOff, { ariaLabel: t("factor-switch-off") })
+      : button(t("factor-set-up-verb"), () => setUp(account), { ariaLabel: t("factor-set-up") });
     const forced = account.totp && account.totpRequired;
     return element(
       "section",
       {},
-      element("h3", {}, "Second factor"),
-      element("p", {}, text, forced ? " This hub requires it." : ""),
+      element("h3", {}, t("factor")),
+      element("p", {}, text, forced ? ` ${t("factor-required")}` : ""),
       (account.totp || account.password) && !forced ? change : null,
     );
   }
 
   function connection(account) {
-    const text = account.connected ? `Connected: you can log in with ${provider}.` : `Not connected. Connect it to log in with ${provider}.`;
+    const text = account.connected ? t("account-connected", { provider }) : t("account-not-connected", { provider });
     return element(
       "section",
       {},
       element("h3", {}, provider),
       element("p", {}, text),
-      account.connected || !account.password ? null : button("Connect", connect, { ariaLabel: `Connect the account to ${provider}` }),
+      account.connected || !account.password ? null : button(t("account-connect-verb"), connect, { ariaLabel: t("account-connect", { provider }) }),
     );
   }
 
-  const passwordField = () => field("Password", { name: "password", type: "password", autocomplete: "current-password", hint: "Enter your password again." });
+  const passwordField = () => field(t("channel-password"), { name: "password", type: "password", autocomplete: "current-password", hint: t("password-enter-again") });
 
   async function setUp({ username }) {
     const password = passwordField();
-    const asked = ask("Set up the second factor", password, "Continue", async () => {
+    const asked = ask(t("factor-set-up"), password, t("continue"), async () => {
       const secret = (await api.post(`${AUTH}/totp`, { username, password: password.value }, { anonymous: true })).data;
       asked.close();
       confirm(secret);
@@ -77,10 +78,10 @@ export function mountAccount(place, { api, session, screen, announce }) {
 
   function confirm(secret) {
     const code = codeField();
-    const asked = ask("Set up the second factor", code, "Switch on", async () => {
+    const asked = ask(t("factor-set-up"), code, t("switch-on"), async () => {
       const { data } = await api.post(`${AUTH}/totp/confirm`, { code: code.value });
       asked.close();
-      announce("The second factor is on.");
+      announce(t("factor-is-on"));
       await showRecoveryCodes(data.recoveryCodes, announce);
       await load();
     }, secretShown(secret, announce));
@@ -88,17 +89,17 @@ export function mountAccount(place, { api, session, screen, announce }) {
 
   function switchOff() {
     const code = codeField();
-    const asked = ask("Switch the second factor off", code, "Switch off", async () => {
+    const asked = ask(t("factor-switch-off"), code, t("switch-off"), async () => {
       await api.post(`${AUTH}/totp/remove`, { code: code.value });
       asked.close();
-      announce("The second factor is off.");
+      announce(t("factor-is-off"));
       await load();
     });
   }
 
   function connect() {
     const password = passwordField();
-    ask(`Connect to ${provider}`, password, "Continue", async () => {
+    ask(t("connect-to", { provider }), password, t("continue"), async () => {
       const { data } = await api.post(`${AUTH}/oidc/connect`, { password: password.value });
       session.leaveFor(data.url);
     });
@@ -113,7 +114,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
         given.complain("");
         line.textContent = "";
         if (!given.value) {
-          given.complain("Required.");
+          given.complain(t("problem-required"));
           given.focus();
           return;
         }
@@ -140,7 +141,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
 
 /** The fields of these dialogs are a password and a code: a 401 or 403 is about them, not about the session. */
 function refused(error, given, line) {
-  const about = error.errors?.some((each) => each.field === "code") ? "Wrong code, or a code that was used before." : "Wrong password.";
+  const about = error.errors?.some((each) => each.field === "code") ? t("code-wrong") : t("password-is-wrong");
   if ((error.status === 401 || error.status === 403) && given.input) {
     given.complain(about);
     given.input.select();

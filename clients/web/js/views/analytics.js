@@ -1,6 +1,7 @@
 // Figures per day and driver, as the recorder counts them: charts and a table of the fleet's days, a table of the drivers,
 // and a file.
 
+import { t } from "../i18n/messages.js";
 import { bars } from "../ui/charts.js";
 import { dayIn, shifted } from "../ui/days.js";
 import { download } from "../ui/download.js";
@@ -19,18 +20,18 @@ const BOUND = 200_000;
 const ROWS = 200;
 
 const FIGURES = [
-  { key: "distance", name: "Distance", format: text.distance },
-  { key: "trips", name: "Trips", format: text.count },
-  { key: "movingTime", name: "Moving time", format: text.duration },
-  { key: "drivers", name: "Active drivers", format: text.count },
+  { key: "distance", name: t("figure-distance"), format: text.distance },
+  { key: "trips", name: t("figure-trips"), format: text.count },
+  { key: "movingTime", name: t("figure-moving-time"), format: text.duration },
+  { key: "drivers", name: t("figure-active-drivers"), format: text.count },
 ];
 
 const COLUMNS = [
-  { key: "distance", name: "Distance", format: text.distance },
-  { key: "trips", name: "Trips", format: text.count },
-  { key: "movingTime", name: "Moving time", format: text.duration },
-  { key: "averageSpeed", name: "Average speed", format: text.speed },
-  { key: "maxSpeed", name: "Top speed", format: text.speed },
+  { key: "distance", name: t("figure-distance"), format: text.distance },
+  { key: "trips", name: t("figure-trips"), format: text.count },
+  { key: "movingTime", name: t("figure-moving-time"), format: text.duration },
+  { key: "averageSpeed", name: t("figure-average-speed"), format: text.speed },
+  { key: "maxSpeed", name: t("figure-top-speed"), format: text.speed },
 ];
 
 export function mountAnalytics(root, { api, fleet, announce }) {
@@ -57,14 +58,14 @@ export function mountAnalytics(root, { api, fleet, announce }) {
     loading?.abort();
     const { signal } = (loading = new AbortController());
     [range, complaint, rows] = [chosen, "", ROWS];
-    show({ status: "Loading the figures …" });
-    const progress = (count) => show({ status: `Loading the figures … ${text.plural(count, "row")}` });
+    show({ status: t("figures-loading") });
+    const progress = (count) => show({ status: t("figures-loading-count", { count }) });
     try {
       const days = await api.all(PATH, "days", { ...chosen, by: "fleet", limit: PAGE }, { signal });
       const each = await api.all(PATH, "days", { ...chosen, limit: PAGE }, { signal, progress, bound: BOUND });
       const drivers = perDriver(each.items);
       show({ each: each.items, more: each.more, drivers, days: charted(everyDay(chosen, days.items)) });
-      announce(`Figures for ${text.plural(drivers.length, "driver")} loaded.`);
+      announce(t("figures-loaded", { drivers: t("count-drivers", { count: drivers.length }) }));
     } catch (error) {
       if (!signal.aborted) show({ error });
     }
@@ -94,32 +95,32 @@ export function mountAnalytics(root, { api, fleet, announce }) {
 
   const page = () => html`<div class="figures">
     <div class="figures-head">
-      <h2>Analytics</h2>
-      <button type="button" ?disabled=${!state.each?.length} @click=${saveFile}>Save as CSV</button>
+      <h2>${t("analytics")}</h2>
+      <button type="button" ?disabled=${!state.each?.length} @click=${saveFile}>${t("save-csv")}</button>
     </div>
-    <form class="figures-range" aria-label="Days to show" novalidate @submit=${submit}>
+    <form class="figures-range" aria-label=${t("figures-days")} novalidate @submit=${submit}>
       ${[7, 30].map(preset)}
-      <label for="analytics-from">From</label>
+      <label for="analytics-from">${t("from")}</label>
       <input type="date" id="analytics-from" name="from" .value=${range.from}>
-      <label for="analytics-to">to</label>
+      <label for="analytics-to">${t("figures-to")}</label>
       <input type="date" id="analytics-to" name="to" .value=${range.to}>
-      <button type="submit">Show</button>
+      <button type="submit">${t("report-show")}</button>
       <p class="figures-complaint" role="alert">${complaint}</p>
     </form>
-    <p class="soft">Days are those of the time zone ${zone}. A trip counts for the day on which it began.</p>
+    <p class="soft">${t("figures-zone", { zone })}</p>
     <div class="figures-body">${body()}</div>
   </div>`;
 
   function preset(days) {
     const chosen = latest(days);
     const pressed = range.from === chosen.from && range.to === chosen.to;
-    return html`<button type="button" data-days=${days} aria-pressed=${pressed} @click=${() => load(latest(days))}>Last ${days} days</button>`;
+    return html`<button type="button" data-days=${days} aria-pressed=${pressed} @click=${() => load(latest(days))}>${t("report-last-days", { days })}</button>`;
   }
 
   function body() {
     if (state.status) return html`<p role="status">${state.status}</p>`;
     if (state.error) {
-      return html`<div class="notice bad" role="alert">${text.wrong(state.error)} <button type="button" @click=${() => load(range)}>Retry</button></div>`;
+      return html`<div class="notice bad" role="alert">${text.wrong(state.error)} <button type="button" @click=${() => load(range)}>${t("retry")}</button></div>`;
     }
     if (state.each.length === 0) return empty(range);
     return html`${state.more ? bound : nothing}${fleetSection(range, state.days)}${driversSection()}`;
@@ -128,14 +129,14 @@ export function mountAnalytics(root, { api, fleet, announce }) {
   function driversSection() {
     const drivers = sorted(state.drivers, order, fleet.nameOf);
     const table = html`<table class="figures-table">
-      <caption class="unseen">Figures of each driver; the column headings sort</caption>
-      <thead><tr>${[{ key: "name", name: "Driver" }, ...COLUMNS].map(heading)}</tr></thead>
+      <caption class="unseen">${t("figures-drivers-caption")}</caption>
+      <thead><tr>${[{ key: "name", name: t("column-driver") }, ...COLUMNS].map(heading)}</tr></thead>
       <tbody>${drivers.slice(0, rows).map((driver) => driverRow(driver, fleet.nameOf(driver.driverId)))}</tbody>
-      <tfoot><tr><th scope="row">All ${text.plural(drivers.length, "driver")}</th>${cells(COLUMNS, total(drivers))}</tr></tfoot>
+      <tfoot><tr><th scope="row">${t("figures-all-drivers", { count: drivers.length })}</th>${cells(COLUMNS, total(drivers))}</tr></tfoot>
     </table>`;
     return html`<section class="figures-drivers" aria-labelledby="figures-drivers">
-      <h3 id="figures-drivers">Drivers</h3>
-      ${scrollable(table, "Figures of each driver")}
+      <h3 id="figures-drivers">${t("drivers")}</h3>
+      ${scrollable(table, t("figures-each-driver"))}
       ${drivers.length > rows ? more(drivers.length) : nothing}
     </section>`;
   }
@@ -149,8 +150,8 @@ export function mountAnalytics(root, { api, fleet, announce }) {
   }
 
   const more = (count) => html`<p class="figures-more">
-    ${text.count(rows)} of ${text.count(count)} drivers are shown.
-    <button type="button" @click=${showMore}>Show ${text.count(ROWS)} more</button>
+    ${t("figures-drivers-shown", { shown: rows, count })}
+    <button type="button" @click=${showMore}>${t("show-count-more", { count: ROWS })}</button>
   </p>`;
 
   async function begin() {
@@ -175,36 +176,36 @@ function charted(days) {
     charts: FIGURES.map(({ key, name, format }) => {
       const values = days.map((row) => ({ label: text.day(row.day), value: row[key] }));
       // The same driver on two days is one driver.
-      const most = `at most ${format(Math.max(...values.map((row) => row.value)))}`;
+      const most = t("figures-at-most", { value: format(Math.max(...values.map((row) => row.value))) });
       const figure = key === "drivers" ? most : format(values.reduce((sum, row) => sum + row.value, 0));
       return { name, figure, picture: bars(values, name, format) };
     }),
   };
 }
 
-const bound = html`<p class="notice" role="status">Too many days and drivers for one page: the tables and the file hold the first ${text.count(BOUND)} rows. Choose fewer days to see all of them.</p>`;
+const bound = html`<p class="notice" role="status">${t("figures-bound", { count: BOUND })}</p>`;
 
 const empty = ({ from, to }) => html`<div class="notice">
-  <p><strong>${from === to ? `No trips on ${text.day(from)}.` : `No trips from ${text.day(from)} to ${text.day(to)}.`}</strong></p>
-  <p>Figures are calculated from trips, and a trip needs 500 m or five minutes of movement (unless the hub is configured otherwise). A driver that stands still has none. Positions that arrive late count for the day on which they were recorded.</p>
-  <p>Choose other days, or check the map.</p>
+  <p><strong>${from === to ? t("figures-none-day", { day: text.day(from) }) : t("figures-none-days", { from: text.day(from), to: text.day(to) })}</strong></p>
+  <p>${t("figures-none-about")}</p>
+  <p>${t("figures-none-advice")}</p>
 </div>`;
 
 function fleetSection(range, { rows, charts }) {
   const table = html`<table class="figures-table">
-    <caption class="unseen">Figures of the fleet, per day</caption>
-    <thead><tr>${["Day", ...FIGURES.map(({ name }) => name)].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+    <caption class="unseen">${t("figures-fleet-caption")}</caption>
+    <thead><tr>${[t("report-column-day"), ...FIGURES.map(({ name }) => name)].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
     <tbody>${rows.toReversed().map((row) => html`<tr data-day=${row.day}><th scope="row">${text.day(row.day)}</th>${cells(FIGURES, row)}</tr>`)}</tbody>
   </table>`;
   return html`<section class="figures-fleet" aria-labelledby="figures-fleet">
-    <h3 id="figures-fleet">The fleet, day by day</h3>
+    <h3 id="figures-fleet">${t("figures-fleet")}</h3>
     <div class="figures-days">
       <div class="figures-charts">${charts.map(({ name, figure, picture }) => html`<figure class="figures-chart">
         <figcaption>${name}<strong>${figure}</strong></figcaption>
         ${picture}
         <p class="figures-ends" aria-hidden="true">${ends(range).map((day) => html`<span>${day}</span>`)}</p>
       </figure>`)}</div>
-      ${scrollable(table, "Figures of the fleet, per day")}
+      ${scrollable(table, t("figures-fleet-caption"))}
     </div>
   </section>`;
 }

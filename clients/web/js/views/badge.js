@@ -1,5 +1,6 @@
 // The badge of the connection: whether the screen is current.
 
+import { t } from "../i18n/messages.js";
 import { duration } from "../ui/text.js";
 
 /** Show the connection's state in `host`; `announce` is called for changes, not every second. */
@@ -10,15 +11,15 @@ export function mountBadge(host, { connection, announce }) {
     const since = heard === null ? 0 : (Date.now() - heard) / 1000;
     switch (name) {
       case "live":
-        return "Live";
+        return t("live");
       case "connecting":
-        return "Connecting …";
+        return t("connecting");
       case "reconnecting":
-        return since < 1 ? "Reconnecting …" : `Reconnecting · as of ${duration(since)} ago`;
+        return since < 1 ? t("reconnecting") : t("reconnecting-since", { duration: duration(since) });
       case "stale":
-        return `Stale since ${duration(since)}`;
+        return t("stale-since", { duration: duration(since) });
       default:
-        return `Disconnected: ${reason}. Reload the page to reconnect.`;
+        return t("disconnected-reason", { reason });
     }
   }
 

@@ -1,5 +1,6 @@
 // Figures per day and driver: sums, orders, and the file of them. Nothing here touches the page.
 
+import { t } from "../i18n/messages.js";
 import { between, isDay, shifted } from "../ui/days.js";
 import * as text from "../ui/text.js";
 
@@ -20,9 +21,9 @@ const FILE = {
 
 /** Why a range cannot be shown, or an empty text. */
 export function wrongRange({ from, to }) {
-  if (!isDay(from) || !isDay(to)) return "Choose a first and a last day.";
-  if (from > to) return "The first day must not be after the last day.";
-  if (shifted(from, MOST_DAYS - 1) < to) return `At most ${MOST_DAYS} days can be shown at once.`;
+  if (!isDay(from) || !isDay(to)) return t("figures-need-days");
+  if (from > to) return t("report-order");
+  if (shifted(from, MOST_DAYS - 1) < to) return t("figures-too-many-days", { count: MOST_DAYS });
   return "";
 }
 

@@ -1,5 +1,6 @@
 // A day of a driver: its trips and stops, its track on the map and in the player, and the files of it.
 
+import { rich, t } from "../i18n/messages.js";
 import { speedsOf } from "../map/speeds.js";
 import { decodePath, gapLines, lines, loadTrack, placeAt, timeNear } from "../map/track.js";
 import { placeWords } from "../places/words.js";
@@ -48,8 +49,8 @@ export function mountDay(host, context, driverId, named) {
   let writing = null;
 
   const date = element("input", { type: "date", id: "day", onchange: () => isDay(date.value) && turnTo(date.value) });
-  const next = element("button", { type: "button", ariaLabel: "Next day", onclick: () => turnTo(shifted(day, 1)) }, "›");
-  const today = element("button", { type: "button", onclick: () => turnTo(present()) }, "Today");
+  const next = element("button", { type: "button", ariaLabel: t("day-next"), onclick: () => turnTo(shifted(day, 1)) }, "›");
+  const today = element("button", { type: "button", onclick: () => turnTo(present()) }, t("today"));
   const body = element("div", { class: "day-body" });
   const replay = element("div", { class: "replay-body", tabIndex: -1 });
   const files = element("div", { class: "files-body" });
@@ -57,22 +58,22 @@ export function mountDay(host, context, driverId, named) {
   host.append(
     element(
       "section",
-      { class: "panel-part day", "aria-label": "Trips and stops of a day" },
+      { class: "panel-part day", "aria-label": t("day-label") },
       element(
         "div",
         { class: "day-tools" },
-        element("button", { type: "button", ariaLabel: "Previous day", onclick: () => turnTo(shifted(day, -1)) }, "‹"),
-        element("label", { class: "unseen", htmlFor: "day" }, `Day, in the time of ${zone}`),
+        element("button", { type: "button", ariaLabel: t("day-previous"), onclick: () => turnTo(shifted(day, -1)) }, "‹"),
+        element("label", { class: "unseen", htmlFor: "day" }, t("day-field", { zone })),
         date, next, today,
       ),
-      text.zoneIsOwn() ? undefined : element("p", { class: "soft day-zone" }, `Days and times of ${zone}.`),
+      text.zoneIsOwn() ? undefined : element("p", { class: "soft day-zone" }, t("day-zone", { zone })),
       body,
     ),
-    element("section", { class: "panel-part replay", "aria-label": "Playback" }, element("h3", {}, "Playback"), replay),
+    element("section", { class: "panel-part replay", "aria-label": t("playback") }, element("h3", {}, t("playback")), replay),
     element(
       "section",
-      { class: "panel-part files", "aria-label": "Files of this day" },
-      element("h3", {}, "Download the track"),
+      { class: "panel-part files", "aria-label": t("files-label") },
+      element("h3", {}, t("files")),
       files, saved,
     ),
   );
@@ -110,8 +111,8 @@ export function mountDay(host, context, driverId, named) {
     // The keyboard stays here when its button has nowhere to lead any more.
     if (pressed.disabled) date.focus();
     saved.textContent = "";
-    body.replaceChildren(element("p", { role: "status" }, "Loading the trips …"));
-    replay.replaceChildren(element("button", { type: "button", onclick: () => loadDay() }, "Load track"));
+    body.replaceChildren(element("p", { role: "status" }, t("day-loading")));
+    replay.replaceChildren(element("button", { type: "button", onclick: () => loadDay() }, t("load-track")));
     load(asked.signal);
     if (had) loadDay();
   }
@@ -155,39 +156,38 @@ export function mountDay(host, context, driverId, named) {
     return element(
       "p",
       { class: "soft" },
-      `No trips on ${text.day(day)}. A trip needs 500 m or five minutes of movement, unless the hub is configured otherwise.`,
+      t("day-no-trips", { day: text.day(day) }),
     );
   }
 
   function summary() {
     const sum = totals(entries);
     const figures = [
-      [sum.trips === 1 ? "trip" : "trips", text.count(sum.trips), "trips"],
-      ["distance", text.distance(sum.distance), "distance"],
-      ["moving", text.duration(sum.movingTime), "movingTime"],
-      ["top speed", text.speed(sum.maxSpeed), "maxSpeed"],
+      [t("day-trips", { count: sum.trips }), text.count(sum.trips), "trips"],
+      [t("day-distance"), text.distance(sum.distance), "distance"],
+      [t("day-moving"), text.duration(sum.movingTime), "movingTime"],
+      [t("day-top-speed"), text.speed(sum.maxSpeed), "maxSpeed"],
     ];
     const cells = figures.map(([name, value, key]) => element("div", { dataset: { key } }, element("dt", {}, name), element("dd", {}, value)));
-    return element("dl", { class: "totals", "aria-label": "Totals of the day" }, cells);
+    return element("dl", { class: "totals", "aria-label": t("day-totals") }, cells);
   }
 
   function item(entry) {
     const times = [moment(entry.from), " – ", moment(entry.to)];
     const long = text.duration((entry.to - entry.from) / 1000);
-    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), ` Stop, ${long}`, places(entry.place));
+    if (entry.kind === "stop") return element("li", { class: "entry stop" }, element("span", { class: "entry-times" }, times), " ", t("day-stop", { duration: long }), places(entry.place));
     if (entry.kind === "away") {
-      const words = ` No trip for ${long}; the next one began ${text.distance(entry.metres)} away`;
-      return element("li", { class: "entry away" }, element("span", { class: "entry-times" }, times), words);
+      const words = t("day-away", { duration: long, distance: text.distance(entry.metres) });
+      return element("li", { class: "entry away" }, element("span", { class: "entry-times" }, times), " ", words);
     }
     const { trip, number, carried } = entry;
-    const under = trip.endedAt ? "" : ", in progress";
-    const name = carried ? "Trip from the day before" : `Trip ${number}`;
+    const name = carried ? t("day-trip-carried") : t("day-trip", { number });
     const press = element(
       "button",
       { type: "button", class: "quiet", "aria-pressed": String(chosen === trip.tripId), onclick: () => choose(entry) },
       element("span", { class: "entry-times" }, times),
-      element("strong", {}, `${name}${under}`),
-      element("span", { class: "entry-figures" }, `${text.distance(trip.distance)} · ${long} · top ${text.speed(trip.maxSpeed)}`),
+      element("strong", {}, trip.endedAt ? name : t("day-trip-under-way", { name })),
+      element("span", { class: "entry-figures" }, t("day-trip-figures", { distance: text.distance(trip.distance), duration: long, speed: text.speed(trip.maxSpeed) })),
       places(trip.startPlace, trip.endPlace),
     );
     return element("li", { class: "entry trip", dataset: { trip: trip.tripId } }, press);
@@ -195,9 +195,9 @@ export function mountDay(host, context, driverId, named) {
 
   // Where it was, or from where it went where to.
   function places(...along) {
-    const shownPlaces = along.filter(Boolean).map((place) => element("bdi", { title: placeWords(place) }, placeWords(place, { short: true })));
-    if (shownPlaces.length === 0) return undefined;
-    return element("span", { class: "entry-place" }, shownPlaces.flatMap((each, index) => (index ? [" → ", each] : [each])));
+    const spots = along.filter(Boolean).map((place) => element("bdi", { title: placeWords(place) }, placeWords(place, { short: true })));
+    if (spots.length === 0) return undefined;
+    return element("span", { class: "entry-place" }, spots.length === 1 ? spots : rich("day-from-to", { from: spots[0], to: spots[1] }));
   }
 
   function moment(time) {
@@ -206,7 +206,7 @@ export function mountDay(host, context, driverId, named) {
 
   function ending() {
     if (!entries.at(-1).trip.endedAt) return undefined;
-    const words = day === present() ? "No further trips so far." : "No further trips on this day.";
+    const words = day === present() ? t("day-no-more-yet") : t("day-no-more");
     return element("li", { class: "entry soft" }, words);
   }
 
@@ -234,7 +234,7 @@ export function mountDay(host, context, driverId, named) {
     pieces = found;
     draw(pieces.flat());
     player?.seek(start);
-    announce(`The map shows the trip from ${text.minute(entry.from)}.`);
+    announce(t("day-trip-shown", { time: text.minute(entry.from) }));
   }
 
   // The hub keeps the path of a trip that is over; of one under way there are its positions.
@@ -263,10 +263,10 @@ export function mountDay(host, context, driverId, named) {
   /** Loads the positions of the day; the map moves to them if `fit`. */
   async function loadDay(fit = true) {
     const { signal } = asked;
-    const status = element("p", { role: "status" }, "Loading the track …");
+    const status = element("p", { role: "status" }, t("track-loading"));
     if (replay.contains(focused())) replay.focus();
     replay.replaceChildren(status);
-    const progress = (count) => (status.textContent = `Loading the track … ${text.plural(count, "position")}`);
+    const progress = (count) => (status.textContent = t("track-loading-count", { positions: t("count-positions", { count }) }));
     try {
       const [start, end] = span(day, zone);
       const found = await loadTrack(api, driverId, start, end, { signal, progress });
@@ -285,27 +285,27 @@ export function mountDay(host, context, driverId, named) {
     if (focused() === replay) place.querySelector("button").focus();
     draw(fit ? lines(track).flat() : []);
     if (at !== undefined) player.seek(at);
-    announce(`Track loaded: ${text.plural(track.length, "position")}.`);
+    announce(t("track-loaded", { positions: t("count-positions", { count: track.length }) }));
   }
 
   function noTrack() {
-    return element("p", { class: "soft" }, `No positions on ${text.day(day)}.`);
+    return element("p", { class: "soft" }, t("track-none", { day: text.day(day) }));
   }
 
   async function save(format) {
     const [start, end] = span(day, zone);
     const wanted = day;
     const question = { from: new Date(start).toISOString(), to: new Date(end).toISOString(), format };
-    saved.textContent = `Loading the ${FILES[format]} file …`;
+    saved.textContent = t("file-loading", { format: FILES[format] });
     try {
       const response = await api.raw(`/api/v1/drivers/${encodeURIComponent(driverId)}/track`, question);
       const blob = await response.blob();
       download(blob, `${driverId}-${wanted}.${format}`.replaceAll(":", "-"));
-      saved.textContent = `${FILES[format]} file saved.`;
+      saved.textContent = t("file-saved", { format: FILES[format] });
     } catch (error) {
       // An interrupted download is not an ApiError: the response had begun.
-      const words = error.status === undefined ? "The download was interrupted." : text.wrong(error);
-      saved.replaceChildren(`${words} `, element("button", { type: "button", onclick: () => save(format) }, "Retry"));
+      const words = error.status === undefined ? t("download-interrupted") : text.wrong(error);
+      saved.replaceChildren(`${words} `, element("button", { type: "button", onclick: () => save(format) }, t("retry")));
     }
   }
 
@@ -326,7 +326,7 @@ export function mountDay(host, context, driverId, named) {
     const time = timeNear(track, spot, { around: player.time, from, to });
     if (time === null) return;
     player.seek(time);
-    announce(`Playback is at ${text.clock(time)}.`);
+    announce(t("playback-at", { time: text.clock(time) }));
   }
 
   const endClicks = map.onTrack(clicked);
@@ -376,6 +376,6 @@ export function mountDay(host, context, driverId, named) {
 }
 
 function failure(error, again) {
-  const retry = element("button", { type: "button", onclick: again }, "Retry");
+  const retry = element("button", { type: "button", onclick: again }, t("retry"));
   return element("div", { class: "notice bad", role: "alert" }, `${text.wrong(error)} `, retry);
 }

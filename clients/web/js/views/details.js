@@ -1,6 +1,7 @@
 // What the registry has of a driver, on its panel: photo, phone number, vehicle and notes. Nothing for drivers that are not
 // registered.
 
+import { t } from "../i18n/messages.js";
 import { openNotes, openPhoto, photoPath, profilePath } from "../manage/profile.js";
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";
@@ -31,10 +32,10 @@ export function mountDetails(host, context, driverId) {
   const notes = element("p", { class: "details-notes", dir: "auto" });
   const problem = element("p", { class: "notice bad", role: "alert", hidden: true });
   const driver = () => ({ driverId, name: fleet.nameOf(driverId) });
-  const change = button("Edit notes", async () => put(await openNotes(context, driver(), profile)));
-  const picture = mayManage(session.state) ? button("Photo", async () => put(await openPhoto(context, driver(), profile)), { ariaLabel: "Change the photo" }) : null;
+  const change = button(t("notes-edit"), async () => put(await openNotes(context, driver(), profile)));
+  const picture = mayManage(session.state) ? button(t("photo"), async () => put(await openPhoto(context, driver(), profile)), { ariaLabel: t("photo-change") }) : null;
   const buttons = element("div", { class: "actions", hidden: true }, change, picture);
-  const section = element("section", { class: "panel-part details", "aria-label": "Driver and vehicle", hidden: true }, photo, facts, notes, problem, buttons);
+  const section = element("section", { class: "panel-part details", "aria-label": t("details-label"), hidden: true }, photo, facts, notes, problem, buttons);
   host.append(section);
 
   function show() {
@@ -45,7 +46,7 @@ export function mountDetails(host, context, driverId) {
     const words = JSON.stringify(entry);
     if (words === shown) return;
     shown = words;
-    facts.replaceChildren(...[entry.phone && row("Phone", called(entry.phone)), entry.vehicle && row("Vehicle", vehicleOf(entry.vehicle))].filter(Boolean));
+    facts.replaceChildren(...[entry.phone && row(t("phone"), called(entry.phone)), entry.vehicle && row(t("vehicle"), vehicleOf(entry.vehicle))].filter(Boolean));
   }
 
   function row(label, ...value) {
@@ -78,7 +79,7 @@ export function mountDetails(host, context, driverId) {
       if (!ended.signal.aborted) put(data);
     } catch (error) {
       if (ended.signal.aborted) return;
-      problem.replaceChildren(`Notes and photo could not be read. ${wrong(error)} `, button("Retry", again));
+      problem.replaceChildren(`${t("details-unread", { reason: wrong(error) })} `, button(t("retry"), again));
       problem.hidden = false;
     } finally {
       reading = false;
@@ -97,7 +98,7 @@ export function mountDetails(host, context, driverId) {
     buttons.hidden = false;
     notes.textContent = profile.notes;
     notes.hidden = profile.notes === "";
-    change.textContent = profile.notes === "" ? "Add notes" : "Edit notes";
+    change.textContent = profile.notes === "" ? t("notes-add") : t("notes-edit");
     if (profile.photo?.storedAt === before) return;
     let blob = null;
     try {
@@ -111,7 +112,7 @@ export function mountDetails(host, context, driverId) {
     URL.revokeObjectURL(address);
     address = blob ? URL.createObjectURL(blob) : "";
     const { width, height } = profile.photo ?? {};
-    photo.replaceChildren(...(blob ? [element("img", { src: address, width, height, alt: `Photo of ${fleet.nameOf(driverId)}` })] : []));
+    photo.replaceChildren(...(blob ? [element("img", { src: address, width, height, alt: t("photo-of", { name: fleet.nameOf(driverId) }) })] : []));
   }
 
   const ends = [fleet.onRegistry(show)];

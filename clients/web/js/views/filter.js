@@ -1,5 +1,6 @@
 // The choice of a group and of a state, which list, map and alerts follow.
 
+import { t } from "../i18n/messages.js";
 import { GROUPS } from "../manage/paths.js";
 import { openSeveralShares } from "../manage/share-several.js";
 import { element } from "../ui/element.js";
@@ -15,14 +16,14 @@ const INTERVAL = 60_000;
  */
 export function mountFilter(host, context) {
   const { api, filter, announce } = context;
-  const group = element("select", { ariaLabel: "Show drivers of the group", hidden: true, onchange: () => choose({ group: group.value }) });
-  const state = element("select", { ariaLabel: "Show drivers of the state", onchange: () => choose({ state: state.value }) });
+  const group = element("select", { ariaLabel: t("filter-group"), hidden: true, onchange: () => choose({ group: group.value }) });
+  const state = element("select", { ariaLabel: t("filter-state"), onchange: () => choose({ state: state.value }) });
   let groups = [];
-  host.replaceChildren(group, state, button("Share group", () => openSeveralShares(context), { title: "Share a group or several drivers" }));
+  host.replaceChildren(group, state, button(t("share-group-button"), () => openSeveralShares(context), { title: t("share-several") }));
 
   function choose(change) {
     filter.choose(change);
-    announce("Drivers, map and alerts are filtered.");
+    announce(t("filter-said"));
   }
 
   function show() {
@@ -30,10 +31,10 @@ export function mountFilter(host, context) {
     // A group that an address names stays to be chosen, also after its last driver has left it.
     const others = value.group && !groups.some(({ name }) => name === value.group) ? [{ name: value.group }] : [];
     const options = [...groups, ...others].map(({ name }) => element("option", { value: name }, name));
-    group.replaceChildren(element("option", { value: "" }, "All groups"), ...options);
+    group.replaceChildren(element("option", { value: "" }, t("report-all-groups")), ...options);
     group.value = value.group ?? "";
     group.hidden = options.length === 0;
-    state.replaceChildren(element("option", { value: "" }, "Any state"), ...Object.entries(STATES).map(([key, text]) => element("option", { value: key }, text)));
+    state.replaceChildren(element("option", { value: "" }, t("filter-any-state")), ...Object.entries(STATES).map(([key, text]) => element("option", { value: key }, text)));
     state.value = value.state ?? "";
   }
 

@@ -1,8 +1,9 @@
 // The drivers next to the map. Only the visible rows are in the document: ten thousand drivers cost as much as twenty.
 
+import { rich, t } from "../i18n/messages.js";
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";
-import { age, clockWarning, lastKnown, plural, speed, state, status as worded, STATUSES, utc } from "../ui/text.js";
+import { age, clockWarning, lastKnown, speed, state, status as worded, STATUSES, utc } from "../ui/text.js";
 import { kindIcon, kindOf, labelOf } from "../ui/vehicle-kinds.js";
 import { mountSummary } from "./summary.js";
 
@@ -18,10 +19,10 @@ const RANK = { online: 0, stale: 1, offline: 2 };
 const byName = (one, other) => collator.compare(one.name ?? one.driverId, other.name ?? other.driverId);
 
 const ORDERS = {
-  name: { label: "Name", compare: byName },
-  status: { label: "Status", compare: (one, other) => RANK[one.status] - RANK[other.status] || byName(one, other) },
-  speed: { label: "Speed", compare: (one, other) => (other.speed ?? -1) - (one.speed ?? -1) || byName(one, other) },
-  age: { label: "Last position", compare: (one, other) => (other.measuredAt ?? 0) - (one.measuredAt ?? 0) || byName(one, other) },
+  name: { label: t("column-name"), compare: byName },
+  status: { label: t("order-status"), compare: (one, other) => RANK[one.status] - RANK[other.status] || byName(one, other) },
+  speed: { label: t("order-speed"), compare: (one, other) => (other.speed ?? -1) - (one.speed ?? -1) || byName(one, other) },
+  age: { label: t("order-age"), compare: (one, other) => (other.measuredAt ?? 0) - (one.measuredAt ?? 0) || byName(one, other) },
 };
 
 /** Mount the list of drivers. `onOpen(driverId)` and `onFollow(driverId)` are what clicks and keys ask for. Has `select(driverId)`. */
@@ -34,15 +35,15 @@ export function mountList(host, { fleet, session, connection, filter, search: so
   let changed = true;
   const pool = [];
 
-  const search = element("input", { type: "search", placeholder: "Search drivers", ariaLabel: "Search drivers by name, id, phone or vehicle", title: "Name, id, phone number, or plate, name and type of the vehicle", oninput: () => look() });
+  const search = element("input", { type: "search", placeholder: t("list-search"), ariaLabel: t("list-search-labels"), title: t("list-search-title"), oninput: () => look() });
   const sort = element(
     "select",
-    { ariaLabel: "Sort drivers by", onchange: () => look() },
+    { ariaLabel: t("list-sort"), onchange: () => look() },
     Object.entries(ORDERS).map(([value, { label }]) => element("option", { value, selected: value === order }, label)),
   );
   const head = element("div", { class: "list-head" }, element("div", { class: "list-tools" }, search, sort));
   const all = element("div", { class: "rows-all" });
-  const rows = element("div", { class: "rows", role: "listbox", tabindex: "0", ariaLabel: "Drivers" }, all);
+  const rows = element("div", { class: "rows", role: "listbox", tabindex: "0", ariaLabel: t("drivers") }, all);
   const empty = element("div", { class: "list-empty", hidden: true });
   host.replaceChildren(head, rows, empty);
   const summary = mountSummary(head, {
@@ -64,7 +65,7 @@ export function mountList(host, { fleet, session, connection, filter, search: so
     rows.scrollTop = 0;
     active = -1;
     show();
-    announce(`${plural(shown.length, "driver")}.`);
+    announce(t("sentence", { text: t("count-drivers", { count: shown.length }) }));
   }
 
   function arrange() {
@@ -83,18 +84,18 @@ export function mountList(host, { fleet, session, connection, filter, search: so
     if (shown.length > 0) return;
     empty.replaceChildren(
       ...(fleet.size > 0 || filter.chosen
-        ? [element("p", {}, "No matching drivers. Clear the search, or choose All, All groups and Any state.")]
+        ? [element("p", {}, t("list-none-match"))]
         : [
-            element("p", {}, element("strong", {}, "No driver has reported yet.")),
-            element("p", {}, "Drivers appear here with their first position. ", mayManage(session.state) ? connecting() : undefined),
-            element("p", {}, "To see 500 simulated trucks, run:"),
+            element("p", {}, element("strong", {}, t("list-none"))),
+            element("p", {}, t("list-none-about"), " ", mayManage(session.state) ? connecting() : undefined),
+            element("p", {}, t("list-simulate")),
             element("code", {}, `hub simulate --url ${location.origin}`),
           ]),
     );
   }
 
   function connecting() {
-    return element("span", {}, element("a", { href: "#/manage" }, "Create a driver and connect a phone"), ", or send positions from your own app.");
+    return element("span", {}, rich("list-connect", { link: element("a", { href: "#/manage" }, t("list-connect-link")) }));
   }
 
   function row(index) {
@@ -143,7 +144,7 @@ export function mountList(host, { fleet, session, connection, filter, search: so
       const warning = clockWarning(driver.clockOffset);
       made.element.classList.toggle("clock-wrong", warning !== "");
       if (warning) known.push(warning);
-      if (driver.status === "online" && Number.isFinite(driver.speed)) known.push(driver.speed < 0.5 ? "standing" : speed(driver.speed));
+      if (driver.status === "online" && Number.isFinite(driver.speed)) known.push(driver.speed < 0.5 ? t("standing") : speed(driver.speed));
       if (driver.state) known.push(state(driver.state));
       if (driver.vehicle) known.push([labelOf(driver.vehicle.type), driver.vehicle.plate || driver.vehicle.name].filter(Boolean).join(" ") || driver.vehicle.vehicleId);
       if (driver.name) known.push(driver.driverId);

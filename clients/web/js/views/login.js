@@ -1,6 +1,7 @@
 // The login over the map, and the user at the top. An open hub shows only a note.
 
-import { outcomeInWords } from "../app/outcomes.js";
+import { outcomeInWords } from "./outcomes.js";
+import { t } from "../i18n/messages.js";
 import { ROLE_NAMES } from "../manage/roles.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
@@ -33,14 +34,14 @@ export function mountLogin(place, context) {
     if (state.open || state.user) enter();
     if (state.open) {
       place.replaceChildren(
-        element("span", { class: "open-note", title: "No secret is configured (HUB_JWT_SECRET)." }, "Open hub: no login required"),
+        element("span", { class: "open-note", title: t("open-hub-title") }, t("open-hub")),
       );
       return;
     }
     if (state.user) {
       place.replaceChildren(
         element("span", { class: "signed-in-user" }, account(state.user.username), element("span", { class: "role" }, ROLE_NAMES[state.user.role] ?? state.user.role)),
-        button("Log out", logOut, { class: "quiet" }),
+        button(t("log-out"), logOut, { class: "quiet" }),
       );
       dialog?.close();
       dialog?.remove();
@@ -62,7 +63,7 @@ export function mountLogin(place, context) {
     try {
       await session.logout();
     } catch (error) {
-      announce(`Logout failed; you are still logged in. ${inWords(error)}`);
+      announce(t("log-out-failed", { reason: inWords(error) }));
     }
   }
 
@@ -78,23 +79,23 @@ export function mountLogin(place, context) {
 }
 
 /** The name of the user, which leads to the account. */
-const account = (username) => element("a", { href: "#/account", title: "Account" }, name(username));
+const account = (username) => element("a", { href: "#/account", title: t("account") }, name(username));
 
 function loginDialog({ session, api, announce }, ended) {
   const { passwords, provider } = session.screen.login;
-  const username = field("User name", { name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: false, dir: "ltr" });
-  const password = field("Password", { name: "password", type: "password", autocomplete: "current-password" });
-  const fresh = field("New password", {
+  const username = field(t("user-name"), { name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: false, dir: "ltr" });
+  const password = field(t("channel-password"), { name: "password", type: "password", autocomplete: "current-password" });
+  const fresh = field(t("password-new"), {
     name: "new-password",
     type: "password",
     autocomplete: "new-password",
-    hint: "At least 10 characters. A few words are easy to remember.",
+    hint: t("password-hint"),
   });
-  const again = field("Repeat new password", { name: "new-password-again", type: "password", autocomplete: "new-password" });
+  const again = field(t("password-again"), { name: "new-password-again", type: "password", autocomplete: "new-password" });
   const renewal = element(
     "div",
     { class: "renewal", hidden: true },
-    element("p", { class: "notice" }, "This is a one-time password. Choose a new password."),
+    element("p", { class: "notice" }, t("password-once")),
     fresh.element,
     again.element,
   );
@@ -103,22 +104,22 @@ function loginDialog({ session, api, announce }, ended) {
   const line = problemLine();
 
   const submit = button(
-    "Log in",
+    t("log-in"),
     async () => {
       for (const each of [username, password, fresh, again, code]) each.complain("");
       line.textContent = "";
       const missing = [username, password, ...(renewal.hidden ? [] : [fresh]), ...(factor.hidden ? [] : [code])].find((each) => !each.value);
       if (missing) {
-        missing.complain("Required.");
+        missing.complain(t("problem-required"));
         missing.focus();
         return;
       }
       if (!renewal.hidden && fresh.value !== again.value) {
-        again.complain("The passwords do not match.");
+        again.complain(t("passwords-differ"));
         again.focus();
         return;
       }
-      submit.textContent = "Logging in …";
+      submit.textContent = t("logging-in");
       try {
         const recovery = await session.login(username.value, password.value, {
           newPassword: renewal.hidden ? undefined : fresh.value,
@@ -128,7 +129,7 @@ function loginDialog({ session, api, announce }, ended) {
       } catch (error) {
         await refused(error);
       } finally {
-        submit.textContent = "Log in";
+        submit.textContent = t("log-in");
       }
     },
     { type: "submit", class: "primary" },
@@ -141,15 +142,15 @@ function loginDialog({ session, api, announce }, ended) {
     if ((about("code") || about("totp")) && factor.hidden) {
       factor.hidden = false;
       code.focus();
-      announce("Enter the code of your authenticator app.");
+      announce(t("code-enter"));
       if (renew) renewal.hidden = false;
     } else if (about("code")) {
-      code.complain("Wrong code, or a code that was used before.");
+      code.complain(t("code-wrong"));
       code.input.select();
     } else if (renew && renewal.hidden) {
       renewal.hidden = false;
       fresh.focus();
-      announce("Choose a new password.");
+      announce(t("password-choose"));
     } else if (renew) {
       fresh.complain(inPlain(renew));
       fresh.focus();
@@ -163,7 +164,7 @@ function loginDialog({ session, api, announce }, ended) {
   async function setUp() {
     try {
       const { data } = await api.post("/api/v1/auth/totp", { username: username.value, password: password.value }, { anonymous: true });
-      factor.replaceChildren(element("p", { class: "notice" }, "This hub requires a second factor."), secretShown(data, announce), code.element);
+      factor.replaceChildren(element("p", { class: "notice" }, t("factor-hub-requires")), secretShown(data, announce), code.element);
       return true;
     } catch (error) {
       line.textContent = inWords(error);
@@ -193,23 +194,23 @@ function loginDialog({ session, api, announce }, ended) {
       // There is nothing behind it to go to.
       oncancel: (event) => event.preventDefault(),
     },
-    element("h2", { id: "login-title" }, "Log in"),
+    element("h2", { id: "login-title" }, t("log-in")),
     element("p", { class: "notice ended", role: "status" }, ended ?? ""),
-    provider && button(`Log in with ${provider}`, () => session.leaveFor(), { class: "primary with-provider" }),
-    passwords ? form : element("details", {}, element("summary", {}, "Log in with a one-time password"), form),
+    provider && button(t("log-in-with", { provider }), () => session.leaveFor(), { class: "primary with-provider" }),
+    passwords ? form : element("details", {}, element("summary", {}, t("log-in-once")), form),
   );
 }
 
 function inWords(error) {
   switch (error.status) {
     case 0:
-      return "The hub does not respond. Check the network, then try again.";
+      return t("problem-no-answer");
     case 401:
-      return "Wrong user name or password.";
+      return t("password-wrong");
     case 429:
-      return `Too many attempts. Try again in ${duration(error.retryAfter ?? 60)}.`;
+      return t("log-in-too-often", { duration: duration(error.retryAfter ?? 60) });
     case 503:
-      return "Login is temporarily unavailable. Try again in a few seconds.";
+      return t("log-in-unavailable");
     case undefined:
       throw error;
     default:

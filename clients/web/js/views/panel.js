@@ -1,5 +1,6 @@
 // The panel of one driver: position, buttons, and its days.
 
+import { t } from "../i18n/messages.js";
 import { panelActions } from "../manage/panel-actions.js";
 import { createWhere } from "../places/where.js";
 import { element } from "../ui/element.js";
@@ -11,21 +12,21 @@ import { createOpenIn } from "./open-in.js";
 
 /** @type {{key: string, name: string, format: (value: any) => string, hint?: (value: any) => string}[]} */
 const FIELDS = [
-  { key: "state", name: "State", format: text.state },
-  { key: "speed", name: "Speed", format: text.speed, hint: text.metresPerSecond },
-  { key: "heading", name: "Heading", format: text.heading },
-  { key: "accuracy", name: "Accuracy", format: text.accuracy },
-  { key: "battery", name: "Battery", format: text.share },
-  { key: "altitude", name: "Altitude", format: text.altitude },
+  { key: "state", name: t("column-state"), format: text.state },
+  { key: "speed", name: t("order-speed"), format: text.speed, hint: text.metresPerSecond },
+  { key: "heading", name: t("panel-heading"), format: text.heading },
+  { key: "accuracy", name: t("panel-accuracy"), format: text.accuracy },
+  { key: "battery", name: t("panel-battery"), format: text.share },
+  { key: "altitude", name: t("panel-altitude"), format: text.altitude },
 ];
 
 /** The panel of a driver; `at` and `query` of the address name what is shown of its past (moment.js). Returns {destroy()}. */
 export function mountPanel(host, context, driverId, at, query) {
   const { fleet, map, navigate, announce } = context;
   const name = element("h2", { dir: "auto" });
-  const id = element("p", { class: "soft", title: "Driver id" }, driverId);
-  const follow = element("button", { type: "button", onclick: toggleFollow }, "Follow");
-  const close = element("button", { type: "button", class: "quiet", ariaLabel: "Close", onclick: () => navigate("#/") }, "✕");
+  const id = element("p", { class: "soft", title: t("panel-driver-id") }, driverId);
+  const follow = element("button", { type: "button", onclick: toggleFollow }, t("follow"));
+  const close = element("button", { type: "button", class: "quiet", ariaLabel: t("close"), onclick: () => navigate("#/") }, "✕");
   const dot = element("span", { class: "dot", ariaHidden: "true" });
   const status = element("span");
   const seen = element("time");
@@ -33,27 +34,27 @@ export function mountPanel(host, context, driverId, at, query) {
   const warning = element("p", { class: "clock-warning", hidden: true });
   const cells = new Map(FIELDS.map(({ key }) => [key, element("dd", { dataset: { key } })]));
   const place = element("span", { class: "coordinates" });
-  const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, "Copy");
+  const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, t("copy"));
   const openIn = createOpenIn();
   const where = createWhere(context);
   const registered = element("div");
   const live = element(
     "section",
-    { class: "panel-part live", "aria-label": "Latest position" },
+    { class: "panel-part live", "aria-label": t("panel-latest") },
     element("p", { class: "live-status" }, dot, status),
     warning,
     element(
       "dl",
       {},
-      row("Last position", element("dd", { dataset: { key: "seen" } }, seen)),
-      row("Last heard", heard),
+      row(t("order-age"), element("dd", { dataset: { key: "seen" } }, seen)),
+      row(t("panel-heard"), heard),
       FIELDS.map((field) => row(field.name, cells.get(field.key))),
-      row("Place", element("dd", { dataset: { key: "place" } }, where.element)),
-      row("Coordinates", element("dd", { dataset: { key: "coordinates" } }, place, " ", copy, " ", openIn.element)),
+      row(t("panel-place"), element("dd", { dataset: { key: "place" } }, where.element)),
+      row(t("panel-coordinates"), element("dd", { dataset: { key: "coordinates" } }, place, " ", copy, " ", openIn.element)),
     ),
   );
-  const unknown = element("p", { class: "panel-part soft", hidden: true }, "No live position. History may be available below.");
-  const manage = element("section", { class: "panel-part", dataset: { slot: "manage" }, "aria-label": "Actions" });
+  const unknown = element("p", { class: "panel-part soft", hidden: true }, t("panel-no-position"));
+  const manage = element("section", { class: "panel-part", dataset: { slot: "manage" }, "aria-label": t("actions") });
   const days = element("div");
   host.replaceChildren(
     element("header", { class: "panel-head" }, element("div", { class: "panel-name" }, name, id), follow, close),
@@ -87,7 +88,7 @@ export function mountPanel(host, context, driverId, at, query) {
     dot.dataset.status = driver.status;
     const clock = text.clockWarning(driver.clockOffset);
     warning.hidden = clock === "";
-    if (clock) say(warning, `${clock}: the device sends wrong times. Ages are corrected; the history keeps the times of the device.`);
+    if (clock) say(warning, t("panel-clock", { warning: clock }));
     showAge();
   }
 
@@ -115,13 +116,13 @@ export function mountPanel(host, context, driverId, at, query) {
   async function copyPlace() {
     try {
       await navigator.clipboard.writeText(place.textContent);
-      announce("Coordinates copied.");
-      copy.textContent = "Copied";
+      announce(t("coordinates-copied"));
+      copy.textContent = t("copied");
     } catch {
       // Browsers let pages of plain http copy nothing: then it is marked, to be copied by hand.
       getSelection().selectAllChildren(place);
-      announce("Coordinates selected. Copy them with the keyboard.");
-      copy.textContent = "Selected";
+      announce(t("coordinates-selected"));
+      copy.textContent = t("selected");
     }
   }
 
@@ -146,7 +147,7 @@ export function mountPanel(host, context, driverId, at, query) {
   show();
   showFollowed();
   keepLive();
-  announce(`Details of ${fleet.nameOf(driverId)}.`);
+  announce(t("details-of", { name: fleet.nameOf(driverId) }));
   return {
     destroy() {
       clearInterval(clock);

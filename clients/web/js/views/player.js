@@ -1,5 +1,6 @@
 // Replays a track: a time slider, a chart of the speed below it, and a marker on the map.
 
+import { t } from "../i18n/messages.js";
 import { BOUND, GAP, gaps, placeAt } from "../map/track.js";
 import { speedChart } from "../ui/charts.js";
 import { element } from "../ui/element.js";
@@ -38,8 +39,8 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
   const play = element("button", { type: "button", class: "primary player-play", onclick: toggle });
   const choice = element(
     "select",
-    { "aria-label": "Playback speed", onchange: () => void (rate = Number(choice.value)) },
-    RATES.map((each) => element("option", { value: each, selected: each === rate }, `${each}×`)),
+    { "aria-label": t("player-speed"), onchange: () => void (rate = Number(choice.value)) },
+    RATES.map((each) => element("option", { value: each, selected: each === rate }, t("player-rate", { rate: each }))),
   );
   const slider = element("input", {
     type: "range",
@@ -48,7 +49,7 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
     max: Math.ceil(to / 1000),
     step: 1,
     value: Math.floor(from / 1000),
-    "aria-label": "Playback time",
+    "aria-label": t("player-time"),
     oninput: () => seek(Number(slider.value) * 1000),
     onkeydown: step,
   });
@@ -71,14 +72,14 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
     const stops = entries.filter((entry) => entry.kind === "stop").map((entry) => [entry.from, entry.to]);
     chart = speedChart(track, [from, to], { silences: gaps(track), stops }, seek);
     chartHost.replaceChildren(chart.svg);
-    scale.textContent = `${track.measured ? "speed, calculated from the positions," : "speed"} up to ${text.speed(chart.top)}`;
+    scale.textContent = t(track.measured ? "player-scale-calculated" : "player-scale", { speed: text.speed(chart.top) });
     chart.show(time);
   }
 
   function toggle() {
     if (frame) return pause();
     if (time >= to) time = from;
-    play.textContent = "Pause";
+    play.textContent = t("player-pause");
     let before = performance.now();
     const advance = (now) => {
       const elapsed = Math.min(LONGEST_FRAME, Math.max(0, now - before));
@@ -87,7 +88,7 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
       frame = requestAnimationFrame(advance);
       if (time >= to) {
         pause();
-        announce("Playback finished.");
+        announce(t("player-finished"));
       }
       show();
     };
@@ -97,7 +98,7 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
   function pause() {
     cancelAnimationFrame(frame);
     frame = 0;
-    play.textContent = time >= to ? "Play again" : "Play";
+    play.textContent = time >= to ? t("player-again") : t("player-play");
     settled(time);
     show();
   }
@@ -105,7 +106,7 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
   function seek(wanted) {
     time = Math.min(to, Math.max(from, wanted));
     if (!frame) {
-      play.textContent = time >= to ? "Play again" : "Play";
+      play.textContent = time >= to ? t("player-again") : t("player-play");
       settled(time);
     }
     show();
@@ -136,14 +137,14 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
 
   function sentence(place) {
     const parts = [text.clock(time)];
-    if (place.stale) parts.push(`no positions for ${text.duration(place.silence)}`);
+    if (place.stale) parts.push(t("player-silent", { duration: text.duration(place.silence) }));
     else {
       if (place.speed !== undefined) parts.push(text.speed(place.speed));
       if (place.heading !== undefined) parts.push(text.wind(place.heading));
     }
     const entry = entries.find((each) => each.from <= time && time < each.to);
-    if (entry?.kind === "trip" && entry.number) parts.push(`trip ${entry.number}`);
-    if (entry?.kind === "stop") parts.push(`stop, ${text.duration((entry.to - entry.from) / 1000)}`);
+    if (entry?.kind === "trip" && entry.number) parts.push(t("player-trip", { number: entry.number }));
+    if (entry?.kind === "stop") parts.push(t("player-stop", { duration: text.duration((entry.to - entry.from) / 1000) }));
     return parts.join(" · ");
   }
 
@@ -155,7 +156,7 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
   }
 
   document.addEventListener("keydown", space);
-  play.textContent = "Play";
+  play.textContent = t("player-play");
   showEntries(entries);
   show();
   return {
@@ -176,11 +177,11 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
 
 /** The note above a replay: the extent of the track, and its gaps. */
 export function about(track) {
-  const words = [`${text.plural(track.length, "position")}.`];
+  const words = [t("sentence", { text: t("count-positions", { count: track.length }) })];
   if (track.more) {
     const until = text.clock(track.times[track.length - 1]);
-    words.push(`This day has more than ${text.count(BOUND)}. Positions after ${until} are not shown here; the files contain all of them.`);
+    words.push(t("player-bound", { count: BOUND, time: until }));
   }
-  words.push(`Gaps of more than ${text.duration(GAP / 1000)} are dashed, and the marker waits.`);
+  words.push(t("player-gaps", { duration: text.duration(GAP / 1000) }));
   return words.join(" ");
 }

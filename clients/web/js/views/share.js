@@ -2,6 +2,7 @@
 
 // Before all others: it gives the document its language.
 import "../i18n/document.js";
+import { t } from "../i18n/messages.js";
 import { PLACES_BY } from "../map/looks.js";
 import { createSharedMap } from "../map/shared-map.js";
 import { placeWords } from "../places/words.js";
@@ -13,9 +14,9 @@ const NEAR = { builtIn: 11, streets: 15 };
 /** A way that is shown as a movement; what is further away was not driven in between. */
 const GLIDE_DEGREES = 0.05;
 
-const OVER = "This share link has expired or was ended.";
-const AWAY = "Connection lost. Showing the last known position. Reconnecting …";
-const WAITING = "No position yet. The position appears here when it is received.";
+const OVER = t("share-over");
+const AWAY = t("share-lost-about");
+const WAITING = t("share-no-position");
 
 const [label, state, notice, figures, until, host] = ["label", "state", "notice", "figures", "until", "map"].map((id) =>
   document.getElementById(id),
@@ -33,9 +34,9 @@ function end() {
   polling.stop();
   clearInterval(clock);
   view?.remove();
-  label.textContent = "Shared location";
-  document.title = "Shared location ended";
-  state.textContent = "Ended";
+  label.textContent = t("shared-location");
+  document.title = t("share-title-ended");
+  state.textContent = t("share-state-ended");
   state.dataset.state = "ended";
   figures.textContent = until.textContent = "";
   tell(OVER);
@@ -50,33 +51,33 @@ function show() {
   if (over) return;
   if (glimpse && Date.parse(glimpse.expiresAt) <= polling.now()) return end();
   if (!glimpse) {
-    if (polling.failures) tell("The hub does not respond. Reconnecting …");
+    if (polling.failures) tell(t("share-reconnecting"));
     return;
   }
   const { position, status } = glimpse;
-  label.textContent = glimpse.label || "Shared location";
-  document.title = glimpse.label || "Shared location";
+  label.textContent = glimpse.label || t("shared-location");
+  document.title = glimpse.label || t("shared-location");
   const left = (Date.parse(glimpse.expiresAt) - polling.now()) / 1000;
-  until.textContent = `Shared until ${instant(glimpse.expiresAt)}, ${duration(left)} from now`;
+  until.textContent = t("share-until-time", { time: instant(glimpse.expiresAt), duration: duration(left) });
   until.title = utc(glimpse.expiresAt);
   const seconds = position ? Math.max(0, (polling.now() - measuredAt(position)) / 1000) : null;
   const lost = polling.failures > 1;
   const [word, colour] = !position
-    ? ["Waiting", "connecting"]
+    ? [t("share-waiting"), "connecting"]
     : lost
-      ? ["Connection lost", "reconnecting"]
+      ? [t("share-lost"), "reconnecting"]
       : status === "online"
-        ? ["Live", "live"]
-        : ["Not live", "stale"];
+        ? [t("live"), "live"]
+        : [t("share-not-live"), "stale"];
   // Read aloud when it changes; the seconds are in the figures, which are not.
   if (state.textContent !== word) state.textContent = word;
   state.dataset.state = colour;
   if (lost) tell(AWAY);
   else if (!position) tell(WAITING);
   else if (status === "online") tell("");
-  else tell(`No position since ${instant(measuredAt(position))}. Showing the last known position.`);
+  else tell(t("share-silent", { time: instant(measuredAt(position)) }));
   figures.textContent = position
-    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : `heading ${heading(position.heading)}`, placeWords(glimpse.place)]
+    ? [age(seconds), speed(position.speed), position.heading === undefined ? null : t("share-heading", { heading: heading(position.heading) }), placeWords(glimpse.place)]
         .filter(Boolean)
         .join(" · ")
     : "";
@@ -85,7 +86,7 @@ function show() {
 
 /** The map with its arrow: `{move(glimpse), remove()}`. */
 async function mountMap() {
-  const map = await createSharedMap({ host, title: "Map of the shared location", credit: PLACES_BY, onStyle });
+  const map = await createSharedMap({ host, title: t("share-map-title"), credit: PLACES_BY, onStyle });
   let shown = null;
   let glide = null;
   let following = true;
@@ -177,5 +178,5 @@ try {
   // The words below the map still say what is known.
   console.warn("The map is missing:", error.message);
   host.classList.add("missing");
-  host.textContent = "The map cannot be shown. The position is described below.";
+  host.textContent = t("share-no-map");
 }

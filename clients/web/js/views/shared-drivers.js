@@ -1,18 +1,21 @@
 // The page of a share link to several drivers or a group: all of them on a map, and a list where the link shows names. No login, no ids.
 // With `?kiosk` it is a display on a wall.
 
+// Before all others: it gives the document its language.
+import "../i18n/document.js";
+import { t } from "../i18n/messages.js";
 import { statusColours } from "../map/arrows.js";
 import { keepInSight } from "../map/in-sight.js";
 import { createSharedMap } from "../map/shared-map.js";
 import { byId, element } from "../ui/element.js";
-import { age, duration, instant, plural, STATUSES, utc } from "../ui/text.js";
+import { age, duration, instant, STATUSES, utc } from "../ui/text.js";
 import { isKiosk, mountKiosk } from "./kiosk.js";
 import { measuredAt, startPolling } from "./polling.js";
 
-const TITLE = "Shared locations";
-const OVER = "This share link has expired or was ended.";
-const AWAY = "Connection lost. Showing the last known positions. Reconnecting …";
-const WAITING = "No positions yet. They appear here when they are received.";
+const TITLE = t("shared-locations");
+const OVER = t("shared-locations-over");
+const AWAY = t("shared-locations-lost");
+const WAITING = t("shared-locations-none");
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 /** @typedef {{id: string, status: "online" | "stale" | "offline", name?: string, position: {latitude: number, longitude: number, recordedAt: string, heading?: number, clockOffset?: number}}} Member */
@@ -41,8 +44,8 @@ function end() {
   view?.remove();
   names.hidden = true;
   label.textContent = TITLE;
-  document.title = `${TITLE} ended`;
-  say("Ended", "ended");
+  document.title = t("shared-locations-ended");
+  say(t("share-state-ended"), "ended");
   names.replaceChildren();
   figures.textContent = until.textContent = "";
   tell(OVER);
@@ -61,23 +64,23 @@ function show() {
   if (over) return;
   if (shared && Date.parse(shared.expiresAt) <= polling.now()) return end();
   if (!shared) {
-    if (polling.failures) tell("The hub does not respond. Reconnecting …");
+    if (polling.failures) tell(t("share-reconnecting"));
     return;
   }
   const { drivers, total } = shared;
   label.textContent = document.title = shared.label || TITLE;
-  until.textContent = `Shared until ${instant(shared.expiresAt)}, ${duration((Date.parse(shared.expiresAt) - polling.now()) / 1000)} from now`;
+  until.textContent = t("share-until-time", { time: instant(shared.expiresAt), duration: duration((Date.parse(shared.expiresAt) - polling.now()) / 1000) });
   until.title = utc(shared.expiresAt);
   const lost = polling.failures > 1;
   const online = drivers.filter(({ status }) => status === "online").length;
   const newest = drivers.length ? age(Math.min(...drivers.map(seconds))) : "";
-  if (lost) say(kiosk && newest ? `Connection lost · newest position ${newest}` : "Connection lost", "reconnecting");
-  else if (drivers.length === 0) say("Waiting", "connecting");
-  else if (online === 0) say("Not live", "stale");
-  else say("Live", "live");
+  if (lost) say(kiosk && newest ? t("shared-lost-newest", { age: newest }) : t("share-lost"), "reconnecting");
+  else if (drivers.length === 0) say(t("share-waiting"), "connecting");
+  else if (online === 0) say(t("share-not-live"), "stale");
+  else say(t("live"), "live");
   tell(lost ? AWAY : drivers.length === 0 ? WAITING : "");
-  const some = total > drivers.length ? `${drivers.length} of ${plural(total, "driver")}` : plural(total, "driver");
-  figures.textContent = [some, `${online} online`, newest && `newest position ${newest}`].filter(Boolean).join(" · ");
+  const some = total > drivers.length ? t("shared-some", { shown: drivers.length, drivers: t("count-drivers", { count: total }) }) : t("count-drivers", { count: total });
+  figures.textContent = [some, t("shared-online", { count: online }), newest && t("shared-newest", { age: newest })].filter(Boolean).join(" · ");
   list(drivers.filter(({ name }) => name));
 }
 
@@ -103,7 +106,7 @@ function list(named) {
 async function mountMap() {
   let following = true;
   let last = [];
-  const map = await createSharedMap({ host, title: "Map of the shared locations", controls: !kiosk, onStyle });
+  const map = await createSharedMap({ host, title: t("shared-map-title"), controls: !kiosk, onStyle });
   // On a display the map stays with the drivers.
   if (!kiosk) map.on("dragstart", () => void (following = false));
 
@@ -174,5 +177,5 @@ try {
   // The list and the words below the map still say what is known.
   console.warn("The map is missing:", error.message);
   host.classList.add("missing");
-  host.textContent = "The map cannot be shown.";
+  host.textContent = t("shared-no-map");
 }

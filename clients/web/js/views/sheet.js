@@ -1,9 +1,10 @@
 // In a narrow window the list and the panel are a sheet at the foot of the map, of three sizes. css/layout.css has them.
 
+import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";
 
 const SIZES = ["low", "half", "full"];
-const WORDS = { low: "The map has the whole window.", half: "Map and list.", full: "The list has the window." };
+const WORDS = { low: t("sheet-low"), half: t("sheet-half"), full: t("sheet-full") };
 /** Pixels of a drag that change the size; less is a click. */
 const STEP = 40;
 
@@ -25,7 +26,7 @@ export function mountSheet(screen, announce) {
     size = to;
     screen.dataset.sheet = SIZES[size];
     handle.setAttribute("aria-expanded", String(size > 0));
-    handle.ariaLabel = size === 0 ? "Show the list" : size === 1 ? "Enlarge the list" : "Hide the list";
+    handle.ariaLabel = size === 0 ? t("sheet-show") : size === 1 ? t("sheet-enlarge") : t("sheet-hide");
   }
 
   function click() {

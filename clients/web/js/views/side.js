@@ -1,7 +1,8 @@
 // Next to the map: the drivers, the alerts, and the fences, one tab each.
 
+import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";
-import { plural } from "../ui/text.js";
+import { count } from "../ui/text.js";
 import { tabs } from "../ui/tabs.js";
 import { mountFilter } from "./filter.js";
 import { mountList } from "./list.js";
@@ -13,13 +14,13 @@ import { mountList } from "./list.js";
 export function mountSide(host, context) {
   let list = null;
   const shown = tabs({
-    label: "Next to the map",
+    label: t("side-label"),
     prefix: "side",
     panelClass: "side-panel",
     entries: [
-      { label: "Drivers", mount: (panel) => (list = mountList(panel, context)) },
-      { label: "Alerts", mount: (panel) => later(panel, async () => (await import("../alerts/feed.js")).mountFeed, context) },
-      { label: "Fences", mount: (panel) => later(panel, async () => (await import("../fences/list.js")).mountFences, context) },
+      { label: t("drivers"), mount: (panel) => (list = mountList(panel, context)) },
+      { label: t("alerts"), mount: (panel) => later(panel, async () => (await import("../alerts/feed.js")).mountFeed, context) },
+      { label: t("fences"), mount: (panel) => later(panel, async () => (await import("../fences/list.js")).mountFences, context) },
     ],
   });
   const filter = element("div", { class: "filter" });
@@ -31,14 +32,14 @@ export function mountSide(host, context) {
   const figure = element("span", { class: "tab-count" });
   tab.append(" ", figure);
 
-  function count() {
+  function countWaiting() {
     const waiting = context.alerts.waiting().length;
-    figure.textContent = waiting ? String(waiting) : "";
-    tab.setAttribute("aria-label", waiting ? `Alerts, ${plural(waiting, "open alert")} not acknowledged` : "Alerts");
+    figure.textContent = waiting ? count(waiting) : "";
+    tab.setAttribute("aria-label", waiting ? t("alerts-waiting", { count: waiting }) : t("alerts"));
   }
 
-  context.alerts.onChange(count);
-  count();
+  context.alerts.onChange(countWaiting);
+  countWaiting();
   return { select: (driverId) => list.select(driverId), show: shown.choose };
 }
 
@@ -46,7 +47,7 @@ export function mountSide(host, context) {
 function later(panel, load, context) {
   let mounted = null;
   let ended = false;
-  panel.replaceChildren(element("p", { class: "list-empty", role: "status" }, "Loading …"));
+  panel.replaceChildren(element("p", { class: "list-empty", role: "status" }, t("loading")));
   load().then(
     (mount) => {
       panel.replaceChildren();
@@ -54,7 +55,7 @@ function later(panel, load, context) {
     },
     (error) => {
       console.warn("The view could not be loaded:", error.message);
-      const text = "This view needs packages that could not be downloaded when the hub was installed, or the hub has been updated: reload the page.";
+      const text = t("view-not-loaded-side");
       panel.replaceChildren(element("p", { class: "notice bad", role: "alert" }, text));
     },
   );

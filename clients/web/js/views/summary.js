@@ -1,9 +1,10 @@
 // The fleet in four figures, which are also the filter of the list.
 
+import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";
-import { STATUSES } from "../ui/text.js";
+import { count, STATUSES } from "../ui/text.js";
 
-const WORDS = { all: "All", ...STATUSES };
+const WORDS = { all: t("all"), ...STATUSES };
 
 /** Mount the figures, of which one is `chosen`; `onFilter(status)` gets `all`, `online`, `stale` or `offline`. */
 export function mountSummary(host, { fleet, chosen = "all", onFilter }) {
@@ -16,7 +17,7 @@ export function mountSummary(host, { fleet, chosen = "all", onFilter }) {
     const label = element("span", { class: "summary-label" }, dot, `${WORDS[status]} `);
     buttons[status] = element("button", { type: "button", dataset: { status }, onclick: () => choose(status) }, label, figures[status]);
   }
-  const group = element("div", { class: "summary", role: "group", ariaLabel: "Show drivers that are" }, Object.values(buttons));
+  const group = element("div", { class: "summary", role: "group", ariaLabel: t("summary-label") }, Object.values(buttons));
   host.append(group);
 
   function choose(status) {
@@ -32,7 +33,7 @@ export function mountSummary(host, { fleet, chosen = "all", onFilter }) {
   function show() {
     const counts = fleet.summary();
     for (const [status, figure] of Object.entries(figures)) {
-      const text = counts[status].toLocaleString();
+      const text = count(counts[status]);
       if (figure.textContent !== text) figure.textContent = text;
     }
   }

@@ -4,7 +4,6 @@ order-status = الاتصال
 order-speed = السرعة
 order-age = آخر موقع
 list-search = البحث عن سائقين
-list-search-label = البحث عن سائقين بالاسم أو المعرّف
 list-sort = ترتيب السائقين حسب
 list-none-match = لا يوجد سائقون مطابقون. امسح البحث أو اختر «الكل» و«جميع المجموعات» و«أي حالة».
 list-none = لم يبلّغ أي سائق بعد.

@@ -128,6 +128,7 @@ editor-choose =
             { $what ->
                 [driver] Ein anderer Benutzer hat diesen Fahrer geändert. Wählen Sie, welche Fassung bleibt.
                 [vehicle] Ein anderer Benutzer hat dieses Fahrzeug geändert. Wählen Sie, welche Fassung bleibt.
+                [notes] Ein anderer Benutzer hat diese Notizen geändert. Wählen Sie, welche Fassung bleibt.
                *[user] Ein anderer Benutzer hat diesen Benutzer geändert. Wählen Sie, welche Fassung bleibt.
             }
     }
@@ -137,6 +138,7 @@ editor-saved =
         [driver] Der Fahrer wurde gespeichert.
         [vehicle] Das Fahrzeug wurde gespeichert.
         [state] Der Status wurde gespeichert.
+        [notes] Die Notizen wurden gespeichert.
        *[user] Der Benutzer wurde gespeichert.
     }
 editor-deleted =
@@ -144,6 +146,7 @@ editor-deleted =
         [driver] Ein anderer Benutzer hat diesen Fahrer gelöscht. Ihre Eingabe bleibt erhalten, bis Sie abbrechen.
         [vehicle] Ein anderer Benutzer hat dieses Fahrzeug gelöscht. Ihre Eingabe bleibt erhalten, bis Sie abbrechen.
         [state] Der Fahrer oder ein anderer Benutzer hat diesen Status gelöscht. Ihre Eingabe bleibt erhalten, bis Sie abbrechen.
+        [notes] Ein anderer Benutzer hat diese Notizen gelöscht. Ihre Eingabe bleibt erhalten, bis Sie abbrechen.
        *[user] Ein anderer Benutzer hat diesen Benutzer gelöscht. Ihre Eingabe bleibt erhalten, bis Sie abbrechen.
     }
 copy = Kopieren

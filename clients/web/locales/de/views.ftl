@@ -4,7 +4,6 @@ order-status = Status
 order-speed = Geschwindigkeit
 order-age = Letzte Position
 list-search = Fahrer suchen
-list-search-label = Fahrer nach Name oder ID suchen
 list-sort = Fahrer sortieren nach
 list-none-match = Keine passenden Fahrer. Leeren Sie die Suche oder wählen Sie „Alle“, „Alle Gruppen“ und „Jeder Status“.
 list-none = Noch kein Fahrer hat sich gemeldet.

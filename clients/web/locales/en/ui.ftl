@@ -123,6 +123,7 @@ editor-choose =
             { $what ->
                 [driver] Another user changed this driver. Choose which version to keep.
                 [vehicle] Another user changed this vehicle. Choose which version to keep.
+                [notes] Another user changed these notes. Choose which version to keep.
                *[user] Another user changed this user. Choose which version to keep.
             }
     }
@@ -132,6 +133,7 @@ editor-saved =
         [driver] The driver was saved.
         [vehicle] The vehicle was saved.
         [state] The state was saved.
+        [notes] The notes were saved.
        *[user] The user was saved.
     }
 editor-deleted =
@@ -139,6 +141,7 @@ editor-deleted =
         [driver] Another user deleted this driver. Your input is kept until you cancel.
         [vehicle] Another user deleted this vehicle. Your input is kept until you cancel.
         [state] The driver or another user deleted this state. Your input is kept until you cancel.
+        [notes] Another user deleted these notes. Your input is kept until you cancel.
        *[user] Another user deleted this user. Your input is kept until you cancel.
     }
 copy = Copy

@@ -4,7 +4,6 @@ order-status = Status
 order-speed = Speed
 order-age = Last position
 list-search = Search drivers
-list-search-label = Search drivers by name or id
 list-sort = Sort drivers by
 list-none-match = No matching drivers. Clear the search, or choose All, All groups and Any state.
 list-none = No driver has reported yet.

@@ -128,6 +128,7 @@ editor-choose =
             { $what ->
                 [driver] Otro usuario cambió este conductor. Elija qué versión conservar.
                 [vehicle] Otro usuario cambió este vehículo. Elija qué versión conservar.
+                [notes] Otro usuario cambió estas notas. Elija qué versión conservar.
                *[user] Otro usuario cambió este usuario. Elija qué versión conservar.
             }
     }
@@ -137,6 +138,7 @@ editor-saved =
         [driver] Se guardó el conductor.
         [vehicle] Se guardó el vehículo.
         [state] Se guardó el estado.
+        [notes] Se guardaron las notas.
        *[user] Se guardó el usuario.
     }
 editor-deleted =
@@ -144,6 +146,7 @@ editor-deleted =
         [driver] Otro usuario eliminó este conductor. Lo que introdujo se conserva hasta que cancele.
         [vehicle] Otro usuario eliminó este vehículo. Lo que introdujo se conserva hasta que cancele.
         [state] El conductor u otro usuario eliminó este estado. Lo que introdujo se conserva hasta que cancele.
+        [notes] Otro usuario eliminó estas notas. Lo que introdujo se conserva hasta que cancele.
        *[user] Otro usuario eliminó este usuario. Lo que introdujo se conserva hasta que cancele.
     }
 copy = Copiar

@@ -4,7 +4,6 @@ order-status = Conexión
 order-speed = Velocidad
 order-age = Última posición
 list-search = Buscar conductores
-list-search-label = Buscar conductores por nombre o ID
 list-sort = Ordenar conductores por
 list-none-match = Ningún conductor coincide. Borre la búsqueda o elija «Todos», «Todos los grupos» y «Cualquier estado».
 list-none = Ningún conductor ha enviado datos todavía.

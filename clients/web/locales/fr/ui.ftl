@@ -128,6 +128,7 @@ editor-choose =
             { $what ->
                 [driver] Un autre utilisateur a changé ce conducteur. Choisissez la version à garder.
                 [vehicle] Un autre utilisateur a changé ce véhicule. Choisissez la version à garder.
+                [notes] Un autre utilisateur a changé ces notes. Choisissez la version à garder.
                *[user] Un autre utilisateur a changé cet utilisateur. Choisissez la version à garder.
             }
     }
@@ -137,6 +138,7 @@ editor-saved =
         [driver] Le conducteur a été enregistré.
         [vehicle] Le véhicule a été enregistré.
         [state] L’état a été enregistré.
+        [notes] Les notes ont été enregistrées.
        *[user] L’utilisateur a été enregistré.
     }
 editor-deleted =
@@ -144,6 +146,7 @@ editor-deleted =
         [driver] Un autre utilisateur a supprimé ce conducteur. Votre saisie est gardée jusqu’à ce que vous annuliez.
         [vehicle] Un autre utilisateur a supprimé ce véhicule. Votre saisie est gardée jusqu’à ce que vous annuliez.
         [state] Le conducteur ou un autre utilisateur a supprimé cet état. Votre saisie est gardée jusqu’à ce que vous annuliez.
+        [notes] Un autre utilisateur a supprimé ces notes. Votre saisie est gardée jusqu’à ce que vous annuliez.
        *[user] Un autre utilisateur a supprimé cet utilisateur. Votre saisie est gardée jusqu’à ce que vous annuliez.
     }
 copy = Copier

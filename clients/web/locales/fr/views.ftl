@@ -4,7 +4,6 @@ order-status = Statut
 order-speed = Vitesse
 order-age = Dernière position
 list-search = Rechercher des conducteurs
-list-search-label = Rechercher des conducteurs par nom ou ID
 list-sort = Trier les conducteurs par
 list-none-match = Aucun conducteur ne correspond. Effacez la recherche, ou choisissez « Tous », « Tous les groupes » et « Tout état ».
 list-none = Aucun conducteur ne s’est encore signalé.

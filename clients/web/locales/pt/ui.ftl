@@ -128,6 +128,7 @@ editor-choose =
             { $what ->
                 [driver] Outro usuário mudou este motorista. Escolha qual versão manter.
                 [vehicle] Outro usuário mudou este veículo. Escolha qual versão manter.
+                [notes] Outro usuário mudou estas notas. Escolha qual versão manter.
                *[user] Outro usuário mudou este usuário. Escolha qual versão manter.
             }
     }
@@ -137,6 +138,7 @@ editor-saved =
         [driver] O motorista foi salvo.
         [vehicle] O veículo foi salvo.
         [state] O estado foi salvo.
+        [notes] As notas foram salvas.
        *[user] O usuário foi salvo.
     }
 editor-deleted =
@@ -144,6 +146,7 @@ editor-deleted =
         [driver] Outro usuário excluiu este motorista. O que você digitou é mantido até cancelar.
         [vehicle] Outro usuário excluiu este veículo. O que você digitou é mantido até cancelar.
         [state] O motorista ou outro usuário excluiu este estado. O que você digitou é mantido até cancelar.
+        [notes] Outro usuário excluiu estas notas. O que você digitou é mantido até cancelar.
        *[user] Outro usuário excluiu este usuário. O que você digitou é mantido até cancelar.
     }
 copy = Copiar

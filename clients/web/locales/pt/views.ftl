@@ -4,7 +4,6 @@ order-status = Status
 order-speed = Velocidade
 order-age = Última posição
 list-search = Buscar motoristas
-list-search-label = Buscar motoristas por nome ou ID
 list-sort = Ordenar motoristas por
 list-none-match = Nenhum motorista corresponde. Limpe a busca ou escolha “Todos”, “Todos os grupos” e “Qualquer estado”.
 list-none = Nenhum motorista deu sinal ainda.
