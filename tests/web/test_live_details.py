@@ -15,7 +15,11 @@ from tests.web.fenced import ask, send
 from tests.web.guarded import serious
 from tests.web.screens import Screen
 
-VISIBLE = """names => names.map((name) => hub.map.maplibre.getLayoutProperty(name, "visibility") === "visible")"""
+VISIBLE = """names => {
+    const map = hub.map.maplibre;
+    // Between two styles there are no layers, and MapLibre warns of a question about them.
+    return names.map((name) => Boolean(map.getLayer(name)) && map.getLayoutProperty(name, "visibility") === "visible");
+}"""
 FOLLOWED = ["followed-trail", "followed-accuracy", "followed-name"]
 
 
