@@ -31,6 +31,9 @@ from tests.web.screens import Screen
 from tests.web.test_player import put
 
 TRUCKS = 500
+EVERY = 5.0
+"""Seconds between two reports of a truck. The page draws its map again for each."""
+
 AT_ONCE = 100
 """Fixes in a message."""
 
@@ -48,7 +51,7 @@ WORKING_DAY = timedelta(hours=6)
 
 
 class Fleet(threading.Thread):
-    """The simulated trucks, each reporting once a second over one connection until ``ended`` is set."""
+    """The simulated trucks, each reporting every five seconds over one connection until ``ended`` is set."""
 
     def __init__(self, hub: HubProcess) -> None:
         super().__init__(daemon=True)
@@ -60,10 +63,10 @@ class Fleet(threading.Thread):
         due = time.monotonic()
         while not self.ended.is_set():
             for truck in self.trucks:
-                truck.advance(1.0)
+                truck.advance(EVERY)
             for first in range(0, TRUCKS, AT_ONCE):
                 self.peer.say([wire(truck.fix()) for truck in self.trucks[first : first + AT_ONCE]])
-            due = max(due + 1, time.monotonic())
+            due = max(due + EVERY, time.monotonic())
             self.ended.wait(due - time.monotonic())
         self.peer.close()
 

@@ -1,8 +1,8 @@
 """Heads of requests that are known: a phone sends the same headers with each fix, so they are parsed and checked once.
 
 A request is recognised by the bytes of all its headers, except the digits of ``Content-Length``. Its request line is
-read anew, and its token is authenticated anew. Only a whole request in one read is recognised; any other goes through
-the parser, with the same result.
+read and its token authenticated at every request. Only a whole request in one read is recognised; any other goes
+through the parser, with the same result.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Direct:
         self._known = KnownHeads()
         self._default: list[tuple[bytes, bytes]] = []
         self._default_lines = b""
-        self.cors = bool(settings.allowed_origins)
+        self.cors, self.max_header_bytes = bool(settings.allowed_origins), settings.max_header_bytes
         proxies = listed(settings.trusted_proxies)
         self.proxied: ASGIApp | None = ProxyHeadersMiddleware(_nothing, proxies) if proxies else None  # type: ignore[arg-type, assignment]
         # (method, path) -> route; (method, path up to the last slash) -> route, name of the parameter behind it.
@@ -131,7 +131,7 @@ class Direct:
         scope = head.scope
         if not data.startswith(head.line):
             line = LINE.match(data)
-            if line is None:
+            if line is None or len(data) - len(body) - len(b"\r\n\r\n") > self.max_header_bytes:
                 return None
             method, target = line[1], line[2]
             path, _, query = target.partition(b"?")

@@ -216,6 +216,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self.in_body = False
+        self.in_headers = True  # the next bytes are those of a head
         self._stop_deadline()
         call = self.call
         if call is not None:

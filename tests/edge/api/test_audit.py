@@ -15,6 +15,7 @@ import pytest
 from starlette.applications import Starlette
 
 from hub.core.audit import ActorKind, Audited
+from hub.edge.api.accounts import logins
 from hub.edge.api.audit import csv_row
 from hub.edge.api.registry import imports
 from hub.edge.http.operations import Operation
@@ -52,6 +53,7 @@ ALERT = "00000000-0000-0000-0000-00000000000a"
 TOLD = '{"kind": "overspeed", "title": "Fast", "text": "", "severity": "warning", "details": {}}'
 
 RECORDS_FOR: dict[str, Callable[..., Any]] = {
+    "/api/v1/auth/token": logins.routes,  # a new password, in a function that the handler calls
     "/api/v1/dead-letters/{letter_id}/send": dead_letters.send_again,
     "/api/v1/fleet/drivers.csv": imports.record,
     "/api/v1/fleet/vehicles.csv": imports.record,

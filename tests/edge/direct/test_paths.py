@@ -204,6 +204,19 @@ def test_known_heads_in_pieces_and_in_a_row(hub: Edge, known: list[str]) -> None
         assert known == ["/api/v1/location"]
 
 
+def test_a_long_query_behind_a_known_head_is_refused(hub: Edge, known: list[str]) -> None:
+    most = hub.settings.max_header_bytes
+    plain = request("POST /osmand?lat=1&lon=2&x=", DRIVER, "", "User-Agent: long")
+    room = most - (len(plain) - 4)
+    with Raw(hub.address) as raw:
+        for more in (0, room):
+            raw.send(plain.replace(b"x=", b"x=" + b"y" * more))
+            assert raw.response().status == 200
+        raw.send(plain.replace(b"x=", b"x=" + b"y" * (room + 1)))
+        assert raw.response().status == 431
+    assert known == ["/osmand"]
+
+
 def test_a_body_that_looks_like_a_known_request_is_a_body(hub: Edge, known: list[str]) -> None:
     """Its answer, a refusal, comes before the body."""
     asked = request("POST /api/v1/location", DRIVER, FIX, "User-Agent: body")

@@ -154,6 +154,18 @@ def test_a_request_has_a_deadline(hub: Edge, begun: bytes) -> None:
         assert raw.buffer.startswith(b"HTTP/1.1 405 " if b"POST" in begun else b"HTTP/1.1 408 Request Timeout\r\n")
 
 
+def test_a_request_with_a_known_head_has_a_deadline(hub: Edge) -> None:
+    fix = b'{"latitude":1,"longitude":2,"driverId":"slow"}'
+    request = b"POST /api/v1/location HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%b" % (len(fix), fix)
+    with Raw(hub.address) as raw:
+        for _ in range(3):
+            raw.send(request)
+            assert raw.response().status == 200
+        raw.send(request[:-1])
+        assert raw.response().status == 408
+        assert raw.ended() == b""
+
+
 def test_bytes_now_and_then_do_not_extend_the_deadline(hub: Edge) -> None:
     with Raw(hub.address) as raw:
         raw.socket.settimeout(0.1)

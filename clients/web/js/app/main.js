@@ -125,7 +125,7 @@ async function main() {
   context.map.onOpen(openDriver);
   context.map.onOpenFence((fenceId) => navigate(`#/fences/${encodeURIComponent(fenceId)}`));
   // With its library, which is missing where the map is.
-  if (context.map.available) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
+  if (context.map.available && !kiosk) import("../places/finder.js").then(({ mountFinder }) => mountFinder(byId("map"), context));
   showFences(context);
   keepLast(context);
   mountUpdates({ connection, atOnce: kiosk });

@@ -188,6 +188,8 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     const colours = { ...statusColours(tone), text: tone === "dark" ? "#eef2f6" : "#17212b", font: style.font };
     addArrows(map, tone);
     addBadges(map, tone);
+    // Seen on a busy machine, as on the page of a share link: MapLibre told of a style that had the layers already.
+    if (map.getSource("fences")) return;
     fences.attach(map);
     layer.attach(map, colours);
     trail.attach(map, colours);

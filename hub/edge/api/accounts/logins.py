@@ -150,6 +150,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
             if accepted is not None:
                 recovery = await factors.use(connection, known.id, accepted)
                 if recovery is not None:
+                    await sessions.end_all(connection, known.id, "totp")
                     await audit(connection, actor, Audited.USER_TOTP_ENABLED, known.id)
             holds = new_hash is None or await replace_password(connection, known.id, known.password_hash, new_hash)
             started = (

@@ -5,17 +5,16 @@ SELECT confirmed, cardinality(recovery) AS recovery_codes FROM user_totp WHERE u
 -- name: begin
 -- A new sealed secret $2 of user $1, to be confirmed by a code. No row if a confirmed one exists.
 INSERT INTO user_totp (user_id, secret) VALUES ($1, $2)
-ON CONFLICT (user_id) DO UPDATE SET secret = $2, created_at = now(), last_step = 0, recovery = '{}'
+ON CONFLICT (user_id) DO UPDATE SET secret = $2, created_at = now(), last_step = 0, failed = 0, recovery = '{}'
 WHERE NOT user_totp.confirmed
 RETURNING user_id;
 
 -- name: attempt
 -- Count a code of user $1 before it is checked, so that concurrent ones all count. No row while the user has to wait: after
--- $2 wrong codes in a row $3 seconds, then twice as long after each, at most $4. An unconfirmed secret does not wait: the user has just
--- seen it.
+-- $2 wrong codes in a row $3 seconds, then twice as long after each, at most $4.
 UPDATE user_totp SET failed = failed + 1, tried_at = now()
 WHERE user_id = $1 AND (
-    NOT confirmed OR failed < $2
+    failed < $2
     OR tried_at + make_interval(secs => least($3 * power(2, least(failed - $2, 30)), $4)) <= now()
 )
 RETURNING secret, confirmed, last_step;
@@ -23,7 +22,7 @@ RETURNING secret, confirmed, last_step;
 -- name: wait
 -- Seconds until the next code of user $1 may be tried; $2 to $4 as in "attempt".
 SELECT extract(epoch FROM tried_at - now())::float8 + least($3 * power(2, least(failed - $2, 30)), $4)
-FROM user_totp WHERE user_id = $1 AND confirmed AND failed >= $2;
+FROM user_totp WHERE user_id = $1 AND failed >= $2;
 
 -- name: accept
 -- Accept the code of time step $3 for user $1, whose sealed secret was $2, and seal the secret as $4. No row if this code or
