@@ -15,9 +15,9 @@ const DIRECTIONS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 export function placeWords(place, { short = false } = {}) {
   if (!place) return "";
   if (!place.name) return place.text;
-  const words = place.distance === undefined ? place.name : t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name: place.name });
-  if (short) return words;
   // The hub writes the country after the name.
   const at = place.text.indexOf(place.name, place.distance === undefined ? 0 : place.text.indexOf(" of ") + 4);
-  return `${words}${place.text.slice(at + place.name.length)}`;
+  const name = short ? place.name : place.name + place.text.slice(at + place.name.length);
+  if (place.distance === undefined) return name;
+  return t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name });
 }
