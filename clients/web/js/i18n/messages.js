@@ -31,6 +31,9 @@ if (wanted !== "en") {
   }
 }
 
+/** Whether lines are read from right to left. */
+export const mirrored = directionOf(language) === "rtl";
+
 /** The locale of numbers and dates. */
 export const locale = ownLocale(language);
 

@@ -1,9 +1,6 @@
 // What MapLibre writes on the page, and on which side of the map its controls are.
 
-import { directionOf } from "../i18n/locale.js";
-import { language, t } from "../i18n/messages.js";
-
-const mirrored = directionOf(language) === "rtl";
+import { mirrored, t } from "../i18n/messages.js";
 
 /** The corner of the buttons: where a line ends. */
 export const END = mirrored ? "top-left" : "top-right";

@@ -18,6 +18,7 @@ const DIRECTIONS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 export function placeWords(place, { short = false } = {}) {
   if (!place) return "";
   if (!place.name) return place.text;
-  const words = place.distance === undefined ? place.name : t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name: place.name });
-  return short || !place.country ? words : `${words}, ${countries.of(place.country)}`;
+  const name = short || !place.country ? place.name : `${place.name}, ${countries.of(place.country)}`;
+  if (place.distance === undefined) return name;
+  return t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name });
 }

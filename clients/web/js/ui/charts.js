@@ -1,6 +1,6 @@
 // Small charts, drawn as SVG. Each has an accessible label; a table next to it has the figures.
 
-import { t } from "../i18n/messages.js";
+import { mirrored, t } from "../i18n/messages.js";
 import * as text from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -63,7 +63,7 @@ export function speedChart(track, [from, to], { silences, stops }, seek) {
     if (!(event.buttons & 1)) return;
     const box = svg.getBoundingClientRect();
     const part = Math.min(1, Math.max(0, (event.clientX - box.left) / (box.width || 1)));
-    seek(from + part * (to - from));
+    seek(from + (mirrored ? 1 - part : part) * (to - from));
   };
   svg.addEventListener("pointerdown", press);
   svg.addEventListener("pointermove", press);

@@ -1,5 +1,6 @@
 // Tabs: one panel at a time, worked with the arrow keys.
 
+import { mirrored } from "../i18n/messages.js";
 import { element, focused } from "./element.js";
 
 /**
@@ -32,7 +33,7 @@ export function tabs({ label: named, prefix, panelClass, entries }) {
 
   function move(event) {
     const now = made.findIndex(({ tab }) => tab === focused());
-    const steps = { ArrowLeft: -1, ArrowRight: 1 };
+    const steps = mirrored ? { ArrowLeft: 1, ArrowRight: -1 } : { ArrowLeft: -1, ArrowRight: 1 };
     let to = null;
     if (event.key in steps) to = (now + steps[event.key] + made.length) % made.length;
     else if (event.key === "Home") to = 0;

@@ -33,7 +33,7 @@ export function mountPanel(host, context, driverId, at, query) {
   const heard = element("dd", { dataset: { key: "heard" } });
   const warning = element("p", { class: "clock-warning", hidden: true });
   const cells = new Map(FIELDS.map(({ key }) => [key, element("dd", { dataset: { key } })]));
-  const place = element("span", { class: "coordinates" });
+  const place = element("span", { class: "coordinates", dir: "ltr" });
   const copy = element("button", { type: "button", class: "quiet", onclick: copyPlace }, t("copy"));
   const openIn = createOpenIn();
   const where = createWhere(context);

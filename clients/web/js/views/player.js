@@ -1,6 +1,6 @@
 // Replays a track: a time slider, a chart of the speed below it, and a marker on the map.
 
-import { t } from "../i18n/messages.js";
+import { mirrored, t } from "../i18n/messages.js";
 import { BOUND, GAP, gaps, placeAt } from "../map/track.js";
 import { speedChart } from "../ui/charts.js";
 import { element } from "../ui/element.js";
@@ -13,7 +13,8 @@ const USUAL_RATE = 60;
 const LONGEST_FRAME = 100;
 
 // Seconds that the arrow keys go; one second, as the browser would, is little of a day.
-const STEPS = { ArrowRight: 10, ArrowUp: 10, ArrowLeft: -10, ArrowDown: -10, PageUp: 600, PageDown: -600 };
+const FORWARD = mirrored ? -10 : 10;
+const STEPS = { ArrowRight: FORWARD, ArrowUp: 10, ArrowLeft: -FORWARD, ArrowDown: -10, PageUp: 600, PageDown: -600 };
 
 // Milliseconds between what a screen reader may say while it plays.
 const SAY_EVERY = 2_000;
