@@ -177,7 +177,7 @@ async function worker(files) {
   const version = parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest("hex").slice(0, 12);
   const define = { SHELL: JSON.stringify({ version, files, fresh: FRESH }) };
   await esbuild.build({ ...common, entryPoints: [entry], outfile: join(target, "worker.js"), sourcemap: false, format: "iife", define });
-  await writeFile(path, html.replace("<title>", () => `<meta name="build" content="${version}">\n    <title>`));
+  await writeFile(path, html.replace("<title", () => `<meta name="build" content="${version}">\n    <title`));
 }
 
 const COMPRESSED = new Set([".js", ".mjs", ".css", ".json", ".svg", ".ftl"]);

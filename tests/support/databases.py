@@ -15,8 +15,13 @@ NAME = "test"
 MOST_ROWS = 5_000
 """Rows that are deleted. More of them would leave files that a query of a later test reads."""
 
-KEPT = ("schema_version", "schema_steps")
+KEPT = ("schema_steps", "schema_version")
 """Tables whose rows the template has."""
+
+FILLED = """
+SELECT coalesce(array_agg(relname::text ORDER BY relname), '{}') FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+"""
 
 SCHEMA = f"""
 SELECT md5(string_agg(concat_ws(' ', line), ',' ORDER BY line)) FROM (
@@ -89,6 +94,7 @@ class TestDatabase:
             await server.close()
         connection = await asyncpg.connect(self.url)
         try:
+            assert await connection.fetchval(FILLED) == list(KEPT)
             self._schema = await connection.fetchval(SCHEMA)
         finally:
             await connection.close()

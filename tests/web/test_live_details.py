@@ -15,7 +15,11 @@ from tests.web.fenced import ask, send
 from tests.web.guarded import serious
 from tests.web.screens import Screen
 
-VISIBLE = """names => names.map((name) => hub.map.maplibre.getLayoutProperty(name, "visibility") === "visible")"""
+VISIBLE = """names => {
+    const map = hub.map.maplibre;
+    // Between two styles there are no layers, and MapLibre warns of a question about them.
+    return names.map((name) => Boolean(map.getLayer(name)) && map.getLayoutProperty(name, "visibility") === "visible");
+}"""
 FOLLOWED = ["followed-trail", "followed-accuracy", "followed-name"]
 
 
@@ -80,6 +84,29 @@ def test_a_followed_driver_has_its_way_its_accuracy_and_its_name(
     screen.page.get_by_role("button", name="Stop").click()
     assert screen.page.evaluate(VISIBLE, FOLLOWED) == [False] * 3
     assert trail(screen) == []
+
+
+def test_an_arrow_says_whether_the_place_is_that_of_now(hub: HubProcess, open_screen: OpenScreen) -> None:
+    # Online for longer than a busy machine takes.
+    for driver_id in ("measured-old", "measured-now"):
+        thresholds = {"staleAfter": 300, "offlineAfter": 600}
+        ask(hub, "POST", "/api/v1/fleet/drivers", {"driverId": driver_id, **thresholds})
+    recorded = datetime.now(UTC) - timedelta(seconds=400)
+    old = {"driverId": "measured-old", "latitude": 1.0, "longitude": 64.0, "recordedAt": recorded.isoformat()}
+    send(hub, [old, {"driverId": "measured-now", "latitude": 1.0, "longitude": 64.01, "heading": 90}])
+    screen = open_screen(hub)
+    screen.ready()
+    screen.jump(64.0, 1.0, 12)
+    icon = """async ([id, icon]) => {
+        const {features} = await hub.map.maplibre.getSource("drivers").getData();
+        return features.some(({properties}) => properties.id === id && properties.icon === icon);
+    }"""
+    screen.wait(icon, ["measured-old", "disc-old"])
+    screen.wait("() => hub.map.maplibre.hasImage('disc-old')")
+    # Without a message: the position of now becomes old, and the driver stays online.
+    screen.wait("() => { const driver = hub.fleet.get('measured-now'); return driver && (driver.staleAfter = 0.1); }")
+    screen.wait(icon, ["measured-now", "arrow-old"])
+    expect(screen.page.locator(".row[data-driver=measured-old]")).to_contain_text("Online, no position for")
 
 
 @pytest.mark.parametrize("width", [900, 390])

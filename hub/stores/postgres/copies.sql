@@ -36,6 +36,9 @@ BEGIN
         FROM pg_proc AS p
         WHERE pronamespace = current_schema()::regnamespace
             AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
+        -- Sorted, so that all names are read before the first object is dropped: a function that went with a table has
+        -- only a number.
+        ORDER BY 1
     LOOP
         EXECUTE format('DROP %s IF EXISTS %s CASCADE', object.kind, object.name);
     END LOOP;

@@ -15,7 +15,8 @@ export function statusColours(theme) {
 }
 
 const SHAPES = ["arrow", "disc"];
-const STATUSES = ["online", "stale", "offline", "player"];
+/** `old` is a driver that was heard, and whose position is old. */
+const STATUSES = ["online", "old", "stale", "offline", "player"];
 
 /** Add or replace `arrow-<status>` and `disc-<status>` in a map's images, and `arrow-player`. */
 export function addArrows(map, theme) {
@@ -44,7 +45,8 @@ function draw(shape, status, colours) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
   const context = canvas.getContext("2d");
-  const hollow = status === "stale";
+  const hollow = status === "stale" || status === "old";
+  const colour = colours[status === "old" ? "online" : status];
   context.translate(SIZE / 2, SIZE / 2);
   context.lineJoin = "round";
   context.beginPath();
@@ -60,11 +62,12 @@ function draw(shape, status, colours) {
   context.lineWidth = 7;
   context.strokeStyle = colours.edge;
   context.stroke();
-  context.fillStyle = hollow ? colours.edge : colours[status];
+  context.fillStyle = hollow ? colours.edge : colour;
   context.fill();
   if (hollow) {
     context.lineWidth = 3.5;
-    context.strokeStyle = colours[status];
+    context.strokeStyle = colour;
+    if (status === "old") context.setLineDash([5, 4]);
     context.stroke();
   }
   if (status === "offline") {

@@ -21,6 +21,8 @@ const JUMP = 0.05;
 const LONGEST_GLIDE = 1_500;
 /** Where arrows stand apart far enough for pictures next to them. */
 const BADGES_FROM_ZOOM = 9;
+/** Milliseconds between two looks at which positions have become old: no message says so. */
+const LOOK_EVERY = 5_000;
 /** Opacity of drivers while the past of another is looked at. */
 const FAINT = 0.35;
 
@@ -28,9 +30,10 @@ const FAINT = 0.35;
  * `update(changedIds, removedIds)` after a frame of the fleet; `attach(map, colours)` after each new style; `at(id)` is
  * where an arrow is drawn now, `[longitude, latitude]`; `onDrawn(fn)` is called after each change of the picture. Only
  * drivers that match the `search` are on it, and the selected one; `alarmed()` is the set of those with alerts that no user has
- * acknowledged, and `marked()` is called after a change of it.
+ * acknowledged, and `marked()` is called after a change of it. `staleAfter` are the seconds after which the position of a driver
+ * that was heard is old, for drivers without a threshold of their own.
  */
-export function createDriversLayer({ fleet, calm, search, alarmed }) {
+export function createDriversLayer({ fleet, calm, search, alarmed, staleAfter }) {
   /** driverId -> {from, to, start, length, icon, heading, name, kind, alert}: what is on the map. */
   const shown = new Map();
   const moving = new Set();
@@ -70,6 +73,13 @@ export function createDriversLayer({ fleet, calm, search, alarmed }) {
     return lost.length ? { addOrUpdateProperties: put, removeProperties: lost } : { addOrUpdateProperties: put };
   }
 
+  /** Heard and measured are told apart: an arrow of a driver that is online says whether it is there now. */
+  function statusOf(driver) {
+    return driver.status === "online" && fleet.age(driver) >= (driver.staleAfter ?? staleAfter) ? "old" : driver.status;
+  }
+
+  const iconOf = (driver) => `${Number.isFinite(driver.heading) ? "arrow" : "disc"}-${statusOf(driver)}`;
+
   const visible = (driver) => driver?.live && driver.seq >= 0 && (driver.driverId === selected || search.matches(driver));
 
   function position(arrow, now = performance.now()) {
@@ -84,10 +94,9 @@ export function createDriversLayer({ fleet, calm, search, alarmed }) {
 
   function place(id, driver, now) {
     const to = [driver.longitude, driver.latitude];
-    const shape = Number.isFinite(driver.heading) ? "arrow" : "disc";
     const known = shown.get(id);
     /** @type {Record<string, any>} `sent` are the badges that the map has */
-    const arrow = { sent: known?.sent, to, from: to, start: now, length: 0, icon: `${shape}-${driver.status}`, heading: driver.heading ?? 0, name: fleet.nameOf(id), kind: kindOf(driver.vehicle?.type), alert: alarms.has(id), measuredAt: driver.measuredAt };
+    const arrow = { sent: known?.sent, to, from: to, start: now, length: 0, icon: iconOf(driver), heading: driver.heading ?? 0, name: fleet.nameOf(id), kind: kindOf(driver.vehicle?.type), alert: alarms.has(id), measuredAt: driver.measuredAt };
     if (known) {
       const from = position(known, now);
       const moved = from[0] !== to[0] || from[1] !== to[1];
@@ -304,6 +313,14 @@ export function createDriversLayer({ fleet, calm, search, alarmed }) {
       drawnListeners.add(listener);
     },
   };
+  setInterval(() => {
+    const aged = new Set();
+    for (const [id, { icon }] of shown) {
+      const driver = fleet.get(id);
+      if (driver && iconOf(driver) !== icon) aged.add(id);
+    }
+    layer.update(aged, new Set());
+  }, LOOK_EVERY);
   search.onChange(() => layer.update(new Set(Array.from(fleet.all(), ({ driverId }) => driverId)), new Set()));
   return layer;
 }

@@ -48,7 +48,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   const trackListeners = new Set();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const alarmed = () => new Set(alerts.waiting().map(({ driverId }) => driverId));
-  const layer = createDriversLayer({ fleet, calm: () => still.matches, search, alarmed });
+  const layer = createDriversLayer({ fleet, calm: () => still.matches, search, alarmed, staleAfter: screen.staleAfter });
   const trail = createFollowed({ api, fleet });
   let followed = null;
   let selected = null;

@@ -84,6 +84,14 @@ def test_a_link_shows_where_the_driver_is_and_nothing_else(hub: Edge) -> None:
         "status": "online",
         "expiresAt": made["expiresAt"],
         "position": {name: position[name] for name in ("latitude", "longitude", "recordedAt", "heading", "speed")},
+        "place": {
+            "text": "2.3 km E of Downtown Dubai, United Arab Emirates",
+            "source": "gazetteer",
+            "name": "Downtown Dubai",
+            "country": "AE",
+            "distance": 2300,
+            "direction": "E",
+        },
     }
     # It follows the driver.
     later = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
