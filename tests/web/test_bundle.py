@@ -28,7 +28,9 @@ def test_what_is_up_to_date_is_not_built_again(folder: Path) -> None:
     assert bundle.build() is False
 
 
-@pytest.mark.parametrize("changed", ["js/app/main.js", "css/list.css", "share.html", "build.mjs", "../js/src/link.js"])
+@pytest.mark.parametrize(
+    "changed", ["js/app/main.js", "locales/hi/ui.ftl", "css/list.css", "share.html", "build.mjs", "../js/src/link.js"]
+)
 def test_a_changed_source_is_built_or_leaves_what_was_built(folder: Path, changed: str) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in (folder / "built").iterdir()}
     with (folder / changed).open("a") as file:

@@ -11,7 +11,7 @@ import { field, problemLine } from "../ui/fields.js";
 const SVG = "http://www.w3.org/2000/svg";
 const DAYS = { mo: t("monday"), sa: t("saturday"), su: t("sunday") };
 
-/** A globe, for those who cannot read the language of the page. */
+/** A globe: it says what the button is for in every language. */
 function globe() {
   const svg = document.createElementNS(SVG, "svg");
   for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", width: "18", height: "18", class: "globe", "aria-hidden": "true" })) svg.setAttribute(name, value);

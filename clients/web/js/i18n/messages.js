@@ -18,7 +18,7 @@ function bundleOf(name, source) {
   return bundle;
 }
 
-/** English stands in for messages that the language does not have. */
+/** The second one, English, has what the language does not have. */
 const bundles = [bundleOf("en", english)];
 /** The language of the page. */
 export let language = "en";
