@@ -9,7 +9,11 @@ from hypothesis import strategies as some
 from hub.wire.files.jpeg import LONGEST_SIDE, MOST_SEGMENTS, NotJpeg, read_jpeg
 from tests.support.jpeg import JFIF, frame, jpeg, segment
 
-EXIF, COMMENT, ADOBE = segment(0xE1, b"Exif\0\0 25.2 55.3"), segment(0xFE, b"at home"), segment(0xEE, b"Adobe\0\x64\0\0\0\0\1")
+EXIF, COMMENT, ADOBE = (
+    segment(0xE1, b"Exif\0\0 25.2 55.3"),
+    segment(0xFE, b"at home"),
+    segment(0xEE, b"Adobe\0\x64\0\0\0\0\1"),
+)
 
 
 def test_metadata_is_left_out_and_the_rest_stays() -> None:
