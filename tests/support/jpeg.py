@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 JFIF = b"JFIF\0\1\2\0\0\1\0\1\0\0"
 """Version, density, and no preview."""
 

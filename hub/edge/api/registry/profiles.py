@@ -7,6 +7,7 @@ GET, PUT, DELETE /api/v1/fleet/drivers/{id}/photo  the photo, a JPEG
 from __future__ import annotations
 
 import asyncio
+
 import asyncpg
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
