@@ -155,9 +155,11 @@ class Gazetteer:
                 above = latitude * UNIT - base
                 if not -height <= above <= BAND + height:
                     continue
-                for start, end, middle in self._ranges(band, longitude, width):
-                    for number in range(start, end):
-                        if abs(heights[number] - above) <= height and abs(longitudes[number] - middle) <= width:
+                for numbers, middle in self._ranges(band, longitude, width):
+                    for number in numbers:
+                        if abs(longitudes[number] - middle) > width:
+                            break
+                        if abs(heights[number] - above) <= height:
                             distance = distance_to((base + heights[number]) / UNIT, longitudes[number] / UNIT)
                             if distance < best:
                                 best, found = distance, number
@@ -204,9 +206,9 @@ class Gazetteer:
                 left -= 1
                 yield bisect_right(self._offsets, at) - 1, text[at + end : at + end + 1] in (b"", b"\n", b"\t")
 
-    def _ranges(self, band: int, longitude: float, width: float) -> Iterator[tuple[int, int, float]]:
-        """Begin and end of a range of the numbers of places in a band, within ``width`` of a longitude, and that
-        longitude as their own differ from it, which is beyond 180 degrees for those across the date line. In
+    def _ranges(self, band: int, longitude: float, width: float) -> Iterator[tuple[range, float]]:
+        """The numbers of places in a band within ``width`` of a longitude, to the east and to the west of it and from
+        it on, and that longitude as theirs differ from it: beyond 180 degrees for those across the date line. In
         ``UNIT``."""
         start, end = self._bands[band], self._bands[band + 1]
         if start == end:
@@ -219,7 +221,10 @@ class Gazetteer:
             middles.append(middle - 360 * UNIT)
         for middle in middles:
             lower = bisect_left(self._longitudes, ceil(middle - width), start, end)
-            yield lower, bisect_right(self._longitudes, floor(middle + width), lower, end), middle
+            upper = bisect_right(self._longitudes, floor(middle + width), lower, end)
+            inner = bisect_left(self._longitudes, ceil(middle), lower, upper)
+            yield range(inner, upper), middle
+            yield range(inner - 1, lower - 1, -1), middle
 
     def _coordinates(self, number: int) -> tuple[float, float]:
         south = (bisect_right(self._bands, number) - 1) * BAND - 90 * UNIT

@@ -56,7 +56,7 @@ def gazetteer_name(near: Near | None) -> PlaceName | None:
 
 @lru_cache(maxsize=4_000)
 def place_name(known: Gazetteer, latitude: float, longitude: float) -> PlaceName | None:
-    """The nearest place of coordinates with 4 decimals (11 m), as it is answered. Many are asked for again: a trip begins
+    """The nearest place of coordinates with 4 decimals (11 m), as it is answered. Many are asked again: a trip begins
     where the last one ended, and a parked car is looked at by many."""
     return gazetteer_name(known.nearest(latitude, longitude))
 
