@@ -1,9 +1,12 @@
 // Places in words: "Hatta, United Arab Emirates", "2.1 km north-east of Hatta", or an address.
 
-import { t } from "../i18n/messages.js";
+import { language, t } from "../i18n/messages.js";
 import { distance, wind } from "../ui/text.js";
 
 /** @typedef {{text: string, source: "gazetteer" | "geocoder", name?: string, country?: string, distance?: number, direction?: string}} Place */
+
+/** Names of countries in the language of the page; the hub has the English ones. */
+const countries = new Intl.DisplayNames(language, { type: "region" });
 
 const DIRECTIONS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 
@@ -15,9 +18,7 @@ const DIRECTIONS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 export function placeWords(place, { short = false } = {}) {
   if (!place) return "";
   if (!place.name) return place.text;
-  // The hub writes the country after the name.
-  const at = place.text.indexOf(place.name, place.distance === undefined ? 0 : place.text.indexOf(" of ") + 4);
-  const name = short ? place.name : place.name + place.text.slice(at + place.name.length);
+  const name = short || !place.country ? place.name : `${place.name}, ${countries.of(place.country)}`;
   if (place.distance === undefined) return name;
   return t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name });
 }
