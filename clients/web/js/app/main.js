@@ -33,7 +33,6 @@ import { mountSettings } from "./settings.js";
 import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
-const kiosk = isKiosk(location.search);
 /** A display shows what its address says, whatever was looked at in this browser before. */
 const forgetful = () => /** @type {any} */ ({ getItem: () => null, setItem() {} });
 
@@ -88,7 +87,7 @@ async function withoutHub() {
   const shown = await openOffline({ theme: currentTheme(), announce });
   if (!shown) return false;
   mountTheme(byId("theme"), (theme) => shown.map.setTheme(theme));
-  if (kiosk) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
+  if (isKiosk(location.search)) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
   return true;
 }
 
@@ -103,6 +102,8 @@ async function main() {
     throw error;
   }
   const { screen } = session;
+  // The start of the session gives back the address of before a login with the provider.
+  const kiosk = isKiosk(location.search);
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
   await mountLogin(byId("account"), { session, api, connection, announce }).entered;
   useZone(session.timeZone);

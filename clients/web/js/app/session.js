@@ -9,7 +9,7 @@ const NAME = "hub-session";
 /** Part of a token's life after which it is renewed; the rest is for trying again. */
 const RENEW_AT = 2 / 3;
 const TRY_AGAIN = 5_000;
-/** In the storage of the tab: the view that it left for the provider. */
+/** In the storage of the tab: the query and the view that it left for the provider. */
 const RETURN = "hub-return";
 const OUT = t("logged-out-elsewhere");
 const LONGEST_TIMER = 2_000_000_000;
@@ -141,7 +141,7 @@ export function createSession(api) {
     /** Leaves the page for the provider, by default to log in there, and comes back to this view. */
     leaveFor(url = `${AUTH}/oidc/login`) {
       try {
-        sessionStorage.setItem(RETURN, location.hash);
+        sessionStorage.setItem(RETURN, location.search + location.hash);
       } catch {
         // Storage is not available to the page: it comes back to the map.
       }
@@ -196,7 +196,7 @@ function exclusively(work) {
 }
 
 /** The outcome with which the provider sent the browser back, if it did. It is taken out of the address, which gets back
- * the view of before. */
+ * the query (a filter, `?kiosk`) and the view of before. */
 function cameBack() {
   const outcome = new URLSearchParams(location.search).get("login");
   if (outcome === null) return null;
@@ -207,7 +207,7 @@ function cameBack() {
   } catch {
     // Storage is not available to the page.
   }
-  history.replaceState(null, "", location.pathname + (view.startsWith("#") ? view : location.hash));
+  history.replaceState(null, "", location.pathname + (/^[?#]/.test(view) ? view : location.hash));
   return outcome;
 }
 
