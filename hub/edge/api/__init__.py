@@ -46,7 +46,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, check, factors),
         *account.routes(node, registry, check, factors),
-        *oidc.routes(node, registry, check),
+        *oidc.routes(node, registry, check, factors),
         *users.routes(node, registry, passwords),
         *keys.routes(node, registry),
         *ticket.routes(node),
