@@ -41,8 +41,8 @@ UNMARKED = {
     "/owntracks",
     "/traccar",
 }
-"""What a token or a phone is answered has nothing of the fleet but its name, an account is a user's own; every fleet has
-the same reports and the same places."""
+"""What a token or a phone is answered has nothing of the fleet but its name; an account is a user's own; every fleet
+has the same reports and the same places."""
 
 TABLES = ["drivers", "driver_profiles", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens"]
 TABLES += ["users", "positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]
