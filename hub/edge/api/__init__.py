@@ -40,13 +40,13 @@ from hub.identity.passwords import Passwords
 
 def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
     """All paths of the API."""
-    passwords, links = Passwords(), shares.Links(registry, node.hub)
+    passwords, links = Passwords(), shares.Links(registry)
     check, factors = PasswordCheck(node.settings, registry, passwords), SecondFactors(node.settings, registry)
     vault = Vault(node.settings)
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, check, factors),
         *account.routes(node, registry, check, factors),
-        *oidc.routes(node, registry, check),
+        *oidc.routes(node, registry, check, factors),
         *users.routes(node, registry, passwords),
         *keys.routes(node, registry),
         *ticket.routes(node),
@@ -70,7 +70,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *vehicles.routes(node, registry),
         *states.routes(node, registry),
         *shares.routes(node, registry, links),
-        *shared_drivers.routes(node, links),
+        *shared_drivers.routes(node, registry, links),
         *cars.routes(node, links),
         *fences.routes(node, registry),
         *geojson.routes(node, registry),

@@ -97,6 +97,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.party: str | None = None
         self.header_bytes = 0
         self.in_headers = True
+        # The parser has read a part of a head: the bytes that follow are the rest of it and no new request.
+        self.in_head = False
         # Since the last piece of a body: chunk extensions and trailers, which neither httptools nor uvicorn bounds.
         self.in_body = False
         self.beside_body = 0
@@ -160,7 +162,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(b"431 Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
-        self.in_headers = True
+        self.in_headers = self.in_head = True
         self._restart_deadline()
         super().on_message_begin()
 
@@ -176,7 +178,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if len(self.pipeline) >= MAX_WAITING:
             raise ValueError("too many requests wait")  # the parser makes 400 of it
-        self.in_headers = False
+        self.in_headers = self.in_head = False
         self.in_body = True
         self.beside_body = 0
         self.header_bytes = 0
@@ -201,7 +203,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        else:
+        elif not self.in_head:  # a head that began behind the answered request keeps its deadline
             self.idle = True
             self._set_alarm(self.timeout_keep_alive, self.transport.close)
 

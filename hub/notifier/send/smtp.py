@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from email.policy import SMTP, SMTPUTF8
@@ -50,6 +51,11 @@ async def send(
     status: int | None = None
     try:
         async with client:
+            if client.last_ehlo_response is None and not all(mailbox.isascii() for mailbox in config.to):
+                # aiosmtplib sends it before the first message only, which is too late to ask for an extension. A server
+                # that knows HELO alone has none.
+                with contextlib.suppress(aiosmtplib.SMTPHeloError):
+                    await client.ehlo()
             for mailbox in config.to:
                 beyond_ascii = not mailbox.isascii()
                 if beyond_ascii and not client.supports_extension("smtputf8"):

@@ -236,6 +236,39 @@ def test_a_body_that_looks_like_a_known_request_is_a_body(hub: Edge, known: list
     assert known == []
 
 
+LIVEZ = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_the_rest_of_a_head_is_not_remembered_as_a_head(hub: Edge) -> None:
+    """Its first lines came behind a request that was not answered yet. Others that send the last lines get no header of
+    the first ones."""
+    asked = request("POST /api/v1/location", None, FIX, "User-Agent: rest")
+    line, _, rest = asked.partition(b"\r\n")
+    hidden = line + f"\r\nAuthorization: Bearer {DRIVER}\r\nX: ".encode()
+    with Raw(hub.address) as raw:
+        raw.send(LIVEZ + hidden)
+        assert raw.response().status == 200
+        raw.send(b"y\r\n" + rest)
+        assert raw.response().status == 200
+    with Raw(hub.address) as raw:
+        raw.send(asked)
+        assert raw.response().status == 401
+
+
+def test_the_rest_of_a_head_is_no_known_request(hub: Edge, known: list[str]) -> None:
+    asked = request("POST /api/v1/location", DRIVER, FIX, "User-Agent: inner")
+    with Raw(hub.address) as raw:
+        raw.send(asked)
+        assert raw.response().status == 200
+        raw.send(LIVEZ + b"POST /nothing HTTP/1.1\r\nX: ")
+        assert raw.response().status == 200
+        raw.send(asked)
+        assert raw.response().status == 404
+        raw.send(LAST)
+        assert raw.ended().count(b"HTTP/1.1 ") == 1
+    assert known == []
+
+
 def test_a_token_is_authenticated_at_each_request(hub: Edge, known: list[str]) -> None:
     asked = request("POST /osmand?lat=1&lon=2", token(role="driver", driver="gone"))
     drivers = hub.node.identity.directory.drivers

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+import aiosmtplib
 import msgspec
 import pytest
 from aiosmtpd.controller import Controller
@@ -122,6 +123,21 @@ async def test_an_address_beyond_ascii(mailboxes: tuple[Mailboxes, str], request
     result = await smtp.send(settings(server), Email(["jörg@b.example"]), notice(), SYSTEM, link_of)
     assert result.ok is offered
     assert offered or "takes only ASCII in addresses" in result.error
+
+
+async def test_an_address_beyond_ascii_without_tls_and_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing asks for the extensions of the server before the first message."""
+    found, client = Mailboxes(), aiosmtplib.SMTP
+    monkeypatch.setattr(aiosmtplib, "SMTP", lambda **given: client(**given | {"start_tls": False}))
+    controller = Controller(found, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
+    controller.start()
+    try:
+        server = settings(f"127.0.0.1:{controller.port}", "")
+        result = await smtp.send(server, Email(["jörg@b.example"]), notice(), SYSTEM, link_of)
+    finally:
+        controller.stop()
+    assert result.ok, result
+    assert [message["To"] for message in found.messages] == ["jörg@b.example"]
 
 
 async def test_a_wrong_password_fails(mailboxes: tuple[Mailboxes, str]) -> None:

@@ -61,7 +61,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
       {},
       element("h3", {}, provider),
       element("p", {}, text),
-      account.connected || !account.password ? null : button(t("account-connect-verb"), connect, { ariaLabel: t("account-connect", { provider }) }),
+      account.connected || !account.password ? null : button(t("account-connect-verb"), () => connect(account), { ariaLabel: t("account-connect", { provider }) }),
     );
   }
 
@@ -69,7 +69,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
 
   async function setUp({ username }) {
     const password = passwordField();
-    const asked = ask(t("factor-set-up"), password, t("continue"), async () => {
+    const asked = ask(t("factor-set-up"), [password], t("continue"), async () => {
       const secret = (await api.post(`${AUTH}/totp`, { username, password: password.value }, { anonymous: true })).data;
       asked.close();
       confirm(secret);
@@ -78,7 +78,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
 
   function confirm(secret) {
     const code = codeField();
-    const asked = ask(t("factor-set-up"), code, t("switch-on"), async () => {
+    const asked = ask(t("factor-set-up"), [code], t("switch-on"), async () => {
       const { data } = await api.post(`${AUTH}/totp/confirm`, { code: code.value });
       asked.close();
       announce(t("factor-is-on"));
@@ -89,7 +89,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
 
   function switchOff() {
     const code = codeField();
-    const asked = ask(t("factor-switch-off"), code, t("switch-off"), async () => {
+    const asked = ask(t("factor-switch-off"), [code], t("switch-off"), async () => {
       await api.post(`${AUTH}/totp/remove`, { code: code.value });
       asked.close();
       announce(t("factor-is-off"));
@@ -97,38 +97,41 @@ export function mountAccount(place, { api, session, screen, announce }) {
     });
   }
 
-  function connect() {
+  function connect({ totp }) {
     const password = passwordField();
-    ask(t("connect-to", { provider }), password, t("continue"), async () => {
-      const { data } = await api.post(`${AUTH}/oidc/connect`, { password: password.value });
+    const code = totp ? codeField() : null;
+    ask(t("connect-to", { provider }), code ? [password, code] : [password], t("continue"), async () => {
+      const given = { password: password.value, ...(code ? { code: code.value } : {}) };
+      const { data } = await api.post(`${AUTH}/oidc/connect`, given);
       session.leaveFor(data.url);
     });
   }
 
-  /** A dialog with one field. `act` sends it; what it throws is shown at the field, and the dialog stays. */
-  function ask(title, given, verb, act, ...above) {
+  /** A dialog with fields. `act` sends them; what it throws is shown at the field that it is about, and the dialog stays. */
+  function ask(title, fields, verb, act, ...above) {
     const line = problemLine();
     const submit = button(
       verb,
       async () => {
-        given.complain("");
+        for (const each of fields) each.complain("");
         line.textContent = "";
-        if (!given.value) {
-          given.complain(t("problem-required"));
-          given.focus();
+        const empty = fields.find((each) => !each.value);
+        if (empty) {
+          empty.complain(t("problem-required"));
+          empty.focus();
           return;
         }
         try {
           await act();
         } catch (error) {
-          refused(error, given, line);
+          refused(error, fields, line);
         }
       },
       { type: "submit", class: "primary" },
     );
-    const form = element("form", { noValidate: true, onsubmit: (event) => event.preventDefault() }, ...above, given.element, line, actions(submit));
+    const form = element("form", { noValidate: true, onsubmit: (event) => event.preventDefault() }, ...above, ...fields.map((each) => each.element), line, actions(submit));
     const dialog = openDialog(title, form);
-    given.focus();
+    fields[0].focus();
     return dialog;
   }
 
@@ -140,10 +143,11 @@ export function mountAccount(place, { api, session, screen, announce }) {
 }
 
 /** The fields of these dialogs are a password and a code: a 401 or 403 is about them, not about the session. */
-function refused(error, given, line) {
-  const about = error.errors?.some((each) => each.field === "code") ? t("code-wrong") : t("password-is-wrong");
+function refused(error, fields, line) {
+  const aboutCode = error.errors?.some((each) => each.field === "code");
+  const given = fields.find((each) => (each.input?.name === "code") === Boolean(aboutCode)) ?? fields[0];
   if ((error.status === 401 || error.status === 403) && given.input) {
-    given.complain(about);
+    given.complain(aboutCode ? t("code-wrong") : t("password-is-wrong"));
     given.input.select();
   } else line.textContent = inWords(error);
 }

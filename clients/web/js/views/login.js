@@ -1,6 +1,8 @@
 // The login over the map, and the user at the top. An open hub shows only a note.
 
 import { outcomeInWords } from "./outcomes.js";
+import { changeLanguage, languageOptions } from "../i18n/choice.js";
+import { chosenLanguage } from "../i18n/locale.js";
 import { t } from "../i18n/messages.js";
 import { ROLE_NAMES } from "../manage/roles.js";
 import { element } from "../ui/element.js";
@@ -198,6 +200,8 @@ function loginDialog({ session, api, announce }, ended) {
     element("p", { class: "notice ended", role: "status" }, ended ?? ""),
     provider && button(t("log-in-with", { provider }), () => session.leaveFor(), { class: "primary with-provider" }),
     passwords ? form : element("details", {}, element("summary", {}, t("log-in-once")), form),
+    // The button at the top of the page is below the dialog.
+    element("select", { class: "login-language", ariaLabel: t("settings-language"), onchange: ({ target }) => changeLanguage(target.value) }, ...languageOptions().map(([value, text]) => element("option", { value, selected: value === chosenLanguage() }, text))),
   );
 }
 

@@ -105,9 +105,13 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
 
     async def confirm(call: Call[None, CodeGiven]) -> Response:
         user = await own(call.principal)
+        nothing = Problem(409, "there is no second factor to confirm; make a secret first")
+        # Before the code is checked, which counts.
+        if await factors.confirmed(user.id) is not False:
+            raise nothing
         accepted = await factors.check(user.id, call.body.code)
         if accepted is None or not accepted.first:
-            raise Problem(409, "there is no second factor to confirm; make a secret first")
+            raise nothing
         async with registry.transaction() as connection:
             codes = await factors.use(connection, user.id, accepted)
             await sessions.end_all(connection, user.id, "totp", keep=UUID(call.principal.session))
@@ -118,9 +122,12 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
         user = await own(call.principal)
         if factors.required(user.role):
             raise Problem(409, "users of this role need a second factor on this hub (HUB_TOTP_REQUIRED)")
+        nothing = Problem(409, "there is no second factor")
+        if not await factors.confirmed(user.id):
+            raise nothing
         accepted = await factors.check(user.id, call.body.code)
         if accepted is None or accepted.first:
-            raise Problem(409, "there is no second factor")
+            raise nothing
         async with registry.transaction() as connection:
             await factors.use(connection, user.id, accepted)
             await totp.remove(connection, user.fleet, user.id)

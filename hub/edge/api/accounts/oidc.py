@@ -20,9 +20,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.edge.api.accounts import logins
-from hub.edge.api.accounts.logins import PATH, Password, require_logins, user_of
+from hub.edge.api.accounts.logins import PATH, GivenCode, Password, require_logins, user_of
 from hub.edge.api.accounts.passwords import PasswordCheck, address_of
 from hub.edge.api.accounts.persons import Left, Outcome, Persons
+from hub.edge.api.accounts.second_factor import CODE_NEEDED, SecondFactors
 from hub.edge.api.registry.answers import NO_STORE, answer
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -37,7 +38,7 @@ from hub.identity.oidc.client import ERROR, Client, Unavailable
 from hub.identity.oidc.id_token import Refused
 from hub.logs import Action, get_logger
 from hub.settings import Settings
-from hub.stores.postgres.accounts.users import credentials_of
+from hub.stores.postgres.accounts.users import Credentials, credentials_of
 
 log = get_logger()
 
@@ -54,9 +55,11 @@ ONCE = ("code", "state", "iss", "error")
 
 
 class ConnectionProof(Struct, rename="camel", forbid_unknown_fields=True):
-    """The password again: a stolen token alone must not change how its user logs in."""
+    """The password again, and ``code`` of the second factor, or a recovery code, if the user has one: a stolen token
+    alone must not change how its user logs in."""
 
     password: Password
+    code: GivenCode | None = None
 
 
 class ConnectionBegun(Struct, rename="camel"):
@@ -65,7 +68,7 @@ class ConnectionBegun(Struct, rename="camel"):
     url: str
 
 
-def routes(node: Node, registry: Registry, check: PasswordCheck) -> list[Operation]:
+def routes(node: Node, registry: Registry, check: PasswordCheck, factors: SecondFactors) -> list[Operation]:
     settings = node.settings
     client, persons = Client(settings), Persons(settings, registry)
 
@@ -89,6 +92,8 @@ def routes(node: Node, registry: Registry, check: PasswordCheck) -> list[Operati
         if await check.user(call.request, user.username, call.body.password) is None:
             errors = [{"field": "password", "detail": "is not the present one"}]
             raise Problem(403, "the password is wrong", errors=errors)
+        if await factors.confirmed(user_id):
+            await use_code(call, user)
         check.right(call.request, user.username)
         session = UUID(call.principal.session)
         attempt = new_attempt(_callback(settings, call.request), time.time(), user_id=user_id, session=session)
@@ -97,6 +102,19 @@ def routes(node: Node, registry: Registry, check: PasswordCheck) -> list[Operati
         except Unavailable as error:
             raise unavailable(f"the provider is unavailable: {error}", settings.retry_after) from error
         return answer(ConnectionBegun(url), headers={"set-cookie": attempt_cookie(call.request, attempt)})
+
+    async def use_code(call: Call[None, ConnectionProof], user: Credentials) -> None:
+        """Use the code of a request up. Raises ``Problem`` 401 and 403, and ``TooManyAttempts``."""
+        code = call.body.code
+        if code is None:
+            check.withdraw(call.request, user.username)
+            raise Problem(403, f"code: {CODE_NEEDED['detail']}", errors=[CODE_NEEDED])
+        # Before the attempt is withdrawn: a wrong code is an attempt like a wrong password.
+        accepted = await factors.check(user.id, code)
+        if accepted is None or accepted.first:  # it was removed meanwhile
+            raise factors.wrong()
+        async with registry.transaction() as connection:
+            await factors.use(connection, user.id, accepted)
 
     async def callback(call: Plain) -> Response:
         request = call.request
@@ -211,7 +229,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck) -> list[Operati
             f"{OIDC}/connect",
             connect,
             access=Access.TOKEN,
-            summary="Connect one's account to a person of the OpenID Connect provider; needs the password",
+            summary="Connect one's account to a person of the OpenID Connect provider; needs password and code",
             body=ConnectionProof,
             answer=ConnectionBegun,
             json_only=True,

@@ -51,8 +51,14 @@ class SecondFactors:
             return [_required("totp", "required: set up a second factor first, at /api/v1/auth/totp")]
         needed = factor is not None and (factor.confirmed or self.required(user.role))
         if needed and code is None:
-            return [_required("code", "required, because the user has a second factor")]
+            return [CODE_NEEDED]
         return []
+
+    async def confirmed(self, user_id: UUID) -> bool | None:
+        """Whether a code has confirmed the second factor of a user; None for a user without one."""
+        async with self._registry.transaction() as connection:
+            factor = await totp.factor(connection, user_id)
+        return None if factor is None else factor.confirmed
 
     def required(self, role: str) -> bool:
         """Whether users of a role need a second factor."""
@@ -121,6 +127,10 @@ class SecondFactors:
             except (OSError, Exposed) as error:
                 raise unavailable(f"secrets cannot be encrypted: {error}", 60) from error
         return self._kept
+
+
+CODE_NEEDED = {"field": "code", "detail": "required, because the user has a second factor", "code": Code.REQUIRED}
+"""The error of a request without the code that it needs."""
 
 
 def _required(field: str, detail: str) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Container
 from datetime import datetime
+from functools import partial
+from heapq import nsmallest
 
 import msgspec
 from msgspec import Struct
@@ -12,10 +14,14 @@ from starlette.responses import Response
 from hub.core.live.facts.presence import ONLINE
 from hub.core.live.hub import Hub
 from hub.core.registry.pseudonyms import pseudonym
+from hub.edge.api.recent import Recent
+from hub.edge.api.registry.database import Registry
 from hub.edge.api.registry.shares import HIDDEN, MOST_DRIVERS, Links, Place, other_kind
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Operation, Plain
+from hub.edge.http.problems import unavailable
 from hub.edge.node import Node
+from hub.stores.postgres.registry.drivers import driver_names
 from hub.stores.postgres.registry.shares import Several, Shared
 from hub.wire.frames import text_of
 
@@ -23,7 +29,7 @@ FRESH = 1.0
 """Seconds for which an answer is good for all viewers of a link: a page asks every two seconds."""
 
 MAX_REMEMBERED = 100
-"""Answers that are kept, some 3 MB at most; others are made for each request."""
+"""Links whose answer is kept, some 3 MB at most."""
 
 
 class Member(Struct, rename="camel", omit_defaults=True):
@@ -45,42 +51,57 @@ class SharedDrivers(Struct, rename="camel"):
     drivers: list[Member]
 
 
-def members(hub: Hub, found: Shared, shows: Several) -> SharedDrivers:
-    """What a link to several drivers shows now. A driver that left the group is not in it."""
+def present(hub: Hub, disabled: Container[tuple[str, str]], found: Shared, shows: Several) -> list[str]:
+    """The drivers of a link that have a position now and are not ``disabled`` (fleet, driver). A driver that left the
+    group is not among them."""
     fleet = hub.fleet(found.fleet)
-    present = [
-        (driver_id, fleet.latest[driver_id])
-        for driver_id in found.drivers
-        if driver_id in fleet.latest and (shows.group is None or shows.group in fleet.groups.get(driver_id, ()))
+    drivers = fleet.groups if shows.drivers is None else shows.drivers
+    return [
+        driver_id
+        for driver_id in drivers
+        if (shows.group is None or shows.group in fleet.groups.get(driver_id, ()))
+        and driver_id in fleet.latest
+        and (found.fleet, driver_id) not in disabled
     ]
-    shown = [
+
+
+def members(hub: Hub, found: Shared, drivers: list[str], names: dict[tuple[str, str], str]) -> list[Member]:
+    """What a link shows of these drivers, with the ``names`` of (fleet, driver)."""
+    fleet = hub.fleet(found.fleet)
+    return [
         Member(
             pseudonym(found.secret, driver_id),
             fleet.away.get(driver_id, ONLINE),
             msgspec.json.decode(text_of(update.frame), type=Place),
-            found.drivers[driver_id] if shows.names else "",
+            names.get((found.fleet, driver_id), ""),
         )
-        for driver_id, update in present[:MOST_DRIVERS]
+        for driver_id in drivers
+        if (update := fleet.latest.get(driver_id)) is not None
     ]
-    return SharedDrivers(found.label, found.expires_at, len(present), shown)
 
 
-def routes(node: Node, links: Links) -> list[Operation]:
-    answers: dict[str, tuple[float, bytes]] = {}
+def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
+    answers: Recent[bytes] = Recent(FRESH, MAX_REMEMBERED)
+    directory = node.identity.directory
+
+    async def written(found: Shared, shows: Several) -> bytes:
+        if not directory.current:  # a driver may have been disabled since
+            raise unavailable("the registry does not answer: its changes are not known", node.settings.retry_after)
+        drivers = present(node.hub, directory.drivers, found, shows)
+        shown = nsmallest(MOST_DRIVERS, drivers)
+        names = {}
+        if shows.names:
+            async with registry.transaction() as connection:
+                names = await driver_names(connection, [(found.fleet, driver_id) for driver_id in shown])
+        content = members(node.hub, found, shown, names)
+        return msgspec.json.encode(SharedDrivers(found.label, found.expires_at, len(drivers), content))
 
     async def look(call: Plain) -> Response:
         token = call.request.path_params["drivers_token"]
         found = await links.valid(token, node.clock.now())
         if not isinstance(found.shows, Several):
             raise other_kind(found)
-        now = asyncio.get_running_loop().time()
-        until, body = answers.get(token, (0.0, b""))
-        if now >= until:
-            body = msgspec.json.encode(members(node.hub, found, found.shows))
-            answers.pop(token, None)
-            while len(answers) >= MAX_REMEMBERED:
-                del answers[next(iter(answers))]
-            answers[token] = (now + FRESH, body)
+        body = await answers.get(token, partial(written, found, found.shows))
         return Response(body, 200, HIDDEN, "application/json")
 
     return [

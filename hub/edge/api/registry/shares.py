@@ -8,9 +8,9 @@ GET /api/v1/share/{token}       the driver of a link
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Literal
 
 import asyncpg
@@ -20,10 +20,10 @@ from starlette.responses import Response
 
 from hub.core.audit import Audited
 from hub.core.live.facts.presence import OFFLINE, ONLINE
-from hub.core.live.hub import Hub
 from hub.core.names import Id, Name
 from hub.core.principal import Principal
 from hub.edge.api.pages import Instant, encode_cursor, page, written
+from hub.edge.api.recent import Recent
 from hub.edge.api.registry.answers import NO_STORE, OldestFirst, answer, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.access import Access
@@ -45,7 +45,6 @@ from hub.stores.postgres.registry.shares import (
     Shows,
     add_share,
     delete_share,
-    enabled,
     shared,
     shares,
 )
@@ -76,7 +75,7 @@ FRESH = 3.0
 driver was disabled."""
 
 MAX_REMEMBERED = 10_000
-"""Links whose answer is kept: some 10 MB at most."""
+"""Links that are kept while their rows are fresh: a kilobyte each, 20 if they show 200 drivers with long ids."""
 
 HIDDEN = {**NO_STORE, "referrer-policy": "no-referrer"}
 """The address of a link is a secret: no cache keeps it, and no other site gets it as Referer."""
@@ -176,23 +175,13 @@ class Glimpse(Struct, rename="camel", omit_defaults=True):
 class Links:
     """What each token shows, queried at most once in ``FRESH`` seconds for any number of viewers."""
 
-    def __init__(self, registry: Registry, hub: Hub) -> None:
-        self._registry, self._hub = registry, hub
-        # Token -> until when the answer is good, by the loop's clock, and the answer or the question under way.
-        self._answers: dict[str, tuple[float, asyncio.Task[Shared | None]]] = {}
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._known: Recent[Shared | None] = Recent(FRESH, MAX_REMEMBERED)
 
     async def find(self, token: str) -> Shared | None:
         """The share of a token; None for an unknown token. Raises ``Problem`` 503."""
-        now = asyncio.get_running_loop().time()
-        until, question = self._answers.get(token, (0.0, None))
-        if question is None or now >= until or _failed(question):
-            question = asyncio.create_task(self._ask(token))
-            self._answers.pop(token, None)
-            while len(self._answers) >= MAX_REMEMBERED:
-                del self._answers[next(iter(self._answers))]
-            self._answers[token] = (now + FRESH, question)
-        # The first request may be cancelled while others wait for the same answer.
-        return await asyncio.shield(question)
+        return await self._known.get(token, partial(self._ask, token))
 
     async def valid(self, token: str, now: datetime) -> Shared:
         """The share of a token. Raises ``Problem`` 404 for an unknown, ended or expired one, and 503."""
@@ -203,18 +192,7 @@ class Links:
 
     async def _ask(self, token: str) -> Shared | None:
         async with self._registry.transaction() as connection:
-            found = await shared(connection, token)
-            if found is not None and isinstance(found.shows, Several):
-                drivers, group = found.shows.drivers, found.shows.group
-                if drivers is None:
-                    known = self._hub.fleet(found.fleet).groups
-                    drivers = tuple(driver_id for driver_id, names in known.items() if group in names)
-                found.drivers = await enabled(connection, found.fleet, sorted(drivers))
-            return found
-
-
-def _failed(question: asyncio.Task[Shared | None]) -> bool:
-    return question.done() and (question.cancelled() or question.exception() is not None)
+            return await shared(connection, token)
 
 
 def other_kind(found: Shared) -> Problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -63,14 +62,13 @@ class Share(Struct, rename="camel", omit_defaults=True, gc=False):
 
 class Shared(Struct):
     """What a link shows, and until when. ``secret`` is the key of the ids of drivers in a link to several and in one to
-    cars nearby. ``drivers``: those of a link to several that are not disabled, with their names, by id."""
+    cars nearby."""
 
     fleet: str
     shows: Shows
     secret: bytes
     label: str
     expires_at: datetime
-    drivers: dict[str, str] = {}
 
 
 class Reach(Struct, frozen=True):
@@ -138,17 +136,6 @@ async def shared(connection: asyncpg.Connection, token: str) -> Shared | None:
         drivers = row["driver_ids"]
         shows = Several(None if drivers is None else tuple(drivers), row["group_name"], row["names"])
     return Shared(row["fleet"], shows, row["secret"] or b"", row["label"], row["expires_at"])
-
-
-async def enabled(connection: asyncpg.Connection, fleet: str, drivers: Iterable[str]) -> dict[str, str]:
-    """The drivers among these that are not disabled, with their names; empty for those without one."""
-    found = dict.fromkeys(drivers, "")
-    for driver_id, name, disabled in await connection.fetch(SQL.registered, fleet, list(found)):
-        if disabled:
-            del found[driver_id]
-        else:
-            found[driver_id] = name
-    return found
 
 
 def _within(among: Reach | None) -> tuple[list[str] | None, list[str] | None]:

@@ -38,7 +38,3 @@ WHERE hash = $1 AND expires_at > now()
         SELECT FROM drivers
         WHERE drivers.fleet = shares.fleet AND drivers.driver_id = shares.driver_id AND drivers.disabled
     );
-
--- name: registered
--- Which of the drivers $2 of fleet $1 are disabled, and the names of the others.
-SELECT driver_id, name, disabled FROM drivers WHERE fleet = $1 AND driver_id = ANY ($2::text[]);

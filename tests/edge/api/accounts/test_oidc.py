@@ -12,8 +12,9 @@ import pytest
 
 from hub.edge.api.accounts.persons import Outcome
 from hub.embedded.services import Services
+from tests.edge.api.accounts.test_second_factor import enrol
 from tests.identity.test_tokens import SECRET
-from tests.support.api.calls import call, get
+from tests.support.api.calls import Answer, call, get
 from tests.support.api.fleets import ADMIN, fetch, hub_with
 from tests.support.api.logins import AUTH, PASSWORD, USERS, invite, join, log_in, post
 from tests.support.api.oidc import CLIENT, OIDC, Idp, Visitor, idp
@@ -132,6 +133,20 @@ def test_a_person_belongs_to_one_user_and_a_user_to_one_person(hub: Edge, provid
     visitor = Visitor(hub)
     assert visitor.log_in(provider, "person-2") == Outcome.LOGGED_IN
     assert access(visitor)["user"]["username"] == "bea"
+
+
+def test_a_second_factor_is_needed_to_connect(hub: Edge, provider: Idp) -> None:
+    tokens, app, recovery = enrol(hub, "zoe")
+
+    def ask(**given: str) -> Answer:
+        return post(hub, f"{OIDC}/connect", {"password": PASSWORD, **given}, token=tokens["accessToken"])
+
+    missing = ask()
+    assert (missing.status, missing.json["errors"][0]["field"]) == (403, "code")
+    assert ask(code=app.wrong()).status == 401
+    assert ask(password="not the password", code=recovery[0]).status == 403
+    assert ask(code=recovery[0]).json["url"].startswith(provider.issuer)
+    assert ask(code=recovery[0]).status == 401  # used
 
 
 def test_a_session_that_ended_connects_nothing(hub: Edge, provider: Idp) -> None:
@@ -339,7 +354,7 @@ def test_a_hub_without_a_provider_says_so(services: Services, template: str) -> 
 
 def test_every_outcome_is_explained_and_has_words() -> None:
     document = (ROOT / "docs/oidc.md").read_text()
-    words = (ROOT / "clients/web/js/app/outcomes.js").read_text()
+    words = (ROOT / "clients/web/js/views/outcomes.js").read_text()
     for outcome in Outcome:
         assert f"| `{outcome}` |" in document
         assert outcome in (Outcome.LOGGED_IN, Outcome.CONNECTED) or f'case "{outcome}":' in words

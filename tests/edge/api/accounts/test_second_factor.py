@@ -184,6 +184,17 @@ def test_a_second_factor_is_removed_by_its_user_or_an_admin(hub: Edge) -> None:
     assert [kind for action, kind in audited if action == "user.totp_removed"] == ["user", "token"]
 
 
+def test_a_code_for_what_cannot_be_done_counts_as_no_guess(hub: Edge) -> None:
+    tokens, app, _ = enrol(hub, "eva")
+    for _ in range(FREE + 2):
+        assert post(hub, f"{AUTH}/totp/confirm", {"code": app.wrong()}, token=tokens["accessToken"]).status == 409
+    other = join(hub, "kim")["accessToken"]
+    app = App(begin(hub, "kim").json["secret"])
+    for _ in range(FREE + 2):
+        assert post(hub, f"{AUTH}/totp/remove", {"code": app.wrong()}, token=other).status == 409
+    assert post(hub, f"{AUTH}/totp/confirm", {"code": app.code()}, token=other).status == 200
+
+
 def test_a_token_that_is_no_session_has_no_account(hub: Edge) -> None:
     assert get(hub, f"{AUTH}/account", ADMIN).status == 403
     assert post(hub, f"{AUTH}/totp/confirm", {"code": "123456"}, token=ADMIN).status == 403

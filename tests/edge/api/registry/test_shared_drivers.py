@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import asyncpg
 import pytest
 
+from hub.edge.api.registry import shared_drivers
 from hub.embedded.services import Services
 from tests.identity.test_tokens import token
 from tests.support.api.calls import Answer, call, get, post
@@ -122,6 +124,28 @@ def test_viewers_share_an_answer_for_a_second(hub: Edge) -> None:
     again = look(hub, made).json["drivers"][0]["position"]["recordedAt"]
     assert again == first or time.monotonic() - began > 1
     until(lambda: look(hub, made).json["drivers"][0]["position"]["recordedAt"] > first)
+
+
+def test_only_the_names_of_the_drivers_that_are_shown_are_read(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[list[tuple[str, str]]] = []
+    real = shared_drivers.driver_names
+
+    async def noted(connection: asyncpg.Connection, drivers: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        read.append(drivers)
+        return await real(connection, drivers)
+
+    monkeypatch.setattr(shared_drivers, "driver_names", noted)
+    monkeypatch.setattr(shared_drivers, "MOST_DRIVERS", 1)
+    answer = look(hub, link(hub, kind="group", group="vans", names=True)).json
+    assert (answer["total"], [each["name"] for each in answer["drivers"]]) == (2, ["Name of v-1"])
+    assert look(hub, link(hub, kind="group", group="vans")).status == 200
+    assert read == [[("f", "v-1")]]
+
+
+def test_a_hub_that_does_not_know_who_is_disabled_shows_nothing(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = link(hub, kind="group", group="vans")
+    monkeypatch.setattr(hub.node.identity.directory, "current", False)
+    assert look(hub, made).status == 503
 
 
 def test_a_user_of_some_groups_shares_only_these(hub: Edge) -> None:

@@ -221,13 +221,6 @@ def test_many_viewers_are_one_question_to_postgresql(hub: Edge, monkeypatch: pyt
     assert len(asked) <= 1 + (time.monotonic() - start) / shares_module.FRESH
 
 
-def test_what_is_remembered_is_bounded(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares_module, "MAX_REMEMBERED", 2)
-    tokens = [share(hub)["token"] for _ in range(4)]
-    for _ in range(2):
-        assert {look(hub, token).status for token in tokens} == {200}
-
-
 def test_roles_that_share(hub: Edge) -> None:
     made = share(hub)
     for token in (DRIVER, GATEWAY):
