@@ -20,15 +20,22 @@ const MOST_ITEMS = 100_000;
 export class ApiError extends Error {
   /**
    * HTTP `status`, 0 without an answer; `detail` from the hub; `errors` name each invalid field; `etag` of the current
-   * version, if the answer has one. The message can be shown.
+   * version, if the answer has one. The message can be shown. `again(signal)` sends the request once more and resolves to the
+   * `Response`; null without an answer.
    * @param {number} status
-   * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null}} [answer]
+   * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null, again?: ((signal: AbortSignal) => Promise<Response>) | null}} [answer]
    */
-  constructor(status, { detail = "", errors = [], etag = null, retryAfter = null } = {}) {
+  constructor(status, { detail = "", errors = [], etag = null, retryAfter = null, again = null } = {}) {
     super(status === 422 && detail ? t("api-invalid", { detail }) : (WORDS[status] ?? t("api-error", { detail: detail || String(status) })));
-    Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter });
+    Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter, again });
   }
 }
+
+/** Whether an error means that the hub cannot be reached: also where a proxy says so, which gives no problem details. */
+export const unreachable = (error) => error.name === "ApiError" && (error.status === 0 || (error.status >= 502 && !error.detail));
+
+/** Whether the hub answers, but a part of it, such as the database, is unavailable. */
+export const unavailable = (error) => error.name === "ApiError" && error.status >= 502 && Boolean(error.detail);
 
 /**
  * `get`, `post`, `patch`, `delete`: each resolves to `{data, etag, headers}`; `data` is null where there is no JSON.
@@ -53,20 +60,20 @@ export function createApi(base = "") {
     const query = new URLSearchParams(given.flatMap(([name, value]) => [value].flat().map((each) => [name, each])));
     const address = `${base}${path}${query.size ? `?${query}` : ""}`;
     const content = type ? (body instanceof Blob ? body : String(body)) : body === undefined ? undefined : JSON.stringify(body);
-    const attempt = async () => {
+    const attempt = async (/** @type {AbortSignal | undefined} */ signal = undefined) => {
       const headers = { accept };
       if (token && !anonymous) headers.authorization = `Bearer ${token}`;
       if (ifMatch) headers["if-match"] = ifMatch;
       if (body !== undefined) headers["content-type"] = type ?? "application/json";
       try {
-        return await fetch(address, { method, headers, body: content });
+        return await fetch(address, { method, headers, body: content, signal });
       } catch {
         throw new ApiError(0);
       }
     };
     let response = await attempt();
     if (response.status === 401 && !anonymous && (await onUnauthorized())) response = await attempt();
-    if (!response.ok) throw await problem(response);
+    if (!response.ok) throw await problem(response, attempt);
     return response;
   }
 
@@ -109,7 +116,7 @@ export function createApi(base = "") {
   };
 }
 
-async function problem(response) {
+async function problem(response, again) {
   /** @type {{detail?: string, errors?: {field: string, detail: string}[]}} */
   let found = {};
   try {
@@ -122,5 +129,6 @@ async function problem(response) {
     errors: found.errors,
     etag: response.headers.get("etag"),
     retryAfter: Number(response.headers.get("retry-after")) || null,
+    again,
   });
 }
