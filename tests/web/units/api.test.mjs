@@ -30,3 +30,13 @@ test("a hub without its database is not taken for one that cannot be reached", a
   }
   assert.deepEqual(states, [[false, true], [true, false], [false, false]]);
 });
+
+test("a wrong code is sent once", async (context) => {
+  const { api, asked } = apiOf(context, [problem(401, "The code is wrong."), problem(401, "The code is wrong."), new Response("{}")]);
+  let renewed = 0;
+  api.onUnauthorized(async () => Boolean((renewed += 1)));
+  await assert.rejects(api.post("/api/v1/auth/totp/remove", { code: "1" }, { once: true }), { status: 401 });
+  assert.deepEqual([asked.calls.length, renewed], [1, 0]);
+  await api.get("/api/v1/auth/account");
+  assert.deepEqual([asked.calls.length, renewed], [3, 1]);
+});

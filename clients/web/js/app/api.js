@@ -51,10 +51,11 @@ export function createApi(base = "") {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{params?: Record<string, any>, body?: unknown, type?: string, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
-   * With a `type` the body is a text or a `Blob` of that content type, else JSON is made of it.
+   * @param {{params?: Record<string, any>, body?: unknown, type?: string, ifMatch?: string, accept?: string, anonymous?: boolean, once?: boolean}} [options]
+   * With a `type` the body is a text or a `Blob` of that content type, else JSON is made of it. `once`: a 401 is about
+   * the body, such as a wrong code, so the request is not repeated with another token.
    */
-  async function send(method, path, { params = {}, body, type, ifMatch, accept = "application/json", anonymous = false } = {}) {
+  async function send(method, path, { params = {}, body, type, ifMatch, accept = "application/json", anonymous = false, once = false } = {}) {
     const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
     // A list is a parameter that stands several times.
     const query = new URLSearchParams(given.flatMap(([name, value]) => [value].flat().map((each) => [name, each])));
@@ -72,7 +73,7 @@ export function createApi(base = "") {
       }
     };
     let response = await attempt();
-    if (response.status === 401 && !anonymous && (await onUnauthorized())) response = await attempt();
+    if (response.status === 401 && !anonymous && !once && (await onUnauthorized())) response = await attempt();
     if (!response.ok) throw await problem(response, attempt);
     return response;
   }
