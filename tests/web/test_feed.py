@@ -12,7 +12,7 @@ from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.fenced import alarm, alarm_rule, ask, send
 from tests.web.guarded import serious
-from tests.web.screens import KEPT_SOCKETS, Screen
+from tests.web.screens import KEPT_SOCKETS, Screen, chromium
 
 NO_TRIPS = "the server responded with a status of 404"
 
@@ -203,11 +203,13 @@ PushManager.prototype.subscribe = async function (options) {
 """The push services of browsers cannot be reached here; the worker and its notifications are real."""
 
 
+@pytest.mark.skipif(chromium() is not None and chromium(whole=True) is None, reason="the shell has no notifications")
 def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_screen: OpenScreen) -> None:
     made = ask(hub, "POST", "/api/v1/channels", {"name": "desk", "kind": "webpush", "config": {}})["channel"]
     send(hub, [{"driverId": "push-1", "latitude": -27.0, "longitude": 57.0}])
-    screen = open_screen(hub, before=PUSH_SERVICE, worker=True)
+    screen = open_screen(hub, before=PUSH_SERVICE, worker=True, whole=True)
     screen.forgiven.append(NO_TRIPS)
+    # What is not among them is refused, and MapLibre warns of a map without the own position.
     screen.context.grant_permissions(["notifications", "geolocation"])
     devtools = screen.context.new_cdp_session(screen.page)
     registrations: list[dict[str, Any]] = []

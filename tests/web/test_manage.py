@@ -30,7 +30,8 @@ def manager(guarded: GuardedHub, admin: str, open_screen: OpenScreen) -> Screen:
     screen = open_screen(guarded)
     log_in(screen, admin)
     logged_in(screen, admin)
-    screen.page.get_by_role("link", name="Manage").click()
+    # The link to the account is called like the user.
+    screen.page.get_by_role("link", name="Manage", exact=True).click()
     # The map page has a tab and a search of the drivers, too.
     screen.page.get_by_role("tablist", name="Manage").wait_for()
     return screen

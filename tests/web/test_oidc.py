@@ -83,7 +83,7 @@ def test_an_account_is_connected_secured_and_used(
     hub: GuardedHub, provider: IdentityProvider, open_screen: OpenScreen
 ) -> None:
     hub.user("kim", "dispatcher")
-    screen = open_screen(hub)
+    screen = open_screen(hub, "/?kiosk")
     page = screen.page
     screen.forgiven += [
         "the server responded with a status of 401",
@@ -104,11 +104,14 @@ def test_an_account_is_connected_secured_and_used(
     page.keyboard.press("Enter")
     at_provider(screen, "kim")
     dialog.get_by_text("Your account at Staff ID is not connected to a user.").wait_for()
-    assert page.url == f"{screen.origin}/"
+    assert page.url == f"{screen.origin}/?kiosk"
 
     page.get_by_label("User name").fill("kim")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     dialog.get_by_role("button", name="Log in", exact=True).click()
+    # The way to the provider and back has kept the address: this is a display.
+    page.locator(".kiosk-state[data-state=live]").wait_for()
+    screen.goto()
     logged_in(screen, "kim")
     page.get_by_role("link", name="kim").click()
     page.get_by_role("button", name="Connect the account to Staff ID").click()

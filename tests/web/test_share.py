@@ -43,7 +43,8 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     inside.wait("() => hub.fleet.nameOf('secret-id-7') === 'Secret Name'")
     page = inside.page
     inside.goto("/#/drivers/secret-id-7")
-    page.get_by_role("button", name="Share", exact=True).wait_for()
+    panel = page.locator("#panel")
+    panel.get_by_role("button", name="Share", exact=True).wait_for()
     # A dispatcher sets states and shares, and makes no keys.
     assert page.get_by_role("button", name="Connect a phone").count() == 0
     page.get_by_role("button", name="Change state").click()
@@ -52,7 +53,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     state.get_by_role("button", name="Save").click()
     state.wait_for(state="detached")
     assert guarded.ask("GET", "/api/v1/drivers/secret-id-7/state").json["state"] == "busy"
-    page.get_by_role("button", name="Share", exact=True).click()
+    panel.get_by_role("button", name="Share", exact=True).click()
     dialog = page.get_by_role("dialog", name="Share Secret Name")
     dialog.get_by_label("Name shown to recipients").fill("Your parcel")
     dialog.get_by_label("Valid for").select_option(label="Custom end")
@@ -73,6 +74,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     view.wait_for_selector("#map[data-ready]")
     view.get_by_text("36 km/h").wait_for()
     view.get_by_text("heading east").wait_for()
+    view.get_by_text("Dubai, United Arab Emirates").wait_for()
     view.get_by_text("Shared until").wait_for()
     assert serious(outside) == []
     seen = view.content()
@@ -82,7 +84,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     assert outside.sockets == 0
     with view.expect_response(lambda response: "/api/v1/share/" in response.url) as answered:
         report(guarded, "secret-id-7", longitude=55.31, speed=20)
-    assert set(answered.value.json()) == {"label", "status", "expiresAt", "position"}
+    assert set(answered.value.json()) == {"label", "status", "expiresAt", "position", "place"}
     assert set(answered.value.json()["position"]) == {"latitude", "longitude", "recordedAt", "heading", "speed"}
     view.get_by_text("72 km/h").wait_for()
 

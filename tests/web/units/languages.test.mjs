@@ -7,6 +7,7 @@ import { join, sep } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import "./english.mjs";
 import * as library from "../../../clients/web/vendor/fluent/fluent.mjs";
 import { LANGUAGES, localeOf, negotiate } from "../../../clients/web/js/i18n/locale.js";
 import * as plain from "../../../clients/web/js/i18n/plain.js";
@@ -91,6 +92,17 @@ test("without the library the messages read the same", () => {
       assert.ok(one.trim(), id);
     }
   }
+});
+
+test("a message has its arguments, nodes stay what they are, and a missing one is an error", async (context) => {
+  const { rich, t, tOr } = await import("../../../clients/web/js/i18n/messages.js");
+  assert.equal(t("saved", { name: "<b>" }), "<b> saved.");
+  const node = { nodeType: 1 };
+  assert.deepEqual(rich("share-line-driver", { name: node, driver: "7", time: "noon" }), [node, " (7) · until noon"]);
+  assert.equal(tOr("report-unheard-of", "Unheard of"), "Unheard of");
+  const told = context.mock.method(console, "error", () => {});
+  assert.equal(t("not-there"), "not-there");
+  assert.equal(told.mock.callCount(), 1);
 });
 
 test("the language is the first of the browser's that has messages, and its locale the user's own", () => {

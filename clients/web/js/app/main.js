@@ -23,17 +23,16 @@ import { isKiosk, mountKiosk } from "../views/kiosk.js";
 import { mountLogin } from "../views/login.js";
 import { mountSheet } from "../views/sheet.js";
 import { mountSide } from "../views/side.js";
-import { createApi } from "./api.js";
+import { createApi, unavailable, unreachable } from "./api.js";
 import { forgetAtLogin, keepLast } from "./kept.js";
 import { showKiosk } from "./kiosk.js";
-import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
+import { openOffline, reloadWhenReached } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
 import { mountSettings } from "./settings.js";
 import { mountUpdates } from "./updates.js";
 
 const announcer = byId("announcer");
-const kiosk = isKiosk(location.search);
 /** A display shows what its address says, whatever was looked at in this browser before. */
 const forgetful = () => /** @type {any} */ ({ getItem: () => null, setItem() {} });
 
@@ -88,7 +87,7 @@ async function withoutHub() {
   const shown = await openOffline({ theme: currentTheme(), announce });
   if (!shown) return false;
   mountTheme(byId("theme"), (theme) => shown.map.setTheme(theme));
-  if (kiosk) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
+  if (isKiosk(location.search)) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
   return true;
 }
 
@@ -103,6 +102,8 @@ async function main() {
     throw error;
   }
   const { screen } = session;
+  // The start of the session gives back the address of before a login with the provider.
+  const kiosk = isKiosk(location.search);
   const connection = createConnection({ session, heartbeatInterval: screen.heartbeatInterval });
   await mountLogin(byId("account"), { session, api, connection, announce }).entered;
   useZone(session.timeZone);
@@ -146,5 +147,6 @@ async function main() {
 main().catch((error) => {
   console.error(error);
   if (unreachable(error)) reloadWhenReached();
+  else if (unavailable(error)) reloadWhenReached(error.again);
   fail(error);
 });

@@ -9,7 +9,7 @@ const NAME = "hub-session";
 /** Part of a token's life after which it is renewed; the rest is for trying again. */
 const RENEW_AT = 2 / 3;
 const TRY_AGAIN = 5_000;
-/** In the storage of the tab: the view that it left for the provider. */
+/** In the storage of the tab: the query and the view that it left for the provider. */
 const RETURN = "hub-return";
 const OUT = t("logged-out-elsewhere");
 const LONGEST_TIMER = 2_000_000_000;
@@ -41,9 +41,11 @@ export function createSession(api) {
     for (const listener of listeners) listener(state);
   }
 
+  const isAnother = (user) => last !== null && (last.userId !== user.userId || last.role !== user.role);
+
   function take({ accessToken, expiresIn, user }) {
     // Another user logged in, here or in another tab: the page must be cleared.
-    if (last && (last.userId !== user.userId || last.role !== user.role)) return location.reload();
+    if (isAnother(user)) return location.reload();
     last = user;
     api.setToken(accessToken);
     later(expiresIn * 1000 * RENEW_AT);
@@ -141,23 +143,27 @@ export function createSession(api) {
     /** Leaves the page for the provider, by default to log in there, and comes back to this view. */
     leaveFor(url = `${AUTH}/oidc/login`) {
       try {
-        sessionStorage.setItem(RETURN, location.hash);
+        sessionStorage.setItem(RETURN, location.search + location.hash);
       } catch {
         // Storage is not available to the page: it comes back to the map.
       }
       location.assign(url);
     },
 
-    /** Resolves to the recovery codes of a second factor that the login has set up. Throws `ApiError`: 401 for a wrong
-     * name, password or code, 403 where a `newPassword`, a `code` or a second factor (`totp`) is needed, 429 with
-     * `retryAfter`. */
-    async login(username, password, /** @type {{newPassword?: string, code?: string}} */ { newPassword, code } = {}) {
+    /** Logs in. `showCodes(codes)` shows the recovery codes of a second factor that the login has set up, which
+     * the hub gives once, and resolves when they were read: the page is not cleared for another user before that. Throws
+     * `ApiError`: 401 for a wrong name, password or code, 403 where a `newPassword`, a `code` or a second factor (`totp`) is
+     * needed, 429 with `retryAfter`. */
+    async login(username, password, /** @type {{newPassword?: string, code?: string}} */ { newPassword, code }, showCodes) {
       const body = { username, password, cookie: true, ...(newPassword ? { newPassword } : {}), ...(code ? { code } : {}) };
       const { data } = await exclusively(() => api.post(`${AUTH}/token`, body, { anonymous: true }));
       remember(true);
+      const codes = data.recoveryCodes;
+      const another = isAnother(data.user);
+      if (codes && another) await showCodes(codes);
       take(data);
       tabs.postMessage("in");
-      return data.recoveryCodes ?? null;
+      if (codes && !another) showCodes(codes);
     },
 
     /** Ends the session here and in the other tabs, and clears the page. Throws `ApiError`; then the session stays. */
@@ -196,7 +202,7 @@ function exclusively(work) {
 }
 
 /** The outcome with which the provider sent the browser back, if it did. It is taken out of the address, which gets back
- * the view of before. */
+ * the query (a filter, `?kiosk`) and the view of before. */
 function cameBack() {
   const outcome = new URLSearchParams(location.search).get("login");
   if (outcome === null) return null;
@@ -207,7 +213,7 @@ function cameBack() {
   } catch {
     // Storage is not available to the page.
   }
-  history.replaceState(null, "", location.pathname + (view.startsWith("#") ? view : location.hash));
+  history.replaceState(null, "", location.pathname + (/^[?#]/.test(view) ? view : location.hash));
   return outcome;
 }
 

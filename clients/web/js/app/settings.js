@@ -1,6 +1,7 @@
 // The dialog of language, units, clock and week. What is chosen holds from the next load of the page, which follows at once.
 
-import { chooseLanguage, chosenLanguage, LANGUAGES, negotiate } from "../i18n/locale.js";
+import { changeLanguage, languageOptions } from "../i18n/choice.js";
+import { chosenLanguage, LANGUAGES } from "../i18n/locale.js";
 import { language, locale, t } from "../i18n/messages.js";
 import { chosenPreferences, keepPreferences, usualWeek } from "../i18n/preferences.js";
 import { actions, openDialog } from "../ui/dialogs.js";
@@ -29,20 +30,6 @@ export function mountSettings(press) {
   press.title = t("settings");
   press.replaceChildren(globe(), element("span", {}, LANGUAGES[language]));
   press.addEventListener("click", () => openSettings());
-}
-
-/** The languages with their own names, that of the browser first.
- * @returns {[string, string][]} */
-export function languageOptions() {
-  const usual = LANGUAGES[negotiate(navigator.languages)];
-  return [["", t("settings-browser", { usual })], ...Object.entries(LANGUAGES)];
-}
-
-/** Chooses a language, and loads the page in it.
- * @param {string} chosen of `languageOptions` */
-export function changeLanguage(chosen) {
-  chooseLanguage(chosen);
-  location.reload();
 }
 
 async function openSettings() {

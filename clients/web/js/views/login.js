@@ -1,6 +1,8 @@
 // The login over the map, and the user at the top. An open hub shows only a note.
 
 import { outcomeInWords } from "./outcomes.js";
+import { changeLanguage, languageOptions } from "../i18n/choice.js";
+import { chosenLanguage } from "../i18n/locale.js";
 import { t } from "../i18n/messages.js";
 import { ROLE_NAMES } from "../manage/roles.js";
 import { element } from "../ui/element.js";
@@ -121,11 +123,8 @@ function loginDialog({ session, api, announce }, ended) {
       }
       submit.textContent = t("logging-in");
       try {
-        const recovery = await session.login(username.value, password.value, {
-          newPassword: renewal.hidden ? undefined : fresh.value,
-          code: factor.hidden ? undefined : code.value,
-        });
-        if (recovery) showRecoveryCodes(recovery, announce);
+        const given = { newPassword: renewal.hidden ? undefined : fresh.value, code: factor.hidden ? undefined : code.value };
+        await session.login(username.value, password.value, given, (codes) => showRecoveryCodes(codes, announce));
       } catch (error) {
         await refused(error);
       } finally {
@@ -198,6 +197,8 @@ function loginDialog({ session, api, announce }, ended) {
     element("p", { class: "notice ended", role: "status" }, ended ?? ""),
     provider && button(t("log-in-with", { provider }), () => session.leaveFor(), { class: "primary with-provider" }),
     passwords ? form : element("details", {}, element("summary", {}, t("log-in-once")), form),
+    // The button at the top of the page is below the dialog.
+    element("select", { class: "login-language", ariaLabel: t("settings-language"), onchange: ({ target }) => changeLanguage(target.value) }, ...languageOptions().map(([value, text]) => element("option", { value, selected: value === chosenLanguage() }, text))),
   );
 }
 

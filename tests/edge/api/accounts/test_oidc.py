@@ -396,7 +396,7 @@ def test_a_hub_without_a_provider_says_so(services: Services, template: str) -> 
 
 def test_every_outcome_is_explained_and_has_words() -> None:
     document = (ROOT / "docs/oidc.md").read_text()
-    words = (ROOT / "clients/web/js/app/outcomes.js").read_text()
+    words = (ROOT / "clients/web/js/views/outcomes.js").read_text()
     for outcome in Outcome:
         assert f"| `{outcome}` |" in document
         assert outcome in (Outcome.LOGGED_IN, Outcome.CONNECTED) or f'case "{outcome}":' in words
