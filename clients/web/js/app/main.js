@@ -23,10 +23,10 @@ import { isKiosk, mountKiosk } from "../views/kiosk.js";
 import { mountLogin } from "../views/login.js";
 import { mountSheet } from "../views/sheet.js";
 import { mountSide } from "../views/side.js";
-import { createApi } from "./api.js";
+import { createApi, unavailable, unreachable } from "./api.js";
 import { forgetAtLogin, keepLast } from "./kept.js";
 import { showKiosk } from "./kiosk.js";
-import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
+import { openOffline, reloadWhenReached } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
 import { mountSettings } from "./settings.js";
@@ -147,5 +147,6 @@ async function main() {
 main().catch((error) => {
   console.error(error);
   if (unreachable(error)) reloadWhenReached();
+  else if (unavailable(error)) reloadWhenReached(error.again);
   fail(error);
 });

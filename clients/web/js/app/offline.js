@@ -17,15 +17,17 @@ const EVERY = 5_000;
 /** Milliseconds for an answer; a hub that takes longer is tried again. */
 const PATIENCE = 4_000;
 
-/** Whether an error of `ApiError` means that the hub cannot be reached: also where a proxy says so. */
-export const unreachable = (error) => error.name === "ApiError" && (error.status === 0 || error.status >= 502);
+const askForScreen = (signal) => fetch("/api/v1/screen", { cache: "no-store", signal });
 
-/** Loads the page again as soon as the hub answers. */
-export function reloadWhenReached() {
+/**
+ * Loads the page again as soon as the hub answers a request without a server error.
+ * @param {(signal: AbortSignal) => Promise<Response>} [ask] the request that failed
+ */
+export function reloadWhenReached(ask = askForScreen) {
   const look = async () => {
     try {
-      const response = await fetch("/api/v1/screen", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-      if (response.ok) return location.reload();
+      const { status } = await ask(AbortSignal.timeout(PATIENCE));
+      if (status < 500) return location.reload();
     } catch {
       // Not yet.
     }
