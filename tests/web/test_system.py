@@ -48,5 +48,5 @@ def test_only_admins_have_the_page(guarded: GuardedHub, open_screen: OpenScreen)
     log_in(screen, "system-desk")
     logged_in(screen, "system-desk")
     screen.page.get_by_role("link", name="Map", exact=True).wait_for()
-    assert screen.page.get_by_role("link", name="System").count() == 0
+    assert screen.page.get_by_role("link", name="System", exact=True).count() == 0
     assert screen.page.locator(".system").count() == 0
