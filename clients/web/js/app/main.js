@@ -84,10 +84,15 @@ function fail(error) {
 
 /** Shows what is known without the hub, if anything is; resolves to whether it is. */
 async function withoutHub() {
-  const shown = await openOffline({ theme: currentTheme(), announce });
+  const kiosk = isKiosk(location.search);
+  let display = null;
+  const onText = (text) => {
+    if (kiosk) display ??= mountKiosk({ now: Date.now });
+    display?.tell(text, "stale");
+  };
+  const shown = await openOffline({ theme: currentTheme(), announce, onText, storage: kiosk ? forgetful : undefined });
   if (!shown) return false;
   mountTheme(byId("theme"), (theme) => shown.map.setTheme(theme));
-  if (isKiosk(location.search)) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
   return true;
 }
 
