@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+JFIF = b"JFIF\0\1\2\0\0\1\0\1\0\0"
+"""Version, density, and no preview."""
+
 
 def segment(marker: int, body: bytes) -> bytes:
     """``FF <marker>``, the length, and the body."""
@@ -15,4 +18,4 @@ def frame(width: int, height: int, marker: int = 0xC0) -> bytes:
 def jpeg(width: int = 64, height: int = 48, data: bytes = b"data", more: bytes = b"") -> bytes:
     """A file of that size; ``more`` are segments before its frame, ``data`` is in place of the image."""
     scan = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00")
-    return b"\xff\xd8" + segment(0xE0, b"JFIF\x00") + more + frame(width, height) + scan + data + b"\xff\xd9"
+    return b"\xff\xd8" + segment(0xE0, JFIF) + more + frame(width, height) + scan + data + b"\xff\xd9"

@@ -21,7 +21,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from math import atan2, cos, degrees, radians, sin
+from math import atan2, ceil, cos, degrees, floor, radians, sin
 from typing import Literal
 
 import msgspec
@@ -145,17 +145,25 @@ class Gazetteer:
         """The nearest place; None if none is within ``FARTHEST``."""
         distance_to = haversine_from(latitude, longitude)
         heights, longitudes = self._heights, self._longitudes
+        own = _band(round(latitude * UNIT))
         best, found, reach = FARTHEST, -1, NEAREST
         while True:
-            height = reach / METRES_PER_DEGREE * UNIT
-            for band, start, end in self._box(latitude, longitude, reach):
+            height, width = _half(latitude, min(reach, best))
+            # Bands from the inside: the sooner a near place is found, the fewer others are measured.
+            for band in sorted(_bands(latitude, reach), key=lambda band: abs(band - own)):
                 base = band * BAND - 90 * UNIT
                 above = latitude * UNIT - base
-                for number in range(start, end):
-                    if abs(heights[number] - above) <= height:
-                        distance = distance_to((base + heights[number]) / UNIT, longitudes[number] / UNIT)
-                        if distance < best:
-                            best, found = distance, number
+                if not -height <= above <= BAND + height:
+                    continue
+                for numbers, middle in self._ranges(band, longitude, width):
+                    for number in numbers:
+                        if abs(longitudes[number] - middle) > width:
+                            break
+                        if abs(heights[number] - above) <= height:
+                            distance = distance_to((base + heights[number]) / UNIT, longitudes[number] / UNIT)
+                            if distance < best:
+                                best, found = distance, number
+                                height, width = _half(latitude, min(reach, best))
             if best <= reach or reach >= FARTHEST:
                 break
             # A place outside the box may be nearer than one in a corner of it.
@@ -198,23 +206,25 @@ class Gazetteer:
                 left -= 1
                 yield bisect_right(self._offsets, at) - 1, text[at + end : at + end + 1] in (b"", b"\n", b"\t")
 
-    def _box(self, latitude: float, longitude: float, reach: float) -> Iterator[tuple[int, int, int]]:
-        """(band, begin and end of a range of the numbers of places) for a box of ``reach`` metres to each side."""
-        height = reach / METRES_PER_DEGREE
-        first, last = (_band(round(min(90.0, max(-90.0, latitude + by)) * UNIT)) for by in (-height, height))
-        # The widest is at the edge that is nearer to a pole.
-        width = min(180.0, height / max(0.001, cos(radians(min(89.9, abs(latitude) + height)))))
-        west, east = longitude - width, longitude + width
-        spans = [(max(-180.0, west), min(180.0, east))]
-        if west < -180:
-            spans.append((west + 360, 180.0))
-        if east > 180:
-            spans.append((-180.0, east - 360))
-        for band in range(first, last + 1):
-            start, end = self._bands[band], self._bands[band + 1]
-            for low, high in spans:
-                lower = bisect_left(self._longitudes, int(low * UNIT), start, end)
-                yield band, lower, bisect_right(self._longitudes, int(high * UNIT) + 1, lower, end)
+    def _ranges(self, band: int, longitude: float, width: float) -> Iterator[tuple[range, float]]:
+        """The numbers of places in a band within ``width`` of a longitude, to the east and to the west of it and from
+        it on, and that longitude as theirs differ from it: beyond 180 degrees for those across the date line. In
+        ``UNIT``."""
+        start, end = self._bands[band], self._bands[band + 1]
+        if start == end:
+            return
+        middle = longitude * UNIT
+        middles = [middle]
+        if middle - width < -180 * UNIT:
+            middles.append(middle + 360 * UNIT)
+        if middle + width > 180 * UNIT:
+            middles.append(middle - 360 * UNIT)
+        for middle in middles:
+            lower = bisect_left(self._longitudes, ceil(middle - width), start, end)
+            upper = bisect_right(self._longitudes, floor(middle + width), lower, end)
+            inner = bisect_left(self._longitudes, ceil(middle), lower, upper)
+            yield range(inner, upper), middle
+            yield range(inner - 1, lower - 1, -1), middle
 
     def _coordinates(self, number: int) -> tuple[float, float]:
         south = (bisect_right(self._bands, number) - 1) * BAND - 90 * UNIT
@@ -241,6 +251,21 @@ _LETTERS = str.maketrans(
 
 def _band(latitude: int) -> int:
     return (latitude + 90 * UNIT) // BAND
+
+
+def _bands(latitude: float, reach: float) -> range:
+    """The bands within ``reach`` metres of a latitude."""
+    by = reach / METRES_PER_DEGREE
+    first, last = (_band(round(min(90.0, max(-90.0, each)) * UNIT)) for each in (latitude - by, latitude + by))
+    return range(first, last + 1)
+
+
+def _half(latitude: float, reach: float) -> tuple[float, float]:
+    """Half the height and half the width, in ``UNIT``, of the box that has every place within ``reach`` metres."""
+    height = reach / METRES_PER_DEGREE
+    # The widest is at the edge that is nearer to a pole.
+    width = min(180.0, height / max(0.001, cos(radians(min(89.9, abs(latitude) + height)))))
+    return height * UNIT + 1, width * UNIT + 1
 
 
 def _numbers(kind: str, content: memoryview, at: int, count: int) -> tuple[array[int], int]:

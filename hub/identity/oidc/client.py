@@ -114,13 +114,17 @@ class Client:
     async def person(self, code: str, attempt: Attempt) -> tuple[Person, str]:
         """The person of a code, and the ID token. Raises ``Refused`` and ``Unavailable``."""
         known = await self._current()
-        token = await self._exchange(known.metadata, code, attempt)
         try:
-            key = await known.keys.find(kid_of(token))
-        except Unauthenticated as error:
-            raise Refused("the ID token is signed with a key that the provider does not publish") from error
-        except Undecided as error:
-            raise Unavailable("the key set cannot be read") from error
+            token = await self._exchange(known.metadata, code, attempt)
+            try:
+                key = await known.keys.find(kid_of(token))
+            except Unauthenticated as error:
+                raise Refused("the ID token is signed with a key that the provider does not publish") from error
+            except Undecided as error:
+                raise Unavailable("the key set cannot be read") from error
+        except Unavailable as error:
+            log.warning(Action.OIDC_UNAVAILABLE, problem=str(error))
+            raise
         claims = claims_of(
             token,
             key,

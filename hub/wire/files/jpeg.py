@@ -6,22 +6,33 @@ follows each SOS segment, where ``FF`` is followed by 0 or a restart marker.
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 LONGEST_SIDE = 2_048
 """Pixels. A decoded photo takes three bytes a pixel or four: at most 16 MiB in a browser."""
 
-SOI, EOI, SOS, COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
+SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
 FRAMES = {0xC0, 0xC1, 0xC2}
 """Markers of the frames that browsers decode: baseline, extended and progressive."""
 OTHER_FRAMES = set(range(0xC0, 0xD0)) - FRAMES - {0xC4, 0xC8, 0xCC}
 """Lossless, hierarchical and arithmetic frames; C4, C8 and CC are other segments."""
 ALONE = {0x01, *range(0xD0, 0xD8)}
 """Markers without a length, which do not stand between segments."""
-KEPT = {0xE0, 0xEE}
-"""Application segments that say how colours are coded: JFIF and Adobe. The others hold Exif with the place of the
-photo, previews, profiles and texts."""
-APPLICATION = range(0xE0, 0xF0)
+JFIF, ADOBE = 0xE0, 0xEE
+"""Application segments that say how colours are coded, as what begins them and how long that is. The rest of JFIF is a
+preview. The others hold Exif with the place of the photo, previews, profiles and texts."""
+APPLICATION = {JFIF: (b"JFIF\0", 14), ADOBE: (b"Adobe", 12)}
+KEPT = FRAMES | {0xC4, SOS, 0xDB, 0xDD}
+"""Segments that the decoding of an image needs: frames, Huffman tables, scans, quantisation, restart interval."""
+
+MOST_SEGMENTS = 200
+"""Files of cameras and programs have some 30, progressive ones with a large profile twice as many."""
+
+FILL = re.compile(rb"\xff+")
+NEXT = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+"""A marker in image data that is not part of them."""
 
 
 class NotJpeg(ValueError):
@@ -37,14 +48,15 @@ class Jpeg(Struct, frozen=True):
 
 
 def read_jpeg(content: bytes) -> Jpeg:
-    """The file without its metadata. What follows the image is left out. Raises ``NotJpeg``."""
+    """The file without its metadata. What follows the image is left out. Raises ``NotJpeg``. The worst 256 kB take two
+    milliseconds."""
     if content[:2] != bytes((0xFF, SOI)):
         raise NotJpeg("it does not begin as a JPEG")
     kept = [content[:2]]
     size: tuple[int, int] | None = None
     at = 2
     scans = 0
-    while True:
+    for _ in range(MOST_SEGMENTS):
         marker, body = _marker(content, at)
         if marker == EOI:
             break
@@ -62,9 +74,13 @@ def read_jpeg(content: bytes) -> Jpeg:
                 raise NotJpeg("image data come before the frame")
             scans += 1
             end = _data_end(content, end)
-        if marker in KEPT or not (marker in APPLICATION or marker == COMMENT):
+        if marker in KEPT:
             kept.append(b"\xff" + bytes((marker,)) + content[body:end])
+        elif marker in APPLICATION:
+            kept.append(_colours(marker, content[body + 2 : end]))
         at = end
+    else:
+        raise NotJpeg(f"it has more than {MOST_SEGMENTS} segments")
     if size is None or not scans:
         raise NotJpeg("it has no image")
     return Jpeg(b"".join((*kept, bytes((0xFF, EOI)))), *size)
@@ -74,8 +90,8 @@ def _marker(content: bytes, at: int) -> tuple[int, int]:
     """A marker and the place behind it; fill bytes may come before it."""
     if content[at : at + 1] != b"\xff":
         raise NotJpeg("it is incomplete" if at >= len(content) else "a segment does not begin with a marker")
-    while content[at : at + 1] == b"\xff":
-        at += 1
+    fill = FILL.match(content, at)
+    at = at if fill is None else fill.end()
     if at >= len(content):
         raise NotJpeg("it is incomplete")
     return content[at], at + 1
@@ -91,15 +107,20 @@ def _end(content: bytes, body: int) -> int:
 
 def _data_end(content: bytes, at: int) -> int:
     """The end of image data: the next marker that is not part of them."""
-    while (at := content.find(b"\xff", at)) >= 0 and at + 1 < len(content):
-        following = content[at + 1]
-        if following == 0 or following in ALONE:
-            at += 2
-        elif following == 0xFF:
-            at += 1
-        else:
-            return at
-    raise NotJpeg("it is incomplete")
+    following = NEXT.search(content, at)
+    if following is None:
+        raise NotJpeg("it is incomplete")
+    return following.start()
+
+
+def _colours(marker: int, body: bytes) -> bytes:
+    """What is stored of an application segment: nothing of one that does not say how colours are coded."""
+    begin, length = APPLICATION[marker]
+    if len(body) < length or not body.startswith(begin):
+        return b""
+    # The last two bytes of JFIF are the size of its preview.
+    stored = body[: length - 2] + b"\0\0" if marker == JFIF else body[:length]
+    return bytes((0xFF, marker)) + (length + 2).to_bytes(2) + stored
 
 
 def _size(frame: bytes) -> tuple[int, int]:

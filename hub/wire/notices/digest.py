@@ -29,16 +29,17 @@ class Digest(Struct, rename="camel"):
 def digest_of(rule_id: UUID, name: str, severity: str, alerts: Sequence[Alert], count: int) -> Digest:
     """The digest of ``count`` alerts of a rule with this name, of which ``alerts`` are known."""
     named = list(alerts[:LISTED])
-    more = f" and {count - len(named)} more" if count > len(named) else ""
-    text = "; ".join(alert.text for alert in named) + more
+    text = "; ".join(alert.text for alert in named)
+    if count > len(named):
+        text += f" and {count - len(named)} more" if named else f"{count} alerts"
     return Digest(rule_id, f"{name}: {count} alerts", text, severity, count, named)
 
 
 def without(digest: Digest, driver_id: str) -> Digest | None:
-    """The digest without the alerts about a driver; None if it names no others."""
+    """The digest without the alerts about a driver that it names; None if it has no others."""
     kept = [alert for alert in digest.alerts if alert.driver_id != driver_id]
-    if not kept:
-        return None
     name = digest.title.removesuffix(f": {digest.count} alerts")
     count = digest.count - len(digest.alerts) + len(kept)
+    if not count:
+        return None
     return digest_of(digest.rule_id, name, digest.severity, kept, count)

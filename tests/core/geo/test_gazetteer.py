@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.web.gazetteer import pack, plain
+from hub.core.geo import gazetteer as module
 from hub.core.geo.gazetteer import FARTHEST, MAGIC, Gazetteer, searched
-from hub.core.geo.geodesy import haversine
+from hub.core.geo.geodesy import haversine, haversine_from
 from hub.stores.gazetteer import gazetteer
 
 COUNTRIES = {"AE": "United Arab Emirates", "BR": "Brazil", "FJ": "Fiji", "FR": "France", "NO": "Norway"}
@@ -104,6 +106,20 @@ def test_the_world_of_the_installation() -> None:
         if len(searched(place.name).encode()) < 3:
             continue
         assert place in world.search(place.name, 50, (place.latitude, place.longitude)), place
+
+
+def test_at_sea_few_places_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the North Sea, with the towns of four countries within reach."""
+    world, measured = gazetteer(), []
+    assert world is not None
+
+    def counting(latitude: float, longitude: float) -> Callable[[float, float], float]:
+        distance = haversine_from(latitude, longitude)
+        return lambda *place: measured.append(place) or distance(*place)  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(module, "haversine_from", counting)
+    assert world.nearest(55.3, 5.8) is not None
+    assert 0 < len(measured) < 150
 
 
 def test_both_programs_spell_alike() -> None:

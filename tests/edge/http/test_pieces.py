@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
-from hub.edge.http.pieces import PIECE, Pieces, Slices
+from hub.edge.http.pieces import PIECE, SHORT, Pieces, Slices
 
 
 async def test_two_answers_take_turns() -> None:
@@ -25,6 +26,29 @@ async def test_two_answers_take_turns() -> None:
     assert made == ["a", "b"] * 3
     assert b"".join(first) == b"a" * len(items)
     assert b"".join(second) == b"b" * len(items)
+
+
+async def test_items_that_take_long_are_few_in_a_turn() -> None:
+    """Each of these takes a whole turn, and the loop runs between two of them."""
+    slices, seen, turns = Slices(), list[tuple[int, int]](), 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def act(item: int) -> None:
+        time.sleep(SHORT)
+        seen.append((item, turns))
+
+    counting = asyncio.create_task(count())
+    await slices.each(range(5), act)
+    counting.cancel()
+    assert [item for item, _ in seen] == list(range(5))
+    assert len({turn for _, turn in seen}) == 5
+    await slices.each([], act)
+    assert len(seen) == 5
 
 
 async def test_the_loop_runs_between_two_pieces_of_many_answers() -> None:

@@ -210,3 +210,11 @@ test("the age of a position of a wrong clock is corrected", async (context) => {
   say(location("fast", 3));
   assert.equal(fleet.get("fast").clockOffset, undefined);
 });
+
+test("without the registry a driver has the name that was kept", (context) => {
+  const { fleet, say } = fleetOf(context);
+  say(location("driver-1", 1));
+  assert.equal(fleet.nameOf("driver-1"), "driver-1");
+  fleet.get("driver-1").name = "Noor";
+  assert.equal(fleet.nameOf("driver-1"), "Noor");
+});

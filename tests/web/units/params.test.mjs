@@ -29,6 +29,15 @@ test("a number out of range is refused in the user's units", () => {
   assert.throws(() => number(days, "1.5"), new RangeError("Enter a whole number from 1 to 3660."));
 });
 
+test("a number whose field was not touched stays as it is", () => {
+  const [limit] = PARAMS.overspeed;
+  assert.notEqual(number(limit, entered(limit, 13.4112)), 13.4112);
+  assert.equal(number(limit, entered(limit, 13.4112), 13.4112), 13.4112);
+  assert.equal(number(limit, "90", 13.4112), 25);
+  assert.equal(number(PARAMS["fence.dwelled"][0], "", null), null);
+  assert.throws(() => number(limit, "3", 13.4112), RangeError);
+});
+
 test("a rule in one line", () => {
   assert.equal(summary("overspeed", { limit: 25, for: 15 }), "Speed limit in km/h: 90; Seconds above it: 15");
   assert.equal(summary("fence.dwelled", { after: null }), "");

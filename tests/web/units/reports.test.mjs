@@ -23,7 +23,8 @@ test("an address keeps the whole choice, and a wrong one is the last seven days"
 test("limits are typed in kilometres per hour, with a point or a comma", () => {
   assert.equal(limitOf("50,4"), 14);
   assert.equal(typedLimit(limitOf("80")), "80");
-  assert.deepEqual(["", " ", "0", "fast", "1441"].map(limitOf), [null, null, undefined, undefined, undefined]);
+  assert.equal(limitOf(typedLimit(13.4112), 13.4112), 13.4112);
+  assert.deepEqual(["", " ", "0", "fast", "1441"].map((typed) => limitOf(typed)), [null, null, undefined, undefined, undefined]);
 });
 
 test("days in the wrong order are named", () => {

@@ -6,16 +6,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hub.wire.files.jpeg import LONGEST_SIDE, NotJpeg, read_jpeg
-from tests.support.jpeg import frame, jpeg, segment
+from hub.wire.files.jpeg import LONGEST_SIDE, MOST_SEGMENTS, NotJpeg, read_jpeg
+from tests.support.jpeg import JFIF, frame, jpeg, segment
 
-EXIF, COMMENT, ADOBE = segment(0xE1, b"Exif\0\0 25.2 55.3"), segment(0xFE, b"at home"), segment(0xEE, b"Adobe")
+EXIF, COMMENT, ADOBE = (
+    segment(0xE1, b"Exif\0\0 25.2 55.3"),
+    segment(0xFE, b"at home"),
+    segment(0xEE, b"Adobe\0\x64\0\0\0\0\1"),
+)
 
 
 def test_metadata_is_left_out_and_the_rest_stays() -> None:
     read = read_jpeg(jpeg(more=EXIF + ADOBE + COMMENT))
     assert read.content == jpeg(more=ADOBE)
     assert (read.width, read.height) == (64, 48)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        segment(0xE0, b"JFXX\0\x10preview"),
+        segment(0xE0, b"JFIF\0"),
+        segment(0xEE, b"Adobe Photoshop"[:9]),
+        segment(0xEE, b"made at 25.2 55.3"),
+        segment(0xCC, b"text"),
+        segment(0xDC, b"text"),
+        segment(0xDE, b"text"),
+        segment(0xF3, b"text"),
+        segment(0xFD, b"text"),
+        segment(0x02, b"text"),
+    ],
+)
+def test_no_segment_keeps_what_no_decoder_needs(more: bytes) -> None:
+    assert read_jpeg(jpeg(more=more)).content == jpeg()
+
+
+def test_nothing_is_stored_behind_what_says_how_colours_are_coded() -> None:
+    preview = segment(0xE0, JFIF[:-2] + b"\1\1rgb")
+    assert read_jpeg(jpeg(more=preview + segment(0xEE, ADOBE[4:] + b"25.2 55.3"))).content == jpeg(
+        more=segment(0xE0, JFIF) + ADOBE
+    )
+
+
+def test_segments_are_few() -> None:
+    assert read_jpeg(jpeg(more=COMMENT * (MOST_SEGMENTS - 4))).content == jpeg()
+    with pytest.raises(NotJpeg, match="more than 200 segments"):
+        read_jpeg(jpeg(more=COMMENT * MOST_SEGMENTS))
 
 
 def test_image_data_may_have_markers_of_their_own() -> None:

@@ -48,5 +48,11 @@ def test_alerts_that_it_only_counted_are_still_counted() -> None:
     assert left is not None and (left.title, left.text) == ("Fast: 29 alerts", "b drives 117 km/h and 28 more")
 
 
+def test_alerts_that_it_only_counted_are_left_without_the_driver_that_it_names() -> None:
+    left = without(digest("a", "a", count=30), "a")
+    assert left is not None and left.alerts == []
+    assert (left.title, left.text, left.count) == ("Fast: 28 alerts", "28 alerts", 28)
+
+
 def test_without_the_only_driver_nothing_is_left() -> None:
     assert without(digest("a", "a"), "a") is None

@@ -14,13 +14,21 @@ import { LONG, SPEED } from "../ui/units.js";
 const MINUTE = 60;
 const PERCENT = 0.01;
 
+/**
+ * Bounds of the API in the user's unit, as whole numbers inside of them.
+ * @param {number} factor
+ * @param {number} least
+ * @param {number} most
+ */
+const within = (factor, least, most) => ({ factor, min: Math.ceil(least / factor), max: Math.floor(most / factor) });
+
 /** @type {Record<string, Param[]>} kind of a rule -> its numbers */
 export const PARAMS = {
   "fence.dwelled": [
     { key: "after", label: t("rule-dwell"), factor: MINUTE, min: 1, max: 44_640, missing: true, hint: t("rule-dwell-hint") },
   ],
   overspeed: [
-    { key: "limit", label: t("rule-speed-limit", { unit: SPEED.name }), factor: SPEED.size, value: miles ? 60 : 100, min: miles ? 3 : 4, max: miles ? 890 : 1_440 },
+    { key: "limit", label: t("rule-speed-limit", { unit: SPEED.name }), value: miles ? 60 : 100, ...within(SPEED.size, 1, 400) },
     { key: "for", label: t("rule-seconds-above"), factor: 1, value: 15, min: 0, max: 3_600 },
   ],
   stopped: [{ key: "after", label: t("rule-standing"), factor: MINUTE, value: 20, min: 5, max: 44_640 }],
@@ -30,8 +38,8 @@ export const PARAMS = {
     { key: "above", label: t("rule-battery-above"), factor: PERCENT, value: 25, min: 1, max: 100 },
   ],
   maintenance: [
-    { key: "every", label: t("rule-distance-between", { unit: miles ? "mi" : "km" }), factor: LONG.size, value: miles ? 10_000 : 15_000, min: 10, max: 1_000_000, missing: true, hint: t("rule-distance-hint") },
-    { key: "start", label: t("rule-distance-before", { unit: miles ? "mi" : "km" }), factor: LONG.size, value: 0, min: 0, max: 10_000_000 },
+    { key: "every", label: t("rule-distance-between", { unit: miles ? "mi" : "km" }), value: miles ? 10_000 : 15_000, ...within(LONG.size, 10_000, 1e9), missing: true, hint: t("rule-distance-hint") },
+    { key: "start", label: t("rule-distance-before", { unit: miles ? "mi" : "km" }), value: 0, ...within(LONG.size, 0, 1e10) },
     { key: "days", label: t("rule-days-between"), factor: 1, min: 1, max: 3_660, whole: true, missing: true, hint: t("rule-days-hint", { unit: miles ? "mi" : "km" }) },
   ],
 };
@@ -44,11 +52,15 @@ export const PARAMS = {
 export const entered = ({ factor }, value) => (value === null || value === undefined ? "" : String(Math.round((value / factor) * 1_000) / 1_000));
 
 /**
- * The number of a text for the API: null where there is none. Raises `RangeError` with words for the field.
+ * The number of a text for the API: null where there is none, and `before` where the text is that of this number, which may have
+ * more digits than are shown. Raises `RangeError` with words for the field.
  * @param {Param} param
  * @param {string} text
+ * @param {number | null} [before]
  */
-export function number({ factor, min, max, missing, whole }, text) {
+export function number(param, text, before) {
+  const { factor, min, max, missing, whole } = param;
+  if (before !== undefined && text.trim() === entered(param, before)) return before;
   if (missing && text.trim() === "") return null;
   const value = text.trim() === "" ? NaN : Number(text);
   if (Number.isNaN(value) || value < min || value > max) throw new RangeError(t("number-range", { min: plain(min), max: plain(max) }));

@@ -69,11 +69,14 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
     Object.entries(MINUTES).map(([key, each]) => [key, field(each.label, { type: "number", min: each.min, max: each.max, value: entered(each, base[key]) })]),
   );
 
+  /** What the rule has for a number of its kind; undefined where it has none. */
+  const before = ({ key }) => (kind.value === base.kind && rule ? base.params[key] : undefined);
+
   function showKind() {
     const chosen = PARAMS[kind.value] ?? [];
     figures = Object.fromEntries(
       chosen.map((each) => {
-        const value = kind.value === base.kind && rule ? base.params[each.key] : undefined;
+        const value = before(each);
         const shown = value === undefined ? String(each.value ?? "") : entered(each, value);
         return [each.key, field(each.label, { type: "number", step: "any", min: each.min, max: each.max, hint: each.hint, value: shown })];
       }),
@@ -83,11 +86,11 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
     alarms.element.hidden = kind.value !== "alarm";
   }
 
-  /** The value of a number's field; complains there and returns undefined where it is none. */
-  function read(param, at) {
+  /** The value of a number's field, which was shown for `given`; complains there and returns undefined where it is none. */
+  function read(param, at, given) {
     try {
       at.complain("");
-      return number(param, at.value);
+      return number(param, at.value, given);
     } catch (error) {
       at.complain(error.message);
       at.focus();
@@ -96,9 +99,9 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
   }
 
   function typed() {
-    const params = Object.fromEntries((PARAMS[kind.value] ?? []).map((each) => [each.key, read(each, figures[each.key])]));
+    const params = Object.fromEntries((PARAMS[kind.value] ?? []).map((each) => [each.key, read(each, figures[each.key], before(each))]));
     if (kind.value === "alarm") params.alarms = listed(alarms.value);
-    const times = Object.fromEntries(Object.entries(MINUTES).map(([key, each]) => [key, read(each, minutes[key])]));
+    const times = Object.fromEntries(Object.entries(MINUTES).map(([key, each]) => [key, read(each, minutes[key], base[key])]));
     if ([...Object.values(params), ...Object.values(times)].includes(undefined)) return null;
     const watch = { ...base.watch, drivers: listed(drivers.value), fences: kind.value.startsWith("fence.") ? fenced.value : [] };
     const rest = { name: name.value, severity: severity.value, channels: sent.value, tellResolved: told.value, schedule: schedule.value };

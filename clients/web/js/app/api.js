@@ -20,15 +20,22 @@ const MOST_ITEMS = 100_000;
 export class ApiError extends Error {
   /**
    * HTTP `status`, 0 without an answer; `detail` from the hub; `errors` name each invalid field; `etag` of the current
-   * version, if the answer has one. The message can be shown.
+   * version, if the answer has one. The message can be shown. `again(signal)` sends the request once more and resolves to the
+   * `Response`; null without an answer.
    * @param {number} status
-   * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null}} [answer]
+   * @param {{detail?: string, errors?: {field: string, detail: string}[], etag?: string | null, retryAfter?: number | null, again?: ((signal: AbortSignal) => Promise<Response>) | null}} [answer]
    */
-  constructor(status, { detail = "", errors = [], etag = null, retryAfter = null } = {}) {
+  constructor(status, { detail = "", errors = [], etag = null, retryAfter = null, again = null } = {}) {
     super(status === 422 && detail ? t("api-invalid", { detail }) : (WORDS[status] ?? t("api-error", { detail: detail || String(status) })));
-    Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter });
+    Object.assign(this, { name: "ApiError", status, detail, errors, etag, retryAfter, again });
   }
 }
+
+/** Whether an error means that the hub cannot be reached: also where a proxy says so, which gives no problem details. */
+export const unreachable = (error) => error.name === "ApiError" && (error.status === 0 || (error.status >= 502 && !error.detail));
+
+/** Whether the hub answers, but a part of it, such as the database, is unavailable. */
+export const unavailable = (error) => error.name === "ApiError" && error.status >= 502 && Boolean(error.detail);
 
 /**
  * `get`, `post`, `patch`, `delete`: each resolves to `{data, etag, headers}`; `data` is null where there is no JSON.
@@ -44,29 +51,30 @@ export function createApi(base = "") {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{params?: Record<string, any>, body?: unknown, type?: string, ifMatch?: string, accept?: string, anonymous?: boolean}} [options]
-   * With a `type` the body is a text or a `Blob` of that content type, else JSON is made of it.
+   * @param {{params?: Record<string, any>, body?: unknown, type?: string, ifMatch?: string, accept?: string, anonymous?: boolean, once?: boolean}} [options]
+   * With a `type` the body is a text or a `Blob` of that content type, else JSON is made of it. `once`: a 401 is about
+   * the body, such as a wrong code, so the request is not repeated with another token.
    */
-  async function send(method, path, { params = {}, body, type, ifMatch, accept = "application/json", anonymous = false } = {}) {
+  async function send(method, path, { params = {}, body, type, ifMatch, accept = "application/json", anonymous = false, once = false } = {}) {
     const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
     // A list is a parameter that stands several times.
     const query = new URLSearchParams(given.flatMap(([name, value]) => [value].flat().map((each) => [name, each])));
     const address = `${base}${path}${query.size ? `?${query}` : ""}`;
     const content = type ? (body instanceof Blob ? body : String(body)) : body === undefined ? undefined : JSON.stringify(body);
-    const attempt = async () => {
+    const attempt = async (/** @type {AbortSignal | undefined} */ signal = undefined) => {
       const headers = { accept };
       if (token && !anonymous) headers.authorization = `Bearer ${token}`;
       if (ifMatch) headers["if-match"] = ifMatch;
       if (body !== undefined) headers["content-type"] = type ?? "application/json";
       try {
-        return await fetch(address, { method, headers, body: content });
+        return await fetch(address, { method, headers, body: content, signal });
       } catch {
         throw new ApiError(0);
       }
     };
     let response = await attempt();
-    if (response.status === 401 && !anonymous && (await onUnauthorized())) response = await attempt();
-    if (!response.ok) throw await problem(response);
+    if (response.status === 401 && !anonymous && !once && (await onUnauthorized())) response = await attempt();
+    if (!response.ok) throw await problem(response, attempt);
     return response;
   }
 
@@ -109,7 +117,7 @@ export function createApi(base = "") {
   };
 }
 
-async function problem(response) {
+async function problem(response, again) {
   /** @type {{detail?: string, errors?: {field: string, detail: string}[]}} */
   let found = {};
   try {
@@ -122,5 +130,6 @@ async function problem(response) {
     errors: found.errors,
     etag: response.headers.get("etag"),
     retryAfter: Number(response.headers.get("retry-after")) || null,
+    again,
   });
 }

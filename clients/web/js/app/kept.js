@@ -48,12 +48,16 @@ async function inStore(mode, work) {
   }
 }
 
+/** Whether what is kept is of no use any more.
+ * @param {Kept} kept */
+export const isTooOld = ({ at }) => Date.now() - at > LONGEST;
+
 /** @returns {Promise<Kept | null>} what is kept, unless it is too old; that is deleted */
 export async function readKept() {
   /** @type {Kept | undefined} */
   const found = await inStore("readonly", (store) => store.get(KEY));
   if (!found) return null;
-  if (Date.now() - found.at <= LONGEST) return found;
+  if (!isTooOld(found)) return found;
   await forget();
   return null;
 }

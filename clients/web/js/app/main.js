@@ -23,10 +23,10 @@ import { isKiosk, mountKiosk } from "../views/kiosk.js";
 import { mountLogin } from "../views/login.js";
 import { mountSheet } from "../views/sheet.js";
 import { mountSide } from "../views/side.js";
-import { createApi } from "./api.js";
+import { createApi, unavailable, unreachable } from "./api.js";
 import { forgetAtLogin, keepLast } from "./kept.js";
 import { showKiosk } from "./kiosk.js";
-import { openOffline, reloadWhenReached, unreachable } from "./offline.js";
+import { openOffline, reloadWhenReached } from "./offline.js";
 import { mountRouter } from "./router.js";
 import { createSession } from "./session.js";
 import { mountSettings } from "./settings.js";
@@ -84,10 +84,15 @@ function fail(error) {
 
 /** Shows what is known without the hub, if anything is; resolves to whether it is. */
 async function withoutHub() {
-  const shown = await openOffline({ theme: currentTheme(), announce });
+  const kiosk = isKiosk(location.search);
+  let display = null;
+  const onText = (text) => {
+    if (kiosk) display ??= mountKiosk({ now: Date.now });
+    display?.tell(text, "stale");
+  };
+  const shown = await openOffline({ theme: currentTheme(), announce, onText, storage: kiosk ? forgetful : undefined });
   if (!shown) return false;
   mountTheme(byId("theme"), (theme) => shown.map.setTheme(theme));
-  if (isKiosk(location.search)) mountKiosk({ now: Date.now }).tell(shown.text, "stale");
   return true;
 }
 
@@ -147,5 +152,6 @@ async function main() {
 main().catch((error) => {
   console.error(error);
   if (unreachable(error)) reloadWhenReached();
+  else if (unavailable(error)) reloadWhenReached(error.again);
   fail(error);
 });

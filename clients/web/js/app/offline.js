@@ -4,28 +4,32 @@ import { t } from "../i18n/messages.js";
 import { createFleet } from "../live/fleet.js";
 import { createSearch } from "../live/search.js";
 import { mountMap } from "../map/map.js";
+import { dayIn } from "../ui/days.js";
 import { byId, element } from "../ui/element.js";
 import { button } from "../ui/elements.js";
 import { createMemory } from "../ui/memory.js";
-import { instant, minute, useZone } from "../ui/text.js";
+import { instant, minute, useZone, zone } from "../ui/text.js";
 import { mountList } from "../views/list.js";
-import { forget, readKept } from "./kept.js";
+import { forget, isTooOld, readKept } from "./kept.js";
 
 /** Whose memory the page has on an open hub. */
 const OPEN = "open";
 const EVERY = 5_000;
 /** Milliseconds for an answer; a hub that takes longer is tried again. */
 const PATIENCE = 4_000;
+const MINUTE = 60_000;
 
-/** Whether an error of `ApiError` means that the hub cannot be reached: also where a proxy says so. */
-export const unreachable = (error) => error.name === "ApiError" && (error.status === 0 || error.status >= 502);
+const askForScreen = (signal) => fetch("/api/v1/screen", { cache: "no-store", signal });
 
-/** Loads the page again as soon as the hub answers. */
-export function reloadWhenReached() {
+/**
+ * Loads the page again as soon as the hub answers a request without a server error.
+ * @param {(signal: AbortSignal) => Promise<Response>} [ask] the request that failed
+ */
+export function reloadWhenReached(ask = askForScreen) {
   const look = async () => {
     try {
-      const response = await fetch("/api/v1/screen", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-      if (response.ok) return location.reload();
+      const { status } = await ask(AbortSignal.timeout(PATIENCE));
+      if (status < 500) return location.reload();
     } catch {
       // Not yet.
     }
@@ -54,18 +58,30 @@ const iso = (time) => (Number.isFinite(time) ? new Date(time).toISOString() : un
 
 /**
  * Shows what is kept; resolves to whether there is anything. The page is loaded again when the hub answers.
- * @param {{theme: string, announce: (text: string) => void}} parts
+ * @param {{theme: string, announce: (text: string) => void, onText: (text: string) => void, storage?: () => Storage}} parts `onText` gets how
+ * old the positions are, each minute; `storage` is that of the page's memory
  */
-export async function openOffline({ theme, announce }) {
+export async function openOffline({ theme, announce, onText, storage }) {
   const kept = await readKept().catch(() => null);
   if (!kept) return null;
   useZone(kept.timeZone);
-  const sameDay = new Date(kept.at).toDateString() === new Date().toDateString();
-  const text = t("offline-positions", { time: sameDay ? minute(kept.at) : instant(kept.at) });
+  const words = () => {
+    const sameDay = dayIn(kept.at, zone()) === dayIn(Date.now(), zone());
+    return t("offline-positions", { time: sameDay ? minute(kept.at) : instant(kept.at) });
+  };
   const badge = byId("connection");
-  badge.textContent = text;
   badge.dataset.state = "stale";
-  announce(text);
+  const tell = () => {
+    const text = words();
+    badge.textContent = text;
+    onText(text);
+  };
+  tell();
+  announce(words());
+  setInterval(() => {
+    if (isTooOld(kept)) location.reload();
+    else tell();
+  }, MINUTE);
   const connection = replay();
   const refuse = () => Promise.reject(new Error("offline"));
   const api = { get: refuse, all: refuse };
@@ -78,7 +94,7 @@ export async function openOffline({ theme, announce }) {
   }
   const alerts = { waiting: () => [], onChange: () => {} };
   const search = createSearch();
-  const memory = createMemory(kept.owner || OPEN);
+  const memory = createMemory(kept.owner || OPEN, storage);
   // Other maps need other hosts, which may be out of reach, too.
   const screen = { ...kept.screen, map: { mode: "offline", styles: [], problem: "" } };
   const map = /** @type {any} */ (await mountMap(byId("map"), { api, fleet, alerts, search, memory, connection, screen, theme, announce }));
@@ -96,5 +112,5 @@ export async function openOffline({ theme, announce }) {
   });
   byId("account").replaceChildren(...(kept.username ? [element("bdi", {}, kept.username)] : []), remove);
   reloadWhenReached();
-  return { text, map };
+  return { map };
 }

@@ -41,9 +41,11 @@ export function createSession(api) {
     for (const listener of listeners) listener(state);
   }
 
+  const isAnother = (user) => last !== null && (last.userId !== user.userId || last.role !== user.role);
+
   function take({ accessToken, expiresIn, user }) {
     // Another user logged in, here or in another tab: the page must be cleared.
-    if (last && (last.userId !== user.userId || last.role !== user.role)) return location.reload();
+    if (isAnother(user)) return location.reload();
     last = user;
     api.setToken(accessToken);
     later(expiresIn * 1000 * RENEW_AT);
@@ -148,16 +150,20 @@ export function createSession(api) {
       location.assign(url);
     },
 
-    /** Resolves to the recovery codes of a second factor that the login has set up. Throws `ApiError`: 401 for a wrong
-     * name, password or code, 403 where a `newPassword`, a `code` or a second factor (`totp`) is needed, 429 with
-     * `retryAfter`. */
-    async login(username, password, /** @type {{newPassword?: string, code?: string}} */ { newPassword, code } = {}) {
+    /** Logs in. `showCodes(codes)` shows the recovery codes of a second factor that the login has set up, which
+     * the hub gives once, and resolves when they were read: the page is not cleared for another user before that. Throws
+     * `ApiError`: 401 for a wrong name, password or code, 403 where a `newPassword`, a `code` or a second factor (`totp`) is
+     * needed, 429 with `retryAfter`. */
+    async login(username, password, /** @type {{newPassword?: string, code?: string}} */ { newPassword, code }, showCodes) {
       const body = { username, password, cookie: true, ...(newPassword ? { newPassword } : {}), ...(code ? { code } : {}) };
       const { data } = await exclusively(() => api.post(`${AUTH}/token`, body, { anonymous: true }));
       remember(true);
+      const codes = data.recoveryCodes;
+      const another = isAnother(data.user);
+      if (codes && another) await showCodes(codes);
       take(data);
       tabs.postMessage("in");
-      return data.recoveryCodes ?? null;
+      if (codes && !another) showCodes(codes);
     },
 
     /** Ends the session here and in the other tabs, and clears the page. Throws `ApiError`; then the session stays. */

@@ -21,6 +21,9 @@ export function createSketch({ map, draft: given, changed, drawn, failed }) {
 
   async function load() {
     if (!map.available) return;
+    // One click cannot be a point of both.
+    map.stopMeasuring();
+    map.drawing = true;
     try {
       const made = await createDrawing(map, {
         changed(kind, coordinates) {
@@ -32,10 +35,11 @@ export function createSketch({ map, draft: given, changed, drawn, failed }) {
       });
       if (ended) return made.stop();
       drawing = made;
-      map.drawing = true;
       if (asked) drawing.draw(asked);
       else bend();
     } catch (error) {
+      if (ended) return;
+      map.drawing = false;
       console.warn("The drawing library could not be loaded:", error.message);
       failed(t("fence-no-drawing"));
     }

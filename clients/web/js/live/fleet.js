@@ -245,8 +245,9 @@ export function createFleet({ api, connection, interval = 100 }) {
     age: (driver) => Math.max(0, (Date.now() + offset - (driver.measuredAt ?? NaN)) / 1000),
     /** @param {Driver} driver */
     heard: (driver) => Math.max(0, (Date.now() + offset - (driver.heardAt ?? NaN)) / 1000),
-    /** @param {string} driverId */
-    nameOf: (driverId) => registry.of(driverId)?.name ?? driverId,
+    /** The name of the registry, or the one that was kept of it while the hub cannot be reached; without both the id.
+     * @param {string} driverId */
+    nameOf: (driverId) => registry.of(driverId)?.name ?? drivers.get(driverId)?.name ?? driverId,
     summary() {
       const counts = { all: 0, online: 0, stale: 0, offline: 0 };
       for (const driver of drivers.values()) {

@@ -35,7 +35,7 @@ export function radiusOf(metres, latitude) {
 export function createFollowed({ api, fleet }) {
   let map = null;
   let followed = null;
-  /** Positions of the last minutes: {recordedAt, latitude, longitude}, in order. */
+  /** Positions of the last minutes: {measuredAt, latitude, longitude}, in order; `measuredAt` by the hub's clock. */
   let points = [];
   let reading = new AbortController();
   let timer = null;
@@ -44,7 +44,9 @@ export function createFollowed({ api, fleet }) {
 
   async function read(driverId) {
     const { signal } = reading;
-    const now = fleet.now();
+    // The API has the times of the device, whose clock may be wrong.
+    const shift = (fleet.get(driverId)?.clockOffset ?? 0) * 1_000;
+    const now = fleet.now() + shift;
     let found;
     try {
       found = await loadTrack(api, driverId, now - TRAIL, now, { signal, bound: BOUND });
@@ -57,17 +59,17 @@ export function createFollowed({ api, fleet }) {
     const live = points;
     points = [];
     for (let index = 0; index < found.length; index += 1) {
-      points.push({ recordedAt: found.times[index], latitude: found.latitudes[index], longitude: found.longitudes[index] });
+      points.push({ measuredAt: found.times[index] - shift, latitude: found.latitudes[index], longitude: found.longitudes[index] });
     }
-    const last = points.at(-1)?.recordedAt ?? -Infinity;
-    points.push(...live.filter(({ recordedAt }) => recordedAt > last));
+    const last = points.at(-1)?.measuredAt ?? -Infinity;
+    points.push(...live.filter(({ measuredAt }) => measuredAt > last));
     bound();
     draw();
   }
 
   function bound() {
     const from = fleet.now() - TRAIL;
-    const first = points.findIndex(({ recordedAt }) => recordedAt >= from);
+    const first = points.findIndex(({ measuredAt }) => measuredAt >= from);
     points.splice(0, first < 0 ? points.length : first);
     points = thinned(points, MOST_POINTS);
   }
@@ -76,8 +78,8 @@ export function createFollowed({ api, fleet }) {
   function take() {
     const driver = fleet.get(followed);
     if (!Number.isFinite(driver?.latitude)) return;
-    const { recordedAt, latitude, longitude } = driver;
-    if (!(recordedAt <= (points.at(-1)?.recordedAt ?? -Infinity))) points.push({ recordedAt, latitude, longitude });
+    const { measuredAt, latitude, longitude } = driver;
+    if (!(measuredAt <= (points.at(-1)?.measuredAt ?? -Infinity))) points.push({ measuredAt, latitude, longitude });
     showCircle(driver);
     timer ??= setTimeout(() => {
       timer = null;
@@ -87,7 +89,7 @@ export function createFollowed({ api, fleet }) {
   }
 
   function draw() {
-    const track = trackOf(points.map((each) => ({ ...each, recordedAt: new Date(each.recordedAt).toISOString() })));
+    const track = trackOf(points.map(({ measuredAt, ...place }) => ({ ...place, recordedAt: new Date(measuredAt).toISOString() })));
     const pieces = lines(track).filter((piece) => piece.length > 1);
     const features = pieces.map((coordinates) => ({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates } }));
     map?.getSource(SOURCE)?.setData({ type: "FeatureCollection", features });

@@ -108,8 +108,11 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     onOpenFence: (listener) => void fenceListeners.add(listener),
     /** The layer of the fences: `show`, `select`, `sketch`. */
     fences,
-    /** While a user draws, clicks open nothing. */
+    /** While a user draws or measures, clicks open nothing. */
     drawing: false,
+    measuring: false,
+    /** Ends the ruler, if it is used. */
+    stopMeasuring() {},
     /** Mark a driver, and move to where it is in sight, unless another one is followed. */
     select(driverId) {
       selected = driverId;
@@ -207,21 +210,23 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   const own = createOwnPosition(maplibre, { tell, announce });
   map.addControl(own, END);
   map.addControl(ruler, END);
+  handle.stopMeasuring = ruler.end;
   if (base.choices.length > 1) map.addControl(createStyleMenu(base), END);
   map.addControl(new maplibre.ScaleControl({ maxWidth: 110, unit: miles ? "imperial" : "metric" }), SCALE);
   map.dragRotate.disable();
   map.touchZoomRotate.disableRotation();
 
+  const busy = () => handle.drawing || handle.measuring;
   const open = (event) => event.features[0].properties.id;
   map.on("click", DRIVERS, (event) => {
-    if (!handle.drawing) for (const listener of openListeners) listener(open(event));
+    if (!busy()) for (const listener of openListeners) listener(open(event));
   });
   map.on("click", "fence-labels", (event) => {
-    if (handle.drawing || map.queryRenderedFeatures(event.point, { layers: [...DRIVERS, "groups"] }).length) return;
+    if (busy() || map.queryRenderedFeatures(event.point, { layers: [...DRIVERS, "groups"] }).length) return;
     for (const listener of fenceListeners) listener(event.features[0].properties.fenceId);
   });
   map.on("click", ({ point: { x, y }, lngLat }) => {
-    if (handle.drawing || !track.shown || trackListeners.size === 0) return;
+    if (busy() || !track.shown || trackListeners.size === 0) return;
     if (map.queryRenderedFeatures([x, y], { layers: [...DRIVERS, "groups"] }).length) return;
     // A line is thinner than a finger.
     const around = [[x - REACH, y - REACH], [x + REACH, y + REACH]];
@@ -229,12 +234,12 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     for (const listener of trackListeners) listener({ longitude: lngLat.wrap().lng, latitude: lngLat.lat });
   });
   map.on("dblclick", DRIVERS, (event) => {
-    if (handle.drawing) return;
+    if (busy()) return;
     event.preventDefault();
     follow(open(event));
   });
   map.on("click", "groups", async (event) => {
-    if (handle.drawing) return;
+    if (busy()) return;
     const group = event.features[0];
     const zoom = await map.getSource("drivers").getClusterExpansionZoom(group.properties.cluster_id);
     map.easeTo({ center: group.geometry.coordinates, zoom: zoom + 0.5 });
@@ -254,7 +259,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   });
   map.on("mouseleave", "arrows", () => void (hint.hidden = true));
   const point = (cursor) => {
-    if (!handle.drawing) map.getCanvas().style.cursor = cursor;
+    if (!busy()) map.getCanvas().style.cursor = cursor;
   };
   for (const name of [...DRIVERS, "groups", "fence-labels"]) {
     map.on("mouseenter", name, () => point("pointer"));

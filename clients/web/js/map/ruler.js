@@ -30,8 +30,8 @@ function icon() {
 }
 
 /**
- * A control of MapLibre. `handle` is what mountMap returns: while one measures, its `drawing` is true, so that clicks open
- * nothing. `place` is where the length is said; `attach(map, colours)` after each new style.
+ * A control of MapLibre. `handle` is what mountMap returns: while one measures, its `measuring` is true, so that clicks open
+ * nothing; no way is measured while its `drawing` is true. `place` is where the length is said; `attach(map, colours)` after each new style.
  */
 export function createRuler({ handle, place, announce }) {
   let map = null;
@@ -52,7 +52,7 @@ export function createRuler({ handle, place, announce }) {
   function begin() {
     if (handle.drawing) return announce(t("ruler-drawing"));
     points = [];
-    handle.drawing = true;
+    handle.measuring = true;
     button.setAttribute("aria-pressed", "true");
     map.doubleClickZoom.disable();
     map.getCanvas().style.cursor = "crosshair";
@@ -63,7 +63,7 @@ export function createRuler({ handle, place, announce }) {
   function end() {
     if (!points) return;
     points = null;
-    handle.drawing = false;
+    handle.measuring = false;
     button.setAttribute("aria-pressed", "false");
     map.doubleClickZoom.enable();
     map.getCanvas().style.cursor = "";
@@ -108,7 +108,7 @@ export function createRuler({ handle, place, announce }) {
 
   /** Before the map's own keys, and before those of the page. */
   function pressed(event) {
-    if (!points || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!points || event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const onMap = event.target === map.getCanvas();
     if (event.key === "Escape") end();
     else if (event.key === "Enter" && onMap) add(map.getCenter().toArray());
@@ -130,6 +130,7 @@ export function createRuler({ handle, place, announce }) {
       document.removeEventListener("keydown", pressed, true);
       container.remove();
     },
+    end,
     attach(onto, given) {
       colours = given;
       onto.addSource(SOURCE, { type: "geojson", data: { type: "FeatureCollection", features: [] } });

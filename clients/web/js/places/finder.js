@@ -36,6 +36,10 @@ export function mountFinder(host, { api, map, navigate, announce }) {
   let marker = null;
   let timer = null;
   let number = 0;
+  /** Whether the answer for the text is still to come. */
+  let pending = false;
+  /** Whether Enter was pressed before it came. */
+  let entered = false;
 
   /** The last entry asks the geocoder, which is not done for each letter. */
   const offers = () => geocoder && !asked && text.trim().length > 2;
@@ -74,16 +78,17 @@ export function mountFinder(host, { api, map, navigate, announce }) {
   function typed(event) {
     text = event.target.value;
     [active, asked, open, said] = [-1, false, true, ""];
-    clearTimeout(timer);
-    number += 1;
-    if (text.trim() === "") clear();
-    else timer = setTimeout(ask, PAUSE, false);
+    forgetQuestion();
+    pending = text.trim() !== "";
+    if (pending) timer = setTimeout(ask, PAUSE, false);
+    else clear();
     show();
   }
 
   async function ask(withAddresses) {
     clearTimeout(timer);
     const mine = (number += 1);
+    pending = true;
     const { lat, lng } = map.maplibre.getCenter().wrap();
     if (withAddresses) {
       said = t("finder-searching");
@@ -93,15 +98,17 @@ export function mountFinder(host, { api, map, navigate, announce }) {
     try {
       found = (await api.get(PATH, { q: text.trim(), latitude: lat, longitude: lng, addresses: withAddresses || undefined })).data;
     } catch (error) {
-      found = { results: [], problem: error.message, geocoder };
+      found = { results: [], failed: error.message, geocoder };
     }
     if (mine !== number) return;
     ({ results, geocoder } = found);
-    [active, open] = [-1, true];
+    // The field may have been left in the meantime.
+    [active, open, pending] = [-1, place.contains(document.activeElement), false];
     asked = withAddresses;
     const count = results.length ? t("finder-count", { count: results.length }) : t("finder-nothing", { text: text.trim() });
-    said = found.problem ? `${found.problem[0].toUpperCase()}${found.problem.slice(1)}.` : count;
+    said = found.failed ?? (found.problem ? `${found.problem[0].toUpperCase()}${found.problem.slice(1)}.` : count);
     show();
+    if (entered) enter();
   }
 
   function pressed(event) {
@@ -119,8 +126,8 @@ export function mountFinder(host, { api, map, navigate, announce }) {
       }
       case "Enter":
         if (open && active >= 0) find(place, `#finder-${active}`).click();
-        else if (offers()) ask(true);
-        else if (results.length) choose(results[0]);
+        else if (pending) entered = true;
+        else enter();
         break;
       case "Escape":
         // First the list, then what was searched.
@@ -135,9 +142,21 @@ export function mountFinder(host, { api, map, navigate, announce }) {
     event.preventDefault();
   }
 
-  function clear() {
+  function enter() {
+    entered = false;
+    if (offers()) ask(true);
+    else if (results.length) choose(results[0]);
+  }
+
+  /** The answer for the text is not waited for any more. */
+  function forgetQuestion() {
     clearTimeout(timer);
     number += 1;
+    [pending, entered] = [false, false];
+  }
+
+  function clear() {
+    forgetQuestion();
     marker?.remove();
     [text, results, active, open, said, marker] = ["", [], -1, false, "", null];
   }
@@ -154,6 +173,7 @@ export function mountFinder(host, { api, map, navigate, announce }) {
   }
 
   async function choose(hit) {
+    forgetQuestion();
     [text, open, active] = [hit.text, false, -1];
     show();
     map.follow(null);

@@ -82,9 +82,12 @@ export function wrongChoice({ from, to }) {
 
 /**
  * A limit that was typed in the user's unit, as metres per second; null for an empty text, undefined for what is not a limit.
+ * A text that is that of `before` is this limit, which may have more digits than are shown.
  * @param {string} typed
+ * @param {number | null} [before]
  */
-export function limitOf(typed) {
+export function limitOf(typed, before = null) {
+  if (before !== null && typed.trim() === typedLimit(before)) return before;
   if (typed.trim() === "") return null;
   const value = Number(typed.replace(",", "."));
   return value > 0 && value * SPEED.size <= FASTEST ? value * SPEED.size : undefined;

@@ -94,7 +94,7 @@ export function mountReports(root, context, kind, query) {
   /** Loads what the form has, with other days where they are given. */
   function choose(days = { from: fields.from.value, to: fields.to.value }) {
     addDriver();
-    const [chosen, limit] = [fields.kind.value, limitOf(fields.speed.value)];
+    const [chosen, limit] = [fields.kind.value, limitOf(fields.speed.value, choice.speedLimit)];
     const speeding = chosen === "speeding";
     if (speeding && limit === undefined) {
       fields.speed.element.hidden = false;

@@ -133,7 +133,7 @@ async function askForSchedule({ api }, { reports, groups, channels, schedule = n
   const showKind = () => void (limit.element.hidden = kind.value !== "speeding");
 
   function typed() {
-    const speedLimit = kind.value === "speeding" ? limitOf(limit.value) : null;
+    const speedLimit = kind.value === "speeding" ? limitOf(limit.value, before.speedLimit) : null;
     if (speedLimit === undefined) {
       limit.complain(t("schedule-limit-wrong", { unit: SPEED.name }));
       limit.focus();

@@ -79,7 +79,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
   function confirm(secret) {
     const code = codeField();
     const asked = ask(t("factor-set-up"), [code], t("switch-on"), async () => {
-      const { data } = await api.post(`${AUTH}/totp/confirm`, { code: code.value });
+      const { data } = await api.post(`${AUTH}/totp/confirm`, { code: code.value }, { once: true });
       asked.close();
       announce(t("factor-is-on"));
       await showRecoveryCodes(data.recoveryCodes, announce);
@@ -90,7 +90,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
   function switchOff() {
     const code = codeField();
     const asked = ask(t("factor-switch-off"), [code], t("switch-off"), async () => {
-      await api.post(`${AUTH}/totp/remove`, { code: code.value });
+      await api.post(`${AUTH}/totp/remove`, { code: code.value }, { once: true });
       asked.close();
       announce(t("factor-is-off"));
       await load();
@@ -102,7 +102,7 @@ export function mountAccount(place, { api, session, screen, announce }) {
     const code = totp ? codeField() : null;
     ask(t("connect-to", { provider }), code ? [password, code] : [password], t("continue"), async () => {
       const given = { password: password.value, ...(code ? { code: code.value } : {}) };
-      const { data } = await api.post(`${AUTH}/oidc/connect`, given);
+      const { data } = await api.post(`${AUTH}/oidc/connect`, given, { once: true });
       session.leaveFor(data.url);
     });
   }

@@ -123,11 +123,8 @@ function loginDialog({ session, api, announce }, ended) {
       }
       submit.textContent = t("logging-in");
       try {
-        const recovery = await session.login(username.value, password.value, {
-          newPassword: renewal.hidden ? undefined : fresh.value,
-          code: factor.hidden ? undefined : code.value,
-        });
-        if (recovery) showRecoveryCodes(recovery, announce);
+        const given = { newPassword: renewal.hidden ? undefined : fresh.value, code: factor.hidden ? undefined : code.value };
+        await session.login(username.value, password.value, given, (codes) => showRecoveryCodes(codes, announce));
       } catch (error) {
         await refused(error);
       } finally {

@@ -5,6 +5,8 @@ export const PERIOD = 2_000;
 /** Part of the period by which a question comes earlier or later, so that many viewers do not ask at once. */
 const JITTER = 0.25;
 const LONGEST_PERIOD = 30_000;
+/** Milliseconds for an answer: a connection that is lost without an end counts as a failure then. */
+const PATIENCE = 10_000;
 
 /**
  * Asks `path` every two seconds, less often while the hub does not respond, and not while the page is hidden. `onAnswer(answer)` gets
@@ -30,7 +32,7 @@ export function startPolling({ path, onAnswer, onEnd, onChange }) {
     timer = null;
     if (over || document.hidden) return;
     try {
-      const response = await fetch(path, { headers: { accept: "application/json" }, cache: "no-store" });
+      const response = await fetch(path, { headers: { accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (response.status === 404) return onEnd();
       if (!response.ok) throw new Error(`status ${response.status}`);
       const received = await response.json();

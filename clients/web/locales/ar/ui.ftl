@@ -50,8 +50,8 @@ duration-hours-minutes = { $hours } س { $minutes } د
 duration-days =
     { $value ->
         [zero] { $value } يوم
-        [one] يوم واحد
-        [two] يومان
+        [one] يومًا واحدًا
+        [two] يومين
         [few] { $value } أيام
         [many] { $value } يومًا
        *[other] { $value } يوم

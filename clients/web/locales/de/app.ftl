@@ -77,7 +77,7 @@ alerts-waiting =
     }
 view-not-loaded-side = Diese Ansicht braucht Pakete, die bei der Installation des Hubs nicht heruntergeladen werden konnten, oder der Hub wurde aktualisiert: Laden Sie die Seite neu.
 all = Alle
-summary-label = Fahrer mit diesem Status anzeigen
+summary-label = Fahrer mit dieser Verbindung anzeigen
 filter-group = Fahrer dieser Gruppe anzeigen
 filter-state = Fahrer mit diesem Status anzeigen
 filter-said = Fahrer, Karte und Meldungen sind gefiltert.

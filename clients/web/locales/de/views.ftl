@@ -1,6 +1,6 @@
 ## The list of drivers
 
-order-status = Status
+order-status = Verbindung
 order-speed = Geschwindigkeit
 order-age = Letzte Position
 list-search = Fahrer suchen

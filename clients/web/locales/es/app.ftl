@@ -77,7 +77,7 @@ alerts-waiting =
     }
 view-not-loaded-side = Esta vista necesita paquetes que no se pudieron descargar al instalar el hub, o el hub se ha actualizado: recargue la página.
 all = Todos
-summary-label = Mostrar conductores con el estado
+summary-label = Mostrar conductores con la conexión
 filter-group = Mostrar conductores del grupo
 filter-state = Mostrar conductores con el estado
 filter-said = Se filtran los conductores, el mapa y las alertas.

@@ -73,8 +73,8 @@ rule-on = Active
 rule-off = Inactive
 switch-off-name = Désactiver { $name }
 switch-on-name = Activer { $name }
-is-on = { $name } : règle active.
-is-off = { $name } : règle inactive.
+is-on = { $name } : activation faite.
+is-off = { $name } : désactivation faite.
 rule-delete-about = Ses alertes restent dans la liste.
 rule-some-fences =
     { $count ->

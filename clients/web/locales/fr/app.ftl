@@ -77,7 +77,7 @@ alerts-waiting =
     }
 view-not-loaded-side = Cette vue a besoin de paquets qui n’ont pas pu être téléchargés à l’installation du hub, ou le hub a été mis à jour : rechargez la page.
 all = Tous
-summary-label = Afficher les conducteurs dans l’état
+summary-label = Afficher les conducteurs selon la connexion
 filter-group = Afficher les conducteurs du groupe
 filter-state = Afficher les conducteurs dans l’état
 filter-said = Les conducteurs, la carte et les alertes sont filtrés.

@@ -1,6 +1,6 @@
 ## The list of drivers
 
-order-status = Statut
+order-status = Connexion
 order-speed = Vitesse
 order-age = Dernière position
 list-search = Rechercher des conducteurs

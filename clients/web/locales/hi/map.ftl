@@ -1,9 +1,9 @@
 map-not-installed = मानचित्र नहीं है: हब की स्थापना के समय इसके पैकेज डाउनलोड नहीं हो सके। सूची इसके बिना चलती है। मानचित्र के लिए नेटवर्क के साथ हब फिर स्थापित करें।
 map-no-webgl = यह ब्राउज़र मानचित्र नहीं बना सकता: WebGL नहीं है या बंद है। सूची इसके बिना चलती है।
 map-stop = रोकें
-map-following = { $name } का पीछा जारी
-map-following-said = { $name } का पीछा जारी।
-map-following-ended = पीछा बंद हुआ।
+map-following = { $name } को फ़ॉलो किया जा रहा है
+map-following-said = { $name } को फ़ॉलो किया जा रहा है।
+map-following-ended = फ़ॉलो करना बंद हुआ।
 map-title = बेड़े का मानचित्र
 map-configured-failed = तय किया गया मानचित्र लोड नहीं हो सका: { $problem }
 map-style = मानचित्र शैली

@@ -126,8 +126,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
         except Refused as error:
             log.warning(Action.LOGIN_REFUSED, reason="provider", problem=str(error))
             outcome = Outcome.INVALID
-        except Unavailable as error:
-            log.warning(Action.OIDC_UNAVAILABLE, problem=str(error))
+        except Unavailable:
             outcome = Outcome.UNAVAILABLE
         except TooManyAttempts:
             outcome = Outcome.LIMIT
@@ -160,7 +159,11 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
         address = address_of(request)
         # Each code costs a request to the provider, and is a guess.
         check.logins.attempt_of_address(address)
-        person, id_token = await client.person(code, attempt)
+        try:
+            person, id_token = await client.person(code, attempt)
+        except Unavailable:
+            check.logins.withdraw_of_address(address)  # nothing was guessed
+            raise
         check.logins.withdraw_of_address(address)
         if attempt.user_id is not None and attempt.session is not None:
             await persons.connect(person, attempt.user_id, attempt.session)

@@ -14,9 +14,6 @@ from hub.stores.postgres.history.reads import known
 from hub.stores.postgres.places.names import Name, PlaceNames
 from hub.stores.postgres.pool import DatabaseAway, Pool
 
-NAMED_AT_ONCE = 10
-"""Trips whose places are named in one turn of the loop: two thirds of a millisecond."""
-
 
 class Past:
     """The history of a node's fleets; its methods raise ``Problem``."""
@@ -44,10 +41,7 @@ class Past:
 
     async def name(self, things: Sequence[Any], name: Name) -> None:
         """Name the places of trips and stops, a few at a time, so that live positions do not wait for all of them."""
-        for start in range(0, len(things), NAMED_AT_ONCE):
-            async with self.node.slices.slice():
-                for thing in things[start : start + NAMED_AT_ONCE]:
-                    name(thing)
+        await self.node.slices.each(things, name)
 
     async def check_driver(self, connection: asyncpg.Connection, fleet: str, driver_id: str) -> None:
         """Raises ``Problem`` 404 for a driver that the fleet does not have. Called when a driver has no rows."""

@@ -93,11 +93,11 @@ def routes(past: Past) -> list[Operation]:
         id = call.ids["trip_id"]
         async with past.connection() as connection:
             found = await trip(connection, call.fleet, id)
-            name = await past.places.naming(connection, [] if found is None else [found], fill=True)
-        if found is None or (call.principal.driver is not None and call.principal.driver != found.driver_id):
-            raise Problem(404, "there is no such trip")
-        if not past.node.sight.sees(call.principal, found.driver_id):
-            raise Problem(404, "there is no such trip")
+            if found is None or (call.principal.driver is not None and call.principal.driver != found.driver_id):
+                raise Problem(404, "there is no such trip")
+            if not past.node.sight.sees(call.principal, found.driver_id):
+                raise Problem(404, "there is no such trip")
+            name = await past.places.naming(connection, [found], fill=True)
         return Response(msgspec.json.encode(name(found)), media_type="application/json")
 
     async def daily(call: Call[DailyQuery, None]) -> Response:

@@ -33,7 +33,7 @@ from hub.edge.http.requests import public_url
 from hub.edge.node import Node
 from hub.stores.gazetteer import load
 from hub.stores.postgres.audit import audit
-from hub.stores.postgres.places.names import gazetteer_name
+from hub.stores.postgres.places.names import place_name
 from hub.stores.postgres.registry.drivers import driver
 from hub.stores.postgres.registry.groups import groups
 from hub.stores.postgres.registry.shares import (
@@ -298,7 +298,7 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
             glimpse.position = msgspec.json.decode(text_of(update.frame), type=Place)
             # Not the geocoder's: viewers without a login ask it nothing.
             if (known := await load()) is not None:
-                glimpse.place = gazetteer_name(known.nearest(update.latitude, update.longitude))
+                glimpse.place = place_name(known, round(update.latitude, 4), round(update.longitude, 4))
         return Response(msgspec.json.encode(glimpse), 200, HIDDEN, "application/json")
 
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from hub.clock import SYSTEM, SystemClock
@@ -53,11 +54,18 @@ def gazetteer_name(near: Near | None) -> PlaceName | None:
     return PlaceName(near.text, "gazetteer", place.name, place.country, round(near.distance), near.direction)
 
 
+@lru_cache(maxsize=4_000)
+def place_name(known: Gazetteer, latitude: float, longitude: float) -> PlaceName | None:
+    """The nearest place of coordinates with 4 decimals (11 m), as it is answered. Many are asked again: a trip begins
+    where the last one ended, and a parked car is looked at by many."""
+    return gazetteer_name(known.nearest(latitude, longitude))
+
+
 def _namer(known: Gazetteer | None, addresses: dict[str, list[Address]]) -> Name:
     def place(latitude: float, longitude: float) -> PlaceName | None:
         if addresses and (found := addresses.get(key_of(latitude, longitude))):
             return PlaceName(found[0].text, "geocoder")
-        return None if known is None else gazetteer_name(known.nearest(latitude, longitude))
+        return None if known is None else place_name(known, round(latitude, 4), round(longitude, 4))
 
     def name(thing: Any) -> Any:
         if not isinstance(thing, Trip):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
 
+from hub.edge.api.accounts import oidc
 from hub.edge.api.accounts.persons import Outcome
 from hub.embedded.services import Services
+from hub.identity.oidc import client
+from hub.logs import Action
 from tests.edge.api.accounts.test_second_factor import enrol
 from tests.identity.test_tokens import SECRET
 from tests.support.api.calls import Answer, call, get
@@ -324,6 +328,44 @@ def test_a_new_key_is_accepted_and_a_failing_provider_is_said(creating: Edge, pr
         assert visitor.log_in(provider, "ivy", roles=["desk"]) == Outcome.UNAVAILABLE
     provider.respond = lambda token: (200, {"access_token": token})
     assert visitor.log_in(provider, "ivy", roles=["desk"]) == Outcome.INVALID
+
+
+@pytest.fixture
+def unavailable(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The problems that are logged as a provider that is unavailable."""
+    found: list[str] = []
+
+    def noted(action: str, **more: str) -> None:
+        if action == Action.OIDC_UNAVAILABLE:
+            found.append(more["problem"])
+
+    for module in (oidc, client):
+        monkeypatch.setattr(module, "log", SimpleNamespace(warning=noted, info=noted))
+    return found
+
+
+def test_a_provider_that_is_down_uses_up_no_attempts(
+    services: Services, template: str, provider: Idp, unavailable: list[str]
+) -> None:
+    given = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "login_attempts_per_address": 2}
+    with hub_with(services, template, "test_oidc_down", **given, default_fleet="f") as hub:
+        visitor = Visitor(hub)
+        provider.respond = lambda token: (503, {})
+        for _ in range(4):
+            assert visitor.log_in(provider, "ivy") == Outcome.UNAVAILABLE
+        assert len(unavailable) == 4
+
+
+def test_a_provider_that_cannot_be_read_is_logged_once(
+    services: Services, template: str, provider: Idp, monkeypatch: pytest.MonkeyPatch, unavailable: list[str]
+) -> None:
+    given = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "jwks_refresh": 0.001}
+    with hub_with(services, template, "test_oidc_unread", **given, default_fleet="f") as hub:
+        visitor = Visitor(hub)
+        ours = provider.approve(visitor.begin(), "ivy")
+        monkeypatch.setitem(provider.metadata, "token_endpoint", None)
+        assert visitor.come_back(ours) == Outcome.UNAVAILABLE
+        assert len(unavailable) == 1
 
 
 def test_failed_answers_count_for_the_address(services: Services, template: str, provider: Idp) -> None:

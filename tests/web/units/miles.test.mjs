@@ -1,0 +1,22 @@
+// The numbers of rules for a user with miles. The bounds of the API are in hub/core/alerts/rules.py.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB", languages: ["en-GB"] }, configurable: true });
+globalThis.localStorage = /** @type {any} */ ({ getItem: (key) => (key === "preferences" ? '{"units": "mi"}' : null) });
+const { number, PARAMS } = await import("../../../clients/web/js/alerts/params.js");
+
+test("bounds in miles are inside of those of the API", () => {
+  const [limit] = PARAMS.overspeed;
+  const [every, start] = PARAMS.maintenance;
+  const ranges = [[limit, 1, 400], [every, 10_000, 1e9], [start, 0, 1e10]];
+  for (const [param, least, most] of ranges) {
+    for (const value of [param.min, param.max]) {
+      const sent = number(param, String(value));
+      assert.ok(sent >= least && sent <= most, `${param.label}: ${value} is ${sent}`);
+    }
+  }
+  assert.deepEqual([limit.min, limit.max, every.min], [3, 894, 7]);
+  assert.equal(number(limit, "60"), 26.8224);
+});
