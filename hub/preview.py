@@ -2,7 +2,7 @@
 
 The same fold as the recorder's over stored positions, in a process of its own: the hub's loop sends positions
 meanwhile, and the memory of the geometry is gone afterwards. Nothing is stored. The answer is ``{"visits": […],
-"positions": n}``, or ``{"error": …}``."""
+"positions": n}``, ``{"error": …}`` or ``{"away": …}``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from hub.recorder.folds.base import instant
 from hub.recorder.folds.fence_rows import visit_row
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.fences import preview
+from hub.stores.reasons import reason
 from hub.wire import stored
 
 PATIENCE = 30.0
@@ -55,11 +56,12 @@ class Request(Struct, rename="camel"):
 
 
 class Answer(Struct, rename="camel", omit_defaults=True):
-    """``error``: why there are no visits."""
+    """``error``: why there are no visits; ``away``: why PostgreSQL does not answer."""
 
     visits: list[stored.Visit] = []
     positions: int = 0
     error: str | None = None
+    away: str | None = None
 
 
 async def look(connection: Connection, request: Request) -> Answer:
@@ -125,8 +127,7 @@ async def main() -> int:
         finally:
             connection.terminate()
     except AWAY as error:
-        # Not its text, which may quote a row.
-        answer = Answer(error=type(error).__name__)
+        answer = Answer(away=reason(error))
     sys.stdout.buffer.write(msgspec.json.encode(answer))
     return 0
 

@@ -28,6 +28,7 @@ from hub.startup import StartupError
 from hub.stores.postgres.connection import AWAY
 from hub.stores.postgres.migrate import migrate
 from hub.stores.postgres.refusals import SchemaRefused
+from hub.stores.reasons import reason
 from hub.stores.redis import latest
 from hub.stores.redis.connection import UNAVAILABLE, connect
 
@@ -164,7 +165,7 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
             recorder.problem = str(error)
             await asyncio.sleep(REFUSED_PAUSE)
         except AWAY as error:
-            recorder.problem = f"PostgreSQL does not answer: {type(error).__name__}"
+            recorder.problem = f"PostgreSQL does not answer: {reason(error)}"
             log.warning(Action.RECORDER_RETRYING, error=repr(error)[:200], pause=pause)
             await asyncio.sleep(pause)
             pause = min(5.0, pause * 2)

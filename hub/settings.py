@@ -406,6 +406,11 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
             check_maps(self.map, self.map_dark, self.map_satellite)
         except ValueError as error:
             raise SettingsError(str(error)) from error
+        if not (self.embed_origins.isascii() and self.embed_origins.isprintable()):
+            raise SettingsError(
+                "HUB_EMBED_ORIGINS: must be printable ASCII, as it is sent in a header; names with other letters are "
+                "written in punycode (https://xn--…)"
+            )
         if self.open and not is_loopback(self.host):
             raise SettingsError(
                 f"HUB_HOST: {self.host} is reachable from other machines and HUB_JWT_SECRET is not set; "

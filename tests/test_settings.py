@@ -65,6 +65,13 @@ def test_an_open_hub_is_refused_on_a_public_address(host: str) -> None:
     assert load({"HUB_HOST": host, "HUB_JWT_SECRET": SECRET}).host == host
 
 
+@pytest.mark.parametrize("origin", ["https://shöp.example", "https://shop\x01.example"])
+def test_origins_of_frames_are_those_of_a_header(origin: str) -> None:
+    with pytest.raises(SettingsError, match="HUB_EMBED_ORIGINS: .* punycode"):
+        load({"HUB_EMBED_ORIGINS": origin})
+    assert load({"HUB_EMBED_ORIGINS": "https://xn--shp-sna.example"}).embed_origins
+
+
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "::1"])
 def test_every_name_of_loopback_is_accepted(host: str) -> None:
     assert load({"HUB_HOST": host}).host == host

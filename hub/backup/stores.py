@@ -12,6 +12,7 @@ from hub.backup.folder import BackupError
 from hub.embedded.services import Services, running
 from hub.settings import Settings
 from hub.stores.postgres import connection as postgres
+from hub.stores.reasons import reason
 from hub.stores.redis import connection as redis_connection
 
 REDIS_PATIENCE = 30.0
@@ -62,4 +63,4 @@ async def connected(settings: Settings, role: str) -> AsyncIterator[Stores]:
 
 
 def _words(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    return str(error) or reason(error)

@@ -71,6 +71,7 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
     from hub.stores.postgres.connection import AWAY, connect
     from hub.stores.postgres.migrate import migrate
     from hub.stores.postgres.refusals import SchemaRefused, refusal
+    from hub.stores.reasons import reason
 
     async def main() -> Answer:
         async with database(settings) as url:
@@ -88,7 +89,7 @@ def run(settings: Settings, role: str, work: Callable[[asyncpg.Connection], Awai
             except SchemaRefused as error:
                 raise StartupError(f"HUB_DATABASE_URL: {error}") from error
             except AWAY as error:
-                detail = refusal(error) or f"the database does not answer: {error or type(error).__name__}"
+                detail = refusal(error) or f"the database does not answer: {str(error) or reason(error)}"
                 raise StartupError(f"HUB_DATABASE_URL: {detail}") from error
 
     return uvloop.run(main())

@@ -111,6 +111,7 @@ async def _send(settings: Settings, ids: tuple[int, ...]) -> bool:
     """Send dead letters. Returns whether all were sent, and none came back. Raises ``click.ClickException``."""
     from hub.embedded.services import running
     from hub.stores.postgres.connection import AWAY, connect
+    from hub.stores.reasons import reason
     from hub.stores.redis import connection as redis_connection
 
     async with running(settings) as services:
@@ -124,7 +125,7 @@ async def _send(settings: Settings, ids: tuple[int, ...]) -> bool:
             finally:
                 await connection.close()
         except (*AWAY, *redis_connection.UNAVAILABLE) as error:
-            detail = str(error) or type(error).__name__
+            detail = str(error) or reason(error)
             raise click.ClickException(f"Redis or PostgreSQL does not answer: {detail}") from error
         finally:
             await redis.aclose()

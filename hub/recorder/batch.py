@@ -15,6 +15,7 @@ from hub.stores.postgres.history.partitions import Month
 from hub.stores.postgres.history.positions import DeadLetter, PositionRow
 from hub.stores.redis.log_reader import Entry
 from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, span
+from hub.wire.validation import in_words
 
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
 _position = msgspec.json.Decoder(Position)
@@ -98,14 +99,14 @@ class Batch:
                     raws = _raws.decode(value)
                     fleets[fleet] = [p for raw in raws if (p := self._salvage_one(entry_id, fleet, raw)) is not None]
             except UNREADABLE as error:
-                self.dead.append(DeadLetter(entry_id, fleet, str(error), value))
+                self.dead.append(DeadLetter(entry_id, fleet, in_words(error), value))
         return fleets
 
     def _salvage_one(self, entry_id: str, fleet: str, raw: msgspec.Raw) -> Position | None:
         try:
             return _position.decode(raw)
         except UNREADABLE as error:
-            self.dead.append(DeadLetter(entry_id, fleet, str(error), bytes(raw)))
+            self.dead.append(DeadLetter(entry_id, fleet, in_words(error), bytes(raw)))
             return None
 
 

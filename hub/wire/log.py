@@ -19,6 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from hub.core.nouns import Position
+from hub.wire.validation import in_words
 
 LOG_KEY = "hub:log"
 """The Redis Stream of positions: the log."""
@@ -85,7 +86,8 @@ def decode_entry(fields: Mapping[bytes, bytes]) -> tuple[str, dict[str, list[Pos
             else:
                 fleets[name.decode()] = _positions.decode(value)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise BadEntry(f"field {name[:80]!r}: {error}") from error
+            of = name[:80].decode(errors="replace")
+            raise BadEntry(f"field {of}: {in_words(error)}") from error
     return node, fleets
 
 

@@ -122,6 +122,12 @@ def fault_of(error: Exception, kind: Any = None, *, text: bool = False) -> Fault
     return Fault(path, Code.INVALID, message)
 
 
+def in_words(error: Exception) -> str:
+    """What an error of msgspec reports, on one line: the field, if it is one's, and what is wrong."""
+    fault = fault_of(error)
+    return f"{fault.field}: {fault.detail}" if fault.field else fault.detail
+
+
 def number(text: str) -> str:
     """A limit as it is written by hand: 90, not 90.0."""
     return text.removesuffix(".0")

@@ -271,4 +271,6 @@ def test_the_demo_prints_what_to_try_and_its_trucks_move(tmp_path: Path, secret:
         assert "hub listen --secret whsec_" in line_with(process, "hub listen")
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=PATIENCE)
-        assert (process.returncode, said) == (0, "")
+        # On a busy machine PostgreSQL takes longer to start than the hub waits with this warning.
+        said = [line for line in said.splitlines() if '"access_stale"' not in line]
+        assert (process.returncode, said) == (0, [])

@@ -28,11 +28,11 @@ def test_readyz_says_everything_that_is_wrong(hub: Edge, monkeypatch: pytest.Mon
     # Live and acks go on: taking us out of service would end them.
     assert (get(hub, "/readyz").status, get(hub, "/readyz").body) == (200, b"degraded: history is 40 s behind\n")
     monkeypatch.setattr(hub, "problems", ["valkey exited with code 1; it is being restarted"])
-    monkeypatch.setattr(hub.appender, "problem", "the log does not answer: TimeoutError")
+    monkeypatch.setattr(hub.appender, "problem", "the log does not answer: no answer in time")
     answer = get(hub, "/readyz")
     assert answer.status == 503
     assert answer.body.decode().splitlines() == [
-        "the log does not answer: TimeoutError",
+        "the log does not answer: no answer in time",
         "valkey exited with code 1; it is being restarted",
         "degraded: history is 40 s behind",
     ]

@@ -56,7 +56,7 @@ def test_no_fleet_can_have_the_name_of_a_field_of_ours() -> None:
     [b"", b"[", b"{}", b"[1]", b'[{"type":"ack"}]', b'[{"type":"location"}]', b"\xff", b"[" * 100_000],
 )
 def test_what_cannot_be_read_is_a_bad_entry(value: bytes) -> None:
-    with pytest.raises(BadEntry, match=r"^field b'f': "):
+    with pytest.raises(BadEntry, match=r"^field f: (?!.*Expected)"):
         decode_entry({b"@node": b"e", b"f": value})
     with pytest.raises(BadEntry):
         decode_entry({b"@node": b"\xff"})

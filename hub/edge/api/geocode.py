@@ -16,6 +16,7 @@ from starlette.responses import Response
 from hub.core.fences.shapes import Shape, rings_of
 from hub.core.geo.geodesy import haversine
 from hub.core.geo.notations import coordinates
+from hub.core.live.update import Update
 from hub.core.names import SearchText
 from hub.core.nouns import Latitude, Longitude
 from hub.core.principal import Principal
@@ -27,13 +28,18 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.problems import invalid
 from hub.stores.gazetteer import MISSING, load
-from hub.stores.postgres.fences.definitions import fences
+from hub.stores.postgres.fences.definitions import FIRST, Fence, fences
 from hub.stores.postgres.places.names import gazetteer_name
-from hub.stores.postgres.registry.drivers import drivers
+from hub.stores.postgres.registry.drivers import driver, drivers
 from hub.wire.stored import PlaceName
 
 MOST_OWN = 5
 """Drivers and fences each in one answer, so that places are not pushed out of it."""
+
+
+READ, MOST_READS = 100, 20
+"""Drivers or fences that are read at once, and how often: those without a position, and those that the user does not
+see, are passed over."""
 
 
 class ReverseQuery(Struct):
@@ -97,7 +103,7 @@ def routes(past: Past, registry: Registry) -> list[Operation]:
             found.place = gazetteer_name(known.nearest(query.latitude, query.longitude))
         if query.address and geocoder.configured:
             try:
-                address = await geocoder.reverse(query.latitude, query.longitude)
+                address = await geocoder.reverse(call.fleet, query.latitude, query.longitude)
             except GeocoderAway as error:
                 found.problem = str(error)
             else:
@@ -124,7 +130,7 @@ def routes(past: Past, registry: Registry) -> list[Operation]:
                 found.append(Hit("place", one.text, one.latitude, one.longitude))
         if query.addresses and text and geocoder.configured:
             try:
-                addresses = await geocoder.search(text, near, query.limit)
+                addresses = await geocoder.search(call.fleet, text, near, query.limit)
             except GeocoderAway as error:
                 problem = str(error)
             else:
@@ -135,17 +141,31 @@ def routes(past: Past, registry: Registry) -> list[Operation]:
     async def own(connection: asyncpg.Connection, principal: Principal, text: str) -> list[Hit]:
         """Drivers and fences of the fleet with the text in their name, as far as the principal sees them."""
         latest = hub.fleet(principal.fleet).latest
-        named = await drivers(connection, principal.fleet, 50, text=text, among=sight.drivers(principal))
-        names = {driver.driver_id: driver.name or driver.driver_id for driver in named}
+        hits: list[Hit] = []
+        # Its exact id also finds a driver that is not registered, and comes first.
         if text in latest and sight.sees(principal, text):
-            names.setdefault(text, text)
-        hits = [
-            Hit("driver", name, update.latitude, update.longitude, driver_id)
-            for driver_id, name in names.items()
-            if (update := latest.get(driver_id)) is not None
-        ][:MOST_OWN]
-        shown = (sight.watching(principal, one) for one in await fences(connection, principal.fleet, 20, text=text))
-        for fence in [one for one in shown if one is not None][:MOST_OWN]:
+            registered = await driver(connection, principal.fleet, text)
+            hits.append(_driver_hit(text, "" if registered is None else registered.name, latest[text]))
+        after = ""
+        among = sight.drivers(principal)
+        for _ in range(MOST_READS):
+            named = await drivers(connection, principal.fleet, READ, after=after, text=text, among=among)
+            for one in named:
+                if one.driver_id != text and (update := latest.get(one.driver_id)) is not None:
+                    hits.append(_driver_hit(one.driver_id, one.name, update))
+            if len(named) < READ or len(hits) >= MOST_OWN:
+                break
+            after = named[-1].driver_id
+        del hits[MOST_OWN:]
+        shown: list[Fence] = []
+        last = FIRST
+        for _ in range(MOST_READS):
+            known = await fences(connection, principal.fleet, READ, after=last, text=text)
+            shown += [one for one in known if sight.watching(principal, one) is not None]
+            if len(known) < READ or len(shown) >= MOST_OWN:
+                break
+            last = known[-1].fence_id
+        for fence in shown[:MOST_OWN]:
             west, south, east, north = bbox = _bbox(fence.shape)
             middle = (south + north) / 2, (west + east) / 2
             hits.append(Hit("fence", fence.name, *middle, str(fence.fence_id), bbox))
@@ -182,6 +202,10 @@ def _answer(
         for hit in found:
             hit.distance = round(haversine(*near, hit.latitude, hit.longitude))
     return answer(Hits(found[:limit], past.node.geocoder.configured, problem))
+
+
+def _driver_hit(driver_id: str, name: str, update: Update) -> Hit:
+    return Hit("driver", name or driver_id, update.latitude, update.longitude, driver_id)
 
 
 def _bbox(shape: Shape) -> tuple[float, float, float, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,7 +30,10 @@ PATIENCE = 4.0
 """Seconds that a request of the API waits for an answer, of which others may be before it; it goes on and is kept."""
 
 MOST_WAITING = 16
-"""Requests of the API that wait for their turn; further ones are refused."""
+"""Questions of the API that wait for their turn; further ones are refused."""
+
+MOST_OF_A_FLEET = 4
+"""Of these, those of one fleet: no fleet keeps the geocoder for itself."""
 
 MOST_WANTED = 500
 """Coordinates whose address is asked in the background; further ones are asked when they are shown again."""
@@ -54,7 +58,8 @@ class Geocoder:
         self._host = urlsplit(settings.geocoder).netloc
         self._turn = asyncio.Lock()
         self._next = 0.0
-        self._waiting = 0
+        # Fleet -> its questions that wait, one or more.
+        self._waiting: Counter[str] = Counter()
         self._failures, self._paused_until, self._pause = 0, 0.0, FIRST_PAUSE
         self._problem = ""
         self._wanted: dict[str, None] = {}
@@ -62,16 +67,16 @@ class Geocoder:
         self._asked: dict[str, asyncio.Task[list[Address]]] = {}
         self._client: Client | None = None
 
-    async def reverse(self, latitude: float, longitude: float) -> Address | None:
-        """The address of a coordinate; None where there is none. Raises ``GeocoderAway``."""
-        found = await self._answers(key_of(latitude, longitude))
+    async def reverse(self, fleet: str, latitude: float, longitude: float) -> Address | None:
+        """The address of a coordinate, for a user of a fleet; None where there is none. Raises ``GeocoderAway``."""
+        found = await self._answers(fleet, key_of(latitude, longitude))
         return found[0] if found else None
 
-    async def search(self, text: str, near: tuple[float, float] | None, limit: int) -> list[Address]:
-        """Addresses for a text, those around ``near`` first. Raises ``GeocoderAway``."""
+    async def search(self, fleet: str, text: str, near: tuple[float, float] | None, limit: int) -> list[Address]:
+        """Addresses for a text, those around ``near`` first, for a user of a fleet. Raises ``GeocoderAway``."""
         # In whole degrees: they tell the geocoder the region and not the place, and its answers serve many questions.
         around = f"{near[0]:.0f},{near[1]:.0f}" if near is not None else ""
-        return (await self._answers(f"?{around}?{' '.join(text.split()).casefold()}"))[:limit]
+        return (await self._answers(fleet, f"?{around}?{' '.join(text.split()).casefold()}"))[:limit]
 
     def want(self, keys: Sequence[str]) -> None:
         """Ask for the addresses of coordinates later, as ``key_of`` writes them; those that are too many are left
@@ -84,8 +89,9 @@ class Geocoder:
 
     async def run(self) -> None:
         """Ask for wanted addresses, and delete old ones, until it is cancelled."""
-        expired_at = 0.0
-        while self.configured:
+        expired_at = float("-inf")
+        # Also without a geocoder: the answers of one that was set before are not kept for ever.
+        while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EXPIRY_PAUSE):
                     await self._any_wanted.wait()
@@ -111,7 +117,7 @@ class Geocoder:
         if self._client is not None:
             await self._client.close()
 
-    async def _answers(self, question: str) -> list[Address]:
+    async def _answers(self, fleet: str, question: str) -> list[Address]:
         if not self.configured:
             raise GeocoderAway("HUB_GEOCODER is not set")
         known = await self._known(question)
@@ -120,28 +126,27 @@ class Geocoder:
         task = self._asked.get(question)
         if task is None:
             self._check_pause()
-            if self._waiting >= MOST_WAITING:
+            if self._waiting.total() >= MOST_WAITING:
                 raise GeocoderAway("too many questions wait for the geocoder")
-            task = asyncio.create_task(self._counted(question))
+            if self._waiting[fleet] >= MOST_OF_A_FLEET:
+                raise GeocoderAway("too many questions of the fleet wait for the geocoder")
+            self._waiting[fleet] += 1  # here, not when the task begins: others come before it
+            task = asyncio.create_task(self._ask(question))
             self._asked[question] = task
-            task.add_done_callback(lambda done: self._forget(question, done))
+            task.add_done_callback(lambda done: self._forget(fleet, question, done))
         try:
             async with asyncio.timeout(PATIENCE):
                 return await asyncio.shield(task)
         except TimeoutError as error:
             raise GeocoderAway(f"the geocoder has not answered within {PATIENCE:g} s") from error
 
-    def _forget(self, question: str, task: asyncio.Task[list[Address]]) -> None:
+    def _forget(self, fleet: str, question: str, task: asyncio.Task[list[Address]]) -> None:
+        self._waiting[fleet] -= 1
+        if not self._waiting[fleet]:
+            del self._waiting[fleet]
         del self._asked[question]
         if not task.cancelled():
             task.exception()  # its request may have stopped waiting, and asyncio reports errors that were not read
-
-    async def _counted(self, question: str) -> list[Address]:
-        self._waiting += 1
-        try:
-            return await self._ask(question)
-        finally:
-            self._waiting -= 1
 
     async def _known(self, question: str) -> list[Address] | None:
         settings = self._settings

@@ -14,6 +14,7 @@ from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger
+from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_writer import append, has_entry
 
@@ -93,7 +94,7 @@ class Appender:
             except UNAVAILABLE as error:
                 if self.problem is None:
                     log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
-                self.problem = f"the log does not answer: {type(error).__name__}"
+                self.problem = f"the log does not answer: {reason(error)}"
                 await self.redis.connection_pool.disconnect()
                 await asyncio.sleep(wait * random.uniform(0.5, 1))
                 wait = min(RETRY_MOST, wait * 2)

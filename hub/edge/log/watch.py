@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from hub.core.live.unlogged import Unlogged
 from hub.edge.log.safety import LogSafety
 from hub.logs import Action, get_logger
+from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import LogState, read
 
@@ -30,7 +31,7 @@ class LogWatch:
         self.safety = safety
         self.redis, self.unlogged, self.max_fill, self.max_lag = redis, unlogged, max_fill, max_lag
         self.state: LogState | None = None
-        # Errors since Redis last answered, and the class of the last one.
+        # Errors since Redis last answered, and the reason of the last one in words.
         self.failures = 0
         self.error = ""
 
@@ -45,7 +46,7 @@ class LogWatch:
                 self.state = None
                 self.safety.forget()
                 self.failures += 1
-                self.error = type(error).__name__
+                self.error = reason(error)
             else:
                 self.failures = 0
                 self._judge(self.state.fill)

@@ -12,6 +12,7 @@ import asyncpg
 
 from hub.logs import Action, get_logger
 from hub.stores.postgres.connection import AWAY, session
+from hub.stores.reasons import reason
 
 NICENESS = 10
 """Of the sessions of a server on this machine: live positions come before answers of the API."""
@@ -20,7 +21,7 @@ log = get_logger()
 
 
 class DatabaseAway(Exception):
-    """PostgreSQL does not answer, not in time, or lacks the tables of this version."""
+    """PostgreSQL does not answer, not in time, or lacks the tables of this version. The message says why, in words."""
 
 
 class Pool:
@@ -77,9 +78,8 @@ class Pool:
                 log.warning(
                     Action.DATABASE_UNAVAILABLE, pool=self._role, error=type(error).__name__, detail=str(error)[:200]
                 )
-            # `hub serve` creates the tables as soon as PostgreSQL answers.
-            missing = isinstance(error, asyncpg.UndefinedTableError)
-            raise DatabaseAway("its tables are not there yet" if missing else type(error).__name__) from error
+            # Tables may be missing: `hub serve` creates them as soon as PostgreSQL answers.
+            raise DatabaseAway(reason(error)) from error
 
 
 def _lower_session(pid: int) -> bool:

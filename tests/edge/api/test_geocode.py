@@ -124,6 +124,41 @@ def test_a_search_finds_coordinates_drivers_fences_and_places(past: Edge) -> Non
     assert ask(past, "geocode/search", DRIVER, q="hatta").status == 403
 
 
+def test_a_search_reads_on_past_what_is_not_shown(past: Edge) -> None:
+    """Drivers without a position, and fences that the user does not see, come before the others."""
+    asyncio.run(
+        execute(
+            past.settings.database_url,
+            "INSERT INTO drivers (fleet, driver_id, name)"
+            " SELECT 'red', 'quokka-' || to_char(n, 'FM000'), 'Quokka ' || n FROM generate_series(1, 120) AS n;"
+            "INSERT INTO fences (id, fleet, name, shape, radius, watch)"
+            " SELECT ('00000000-0000-0000-0000-000000000' || to_char(n, 'FM000'))::uuid, 'red', 'Quokka run ' || n,"
+            """ '{"type":"Point","coordinates":[55,25]}', 100,"""
+            """ CASE n WHEN 120 THEN '{}' ELSE '{"drivers":["d"]}' END::jsonb FROM generate_series(1, 120) AS n""",
+        )
+    )
+    gateway = token(role="gateway", fleet="red")
+    driver_ids = [f"quokka-{number:03}" for number in range(115, 121)] + ["quokka"]
+    fixes = [{"driverId": driver_id, "latitude": 25, "longitude": 55} for driver_id in driver_ids]
+    assert post(past, "/api/v1/location", fixes, gateway).status == 200
+    found = search(past, "quokka", limit=50)
+    # The id that is given exactly comes first, also of a driver that is not registered.
+    assert [text for kind, text in found if kind == "driver"] == ["quokka", *(f"Quokka {n}" for n in range(115, 119))]
+    assert [one for one in search(past, "quokka", NORTH) if one[0] == "fence"] == [("fence", "Quokka run 120")]
+
+
+def test_answers_of_a_geocoder_that_was_set_before_are_deleted_too(past: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EXPIRY_PAUSE", 0.01)
+    rows = "SELECT 'en', '1,0', '[]', now() - interval '1 year'"
+    asyncio.run(execute(past.settings.database_url, f"INSERT INTO geocoder_answers {rows}"))
+    running = module.Geocoder(past.settings, past.node.registry_pool).run()
+    task = asyncio.run_coroutine_threadsafe(running, past.loop)
+    try:
+        until(lambda: not fetch(past, "SELECT FROM geocoder_answers"))
+    finally:
+        task.cancel()
+
+
 def test_a_hub_without_the_data_says_so(past: Edge, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setattr("hub.stores.gazetteer.FILE", tmp_path / "places.bin")
     loaded.cache_clear()
@@ -234,6 +269,28 @@ def test_questions_wait_for_their_turn_and_answers_that_come_late_are_kept(
     until(lambda: len(fetch(asking, "SELECT FROM geocoder_answers")) == 2)
     assert ask(asking, "geocode/reverse", latitude=25.2049, longitude=55.2708).json["address"] == ROAD
     assert len(stand_in.asked) == 2
+
+
+def test_no_fleet_keeps_the_geocoder_for_itself(
+    asking: Edge, stand_in: Geocoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.5)
+    stand_in.gate.clear()
+    geocoder = asking.node.geocoder
+
+    async def reverse(fleet: str, *latitudes: int) -> list[str]:
+        questions = (geocoder.reverse(fleet, latitude, 0) for latitude in latitudes)
+        return [str(problem) for problem in await asyncio.gather(*questions, return_exceptions=True)]
+
+    async def ask_all() -> list[list[str]]:
+        return [await reverse("red", *range(10)), await reverse("blue", 11)]
+
+    red, blue = asyncio.run_coroutine_threadsafe(ask_all(), asking.loop).result(PATIENCE)
+    assert red.count("too many questions of the fleet wait for the geocoder") == 10 - module.MOST_OF_A_FLEET
+    assert blue == ["the geocoder has not answered within 0.5 s"]
+    stand_in.gate.set()
+    until(lambda: len(fetch(asking, "SELECT FROM geocoder_answers")) == module.MOST_OF_A_FLEET + 1)
+    assert asking.call(lambda: geocoder._waiting.total()) == 0
 
 
 def test_old_answers_and_those_that_are_too_many_are_deleted(asking: Edge) -> None:

@@ -148,7 +148,7 @@ async def test_an_answer_that_is_no_yes_is_tried_again(
             writer.publish("second", 2)
             appender.wake()
             assert not await appender.drained(0.3)
-            assert appender.problem == "the log does not answer: OutOfMemoryError"
+            assert appender.problem == "the log does not answer: its memory is full"
             assert (writer.acked, unlogged.size) == ([], 2)
         finally:
             await other.config_set("maxmemory", 0)

@@ -65,6 +65,7 @@ class _Found(Struct, rename="camel"):
     visits: list[Visit] = []
     positions: int = 0
     error: str | None = None
+    away: str | None = None
 
 
 def routes(node: Node) -> list[Operation]:
@@ -87,9 +88,9 @@ def routes(node: Node) -> list[Operation]:
         async with running:
             found = await _look(node, msgspec.json.encode(asked))
         if found.error is not None:
-            if found.error[:1].islower():
-                raise invalid("from", found.error)
-            raise unavailable(f"the history does not answer: {found.error}", node.settings.history_timeout)
+            raise invalid("from", found.error)
+        if found.away is not None:
+            raise unavailable(f"the history does not answer: {found.away}", node.settings.history_timeout)
         return answer(PreviewedVisits(found.visits, found.positions))
 
     return [
