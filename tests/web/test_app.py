@@ -234,6 +234,12 @@ def test_a_display_shows_the_map_alone_and_follows_a_group(
     screen.wait(
         "() => { const box = hub.map.maplibre.getBounds(); return box.contains([10, 40]) && box.contains([17, 41]); }"
     )
+    alert = {"alertId": "a", "version": 1, "driverId": "wall-1", "state": "open", "noticedAt": "2026-03-01T08:00:00Z"}
+    page.route("**/api/v1/alerts?*", lambda route: route.fulfill(json={"alerts": [alert]}))
     screen.lose_connection()
     page.locator(".kiosk-state", has_text="Reconnecting").wait_for()
     page.locator(".kiosk-state[data-state=live]").wait_for()
+    # Alerts that no user has acknowledged are seen from afar, too: read again with the connection.
+    screen.wait(
+        """() => hub.map.maplibre.queryRenderedFeatures({layers: ["alert-marks", "group-alert-marks"]}).length === 1"""
+    )
