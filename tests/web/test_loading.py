@@ -84,3 +84,10 @@ def test_without_the_packages_the_page_works_and_says_what_is_missing(hub: HubPr
     screen.page.get_by_role("heading", name="Manage the fleet").wait_for()
     screen.page.get_by_role("link", name="Analytics").click()
     expect(screen.page.get_by_role("alert")).to_contain_text("could not be downloaded when the hub was installed")
+    # A hub that does not answer has not been updated, and its packages may be there.
+    silent = ["**/api/v1/screen", "**/js/system/system.js*"]
+    for path in silent:
+        screen.page.route(path, lambda route: route.abort("connectionrefused"))
+    screen.page.get_by_role("link", name="System").click()
+    expect(screen.page.get_by_role("alert")).to_contain_text("The hub does not respond.")
+    expect(screen.page.get_by_role("button", name="Retry")).to_be_visible()

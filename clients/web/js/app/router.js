@@ -3,6 +3,7 @@
 import { t } from "../i18n/messages.js";
 import { byId, element, focused } from "../ui/element.js";
 import { mountPanel } from "../views/panel.js";
+import { unreachable } from "./api.js";
 
 /**
  * The views. `route` matches the address after `#`, and its groups are passed to `mount(element, context, ...groups)`,
@@ -125,7 +126,9 @@ export function mountRouter(context, list, sheet) {
     try {
       view.mount = await view.load();
     } catch (error) {
-      if (asked === turn) place.replaceChildren(unavailable(context.screen, error));
+      console.warn("The view could not be loaded:", error.message);
+      const silent = await context.api.get("/api/v1/screen").then(() => false, unreachable);
+      if (asked === turn) place.replaceChildren(silent ? unanswered() : unavailable(context.screen));
       return false;
     }
     if (asked !== turn) return false;
@@ -161,8 +164,14 @@ export function mountRouter(context, list, sheet) {
   show();
 }
 
-function unavailable(screen, error) {
-  console.warn("The view could not be loaded:", error.message);
+/** The hub does not answer. Browsers may keep a module that failed as failed until the page is loaded again. */
+function unanswered() {
+  const retry = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("retry"));
+  return element("div", { class: "notice bad", role: "alert" }, element("p", {}, t("problem-no-answer")), retry);
+}
+
+/** The hub answers, and does not have the code of the view. */
+function unavailable(screen) {
   const reason = screen.mapAvailable
     ? t("view-not-loaded")
     : t("view-not-installed");
