@@ -17,7 +17,7 @@ import { directionOf, LANGUAGES } from "./js/i18n/locale.js";
 
 const PAGES = ["index.html", "share.html", "shared-drivers.html"];
 /** Browsers of the last three years; nothing that the sources use has to be rewritten for them. */
-const TARGET = ["es2022", "chrome111", "firefox114", "safari16.4"];
+const TARGET = ["es2022", "chrome111", "firefox115", "safari16.4"];
 /** Below this many bytes a compressed file saves no packet. */
 const SMALL = 1_000;
 

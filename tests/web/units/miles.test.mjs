@@ -1,10 +1,11 @@
-// The numbers of rules for a user with miles. The bounds of the API are in hub/core/alerts/rules.py.
+// The numbers of rules and the clock for a user with miles and twelve hours. The bounds of the API are in hub/core/alerts/rules.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB", languages: ["en-GB"] }, configurable: true });
-globalThis.localStorage = /** @type {any} */ ({ getItem: (key) => (key === "preferences" ? '{"units": "mi"}' : null) });
+globalThis.localStorage = /** @type {any} */ ({ getItem: (key) => (key === "preferences" ? '{"units": "mi", "clock": "12"}' : null) });
+const { timeOfDay } = await import("../../../clients/web/js/ui/text.js");
 const { number, PARAMS } = await import("../../../clients/web/js/alerts/params.js");
 
 test("bounds in miles are inside of those of the API", () => {
@@ -19,4 +20,8 @@ test("bounds in miles are inside of those of the API", () => {
   }
   assert.deepEqual([limit.min, limit.max, every.min], [3, 894, 7]);
   assert.equal(number(limit, "60"), 26.8224);
+});
+
+test("the time of a report by e-mail is that of the user's clock", () => {
+  assert.match(timeOfDay("18:30"), /^0?6:30\s?pm$/i);
 });

@@ -68,3 +68,8 @@ test("a clock that is wrong", () => {
     ["Clock 1 min ahead", "Clock 1 h 00 min ahead", "Clock 3 min behind", "Clock 7,168 days behind", "", ""],
   );
 });
+
+test("a time of each day is that of the text, whatever the time zone is", () => {
+  assert.equal(text.timeOfDay("06:00"), "06:00");
+  assert.equal(text.timeOfDay("18:30"), "18:30");
+});

@@ -76,7 +76,7 @@ export function number(param, text, before) {
  */
 export function summary(kind, params) {
   const known = (PARAMS[kind] ?? []).filter(({ key }) => params[key] !== null && params[key] !== undefined);
-  const numbers = known.map((param) => t("rule-number", { label: param.label, value: entered(param, params[param.key]) }));
+  const numbers = known.map((param) => t("rule-number", { label: param.label, value: plain(params[param.key] / param.factor) }));
   if (kind === "alarm" && params.alarms?.length) numbers.push(params.alarms.join(", "));
   return numbers.join("; ");
 }

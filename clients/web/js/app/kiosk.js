@@ -42,11 +42,13 @@ export function showKiosk({ connection, fleet, map }) {
     keepInSight(map.maplibre, shown, calm.matches);
   }
 
+  let reload;
   setInterval(state, 1_000);
   setInterval(follow, EVERY);
   connection.onState(({ name }) => {
     state();
-    if (name === "ended") setTimeout(() => location.reload(), AGAIN);
+    clearTimeout(reload);
+    if (name === "ended") reload = setTimeout(() => location.reload(), AGAIN);
   });
   follow();
 }

@@ -62,9 +62,15 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   host.replaceChildren(canvas, hint, element("div", { role: "status" }, notice), bar);
   connection.onState((state) => void (host.dataset.state = state.name));
 
-  function tell(text) {
-    notice.textContent = text;
-    notice.hidden = text === "";
+  /** What is told about the map, and about the own position: one does not take the other away. */
+  const told = { map: "", own: "" };
+
+  /** @param {string} text
+   * @param {"map" | "own"} [about] */
+  function tell(text, about = "map") {
+    told[about] = text;
+    notice.textContent = Object.values(told).filter(Boolean).join(" ");
+    notice.hidden = notice.textContent === "";
   }
 
   function follow(driverId) {
@@ -207,7 +213,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   base.onState(({ name, problem }) => tell(base.quiet ? "" : name === "failed" ? t("map-configured-failed", { problem }) : problem));
   base.mount(map);
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), END);
-  const own = createOwnPosition(maplibre, { tell, announce });
+  const own = createOwnPosition(maplibre, { tell: (text) => tell(text, "own"), announce });
   map.addControl(own, END);
   map.addControl(ruler, END);
   handle.stopMeasuring = ruler.end;

@@ -10,7 +10,7 @@ const PROBLEMS = {
   3: t("own-position-late"),
 };
 
-/** A control of MapLibre. `tell` shows a sentence on the map, and takes it away when it is empty. */
+/** A control of MapLibre. `tell` shows a sentence on the map, and takes its last one away when it is empty. */
 export function createOwnPosition(maplibre, { tell, announce }) {
   const control = new maplibre.GeolocateControl({
     positionOptions: { enableHighAccuracy: true, timeout: 15_000 },

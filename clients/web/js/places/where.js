@@ -10,6 +10,8 @@ const PATH = "/api/v1/geocode/reverse";
 const FAR = 300;
 /** Milliseconds between two questions, the same for a driver on a motorway. */
 const PAUSE = 5_000;
+/** Milliseconds between two questions at the most, however often they failed. */
+const LONGEST_PAUSE = 300_000;
 
 /**
  * `element` for the panel; `show(latitude, longitude)` is called with each position.
@@ -24,6 +26,8 @@ export function createWhere({ api }) {
   /** @type {any} */
   let timer = null;
   let asking = false;
+  /** Questions in a row that failed. */
+  let failures = 0;
   let ended = false;
 
   async function ask() {
@@ -34,12 +38,14 @@ export function createWhere({ api }) {
     try {
       const { data } = await api.get(PATH, asked);
       shown = asked;
+      failures = 0;
       if (!ended) host.textContent = data.address ?? (placeWords(data.place) || UNKNOWN);
     } catch (error) {
+      failures += 1;
       console.info("The name of the place is missing:", error instanceof Error ? error.message : error);
     }
     asking = false;
-    if (!ended) timer = setTimeout(ask, PAUSE);
+    if (!ended) timer = setTimeout(ask, Math.min(LONGEST_PAUSE, PAUSE * 2 ** failures));
   }
 
   return {

@@ -10,7 +10,7 @@ import { button, instant, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
 import { table } from "../ui/table.js";
-import { zone } from "../ui/text.js";
+import { timeOfDay, zone } from "../ui/text.js";
 import { SPEED } from "../ui/units.js";
 import { limitOf, typedLimit } from "./choice.js";
 import { reportTitle } from "./figures.js";
@@ -42,7 +42,7 @@ export function mountSchedules(place, context, { reports, groups, choice }) {
     columns: [
       { label: t("column-name"), cell: (row) => name(row.name) },
       { label: t("report"), cell: (row) => titles[row.kind] ?? row.kind },
-      { label: t("schedule-sent"), cell: (row) => t("schedule-sent-at", { period: PERIODS[row.period], time: row.at, zone: row.timeZone }) },
+      { label: t("schedule-sent"), cell: (row) => t("schedule-sent-at", { period: PERIODS[row.period], time: timeOfDay(row.at), zone: row.timeZone }) },
       { label: t("schedule-next"), cell: (row) => (row.enabled ? instant(row.nextAt) : element("span", { class: "mark bad" }, t("rule-off"))) },
     ],
     buttons: (row, rows) => [

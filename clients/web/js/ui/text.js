@@ -15,6 +15,7 @@ let formats = formatsIn(undefined);
 const dayFormat = new Intl.DateTimeFormat(locale, {
   weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
 });
+const dailyFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC", hourCycle });
 const shortDayFormat = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
 
 /**
@@ -133,6 +134,12 @@ export const recent = (time, now) => (new Date(time).toDateString() === new Date
 
 /** @param {number | string | Date} time */
 export const minute = (time) => formats.minute.format(new Date(time));
+
+/**
+ * A time of each day, "06:00" of the API, on the clock that the user has.
+ * @param {string} time
+ */
+export const timeOfDay = (time) => dailyFormat.format(new Date(`1970-01-01T${time}Z`));
 
 /**
  * "Mon, 5 Oct 2026" of "2026-10-05".

@@ -6,7 +6,7 @@ import { openNotes, openPhoto, photoPath, profilePath } from "../manage/profile.
 import { mayManage } from "../manage/roles.js";
 import { element } from "../ui/element.js";
 import { button } from "../ui/elements.js";
-import { kindIcon, kindOf, labelOf } from "../ui/vehicle-kinds.js";
+import { kindIcon, kindOf } from "../ui/vehicle-kinds.js";
 import { wrong } from "../ui/text.js";
 
 /**
@@ -26,6 +26,8 @@ export function mountDetails(host, context, driverId) {
   let profile = null;
   let address = "";
   let shown = "";
+  /** `storedAt` of the photo that is shown or read; undefined for none, and after a failure. */
+  let pictured;
 
   const photo = element("div", { class: "details-photo" });
   const facts = element("dl", { class: "details-facts" });
@@ -33,8 +35,8 @@ export function mountDetails(host, context, driverId) {
   const problem = element("p", { class: "notice bad", role: "alert", hidden: true });
   const driver = () => ({ driverId, name: fleet.nameOf(driverId) });
   const change = button(t("notes-edit"), async () => put(await openNotes(context, driver(), profile)));
-  const picture = mayManage(session.state) ? button(t("photo"), async () => put(await openPhoto(context, driver(), profile)), { ariaLabel: t("photo-change") }) : null;
-  const buttons = element("div", { class: "actions", hidden: true }, change, picture);
+  const newPhoto = mayManage(session.state) ? button(t("photo"), async () => put(await openPhoto(context, driver(), profile)), { ariaLabel: t("photo-change") }) : null;
+  const buttons = element("div", { class: "actions", hidden: true }, change, newPhoto);
   const section = element("section", { class: "panel-part details", "aria-label": t("details-label"), hidden: true }, photo, facts, notes, problem, buttons);
   host.append(section);
 
@@ -43,6 +45,7 @@ export function mountDetails(host, context, driverId) {
     section.hidden = !entry;
     if (!entry) return;
     if (!profile && problem.hidden) read();
+    else if (profile) picture();
     const words = JSON.stringify(entry);
     if (words === shown) return;
     shown = words;
@@ -61,7 +64,7 @@ export function mountDetails(host, context, driverId) {
   function vehicleOf({ vehicleId, name, plate, type }) {
     const kind = kindOf(type);
     const texts = [name || vehicleId, plate].filter(Boolean).map((text) => element("bdi", {}, text));
-    const label = type || labelOf(type);
+    const label = type ?? "";
     return element(
       "span",
       { class: "details-vehicle" },
@@ -91,24 +94,33 @@ export function mountDetails(host, context, driverId) {
     return read();
   }
 
-  /** Shows another profile; the photo is read where it is another one. */
+  /** Shows another profile. */
   async function put(fresh) {
-    const before = profile?.photo?.storedAt;
     profile = fresh;
     buttons.hidden = false;
     notes.textContent = profile.notes;
     notes.hidden = profile.notes === "";
     change.textContent = profile.notes === "" ? t("notes-add") : t("notes-edit");
-    if (profile.photo?.storedAt === before) return;
+    await picture();
+  }
+
+  /** Shows the photo of the profile, unless it is there already. */
+  async function picture() {
+    const wanted = profile.photo?.storedAt;
+    if (wanted === pictured) return;
+    pictured = wanted;
     let blob = null;
     try {
       // The address needs the token of the session, which an <img> does not send.
       if (profile.photo) blob = await (await api.raw(photoPath(driverId), {}, "image/jpeg")).blob();
     } catch (error) {
       if (ended.signal.aborted) return;
+      // It is read again with the next names of the registry.
+      if (pictured === wanted) pictured = undefined;
       console.info("The photo could not be read:", error.message);
     }
-    if (ended.signal.aborted) return;
+    // Another photo may be read by now.
+    if (ended.signal.aborted || (blob && pictured !== wanted)) return;
     URL.revokeObjectURL(address);
     address = blob ? URL.createObjectURL(blob) : "";
     const { width, height } = profile.photo ?? {};
