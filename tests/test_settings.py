@@ -67,7 +67,7 @@ def test_an_open_hub_is_refused_on_a_public_address(host: str) -> None:
 
 @pytest.mark.parametrize("origin", ["https://shöp.example", "https://shop\x01.example"])
 def test_origins_of_frames_are_those_of_a_header(origin: str) -> None:
-    with pytest.raises(SettingsError, match="HUB_EMBED_ORIGINS: .* punycode"):
+    with pytest.raises(SettingsError, match=r"HUB_EMBED_ORIGINS: .* punycode"):
         load({"HUB_EMBED_ORIGINS": origin})
     assert load({"HUB_EMBED_ORIGINS": "https://xn--shp-sna.example"}).embed_origins
 

@@ -85,10 +85,10 @@ def test_fixes_that_were_accepted_without_a_hub_survive_their_page(
     assert count(own_hub, "browser") == 21
 
 
-def test_a_browser_without_a_store_keeps_fixes_in_memory(own_hub: HubProcess, open_screen: OpenScreen) -> None:
-    screen = open_screen(own_hub, PATH, before="Object.defineProperty(globalThis, 'indexedDB', { value: undefined });")
+def test_a_browser_without_a_store_keeps_fixes_in_memory(hub: HubProcess, open_screen: OpenScreen) -> None:
+    screen = open_screen(hub, PATH, before="Object.defineProperty(globalThis, 'indexedDB', { value: undefined });")
     screen.forgiven = ["IndexedDB is not available", "favicon.ico"]
-    given = {"url": own_hub.url, "driverId": "forgetful", "fixes": 3}
+    given = {"url": hub.url, "driverId": "forgetful", "fixes": 3}
     opened = screen.page.evaluate(OPEN, given)
     assert opened["durable"] is False
     assert screen.page.evaluate(FLUSH) == [3, 0, 0]

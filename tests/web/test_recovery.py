@@ -124,22 +124,23 @@ def test_a_page_that_cannot_begin_says_so_and_tries_again(hub: HubProcess, open_
     screen.ready()
 
 
-def test_a_silent_hub_makes_the_picture_stale(own_hub: HubProcess, open_screen: OpenScreen) -> None:
-    with peer_of(own_hub) as peer:
+def test_a_silent_hub_makes_the_picture_stale(restarted: HubProcess, open_screen: OpenScreen) -> None:
+    with peer_of(restarted) as peer:
         peer.say([fix("silent", 55.0)])
         peer.say({"type": "ping"})
         assert peer.hear() == {"type": "pong"}
-    screen = open_screen(own_hub)
+    screen = open_screen(restarted)
     screen.forgiven = LOST
     screen.ready()
+    screen.page.get_by_label("Search drivers").fill("silent")
     row = screen.page.locator(".row[data-driver=silent]")
     row.get_by_text("Online").wait_for()
-    own_hub.signal(signal.SIGSTOP)
+    restarted.signal(signal.SIGSTOP)
     try:
         screen.page.locator("#connection", has_text="Stale since").wait_for()
         row.get_by_text("Last known: online").wait_for()
     finally:
-        own_hub.signal(signal.SIGCONT)
+        restarted.signal(signal.SIGCONT)
     screen.page.wait_for_selector("#connection[data-state=live]")
     row.get_by_text("Online").wait_for()
 

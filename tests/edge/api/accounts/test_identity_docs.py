@@ -42,7 +42,7 @@ async def test_every_path_is_listed() -> None:
     operations = [
         *auth.routes(node, registry, check, factors),
         *account.routes(node, registry, check, factors),
-        *oidc.routes(node, registry, check),
+        *oidc.routes(node, registry, check, factors),
         *users.routes(node, registry, passwords),
     ]
     there = {f"{operation.method} {operation.path}" for operation in operations}
