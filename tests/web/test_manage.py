@@ -188,10 +188,13 @@ def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     dialog.get_by_role("button", name="Create").click()
     row = page.get_by_role("row", name="van-1")
     row.get_by_text("wheel").wait_for()
+    # The search and the list know it now, and not at the next minute.
+    page.wait_for_function("() => hub.fleet.entryOf('wheel')?.vehicle?.plate === 'D 4711'")
     row.get_by_role("button", name="Edit van-1").click()
     page.get_by_label("Driver", exact=True).fill("")
     page.get_by_role("button", name="Save").click()
     row.get_by_text("None", exact=True).wait_for()
+    page.wait_for_function("() => hub.fleet.entryOf('wheel') && !hub.fleet.entryOf('wheel').vehicle")
     assert guarded.ask("GET", "/api/v1/fleet/vehicles/van-1").json["driverId"] is None
 
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import "./english.mjs";
 import { addressOf, choiceOf, limitOf, paramsOf, typedLimit, wrongChoice } from "../../../clients/web/js/reports/choice.js";
-import { chartOf, columnsShown, shown } from "../../../clients/web/js/reports/figures.js";
+import { chartOf, columnsShown, shown, shownOf } from "../../../clients/web/js/reports/figures.js";
 
 const TODAY = "2026-10-08";
 
@@ -50,6 +50,16 @@ test("people get no ids and coordinates, and words for what is known", () => {
   assert.equal(shown(column("cause", "text"), "first_seen"), "First seen");
   assert.equal(shown(column("title", "text"), "first_seen"), "first_seen");
   assert.equal(shown(column("endedAt", "instant"), undefined), "–");
+});
+
+test("a place is made of its parts, an address stays as it is, and a row without parts has its text", () => {
+  const from = column("startPlace", "text");
+  const text = "2.8 km SE of Hatta, United Arab Emirates";
+  const parts = { text, source: "gazetteer", name: "Hatta", country: "AE", distance: 2_800, direction: "SE" };
+  assert.equal(shownOf(from, { startPlace: text, places: { startPlace: parts } }), "2.8 km south-east of Hatta, United Arab Emirates");
+  assert.equal(shownOf(from, { startPlace: "1 A Street", places: { startPlace: { text: "1 A Street", source: "geocoder" } } }), "1 A Street");
+  assert.equal(shownOf(from, { startPlace: text }), text);
+  assert.equal(shownOf(from, {}), "–");
 });
 
 test("a chart has the sum of every day, or of the drivers with the most", () => {

@@ -8,6 +8,7 @@ import { editor } from "../ui/editor.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { names } from "../ui/kinds.js";
+import { inWords } from "../ui/problems.js";
 import { table } from "../ui/table.js";
 import { createNumbered } from "./creation.js";
 import { idFrom } from "./ids.js";
@@ -18,7 +19,9 @@ import { suggestDrivers } from "./suggestions.js";
 const VEHICLES = "/api/v1/fleet/vehicles";
 
 export function mountVehicles(place, context) {
-  const { api, announce } = context;
+  const { api, announce, fleet } = context;
+  /** The search, the list and the map know drivers by the plates of their vehicles, too. */
+  const renamed = () => fleet.readNames().catch((error) => announce(inWords(error)));
   const edited = [
     { key: "name", label: t("column-name") },
     { key: "plate", label: t("vehicle-plate") },
@@ -56,9 +59,13 @@ export function mountVehicles(place, context) {
   });
 
   function edit(row, rows) {
-    rows.edit(row, (done, left) =>
-      editor({ api, announce, what: "vehicle", called: row.vehicleId, path: pathOf(row), row, columns: edited, done, left }),
-    );
+    rows.edit(row, (leave, left) => {
+      const done = (saved) => {
+        leave(saved);
+        if (saved) renamed();
+      };
+      return editor({ api, announce, what: "vehicle", called: row.vehicleId, path: pathOf(row), row, columns: edited, done, left });
+    });
   }
 
   async function remove(row, rows) {
@@ -70,8 +77,14 @@ export function mountVehicles(place, context) {
         await api.delete(pathOf(row), { ifMatch: versionOf(row) });
         rows.remove(row);
         announce(t("deleted", { name: row.vehicleId }));
+        await renamed();
       },
     );
+  }
+
+  /** Shows what was entered, here, on the map and in the list. */
+  async function entered() {
+    await Promise.all([renamed(), vehicles.load()]);
   }
 
   async function create() {
@@ -88,14 +101,14 @@ export function mountVehicles(place, context) {
     const made = await askForNew(t("vehicle-new"), columns, (body, proposed) => createNumbered(api, VEHICLES, "vehicleId", body, proposed));
     if (!made) return;
     announce(t("created", { name: made.vehicleId }));
-    await vehicles.load();
+    await entered();
   }
 
   const file = {
     path: `${VEHICLES}.csv`,
     what: "vehicle",
     columns: "vehicleId, name, plate, type, groups, driverId",
-    imported: () => vehicles.load(),
+    imported: entered,
   };
   place.append(actions(button(t("vehicle-new"), create, { class: "primary" }), ...csvButtons(context, file)), vehicles.element);
   vehicles.load();

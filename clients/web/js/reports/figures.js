@@ -1,6 +1,7 @@
 // What is shown of the rows of a report: cells in words, and the sums of its chart. Nothing here touches the page.
 
 import { tOr } from "../i18n/messages.js";
+import { placeWords } from "../places/words.js";
 import { between } from "../ui/days.js";
 import * as text from "../ui/text.js";
 
@@ -45,6 +46,14 @@ export const columnsOfFiles = (report) => report.columns.filter(({ kind }) => FI
 
 /** Columns whose texts are words of the hub, and not of users. */
 const WORDS = new Set(["cause", "exitCause", "severity", "state", "kind"]);
+
+/**
+ * The value of a row in words. The text of a place is English and in kilometres, as in files: the page makes its own of what
+ * the place consists of.
+ * @param {Column} column
+ * @param {any} row
+ */
+export const shownOf = (column, row) => placeWords(row.places?.[column.name]) || shown(column, row[column.name]);
 
 /**
  * A value in words.

@@ -11,7 +11,7 @@ import { html, nothing, renderer } from "../ui/html.js";
 import * as text from "../ui/text.js";
 import { SPEED } from "../ui/units.js";
 import { addressOf, choiceOf, latest, limitOf, paramsOf, typedLimit, wrongChoice } from "./choice.js";
-import { chartOf, columnsOfFiles, columnsShown, reportAbout, reportTitle, shown, titleOf } from "./figures.js";
+import { chartOf, columnsOfFiles, columnsShown, reportAbout, reportTitle, shownOf, titleOf } from "./figures.js";
 import { mountSchedules } from "./schedules.js";
 
 export const PATH = "/api/v1/reports";
@@ -285,7 +285,7 @@ function cell(column, row) {
   if (column.name === "driverName" && row.driverId) {
     return html`<td class="words"><a href="#/drivers/${encodeURIComponent(row.driverId)}" dir="auto" title=${row.driverId}>${value}</a></td>`;
   }
-  const words = shown(column, value);
+  const words = shownOf(column, row);
   if (column.kind === "instant" && value) return html`<td class="words"><time datetime=${value} title=${text.utc(value)}>${words}</time></td>`;
   return html`<td class=${align(column)} dir=${column.kind === "text" ? "auto" : nothing}>${words}</td>`;
 }

@@ -31,7 +31,7 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.audit import audit
-from hub.stores.postgres.reports.reads import Piece, place_of, rows_of
+from hub.stores.postgres.reports.reads import Piece, place_names, place_of, rows_of
 from hub.wire.files import tables, workbook
 from hub.wire.files.tables import cell, lines_of
 from hub.workbook import WorkbookFailed, Workbooks
@@ -71,9 +71,10 @@ class ReportQuery(Struct, rename={"since": "from", "until": "to"}):
 
 
 class ReportPage(Struct, rename={"since": "from", "until": "to", "time_zone": "timeZone"}, omit_defaults=True):
-    """``rows``: objects with the columns of the report as fields; unknown values are absent. A page may have fewer rows
-    than ``limit``, or none, and still not be the last. ``next``: cursor of the following page. ``from``, ``to``: the
-    days, in ``timeZone``."""
+    """``rows``: objects with the columns of the report as fields; unknown values are absent. Where a row has names of
+    places, its ``places`` are what their texts are made of, as in trips and stops, by the name of the column. A page
+    may have fewer rows than ``limit``, or none, and still not be the last. ``next``: cursor of the following page.
+    ``from``, ``to``: the days, in ``timeZone``."""
 
     rows: list[dict[str, Any]]
     since: date
@@ -197,7 +198,12 @@ async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, 
     found = await _read(past, asked, limit, after)
     following = None if found.after is None else encode_cursor(*found.after)
     days: dict[str, object] = {"from": asked.since, "to": asked.until}
-    shown = as_object(report)
+    shown, named = as_object(report), place_names(report.kind)
+
+    def row(thing: Any) -> dict[str, Any]:
+        places = named(thing)
+        return {**shown(found.make(thing)), "places": places} if places else shown(found.make(thing))
+
     return await page(
         past.node.slices,
         call.request,
@@ -205,7 +211,7 @@ async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, 
         found.things,
         following,
         days,
-        lambda thing: shown(found.make(thing)),
+        row,
         {**days, "timeZone": asked.time_zone},
     )
 

@@ -110,6 +110,20 @@ async def rows_of(
     return Piece(list(found), _maker(asked, names, fenced), following, name)
 
 
+def place_names(kind: str) -> Callable[[Any], dict[str, PlaceName]]:
+    """What makes the named places of a thing of a report, by the names of their columns; those without a name are
+    absent. The rows have only their texts."""
+    columns = {column.name for column in REPORTS[kind].columns}
+    named = [field for field in fields(READERS[kind].things) if field.name.endswith("place")]
+    attributes = [(field.encode_name, field.name) for field in named if field.encode_name in columns]
+
+    def places(thing: Any) -> dict[str, PlaceName]:
+        found = {name: getattr(thing, attribute) for name, attribute in attributes}
+        return {name: place for name, place in found.items() if place is not None}
+
+    return places
+
+
 def place_of(kind: str) -> Any:
     """The type of the places of a report, for decoding."""
     return READERS[kind].place

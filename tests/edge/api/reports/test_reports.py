@@ -204,6 +204,9 @@ def test_a_file_has_the_rows_of_the_pages(past: Edge, kind: str, monkeypatch: py
     listed = all_rows(past, f"reports/{kind}?{SPAN}{more}&limit=1000")
     assert [column.name for column in REPORTS[kind].columns] == list(rows[0])
     for row, thing in zip(rows, listed, strict=True):
+        # A file has the texts of places only.
+        for column, place in thing.pop("places", {}).items():
+            assert place["text"] == thing[column] and place["name"] in thing[column]
         shown = {key: f"'{value}" if str(value)[0] in "=+@" else str(value) for key, value in thing.items()}
         assert {key: text for key, text in row.items() if text} == shown
     assert answer.body.count(b"\n") == len(listed) + 1
