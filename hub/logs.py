@@ -51,6 +51,7 @@ class Action(StrEnum):
     KEYS_CHANGED = "keys_changed"
     KEYS_UNAVAILABLE = "keys_unavailable"
     OIDC_UNAVAILABLE = "oidc_unavailable"
+    SCREEN_NOT_BUILT = "screen_not_built"
     GAZETTEER_MISSING = "gazetteer_missing"
     GEOCODER_FAILED = "geocoder_failed"
     GEOCODER_ANSWERS = "geocoder_answers"

@@ -80,6 +80,15 @@ def target(url: str | None, token: str | None, fleet: str | None, role: str) -> 
     return Target(socket, f"http{secure}://{parts.netloc}{path}", token)
 
 
+def no_answer(base: str, error: Exception) -> click.ClickException:
+    """What to say where the hub at ``base`` did not answer a request at all."""
+    cause = getattr(error, "reason", error)
+    words = str(getattr(cause, "strerror", None) or cause)
+    if isinstance(cause, ConnectionRefusedError):
+        words = "connection refused. Is `hub serve` running?"
+    return click.ClickException(f"no answer from {base}: {words}")
+
+
 @click.command("simulate")
 @click.argument("address", required=False, metavar="[URL]")
 @click.option("--trucks", type=click.IntRange(1), default=500, show_default=True, help="Number of trucks.")

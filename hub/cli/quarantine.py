@@ -11,7 +11,7 @@ from uuid import UUID
 import click
 
 from hub.actor import operator
-from hub.cli.clients import TOKEN_HINT, hub_options, target
+from hub.cli.clients import TOKEN_HINT, hub_options, no_answer, target
 from hub.cli.database import Answer, run, settings_of
 from hub.cli.options import check_id, data_dir_option, fleet_option
 
@@ -131,7 +131,7 @@ def _post(url: str, token: str | None) -> dict[str, Any]:
         hint = f"; {TOKEN_HINT}" if error.code == 401 else ""
         raise click.ClickException(f"the hub answers {error.code}: {detail}{hint}") from error
     except (OSError, ValueError) as error:
-        raise click.ClickException(f"no answer from {url}: {error}") from error
+        raise no_answer(url, error) from error
 
 
 def _run(

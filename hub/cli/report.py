@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from hub.cli.clients import TOKEN_HINT, hub_options, target
+from hub.cli.clients import TOKEN_HINT, hub_options, no_answer, target
 
 if TYPE_CHECKING:
     import pyarrow
@@ -117,7 +117,7 @@ def _get(asked: Asked, path: str, *more: tuple[str, str]) -> Any:
         hint = f"; {TOKEN_HINT}" if error.code == 401 else ""
         raise click.ClickException(f"the hub answers {error.code}: {detail}{hint}") from error
     except (OSError, ValueError) as error:
-        raise click.ClickException(f"no answer from {url}: {error}") from error
+        raise no_answer(asked.base, error) from error
 
 
 @contextmanager

@@ -141,6 +141,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await past.pool.open()
         await registry.pool.open()
+        await asyncio.to_thread(web.report_not_built)
         tasks = [
             asyncio.create_task(quarantine.run()),
             asyncio.create_task(key_use.run()),

@@ -44,6 +44,7 @@ from hub.edge.http.operations import Operation, Plain
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import check_host
 from hub.edge.node import Node
+from hub.logs import Action, get_logger
 
 FOLDER = Path(hub.__file__).parent.parent / "clients" / "web"
 """Next to this package, both in a clone and where it is installed."""
@@ -62,6 +63,13 @@ HASHED = re.compile(r"built/.+-[0-9A-Z]{8}\.\w+$")
 
 WORKER = "-worker.mjs"
 """End of the name of MapLibre's worker, which requests tiles and has a ``Content-Security-Policy`` of its own."""
+
+NOT_BUILT = (
+    "the built pages are missing or are not those of the present sources, which browsers load instead, file by file: "
+    "run `python -m clients.web.bundle`"
+)
+
+log = get_logger()
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -145,6 +153,12 @@ def built() -> bool:
     except FileNotFoundError:
         return False
     return _agree(tuple(stamps))
+
+
+def report_not_built() -> None:
+    """Log that the pages are served from their sources, where they are; reads each of them."""
+    if not built():
+        log.warning(Action.SCREEN_NOT_BUILT, problem=NOT_BUILT)
 
 
 @lru_cache(maxsize=1)

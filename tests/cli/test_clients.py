@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
 from click.testing import CliRunner, Result
 
+from hub.cli.clients import no_answer
 from hub.cli.main import cli
 from hub.embedded.services import Services
 from tests.cli.test_main import no_settings
@@ -51,3 +53,16 @@ def test_another_refusal_does_not(running: Edge) -> None:
     result = command("watch", running.url, HUB_TOKEN=GATEWAY)
     assert result.exit_code == 3
     assert "forbidden" in result.output and "HUB_TOKEN" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (URLError(ConnectionRefusedError(111, "Connection refused")), "connection refused. Is `hub serve` running?"),
+        (URLError(OSError(113, "No route to host")), "No route to host"),
+        (URLError("unknown url type: x"), "unknown url type: x"),
+        (TimeoutError("timed out"), "timed out"),
+    ],
+)
+def test_no_answer_is_said_in_words(error: Exception, words: str) -> None:
+    assert no_answer("http://hub", error).message == f"no answer from http://hub: {words}"

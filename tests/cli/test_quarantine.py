@@ -69,7 +69,8 @@ def test_send(settings: Settings) -> None:
         assert said.startswith(f"{bad}  accepted 0, refused 1: latitude must be a latitude")
         assert "404: there is no such payload" in hub(settings.database_url, "send", good, "--url", url, code=1)
         assert running.call(lambda: "bus" in running.node.hub.fleet("default").latest)
-    assert "no answer from" in hub(settings.database_url, "send", bad, "--url", url, code=1)
+    said = hub(settings.database_url, "send", bad, "--url", url, code=1)
+    assert "/send: connection refused. Is `hub serve` running?" in said
 
 
 def base(running: Edge) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+import structlog
+from structlog.testing import LogCapture
 
 from hub.edge import web
 from tests.support.api.calls import call, get
@@ -128,6 +130,20 @@ def test_an_edited_source_is_seen_at_once_and_the_built_page_comes_back_with_the
     assert SOURCE not in named(hub)
     (folder / "css" / "list.css").unlink()
     assert SOURCE in named(hub)
+
+
+def test_the_log_says_that_the_pages_are_not_built_and_what_builds_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = LogCapture()
+    monkeypatch.setattr(web, "log", structlog.wrap_logger(None, processors=[lines]))
+    web.report_not_built()
+    assert lines.entries == []
+    shutil.rmtree(folder / "built")
+    web.report_not_built()
+    (line,) = lines.entries
+    assert (line["event"], line["log_level"]) == ("screen_not_built", "warning")
+    assert "`python -m clients.web.bundle`" in line["problem"]
 
 
 def test_without_a_build_the_pages_load_their_sources(hub: Edge, folder: Path) -> None:

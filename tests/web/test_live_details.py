@@ -170,7 +170,10 @@ def test_the_own_position_is_asked_for_when_the_button_is_pressed(hub: HubProces
     button = screen.page.get_by_role("button", name="Find my location")
     expect(button).to_be_enabled()
     assert screen.page.evaluate("asked") == 0
+    screen.page.evaluate("() => hub.map.follow('anyone')")
     button.press("Enter")
+    # Else the map would go back to the driver.
+    screen.wait("() => hub.map.followed === null")
     screen.wait("() => Math.abs(hub.map.maplibre.getCenter().lng - 43.5) < 1e-6")
     expect(screen.page.locator(".maplibregl-user-location-dot")).to_be_visible()
     assert screen.page.evaluate("asked") > 0

@@ -88,6 +88,12 @@ def test_the_slider_leads_to_where_the_driver_was(
     assert shown["place"] == pytest.approx(middle, abs=1e-7)
     put(slider, at(510))
     expect(slider).to_have_attribute("aria-valuetext", "08:30:00 · 0 km/h · stop, 20 min")
+    # Where the map is moved to another time, it no longer stays with where the driver is now.
+    page = screen.page
+    for pressed in (page.get_by_role("button", name="Play"), page.locator(".entry.trip button").first):
+        page.evaluate("id => hub.map.follow(id)", DRIVER)
+        pressed.click()
+        screen.wait("() => hub.map.followed === null")
 
 
 def test_what_nobody_knows_is_not_made_up(

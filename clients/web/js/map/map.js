@@ -144,9 +144,10 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
       trackListeners.add(listener);
       return () => trackListeners.delete(listener);
     },
-    /** Show all of some positions. */
+    /** Show all of some positions; that ends following, which would move the map away again. */
     fit(positions) {
       if (!map || positions.length === 0) return;
+      follow(null);
       const [longitudes, latitudes] = [positions.map((each) => each.longitude), positions.map((each) => each.latitude)];
       const least = (values) => values.reduce((one, other) => Math.min(one, other));
       const most = (values) => values.reduce((one, other) => Math.max(one, other));
@@ -213,7 +214,7 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
   base.onState(({ name, problem }) => tell(base.quiet ? "" : name === "failed" ? t("map-configured-failed", { problem }) : problem));
   base.mount(map);
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), END);
-  const own = createOwnPosition(maplibre, { tell: (text) => tell(text, "own"), announce });
+  const own = createOwnPosition(maplibre, { tell: (text) => tell(text, "own"), announce, begun: () => follow(null) });
   map.addControl(own, END);
   map.addControl(ruler, END);
   handle.stopMeasuring = ruler.end;
@@ -279,18 +280,17 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     if (!untouched) keepView(map, memory);
   });
   for (const gesture of ["mousedown", "touchstart", "wheel"]) map.once(gesture, () => void (untouched = false));
-  if (fleet.size && untouched) {
+  function showAtFirst() {
+    if (!untouched || fleet.size === 0) return;
     untouched = false;
-    handle.showFleet();
+    if (followed === null) handle.showFleet();
   }
+  showAtFirst();
   alerts.onChange(() => layer.marked());
   fleet.onFrame((changed, removed) => {
     layer.update(changed, removed);
     trail.update(changed);
-    if (untouched && fleet.size) {
-      untouched = false;
-      handle.showFleet();
-    }
+    showAtFirst();
   });
   layer.onDrawn(() => {
     if (followed === null || map.isMoving()) return;

@@ -10,8 +10,11 @@ const PROBLEMS = {
   3: t("own-position-late"),
 };
 
-/** A control of MapLibre. `tell` shows a sentence on the map, and takes its last one away when it is empty. */
-export function createOwnPosition(maplibre, { tell, announce }) {
+/**
+ * A control of MapLibre. `tell` shows a sentence on the map, and takes its last one away when it is empty. `begun` is
+ * called when the map begins to move with the own position.
+ */
+export function createOwnPosition(maplibre, { tell, announce, begun }) {
   const control = new maplibre.GeolocateControl({
     positionOptions: { enableHighAccuracy: true, timeout: 15_000 },
     fitBoundsOptions: { maxZoom: 15, animate: false },
@@ -21,6 +24,7 @@ export function createOwnPosition(maplibre, { tell, announce }) {
     tell(PROBLEMS[code] ?? PROBLEMS[2]);
     announce(PROBLEMS[code] ?? PROBLEMS[2]);
   });
+  control.on("trackuserlocationstart", begun);
   control.on("geolocate", () => tell(""));
   return control;
 }

@@ -221,6 +221,7 @@ export function mountDay(host, context, driverId, named) {
     draw();
     write();
     if (chosen === null) return;
+    map.follow(null);
     let found;
     try {
       found = track ? lines(track, entry.from, entry.to) : await piecesOf(entry.trip, signal);
@@ -264,6 +265,7 @@ export function mountDay(host, context, driverId, named) {
   async function loadDay(fit = true) {
     const { signal } = asked;
     const status = element("p", { role: "status" }, t("track-loading"));
+    if (fit) map.follow(null);
     if (replay.contains(focused())) replay.focus();
     replay.replaceChildren(status);
     const progress = (count) => (status.textContent = t("track-loading-count", { positions: t("count-positions", { count }) }));

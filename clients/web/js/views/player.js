@@ -81,6 +81,8 @@ export function mountPlayer(host, { map, announce }, track, entries, settled) {
     if (frame) return pause();
     if (time >= to) time = from;
     play.textContent = t("player-pause");
+    // Else the map would stay with where the driver is now.
+    map.follow(null);
     let before = performance.now();
     const advance = (now) => {
       const elapsed = Math.min(LONGEST_FRAME, Math.max(0, now - before));
