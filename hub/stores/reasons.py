@@ -1,4 +1,4 @@
-"""Why PostgreSQL or Redis does not answer, in words for those who read no log."""
+"""Why PostgreSQL or Redis does not answer, in words."""
 
 from __future__ import annotations
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from playwright.sync_api import Route
+
 from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
@@ -105,6 +109,24 @@ def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: Guard
     logged_in(screen, "desk-c")
     assert screen.page.evaluate("document.cookie") == ""
     assert "ey" not in screen.page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+
+    # PostgreSQL is unavailable: the page says so, does not load again before it is back, and then is logged in.
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.method)
+        body = {"title": "Service Unavailable", "status": 503, "detail": "PostgreSQL is unavailable."}
+        route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(body))
+
+    screen.forgiven += ["status of 503", "ApiError"]
+    screen.page.route("**/api/v1/auth/refresh", refuse)
+    screen.page.reload()
+    screen.page.get_by_role("alert").wait_for()
+    screen.page.evaluate("() => { globalThis.sameLoad = true; }")
+    screen.until(lambda: len(asked) >= 2)
+    assert screen.page.evaluate("() => globalThis.sameLoad")
+    screen.page.unroute("**/api/v1/auth/refresh")
+    logged_in(screen, "desk-c")
 
 
 def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_screen: OpenScreen) -> None:

@@ -19,7 +19,7 @@ const LAYERS = {
   fences: ["i18n", "ui", "map", "manage"],
   places: ["i18n", "ui", "map"],
   system: ["i18n", "ui", "alerts"],
-  reports: ["i18n", "ui", "alerts", "manage"],
+  reports: ["i18n", "ui", "places", "alerts", "manage"],
   views: ["i18n", "ui", "map", "alerts", "manage", "fences", "places"],
   app: ["i18n", "ui", "live", "map", "alerts", "manage", "fences", "reports", "system", "places", "views"],
 };

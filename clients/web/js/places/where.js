@@ -18,7 +18,7 @@ const LONGEST_PAUSE = 300_000;
  * @param {{api: any}} context
  */
 export function createWhere({ api }) {
-  const host = element("bdi", {}, UNKNOWN);
+  const host = element("span", {}, UNKNOWN);
   /** @type {import("../map/track.js").Spot | null} of the place that is shown */
   let shown = null;
   /** @type {import("../map/track.js").Spot | null} */
@@ -39,7 +39,8 @@ export function createWhere({ api }) {
       const { data } = await api.get(PATH, asked);
       shown = asked;
       failures = 0;
-      if (!ended) host.textContent = data.address ?? (placeWords(data.place) || UNKNOWN);
+      // An address has a direction of its own; the words of a place have that of the page.
+      if (!ended) host.replaceChildren(data.address ? element("bdi", {}, data.address) : placeWords(data.place) || UNKNOWN);
     } catch (error) {
       failures += 1;
       console.info("The name of the place is missing:", error instanceof Error ? error.message : error);

@@ -18,7 +18,7 @@ const DIRECTIONS = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 export function placeWords(place, { short = false } = {}) {
   if (!place) return "";
   if (!place.name) return place.text;
-  const name = short || !place.country ? place.name : `${place.name}, ${countries.of(place.country)}`;
+  const name = short || !place.country ? place.name : t("place-in-country", { name: place.name, country: countries.of(place.country) ?? place.country });
   if (place.distance === undefined) return name;
   return t("place-near", { distance: distance(place.distance), wind: wind(45 * DIRECTIONS.indexOf(place.direction ?? "N")), name });
 }

@@ -155,6 +155,7 @@ finder-count =
 finder-nothing = لم يُعثر على شيء لـ «{ $text }».
 finder-shown = تعرض الخريطة { $name }.
 finder-found = تم العثور على: { $name }
+place-in-country = { $name }، { $country }
 place-near = { $distance } { $wind } { $name }
 map-places-by = أسماء الأماكن: { $source }
 own-position-denied = لا يحق لهذه الصفحة قراءة موقعك. اسمح بذلك في المتصفح؛ ويلزم أيضًا HTTPS.

@@ -151,6 +151,7 @@ finder-count =
 finder-nothing = Nichts gefunden zu „{ $text }“.
 finder-shown = Die Karte zeigt { $name }.
 finder-found = Gefunden: { $name }
+place-in-country = { $name }, { $country }
 place-near = { $distance } von { $name }, Richtung { $wind }
 map-places-by = Ortsnamen: { $source }
 own-position-denied = Diese Seite darf Ihre Position nicht lesen. Erlauben Sie es im Browser; es braucht außerdem HTTPS.

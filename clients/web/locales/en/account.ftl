@@ -151,6 +151,7 @@ finder-count =
 finder-nothing = Nothing found for “{ $text }”.
 finder-shown = The map shows { $name }.
 finder-found = Found: { $name }
+place-in-country = { $name }, { $country }
 place-near = { $distance } { $wind } of { $name }
 map-places-by = Place names: { $source }
 own-position-denied = This page may not read your position. Allow it in the browser; it also needs HTTPS.

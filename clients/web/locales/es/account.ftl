@@ -151,6 +151,7 @@ finder-count =
 finder-nothing = No se encontró nada para «{ $text }».
 finder-shown = El mapa muestra { $name }.
 finder-found = Encontrado: { $name }
+place-in-country = { $name }, { $country }
 place-near = { $distance } al { $wind } de { $name }
 map-places-by = Nombres de lugares: { $source }
 own-position-denied = Esta página no puede leer su posición. Permítalo en el navegador; también necesita HTTPS.

@@ -151,6 +151,7 @@ finder-count =
 finder-nothing = Rien trouvé pour « { $text } ».
 finder-shown = La carte montre { $name }.
 finder-found = Trouvé : { $name }
+place-in-country = { $name }, { $country }
 place-near = { $distance } de { $name }, direction { $wind }
 map-places-by = Noms de lieux : { $source }
 own-position-denied = Cette page n’a pas le droit de lire votre position. Autorisez-la dans le navigateur ; il faut aussi HTTPS.

@@ -151,6 +151,7 @@ finder-count =
 finder-nothing = “{ $text }” के लिए कुछ नहीं मिला।
 finder-shown = मानचित्र { $name } दिखाता है।
 finder-found = मिला: { $name }
+place-in-country = { $name }, { $country }
 place-near = { $name } से { $distance } { $wind }
 map-places-by = स्थानों के नाम: { $source }
 own-position-denied = यह पृष्ठ आपकी स्थिति नहीं पढ़ सकता। ब्राउज़र में अनुमति दें; HTTPS भी चाहिए।

@@ -151,6 +151,7 @@ finder-count =
 finder-nothing = Nada encontrado para “{ $text }”.
 finder-shown = O mapa mostra { $name }.
 finder-found = Encontrado: { $name }
+place-in-country = { $name }, { $country }
 place-near = { $distance } a { $wind } de { $name }
 map-places-by = Nomes de lugares: { $source }
 own-position-denied = Esta página não pode ler a sua posição. Permita no navegador; também é preciso HTTPS.
