@@ -24,6 +24,8 @@ const EVERYTHING = { all: true };
 /** Positions a second and driver where no map shows them and a list does. */
 const LIST_RATE = 0.2;
 const NEAR = 15;
+/** Degrees, of a millimetre or less, by which the centre of the map is not where it was put. */
+const SAME_PLACE = 1e-8;
 /** Pixels next to the line of a track that count as a click on it. */
 const REACH = 6;
 /** Layers of single drivers: their arrows, and what stands next to them. */
@@ -292,11 +294,15 @@ export async function mountMap(host, { api, fleet, alerts, search, memory, conne
     trail.update(changed);
     showAtFirst();
   });
-  layer.onDrawn(() => {
+  function centre() {
     if (followed === null || map.isMoving()) return;
     const at = layer.at(followed);
-    if (at) map.jumpTo({ center: at });
-  });
+    const { lng, lat } = map.getCenter();
+    if (at && Math.max(Math.abs(at[0] - lng), Math.abs(at[1] - lat)) > SAME_PLACE) map.jumpTo({ center: at });
+  }
+  layer.onDrawn(centre);
+  // A position that came while the map moved may be the last one for long.
+  map.on("moveend", centre);
   const endViewport = followViewport(map, (area, rate) => connection.watch(area, rate));
 
   return Object.assign(handle, {
