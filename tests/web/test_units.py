@@ -5,18 +5,27 @@ By hand: ``npm test`` in ``clients/web``.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from clients.web import packages
+import pytest
+
 from tests.support.node import run_units
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_units_of_the_page() -> None:
     assert run_units(Path(__file__).parent / "units") > 50
 
 
-def test_the_lock_file_names_no_addresses() -> None:
+LOCKS = [*ROOT.glob("clients/*/package-lock.json"), *ROOT.glob("tests/*/*/package-lock.json")]
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_lock_files_name_no_addresses(path: Path) -> None:
     """They would be those of the registry of the machine that wrote it."""
-    lock = json.loads((packages.HERE / "package-lock.json").read_text())
-    assert [name for name, package in lock["packages"].items() if {"resolved", "funding"} & package.keys()] == []
+    assert "://" not in path.read_text()
+
+
+def test_the_lock_files_are_found() -> None:
+    assert {path.parent.name for path in LOCKS} >= {"web", "bench", "provider"}
