@@ -91,3 +91,11 @@ def test_secrets_are_masked_and_shown_to_be_set() -> None:
     assert shown["jwt_secret"] == shown["redis_url"] == "********"
     assert shown["database_url"] == ""
     assert SECRET not in str(shown)
+
+
+@pytest.mark.parametrize("url", ["http://provider.example", "ftp://127.0.0.1", "https://provider.example:port"])
+def test_keys_come_only_from_where_others_cannot_forge_them(url: str) -> None:
+    with pytest.raises(SettingsError, match="HUB_OIDC_ISSUER: "):
+        load({"HUB_OIDC_ISSUER": url})
+    with pytest.raises(SettingsError, match="HUB_JWKS_URL: "):
+        load({"HUB_JWKS_URL": url, "HUB_JWT_ISSUER": "i", "HUB_JWT_AUDIENCE": "a"})

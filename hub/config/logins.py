@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from hub.config.values import SettingsError, listed
-from hub.core.network import is_loopback
+from hub.core.server_urls import check_key_source
 
 ROLES = ("admin", "dispatcher")
 """Roles of users."""
@@ -57,13 +57,9 @@ class LoginSettings(Struct, frozen=True, kw_only=True):
                 raise SettingsError("HUB_PASSWORD_LOGIN: off needs HUB_OIDC_ISSUER, because no login would be left")
             return
         try:
-            parts = urlsplit(self.oidc_issuer)
-            secure = parts.scheme == "https" or is_loopback(parts.hostname or "")
-            parts.port  # noqa: B018 - raises for an invalid port
+            check_key_source("HUB_OIDC_ISSUER", self.oidc_issuer)
         except ValueError as error:
-            raise SettingsError(f"HUB_OIDC_ISSUER: {error}") from error
-        if not secure:
-            raise SettingsError("HUB_OIDC_ISSUER: must be https, or http on loopback: forged keys allow forged logins")
+            raise SettingsError(str(error)) from error
         if not guarded:
             raise SettingsError("HUB_OIDC_ISSUER: needs HUB_JWT_SECRET, which signs the tokens of sessions")
         if not self.oidc_client_id:

@@ -31,16 +31,22 @@ def check_server(text: str, schemes: tuple[str, ...]) -> None:
         raise unreadable
 
 
-def check_provider(jwks_url: str, issuer: str, audience: str) -> None:
-    """Raises ``ValueError``, which names the setting, for an identity provider whose tokens could be forged."""
+def check_key_source(setting: str, text: str) -> None:
+    """Raises ``ValueError``, which names the ``setting``, for a URL whose answers, keys of signatures, others could
+    forge."""
     try:
-        url = urlsplit(jwks_url)
-        secure = url.scheme == "https" or is_loopback(url.hostname or "")
+        url = urlsplit(text)
+        secure = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.hostname or ""))
         url.port  # noqa: B018 - raises for an invalid port
     except ValueError as error:
-        raise ValueError(f"HUB_JWKS_URL: {error}") from error
+        raise ValueError(f"{setting}: {error}") from error
     if not secure:
-        raise ValueError("HUB_JWKS_URL: must be https, or http on loopback: forged keys would allow forged tokens")
+        raise ValueError(f"{setting}: must be https, or http on loopback: forged keys would allow forged tokens")
+
+
+def check_provider(jwks_url: str, issuer: str, audience: str) -> None:
+    """Raises ``ValueError``, which names the setting, for an identity provider whose tokens could be forged."""
+    check_key_source("HUB_JWKS_URL", jwks_url)
     if not issuer:
         raise ValueError("HUB_JWT_ISSUER: is required with HUB_JWKS_URL")
     if not audience:
