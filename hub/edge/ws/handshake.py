@@ -103,7 +103,7 @@ class HttpProtocol(HttpToolsProtocol):
         # Answered already, or once ``refusal`` is called: further input is dropped.
         self.deaf = False
         # Answers a request that was refused while earlier ones wait for their answers, and ends the connection.
-        self.refusal: Callable[[], object] | None = None
+        self.refusal: Callable[[], None] | None = None
         # A request on the direct path whose body is being read.
         self.call: DirectCall | None = None
 
@@ -309,9 +309,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: bytes) -> None:
         answer = b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-        self._in_order(lambda: (self.transport.write(answer), self.transport.close()))
+        self._in_order(partial(self._end, answer))
 
-    def _in_order(self, refusal: Callable[[], object]) -> None:
+    def _end(self, answer: bytes) -> None:
+        self.transport.write(answer)
+        self.transport.close()
+
+    def _in_order(self, refusal: Callable[[], None]) -> None:
         """Refuse the request that is being read: ``refusal`` answers it and ends the connection, at once, or when the
         requests before it are answered. A client takes answers in the order of its requests."""
         self._stop_deadline()
