@@ -102,12 +102,13 @@ function edit(host, context, fence) {
   });
   colour.input.addEventListener("input", () => sketch?.colour(colour.value));
   for (const [kind, called] of Object.entries(KINDS)) {
-    const press = () => {
-      sketch.draw(kind);
-      refresh();
-      hint.textContent = HINTS[kind];
-    };
-    kinds.append(button(called, press, { dataset: { kind } }));
+    kinds.append(button(called, () => drawNew(kind), { dataset: { kind } }));
+  }
+
+  function drawNew(kind) {
+    sketch.draw(kind);
+    refresh();
+    hint.textContent = HINTS[kind];
   }
 
   function typed() {
@@ -220,7 +221,10 @@ function edit(host, context, fence) {
     sketch.colour(colour.value);
     refresh();
     if (fence) map.fit(corners(fence));
-    else find(kinds, "button").focus();
+    else {
+      drawNew(start.kind);
+      find(kinds, "[aria-pressed=true]").focus();
+    }
   }
   return { destroy: () => sketch?.stop() };
 }

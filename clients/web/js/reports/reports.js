@@ -237,7 +237,7 @@ export function mountReports(root, context, kind, query) {
     const columns = columnsShown(report);
     const hidden = columnsOfFiles(report).map((column) => titleOf(report, column));
     const shownRows = printed ? items : items.slice(0, rows);
-    return html`<figure class="figures-chart report-chart"><figcaption>${chart.name}<strong>${chart.sum}</strong></figcaption>${chart.picture}</figure>
+    return html`<figure class="figures-chart report-chart"><figcaption>${chart.name}<strong>${chart.sum}</strong></figcaption>${chart.picture}${ends(chart)}</figure>
       ${chart.count > chart.bars.length ? html`<p class="soft">${t("report-chart-most", { shown: chart.bars.length, count: chart.count })}</p>` : nothing}
       <p class="soft unprinted report-wide" hidden>${t("report-wide")}</p>
       <div class="figures-scroll" role="region" aria-label=${reportTitle(report)} tabindex="0"><table class="figures-table report-table">
@@ -289,6 +289,10 @@ const inWords = (error) => (error.status === 404 ? t("report-driver-missing") : 
 
 const align = ({ kind }) => (TIME_WORDS.has(kind) ? "words" : "");
 
+/** The first and the last day below a chart of days. */
+const ends = ({ per, bars: [first, ...more] }) =>
+  per === "day" && more.length ? html`<p class="figures-ends" aria-hidden="true"><span>${first.label}</span><span>${more.at(-1).label}</span></p>` : nothing;
+
 function cell(column, row) {
   const value = row[column.name];
   if (column.name === "driverName" && row.driverId) {
@@ -296,5 +300,6 @@ function cell(column, row) {
   }
   const words = shownOf(column, row);
   if (column.kind === "instant" && value) return html`<td class="words"><time datetime=${value} title=${text.utc(value)}>${words}</time></td>`;
-  return html`<td class=${align(column)} dir=${column.kind === "text" ? "auto" : nothing}>${words}</td>`;
+  const place = row.places?.[column.name] ? " long" : "";
+  return html`<td class=${align(column) + place} dir=${column.kind === "text" ? "auto" : nothing}>${words}</td>`;
 }

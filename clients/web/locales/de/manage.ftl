@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Dieser Hub ist offen: Es ist kein Telefon-Token nötig, und jedes Telefon, das ihn erreicht, kann Positionen senden. Geben Sie diese URL in der App ein:
+phone-open-local = Kein Telefon erreicht diese URL: Ein offener Hub ist nur von diesem Computer aus erreichbar. Für Telefone starten Sie den Hub mit HUB_JWT_SECRET=auto und HUB_HOST=0.0.0.0.
 phone-url = URL für die App
 phone = Telefon
 phone-hint = Ein Name für die Liste unten, zum Beispiel: Samsung, Tagschicht.

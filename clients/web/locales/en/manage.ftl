@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = This hub is open: no phone token is needed, and any phone that reaches it can send positions. Enter this URL in the app:
+phone-open-local = No phone can reach this URL: an open hub is reached from this computer only. For phones, start the hub with HUB_JWT_SECRET=auto and HUB_HOST=0.0.0.0.
 phone-url = URL for the app
 phone = Phone
 phone-hint = A name for the list below, such as: Samsung, day shift.

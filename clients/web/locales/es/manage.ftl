@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Este hub es abierto: no hace falta un token de teléfono, y cualquier teléfono que lo alcance puede enviar posiciones. Introduzca esta URL en la app:
+phone-open-local = Ningún teléfono alcanza esta URL: a un hub abierto solo se llega desde este equipo. Para teléfonos, inicie el hub con HUB_JWT_SECRET=auto y HUB_HOST=0.0.0.0.
 phone-url = URL para la app
 phone = Teléfono
 phone-hint = Un nombre para la lista de abajo, por ejemplo: Samsung, turno de día.

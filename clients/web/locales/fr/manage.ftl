@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Ce hub est ouvert : aucun jeton de téléphone n’est nécessaire, et tout téléphone qui l’atteint peut envoyer des positions. Saisissez cette URL dans l’application :
+phone-open-local = Aucun téléphone n’atteint cette URL : un hub ouvert n’est accessible que depuis cet ordinateur. Pour des téléphones, démarrez le hub avec HUB_JWT_SECRET=auto et HUB_HOST=0.0.0.0.
 phone-url = URL pour l’application
 phone = Téléphone
 phone-hint = Un nom pour la liste ci-dessous, par exemple : Samsung, équipe de jour.

@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Este hub é aberto: não é preciso um token de telefone, e qualquer telefone que o alcance pode enviar posições. Digite esta URL no aplicativo:
+phone-open-local = Nenhum telefone alcança esta URL: um hub aberto só é alcançado deste computador. Para telefones, inicie o hub com HUB_JWT_SECRET=auto e HUB_HOST=0.0.0.0.
 phone-url = URL para o aplicativo
 phone = Telefone
 phone-hint = Um nome para a lista abaixo, por exemplo: Samsung, turno do dia.
