@@ -5,17 +5,20 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 
-def program(name: str, needed: str, package: str = "") -> str:
+def program(name: str, needed: str, hint: str = "") -> str:
     """The path of a program; without it the test is skipped, or fails where the variable ``needed`` is set, as in
-    continuous integration. ``package``: of Debian, if its name differs."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    continuous integration. ``hint``: how it is installed, if not by the Debian package of its name."""
+    here = Path(sys.executable).parent
+    found = shutil.which(name, path=f"{here}:{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        _missing(needed, f"there is no {name} (Debian: apt-get install {package or name})")
+        _missing(needed, f"there is no {name} ({hint or f'Debian: apt-get install {name}'})")
     assert found is not None
     return found
 
