@@ -19,6 +19,13 @@ UNAVAILABLE = (RedisError, OSError, TimeoutError)
 class _Packing(AbstractConnection):
     """Packs commands in C, as redis-py's blocking connections do: a quarter of the time for a group commit."""
 
+    made = 0
+    """Connections made by the pool whose class this is."""
+
+    async def on_connect(self) -> None:
+        type(self).made += 1
+        await super().on_connect()
+
     def pack_command(self, *args: Any) -> list[bytes]:
         # "CONFIG SET" goes as two words.
         return [hiredis.pack_command((*args[0].split(), *args[1:]))]
@@ -32,6 +39,12 @@ class _Packing(AbstractConnection):
                 await super().send_packed_command(command, check_health)
         finally:
             self.socket_timeout = limit
+
+
+def connections_made(client: Redis) -> int:
+    """How often a client of ``connect`` has connected, also unnoticed, before a call."""
+    made: type[Any] = client.connection_pool.connection_class
+    return int(made.made)
 
 
 def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False) -> Redis:
