@@ -89,7 +89,8 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     """Directory of the embedded services' data; `/var/lib/hub` for root."""
     redis_url: str = ""
-    """URL of a Redis or Valkey server. If empty, the hub starts a private Valkey in the data directory."""
+    """URL of a Redis or Valkey server, or of Sentinels: `redis+sentinel://a:26379,b:26379,c:26379/mymaster`; `rediss`
+    for TLS (docs/data.md). If empty, the hub starts a private Valkey in the data directory."""
     database_url: str = ""
     """URL of a PostgreSQL server. If empty, the hub starts a private PostgreSQL in the data directory."""
     redis_appendfsync: Literal["always", "everysec"] = "always"
@@ -398,7 +399,7 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
                 raise SettingsError(str(error)) from error
         self.check_logins(guarded=bool(self.jwt_secret))
         for variable, url, schemes in (
-            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix")),
+            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
         ):
             try:

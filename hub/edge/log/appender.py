@@ -31,8 +31,8 @@ class Appender:
     """The only writer of the log. ``wake`` it when something was added to ``unlogged``. ``logged`` is called with each
     batch that is in the log, after its acks. ``copies``: the replicas that need a batch before its acks.
 
-    Acked positions are kept until PostgreSQL has them (``retained``). If Redis has lost them, as in a failover, they are
-    appended again, with their old numbers."""
+    Acked positions are kept until PostgreSQL has them (``retained``). If Redis has lost them, as in a failover, they
+    are appended again, with their old numbers."""
 
     def __init__(
         self,
@@ -84,6 +84,11 @@ class Appender:
     def stored(self, numbers: dict[str, int]) -> None:
         """Forget retained positions that PostgreSQL has: hub process -> number of its first positions."""
         self.retained.stored(numbers.get(self.hub.epoch, 0))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it has not been checked yet that the log has what was acked."""
+        return self._doubtful
 
     @property
     def away(self) -> str | None:

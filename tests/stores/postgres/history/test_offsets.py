@@ -26,7 +26,7 @@ async def test_it_moves_only_from_where_it_is(connection: asyncpg.Connection) ->
 async def test_losses_add_up_and_have_a_time(connection: asyncpg.Connection) -> None:
     await offsets.create(connection, "log")
     await offsets.advance(connection, "log", "0-0", "1-0", "{}", 3, False)
-    await offsets.advance(connection, "log", "1-0", "2-0", "{}", 4)
+    await offsets.advance(connection, "log", "1-0", "2-0", "{}", 4, False)
     state = await offsets.state(connection, "log")
     assert state.lost == 7
     assert abs(state.damaged_at - time.time()) < 3_600
