@@ -46,8 +46,11 @@ class Server:
 
     def call(self, *words: str) -> object:
         """The answer to a command."""
-        with redis.Redis.from_url(self.url, socket_timeout=10) as client:
+        with self.client() as client:
             return client.execute_command(*words)
+
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=10)
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process is not None
