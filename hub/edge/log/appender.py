@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
+from hub.core.live.log_place import entry_number
 from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
 from hub.edge.log.retained import Acked, Retained
@@ -108,7 +109,7 @@ class Appender:
                 self._marking = False
                 await self._append(Batch())
             while (batch := self.unlogged.take()) is not None:
-                before, entry_id = self.positions, ""
+                before, entry_id = self.positions, None
                 if batch.size or batch.removed:
                     entry_id = await self._append(batch)
                 self._acknowledge(batch)
@@ -128,9 +129,10 @@ class Appender:
             return False
         return True
 
-    async def _append(self, batch: Batch | None) -> str:
+    async def _append(self, batch: Batch | None) -> str | None:
         """Append a batch, or only restore the log, however long it takes. Returns the id of the entry."""
-        wait, entry_id = 0.05, ""
+        wait: float = 0.05
+        entry_id: str | None = None
         while True:
             try:
                 if self._doubtful:
@@ -159,13 +161,14 @@ class Appender:
             log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
             self.problem = self.uncopied = None
         if batch is not None:
+            _number(batch, entry_id)
             self.entries += has_entry(batch)
             self.positions += batch.size
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id
 
-    async def _write(self, batch: Batch, entry_id: str) -> str:
+    async def _write(self, batch: Batch, entry_id: str | None) -> str | None:
         """Append a batch, unless its entry ``entry_id`` is in the log and only lacks replicas."""
         epoch, before = self.hub.epoch, self.positions
         if entry_id and await is_copied(self.redis, epoch, batch, before, entry_id, self.copies):
@@ -180,11 +183,13 @@ class Appender:
         self.stored(await stored(self.redis))
         self._connections = connections_made(self.redis)
         last = retained.last
-        there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id)
+        there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id or "")
         if damages != self._repaired or not there:
             again, size = [], retained.size
             for before, batch in retained.joined(self.unlogged.entry):
-                again.append(Acked(before, await append(self.redis, epoch, batch, before), batch))
+                entry_id = await append(self.redis, epoch, batch, before)
+                _number(batch, entry_id)
+                again.append(Acked(before, entry_id, batch))
             retained.replace(again)
             await append_whole(self.redis, epoch, self.positions)
             if size:
@@ -206,3 +211,13 @@ class Appender:
                 client.send(message(Ack(msg_no)))
         for waiter in batch.waiters:
             waiter()
+
+
+def _number(batch: Batch, entry_id: str | None) -> None:
+    """Note the entry of the newest live positions, from which clients resume at any node."""
+    if entry_id is None:
+        return
+    entry = entry_number(entry_id)
+    for latest in batch.latest.values():
+        for update, _ in latest.values():
+            update.entry = entry

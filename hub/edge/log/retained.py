@@ -10,10 +10,10 @@ from hub.core.live.unlogged import Batch
 
 
 class Acked(NamedTuple):
-    """A batch in the log. ``before``: the positions appended before it; ``entry_id``: empty if it has no entry."""
+    """A batch in the log. ``before``: the positions appended before it; ``entry_id``: None if it has no entry."""
 
     before: int
-    entry_id: str
+    entry_id: str | None
     batch: Batch
 
 
@@ -34,7 +34,7 @@ class Retained:
         """The newest batch that has an entry."""
         return next((acked for acked in reversed(self._acked) if acked.entry_id), None)
 
-    def keep(self, before: int, entry_id: str, batch: Batch) -> None:
+    def keep(self, before: int, entry_id: str | None, batch: Batch) -> None:
         """Keep a batch after its acks. Its clients and requests are forgotten."""
         if not (batch.size or batch.removed):
             return

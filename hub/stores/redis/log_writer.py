@@ -28,10 +28,10 @@ return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Copies = NO_COPIES) -> str:
+async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Copies = NO_COPIES) -> str | None:
     """Append a batch to the log, and replace and delete latest positions. On return it is as durable as Redis is
     configured to make it, also on the replicas of ``copies``. ``before``: the number of positions that ``node``
-    appended in earlier batches. Returns the id of the entry, empty if the batch makes none.
+    appended in earlier batches. Returns the id of the entry, None if the batch needs none.
 
     Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``; then the batch may or may not be in the log, and
     has to be appended again: positions have identity, so PostgreSQL stores each once."""
@@ -59,7 +59,7 @@ async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Cop
             for driver_id, until in removed.items():
                 transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
         answers = await copies.execute(transaction, has_entry(batch))
-    return answers[0].decode() if has_entry(batch) else ""
+    return str(answers[0], "ascii") if has_entry(batch) else None
 
 
 async def is_copied(redis: Redis, node: str, batch: Batch, before: int, entry_id: str, copies: Copies) -> bool:

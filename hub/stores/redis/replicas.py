@@ -10,10 +10,10 @@ from redis.exceptions import RedisError, ResponseError
 
 
 class TooFewReplicas(RedisError):
-    """A transaction is in Redis, but not on as many replicas as asked for. ``entry_id``: its entry in the log, empty
+    """A transaction is in Redis, but not on as many replicas as asked for. ``entry_id``: its entry in the log, None
     if it has none."""
 
-    def __init__(self, entry_id: str, problem: str) -> None:
+    def __init__(self, entry_id: str | None, problem: str) -> None:
         super().__init__(problem)
         self.entry_id = entry_id
 
@@ -49,7 +49,7 @@ class Copies(NamedTuple):
         for answer in (*queued, done, *(done if isinstance(done, list) else ())):
             if isinstance(answer, Exception):
                 raise answer
-        entry_id = done[0].decode() if has_entry else ""
+        entry_id = str(done[0], "ascii") if has_entry else None
         for answer in (received, synced):
             if isinstance(answer, ResponseError):
                 raise TooFewReplicas(entry_id, f"Redis cannot wait for replicas: {answer}")

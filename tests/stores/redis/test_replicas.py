@@ -45,7 +45,7 @@ def one() -> Batch:
 
 async def test_a_batch_is_on_the_replica_when_append_returns(servers: list[Server], redis: Redis) -> None:
     for before in range(5):
-        entry_id = await append(redis, "n", one(), before, ONE)
+        entry_id = await append(redis, "n", one(), before, ONE) or ""
         async with connect(servers[1].url, 20.0) as replica:
             assert [found for found, _ in await replica.xrange(LOG_KEY, entry_id)] == [entry_id.encode()]
 
@@ -54,7 +54,7 @@ async def test_a_batch_without_an_entry_has_no_id(redis: Redis) -> None:
     assert await append(redis, "n", Batch(), 0, ONE)  # a mark
     batch = Batch()
     batch.removed = {"f": {}}
-    assert await append(redis, "n", batch, 0, ONE) == ""
+    assert await append(redis, "n", batch, 0, ONE) is None
 
 
 async def test_too_few_replicas_are_an_error_and_are_waited_for_again(servers: list[Server], redis: Redis) -> None:
@@ -64,6 +64,7 @@ async def test_too_few_replicas_are_an_error_and_are_waited_for_again(servers: l
         with pytest.raises(TooFewReplicas, match="0 of 1 replicas have the log") as error:
             await append(redis, "n", one(), 0, SOON)
         entry_id = error.value.entry_id
+        assert entry_id is not None
         with pytest.raises(TooFewReplicas) as error:
             await is_copied(redis, "n", one(), 0, entry_id, SOON)
         assert error.value.entry_id == entry_id
@@ -76,7 +77,7 @@ async def test_too_few_replicas_are_an_error_and_are_waited_for_again(servers: l
 
 
 async def test_another_entry_with_the_same_id_is_another(redis: Redis) -> None:
-    entry_id = await append(redis, "n", one(), 0, ONE)
+    entry_id = await append(redis, "n", one(), 0, ONE) or ""
     assert await is_there(redis, "n", one(), 0, entry_id)
     assert not await is_there(redis, "n", one(), 1, entry_id)
     assert not await is_there(redis, "other", one(), 0, entry_id)
