@@ -37,6 +37,7 @@ from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
+from hub.stores.redis.replicas import Copies
 from hub.wire.frames import text_frame, text_of
 
 log = get_logger()
@@ -70,8 +71,11 @@ class Node:
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
-        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
-        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
+        copies = Copies(settings.log_replicas, settings.redis_timeout)
+        self.appender = appender = Appender(
+            hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system, copies
+        )
+        self.safety = LogSafety(redis, settings.redis_appendfsync, appender.restore, appender.stored, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
