@@ -187,7 +187,7 @@ class Appender:
         if damages != self._repaired or not there:
             again, size = [], retained.size
             for before, batch in retained.joined(self.unlogged.entry):
-                entry_id = await append(self.redis, epoch, batch, before)
+                entry_id = await append(self.redis, epoch, batch, before, again=True)
                 _number(batch, entry_id)
                 again.append(Acked(before, entry_id, batch))
             retained.replace(again)

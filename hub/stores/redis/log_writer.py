@@ -8,6 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
+from hub.core.live.update import Update
 from hub.stores.redis.replicas import NO_COPIES, Copies, copied, has
 from hub.wire.frames import text_of
 from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_again, encode_entry, encode_whole, geo_key, latest_key, numbers
@@ -36,10 +37,9 @@ local function of(position)
     return string.match(position, '"recordedAt":"([^"]*)Z"'), string.match(position, '"clockOffset":([^,}]*)')
 end
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
-if not stored then return 0 end
-local at, clock = of(stored)
+local at, clock = of(stored or '')
 local newer, same = of(ARGV[2])
-if at and newer and clock == same and at < newer then
+if not stored or (at and newer and clock == same and at < newer) then
     redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
     redis.call('GEOADD', KEYS[2], ARGV[3], ARGV[4], ARGV[1])
 end
@@ -47,10 +47,13 @@ return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Copies = NO_COPIES) -> str | None:
+async def append(
+    redis: Redis, node: str, batch: Batch, before: int, copies: Copies = NO_COPIES, *, again: bool = False
+) -> str | None:
     """Append a batch to the log, and replace and delete latest positions. On return it is as durable as Redis is
     configured to make it, also on the replicas of ``copies``. ``before``: the number of positions that ``node``
-    appended in earlier batches. Returns the id of the entry, None if the batch needs none.
+    appended in earlier batches. ``again``: it was in the log before, and newer latest positions that are stored stay.
+    Returns the id of the entry, None if the batch needs none.
 
     Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``; then the batch may or may not be in the log, and
     has to be appended again: positions have identity, so PostgreSQL stores each once."""
@@ -58,7 +61,7 @@ async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Cop
         if has_entry(batch):
             transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():
-            if not latest:
+            if not latest or again:
                 continue
             transaction.sadd(FLEETS_KEY, fleet)
             transaction.hset(latest_key(fleet), items=[x for d, (_, payload) in latest.items() for x in (d, payload)])
@@ -77,7 +80,8 @@ async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Cop
         for fleet, removed in batch.removed.items():
             for driver_id, until in removed.items():
                 transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
-        for fleet, restored in batch.restored.items():
+        for fleet, restored in (_all(batch) if again else batch.restored).items():
+            transaction.sadd(FLEETS_KEY, fleet)
             for driver_id, update in restored.items():
                 transaction.eval(
                     _RESTORE, 2, latest_key(fleet), geo_key(fleet), driver_id, text_of(update.frame),
@@ -85,6 +89,14 @@ async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Cop
                 )  # fmt: skip
         answers = await copies.execute(transaction, has_entry(batch))
     return str(answers[0], "ascii") if has_entry(batch) else None
+
+
+def _all(batch: Batch) -> dict[str, dict[str, Update]]:
+    """The latest positions of a batch, as those to be restored."""
+    return {
+        fleet: {driver_id: update for driver_id, (update, _) in latest.items()}
+        for fleet, latest in batch.latest.items()
+    }
 
 
 async def is_copied(redis: Redis, node: str, batch: Batch, before: int, entry_id: str, copies: Copies) -> bool:
