@@ -81,15 +81,16 @@ port_option = click.option(
 @host_option
 @port_option
 @data_dir_option
-def serve_(host: str | None, port: int | None, data_dir: Path | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve clients.  [HUB_WORKERS, default 1]")
+def serve_(host: str | None, port: int | None, data_dir: Path | None, workers: int | None) -> None:
     """Run the hub (the default command).
 
-    Ctrl-C or SIGTERM stops it.
+    Ctrl-C or SIGTERM stops it. With several workers, SIGHUP replaces them one after the other.
     """
-    settings = start(host=host, port=port, data_dir=data_dir)
-    from hub import serve
+    settings = start(host=host, port=port, data_dir=data_dir, workers=workers)
+    from hub.workers.parent import serve
 
-    run(serve.serve(settings, lambda address: click.echo(f"The hub listens on {address}")))
+    run(serve(settings, lambda address: click.echo(f"The hub listens on {address}")))
 
 
 @cli.command("demo")

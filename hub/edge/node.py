@@ -90,6 +90,8 @@ class Node:
         state_requests = states.StateRequests(settings, hub, self.registry_pool)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)
+        self.replaced = False
+        """Whether another process has taken the place of this one, which ends while the hub goes on."""
 
     @property
     def draining(self) -> bool:
