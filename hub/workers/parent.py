@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+from collections import deque
 from collections.abc import Callable
 
 from hub.edge.ops.sums import Family, Sample, added
@@ -95,8 +96,9 @@ class Parent:
         self.grace = settings.drain_timeout + END_GRACE
         self._past: list[Family] = []
         """What processes that have ended counted: a sum that falls would be read as a restart of all."""
-        self._accepting = False
-        self._held: socket.socket | None = None
+        self._accepting = self._ended = False
+        self._held: deque[socket.socket] = deque()
+        """Accepted connections that no worker could take."""
         self._replacing: asyncio.Task[None] | None = None
         self._summing: set[asyncio.Task[None]] = set()
         self._told = Parts()
@@ -114,7 +116,10 @@ class Parent:
             self._replacing.cancel()
             await asyncio.wait([self._replacing])
         await asyncio.gather(*(slot.stop(self.grace) for slot in self.slots))
+        self._ended = True
         self._pause()
+        for connection in self._held:
+            connection.close()
 
     def replace(self) -> None:
         """Begin to replace each worker by a new process, one after the other (SIGHUP)."""
@@ -167,9 +172,11 @@ class Parent:
         )
 
     def _resume(self) -> None:
-        if not self._accepting:
+        if not self._accepting and not self._ended:
             self._accepting = True
             asyncio.get_running_loop().add_reader(self.listener, self._accept)
+            if self._held:
+                self._accept()
 
     def _pause(self, seconds: float | None = None) -> None:
         """Leave connections at the port, for ``seconds`` or until a worker serves."""
@@ -180,12 +187,14 @@ class Parent:
             asyncio.get_running_loop().call_later(seconds, self._resume)
 
     def _accept(self) -> None:
+        """Accept connections and pass them on."""
         for _ in range(AT_ONCE):
             if not any(slot.available for slot in self.slots):
                 self._pause()
                 return
-            connection, self._held = self._held, None
-            if connection is None:
+            if self._held:
+                connection = self._held.popleft()
+            else:
                 try:
                     connection, _ = self.listener.accept()
                 except (BlockingIOError, ConnectionAbortedError):
@@ -194,18 +203,20 @@ class Parent:
                     self._pause(FULL_PAUSE)
                     return
             if not self._pass(connection):
-                self._held = connection
+                self._held.appendleft(connection)
                 self._pause(FULL_PAUSE)
                 return
-            connection.close()
 
     def _pass(self, connection: socket.socket) -> bool:
         """Pass a connection to the worker with the least load; False if no worker takes it now."""
-        able = sorted((slot for slot in self.slots if slot.available), key=lambda slot: slot.load)
+        able = sorted((slot for slot in self.slots if slot.available), key=lambda slot: (slot.stuck, slot.load))
         return any(slot.give(connection) for slot in able)
 
-    def _keep(self, figures: list[Family]) -> None:
+    def _keep(self, figures: list[Family], left: list[socket.socket]) -> None:
+        """Keep what a process counted, and pass its connections to others."""
         self._past = added([self._past, figures])
+        self._held.extend(left)
+        self._pause(0)
 
     def _ask(self, slot: Slot, ask: Ask) -> None:
         task = asyncio.create_task(self._sum(slot, ask))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import sys
+from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import count
 
@@ -20,6 +21,9 @@ log = get_logger()
 REPORT_TIMEOUT = 1.0
 """Seconds that a worker has for its metrics; then its last ones are used, so that one that is busy delays no scrape."""
 
+LATE = 0.5
+"""Seconds without a confirmation after which others get the connections. A turn of a worker's loop is shorter."""
+
 PASSED_TIMEOUT = 1.0
 """Seconds in which a worker that is replaced takes the connections that were passed to it."""
 
@@ -28,7 +32,7 @@ PAUSE = 0.01
 
 class Slot:
     """A worker by its number, over the restarts of its process. ``ready`` is called when it serves, ``ended`` with
-    what its process counted, ``asked`` for the metrics of all."""
+    what its process counted and the connections that it has not received, ``asked`` for the metrics of all."""
 
     def __init__(
         self,
@@ -37,7 +41,7 @@ class Slot:
         parts: Callable[[], Parts],
         *,
         ready: Callable[[], None],
-        ended: Callable[[list[Family]], None],
+        ended: Callable[[list[Family], list[socket.socket]], None],
         asked: Callable[[Slot, Ask], None],
     ) -> None:
         self.number = number
@@ -52,7 +56,9 @@ class Slot:
         self.leaving = False
         self._parts, self._ready, self._ended, self._asked = parts, ready, ended, asked
         self._serving = False
-        self._passed = self._received = self._open = 0
+        self._received = self._open = 0
+        # Passed connections that it has not confirmed, with the time: they outlive a process that is killed.
+        self._underway: deque[tuple[float, socket.socket]] = deque()
         self._connections: socket.socket | None = None
         self._talk: Talk | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -67,10 +73,15 @@ class Slot:
     @property
     def load(self) -> int:
         """Open connections, including those on their way to it."""
-        return self._open + self._passed - self._received
+        return self._open + len(self._underway)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it is late to take connections: frozen, or in a long turn."""
+        return bool(self._underway) and asyncio.get_running_loop().time() - self._underway[0][0] > LATE
 
     def give(self, connection: socket.socket) -> bool:
-        """Pass a connection; False if the worker cannot take it now."""
+        """Pass a connection; False if the worker cannot take it now, and the connection remains the caller's."""
         assert self._connections is not None
         try:
             socket.send_fds(self._connections, [b"c"], [connection.fileno()])
@@ -79,7 +90,7 @@ class Slot:
             return False
         except OSError:  # it is busy
             return False
-        self._passed += 1
+        self._underway.append((asyncio.get_running_loop().time(), connection))
         return True
 
     def tell(self, parts: Parts) -> None:
@@ -106,7 +117,7 @@ class Slot:
         """Let it drain and end after its clients have been answered; it gets no further connections."""
         self.leaving = True
         deadline = asyncio.get_running_loop().time() + PASSED_TIMEOUT
-        while self._passed > self._received and self._serving and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
+        while self._underway and self._serving and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(PAUSE)
         if self._talk is not None:
             self._talk.say(Leave())
@@ -124,6 +135,8 @@ class Slot:
 
     def _connect(self) -> dict[str, int]:
         """New pairs of sockets for the next process; returns its ends."""
+        if self._listening is not None:
+            self._listening.cancel()  # the process has ended
         talk, their_talk = socket.socketpair()
         connections, their_connections = socket.socketpair()
         for end in (talk, connections):
@@ -134,7 +147,7 @@ class Slot:
     async def _listen(self, end: socket.socket, connections: socket.socket) -> None:
         """Hear a process until it ends."""
         figures: list[Family] = []
-        self._passed = self._received = self._open = 0
+        self._received = self._open = 0
         self._connections = connections
         talk = self._talk = await Talk.over(end)
         talk.say(self._parts())
@@ -145,6 +158,8 @@ class Slot:
                         self._serving = True
                         self._ready()
                     case Load(received, open_now):
+                        for _ in range(received - self._received):
+                            self._underway.popleft()[1].close()
                         self._received, self._open = received, open_now
                     case Sum(number, found):
                         self.figures = figures = found
@@ -159,9 +174,11 @@ class Slot:
             if self._connections is connections:
                 self._serving = False
                 self.figures = []
-            self._ended(counted(figures))
             talk.close()
             connections.close()
+            left = [connection for _, connection in self._underway]
+            self._underway.clear()
+            self._ended(counted(figures), left)
 
     async def _serves(self) -> bool:
         return self._serving
