@@ -25,7 +25,6 @@ from hub.logs import Action, get_logger
 from hub.reached import report_unreached
 from hub.settings import Settings
 from hub.startup import StartupError
-from hub.stores.redis import latest
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.workers.parts import History, Parts
 
@@ -174,12 +173,10 @@ async def _load_latest(node: Node, redis: Redis) -> None:
     deadline = asyncio.get_running_loop().time() + LATEST_TIMEOUT
     while True:
         try:
-            fleets = await latest.load(redis)
+            drivers, fleets = await node.tail.begin(redis)
             break
         except UNAVAILABLE as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise StartupError(f"Redis does not answer: {error}") from error
             await asyncio.sleep(0.2)
-    for fleet, positions in fleets.items():
-        node.hub.load(fleet, positions)
-    log.info(Action.LATEST_LOADED, drivers=sum(map(len, fleets.values())), fleets=len(fleets))
+    log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)

@@ -27,10 +27,10 @@ return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
+async def append(redis: Redis, node: str, batch: Batch, before: int) -> str | None:
     """Append a batch to the log, and replace and delete latest positions. On return it is as durable as Redis is
     configured to make it. ``before``: the number
-    of positions that ``node`` appended in earlier batches.
+    of positions that ``node`` appended in earlier batches. Returns the id of the entry, None if the batch needs none.
 
     Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and has to be appended again: positions
     have identity, so PostgreSQL stores each once."""
@@ -57,7 +57,8 @@ async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
         for fleet, removed in batch.removed.items():
             for driver_id, until in removed.items():
                 transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
-        await transaction.execute()
+        answers: list[Any] = await transaction.execute()
+    return str(answers[0], "ascii") if has_entry(batch) else None
 
 
 async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:
