@@ -18,7 +18,7 @@ from hub.edge.log.inside import follow_inside
 from hub.edge.log.watch import LogWatch
 from hub.edge.node import Node
 from hub.edge.ops.siblings import Siblings
-from hub.edge.server import Server, listen
+from hub.edge.server import Server, listen, listened
 from hub.embedded.services import Services, running
 from hub.identity.first_admin import first_admin
 from hub.logs import Action, get_logger
@@ -50,6 +50,7 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
     """
     allow_files(settings.max_connections + SPARE_FILES)
     listener = listen(settings)
+    settings = listened(settings, listener)
     reporting = asyncio.create_task(report_unreached(settings, LATEST_TIMEOUT))
     try:
         # Live and acks need no PostgreSQL, whose recovery may take minutes.

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from types import FrameType
 
+import msgspec
 import uvicorn
 
 from hub.edge.http.limits import parties
@@ -48,6 +49,11 @@ def listen(settings: Settings) -> socket.socket:
         listener.setblocking(False)
         undo.pop_all()
     return listener
+
+
+def listened(settings: Settings, listener: socket.socket) -> Settings:
+    """The settings with the port that the system chose."""
+    return msgspec.structs.replace(settings, port=listener.getsockname()[1])
 
 
 class Server(uvicorn.Server):

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 
 from hub.edge.ops.sums import Family, Sample, added
-from hub.edge.server import listen
+from hub.edge.server import listen, listened
 from hub.embedded.services import Services, running
 from hub.environment import environment
 from hub.logs import Action, get_logger
@@ -51,6 +51,7 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
         return
     allow_files(SPARE_FILES)
     listener = listen(settings)
+    settings = listened(settings, listener)
     reporting = asyncio.create_task(report_unreached(settings, LATEST_TIMEOUT))
     try:
         async with running(settings, background={"postgresql"}) as services:

@@ -118,6 +118,23 @@ def test_sockets_are_spread_evenly_also_after_workers_were_replaced(hub: Served)
         until(lambda: max(loads(hub)) - min(loads(hub)) <= 1 and sum(loads(hub)) == 20 * WORKERS + 1)
 
 
+def test_each_worker_is_a_node_and_shows_what_comes_to_any(hub: Served) -> None:
+    until(lambda: msgspec.json.decode(ask(hub, "/health")[1])["nodes"] == WORKERS)
+    ids = {f"shown-{number}" for number in range(2 * WORKERS)}
+    with ExitStack() as open_sockets:
+        screens = [open_sockets.enter_context(Peer(hub.address, FULL)) for _ in range(WORKERS)]
+        for screen in screens:
+            screen.say({"type": "subscribe", "id": "s", "drivers": sorted(ids)})
+            assert screen.hear()["type"] == "subscribed"
+        for driver_id in ids:
+            driver = open_sockets.enter_context(Peer(hub.address, FULL))
+            driver.say({"latitude": 1, "longitude": 2, "driverId": driver_id, "msgNo": 1})
+        for screen in screens:
+            missing = set(ids)
+            while missing:
+                missing.discard(screen.hear().get("driverId"))
+
+
 def test_a_worker_that_dies_is_reported_and_started_again_while_others_serve(hub: Served) -> None:
     killed = workers(hub)[0]
     os.kill(killed, signal.SIGKILL)

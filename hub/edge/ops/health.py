@@ -57,10 +57,11 @@ class Checks(Struct, rename="camel"):
 
 class Report(Struct, rename="camel"):
     """``degraded``: live positions continue and are acknowledged, but another part fails. ``unavailable``: send no new
-    clients."""
+    clients. ``nodes``: processes that serve clients on the same Redis, None while it does not answer."""
 
     status: Status
     version: str
+    nodes: int | None
     checks: Checks
 
 
@@ -128,13 +129,14 @@ class Health:
         """The state of each part; this may query PostgreSQL."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         risks = self.log_risks()
-        database = await self.database_problems(history)
+        database, nodes = await asyncio.gather(self.database_problems(history), self.node.registration.nodes())
         clock = self.node.clock_watch.degraded()
         missing = self.missing()
         wrong, waits = live or log, missing or history or database or risks or clock
         return Report(
             "unavailable" if wrong else "degraded" if waits else "ok",
             __version__,
+            None if nodes is None else len(nodes),
             Checks(
                 Check("unavailable" if live else "degraded" if missing else "ok", live + missing),
                 Check("unavailable" if log else "degraded" if risks else "ok", log + risks),
