@@ -41,6 +41,7 @@ async def write_node(redis: Redis, report: NodeReport) -> None:
     pipeline = redis.pipeline(transaction=False)
     pipeline.set(NODE_KEY + report.id, msgspec.json.encode(report), ex=EXPIRES)
     pipeline.sadd(NODES_KEY, report.id)
+    pipeline.expire(NODES_KEY, EXPIRES)
     await pipeline.execute()
 
 
