@@ -21,8 +21,8 @@ log = get_logger()
 REPORT_TIMEOUT = 1.0
 """Seconds that a worker has for its metrics; then its last ones are used, so that one that is busy delays no scrape."""
 
-LATE = 0.5
-"""Seconds without a confirmation after which others get the connections. A turn of a worker's loop is shorter."""
+LATE = 2.0
+"""Seconds without a confirmation after which others get the connections. A worker on a busy machine answers sooner."""
 
 PASSED_TIMEOUT = 1.0
 """Seconds in which a worker that is replaced takes the connections that were passed to it."""
