@@ -29,6 +29,9 @@ PASSED_TIMEOUT = 1.0
 
 PAUSE = 0.01
 
+PASS_BUFFER = 1 << 20
+"""Bytes of the buffer between the parent and a worker, of which Linux gives 400 kB: 500 connections of a storm."""
+
 
 class Slot:
     """A worker by its number, over the restarts of its process. ``ready`` is called when it serves, ``ended`` with
@@ -139,6 +142,7 @@ class Slot:
             self._listening.cancel()  # the process has ended
         talk, their_talk = socket.socketpair()
         connections, their_connections = socket.socketpair()
+        connections.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, PASS_BUFFER)
         for end in (talk, connections):
             end.setblocking(False)
         self._listening = asyncio.create_task(self._listen(talk, connections))

@@ -33,6 +33,7 @@ class Link:
         self.talk, self.connections = talk, connections
         self.parts = Parts()
         self.received = 0
+        self._taking = 0
         self._numbers = count()
         self._asked: dict[int, asyncio.Future[list[Family]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,7 +103,14 @@ class Link:
             for descriptor in descriptors:
                 connection = socket.socket(fileno=descriptor)
                 connection.setblocking(False)
-                self._begin(server.take(connection))
+                self._taking += 1
+                self._begin(self._take(server, connection))
+
+    async def _take(self, server: Server, connection: socket.socket) -> None:
+        try:
+            await server.take(connection)
+        finally:
+            self._taking -= 1
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -112,7 +120,7 @@ class Link:
     async def _report_load(self, server: Server) -> None:
         said = Load(0, 0)
         while True:
-            now = Load(self.received, server.open_connections())
+            now = Load(self.received, self._taking + server.open_connections())
             if now != said:
                 said = now
                 self.talk.say(now)
