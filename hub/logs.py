@@ -36,6 +36,7 @@ class Action(StrEnum):
     SERVICE_EXITED = "service_exited"
     SERVICE_RESTARTED = "service_restarted"
     SERVICE_STOPPED = "service_stopped"
+    WORKER_REPLACED = "worker_replaced"
     ORPHANS_KILLED = "orphans_killed"
     CLIENT_CLOSED = "client_closed"
     HANDSHAKE_REFUSED = "handshake_refused"

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
 from hub.config.values import check_networks
 from hub.config.values import listed as listed
@@ -49,7 +50,7 @@ SECTIONS = {
     "map": "Dispatcher screen",
     "geocoder": "Places",
     "socketio": "Socket.IO",
-    "drain_timeout": "Process",
+    "workers": "Process",
 }
 """First setting of each section -> heading of the section in the documents."""
 
@@ -65,7 +66,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(LoginSettings, frozen=True, kw_only=True):
+class Settings(ProcessSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -371,13 +372,6 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     socketio: Literal["off", "on"] = "off"
     """Whether Socket.IO is served at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
     `socketio`. Off, because a hub without such apps should not accept requests that it has no use for."""
-
-    drain_timeout: Seconds = 8.0
-    """Seconds from SIGTERM to exit, in which clients are told to reconnect. Orchestrators kill after 30 s."""
-    log_format: Literal["auto", "json", "console"] = "auto"
-    """Format of log lines: `json`, `console`, or `auto`, which is `console` on a terminal."""
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """Lowest level that is logged: `debug`, `info`, `warning` or `error`."""
 
     @property
     def open(self) -> bool:

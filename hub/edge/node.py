@@ -26,6 +26,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
 from hub.edge.log.tail import Tail
+from hub.edge.ops.registration import Present, Registration
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
@@ -96,6 +97,15 @@ class Node:
         state_requests = states.StateRequests(settings, hub, self.registry_pool)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)
+        self.registration = Registration(
+            settings,
+            hub.epoch,
+            redis,
+            lambda: Present(self.sockets.count, self.draining, self.tail.behind_ms()),
+            system,
+        )
+        self.replaced = False
+        """Whether another process has taken the place of this one, which ends while the hub goes on."""
 
     @property
     def draining(self) -> bool:
@@ -110,7 +120,7 @@ class Node:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
         own = [self.appender.run(), self.tail.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
-        return [*own, revoke, *self.identity.upkeep()]
+        return [*own, revoke, self.registration.run(), *self.identity.upkeep()]
 
     async def drain(self) -> None:
         """Log the positions that have arrived, close every socket, and wait for the log (P8)."""
