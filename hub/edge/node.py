@@ -29,6 +29,7 @@ from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
 from hub.edge.turns import Turns
+from hub.edge.writes import Writes
 from hub.edge.ws.ingest import Ingest
 from hub.edge.ws.renewal import Renewals
 from hub.edge.ws.sockets import Sockets
@@ -65,7 +66,8 @@ class Node:
         self.identity.directory.follow(thresholds.TABLE, threshold_copy)
         self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub, threshold_copy.regrouped))
         self.sight = groups.Sight(hub)
-        self.door = Door(self.identity, self.addresses, self.sight.check)
+        self.writes = Writes()
+        self.door = Door(self.identity, self.addresses, self.sight.check, self.writes)
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)

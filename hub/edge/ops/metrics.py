@@ -33,6 +33,7 @@ from hub.edge.node import Node
 from hub.edge.ops.figures import Answers, Histogram
 from hub.edge.ops.health import Health
 from hub.settings import Settings, is_loopback
+from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
 from hub.stores.redis.notifier_report import notifier_report
@@ -81,8 +82,8 @@ class Services(NamedTuple):
 class NodeMetrics:
     """The metrics of a node."""
 
-    def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
-        self.node, self.phones, self.answers = node, phones, answers
+    def __init__(self, node: Node, phones: Phones, answers: Answers, replica: Replica | None = None) -> None:
+        self.node, self.phones, self.answers, self.replica = node, phones, answers, replica
 
     def collect(self, services: Services) -> Iterator[Metric]:
         """All metrics, each made when it is asked for."""
@@ -135,6 +136,8 @@ class NodeMetrics:
         for setting, verdict in node.safety.verdicts().items():
             right.add_metric([setting], verdict)
         yield right
+        if self.replica is not None:
+            yield from _of_replica(self.replica)
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
@@ -193,6 +196,17 @@ class NodeMetrics:
         yield limited
 
 
+def _of_replica(replica: Replica) -> Iterator[Metric]:
+    yield Gauge("hub_replica_up", "Whether the replica answers requests for history.", replica.problem is None)
+    if replica.lag is not None:
+        yield Gauge("hub_replica_lag_seconds", "How far it was behind the primary just now.", replica.lag)
+    yield Counter("hub_replica_reads_total", "Reads that it answered.", replica.reads)
+    fallbacks = Counter("hub_replica_fallbacks_total", "Reads that the primary answered.", labels=["cause"])
+    for cause, count in replica.fallbacks.items():
+        fallbacks.add_metric([cause], count)
+    yield fallbacks
+
+
 class _Single(Collector):
     """One metric, as ``generate_latest`` takes it."""
 
@@ -226,8 +240,8 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
-def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list[Route]:
-    own, process = NodeMetrics(node, phones, answers), ProcessCollector(registry=None)
+def routes(node: Node, phones: Phones, health: Health, answers: Answers, replica: Replica | None = None) -> list[Route]:
+    own, process = NodeMetrics(node, phones, answers, replica), ProcessCollector(registry=None)
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
