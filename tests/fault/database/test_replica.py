@@ -15,6 +15,7 @@ import pytest
 from hub.edge.ops import health
 from hub.settings import Settings
 from hub.stores.postgres.migrate import migrate
+from hub.stores.postgres.pool import Pool
 from hub.stores.postgres.replica import Replica, ReplicaUnusable
 from tests.fault.database.test_postgres_gone import frozen
 from tests.support.api.calls import Answer, call, get
@@ -28,7 +29,8 @@ DRIVER = "/api/v1/drivers/d"
 ADD = f"""
 INSERT INTO trips (id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude, distance,
     moving_time, max_speed, points, fleet, driver_id, path)
-SELECT gen_random_uuid(), at, at + interval '1 min', at + interval '1 min', 1, 2, 3, 4, 6000, 540, 20, 60, 'default', 'd', '_p~iF~ps|U'
+SELECT gen_random_uuid(), at, at + interval '1 min', at + interval '1 min', 1, 2, 3, 4, 6000, 540, 20, 60,
+    'default', 'd', '_p~iF~ps|U'
 FROM (SELECT timestamptz '{DAY} 00:00:00Z' + count(*) * interval '1 min' FROM trips) AS t (at)
 """
 
@@ -143,19 +145,29 @@ def test_the_primary_answers_while_the_standby_is_behind(servers: tuple[Server, 
     assert trips(hub)[0] == count + 1 and told(hub) == {"status": "ok"}
 
 
-def test_a_change_is_seen_by_its_author_at_once(servers: tuple[Server, Server], hub: Edge) -> None:
-    """Until the standby has it, the primary answers for this fleet."""
-    execute(servers[1], "SELECT pg_wal_replay_pause()")
+def test_an_erasure_is_seen_by_its_author_at_once(servers: tuple[Server, Server], hub: Edge) -> None:
+    """Until the standby has it, the primary answers for this fleet: after the request, and after its end was told."""
+    primary, standby = servers
+    execute(primary, ADD)
+    execute(standby, "SELECT pg_wal_replay_pause()")
     try:
-        execute(servers[0], "DELETE FROM trips")
         assert by_replica(get(hub, TRIPS))
-        assert call(hub, "PUT", "/api/v1/groups/north", {"drivers": []}).status < 400
+        asked = call(hub, "DELETE", f"{DRIVER}/history")
+        assert asked.status == 202
+        execute(primary, "DELETE FROM trips")
         assert trips(hub) == (0, None)
         assert figure(hub, 'hub_replica_fallbacks_total{cause="written"}') == 1
+        execute(standby, "SELECT pg_wal_replay_resume()")
+        until(lambda: by_replica(get(hub, TRIPS)))
+        assert trips(hub)[0] == 0
+        execute(standby, "SELECT pg_wal_replay_pause()")
+        execute(primary, "UPDATE erasures SET finished_at = now()")
+        assert by_replica(get(hub, TRIPS))
+        assert get(hub, asked.headers["location"]).json["finishedAt"] is not None
+        assert not by_replica(get(hub, TRIPS))
     finally:
-        execute(servers[1], "SELECT pg_wal_replay_resume()")
+        execute(standby, "SELECT pg_wal_replay_resume()")
     until(lambda: by_replica(get(hub, TRIPS)))
-    assert trips(hub)[0] == 0
 
 
 def test_a_frozen_standby_costs_seconds_and_no_answer(servers: tuple[Server, Server], hub: Edge) -> None:
@@ -196,8 +208,6 @@ def test_the_standby_answers_while_the_primary_is_gone(servers: tuple[Server, Se
 @pytest.fixture
 async def replica(servers: tuple[Server, Server], hub: Edge) -> Replica:
     """One that the test itself asks; the hub has made sure that the standby is current."""
-    from hub.stores.postgres.pool import Pool
-
     primary, standby = servers
     pool = Pool(primary.url, "test", connections=1, patience=5)
     await pool.open()
@@ -227,8 +237,6 @@ async def test_a_read_that_replay_cancels_is_repeated(servers: tuple[Server, Ser
 async def test_a_server_that_is_no_standby_of_the_primary_is_not_asked(
     servers: tuple[Server, Server], replica: Replica, database_url: str
 ) -> None:
-    from hub.stores.postgres.pool import Pool
-
     await replica.pool.close()
     pool = Pool(servers[0].url, "test", connections=1, patience=5)
     await pool.open()
