@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import asyncpg
 
 from hub.embedded.postgres import DATABASE, USER, as_ordinary_user, environment, find_bindir
 from hub.settings import Settings
@@ -19,13 +23,13 @@ QUICK = ("fsync=off", "full_page_writes=off", "max_connections=40", "shared_buff
 
 
 class Server:
-    """One server; ``settings`` are of its command line."""
+    """One server; ``settings`` are of its command line, ``programs`` the directory of its programs."""
 
-    def __init__(self, folder: Path, settings: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, settings: Sequence[str] = (), programs: Path | None = None) -> None:
         self.data, self.port, self._settings = folder / "data", free_port(), [*QUICK, *settings]
         self._folder = folder
         self._wrapper = as_ordinary_user()
-        self._bin = find_bindir(Settings(), None)
+        self._bin = programs or find_bindir(Settings(), None)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -46,6 +50,12 @@ class Server:
         done = subprocess.run(command, capture_output=True, env=environment(), timeout=PATIENCE)
         assert done.returncode == 0, done.stderr.decode()
 
+    def make(self) -> None:
+        """Make it, with an empty database, and start it."""
+        self.run("initdb", "-D", str(self.data), "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        self.start()
+        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, DATABASE)
+
     def start(self) -> None:
         """Returns when it accepts connections."""
         options = [f"--{setting}" for setting in self._settings]
@@ -63,11 +73,24 @@ class Server:
         asked = [*self._wrapper, str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(asked, env=environment(), check=False).returncode == 0
 
+    def value(self, query: str) -> Any:
+        """The value that a query returns, None for a statement."""
+
+        async def run() -> Any:
+            connection = await asyncpg.connect(self.url)
+            try:
+                return await connection.fetchval(query)
+            finally:
+                await connection.close()
+
+        return asyncio.run(run())
+
     def signal(self, number: signal.Signals) -> None:
         """To the postmaster and its processes: a frozen postmaster alone leaves the sessions at work."""
         assert self._process is not None
         for pid in [self._process.pid, *_children(self._process.pid)]:
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
@@ -77,11 +100,11 @@ class Server:
 
 
 def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found += [child, *_children(child)]
-    return found
+    try:
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return []
+    return [*children, *(below for child in children for below in _children(child))]
 
 
 @contextmanager

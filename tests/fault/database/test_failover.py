@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from hub.settings import Settings
@@ -29,21 +28,10 @@ def servers(tmp_path: Path) -> Iterator[tuple[Server, Server]]:
         primary = both[0]
         asyncio.run(migrate(primary.url))
         # A commit is answered when the standby has it, so that the failover loses none.
-        value(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'")
-        value(primary, "SELECT pg_reload_conf()")
-        until(lambda: value(primary, "SELECT sync_state = 'sync' FROM pg_stat_replication"))
+        primary.value("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        primary.value("SELECT pg_reload_conf()")
+        until(lambda: primary.value("SELECT sync_state = 'sync' FROM pg_stat_replication"))
         yield both
-
-
-def value(server: Server, query: str) -> object:
-    async def run() -> object:
-        connection = await asyncpg.connect(server.url)
-        try:
-            return await connection.fetchval(query)
-        finally:
-            await connection.close()
-
-    return asyncio.run(run())
 
 
 def drive(hub: Served, number: int) -> None:
@@ -69,7 +57,7 @@ def test_hub_recorder_and_notifier_continue(
     )
     with served(settings) as hub:
         drive(hub, 0)
-        until(lambda: value(primary, ROWS) == 1)
+        until(lambda: primary.value(ROWS) == 1)
         until(lambda: "notifier" not in get(hub, "/readyz").body.decode())
         with ExitStack() as until_then:
             if loss == "killed":
@@ -77,9 +65,9 @@ def test_hub_recorder_and_notifier_continue(
             else:
                 until_then.enter_context(frozen(primary.pid))
             drive(hub, 1)  # acknowledged while there is no primary
-            assert value(standby, "SELECT pg_promote()")
+            assert standby.value("SELECT pg_promote()")
             drive(hub, 2)
-            until(lambda: value(standby, ROWS) == 3)
+            until(lambda: standby.value(ROWS) == 3)
             until(lambda: get(hub, "/readyz").body.startswith(b"ok\n"))
             assert call(hub, "GET", "/api/v1/drivers/d/track").json["positions"][-1]["longitude"] == 0.002
-            until(lambda: value(standby, SESSIONS) == 2)
+            until(lambda: standby.value(SESSIONS) == 2)

@@ -79,17 +79,6 @@ def figure(hub: Edge, name: str) -> float:
     return sum(float(value) for value in re.findall(rf"^{re.escape(name)} (.*)$", text, re.MULTILINE))
 
 
-def execute(server: Server, statement: str) -> None:
-    async def run() -> None:
-        connection = await asyncpg.connect(server.url)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(run())
-
-
 def trips(hub: Edge) -> tuple[int, datetime | None]:
     """The number of trips, and as of when the standby has told it; None if the primary did."""
     answer = get(hub, TRIPS)
@@ -102,7 +91,7 @@ def test_the_standby_answers_and_says_as_of_when(servers: tuple[Server, Server],
     assert first is not None
     for _ in range(3):
         before = datetime.now(UTC)
-        execute(servers[0], ADD)
+        servers[0].value(ADD)
         count += 1
         # An answer that is as of a time after a commit has what was committed.
         until(lambda: (found := trips(hub))[1] is not None and found[1] > before)  # noqa: B023
@@ -125,9 +114,9 @@ def test_an_idle_primary_is_not_taken_for_a_lag(hub: Edge) -> None:
 def test_the_primary_answers_while_the_standby_is_behind(servers: tuple[Server, Server], hub: Edge) -> None:
     primary, standby = servers
     count = trips(hub)[0]
-    execute(standby, "SELECT pg_wal_replay_pause()")
+    standby.value("SELECT pg_wal_replay_pause()")
     try:
-        execute(primary, ADD)
+        primary.value(ADD)
         until(lambda: not by_replica(get(hub, TRIPS)))
         assert trips(hub) == (count + 1, None)
         state = told(hub)
@@ -140,7 +129,7 @@ def test_the_primary_answers_while_the_standby_is_behind(servers: tuple[Server, 
         assert figure(hub, "hub_replica_up") == 0 and figure(hub, "hub_replica_lag_seconds") > 1.5
         assert figure(hub, 'hub_replica_fallbacks_total{cause="lag"}') >= 1
     finally:
-        execute(standby, "SELECT pg_wal_replay_resume()")
+        standby.value("SELECT pg_wal_replay_resume()")
     until(lambda: by_replica(get(hub, TRIPS)))
     assert trips(hub)[0] == count + 1 and told(hub) == {"status": "ok"}
 
@@ -148,25 +137,25 @@ def test_the_primary_answers_while_the_standby_is_behind(servers: tuple[Server, 
 def test_an_erasure_is_seen_by_its_author_at_once(servers: tuple[Server, Server], hub: Edge) -> None:
     """Until the standby has it, the primary answers for this fleet: after the request, and after its end was told."""
     primary, standby = servers
-    execute(primary, ADD)
-    execute(standby, "SELECT pg_wal_replay_pause()")
+    primary.value(ADD)
+    standby.value("SELECT pg_wal_replay_pause()")
     try:
         assert by_replica(get(hub, TRIPS))
         asked = call(hub, "DELETE", f"{DRIVER}/history")
         assert asked.status == 202
-        execute(primary, "DELETE FROM trips")
+        primary.value("DELETE FROM trips")
         assert trips(hub) == (0, None)
         assert figure(hub, 'hub_replica_fallbacks_total{cause="written"}') == 1
-        execute(standby, "SELECT pg_wal_replay_resume()")
+        standby.value("SELECT pg_wal_replay_resume()")
         until(lambda: by_replica(get(hub, TRIPS)))
         assert trips(hub)[0] == 0
-        execute(standby, "SELECT pg_wal_replay_pause()")
-        execute(primary, "UPDATE erasures SET finished_at = now()")
+        standby.value("SELECT pg_wal_replay_pause()")
+        primary.value("UPDATE erasures SET finished_at = now()")
         assert by_replica(get(hub, TRIPS))
         assert get(hub, asked.headers["location"]).json["finishedAt"] is not None
         assert not by_replica(get(hub, TRIPS))
     finally:
-        execute(standby, "SELECT pg_wal_replay_resume()")
+        standby.value("SELECT pg_wal_replay_resume()")
     until(lambda: by_replica(get(hub, TRIPS)))
 
 
