@@ -29,7 +29,6 @@ from hub.stores.postgres.connection import AWAY
 from hub.stores.postgres.migrate import migrate
 from hub.stores.postgres.refusals import SchemaRefused
 from hub.stores.reasons import reason
-from hub.stores.redis import latest
 from hub.stores.redis.connection import UNAVAILABLE, connect
 
 log = get_logger()
@@ -206,12 +205,10 @@ async def _load_latest(node: Node, redis: Redis) -> None:
     deadline = asyncio.get_running_loop().time() + LATEST_TIMEOUT
     while True:
         try:
-            fleets = await latest.load(redis)
+            drivers, fleets = await node.tail.begin(redis)
             break
         except UNAVAILABLE as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise StartupError(f"Redis does not answer: {error}") from error
             await asyncio.sleep(0.2)
-    for fleet, positions in fleets.items():
-        node.hub.load(fleet, positions)
-    log.info(Action.LATEST_LOADED, drivers=sum(map(len, fleets.values())), fleets=len(fleets))
+    log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)

@@ -36,8 +36,8 @@ from hub.settings import Settings, is_loopback
 from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
-from hub.stores.redis.notifier_report import notifier_report
-from hub.stores.redis.recorder_report import recorder_report
+from hub.stores.redis.reports.notifier import notifier_report
+from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.notices.queues import Queues
 
 RECORDER = {

@@ -8,6 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
+from hub.wire.frames import text_of
 from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_again, encode_entry, geo_key, latest_key
 
 GEO_LIMIT = 85.05112878
@@ -27,10 +28,28 @@ return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
+# Texts of instants without the final Z sort as the instants do. A position by another clock is left alone: the driver's
+# next one replaces it.
+_RESTORE = """
+local function of(position)
+    return string.match(position, '"recordedAt":"([^"]*)Z"'), string.match(position, '"clockOffset":([^,}]*)')
+end
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if not stored then return 0 end
+local at, clock = of(stored)
+local newer, same = of(ARGV[2])
+if at and newer and clock == same and at < newer then
+    redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+    redis.call('GEOADD', KEYS[2], ARGV[3], ARGV[4], ARGV[1])
+end
+return 0
+"""
+
+
+async def append(redis: Redis, node: str, batch: Batch, before: int) -> str | None:
     """Append a batch to the log, and replace and delete latest positions. On return it is as durable as Redis is
     configured to make it. ``before``: the number
-    of positions that ``node`` appended in earlier batches.
+    of positions that ``node`` appended in earlier batches. Returns the id of the entry, None if the batch needs none.
 
     Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and has to be appended again: positions
     have identity, so PostgreSQL stores each once."""
@@ -57,7 +76,14 @@ async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
         for fleet, removed in batch.removed.items():
             for driver_id, until in removed.items():
                 transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
-        await transaction.execute()
+        for fleet, restored in batch.restored.items():
+            for driver_id, update in restored.items():
+                transaction.eval(
+                    _RESTORE, 2, latest_key(fleet), geo_key(fleet), driver_id, text_of(update.frame),
+                    f"{update.longitude:.8f}", f"{max(-GEO_LIMIT, min(GEO_LIMIT, update.latitude)):.8f}",
+                )  # fmt: skip
+        answers: list[Any] = await transaction.execute()
+    return str(answers[0], "ascii") if has_entry(batch) else None
 
 
 async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:
@@ -68,7 +94,7 @@ async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:
 
 def has_entry(batch: Batch) -> bool:
     """Whether a batch makes an entry in the log. One without anything does: it marks what came before."""
-    return bool(batch.size) or not batch.removed
+    return bool(batch.size) or not (batch.removed or batch.restored)
 
 
 def written(instant: datetime) -> str:
