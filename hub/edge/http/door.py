@@ -13,7 +13,7 @@ from hub.edge.http.limits import Addresses
 from hub.edge.http.origins import origin_allowed
 from hub.edge.http.problems import Problem, unavailable
 from hub.edge.http.requests import CHALLENGE, check_host
-from hub.edge.writes import Writes
+from hub.edge.http.writes import Writes
 from hub.identity.identity import Identity
 from hub.identity.tokens import Unauthenticated, Undecided
 

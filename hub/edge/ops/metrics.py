@@ -190,6 +190,7 @@ class NodeMetrics:
         for label, count in self.node.logins.items():
             logins.add_metric(label, count)
         yield logins
+        yield Gauge("hub_limits_nodes", "Other nodes that use much of a limit.", self.node.limits.nodes)
         limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
         for limit, count in self.node.addresses.limited.items():
             limited.add_metric([limit], count)
