@@ -108,10 +108,13 @@ class SharedBucket(TokenBucket, Generic[Key]):
             self.threshold, self.asked = self._buckets.threshold, 0.0
         return told
 
-    def restrict(self, rate: float, burst: float, now: float) -> None:
-        """Go on with another rate and burst from now on."""
-        self.tokens = min(self.burst, self.tokens + (now - self.updated) * self.rate, burst)
-        self.updated, self.rate, self.burst = now, rate, burst
+    def restrict(self, rate: float, burst: float, least_burst: float, now: float) -> None:
+        """Go on with another rate and burst from now on. What was saved up is shared like the rate, even where more may
+        be saved up again because the burst is at least ``least_burst``."""
+        self.tokens = min(self.burst, self.tokens + (now - self.updated) * self.rate)
+        if rate < self.rate:
+            self.tokens = min(self.tokens, burst)
+        self.updated, self.rate, self.burst = now, rate, max(burst, least_burst)
 
 
 class SharedBuckets(TokenBuckets[Key]):
@@ -136,7 +139,7 @@ class SharedBuckets(TokenBuckets[Key]):
     def share(self, elsewhere: Mapping[Key, float], now: float) -> None:
         """Take the share of each rate that is left by what is asked for at other nodes, in tokens a second."""
         for key in [key for key in self._restricted if key not in elsewhere]:
-            self._restricted.pop(key).restrict(self.rate, self.burst, now)
+            self._restricted.pop(key).restrict(self.rate, self.burst, self._least_burst, now)
         for key, others in elsewhere.items():
             bucket = self._buckets.get(key)
             if not isinstance(bucket, SharedBucket):
@@ -144,5 +147,5 @@ class SharedBuckets(TokenBuckets[Key]):
             # A key that is not told may use that much.
             own = max(bucket.asked, NOTICED * self.rate)
             rate = max(self.rate * own / (own + others), self.rate - others)
-            bucket.restrict(rate, max(self.burst * rate / self.rate, self._least_burst), now)
+            bucket.restrict(rate, self.burst * rate / self.rate, self._least_burst, now)
             self._restricted[key] = bucket
