@@ -32,6 +32,8 @@ class Action(StrEnum):
     SERVE_STOPPED = "serve_stopped"
     SERVER_UNREACHED = "server_unreached"
     SERVER_REACHED = "server_reached"
+    REPLICA_USED = "replica_used"
+    REPLICA_UNUSED = "replica_unused"
     SERVICE_STARTED = "service_started"
     SERVICE_EXITED = "service_exited"
     SERVICE_RESTARTED = "service_restarted"

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from hub.config.database import DatabaseSettings as DatabaseSettings
 from hub.config.logins import LoginSettings as LoginSettings
 from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
@@ -31,8 +32,8 @@ OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}
 RENAMED = {"map_style_url": "map"}
 """Former name of a setting -> its name."""
 
-SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
-SECRETS |= {"channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
+SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url"}
+SECRETS |= {"database_url", "database_replica_url", "channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
 SECTIONS = {
@@ -44,7 +45,8 @@ SECTIONS = {
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
     "max_unlogged": "Log",
-    "recorder_max_wait": "Database and history",
+    "database_url": "Database",
+    "recorder_max_wait": "Recorder and history",
     "trip_distance": "Trips",
     "hooks_allow": "Alerts and channels",
     "map": "Dispatcher screen",
@@ -92,8 +94,6 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     redis_url: str = ""
     """URL of a Redis or Valkey server, or of Sentinels: `redis+sentinel://a:26379,b:26379,c:26379/mymaster`; `rediss`
     for TLS (docs/data.md). If empty, the hub starts a private Valkey in the data directory."""
-    database_url: str = ""
-    """URL of a PostgreSQL server. If empty, the hub starts a private PostgreSQL in the data directory."""
     redis_appendfsync: Literal["always", "everysec"] = "always"
     """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
     nothing on power loss, and group commit makes it affordable (docs/reliability.md); `everysec` may lose two
@@ -259,15 +259,6 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     """Longest pause between two commits of the recorder, in seconds: what an event waits, besides the commit."""
     recorder_max_rows: Count = 20_000
     """Most positions in one commit of the recorder."""
-    database_timeout: Seconds = 30.0
-    """Seconds for a statement; then it is tried again on a new connection."""
-    history_connections: Count = 4
-    """Connections to PostgreSQL for queries of history. Few, so that they do not take PostgreSQL from the recorder."""
-    history_timeout: Seconds = 5.0
-    """Seconds for an answer from PostgreSQL to the API, including the wait for a connection; then 503."""
-    registry_connections: Count = 2
-    """Connections to PostgreSQL for users, drivers, vehicles and share links, which must not wait for history. Their
-    queries take a millisecond."""
     max_range: Seconds = 31 * 86_400
     """Longest time range of a query of history, in seconds. A month is 2.7 million positions of one driver at 1 Hz."""
     max_report_days: Annotated[int, Meta(ge=1, le=3_660)] = 366
@@ -395,11 +386,14 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
         for variable, url, schemes in (
             ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
+            ("HUB_DATABASE_REPLICA_URL", self.database_replica_url, ("postgresql", "postgres")),
         ):
             try:
                 check_server(url, schemes)
             except ValueError as error:
                 raise SettingsError(f"{variable}: {error}") from None  # its cause may repeat a password
+        if self.database_replica_url and not self.database_url:
+            raise SettingsError("HUB_DATABASE_REPLICA_URL: needs HUB_DATABASE_URL, the primary of that standby")
         try:
             check_maps(self.map, self.map_dark, self.map_satellite)
         except ValueError as error:

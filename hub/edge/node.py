@@ -23,6 +23,7 @@ from hub.edge.geocoding.geocoder import Geocoder
 from hub.edge.http.door import Door
 from hub.edge.http.limits import Addresses
 from hub.edge.http.pieces import Slices
+from hub.edge.http.writes import Writes
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
 from hub.edge.log.tail import Tail
@@ -30,6 +31,7 @@ from hub.edge.ops.registration import Present, Registration
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
+from hub.edge.shared.limits import SharedLimits
 from hub.edge.turns import Turns
 from hub.edge.ws.ingest import Ingest
 from hub.edge.ws.renewal import Renewals
@@ -68,7 +70,8 @@ class Node:
         self.identity.directory.follow(thresholds.TABLE, threshold_copy)
         self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub, threshold_copy.regrouped))
         self.sight = groups.Sight(hub)
-        self.door = Door(self.identity, self.addresses, self.sight.check)
+        self.writes = Writes()
+        self.door = Door(self.identity, self.addresses, self.sight.check, self.writes)
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
@@ -85,6 +88,7 @@ class Node:
         self.publisher = Publisher(
             settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.appender, self.turns
         )
+        self.limits = SharedLimits(redis, secrets.token_urlsafe(9), self.publisher.driver_fixes, self.addresses)
         self.renewals = Renewals(settings, hub, self.identity)
         self.registry_pool = Pool(
             settings.database_url,
@@ -120,7 +124,7 @@ class Node:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
         own = [self.appender.run(), self.tail.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
-        return [*own, revoke, self.registration.run(), *self.identity.upkeep()]
+        return [*own, revoke, self.registration.run(), self.limits.run(), *self.identity.upkeep()]
 
     async def drain(self) -> None:
         """Log the positions that have arrived, close every socket, and wait for the log (P8)."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from hub.core.fixes.accept import Rejected
-from hub.core.limits import TokenBucket, TokenBuckets
+from hub.core.limits import SharedBuckets, TokenBucket
 from hub.core.live.client import Client
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
@@ -47,13 +47,15 @@ class Publisher:
         # A message is taken whole, whatever the rate.
         burst = max(settings.max_driver_rate, settings.max_batch)
         self._waits = Waits(settings.post_timeout, settings.retry_after)
-        self._driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
+        self.driver_fixes: SharedBuckets[tuple[str, str]] = SharedBuckets(
+            settings.max_driver_rate, burst, settings.max_drivers, settings.max_batch
+        )
 
     def allowance(self, principal: Principal, now: float) -> TokenBucket:
         """The rate limit of fixes: shared by all connections of a driver, or the connection's own where the token names
         no driver."""
         if principal.driver is not None:
-            return self._driver_fixes.of((principal.fleet, principal.driver), now)
+            return self.driver_fixes.of((principal.fleet, principal.driver), now)
         return TokenBucket(self.settings.max_fix_rate, self.settings.max_fix_rate, now)
 
     def publish(self, client: Client, fix: Fix, now: datetime) -> None:

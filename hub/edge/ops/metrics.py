@@ -35,6 +35,7 @@ from hub.edge.ops.health import Health
 from hub.edge.ops.siblings import Siblings
 from hub.edge.ops.sums import Family, family_of, metric_of
 from hub.settings import Settings, is_loopback
+from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import fill, size
 from hub.stores.redis.reports.notifier import notifier_report
@@ -85,8 +86,8 @@ class Services(NamedTuple):
 class NodeMetrics:
     """The metrics of a node."""
 
-    def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
-        self.node, self.phones, self.answers = node, phones, answers
+    def __init__(self, node: Node, phones: Phones, answers: Answers, replica: Replica | None = None) -> None:
+        self.node, self.phones, self.answers, self.replica = node, phones, answers, replica
         self.process = ProcessCollector(registry=None)
 
     def own(self) -> Iterator[Metric]:
@@ -144,6 +145,8 @@ class NodeMetrics:
         for setting, verdict in node.safety.verdicts().items():
             right.add_metric([setting], verdict)
         yield right
+        if self.replica is not None:
+            yield from _of_replica(self.replica)
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
@@ -213,10 +216,22 @@ class NodeMetrics:
         for label, count in self.node.logins.items():
             logins.add_metric(label, count)
         yield logins
+        yield Gauge("hub_limits_nodes", "Other nodes that use much of a limit.", self.node.limits.nodes)
         limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
         for limit, count in self.node.addresses.limited.items():
             limited.add_metric([limit], count)
         yield limited
+
+
+def _of_replica(replica: Replica) -> Iterator[Metric]:
+    yield Gauge("hub_replica_up", "Whether the replica answers requests for history.", replica.problem is None)
+    if replica.lag is not None:
+        yield Gauge("hub_replica_lag_seconds", "How far it was behind the primary just now.", replica.lag)
+    yield Counter("hub_replica_reads_total", "Reads that it answered.", replica.reads)
+    fallbacks = Counter("hub_replica_fallbacks_total", "Reads that the primary answered.", labels=["cause"])
+    for cause, count in replica.fallbacks.items():
+        fallbacks.add_metric([cause], count)
+    yield fallbacks
 
 
 class _Single(Collector):
@@ -252,8 +267,15 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
-def routes(node: Node, phones: Phones, health: Health, answers: Answers, siblings: Siblings | None) -> list[Route]:
-    metered = NodeMetrics(node, phones, answers)
+def routes(
+    node: Node,
+    phones: Phones,
+    health: Health,
+    answers: Answers,
+    siblings: Siblings | None,
+    replica: Replica | None = None,
+) -> list[Route]:
+    metered = NodeMetrics(node, phones, answers, replica)
     if siblings is not None:
         siblings.figures = metered.families
 
