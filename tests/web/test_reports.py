@@ -16,6 +16,8 @@ from tests.web.driven import DAY, OPTIONS, TRIPS, ask, sent_day
 from tests.web.fenced import ask as enter
 from tests.web.guarded import serious
 
+MAPPED = False
+
 DRIVERS = ["reported-1", "reported-2"]
 
 
