@@ -69,7 +69,7 @@ class Appender:
                 self._marking = False
                 await self._append(Batch())
             while (batch := self.unlogged.take()) is not None:
-                if batch.size or batch.removed:
+                if batch.size or batch.removed or batch.restored:
                     await self._append(batch)
                 self._acknowledge(batch)
                 self.unlogged.settle(batch)
