@@ -215,7 +215,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self.in_body = False
         self.in_headers = True  # the next bytes are those of a head
-        self._stop_deadline()
+        self.due = None
         call = self.call
         if call is not None:
             self.call = None
@@ -270,9 +270,6 @@ class HttpProtocol(HttpToolsProtocol):
         self.idle = False
         self._set_alarm(self.settings.handshake_timeout, self._late)
 
-    def _stop_deadline(self) -> None:
-        self.due = None
-
     def _late(self) -> None:
         self._refuse(b"408 Request Timeout")
 
@@ -325,7 +322,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _in_order(self, refusal: Callable[[], None]) -> None:
         """Refuse the request that is being read: ``refusal`` answers it and ends the connection, at once, or when the
         requests before it are answered. A client takes answers in the order of its requests."""
-        self._stop_deadline()
+        self.due = None
         if self.transport.is_closing():
             return
         waits = self._waits()
