@@ -78,7 +78,7 @@ class Node:
         self.safety = LogSafety(redis, settings.redis_appendfsync, appender.restore, appender.stored, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
-        self.tail = Tail(settings, hub, self.turns, clock, system)
+        self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
         self.publisher = Publisher(

@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from hub.core.fixes.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
 from hub.core.fixes.clocks import MAX_BEHIND
+from hub.core.live.arrivals import Arrivals
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.facts.inside import owe_inside
@@ -62,6 +63,7 @@ class Hub:
         self.fleets: dict[str, Fleet] = {}
         self.clients: dict[int, Client] = {}
         self.broadcaster = broadcaster = Broadcaster(self.message)
+        self.arrivals = Arrivals(broadcaster, self.log_place)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
         self.presence = presence = Presence(self.fleets, broadcaster, self.message, lambda: self.seq)
@@ -95,6 +97,7 @@ class Hub:
             return
         self.flush()
         self.fleet(client.principal.fleet).leave(client)
+        self.arrivals.remove(client)
         self.broadcaster.withdraw(client)
         client.close()
 
@@ -173,6 +176,8 @@ class Hub:
         ]
         subscriptions[new.id] = new
         fleet.join(client)
+        if known.seq is None:
+            self.arrivals.add(client)
         reset = known is NOTHING and old is None
         client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), reset, self.log_place.token())))
         for driver_id in gone:
@@ -234,6 +239,7 @@ class Hub:
         if update.recorded_at == old.recorded_at and _place(old) == _place(update):
             return payload, old
         fleet.late.count(driver_id, (old.recorded_at - update.recorded_at).total_seconds())
+        self.arrivals.overtaken(fleet, old, fix.latitude, fix.longitude)
         return payload, None
 
     def accept(

@@ -64,7 +64,8 @@ class LogPlace:
         return f"{self.generation}.{self.read if up_to is None else up_to:x}" if self.generation else None
 
     def entry_of(self, token: str) -> int | None:
-        """The entry of a token; None if the node does not know what came after it."""
+        """The entry of a token; None if the node does not know what came after it, or has not read as far: a reader is
+        behind by some milliseconds, and to connect takes more."""
         generation, _, digits = token.partition(".")
         if not generation or generation != self.generation:
             return None
@@ -72,7 +73,7 @@ class LogPlace:
             entry = int(digits, 16)
         except ValueError:
             return None
-        return entry if entry >= self.known_from else None
+        return entry if self.known_from <= entry <= self.read else None
 
     def facts_before(self, entry: int) -> int:
         """A ``seq`` of this node whose facts a client with everything up to an entry surely has; 0 if none is known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -28,12 +29,19 @@ class Row(Struct, rename="camel", gc=False):
     state: str | None = None
 
 
+Inverted = Callable[[Fleet, Update], object]
+
+
 class Others:
     """Applies positions of other nodes to a hub. The newest by time of record wins at every node, so positions may come
-    in any order and repeatedly, and all nodes show the same in the end."""
+    in any order and repeatedly, and all nodes show the same in the end.
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    Each entry of the log also replaced the stored latest positions of its drivers. ``inverted`` is called with the
+    newest position of a driver where a later entry may have put an older one in its place.
+    """
+
+    def __init__(self, hub: Hub, inverted: Inverted) -> None:
+        self._hub, self._inverted = hub, inverted
 
     def apply(self, fleet: Fleet, row: Row, payload: bytes, entry: int, now: datetime) -> bool:
         """Apply a position of the entry ``entry`` (a number of ``log_place``): spread it if it is the newest of its
@@ -51,7 +59,12 @@ class Others:
         horizon = now + self._hub.max_future
         if not is_live(ordered_at, previous, horizon):
             assert old is not None or ordered_at > horizon
-            if old is None or ordered_at != previous or ordered_at > horizon:
+            if old is None or ordered_at > horizon:
+                return False
+            if ordered_at != previous:
+                if 0 < old.entry < entry:
+                    self._inverted(fleet, old)
+                self._hub.arrivals.overtaken(fleet, old, row.latitude, row.longitude)
                 return False
             if not is_more_exact(row.accuracy, old.accuracy):
                 if entry > old.entry and (old.latitude, old.longitude) == (row.latitude, row.longitude):
@@ -67,6 +80,8 @@ class Others:
         if old is None:
             self._hub.presence.mark(fleet, driver_id, heard_at)
         hub.spread(fleet, update)
+        if old is not None and not 0 < old.entry <= entry:
+            self._inverted(fleet, update)
         return True
 
     def _ordered(self, fleet: Fleet, row: Row) -> datetime:

@@ -114,7 +114,7 @@ class Appender:
                 await self._append(Batch())
             while (batch := self.unlogged.take()) is not None:
                 before, entry_id = self.positions, None
-                if batch.size or batch.removed:
+                if batch.size or batch.removed or batch.restored:
                     entry_id = await self._append(batch)
                 self._acknowledge(batch)
                 self.unlogged.settle(batch)

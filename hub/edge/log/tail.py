@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 from redis.asyncio import Redis
@@ -13,6 +14,8 @@ from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
 from hub.core.live.others import Others, Row
+from hub.core.live.unlogged import Unlogged
+from hub.core.live.update import Update
 from hub.edge.clock import Clock
 from hub.edge.turns import Turns
 from hub.logs import Action, get_logger
@@ -53,10 +56,19 @@ _row = msgspec.json.Decoder(Row)
 class Tail:
     """The end of the log at one node. ``begin`` loads the latest positions; ``run`` follows."""
 
-    def __init__(self, settings: Settings, hub: Hub, turns: Turns, clock: Clock, system: SystemClock = SYSTEM) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        hub: Hub,
+        unlogged: Unlogged,
+        turns: Turns,
+        clock: Clock,
+        system: SystemClock = SYSTEM,
+    ) -> None:
+        self._unlogged = unlogged
         self._hub, self._turns, self._clock, self._monotonic = hub, turns, clock, system.monotonic
-        self._others = Others(hub)
-        self._reader = LogTail(settings.redis_url, timeout=settings.redis_timeout, block=BLOCK)
+        self._others = Others(hub, self._restore)
+        self._settings = settings
         # When everything in the log had been applied.
         self._current_at = self._monotonic()
         self.entries = 0
@@ -69,6 +81,10 @@ class Tail:
         """Times that entries had been missed, and the latest positions were loaded again."""
         hub.log_place.behind_ms = self.behind_ms
 
+    @cached_property
+    def _reader(self) -> LogTail:
+        return LogTail(self._settings.redis_url, timeout=self._settings.redis_timeout, block=BLOCK)
+
     def behind_ms(self) -> int | None:
         """Milliseconds since everything in the log had been applied, if the positions of other nodes are behind."""
         passed = self._monotonic() - self._current_at
@@ -77,7 +93,7 @@ class Tail:
     async def begin(self, redis: Redis) -> tuple[int, int]:
         """Load the latest positions, before the first client; numbers of drivers and fleets. Raises one of
         ``UNAVAILABLE``."""
-        place = self._hub.log_place
+        hub, place = self._hub, self._hub.log_place
         generation, extent = await self._reader.generation(), await self._reader.extent()
         milliseconds = int(extent.last.partition("-")[0])
         window = f"{max(0, milliseconds - KEPT * 1_000)}-0"
@@ -87,14 +103,18 @@ class Tail:
         place.begin(generation, known_from)
         fleets = await latest.load(redis)
         for fleet, positions in fleets.items():
-            self._hub.load(fleet, positions, known_from)
+            hub.load(fleet, positions, known_from)
         end = entry_number(extent.last)
         self._reader.start(window)
         while place.read < end:
             entries = await self._reader.read(wait=False)
             if not entries:
                 break
-            await self._apply(entries)
+            for entry_id, fields in entries:
+                number = entry_number(entry_id)
+                for fleet_id, raws in rows(fields):
+                    self._place(hub.fleet(fleet_id), raws, number)
+                place.advance(number, hub.seq)
         self._current_at = self._monotonic()
         return sum(map(len, fleets.values())), len(fleets)
 
@@ -157,6 +177,22 @@ class Tail:
         if shown:
             self.shown += shown
             self._turns.publish()
+
+    def _place(self, fleet: Fleet, raws: list[msgspec.Raw], number: int) -> None:
+        """Note the entry of the latest positions that were loaded, and apply newer ones. Drivers that are not among the
+        latest positions were removed."""
+        now = self._clock.now()
+        for raw in raws:
+            try:
+                row = _row.decode(raw)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                continue
+            if row.driver_id in fleet.latest and self._others.apply(fleet, row, bytes(raw), number, now):
+                self._restore(fleet, fleet.latest[row.driver_id])
+
+    def _restore(self, fleet: Fleet, update: Update) -> None:
+        self._unlogged.restore(fleet.id, update)
+        self._turns.publish()
 
     async def _reload(self) -> None:
         """Entries were missed: take the latest positions from Redis, and read on from the end of the log."""

@@ -59,10 +59,19 @@ def _numbers(stored: bytes | None) -> dict[str, int]:
     return msgspec.json.decode(stored, type=dict[str, int]) if stored else {}
 
 
-def _state(memory: dict[str, Any], lag: bytes | None, lost: bytes | None, damaged_at: bytes | None) -> LogState:
+async def fill(redis: Redis) -> float:
+    """The used part of Redis' memory, 0 without a limit. Raises one of ``UNAVAILABLE``."""
+    return _fill(await redis.info("memory"))
+
+
+def _fill(memory: dict[str, Any]) -> float:
     limit = int(memory.get("maxmemory", 0))
+    return int(memory["used_memory"]) / limit if limit else 0.0
+
+
+def _state(memory: dict[str, Any], lag: bytes | None, lost: bytes | None, damaged_at: bytes | None) -> LogState:
     return LogState(
-        int(memory["used_memory"]) / limit if limit else 0.0,
+        _fill(memory),
         None if lag is None else float(lag),
         None if lost is None else int(lost),
         None if damaged_at is None else float(damaged_at),

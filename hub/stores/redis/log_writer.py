@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
 from hub.stores.redis.replicas import NO_COPIES, Copies, copied, has
+from hub.wire.frames import text_of
 from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_again, encode_entry, encode_whole, geo_key, latest_key, numbers
 
 GEO_LIMIT = 85.05112878
@@ -23,6 +24,24 @@ local received = position and string.match(position, '"receivedAt":"([^"]*)Z"')
 if received and received <= ARGV[2] then
     redis.call('HDEL', KEYS[1], ARGV[1])
     redis.call('ZREM', KEYS[2], ARGV[1])
+end
+return 0
+"""
+
+
+# Texts of instants without the final Z sort as the instants do. A position by another clock is left alone: the driver's
+# next one replaces it.
+_RESTORE = """
+local function of(position)
+    return string.match(position, '"recordedAt":"([^"]*)Z"'), string.match(position, '"clockOffset":([^,}]*)')
+end
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if not stored then return 0 end
+local at, clock = of(stored)
+local newer, same = of(ARGV[2])
+if at and newer and clock == same and at < newer then
+    redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+    redis.call('GEOADD', KEYS[2], ARGV[3], ARGV[4], ARGV[1])
 end
 return 0
 """
@@ -58,6 +77,12 @@ async def append(redis: Redis, node: str, batch: Batch, before: int, copies: Cop
         for fleet, removed in batch.removed.items():
             for driver_id, until in removed.items():
                 transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
+        for fleet, restored in batch.restored.items():
+            for driver_id, update in restored.items():
+                transaction.eval(
+                    _RESTORE, 2, latest_key(fleet), geo_key(fleet), driver_id, text_of(update.frame),
+                    f"{update.longitude:.8f}", f"{max(-GEO_LIMIT, min(GEO_LIMIT, update.latitude)):.8f}",
+                )  # fmt: skip
         answers = await copies.execute(transaction, has_entry(batch))
     return str(answers[0], "ascii") if has_entry(batch) else None
 
@@ -88,7 +113,7 @@ async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:
 
 def has_entry(batch: Batch) -> bool:
     """Whether a batch makes an entry in the log. One without anything does: it marks what came before."""
-    return bool(batch.size) or not batch.removed
+    return bool(batch.size) or not (batch.removed or batch.restored)
 
 
 def written(instant: datetime) -> str:
