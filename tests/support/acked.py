@@ -16,6 +16,10 @@ INTERVAL = 0.1
 """Seconds between two fixes of a driver."""
 
 
+SETTLED = 20.0
+"""Seconds without a new row after which no more are expected."""
+
+
 class Drivers:
     """``count`` drivers on sockets of their own. The fix of number n was recorded n intervals after the start."""
 
@@ -82,12 +86,11 @@ class Drivers:
         """How many acked positions PostgreSQL does not have once it stores no more of them; each is there once."""
         connection = await asyncpg.connect(database_url)
         try:
-            before, deadline = -1, time.monotonic() + 60
-            while (missing := await self._missing(connection)) and time.monotonic() < deadline:
-                if missing == before:
-                    break
-                before = missing
-                await asyncio.sleep(5)
+            before, since = -1, time.monotonic()
+            while (missing := await self._missing(connection)) and time.monotonic() - since < SETTLED:
+                if missing != before:
+                    before, since = missing, time.monotonic()
+                await asyncio.sleep(1)
             return missing
         finally:
             await connection.close()

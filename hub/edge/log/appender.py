@@ -83,8 +83,12 @@ class Appender:
         self._awake.set()
 
     def stored(self, numbers: dict[str, int]) -> None:
-        """Forget retained positions that PostgreSQL has: hub process -> number of its first positions."""
+        """Forget retained positions that PostgreSQL has: hub process -> number of its first positions. After a
+        reconnect, check the log also if nothing is sent."""
         self.retained.stored(numbers.get(self.hub.epoch, 0))
+        if len(self.retained) and connections_made(self.redis) != self._connections:
+            self._doubtful = True
+            self._awake.set()
 
     @property
     def doubtful(self) -> bool:
@@ -180,8 +184,9 @@ class Appender:
         repeated. It does not wait for replicas: the next batch does."""
         self._doubtful, retained, epoch = True, self.retained, self.hub.epoch
         damages = self._damages
-        self.stored(await stored(self.redis))
+        numbers = await stored(self.redis)
         self._connections = connections_made(self.redis)
+        retained.stored(numbers.get(epoch, 0))
         last = retained.last
         there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id or "")
         if damages != self._repaired or not there:
