@@ -26,6 +26,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.http.writes import Writes
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
+from hub.edge.log.signs import hear_signs, send_signs
 from hub.edge.log.tail import Tail
 from hub.edge.ops.registration import Present, Registration
 from hub.edge.publish import Publisher
@@ -124,6 +125,11 @@ class Node:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
         own = [self.appender.run(), self.tail.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
+        settings = self.settings
+        own += [
+            send_signs(self.hub, self.clock, self.appender.redis),
+            hear_signs(self.hub, self.clock, settings.redis_url, settings.redis_timeout),
+        ]
         return [*own, revoke, self.registration.run(), self.limits.run(), *self.identity.upkeep()]
 
     async def drain(self) -> None:
