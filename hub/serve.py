@@ -7,7 +7,8 @@ import contextlib
 import gc
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from redis.asyncio import Redis
 
@@ -30,9 +31,14 @@ from hub.stores.postgres.migrate import migrate
 from hub.stores.postgres.refusals import SchemaRefused
 from hub.stores.reasons import reason
 from hub.stores.redis import latest
+from hub.stores.redis import layout as layouts
 from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.layout import LayoutRefused
+from hub.wire.layout import Layout, Partition
 
 log = get_logger()
+
+Answer = TypeVar("Answer")
 
 LATEST_TIMEOUT = 30.0
 """Seconds that Redis may take at start; a hub without latest positions would show an empty fleet."""
@@ -76,7 +82,8 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         redis = connect(settings.redis_url, settings.redis_timeout)
     except ValueError as error:
         raise StartupError(f"HUB_REDIS_URL is not valid: {error}") from error
-    node = Node(settings, redis)
+    layout = await _layout(settings, redis)
+    node = Node(settings, redis, layout=layout)
     await _load_latest(node, redis)
     recorder = Child(
         "recorder",
@@ -95,7 +102,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
     migrated = asyncio.Event()
     history = asyncio.create_task(_start_history(services, recorder, notifier, migrated))
 
-    watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag)
+    watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag, layout)
 
     def problems() -> list[str]:
         return services.problems("valkey") + watch.problems()
@@ -115,9 +122,7 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
         asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
-        asyncio.create_task(
-            announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout, node.removals.receive)
-        ),
+        *(asyncio.create_task(_events(node, partition)) for partition in layout.partitions),
         asyncio.create_task(announce_alerts(node.hub, settings.redis_url, settings.redis_timeout)),
         asyncio.create_task(follow_inside(node.insiders, settings.database_url, settings.history_timeout)),
     ]
@@ -142,9 +147,15 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
             task.result()  # raises what ended it
 
 
+async def _events(node: Node, partition: Partition) -> None:
+    settings, received = node.settings, node.removals.receive
+    await announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout, received, partition)
+
+
 async def _start_history(services: Services, recorder: Child, notifier: Child, migrated: asyncio.Event) -> None:
     await services.served("postgresql")
-    await _start_recorder(recorder, services.settings.database_url, migrated)
+    settings = services.settings
+    await _start_recorder(recorder, settings.database_url, migrated, settings.recorder == "on")
     try:
         await notifier.start()
     except StartupError as error:
@@ -152,8 +163,9 @@ async def _start_history(services: Services, recorder: Child, notifier: Child, m
         log.error(Action.SERVICE_EXITED, service="notifier", problem=str(error))
 
 
-async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.Event) -> None:
-    """Bring the schema up to date and start the recorder. The live path does not wait for PostgreSQL."""
+async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.Event, wanted: bool) -> None:
+    """Bring the schema up to date and start the recorder if it is ``wanted``. The live path does not wait for
+    PostgreSQL."""
     pause = 0.2
     while True:
         try:
@@ -172,6 +184,9 @@ async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.
     migrated.set()
     if done:
         log.info(Action.SCHEMA_MIGRATED, steps=done)
+    if not wanted:
+        recorder.problem = None
+        return
     try:
         await recorder.start()
     except StartupError as error:
@@ -202,16 +217,29 @@ async def _announce(
         print(words, flush=True)  # never to the log, which is kept and shown to others
 
 
-async def _load_latest(node: Node, redis: Redis) -> None:
+async def _answered(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The answer of Redis, once it gives one. Raises ``StartupError``."""
     deadline = asyncio.get_running_loop().time() + LATEST_TIMEOUT
     while True:
         try:
-            fleets = await latest.load(redis)
-            break
+            return await ask()
         except UNAVAILABLE as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise StartupError(f"Redis does not answer: {error}") from error
             await asyncio.sleep(0.2)
+
+
+async def _layout(settings: Settings, redis: Redis) -> Layout:
+    try:
+        found = await _answered(lambda: layouts.layout(redis, settings.partitions))
+    except LayoutRefused as error:
+        raise StartupError(str(error)) from error
+    await _answered(lambda: layouts.delete_places(redis))
+    return found
+
+
+async def _load_latest(node: Node, redis: Redis) -> None:
+    fleets = await _answered(lambda: latest.load(redis, node.layout))
     for fleet, positions in fleets.items():
         node.hub.load(fleet, positions)
     log.info(Action.LATEST_LOADED, drivers=sum(map(len, fleets.values())), fleets=len(fleets))

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.partitions import PartitionSettings as PartitionSettings
 from hub.config.values import SettingsError as SettingsError
 from hub.config.values import listed as listed
 from hub.core.base_maps import check_maps
@@ -42,6 +43,7 @@ SECTIONS = {
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
+    "partitions": "Log",
     "max_unlogged": "Log",
     "recorder_max_wait": "Database and history",
     "trip_distance": "Trips",
@@ -65,7 +67,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(LoginSettings, frozen=True, kw_only=True):
+class Settings(PartitionSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -418,20 +420,16 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
             )
         if self.access_lifetime > self.jwt_max_lifetime:
             raise SettingsError("HUB_ACCESS_LIFETIME: must not exceed HUB_JWT_MAX_LIFETIME")
-        for part in listed(self.hooks_allow):
-            try:
-                ipaddress.ip_network(part)
-            except ValueError as error:
-                raise SettingsError(f"HUB_HOOKS_ALLOW: {error}") from error
+        for variable, text in (("HUB_HOOKS_ALLOW", self.hooks_allow), ("HUB_TRUSTED_PROXIES", self.trusted_proxies)):
+            for part in listed(text):
+                try:
+                    ipaddress.ip_network(part)
+                except ValueError as error:
+                    raise SettingsError(f"{variable}: {error}") from error
         if self.channel_secret and len(self.channel_secret.encode()) < 32:
             raise SettingsError("HUB_CHANNEL_SECRET: must have at least 32 bytes")
         if self.smtp_url and not self.smtp_from:
             raise SettingsError("HUB_SMTP_FROM: is required with HUB_SMTP_URL")
-        for part in listed(self.trusted_proxies):
-            try:
-                ipaddress.ip_network(part)
-            except ValueError as error:
-                raise SettingsError(f"HUB_TRUSTED_PROXIES: {error}") from error
         try:
             TimeZones(self.time_zone)
         except ValueError as error:

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.facts.inside import Insiders
 from hub.core.live.hub import Hub
+from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.edge import groups
 from hub.edge.clock import Clock
@@ -24,6 +25,7 @@ from hub.edge.http.door import Door
 from hub.edge.http.limits import Addresses
 from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
+from hub.edge.log.appenders import Appenders
 from hub.edge.log.safety import LogSafety
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
@@ -37,6 +39,7 @@ from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
 from hub.wire.frames import text_frame, text_of
+from hub.wire.layout import ONE, Layout
 
 log = get_logger()
 
@@ -44,8 +47,8 @@ log = get_logger()
 class Node:
     """The parts of the edge. Everything runs on one loop; only ``upkeep`` are tasks."""
 
-    def __init__(self, settings: Settings, redis: Redis, system: SystemClock = SYSTEM) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, redis: Redis, system: SystemClock = SYSTEM, layout: Layout = ONE) -> None:
+        self.settings, self.layout = settings, layout
         self.clock = clock = Clock(system)
         self.clock_watch = ClockWatch(clock, system)
         self.hub = hub = Hub(
@@ -68,16 +71,13 @@ class Node:
         self.door = Door(self.identity, self.addresses, self.sight.check)
         self.files = Files()
         self.slices = Slices()
-        self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
-        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
+        self.unlogged, self.appender = self._log(redis, system)
         self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
-        self.publisher = Publisher(
-            settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.appender, self.turns
-        )
+        self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)
         self.renewals = Renewals(settings, hub, self.identity)
         self.registry_pool = Pool(
             settings.database_url,
@@ -90,6 +90,15 @@ class Node:
         state_requests = states.StateRequests(settings, hub, self.registry_pool)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)
+
+    def _log(self, redis: Redis, system: SystemClock) -> tuple[Unlogged | Partitioned, Appender | Appenders]:
+        settings, hub, layout, sample = self.settings, self.hub, self.layout, self.clock_watch.sample
+        limits = settings.max_unlogged, settings.max_entry_positions
+        if len(layout.partitions) == 1:
+            unlogged = Unlogged(*limits)
+            return unlogged, Appender(hub, unlogged, redis, settings.log_linger, sample, system)
+        parts = Partitioned(*limits, len(layout.partitions), lambda fleet, driver: layout.of(fleet, driver).number)
+        return parts, Appenders(hub, parts, redis, settings.log_linger, sample, system, layout=layout)
 
     @property
     def draining(self) -> bool:

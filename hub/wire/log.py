@@ -1,6 +1,6 @@
 """The log's entry: one per group commit, one field per fleet.
 
-    XADD hub:log * @node "<epoch of the writer> <before> <size>" <fleet id> [<location>,<location>,…] <fleet id> […]
+    XADD <log> * @node "<epoch of the writer> <before> <size>" <fleet id> [<location>,<location>,…] <fleet id> […]
 
 ``before`` counts the positions that the writer appended before this entry, ``size`` those in the entry. So a reader
 sees from two entries of a writer whether an entry between them is missing, and how many positions it held. Older hubs
@@ -22,15 +22,15 @@ from hub.core.nouns import Position
 from hub.wire.validation import in_words
 
 LOG_KEY = "hub:log"
-"""The Redis Stream of positions: the log."""
+"""The Redis Stream of positions of a log with one partition; ``hub/wire/layout.py`` names those of others."""
 
 NODE_FIELD = "@node"
 
 FLEETS_KEY = "hub:fleets"
-"""Set of the fleet ids that have a latest hash."""
+"""The same for the set of the fleet ids that have a hash of latest positions."""
 
 RECORDER_KEY = "hub:recorder"
-"""Hash with the recorder's state (``hub/recorder/report.py`` lists the fields); it expires when no recorder runs."""
+"""The same for the hash with the recorder's state."""
 
 
 class Span(NamedTuple):
@@ -46,16 +46,6 @@ _positions = msgspec.json.Decoder(list[Position])
 
 class BadEntry(ValueError):
     """A log entry that this version cannot read; the recorder keeps it as a dead letter."""
-
-
-def latest_key(fleet: str) -> str:
-    """Hash driver id -> ``location`` JSON of the driver's latest position."""
-    return f"hub:latest:{fleet}"
-
-
-def geo_key(fleet: str) -> str:
-    """Redis GEO set of the drivers' latest positions; latitudes beyond ±85.05112878 cannot be in it."""
-    return f"hub:geo:{fleet}"
 
 
 def encode_entry(node: str, fleets: Mapping[str, list[bytes]], before: int) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from hub.logs import Action, get_logger
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_writer import append, has_entry
+from hub.wire.layout import ONLY, Partition
 
 log = get_logger()
 
@@ -25,8 +26,8 @@ RETRY_MOST = 1.0
 
 
 class Appender:
-    """The only writer of the log. ``wake`` it when something was added to ``unlogged``. ``logged`` is called with each
-    batch that is in the log, after its acks."""
+    """The only writer of a partition of the log. ``wake`` it when something was added to ``unlogged``. ``logged`` is
+    called with each batch that is in the log, after its acks."""
 
     def __init__(
         self,
@@ -36,9 +37,10 @@ class Appender:
         linger: float,
         logged: Callable[[Batch], None] = lambda batch: None,
         clock: SystemClock = SYSTEM,
+        partition: Partition = ONLY,
     ) -> None:
         self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
-        self.logged, self._monotonic = logged, clock.monotonic
+        self.logged, self._monotonic, self._partition = logged, clock.monotonic, partition
         self.problem: str | None = None
         self.entries = 0
         self.positions = 0
@@ -90,11 +92,12 @@ class Appender:
         wait = 0.05
         while True:
             try:
-                await append(self.redis, self.hub.epoch, batch, self.positions)
+                await append(self.redis, self.hub.epoch, batch, self.positions, self._partition)
             except UNAVAILABLE as error:
                 if self.problem is None:
                     log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
                 self.problem = f"the log does not answer: {reason(error)}"
+                self.unlogged.away = True
                 await self.redis.connection_pool.disconnect()
                 await asyncio.sleep(wait * random.uniform(0.5, 1))
                 wait = min(RETRY_MOST, wait * 2)
@@ -102,6 +105,7 @@ class Appender:
             if self.problem is not None:
                 log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
                 self.problem = None
+                self.unlogged.away = False
             self.entries += has_entry(batch)
             self.positions += batch.size
             if batch.since is not None:
@@ -112,12 +116,13 @@ class Appender:
         """Send the acks of a batch, and answer its HTTP requests.
 
         Only after Redis has answered the transaction that appended the batch: its entry is then in the append-only
-        file as durably as ``appendfsync`` says. Batches are appended in the order of arrival, one at a time, so
-        everything that a client sent before ``msg_no`` is in this batch or an earlier one, or was answered with an
-        error. Clients that have disconnected get no ack, and send again.
+        file as durably as ``appendfsync`` says. Batches of a partition are appended in the order of arrival, one at a
+        time, so everything that a client sent before ``msg_no`` is in this batch or an earlier one, or was answered
+        with an error; ``PartBatch`` waits for that in other partitions. Clients that have disconnected get no ack, and
+        send again.
         """
         clients, message = self.hub.clients, self.hub.message
-        for client, msg_no in batch.acks.items():
+        for client, msg_no in batch.confirmed():
             if client.id in clients:
                 client.send(message(Ack(msg_no)))
         for waiter in batch.waiters:

@@ -35,8 +35,7 @@ from hub.edge.ops.health import Health
 from hub.settings import Settings, is_loopback
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
-from hub.stores.redis.notifier_report import notifier_report
-from hub.stores.redis.recorder_report import recorder_report
+from hub.stores.redis.reports import notifier_report, recorder_report
 from hub.wire.notices.queues import Queues
 
 RECORDER = {
@@ -235,8 +234,8 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list
         totals: dict[tuple[str, str], int] = {}
         # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
-            report = await recorder_report(node.appender.redis)
-            log_size = await size(node.appender.redis)
+            report = await recorder_report(node.appender.redis, node.layout)
+            log_size = await size(node.appender.redis, node.layout)
             queues, totals = await notifier_report(node.appender.redis)
         services = Services(report, log_size, queues, totals, await health.database_up())
         rest = written(chain(own.collect(services), process.collect()))

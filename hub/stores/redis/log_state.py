@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from hub.wire.log import LOG_KEY, RECORDER_KEY
+from hub.wire.layout import Layout
 
 
 class LogState(Struct, frozen=True):
@@ -27,30 +26,35 @@ class LogState(Struct, frozen=True):
     """Folds that fail, and for how many drivers, in words."""
 
 
-async def read(redis: Redis) -> LogState:
-    """Raises one of ``UNAVAILABLE``."""
-    async with redis.pipeline(transaction=False) as both:
-        both.info("memory")
-        both.hmget(RECORDER_KEY, "lag_seconds", "lost", "damaged_at", "problem", "failing")
-        memory, (lag, lost, damaged_at, problem, failing) = await both.execute()
-    words = {"problem": (problem or b"").decode(), "failing": (failing or b"").decode()}
-    return msgspec.structs.replace(_state(memory, lag, lost, damaged_at), **words)
-
-
-async def size(redis: Redis) -> tuple[int, int]:
-    """Number of entries in the log, and about how many bytes of memory they take. Raises one of ``UNAVAILABLE``."""
-    async with redis.pipeline(transaction=False) as both:
-        both.xlen(LOG_KEY)
-        both.memory_usage(LOG_KEY)
-        entries, taken = await both.execute()
-    return entries, taken or 0
-
-
-def _state(memory: dict[str, Any], lag: bytes | None, lost: bytes | None, damaged_at: bytes | None) -> LogState:
-    limit = int(memory.get("maxmemory", 0))
+async def read(redis: Redis, layout: Layout) -> LogState:
+    """That of all partitions: the longest lag, the sum of losses, the first problem. Raises one of ``UNAVAILABLE``."""
+    async with redis.pipeline(transaction=False) as all:
+        all.info("memory")
+        for partition in layout.partitions:
+            all.hmget(partition.recorder, "lag_seconds", "lost", "damaged_at", "problem", "failing")
+        memory, *reports = await all.execute()
+    lags, losts, damages, problems, failings = zip(*reports, strict=True)
     return LogState(
-        int(memory["used_memory"]) / limit if limit else 0.0,
-        None if lag is None else float(lag),
-        None if lost is None else int(lost),
-        None if damaged_at is None else float(damaged_at),
+        _fill(memory),
+        # A partition without a report has no recorder.
+        None if None in lags else max(map(float, lags)),
+        None if None in losts else sum(map(int, losts)),
+        None if None in damages else max(map(float, damages)),
+        problem=next((text.decode() for text in problems if text), ""),
+        failing=", ".join(dict.fromkeys(text.decode() for text in failings if text)),
     )
+
+
+async def size(redis: Redis, layout: Layout) -> tuple[int, int]:
+    """Number of entries in the log, and about how many bytes of memory they take. Raises one of ``UNAVAILABLE``."""
+    async with redis.pipeline(transaction=False) as all:
+        for partition in layout.partitions:
+            all.xlen(partition.log)
+            all.memory_usage(partition.log)
+        answers = await all.execute()
+    return sum(answers[::2]), sum(taken or 0 for taken in answers[1::2])
+
+
+def _fill(memory: dict[str, Any]) -> float:
+    limit = int(memory.get("maxmemory", 0))
+    return int(memory["used_memory"]) / limit if limit else 0.0

@@ -1,18 +1,15 @@
-"""Writes the log: one transaction for each batch, with its entry, the latest positions and the geo index."""
+"""Writes the log: one transaction for each batch, with its entry and the latest positions."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
-from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_again, encode_entry, geo_key, latest_key
-
-GEO_LIMIT = 85.05112878
-"""Redis does not store places closer to the poles (Web Mercator)."""
-
+from hub.wire.layout import ONLY, Layout, Partition
+from hub.wire.log import decode_entry, encode_again, encode_entry
 
 # Another hub may have written a newer position, which stays. ``receivedAt`` comes before ``attributes``, in which a
 # device may write anything.
@@ -21,49 +18,49 @@ local position = redis.call('HGET', KEYS[1], ARGV[1])
 local received = position and string.match(position, '"receivedAt":"([^"]*)Z"')
 if received and received <= ARGV[2] then
     redis.call('HDEL', KEYS[1], ARGV[1])
-    redis.call('ZREM', KEYS[2], ARGV[1])
 end
 return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int) -> None:
-    """Append a batch to the log, and replace and delete latest positions. On return it is as durable as Redis is
-    configured to make it. ``before``: the number
-    of positions that ``node`` appended in earlier batches.
+async def append(redis: Redis, node: str, batch: Batch, before: int, partition: Partition = ONLY) -> None:
+    """Append a batch to a partition of the log, and replace and delete latest positions. On return it is as durable as
+    Redis is configured to make it. ``before``: the number of positions that ``node`` appended there in earlier batches.
+
+    All keys of the transaction are of the partition, so a Redis Cluster takes it.
 
     Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and has to be appended again: positions
     have identity, so PostgreSQL stores each once."""
     async with redis.pipeline(transaction=True) as transaction:
         if has_entry(batch):
-            transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
+            transaction.xadd(partition.log, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():
             if not latest:
                 continue
-            transaction.sadd(FLEETS_KEY, fleet)
-            transaction.hset(latest_key(fleet), items=[x for d, (_, payload) in latest.items() for x in (d, payload)])
-            places: list[str] = []
-            polar: list[str] = []
-            for driver_id, (update, _) in latest.items():
-                if -GEO_LIMIT <= update.latitude <= GEO_LIMIT:
-                    # A millimetre, where the index has half a metre. To pack a number takes three microseconds.
-                    places += (f"{update.longitude:.8f}", f"{update.latitude:.8f}", driver_id)
-                else:
-                    polar.append(driver_id)
-            if places:
-                transaction.geoadd(geo_key(fleet), places)
-            if polar:
-                transaction.zrem(geo_key(fleet), *polar)
+            transaction.sadd(partition.fleets, fleet)
+            items = [x for driver_id, (_, payload) in latest.items() for x in (driver_id, payload)]
+            transaction.hset(partition.latest(fleet), items=items)
         for fleet, removed in batch.removed.items():
             for driver_id, until in removed.items():
-                transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
+                transaction.eval(_REMOVE, 1, partition.latest(fleet), driver_id, written(until))
         await transaction.execute()
 
 
-async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:
-    """Append a dead letter of a fleet to the log, and return the id of its entry. Raises one of ``UNAVAILABLE``."""
-    entry_id: Any = await redis.xadd(LOG_KEY, encode_again(fleet, payload))  # type: ignore[arg-type]
-    return str(entry_id, "ascii")
+class Again(NamedTuple):
+    """Where a dead letter is in the log now."""
+
+    log: str
+    entry_id: str
+
+
+async def append_again(redis: Redis, layout: Layout, fleet: str, payload: bytes) -> Again:
+    """Append a dead letter of a fleet to the log. Raises ``BadEntry`` and one of ``UNAVAILABLE``."""
+    fields = encode_again(fleet, payload)
+    _, fleets = decode_entry({name.encode(): value for name, value in fields.items()})
+    # What was in one entry is of one partition.
+    log = layout.of(fleet, fleets[fleet][0].driver_id if fleets[fleet] else "").log
+    entry_id: Any = await redis.xadd(log, fields)  # type: ignore[arg-type]
+    return Again(log, str(entry_id, "ascii"))
 
 
 def has_entry(batch: Batch) -> bool:

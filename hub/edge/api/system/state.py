@@ -20,7 +20,7 @@ from hub.stores.postgres.history.kept import Kept, kept
 from hub.stores.postgres.pool import DatabaseAway
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
-from hub.stores.redis.recorder_report import recorder_report
+from hub.stores.redis.reports import recorder_report
 
 PATH = "/api/v1/system"
 
@@ -107,8 +107,8 @@ def routes(node: Node, registry: Registry, health: Health) -> list[Operation]:
         log, recorder, kept_now, channels = None, None, None, None
         # Without an answer the figures are None, and `health` says why.
         with suppress(*UNAVAILABLE):
-            entries, taken = await size(node.appender.redis)
-            recorder = recorder_figures(await recorder_report(node.appender.redis))
+            entries, taken = await size(node.appender.redis, node.layout)
+            recorder = recorder_figures(await recorder_report(node.appender.redis, node.layout))
             log = LogFigures(entries, taken, node.unlogged.size)
         with suppress(DatabaseAway):
             async with registry.pool.connection() as connection, connection.transaction():
