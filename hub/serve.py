@@ -239,7 +239,10 @@ async def _layout(settings: Settings, redis: Redis) -> Layout:
 
 
 async def _load_latest(node: Node, redis: Redis) -> None:
-    fleets = await _answered(lambda: latest.load(redis, node.layout))
-    for fleet, positions in fleets.items():
-        node.hub.load(fleet, positions)
-    log.info(Action.LATEST_LOADED, drivers=sum(map(len, fleets.values())), fleets=len(fleets))
+    drivers, fleets = await _answered(lambda: node.tail.begin(redis))
+    if len(node.layout.partitions) > 1:
+        loaded = await _answered(lambda: latest.load(redis, node.layout))
+        for fleet, positions in loaded.items():
+            node.hub.load(fleet, positions)
+        drivers, fleets = sum(map(len, loaded.values())), len(loaded)
+    log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)

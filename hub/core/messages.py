@@ -13,20 +13,22 @@ class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=F
 
 class Subscribed(Message, tag="subscribed"):
     """The subscription is valid from ``seq``; ``count`` positions follow, then ``synced``. ``reset``: drop all
-    positions of this id."""
+    positions of this id. ``resume`` as in ``Synced``."""
 
     id: str
     epoch: str
     seq: int
     count: int
     reset: bool
+    resume: str | None = None
 
 
 class Synced(Message, tag="synced"):
-    """The snapshot of ``id`` is complete; resume from ``seq``."""
+    """The snapshot of ``id`` is complete; resume from ``seq`` at this node, or from ``resume`` at any node."""
 
     id: str
     seq: int
+    resume: str | None = None
 
 
 class Unsubscribed(Message, tag="unsubscribed"):
@@ -84,10 +86,14 @@ class Error(Message, tag="error"):
 
 
 class Heartbeat(Message, tag="heartbeat"):
-    """You have been sent everything up to ``seq``: resume from there. ``time`` is the hub's clock."""
+    """You have been sent everything up to ``seq``: resume from there, at another node from ``resume``; without it the
+    last one stays valid. ``time`` is the hub's clock. ``behind_ms``: how many milliseconds the positions of other nodes
+    are behind, where they are."""
 
     seq: int
     time: datetime
+    resume: str | None = None
+    behind_ms: int | None = None
 
 
 class Pong(Message, tag="pong"):

@@ -27,6 +27,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.log.appender import Appender
 from hub.edge.log.appenders import Appenders
 from hub.edge.log.safety import LogSafety
+from hub.edge.log.tail import Tail
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
@@ -75,6 +76,7 @@ class Node:
         self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
+        self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
         self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)
@@ -112,7 +114,7 @@ class Node:
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
-        own = [self.appender.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
+        own = [self.appender.run(), self.tail.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
         return [*own, revoke, *self.identity.upkeep()]
 
     async def drain(self) -> None:

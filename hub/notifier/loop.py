@@ -33,11 +33,11 @@ from hub.stores.postgres.history import offsets
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.pool import Pool
 from hub.stores.postgres.refusals import refusal
-from hub.stores.redis.alert_stream import AlertEvent, append
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.connection import connect as connect_redis
+from hub.stores.redis.events.alerts import AlertEvent, append
 from hub.stores.redis.layout import layout
-from hub.stores.redis.reports import add_totals, write_queues
+from hub.stores.redis.reports.notifier import add_totals, write_queues
 
 POLL = 1.0
 """Seconds between two looks for events while PostgreSQL notifies of none: rules that changed, and the rounds."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hub.logs import Action, get_logger
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import events
-from hub.stores.redis import event_writer
 from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.events import writer as event_writer
 from hub.wire.layout import Partition
 
 EVENTS_AT_ONCE = 1_000

@@ -51,6 +51,10 @@ IDLE_CHECK = 5.0
 ERASE_EVERY = 1.0
 """Seconds between two looks for requests of erasure; each commit looks, too."""
 
+BARE = 10.0
+"""Seconds after an erasure for which the log keeps no committed entries: hubs append one after it within a second, and
+what came before goes with the next trimming."""
+
 MAINTAIN_EVERY = 600.0
 """Seconds between two rounds of upkeep: partitions, expiry, and another try of folds that failed."""
 
@@ -153,7 +157,7 @@ class Recorder:
             await announcer.begin()
             progress = self.progress
             progress.offset, progress.lost, progress.damaged_at = state.offset, state.lost, state.damaged_at
-            progress.state, progress.error, progress.failing = "recording", "", ""
+            progress.state, progress.error, progress.failing, progress.added = "recording", "", "", None
             log.info(Action.RECORDER_STARTED, offset=state.offset)
             await self._record(connection, reader, announcer, state.offset, numbers)
         finally:
@@ -183,6 +187,7 @@ class Recorder:
         log.error(Action.LOG_TAIL_LOST if tail_lost else Action.LOG_TRIMMED, offset=offset)
         await offsets.reset(connection, self._log, offset)
         self.progress.offset, self.progress.damaged_at = START, self._clock.time()
+        self.progress.added = None
         return START
 
     async def _record(
@@ -211,6 +216,7 @@ class Recorder:
                 looked = clock.monotonic()
             if eraser.busy:
                 await announcer.publish(await eraser.step(retention.earliest(clock.now())))
+                self.progress.bare_until = clock.monotonic() + BARE
             batch = await self._gather(reader, offset, wait=not eraser.busy)
             if batch is None:
                 offset = await self._start_over(connection, reader, offset)
@@ -284,6 +290,8 @@ class Recorder:
         seconds = self._clock.monotonic() - started
         progress = self.progress
         progress.offset, progress.last_commit = batch.last_id, self._clock.time()
+        if progress.added is not None:
+            progress.added += batch.entries
         progress.commits += 1
         progress.problem, progress.failing = "", folding.failing()
         progress.rows += new

@@ -9,11 +9,15 @@ from msgspec import Struct
 from hub.clock import SystemClock
 from hub.logs import Action, get_logger
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_reader import LogReader
+from hub.stores.redis.log_reader import Backlog, LogReader
 from hub.wire.layout import Partition
 
 EVERY = 2.0
 """Seconds between two reports. Not at each commit, because trimming costs Redis time and the log stays small anyway."""
+
+KEEP = 60.0
+"""Seconds for which committed entries stay in the log, for nodes that start (``hub/edge/log/tail.py``): clients resume
+within that time, also at a node that has just started."""
 
 EXPIRES = 15
 """Seconds after which a report expires: without a report, no recorder runs."""
@@ -45,6 +49,21 @@ class Progress(Struct):
     """Action of an administrator without which it cannot record, as text; empty after the next commit."""
     failing: str = ""
     """Folds that fail, and for how many drivers, in words; empty if none fails."""
+    added: int | None = None
+    """Entries that had been appended to the log up to the offset; None until that is known."""
+    bare_until: float = 0.0
+    """By the monotonic clock: until then no committed entries are kept, since they hold positions that were erased."""
+
+    def behind(self, offset: str, backlog: Backlog) -> int:
+        """Entries that are not committed, of a log that was looked at when the offset was ``offset``. Until that is
+        known, also committed ones of the last minute count."""
+        if backlog.added is None:
+            return backlog.length
+        if offset == backlog.last and offset == self.offset:
+            self.added = backlog.added
+        if self.added is None:
+            return backlog.length
+        return max(0, backlog.added - self.added)
 
 
 async def report(
@@ -93,6 +112,6 @@ async def _once(progress: Progress, reader: LogReader, clock: SystemClock, parti
         "reported_at": clock.time(),
     }
     if offset := progress.offset:
-        backlog = await reader.trim(offset)
-        fields |= {"backlog_entries": backlog.entries, "lag_seconds": backlog.lag}
+        backlog = await reader.trim(offset, 0.0 if clock.monotonic() < progress.bare_until else KEEP)
+        fields |= {"backlog_entries": progress.behind(offset, backlog), "lag_seconds": backlog.lag}
     await reader.tell(partition.recorder, fields, EXPIRES)

@@ -13,6 +13,7 @@ from msgspec import Meta, Raw, Struct
 
 from hub.core.geo.areas import BBox, Circle
 from hub.core.live.facts.states import DriverState
+from hub.core.live.resumption import Resumption
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import ID_PATTERN, MAX_MSG_NO, Fix, Latitude, Longitude
 from hub.wire.errors import ErrorCode
@@ -38,8 +39,11 @@ class Near(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class Since(Struct, rename="camel", forbid_unknown_fields=True):
-    epoch: str
-    seq: Annotated[int, Meta(ge=0)]
+    """``since``: ``epoch`` and ``seq``, or ``resume``, or all three."""
+
+    epoch: str | None = None
+    seq: Annotated[int, Meta(ge=0)] | None = None
+    resume: Annotated[str, Meta(min_length=1, max_length=4_096)] | None = None
 
 
 class Subscribe(Struct, rename="camel", tag_field="type", tag="subscribe", forbid_unknown_fields=True):
@@ -262,6 +266,18 @@ def subscription(request: Subscribe, max_drivers: int) -> Subscription:
         near = request.near
         return Subscription(request.id, area=Circle(near.latitude, near.longitude, near.radius), **more)
     return Subscription(request.id, **more)
+
+
+def since_of(request: Subscribe) -> Resumption | None:
+    """Where a request resumes. Raises ``BadMessage`` where half of a place is given."""
+    asked = request.since
+    if asked is None:
+        return None
+    if (asked.epoch is None) != (asked.seq is None) or (asked.epoch is None and asked.resume is None):
+        raise BadMessage(ErrorCode.INVALID, "epoch and seq, or resume, or all three are required", "since")
+    if asked.epoch is None or asked.seq is None:
+        return Resumption(resume=asked.resume)
+    return Resumption(asked.epoch, asked.seq, asked.resume)
 
 
 def _ids(names: list[str] | None, field: str, what: str) -> frozenset[str] | None:

@@ -13,7 +13,7 @@ names for our own fields.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +23,9 @@ from hub.wire.validation import in_words
 
 LOG_KEY = "hub:log"
 """The Redis Stream of positions of a log with one partition; ``hub/wire/layout.py`` names those of others."""
+
+GENERATION_KEY = "hub:generation"
+"""A name of the log, replaced when it has lost its end: tokens to resume contain it."""
 
 NODE_FIELD = "@node"
 
@@ -42,6 +45,7 @@ class Span(NamedTuple):
 
 
 _positions = msgspec.json.Decoder(list[Position])
+_raws = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class BadEntry(ValueError):
@@ -79,6 +83,21 @@ def decode_entry(fields: Mapping[bytes, bytes]) -> tuple[str, dict[str, list[Pos
             of = name[:80].decode(errors="replace")
             raise BadEntry(f"field {of}: {in_words(error)}") from error
     return node, fleets
+
+
+def is_of(fields: Mapping[bytes, bytes], node: str) -> bool:
+    """Whether a node has written an entry."""
+    return fields.get(NODE_FIELD.encode(), b"").partition(b" ")[0] == node.encode()
+
+
+def rows(fields: Mapping[bytes, bytes]) -> Iterator[tuple[str, list[msgspec.Raw]]]:
+    """Fleet id and encoded positions of an entry. What this version cannot read is left out: the recorder keeps it."""
+    for name, value in fields.items():
+        if not name.startswith(b"@"):
+            try:
+                yield name.decode(), _raws.decode(value)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                continue
 
 
 def span(fields: Mapping[bytes, bytes]) -> Span | None:

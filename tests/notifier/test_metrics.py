@@ -10,7 +10,7 @@ from aiohttp import web
 from hub.notifier import loop
 from hub.settings import Settings
 from hub.stores.redis.connection import connect
-from hub.stores.redis.reports import notifier_report
+from hub.stores.redis.reports.notifier import notifier_report
 from tests.support.logbook import until
 from tests.support.notify.notifiers import Shifted, channel, for_channels, notifying, put_deliveries
 from tests.support.notify.receivers import receiver

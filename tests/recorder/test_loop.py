@@ -59,7 +59,8 @@ async def test_a_batch_is_bounded(settings: Settings) -> None:
         assert 32_000 / 6_200 <= recorder.progress.commits <= 11  # a bound, and up to one read more
 
 
-async def test_trims_behind_the_commit_and_reports(settings: Settings) -> None:
+async def test_trims_behind_the_commit_and_reports(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.recorder.report.KEEP", 0.0)
     last = await append(settings, *(entry(position(second=n)) for n in range(10)))
     await append(settings, entry(position("bad", latitude=91.0)), entry(position()))
     async with recording(settings), redis.asyncio.from_url(settings.redis_url) as client:

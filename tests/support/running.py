@@ -58,6 +58,7 @@ class Edge:
         self.loop = asyncio.get_running_loop()
         redis = connect(settings.redis_url, settings.redis_timeout)
         self.node = Node(settings, redis, self._system)
+        await self.node.tail.begin(redis)
         self.appender = self.node.appender
         self.problems: list[str] = []
         self.degraded: list[str] = []

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hub.core.nouns import Position
-
 MAX_BEHIND = timedelta(seconds=-60)
 """How old a fix may be until the clock of its driver is watched: fixes are sent within a minute, or were stored."""
 
@@ -155,12 +153,12 @@ class DriverClocks:
         except OverflowError:  # before year 1 or after 9999: the offset is not that of this fix
             return recorded_at, None, latest
 
-    def restore(self, position: Position) -> datetime:
-        """Watch a clock again after a restart, by the latest position of its driver; the instant that orders it."""
-        assert position.clock_offset is not None
-        clock = self.watched[position.driver_id] = DriverClock(position.recorded_at, position.received_at)
-        clock.ahead, clock.proven = timedelta(seconds=position.clock_offset), True
-        return position.recorded_at - clock.ahead
+    def restore(self, driver_id: str, recorded_at: datetime, received_at: datetime, clock_offset: float) -> datetime:
+        """Watch a clock that is known to be wrong, after a restart or from another node, by a position of its driver;
+        the instant that orders the position."""
+        clock = self.watched[driver_id] = DriverClock(recorded_at, received_at)
+        clock.ahead, clock.proven = timedelta(seconds=clock_offset), True
+        return recorded_at - clock.ahead
 
     def remove(self, driver_id: str) -> None:
         """Drop everything about a driver that is no longer live."""

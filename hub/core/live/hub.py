@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from hub.core.fixes.accept import Rejected, checked_attributes, is_live, is_more_exact, recorded_instant
 from hub.core.fixes.clocks import MAX_BEHIND
+from hub.core.live.arrivals import Arrivals
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.facts.inside import owe_inside
@@ -17,7 +18,9 @@ from hub.core.live.facts.presence import Presence
 from hub.core.live.facts.removal import outdated, remove, removed_since
 from hub.core.live.facts.states import Change, States
 from hub.core.live.fleet import Fleet, Thresholds, matches
+from hub.core.live.log_place import LogPlace
 from hub.core.live.outbox import Write
+from hub.core.live.resumption import NOTHING, Resumption
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 from hub.core.messages import Heartbeat, Message, Subscribed, Synced, Unsubscribed
@@ -56,12 +59,14 @@ class Hub:
         self.max_future = timedelta(seconds=max_future)
         self.max_drivers = max_drivers
         self.seq = 0
+        self.log_place = LogPlace()
         self.fleets: dict[str, Fleet] = {}
         self.clients: dict[int, Client] = {}
         self.broadcaster = broadcaster = Broadcaster(self.message)
+        self.arrivals = Arrivals(broadcaster, self.log_place)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
-        self._presence = presence = Presence(self.fleets, broadcaster, self.message, lambda: self.seq)
+        self.presence = presence = Presence(self.fleets, broadcaster, self.message, lambda: self.seq)
         self.hear, self.sweep_presence = presence.hear, presence.sweep
         self.states = States(broadcaster, frame, unframe)
         self._last_id = 0
@@ -92,6 +97,7 @@ class Hub:
             return
         self.flush()
         self.fleet(client.principal.fleet).leave(client)
+        self.arrivals.remove(client)
         self.broadcaster.withdraw(client)
         client.close()
 
@@ -106,11 +112,11 @@ class Hub:
         if not client.blocked:
             client.drain()
 
-    def subscribe(self, client: Client, new: Subscription, since: tuple[str, int] | None = None) -> None:
+    def subscribe(self, client: Client, new: Subscription, since: Resumption | None = None) -> None:
         """Add a subscription, or move the one with the same id: ``subscribed``, what is new, ``synced``.
 
         The client must be caught up (not blocked): its owed frames belong to the old subscriptions.
-        ``since`` (epoch, seq) resumes: of the same epoch only what has a higher seq is owed, otherwise all (``reset``).
+        ``since`` resumes: only what the client does not have yet is owed, or all (``reset``) where that is not known.
         Positions that another subscription of the client already covers are not sent again. A subscription without
         positions is answered likewise, and has nothing to resume.
         """
@@ -128,61 +134,68 @@ class Hub:
             subscriptions.pop(new.id, None)
             facts[new.id] = new
             fleet.join(client)
-            client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True)))
+            client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True, self.log_place.token())))
             for driver_id in fleet.inside if new.fences is not None else ():
                 if new.concerns(driver_id, fleet.place(driver_id)):
                     owe_inside(client, fleet, new, driver_id, self.message)
-            client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
-            if not client.blocked:
-                client.drain()
+            self._synced(client, new)
             return
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
-        resumed = old is None and since is not None and since[0] == self.epoch
-        resumed = resumed and since is not None and fleet.removed_before <= since[1] <= self.seq
-        floor = since[1] if resumed and since is not None else 0
+        known = since.known(self.epoch, self.seq, self.log_place) if old is None and since is not None else None
+        if known is None or known.facts < fleet.removed_before:
+            known = NOTHING
         gone = [
             update.driver_id
             for update in (fleet.find(old) if old is not None else ())
             if not new.matches(update.driver_id, update.latitude, update.longitude)
         ]
-        if resumed and (new.area is not None or new.state is not None):
+        if known is not NOTHING and (new.area is not None or new.state is not None):
             # A driver that moved, or changed its state, while the client was away may have matched before.
             moved = [
                 update.driver_id
                 for update in fleet.latest.values()
-                if (update.seq > floor or fleet.changed_state(update.driver_id, floor))
+                if (known.lacks(update) or fleet.changed_state(update.driver_id, known.facts))
                 and (new.drivers is None or update.driver_id in new.drivers)
                 and not new.matches(update.driver_id, update.latitude, update.longitude)
             ]
             # After a long absence a reset costs less.
-            resumed = len(moved) <= MOST_LEFT
-            floor = floor if resumed else 0
-            gone += moved if resumed else ()
-        if resumed:
+            if len(moved) <= MOST_LEFT:
+                gone += moved
+            else:
+                known = NOTHING
+        floor = known.facts
+        if known is not NOTHING:
             gone += removed_since(fleet, new, floor)
         owed = [
             update
             for update in fleet.find(new)
-            if (update.seq > floor or (new.state is not None and fleet.changed_state(update.driver_id, floor)))
+            if (known.lacks(update) or (new.state is not None and fleet.changed_state(update.driver_id, floor)))
             and update.origin != client.id
             and not matches(client, update)
         ]
         subscriptions[new.id] = new
         fleet.join(client)
-        client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), not resumed and old is None)))
+        if known.seq is None:
+            self.arrivals.add(client)
+        reset = known is NOTHING and old is None
+        client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), reset, self.log_place.token())))
         for driver_id in gone:
             latest = fleet.latest.get(driver_id)
             still = latest is not None and matches(client, latest)
             self.broadcaster.leave(client, new.id, driver_id, still=still)
         for update in owed:
             client.owe(update.driver_id, update.frame)
-        self._presence.owe(client, fleet, new, floor)
-        self._owe_states(client, fleet, new, floor)
+        self.presence.owe(client, fleet, new, floor)
+        if known is not NOTHING:  # else every position of the snapshot has its driver's state
+            self._owe_states(client, fleet, new, floor)
         if new.fences is not None:
             for update in fleet.find(new):
                 owe_inside(client, fleet, new, update.driver_id, self.message)
-        client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq)))
+        self._synced(client, new)
+
+    def _synced(self, client: Client, new: Subscription) -> None:
+        client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq, self.log_place.token())))
         if not client.blocked:
             client.drain()
 
@@ -218,7 +231,7 @@ class Hub:
         payload, update, live = self.accept(fleet, driver_id, fix, now, origin)
         if live and old is None and fleet.erased and outdated(fleet, update):
             return payload, None
-        self._presence.mark(fleet, driver_id, now)
+        self.presence.mark(fleet, driver_id, now)
         if live:
             self.spread(fleet, update)
             return payload, update
@@ -226,6 +239,7 @@ class Hub:
         if update.recorded_at == old.recorded_at and _place(old) == _place(update):
             return payload, old
         fleet.late.count(driver_id, (old.recorded_at - update.recorded_at).total_seconds())
+        self.arrivals.overtaken(fleet, old, fix.latitude, fix.longitude)
         return payload, None
 
     def accept(
@@ -289,15 +303,18 @@ class Hub:
         """
         self.broadcaster.publish(fleet, update, fleet.latest.get(update.driver_id))
 
-    def load(self, fleet_id: str, positions: Iterable[Position]) -> None:
-        """Restore latest positions after a restart, with a new ``seq``. Call it before the first subscription."""
+    def load(self, fleet_id: str, positions: Iterable[Position], entry: int = 0) -> None:
+        """Restore latest positions after a restart, with a new ``seq``; all of them count as of the entry ``entry``.
+        Call it before the first subscription."""
         fleet = self.fleet(fleet_id)
         for position in sorted(positions, key=lambda position: position.received_at):
             self.seq += 1
             payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
             ordered_at = position.recorded_at
             if position.clock_offset is not None:
-                ordered_at = fleet.clocks.restore(position)
+                ordered_at = fleet.clocks.restore(
+                    position.driver_id, position.recorded_at, position.received_at, position.clock_offset
+                )
             fleet.grid.move(position.driver_id, position.latitude, position.longitude)
             fleet.latest[position.driver_id] = Update(
                 position.driver_id,
@@ -308,6 +325,7 @@ class Hub:
                 self.frame(payload),
                 0,
                 position.accuracy,
+                entry,
             )
             fleet.heard[position.driver_id] = position.received_at
             if position.state is not None:
@@ -320,7 +338,7 @@ class Hub:
 
     def set_thresholds(self, fleet_id: str, changes: Mapping[str, Thresholds | None]) -> None:
         """Give drivers thresholds of presence of their own, or none, from the next sweep on."""
-        self._presence.set_thresholds(self.fleet(fleet_id), changes)
+        self.presence.set_thresholds(self.fleet(fleet_id), changes)
 
     def remove(self, fleet: Fleet, driver_id: str) -> bool:
         """Remove a driver from the live fleet, which its subscribers are told by ``left``; False if it is not there.
@@ -364,13 +382,23 @@ class Hub:
             return
         self.flush()
         # Nothing up to the seq may be held back; the first pending position of a subscription is its oldest.
-        held = [next(iter(s.pending.values())).seq for s in client.held.values() if s.pending]
-        frame = self.message(Heartbeat(min(held) - 1 if held else self.seq, now))
+        held = [next(iter(s.pending.values())) for s in client.held.values() if s.pending]
+        seq = min(update.seq for update in held) - 1 if held else self.seq
+        frame = self.message(Heartbeat(seq, now, self._token(client, held), self.log_place.behind_ms()))
         if not client.blocked:
             client.write(frame)
         elif not (client.owed and HEARTBEAT in client.owed):
             # After everything owed now, so that its seq is true when it is sent.
             client.owe_last(HEARTBEAT, frame)
+
+    def _token(self, client: Client, held: Sequence[Update]) -> str | None:
+        """The token of a client from which ``held`` are held back, the oldest of each subscription; None where its last
+        one stays the best."""
+        if not held:
+            return self.log_place.token()
+        pending = [update.entry for s in client.held.values() for update in s.pending.values()]
+        # One that is not in the log yet may be there, unknown to this node, before the entry that was read last.
+        return self.log_place.token(min(pending) - 1) if all(pending) else None
 
     # Inside ----------------------------------------------------------------------------------------------------
 
@@ -381,9 +409,7 @@ class Hub:
             raise Rejected("driverId", f"the fleet has its {self.max_drivers} drivers already")
 
     def _owe_states(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
-        """Changes of state since ``floor``; without one, every position of the snapshot has its driver's state."""
-        if not floor:
-            return
+        """Changes of state since ``floor``."""
         for update in fleet.find(subscription):
             if fleet.changed_state(update.driver_id, floor):
                 known = fleet.states[update.driver_id]

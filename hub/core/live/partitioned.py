@@ -13,6 +13,7 @@ from typing import cast
 
 from hub.core.live.client import Client, Unacked
 from hub.core.live.unlogged import Batch, Unlogged
+from hub.core.live.update import Update
 
 
 class PartBatch(Batch):
@@ -89,3 +90,7 @@ class Partitioned:
     def remove(self, fleet: str, driver_id: str, until: datetime) -> None:
         """As ``Unlogged.remove``, in the queue of the driver."""
         self.of(fleet, driver_id).remove(fleet, driver_id, until)
+
+    def restore(self, fleet: str, update: Update) -> None:
+        """As ``Unlogged.restore``, in the queue of the driver."""
+        self.of(fleet, update.driver_id).restore(fleet, update)

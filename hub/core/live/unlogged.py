@@ -13,7 +13,7 @@ from hub.core.live.update import Update
 class Batch:
     """One log entry: encoded positions and the newest live one of each driver, by fleet; pending acks."""
 
-    __slots__ = ("acks", "latest", "payloads", "removed", "since", "size", "waiters")
+    __slots__ = ("acks", "latest", "payloads", "removed", "restored", "since", "size", "waiters")
 
     def __init__(self) -> None:
         self.size = 0
@@ -23,6 +23,8 @@ class Batch:
         self.latest: dict[str, dict[str, tuple[Update, bytes]]] = {}
         # Drivers whose latest position is to be deleted, by fleet, unless it was received after an instant.
         self.removed: dict[str, dict[str, datetime]] = {}
+        # Latest positions that an older one may have replaced, by fleet and driver.
+        self.restored: dict[str, dict[str, Update]] = {}
         # Client -> the message number to acknowledge; the last one in order of arrival.
         self.acks: dict[Client, int] = {}
         # Called when the batch is durable; they must not raise.
@@ -79,6 +81,13 @@ class Unlogged:
         if not self.waiting:
             self.waiting.append(self.batch())
         self.waiting[-1].removed.setdefault(fleet, {})[driver_id] = until
+
+    def restore(self, fleet: str, update: Update) -> None:
+        """Make an update the stored latest position again, unless a newer one is stored, after everything added so far
+        is in the log."""
+        if not self.waiting:
+            self.waiting.append(self.batch())
+        self.waiting[-1].restored.setdefault(fleet, {})[update.driver_id] = update
 
     def acknowledge(self, client: Client, msg_no: int) -> None:
         """Owe a client the ack of ``msg_no`` once everything added so far is in the log."""

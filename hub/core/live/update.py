@@ -12,7 +12,8 @@ class Update(Struct, gc=False):
 
     ``recorded_at`` is the instant by which positions are ordered: that of the device, corrected where its clock is
     wrong. ``frame`` is the finished WebSocket frame. ``origin`` is the id of the client that published it while
-    watching itself (it is not sent its own positions), 0 otherwise.
+    watching itself (it is not sent its own positions), 0 otherwise. ``entry`` is the number of its entry in the log
+    (``log_place``), 0 until that is known.
     """
 
     driver_id: str
@@ -23,3 +24,4 @@ class Update(Struct, gc=False):
     frame: bytes
     origin: int
     accuracy: float | None = None
+    entry: int = 0

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
+from hub.core.live.log_place import entry_number
 from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
@@ -70,7 +71,7 @@ class Appender:
                 self._marking = False
                 await self._append(Batch())
             while (batch := self.unlogged.take()) is not None:
-                if batch.size or batch.removed:
+                if batch.size or batch.removed or batch.restored:
                     await self._append(batch)
                 self._acknowledge(batch)
                 self.unlogged.settle(batch)
@@ -92,7 +93,7 @@ class Appender:
         wait = 0.05
         while True:
             try:
-                await append(self.redis, self.hub.epoch, batch, self.positions, self._partition)
+                entry_id = await append(self.redis, self.hub.epoch, batch, self.positions, self._partition)
             except UNAVAILABLE as error:
                 if self.problem is None:
                     log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
@@ -106,6 +107,9 @@ class Appender:
                 log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
                 self.problem = None
                 self.unlogged.away = False
+            # Ids of several partitions are not in one order.
+            if entry_id is not None and self._partition is ONLY:
+                _number(batch, entry_number(entry_id))
             self.entries += has_entry(batch)
             self.positions += batch.size
             if batch.since is not None:
@@ -127,3 +131,10 @@ class Appender:
                 client.send(message(Ack(msg_no)))
         for waiter in batch.waiters:
             waiter()
+
+
+def _number(batch: Batch, entry: int) -> None:
+    """Note the entry of the newest live positions, from which clients resume at any node."""
+    for latest in batch.latest.values():
+        for update, _ in latest.values():
+            update.entry = entry

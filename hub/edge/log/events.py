@@ -11,9 +11,9 @@ import msgspec
 from hub.core.live.facts.inside import FenceChange, Insiders
 from hub.core.live.hub import Hub
 from hub.logs import Action, get_logger
-from hub.stores.redis.alert_stream import AlertFeed
 from hub.stores.redis.connection import UNAVAILABLE, connect
-from hub.stores.redis.event_reader import EventFeed
+from hub.stores.redis.events.alerts import AlertFeed
+from hub.stores.redis.events.reader import EventFeed
 from hub.wire.events import REMOVAL, Event, FenceMessage
 from hub.wire.layout import ONLY, Partition
 

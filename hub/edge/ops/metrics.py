@@ -35,7 +35,8 @@ from hub.edge.ops.health import Health
 from hub.settings import Settings, is_loopback
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
-from hub.stores.redis.reports import notifier_report, recorder_report
+from hub.stores.redis.reports.notifier import notifier_report
+from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.notices.queues import Queues
 
 RECORDER = {

@@ -22,6 +22,7 @@ from hub.wire.codec import (
     Subscribe,
     Unsubscribe,
     decode,
+    since_of,
     subscription,
 )
 from hub.wire.errors import ErrorCode
@@ -88,8 +89,8 @@ class Ingest:
                 most, held = self.settings.max_subscriptions, client.held
                 if message.id not in held and len(held) >= most:
                     raise BadMessage(ErrorCode.TOO_MANY, f"a connection has at most {most} subscriptions", "id")
-                since = (message.since.epoch, message.since.seq) if message.since else None
-                self.hub.subscribe(client, subscription(message, self.settings.max_subscription_drivers), since)
+                new = subscription(message, self.settings.max_subscription_drivers)
+                self.hub.subscribe(client, new, since_of(message))
             case Unsubscribe(id=id):
                 if not self.hub.unsubscribe(client, id):
                     raise BadMessage(ErrorCode.INVALID, "there is no such subscription", "id")

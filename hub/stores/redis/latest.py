@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import cast
 
 import msgspec
+from msgspec import Raw
 from redis.asyncio import Redis
 
 from hub.core.nouns import Position
 from hub.logs import Action, get_logger
-from hub.wire.layout import Layout
+from hub.wire.layout import ONE, Layout
 
 log = get_logger()
 
 _position = msgspec.json.Decoder(Position)
 
 
-async def load(redis: Redis, layout: Layout) -> dict[str, list[Position]]:
+async def load(redis: Redis, layout: Layout = ONE) -> dict[str, list[Position]]:
     """Fleet id -> the latest position of each of its drivers. Raises one of ``UNAVAILABLE``.
 
     A position that cannot be read is left out; the next fix of the driver replaces it.
     """
     fleets: dict[str, list[Position]] = {}
+    async for fleet, rows in _fleets(redis, layout):
+        positions = fleets.setdefault(fleet, [])
+        for driver_id, row in rows.items():
+            try:
+                positions.append(_position.decode(row))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                log.error(Action.DEAD_LETTER, fleet=fleet, driver_id=driver_id.decode(), reason=str(error))
+    return fleets
+
+
+async def load_raw(redis: Redis, layout: Layout = ONE) -> dict[str, list[Raw]]:
+    """The same, encoded and unchecked. Raises one of ``UNAVAILABLE``."""
+    found: dict[str, list[Raw]] = {}
+    async for fleet, rows in _fleets(redis, layout):
+        found.setdefault(fleet, []).extend(map(Raw, rows.values()))
+    return found
+
+
+async def _fleets(redis: Redis, layout: Layout) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
+    """The fleets of each partition."""
     for partition in layout.partitions:
         for name in cast(set[bytes], await redis.smembers(partition.fleets)):
             fleet = name.decode()
-            positions = fleets.setdefault(fleet, [])
-            rows = cast(dict[bytes, bytes], await redis.hgetall(partition.latest(fleet)))
-            for driver_id, row in rows.items():
-                try:
-                    positions.append(_position.decode(row))
-                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                    log.error(Action.DEAD_LETTER, fleet=fleet, driver_id=driver_id.decode(), reason=str(error))
-    return fleets
+            yield fleet, cast(dict[bytes, bytes], await redis.hgetall(partition.latest(fleet)))

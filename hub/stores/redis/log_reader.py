@@ -30,25 +30,48 @@ class Continuity(Enum):
 
 
 class Backlog(NamedTuple):
-    """The part of the log that is not in PostgreSQL."""
+    """The log after it was trimmed."""
 
-    entries: int
+    length: int
+    """Entries, those of the last minute that are committed included."""
+    added: int | None
+    """Entries that were ever appended; Redis before 7 does not count them."""
+    last: str
+    """Id of the last one."""
     lag: float
-    """Seconds since the oldest of them was written; 0 without any."""
+    """Seconds since the oldest entry was written that is not committed; 0 without any."""
 
+
+FULLEST = 0.5
+"""Share of Redis' memory from which on no committed entries are kept."""
 
 # One script, so that a log that has lost its end is not trimmed: its new ids may be below the offset.
-_TRIM = """
-local committed = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])
-if #committed == 1 then redis.call('XTRIM', KEYS[1], 'MINID', ARGV[1]) end
-local entries = redis.call('XLEN', KEYS[1]) - #committed
-local oldest = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', 1)
-local lag = 0
-if oldest[1] then
-    local now = redis.call('TIME')
-    lag = now[1] * 1000 + math.floor(now[2] / 1000) - tonumber(string.match(oldest[1][1], '^%d+'))
+_TRIM = f"""
+local function number(text, pattern)
+    return tonumber(string.match(text, pattern)) or 0
 end
-return {entries, lag}
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+if #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1]) == 1 then
+    local memory = redis.call('INFO', 'memory')
+    local most = number(memory, 'maxmemory:(%d+)')
+    local from, oldest = ARGV[1], now - tonumber(ARGV[2])
+    local full = most > 0 and number(memory, 'used_memory:(%d+)') > most * {FULLEST}
+    if not full and number(from, '^%d+') > oldest then from = string.format('%.0f-0', oldest) end
+    redis.call('XTRIM', KEYS[1], 'MINID', from)
+end
+local length, added, last = 0, -1, ARGV[1]
+if redis.call('EXISTS', KEYS[1]) == 1 then
+    local about = redis.call('XINFO', 'STREAM', KEYS[1])
+    for at = 1, #about, 2 do
+        if about[at] == 'length' then length = about[at + 1] end
+        if about[at] == 'entries-added' then added = about[at + 1] end
+        if about[at] == 'last-generated-id' then last = about[at + 1] end
+    end
+end
+local oldest = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', 1)
+local lag = oldest[1] and now - number(oldest[1][1], '^%d+') or 0
+return {{length, added, last, lag}}
 """
 
 
@@ -92,10 +115,11 @@ class LogReader:
         last = (await self._client.xinfo_stream(self._log))["last-generated-id"].decode()
         return Continuity.TRIMMED if _ordinal(last) >= _ordinal(offset) else Continuity.TAIL_LOST
 
-    async def trim(self, offset: str) -> Backlog:
-        """Remove the entries before ``offset`` (the last committed entry stays). Returns what is not committed yet."""
-        entries, lag = await self._client.eval(_TRIM, 1, self._log, offset)
-        return Backlog(entries, max(0.0, lag / 1000))
+    async def trim(self, offset: str, keep: float) -> Backlog:
+        """Remove the committed entries, which are those up to ``offset``, but not the last one, nor those of the last
+        ``keep`` seconds while less than half of Redis' memory is used: nodes that start or stood still read them."""
+        length, added, last, lag = await self._client.eval(_TRIM, 1, self._log, offset, round(keep * 1_000))
+        return Backlog(length, None if added < 0 else added, last.decode(), max(0.0, lag / 1000))
 
     async def tell(self, key: str, fields: dict[Any, Any], seconds: int) -> None:
         """Replace the hash ``key`` by ``fields``; it expires after ``seconds``."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
+from hub.wire.frames import text_of
 from hub.wire.layout import ONLY, Layout, Partition
 from hub.wire.log import decode_entry, encode_again, encode_entry
 
@@ -23,9 +24,27 @@ return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int, partition: Partition = ONLY) -> None:
+# Texts of instants without the final Z sort as the instants do. A position by another clock is left alone: the driver's
+# next one replaces it.
+_RESTORE = """
+local function of(position)
+    return string.match(position, '"recordedAt":"([^"]*)Z"'), string.match(position, '"clockOffset":([^,}]*)')
+end
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if not stored then return 0 end
+local at, clock = of(stored)
+local newer, same = of(ARGV[2])
+if at and newer and clock == same and at < newer then
+    redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+end
+return 0
+"""
+
+
+async def append(redis: Redis, node: str, batch: Batch, before: int, partition: Partition = ONLY) -> str | None:
     """Append a batch to a partition of the log, and replace and delete latest positions. On return it is as durable as
     Redis is configured to make it. ``before``: the number of positions that ``node`` appended there in earlier batches.
+    Returns the id of the entry, None if the batch needs none.
 
     All keys of the transaction are of the partition, so a Redis Cluster takes it.
 
@@ -43,7 +62,11 @@ async def append(redis: Redis, node: str, batch: Batch, before: int, partition: 
         for fleet, removed in batch.removed.items():
             for driver_id, until in removed.items():
                 transaction.eval(_REMOVE, 1, partition.latest(fleet), driver_id, written(until))
-        await transaction.execute()
+        for fleet, restored in batch.restored.items():
+            for driver_id, update in restored.items():
+                transaction.eval(_RESTORE, 1, partition.latest(fleet), driver_id, text_of(update.frame))
+        answers: list[Any] = await transaction.execute()
+    return str(answers[0], "ascii") if has_entry(batch) else None
 
 
 class Again(NamedTuple):
@@ -65,7 +88,7 @@ async def append_again(redis: Redis, layout: Layout, fleet: str, payload: bytes)
 
 def has_entry(batch: Batch) -> bool:
     """Whether a batch makes an entry in the log. One without anything does: it marks what came before."""
-    return bool(batch.size) or not batch.removed
+    return bool(batch.size) or not (batch.removed or batch.restored)
 
 
 def written(instant: datetime) -> str:

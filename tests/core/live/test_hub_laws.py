@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hub.core.live.facts.states import Change
 from hub.core.live.hub import Hub
+from hub.core.live.resumption import Resumption
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
 from tests.support.laws import examples
@@ -135,7 +136,8 @@ class Script:
             again = Subscription(id, subscription.drivers, subscription.area, _max_hz(subscription), subscription.state)
             view.ask(again, resume=resume)
             self._caught_up(index)
-            self.hub.subscribe(peer.client, again, ("another epoch", 3) if stale else since[id] if resume else None)
+            place = ("another epoch", 3) if stale else since[id] if resume else None
+            self.hub.subscribe(peer.client, again, None if place is None else Resumption(*place))
 
     def _caught_up(self, index: int) -> Peer | None:
         """The edge reads nothing from a client that does not read: a request finds it caught up."""

@@ -6,8 +6,8 @@ import asyncio
 
 from hub.core.live.hub import Hub
 from hub.edge.log.events import announce_alerts
-from hub.stores.redis.alert_stream import AlertEvent, append
 from hub.stores.redis.connection import connect
+from hub.stores.redis.events.alerts import AlertEvent, append
 
 
 class Told(Hub):

@@ -16,7 +16,7 @@ from hub.core.live.hub import Hub
 from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix
 from hub.edge.log.events import announce
-from hub.stores.redis import event_writer as events
+from hub.stores.redis.events import writer as events
 from hub.wire.events import EVENTS_KEY, Event, Removal
 from tests.support.live.fakes import DISPATCHER, Peer, line
 

@@ -15,7 +15,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from hub.edge.ops.metrics import SAMPLES, written
-from hub.stores.redis.reports import QUEUES_KEY, TOTALS_KEY
+from hub.stores.redis.reports.notifier import QUEUES_KEY, TOTALS_KEY
 from hub.stores.redis.settings import RedisSettings
 from hub.wire.log import RECORDER_KEY
 from hub.wire.notices.queues import Queues

@@ -65,30 +65,58 @@ async def test_a_lost_connection_is_an_error_and_not_a_silent_reconnect(client: 
         await reader.read(START)
 
 
-async def test_trimming_keeps_the_committed_entry_and_counts_the_rest(client: Client, reader: LogReader) -> None:
+async def test_trimming_keeps_the_committed_entry_and_measures_the_rest(client: Client, reader: LogReader) -> None:
     await write(client, "1-0", "2-0", "3-0")
-    backlog = await reader.trim("2-0")
-    assert backlog.entries == 1
+    backlog = await reader.trim("2-0", keep=60)
+    assert (backlog.length, backlog.added, backlog.last) == (2, 3, "3-0")
     assert backlog.lag > 1e9  # the entry was written in 1970, by its id
     assert [entry_id for entry_id, _ in await client.xrange(LOG_KEY)] == ["2-0", "3-0"]
-    assert await reader.trim("3-0") == Backlog(entries=0, lag=0)
+    assert await reader.trim("3-0", keep=60) == Backlog(1, 3, "3-0", 0.0)
+
+
+async def test_committed_entries_of_the_last_seconds_stay(client: Client, reader: LogReader) -> None:
+    seconds, _ = await client.time()
+    ids = [f"{(seconds - age) * 1000}-0" for age in (90, 70, 50, 30, 10)]
+    await write(client, *ids)
+    await reader.trim(ids[3], keep=60)
+    assert [entry_id for entry_id, _ in await client.xrange(LOG_KEY)] == ids[2:]
+    await reader.trim(ids[3], keep=0)
+    assert [entry_id for entry_id, _ in await client.xrange(LOG_KEY)] == ids[3:]
+
+
+async def test_no_committed_entries_stay_when_memory_is_short(client: Client, reader: LogReader) -> None:
+    seconds, _ = await client.time()
+    ids = [f"{(seconds - age) * 1000}-0" for age in (3, 2, 1)]
+    await write(client, *ids)
+    used = (await client.info("memory"))["used_memory"]
+    before = (await client.config_get("maxmemory"))["maxmemory"]
+    await client.config_set("maxmemory", int(used * 1.5))
+    try:
+        await reader.trim(ids[2], keep=60)
+    finally:
+        await client.config_set("maxmemory", before)
+    assert [entry_id for entry_id, _ in await client.xrange(LOG_KEY)] == ids[2:]
 
 
 async def test_nothing_is_trimmed_before_the_first_commit(client: Client, reader: LogReader) -> None:
     await write(client, "1-0", "2-0")
-    assert (await reader.trim(START)).entries == 2
+    assert (await reader.trim(START, keep=0)).length == 2
 
 
 async def test_a_log_without_the_committed_entry_is_not_trimmed(client: Client, reader: LogReader) -> None:
     await write(client, "1-0", "2-0")
-    assert (await reader.trim("3-0")).entries == 2
+    assert (await reader.trim("3-0", keep=0)).length == 2
+
+
+async def test_a_log_that_does_not_exist_is_empty(reader: LogReader) -> None:
+    assert await reader.trim("3-0", keep=60) == Backlog(0, None, "3-0", 0.0)
 
 
 async def test_a_log_that_holds_the_committed_entry_is_intact(client: Client, reader: LogReader) -> None:
     assert await reader.continuity(START) is Continuity.INTACT
     await write(client, "1-0", "2-0")
     assert await reader.continuity("1-0") is Continuity.INTACT
-    await reader.trim("2-0")
+    await reader.trim("2-0", keep=0)
     assert await reader.continuity("2-0") is Continuity.INTACT
 
 

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from hub.stores.redis import log_state
 from hub.stores.redis.log_reader import LogReader
 from hub.stores.redis.log_state import LogState
-from hub.stores.redis.reports import recorder_report
+from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.layout import ONE
 from hub.wire.log import LOG_KEY, RECORDER_KEY
 

@@ -8,6 +8,7 @@ from typing import Any
 from hub.core.geo.areas import Area
 from hub.core.live.facts.states import Change
 from hub.core.live.hub import Hub
+from hub.core.live.resumption import Resumption
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
 from hub.core.nouns import Fix
@@ -59,7 +60,9 @@ class World:
     ) -> None:
         """``drivers`` in one word each; everything without any."""
         names = None if drivers is None else frozenset(drivers.split())
-        self.hub.subscribe(peer.client, Subscription(id, names, area, max_hz, state), since)
+        self.hub.subscribe(
+            peer.client, Subscription(id, names, area, max_hz, state), None if since is None else Resumption(*since)
+        )
 
     def publish(
         self, driver_id: str, place: tuple[float, float] = DUBAI, by: Peer | None = None, fleet: str = "f", **known: Any

@@ -20,7 +20,7 @@ from hub.stores.postgres.history.kept import Kept, kept
 from hub.stores.postgres.pool import DatabaseAway
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
-from hub.stores.redis.reports import recorder_report
+from hub.stores.redis.reports.recorder import recorder_report
 
 PATH = "/api/v1/system"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from hub.stores.redis.event_reader import AT_ONCE, EventFeed
-from hub.stores.redis.event_writer import append
+from hub.stores.redis.events.reader import AT_ONCE, EventFeed
+from hub.stores.redis.events.writer import append
 from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event
 
 

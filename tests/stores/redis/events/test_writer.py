@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from redis.asyncio import Redis
 
-from hub.stores.redis import alert_stream, event_writer
-from hub.stores.redis.alert_stream import AlertEvent
+from hub.stores.redis.events import alerts as alert_stream
+from hub.stores.redis.events import writer as event_writer
+from hub.stores.redis.events.alerts import AlertEvent
 from hub.wire.events import EVENTS_KEY, Event
 from hub.wire.notices.alerts import ALERTS_KEY
 

@@ -1,0 +1,207 @@
+"""Follows the log, so that this node shows what every other node has accepted, as soon as it is durable."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import msgspec
+from redis.asyncio import Redis
+
+from hub.clock import SYSTEM, SystemClock
+from hub.core.live.fleet import Fleet
+from hub.core.live.hub import Hub
+from hub.core.live.log_place import entry_number
+from hub.core.live.others import Others, Row
+from hub.core.live.partitioned import Partitioned
+from hub.core.live.unlogged import Unlogged
+from hub.core.live.update import Update
+from hub.edge.clock import Clock
+from hub.edge.turns import Turns
+from hub.logs import Action, get_logger
+from hub.settings import Settings
+from hub.stores.redis import latest
+from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.log_reader import Entry
+from hub.stores.redis.log_tail import ENTRIES_PER_READ, LogTail
+from hub.wire.log import is_of, rows
+
+log = get_logger()
+
+KEPT = 60
+"""Seconds of the log before its end that a node reads at its start, to know from where on clients can resume. The
+recorder leaves as many in the log."""
+
+BLOCK = 1.0
+"""Seconds that a read waits for the next entry."""
+
+STOOD_STILL = 20.0
+"""Seconds between two reads after which the log may have been trimmed beyond the first of them: a third of ``KEPT``."""
+
+RETRY = 0.5
+
+OWN_PAUSE = 0.01
+"""Seconds until the next read after one with entries of this node alone: they are shown already, and a read costs as
+much as two positions. Entries of other nodes come that much later."""
+
+AT_ONCE = 200
+"""Positions that are applied in one turn: a millisecond."""
+
+LATE_AFTER = 2.0
+"""Seconds without an answer from which on the positions of other nodes are behind: a read and its wait take one."""
+
+_row = msgspec.json.Decoder(Row)
+
+
+class Tail:
+    """The end of the log at one node. ``begin`` loads the latest positions; ``run`` follows."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        hub: Hub,
+        unlogged: Unlogged | Partitioned,
+        turns: Turns,
+        clock: Clock,
+        system: SystemClock = SYSTEM,
+    ) -> None:
+        self._unlogged = unlogged
+        self._hub, self._turns, self._clock, self._monotonic = hub, turns, clock, system.monotonic
+        self._others = Others(hub, self._restore)
+        self._reader = LogTail(settings.redis_url, timeout=settings.redis_timeout, block=BLOCK)
+        # When everything in the log had been applied.
+        self._current_at = self._monotonic()
+        self.entries = 0
+        """Entries of other nodes."""
+        self.positions = 0
+        """Positions in them."""
+        self.shown = 0
+        """Those that were newer than what this node had."""
+        self.reloads = 0
+        """Times that entries had been missed, and the latest positions were loaded again."""
+        hub.log_place.behind_ms = self.behind_ms
+
+    def behind_ms(self) -> int | None:
+        """Milliseconds since everything in the log had been applied, if the positions of other nodes are behind."""
+        passed = self._monotonic() - self._current_at
+        return None if passed < LATE_AFTER else round(passed * 1_000)
+
+    async def begin(self, redis: Redis) -> tuple[int, int]:
+        """Load the latest positions, before the first client; numbers of drivers and fleets. Raises one of
+        ``UNAVAILABLE``."""
+        hub, place = self._hub, self._hub.log_place
+        generation, extent = await self._reader.generation(), await self._reader.extent()
+        milliseconds = int(extent.last.partition("-")[0])
+        window = f"{max(0, milliseconds - KEPT * 1_000)}-0"
+        known_from = entry_number(window)
+        if not extent.whole:
+            known_from = max(known_from, entry_number(extent.first))
+        place.begin(generation, known_from)
+        fleets = await latest.load(redis)
+        for fleet, positions in fleets.items():
+            hub.load(fleet, positions, known_from)
+        end = entry_number(extent.last)
+        self._reader.start(window)
+        while place.read < end:
+            entries = await self._reader.read(wait=False)
+            if not entries:
+                break
+            for entry_id, fields in entries:
+                number = entry_number(entry_id)
+                for fleet_id, raws in rows(fields):
+                    self._place(hub.fleet(fleet_id), raws, number)
+                place.advance(number, hub.seq)
+        self._current_at = self._monotonic()
+        return sum(map(len, fleets.values())), len(fleets)
+
+    async def run(self) -> None:
+        """Follow the log until cancelled."""
+        try:
+            while True:
+                try:
+                    await self._step()
+                except UNAVAILABLE:
+                    # The appender reports that Redis is away.
+                    await self._reader.lost()
+                    await asyncio.sleep(RETRY)
+        finally:
+            await self._reader.close()
+
+    async def _step(self) -> None:
+        before = self._monotonic()
+        if before - self._current_at > STOOD_STILL:
+            self._reader.doubt()
+        entries = await self._reader.read()
+        if entries is None:
+            await self._reload()
+            return
+        others = await self._apply(entries)
+        if len(entries) < ENTRIES_PER_READ:
+            self._current_at = self._monotonic()
+            if entries and not others:
+                await asyncio.sleep(OWN_PAUSE)
+
+    async def _apply(self, entries: list[Entry]) -> int:
+        """Apply entries; the number of those of other nodes."""
+        hub, others = self._hub, 0
+        for entry_id, fields in entries:
+            number = entry_number(entry_id)
+            if not is_of(fields, hub.epoch):
+                others += 1
+                for fleet_id, raws in rows(fields):
+                    await self._apply_rows(hub.fleet(fleet_id), raws, number)
+            hub.log_place.advance(number, hub.seq)
+        self.entries += others
+        return others
+
+    async def _apply_rows(self, fleet: Fleet, raws: list[msgspec.Raw], number: int) -> None:
+        for start in range(0, len(raws), AT_ONCE):
+            if start:
+                await asyncio.sleep(0)
+            self._apply_some(fleet, raws[start : start + AT_ONCE], number, self._clock.now())
+
+    def _apply_some(self, fleet: Fleet, raws: list[msgspec.Raw], number: int, now: datetime) -> None:
+        shown = 0
+        apply, decode = self._others.apply, _row.decode
+        for raw in raws:
+            try:
+                row = decode(raw)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                continue  # the recorder keeps it as a dead letter
+            shown += apply(fleet, row, bytes(raw), number, now)
+        self.positions += len(raws)
+        if shown:
+            self.shown += shown
+            self._turns.publish()
+
+    def _place(self, fleet: Fleet, raws: list[msgspec.Raw], number: int) -> None:
+        """Note the entry of the latest positions that were loaded, and apply newer ones. Drivers that are not among the
+        latest positions were removed."""
+        now = self._clock.now()
+        for raw in raws:
+            try:
+                row = _row.decode(raw)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                continue
+            if row.driver_id in fleet.latest and self._others.apply(fleet, row, bytes(raw), number, now):
+                self._restore(fleet, fleet.latest[row.driver_id])
+
+    def _restore(self, fleet: Fleet, update: Update) -> None:
+        self._unlogged.restore(fleet.id, update)
+        self._turns.publish()
+
+    async def _reload(self) -> None:
+        """Entries were missed: take the latest positions from Redis, and read on from the end of the log."""
+        hub, place, reader = self._hub, self._hub.log_place, self._reader
+        truncated = await reader.truncated()
+        generation = await (reader.generation() if truncated else reader.renew(place.generation))
+        extent = await reader.extent()
+        found = await latest.load_raw(reader.client)
+        end = entry_number(extent.last)
+        place.begin(generation, end)
+        for fleet_id, raws in found.items():
+            await self._apply_rows(hub.fleet(fleet_id), raws, end)
+        reader.start(extent.last)
+        self.reloads += 1
+        action = Action.LOG_TRIMMED if truncated else Action.LOG_TAIL_LOST
+        log.warning(action, offset=extent.last, drivers=sum(map(len, found.values())))

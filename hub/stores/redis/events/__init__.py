@@ -1,0 +1,1 @@
+"""The streams of events and alerts."""

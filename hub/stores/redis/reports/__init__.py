@@ -1,0 +1,1 @@
+"""What the recorder and the notifier report in Redis."""

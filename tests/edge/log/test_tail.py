@@ -1,0 +1,215 @@
+"""Two hubs on one Redis: what one accepts, the other shows; screens change hubs without starting again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import redis
+
+from hub.embedded.services import Services
+from hub.settings import Settings
+from hub.wire.layout import ONLY
+from hub.wire.log import GENERATION_KEY, LOG_KEY
+from tests.support.peers import PATIENCE, Peer
+from tests.support.running import Edge, edge
+
+FLEET = "default"
+
+
+@pytest.fixture(scope="module")
+def settings(services: Services) -> Settings:
+    found = services.settings
+    # So often that a test need not wait for a token.
+    return Settings(
+        port=0, redis_url=found.redis_url, database_url=found.database_url, heartbeat_interval=1.0, redis_timeout=5.0
+    )
+
+
+@pytest.fixture(scope="module")
+def store(settings: Settings) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(settings.redis_url, decode_responses=True) as client:
+        yield client
+
+
+@pytest.fixture
+def hubs(settings: Settings, store: redis.Redis) -> Iterator[tuple[Edge, Edge]]:
+    store.flushall()
+    with edge(settings) as one, edge(settings) as two:
+        yield one, two
+
+
+def send(hub: Edge, *fixes: dict[str, Any]) -> None:
+    """Send fixes of one driver app, and return when they are durable."""
+    with Peer(hub.address, "/ws?subscribe=none") as peer:
+        for number, fix in enumerate(fixes, 1):
+            peer.say({**fix, "msgNo": number})
+        while peer.hear() != {"type": "ack", "msgNo": len(fixes)}:
+            pass
+
+
+def fix(driver: str, latitude: float, ago: float = 0.0) -> dict[str, Any]:
+    at = datetime.now(UTC) - timedelta(seconds=ago)
+    return {"driverId": driver, "latitude": latitude, "longitude": 55.0, "recordedAt": at.isoformat()}
+
+
+def watch(hub: Edge, since: dict[str, Any] | None = None, **what: Any) -> Peer:
+    screen = Peer(hub.address, "/ws?subscribe=none")
+    screen.say({"type": "subscribe", "id": "s", **(what or {"all": True}), **({"since": since} if since else {})})
+    return screen
+
+
+def until(screen: Peer, type: str, **fields: Any) -> list[dict[str, Any]]:
+    """The messages up to the first of a type with these fields."""
+    messages = []
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        messages.append(screen.hear())
+        if messages[-1]["type"] == type and all(messages[-1].get(name) == value for name, value in fields.items()):
+            return messages
+    raise AssertionError(messages)
+
+
+def token_after(hub: Edge, screen: Peer) -> str:
+    """A token that contains everything in the log."""
+    with redis.Redis.from_url(hub.settings.redis_url, decode_responses=True) as client:
+        last = client.xinfo_stream(LOG_KEY)["last-generated-id"]
+    milliseconds, _, number = last.partition("-")
+    wanted = (int(milliseconds) << 20) + int(number)
+    while True:
+        token = str(until(screen, "heartbeat")[-1]["resume"])
+        if int(token.partition(".")[2], 16) >= wanted:
+            return token
+
+
+def latitudes(messages: list[dict[str, Any]]) -> dict[str, float]:
+    return {each["driverId"]: each["latitude"] for each in messages if each["type"] == "location"}
+
+
+def test_a_position_at_one_hub_is_shown_at_the_other(hubs: tuple[Edge, Edge]) -> None:
+    one, two = hubs
+    with watch(two) as screen:
+        until(screen, "synced")
+        send(one, fix("a", 25.1))
+        shown = until(screen, "location", driverId="a")[-1]
+        assert shown["latitude"] == 25.1 and shown["seq"] == 1
+        # The driver changes hubs.
+        send(two, fix("a", 25.2))
+        assert until(screen, "location")[-1]["seq"] == 2
+        send(one, fix("a", 25.3))
+        assert until(screen, "location")[-1]["latitude"] == 25.3
+    assert two.node.tail.shown == 2 and one.node.tail.shown == 1
+
+
+def test_a_late_fix_through_another_hub_is_stored_and_not_shown(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    one, two = hubs
+    with watch(two) as screen:
+        until(screen, "synced")
+        send(one, fix("a", 25.1))
+        until(screen, "location")
+        send(two, fix("a", 24.0, ago=30))
+        send(one, fix("b", 25.5))
+        assert latitudes(until(screen, "location", driverId="b")) == {"b": 25.5}
+    assert '"latitude":25.1' in (store.hget(ONLY.latest(FLEET), "a") or "")
+    assert store.xlen(LOG_KEY) >= 3
+
+
+def test_a_screen_resumes_at_another_hub(hubs: tuple[Edge, Edge]) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1), fix("b", 25.1), fix("c", 25.1))
+    with watch(one, bbox=[54, 25, 56, 26]) as screen:
+        assert latitudes(until(screen, "synced")) == {"a": 25.1, "b": 25.1, "c": 25.1}
+        token = token_after(one, screen)
+    send(two, fix("b", 25.2))
+    send(one, fix("c", 27.0))  # out of the area
+    until_latest(two, "c", 27.0)
+    with watch(two, {"resume": token}, bbox=[54, 25, 56, 26]) as screen:
+        messages = until(screen, "synced")
+    assert messages[0]["reset"] is False
+    assert latitudes(messages) == {"b": 25.2}
+    assert [each["driverId"] for each in messages if each["type"] == "left"] == ["c"]
+
+
+def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, store: redis.Redis) -> None:
+    store.flushall()
+    with edge(settings) as one:
+        send(one, fix("a", 25.1), fix("b", 25.1))
+        with watch(one) as screen:
+            until(screen, "synced")
+            token = token_after(one, screen)
+        send(one, fix("b", 25.2))
+    with edge(settings) as two, watch(two, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
+        messages = until(screen, "synced")
+        assert messages[0]["reset"] is False and messages[0]["epoch"] == two.node.hub.epoch
+        assert latitudes(messages) == {"b": 25.2}
+
+
+@pytest.mark.parametrize(
+    "token", ["other.1", "{generation}.1", "{generation}.fffffffffffffffff", "{generation}.x", "x"]
+)
+def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], store: redis.Redis, token: str) -> None:
+    one, _ = hubs
+    send(one, fix("a", 25.1))
+    # The log begins later than the token.
+    one.call(lambda: setattr(one.node.hub.log_place, "known_from", 2))
+    with watch(one, {"resume": token.format(generation=store.get(GENERATION_KEY))}) as screen:
+        messages = until(screen, "synced")
+        assert messages[0]["reset"] is True and latitudes(messages) == {"a": 25.1}
+
+
+@pytest.mark.parametrize("since", [{}, {"epoch": "e"}, {"seq": 1}, {"seq": 1, "resume": "x"}])
+def test_half_a_place_to_resume_is_refused(hubs: tuple[Edge, Edge], since: dict[str, Any]) -> None:
+    with Peer(hubs[0].address, "/ws?subscribe=none") as screen:
+        screen.say({"type": "subscribe", "id": "s", "all": True, "since": since})
+        assert screen.hear() == {
+            "type": "error", "code": "invalid", "field": "since",
+            "detail": "epoch and seq, or resume, or all three are required",
+        }  # fmt: skip
+
+
+def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1))
+    with watch(two) as screen:
+        until(screen, "synced")
+        token = token_after(two, screen)
+        store.delete(LOG_KEY)
+        two.call(lambda: two.node.tail._reader.doubt())
+        send(one, fix("a", 25.2))
+        until(screen, "location", latitude=25.2)
+        send(one, fix("a", 25.3))
+        until(screen, "location", latitude=25.3)
+    assert two.node.tail.reloads == 1
+    assert two.node.hub.log_place.entry_of(token) is None  # another generation
+
+
+def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    """The older of two positions reaches the log last, before its hub has read the newer one."""
+    one, two = hubs
+    send(one, fix("a", 25.1, ago=20))
+    until_latest(two, "a", 25.1)
+    frozen = store.hget(ONLY.latest(FLEET), "a")
+    assert frozen
+    send(two, fix("a", 25.2, ago=10))
+    until_latest(one, "a", 25.2)
+    # As the transaction of another hub leaves it: entry and latest position.
+    late = frozen.replace("25.1", "25.15")
+    store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{late}]"})
+    store.hset(ONLY.latest(FLEET), "a", late)
+    deadline = time.monotonic() + PATIENCE
+    while "25.2" not in (store.hget(ONLY.latest(FLEET), "a") or ""):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def until_latest(hub: Edge, driver: str, latitude: float) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        update = hub.call(lambda: hub.node.hub.fleet(FLEET).latest.get(driver))
+        if update is not None and update.latitude == latitude:
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
