@@ -204,7 +204,7 @@ class Recorder:
                 now = clock.now()
                 retention.own = await retentions(connection)
                 # One of the recorders maintains for all, as long as its session lasts.
-                if await offsets.lock(connection, MAINTENANCE):
+                if not self._divided or await offsets.lock(connection, MAINTENANCE):
                     await self._maintain(connection, partitions, retention, now)
                 else:
                     await partitions.look()

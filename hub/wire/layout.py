@@ -102,8 +102,8 @@ def load(text: bytes) -> Layout:
 
 def slot(key: str) -> int:
     """The slot of a key in a Redis Cluster: CRC-16 (XMODEM) of what is in its first braces, or of all of it."""
-    tag = key.partition("{")[2].partition("}")[0] if "{" in key else ""
-    return binascii.crc_hqx((tag or key).encode(), 0) % SLOTS
+    tag, end, _ = key.partition("{")[2].partition("}")
+    return binascii.crc_hqx((tag if end and tag else key).encode(), 0) % SLOTS
 
 
 def _partition(number: int, count: int) -> Partition:
