@@ -39,6 +39,7 @@ from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
+from hub.stores.redis.replicas import Copies
 from hub.wire.frames import text_frame, text_of
 from hub.wire.layout import ONE, Layout
 
@@ -73,7 +74,7 @@ class Node:
         self.files = Files()
         self.slices = Slices()
         self.unlogged, self.appender = self._log(redis, system)
-        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
+        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.restore, self._stored, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
@@ -96,11 +97,18 @@ class Node:
     def _log(self, redis: Redis, system: SystemClock) -> tuple[Unlogged | Partitioned, Appender | Appenders]:
         settings, hub, layout, sample = self.settings, self.hub, self.layout, self.clock_watch.sample
         limits = settings.max_unlogged, settings.max_entry_positions
+        copies = Copies(settings.log_replicas, settings.redis_timeout)
         if len(layout.partitions) == 1:
             unlogged = Unlogged(*limits)
-            return unlogged, Appender(hub, unlogged, redis, settings.log_linger, sample, system)
+            return unlogged, Appender(hub, unlogged, redis, settings.log_linger, sample, system, copies)
         parts = Partitioned(*limits, len(layout.partitions), lambda fleet, driver: layout.of(fleet, driver).number)
-        return parts, Appenders(hub, parts, redis, settings.log_linger, sample, system, layout=layout)
+        return parts, Appenders(hub, parts, redis, settings.log_linger, sample, system, copies, layout=layout)
+
+    def _stored(self, numbers: list[dict[str, int]]) -> None:
+        """The recorders' reports by partition: hub process -> number of its first positions that are stored."""
+        appenders = self.appender.all if isinstance(self.appender, Appenders) else [self.appender]
+        for one, of_partition in zip(appenders, numbers, strict=False):
+            one.stored(of_partition)
 
     @property
     def draining(self) -> bool:

@@ -132,7 +132,7 @@ class Publisher:
         ):
             raise unavailable("the vehicles are not loaded yet", retry_after)
         now = self.clock.now()
-        away = False
+        away: str | None = None
         into = self._into = set()
         outcome: list[BadMessage | None] = []
         refused = 0
@@ -150,7 +150,7 @@ class Publisher:
             # queue.
             queue = self.unlogged.of(fleet, driver_id)
             if queue.away or queue.full:
-                away = away or queue.away
+                away = queue.away or away
                 refused += 1
             else:
                 queue.add(fleet, payload, update)
@@ -158,7 +158,7 @@ class Publisher:
         if into or refused:
             self.turns.publish()
         if refused:
-            raise unavailable("the log does not answer" if away else "the log has no room", retry_after)
+            raise unavailable(away or "the log has no room", retry_after)
         return outcome, bool(into)
 
     def when_logged(self, then: Callable[[Problem | None], object]) -> None:

@@ -25,6 +25,10 @@ class PartBatch(Batch):
         super().__init__()
         self.parts: list[tuple[Client, Unacked]] = []
 
+    def forget(self) -> None:
+        super().forget()
+        self.parts = []
+
     def confirmed(self) -> Iterable[tuple[Client, int]]:
         acks: dict[Client, int] = {}
         for client, message in self.parts:

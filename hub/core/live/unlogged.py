@@ -30,6 +30,10 @@ class Batch:
         # Called when the batch is durable; they must not raise.
         self.waiters: list[Callable[[], object]] = []
 
+    def forget(self) -> None:
+        """Forget clients and requests, once they have their answers."""
+        self.acks, self.waiters = {}, []
+
     def confirmed(self) -> Iterable[tuple[Client, int]]:
         """The acks that are due now that the batch is durable. Called once."""
         return self.acks.items()
@@ -47,8 +51,8 @@ class Unlogged:
         self.size = 0
         # The log has no room, even if the queue has.
         self.closed = False
-        # The log does not answer.
-        self.away = False
+        # Why nothing is acked, in a few words; None while positions are.
+        self.away: str | None = None
         self.waiting: deque[Batch] = deque()
 
     @property

@@ -14,6 +14,7 @@ from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Batch
 from hub.edge.log.appender import Appender
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
+from hub.stores.redis.replicas import NO_COPIES, Copies
 from hub.wire.layout import Layout
 
 
@@ -28,13 +29,14 @@ class Appenders:
         linger: float,
         logged: Callable[[Batch], None],
         clock: SystemClock = SYSTEM,
+        copies: Copies = NO_COPIES,
         *,
         layout: Layout,
     ) -> None:
         self.redis = redis
         self.latency = Histogram(LIVE_BOUNDS)
         self.all = [
-            Appender(hub, queue, redis, linger, logged, clock, partition)
+            Appender(hub, queue, redis, linger, logged, clock, copies, partition)
             for queue, partition in zip(unlogged.queues, layout.partitions, strict=True)
         ]
         for one in self.all:
@@ -44,6 +46,11 @@ class Appenders:
     def problem(self) -> str | None:
         """The problem of a partition; None if all are appended to."""
         return next((one.problem for one in self.all if one.problem is not None), None)
+
+    @property
+    def uncopied(self) -> str | None:
+        """Why a partition is not on its replicas, in words."""
+        return next((one.uncopied for one in self.all if one.uncopied is not None), None)
 
     @property
     def entries(self) -> int:
@@ -61,6 +68,10 @@ class Appenders:
     def mark(self) -> None:
         for one in self.all:
             one.mark()
+
+    def restore(self) -> None:
+        for one in self.all:
+            one.restore()
 
     async def run(self) -> None:
         """Append until cancelled."""

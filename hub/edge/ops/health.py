@@ -84,8 +84,9 @@ class Health:
         return ours + self._problems()
 
     def log_risks(self) -> list[str]:
-        """Conditions that have lost acknowledged positions, or may."""
-        return self.node.safety.risks()
+        """Conditions that have lost acknowledged positions, or may, or delay acks until replicas are back."""
+        uncopied = self.node.appender.uncopied
+        return ([uncopied] if uncopied else []) + self.node.safety.risks()
 
     async def database_up(self, patience: float = PATIENCE + 1) -> bool:
         """Whether PostgreSQL answered just now, or within ``patience`` seconds."""

@@ -34,7 +34,7 @@ from hub.edge.ops.figures import Answers, Histogram
 from hub.edge.ops.health import Health
 from hub.settings import Settings, is_loopback
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import size
+from hub.stores.redis.log_state import fill, size
 from hub.stores.redis.reports.notifier import notifier_report
 from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.notices.queues import Queues
@@ -68,11 +68,13 @@ buckets of its routes."""
 
 
 class Services(NamedTuple):
-    """Data of the services for one answer: ``report`` is the recorder's, ``log_size`` the log's in entries and bytes,
-    None while Redis does not answer; ``queues`` and ``totals`` are the notifiers'."""
+    """Data of the services for one answer: ``report`` is the recorder's, ``log_size`` the log's in entries and bytes
+    and ``fill`` the used part of Redis' memory, None while Redis does not answer; ``queues`` and ``totals`` are the
+    notifiers'."""
 
     report: dict[str, str]
     log_size: tuple[int, int] | None
+    fill: float | None
     queues: Queues | None
     totals: dict[tuple[str, str], int]
     database_up: bool
@@ -91,6 +93,9 @@ class NodeMetrics:
         build.add_metric([__version__], 1)
         yield build
         yield Gauge("hub_connections", "Open sockets.", node.sockets.count)
+        yield Gauge(
+            "hub_connections_limit", "Open sockets above which more are refused.", node.settings.max_connections
+        )
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
         yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
         late = sum(fleet.late.late for fleet in hub.fleets.values())
@@ -127,6 +132,8 @@ class NodeMetrics:
         if services.log_size is not None:
             yield Gauge("hub_log_length_entries", "Entries in the log.", services.log_size[0])
             yield Gauge("hub_log_bytes", "Memory of Redis that they take.", services.log_size[1])
+        if services.fill is not None:
+            yield Gauge("hub_redis_memory_ratio", "Used part of Redis' maxmemory; 0 without.", services.fill)
         clocks = Gauge("hub_clock_offset_seconds", "How far our clock is ahead of others.", labels=["source"])
         for source, offset in node.clock_watch.offsets.items():
             clocks.add_metric([source], offset)
@@ -231,14 +238,15 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
-        report, log_size, queues = {}, None, None
+        report, log_size, used, queues = {}, None, None, None
         totals: dict[tuple[str, str], int] = {}
         # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
             report = await recorder_report(node.appender.redis, node.layout)
             log_size = await size(node.appender.redis, node.layout)
+            used = await fill(node.appender.redis)
             queues, totals = await notifier_report(node.appender.redis)
-        services = Services(report, log_size, queues, totals, await health.database_up())
+        services = Services(report, log_size, used, queues, totals, await health.database_up())
         rest = written(chain(own.collect(services), process.collect()))
         pieces: list[bytes] = []
         while not pieces or pieces[-1]:

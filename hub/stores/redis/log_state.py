@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from hub.wire.layout import Layout
+from hub.wire.layout import ONLY, Layout, Partition
 
 
 class LogState(Struct, frozen=True):
@@ -24,6 +25,9 @@ class LogState(Struct, frozen=True):
     """Why the recorder cannot record until an administrator acts, in words."""
     failing: str = ""
     """Folds that fail, and for how many drivers, in words."""
+    stored: list[dict[str, int]] = []
+    """By partition: hub process -> number of its first positions of which none is missing in PostgreSQL, as far as any
+    can be."""
 
 
 async def read(redis: Redis, layout: Layout) -> LogState:
@@ -31,9 +35,9 @@ async def read(redis: Redis, layout: Layout) -> LogState:
     async with redis.pipeline(transaction=False) as all:
         all.info("memory")
         for partition in layout.partitions:
-            all.hmget(partition.recorder, "lag_seconds", "lost", "damaged_at", "problem", "failing")
+            all.hmget(partition.recorder, "lag_seconds", "lost", "damaged_at", "problem", "failing", "stored")
         memory, *reports = await all.execute()
-    lags, losts, damages, problems, failings = zip(*reports, strict=True)
+    lags, losts, damages, problems, failings, stored = zip(*reports, strict=True)
     return LogState(
         _fill(memory),
         # A partition without a report has no recorder.
@@ -42,7 +46,14 @@ async def read(redis: Redis, layout: Layout) -> LogState:
         None if None in damages else max(map(float, damages)),
         problem=next((text.decode() for text in problems if text), ""),
         failing=", ".join(dict.fromkeys(text.decode() for text in failings if text)),
+        stored=[_numbers(numbers) for numbers in stored],
     )
+
+
+async def stored(redis: Redis, partition: Partition = ONLY) -> dict[str, int]:
+    """That of ``LogState.stored``. Raises one of ``UNAVAILABLE``."""
+    numbers: Any = await redis.hget(partition.recorder, "stored")
+    return _numbers(numbers)
 
 
 async def size(redis: Redis, layout: Layout) -> tuple[int, int]:
@@ -53,6 +64,16 @@ async def size(redis: Redis, layout: Layout) -> tuple[int, int]:
             all.memory_usage(partition.log)
         answers = await all.execute()
     return sum(answers[::2]), sum(taken or 0 for taken in answers[1::2])
+
+
+def _numbers(stored: bytes | None) -> dict[str, int]:
+    """Hub process -> number, as the recorder reports it; none from an older recorder."""
+    return msgspec.json.decode(stored, type=dict[str, int]) if stored else {}
+
+
+async def fill(redis: Redis) -> float:
+    """The used part of Redis' memory, 0 without a limit. Raises one of ``UNAVAILABLE``."""
+    return _fill(await redis.info("memory"))
 
 
 def _fill(memory: dict[str, Any]) -> float:

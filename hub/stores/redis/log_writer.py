@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
+from hub.stores.redis.replicas import NO_COPIES, Copies, copied, has
 from hub.wire.frames import text_of
 from hub.wire.layout import ONLY, Layout, Partition
-from hub.wire.log import decode_entry, encode_again, encode_entry
+from hub.wire.log import decode_entry, encode_again, encode_entry, encode_whole, numbers
 
 # Another hub may have written a newer position, which stays. ``receivedAt`` comes before ``attributes``, in which a
 # device may write anything.
@@ -41,16 +42,18 @@ return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int, partition: Partition = ONLY) -> str | None:
+async def append(
+    redis: Redis, node: str, batch: Batch, before: int, copies: Copies = NO_COPIES, partition: Partition = ONLY
+) -> str | None:
     """Append a batch to a partition of the log, and replace and delete latest positions. On return it is as durable as
-    Redis is configured to make it. ``before``: the number of positions that ``node`` appended there in earlier batches.
-    Returns the id of the entry, None if the batch needs none.
+    Redis is configured to make it, also on the replicas of ``copies``. ``before``: the number of positions that
+    ``node`` appended there in earlier batches. Returns the id of the entry, None if the batch needs none.
 
     All keys of the transaction are of the partition, so a Redis Cluster takes it.
 
-    Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and has to be appended again: positions
-    have identity, so PostgreSQL stores each once."""
-    async with redis.pipeline(transaction=True) as transaction:
+    Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``; then the batch may or may not be in the log, and
+    has to be appended again: positions have identity, so PostgreSQL stores each once."""
+    async with copies.transaction(redis) as transaction:
         if has_entry(batch):
             transaction.xadd(partition.log, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():
@@ -65,8 +68,28 @@ async def append(redis: Redis, node: str, batch: Batch, before: int, partition: 
         for fleet, restored in batch.restored.items():
             for driver_id, update in restored.items():
                 transaction.eval(_RESTORE, 1, partition.latest(fleet), driver_id, text_of(update.frame))
-        answers: list[Any] = await transaction.execute()
+        answers = await copies.execute(transaction, has_entry(batch))
     return str(answers[0], "ascii") if has_entry(batch) else None
+
+
+async def is_copied(
+    redis: Redis, node: str, batch: Batch, before: int, entry_id: str, copies: Copies, partition: Partition = ONLY
+) -> bool:
+    """Wait again until the entry of a batch is on the replicas of ``copies``. False if the log does not have it.
+
+    Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``."""
+    mark = encode_entry(node, {}, before)
+    return await copied(redis, partition.log, entry_id, numbers(node, before, batch.size), mark, copies)
+
+
+async def is_there(redis: Redis, node: str, batch: Batch, before: int, entry_id: str, log: str = ONLY.log) -> bool:
+    """Whether the log has the entry of a batch. Raises one of ``UNAVAILABLE``."""
+    return await has(redis, log, entry_id, numbers(node, before, batch.size))
+
+
+async def append_whole(redis: Redis, node: str, before: int, log: str = ONLY.log) -> None:
+    """Append the entry that says that ``node`` has appended everything again. Raises one of ``UNAVAILABLE``."""
+    await redis.xadd(log, encode_whole(node, before))  # type: ignore[arg-type]
 
 
 class Again(NamedTuple):

@@ -34,7 +34,7 @@ from hub.edge.http.problems import Problem, invalid
 from hub.edge.http.requests import document_of
 from hub.edge.node import Node
 from hub.identity.attempts import TooManyAttempts
-from hub.identity.passwords import LONGEST, SHORTEST
+from hub.identity.passwords import LONGEST, NO_PASSWORD, SHORTEST
 from hub.identity.tokens import issue
 from hub.logs import Action, get_logger
 from hub.settings import Settings
@@ -222,7 +222,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
         user_id = user_of(call.principal)
         async with registry.transaction() as connection:
             user = None if user_id is None else await credentials_of(connection, call.fleet, user_id)
-        if user is None:
+        if user is None or user.password_hash == NO_PASSWORD:
             raise Problem(403, "the token belongs to no user with a password")
         check_new(change.new_password, change.password, user.username)
         wrong = Problem(

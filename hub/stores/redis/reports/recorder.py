@@ -15,6 +15,10 @@ LATEST = {"lag_seconds", "damaged_at", "last_commit"}
 """Fields of which the highest counts."""
 
 
+OWN = {"offset", "stored"}
+"""Fields that are left out, since each partition has its own."""
+
+
 async def recorder_report(redis: Redis, layout: Layout) -> dict[str, str]:
     """The fields of the report, for all partitions together; none if a partition has had no report for 15 s. Raises one
     of ``UNAVAILABLE``."""
@@ -40,6 +44,6 @@ def _together(reports: list[dict[str, str]]) -> dict[str, str]:
             found[name] = min(values, key=float)
         elif name == "state":
             found[name] = "retrying" if "retrying" in values else values[0]
-        elif name != "offset":  # each partition has its own
+        elif name not in OWN:
             found[name] = ", ".join(dict.fromkeys(filter(None, values)))
     return found
