@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Route
 
 from tests.support.hub_process import HubProcess
@@ -21,6 +22,7 @@ def tab(screen: Screen) -> Screen:
     return Screen(screen.profile, screen.origin)
 
 
+@pytest.mark.thorough
 def test_an_open_hub_asks_nobody(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub)
     screen.ready()
@@ -100,6 +102,7 @@ def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub,
     page.get_by_role("link", name="Manage").wait_for()
 
 
+@pytest.mark.thorough
 def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.user("desk-c", "dispatcher")
     screen = open_screen(guarded)
@@ -129,6 +132,7 @@ def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: Guard
     logged_in(screen, "desk-c")
 
 
+@pytest.mark.thorough
 def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.user("early", "dispatcher")
     first = open_screen(guarded)
@@ -149,6 +153,7 @@ def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_scree
     assert second.complaints == []
 
 
+@pytest.mark.thorough
 def test_logging_out_in_one_tab_ends_the_other(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.user("morning", "dispatcher")
     first = open_screen(guarded)
