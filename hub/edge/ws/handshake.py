@@ -227,6 +227,13 @@ class HttpProtocol(HttpToolsProtocol):
             self._take_usual_way(call)
         super().on_message_complete()
 
+    def finish(self) -> None:
+        """Close the connection: at once between two requests, otherwise after the answer."""
+        if self.idle:
+            self.transport.close()
+        elif self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+
     def _take_usual_way(self, call: DirectCall) -> None:
         self.call = None
         super().on_headers_complete()
