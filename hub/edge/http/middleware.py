@@ -35,7 +35,7 @@ SOCKETS = "/ws"
 PROBES = ("/livez", "/readyz", "/health")
 """Not limited: a refused probe would take the hub out of service."""
 
-EXPOSED = ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-ID"]
+EXPOSED = ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-As-Of", "X-Request-ID"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Traceparent", "X-Request-ID"]
 

@@ -146,13 +146,13 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
         assert latitudes(messages) == {"b": 25.2}
 
 
-@pytest.mark.parametrize("token", ["other.1", "{generation}.1", "{generation}.fffffffffffffffff", "{generation}.x", "x"])
+@pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.fffffffffffffffff", "{log}.x", "x"])
 def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], store: redis.Redis, token: str) -> None:
     one, _ = hubs
     send(one, fix("a", 25.1))
     # The log begins later than the token.
     one.call(lambda: setattr(one.node.hub.log_place, "known_from", 2))
-    with watch(one, {"resume": token.format(generation=store.get(GENERATION_KEY))}) as screen:
+    with watch(one, {"resume": token.format(log=store.get(GENERATION_KEY))}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is True and latitudes(messages) == {"a": 25.1}
 
@@ -165,6 +165,19 @@ def test_half_a_place_to_resume_is_refused(hubs: tuple[Edge, Edge], since: dict[
             "type": "error", "code": "invalid", "field": "since",
             "detail": "epoch and seq, or resume, or all three are required",
         }  # fmt: skip
+
+
+def test_a_driver_that_only_gives_signs_of_life_is_online_at_every_hub(hubs: tuple[Edge, Edge]) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1, ago=20))
+    until_latest(two, "a", 25.1)
+    fleet = two.node.hub.fleet(FLEET)
+    before = fleet.heard_at("a")
+    one.call(lambda: one.node.hub.hear(one.node.hub.fleet(FLEET), "a", one.node.clock.now()))
+    deadline = time.monotonic() + PATIENCE
+    while fleet.heard_at("a") == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
