@@ -146,7 +146,9 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
         assert latitudes(messages) == {"b": 25.2}
 
 
-@pytest.mark.parametrize("token", ["other.1", "{generation}.1", "{generation}.fffffffffffffffff", "{generation}.x", "x"])
+@pytest.mark.parametrize(
+    "token", ["other.1", "{generation}.1", "{generation}.fffffffffffffffff", "{generation}.x", "x"]
+)
 def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], store: redis.Redis, token: str) -> None:
     one, _ = hubs
     send(one, fix("a", 25.1))
