@@ -82,11 +82,13 @@ class Message(Struct, rename="camel", tag_field="type", omit_defaults=True, gc=F
     """Base of the messages that are defined by clients."""
 
 
-class Since(Struct, frozen=True):
-    """Where to resume: the client has everything up to ``seq`` of ``epoch``."""
+class Since(Struct, frozen=True, omit_defaults=True):
+    """Where to resume: the client has everything up to ``seq`` of ``epoch``, and at any hub up to the token ``resume``,
+    if one was received."""
 
     epoch: str
     seq: int
+    resume: str | None = None
 
 
 class Circle(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -27,6 +27,8 @@ class View:
 
     ``since`` is where to resume after a loss: the last ``seq`` up to which the hub has confirmed to have sent all. Not
     the highest received ``seq``: a position delayed for a slow reader may come after one with a higher ``seq``.
+
+    A position that was received from another hub has ``seq`` 0 until a newer one comes: its number says nothing here.
     """
 
     def __init__(self) -> None:
@@ -35,6 +37,7 @@ class View:
         self.inside: dict[str, dict[str, datetime]] = {}
         self.since: Since | None = None
         self._epoch = ""
+        self._resume: str | None = None
         self._unsynced = 0
 
     def asked(self) -> None:
@@ -51,7 +54,7 @@ class View:
         match message:
             case Location(driver_id=driver_id):
                 known = self.latest.get(driver_id)
-                if known is not None and known.seq >= message.seq:
+                if known is not None and (known.seq >= message.seq or (not known.seq and not _newer(message, known))):
                     return False
                 self.latest[driver_id] = message
                 self.presence[driver_id] = "online"
@@ -71,16 +74,19 @@ class View:
             case FenceMessage():
                 self._fence(message)
             case Subscribed():
-                self._epoch = message.epoch
+                if message.epoch != self._epoch:
+                    self._epoch = message.epoch
+                    self._resume = None
+                    self.latest = {driver_id: replace(known, seq=0) for driver_id, known in self.latest.items()}
                 self.inside.clear()  # what the hub knows follows
                 if message.reset:
                     self.latest.clear()
                     self.presence.clear()
             case Synced():
                 self._unsynced -= 1
-                self._resumable(message.seq)
+                self._resumable(message)
             case Heartbeat():
-                self._resumable(message.seq)
+                self._resumable(message)
         return True
 
     def _fence(self, message: FenceMessage) -> None:
@@ -95,6 +101,15 @@ class View:
         if not fences:
             del self.inside[message.driver_id]
 
-    def _resumable(self, seq: int) -> None:
+    def _resumable(self, message: Synced | Heartbeat) -> None:
         if self._unsynced == 0:
-            self.since = Since(self._epoch, seq)
+            self._resume = message.resume or self._resume
+            self.since = Since(self._epoch, message.seq, self._resume)
+
+
+def _newer(one: Location, other: Location) -> bool:
+    return _measured_at(one) > _measured_at(other)
+
+
+def _measured_at(location: Location) -> datetime:
+    return location.recorded_at - timedelta(seconds=location.clock_offset or 0.0)

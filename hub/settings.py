@@ -7,7 +7,6 @@ what it does and why it has its default. ``hub config --env`` and ``--markdown``
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,9 +14,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from hub.config.database import DatabaseSettings as DatabaseSettings
 from hub.config.logins import LoginSettings as LoginSettings
 from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
+from hub.config.values import check_networks
 from hub.config.values import listed as listed
 from hub.core.base_maps import check_maps
 from hub.core.network import is_loopback as is_loopback
@@ -31,8 +32,8 @@ OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}
 RENAMED = {"map_style_url": "map"}
 """Former name of a setting -> its name."""
 
-SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
-SECRETS |= {"channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
+SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url"}
+SECRETS |= {"database_url", "database_replica_url", "channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
 SECTIONS = {
@@ -44,7 +45,8 @@ SECTIONS = {
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
     "max_unlogged": "Log",
-    "recorder_max_wait": "Database and history",
+    "database_url": "Database",
+    "recorder_max_wait": "Recorder and history",
     "trip_distance": "Trips",
     "hooks_allow": "Alerts and channels",
     "map": "Dispatcher screen",
@@ -90,9 +92,8 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     """Directory of the embedded services' data; `/var/lib/hub` for root."""
     redis_url: str = ""
-    """URL of a Redis or Valkey server. If empty, the hub starts a private Valkey in the data directory."""
-    database_url: str = ""
-    """URL of a PostgreSQL server. If empty, the hub starts a private PostgreSQL in the data directory."""
+    """URL of a Redis or Valkey server, or of Sentinels: `redis+sentinel://a:26379,b:26379,c:26379/mymaster`; `rediss`
+    for TLS (docs/data.md). If empty, the hub starts a private Valkey in the data directory."""
     redis_appendfsync: Literal["always", "everysec"] = "always"
     """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
     nothing on power loss, and group commit makes it affordable (docs/reliability.md); `everysec` may lose two
@@ -238,6 +239,9 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     log_linger: Annotated[float, Meta(ge=0, le=1)] = 0.003
     """Seconds between two transactions of the log, in which positions gather. One transaction takes as much CPU as
     twenty positions."""
+    log_replicas: Annotated[int, Meta(ge=0, le=9)] = 0
+    """Replicas of Redis that need a position on disk before it is acked, so that a failover loses none: all replicas of
+    the primary, because each may replace it (docs/data.md). 0 waits for none: the embedded Valkey has none."""
     max_log_fill: Annotated[float, Meta(gt=0, le=1)] = 0.9
     """Share of Redis' memory that may be used before fixes are refused with `unavailable`. The rest is for data other
     than the log."""
@@ -256,15 +260,6 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     """Longest pause between two commits of the recorder, in seconds: what an event waits, besides the commit."""
     recorder_max_rows: Count = 20_000
     """Most positions in one commit of the recorder."""
-    database_timeout: Seconds = 30.0
-    """Seconds for a statement; then it is tried again on a new connection."""
-    history_connections: Count = 4
-    """Connections to PostgreSQL for queries of history. Few, so that they do not take PostgreSQL from the recorder."""
-    history_timeout: Seconds = 5.0
-    """Seconds for an answer from PostgreSQL to the API, including the wait for a connection; then 503."""
-    registry_connections: Count = 2
-    """Connections to PostgreSQL for users, drivers, vehicles and share links, which must not wait for history. Their
-    queries take a millisecond."""
     max_range: Seconds = 31 * 86_400
     """Longest time range of a query of history, in seconds. A month is 2.7 million positions of one driver at 1 Hz."""
     max_report_days: Annotated[int, Meta(ge=1, le=3_660)] = 366
@@ -390,13 +385,16 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
                 raise SettingsError(str(error)) from error
         self.check_logins(guarded=bool(self.jwt_secret))
         for variable, url, schemes in (
-            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix")),
+            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
+            ("HUB_DATABASE_REPLICA_URL", self.database_replica_url, ("postgresql", "postgres")),
         ):
             try:
                 check_server(url, schemes)
             except ValueError as error:
                 raise SettingsError(f"{variable}: {error}") from None  # its cause may repeat a password
+        if self.database_replica_url and not self.database_url:
+            raise SettingsError("HUB_DATABASE_REPLICA_URL: needs HUB_DATABASE_URL, the primary of that standby")
         try:
             check_maps(self.map, self.map_dark, self.map_satellite)
         except ValueError as error:
@@ -413,20 +411,14 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
             )
         if self.access_lifetime > self.jwt_max_lifetime:
             raise SettingsError("HUB_ACCESS_LIFETIME: must not exceed HUB_JWT_MAX_LIFETIME")
-        for part in listed(self.hooks_allow):
-            try:
-                ipaddress.ip_network(part)
-            except ValueError as error:
-                raise SettingsError(f"HUB_HOOKS_ALLOW: {error}") from error
+        check_networks("HUB_HOOKS_ALLOW", self.hooks_allow)
+        if self.log_replicas and not self.redis_url:
+            raise SettingsError("HUB_LOG_REPLICAS: needs HUB_REDIS_URL, because the embedded Valkey has no replicas")
         if self.channel_secret and len(self.channel_secret.encode()) < 32:
             raise SettingsError("HUB_CHANNEL_SECRET: must have at least 32 bytes")
         if self.smtp_url and not self.smtp_from:
             raise SettingsError("HUB_SMTP_FROM: is required with HUB_SMTP_URL")
-        for part in listed(self.trusted_proxies):
-            try:
-                ipaddress.ip_network(part)
-            except ValueError as error:
-                raise SettingsError(f"HUB_TRUSTED_PROXIES: {error}") from error
+        check_networks("HUB_TRUSTED_PROXIES", self.trusted_proxies)
         try:
             TimeZones(self.time_zone)
         except ValueError as error:

@@ -135,13 +135,13 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
     quarantine = Quarantine(node.settings, registry.pool)
     key_use = KeyUse(node.identity.directory, node.sockets, registry.pool)
     counted = phones.Phones(node, quarantine)
-    checked = health.Health(node, registry.pool, problems, degraded, siblings)
+    checked = health.Health(node, registry.pool, problems, degraded, siblings, past.replica)
     answers = Answers()
     base_map = BaseMap(node.settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await past.pool.open()
+        await past.open()
         await registry.pool.open()
         await asyncio.to_thread(web.report_not_built)
         tasks = [
@@ -151,6 +151,8 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
             asyncio.create_task(base_map.run()),
             asyncio.create_task(node.geocoder.run()),
         ]
+        if past.replica is not None:
+            tasks.append(asyncio.create_task(past.replica.run()))
         try:
             yield
         finally:
@@ -161,7 +163,7 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
             await key_use.close()
             await node.identity.tickets.close()
             await node.geocoder.close()
-            await past.pool.close()
+            await past.close()
             await registry.pool.close()
 
     routes: list[BaseRoute] = [
@@ -173,7 +175,7 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
         *api.routes(node, past, registry, counted, checked),
         *documents.routes(node),
         *phones.routes(counted),
-        *metrics.routes(node, counted, checked, answers, siblings),
+        *metrics.routes(node, counted, checked, answers, siblings, past.replica),
         *web.routes(node, base_map),
     ]
     check_declared(routes)

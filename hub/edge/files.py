@@ -30,6 +30,15 @@ REPEAT = 60.0
 CALM = 5.0
 """Seconds with free descriptors that end the shortage: clients that reconnect at once fill the table again."""
 
+_PROBLEM = (
+    b'{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"the hub has no file descriptor left"}'
+)
+NO_FILES = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n"
+    b"retry-after: %%d\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s" % (len(_PROBLEM), _PROBLEM)
+)
+"""The answer to a client on a reserved descriptor; ``%`` fills in the seconds after which it may try again."""
+
 
 class Files:
     """The limit on open files, and the connections refused at it. ``run`` checks it."""

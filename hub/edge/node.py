@@ -23,13 +23,16 @@ from hub.edge.geocoding.geocoder import Geocoder
 from hub.edge.http.door import Door
 from hub.edge.http.limits import Addresses
 from hub.edge.http.pieces import Slices
+from hub.edge.http.writes import Writes
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
+from hub.edge.log.signs import hear_signs, send_signs
 from hub.edge.log.tail import Tail
 from hub.edge.ops.registration import Present, Registration
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
+from hub.edge.shared.limits import SharedLimits
 from hub.edge.turns import Turns
 from hub.edge.ws.ingest import Ingest
 from hub.edge.ws.renewal import Renewals
@@ -38,6 +41,7 @@ from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
+from hub.stores.redis.replicas import Copies
 from hub.wire.frames import text_frame, text_of
 
 log = get_logger()
@@ -67,12 +71,16 @@ class Node:
         self.identity.directory.follow(thresholds.TABLE, threshold_copy)
         self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub, threshold_copy.regrouped))
         self.sight = groups.Sight(hub)
-        self.door = Door(self.identity, self.addresses, self.sight.check)
+        self.writes = Writes()
+        self.door = Door(self.identity, self.addresses, self.sight.check, self.writes)
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
-        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
-        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
+        copies = Copies(settings.log_replicas, settings.redis_timeout)
+        self.appender = appender = Appender(
+            hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system, copies
+        )
+        self.safety = LogSafety(redis, settings.redis_appendfsync, appender.restore, appender.stored, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
@@ -81,6 +89,7 @@ class Node:
         self.publisher = Publisher(
             settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.appender, self.turns
         )
+        self.limits = SharedLimits(redis, secrets.token_urlsafe(9), self.publisher.driver_fixes, self.addresses)
         self.renewals = Renewals(settings, hub, self.identity)
         self.registry_pool = Pool(
             settings.database_url,
@@ -116,7 +125,12 @@ class Node:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
         own = [self.appender.run(), self.tail.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
-        return [*own, revoke, self.registration.run(), *self.identity.upkeep()]
+        settings = self.settings
+        own += [
+            send_signs(self.hub, self.clock, self.appender.redis),
+            hear_signs(self.hub, self.clock, settings.redis_url, settings.redis_timeout),
+        ]
+        return [*own, revoke, self.registration.run(), self.limits.run(), *self.identity.upkeep()]
 
     async def drain(self) -> None:
         """Log the positions that have arrived, close every socket, and wait for the log (P8)."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from hub.core.fixes.accept import Rejected
-from hub.core.limits import TokenBucket, TokenBuckets
+from hub.core.limits import SharedBuckets, TokenBucket
 from hub.core.live.client import Client
 from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Unlogged
@@ -47,13 +47,15 @@ class Publisher:
         # A message is taken whole, whatever the rate.
         burst = max(settings.max_driver_rate, settings.max_batch)
         self._waits = Waits(settings.post_timeout, settings.retry_after)
-        self._driver_fixes = TokenBuckets(settings.max_driver_rate, burst, settings.max_drivers)
+        self.driver_fixes: SharedBuckets[tuple[str, str]] = SharedBuckets(
+            settings.max_driver_rate, burst, settings.max_drivers, settings.max_batch
+        )
 
     def allowance(self, principal: Principal, now: float) -> TokenBucket:
         """The rate limit of fixes: shared by all connections of a driver, or the connection's own where the token names
         no driver."""
         if principal.driver is not None:
-            return self._driver_fixes.of((principal.fleet, principal.driver), now)
+            return self.driver_fixes.of((principal.fleet, principal.driver), now)
         return TokenBucket(self.settings.max_fix_rate, self.settings.max_fix_rate, now)
 
     def publish(self, client: Client, fix: Fix, now: datetime) -> None:
@@ -131,7 +133,7 @@ class Publisher:
         ):
             raise unavailable("the vehicles are not loaded yet", retry_after)
         now = self.clock.now()
-        away = self.appender.problem is not None
+        away = self.appender.away
         outcome: list[BadMessage | None] = []
         added = refused = 0
         for fix in fixes:
@@ -154,7 +156,7 @@ class Publisher:
         if added or refused:
             self.turns.publish()
         if refused:
-            raise unavailable("the log does not answer" if away else "the log has no room", retry_after)
+            raise unavailable(away or "the log has no room", retry_after)
         return outcome, added > 0
 
     def when_logged(self, then: Callable[[Problem | None], object]) -> None:

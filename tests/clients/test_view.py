@@ -104,3 +104,29 @@ def test_a_state_replaces_that_of_the_position() -> None:
     assert hear(view, b'{"type":"state","driverId":"unknown","state":"busy"}') == [False]
     hear(view, b'{"type":"state","driverId":"a"}')
     assert view.latest["a"].state is None
+
+
+def test_a_resume_at_another_hub_goes_on() -> None:
+    view = View()
+    view.asked()
+    synced = b'{"type":"synced","id":"w","seq":90,"resume":"g.a"}'
+    hear(view, subscribed("one", 90, True), location("a", 80), location("b", 90), synced)
+    assert view.since == Since("one", 90, "g.a")
+    beat = b'{"type":"heartbeat","seq":%d,"time":"2026-03-01T10:00:10Z"%b}'
+    hear(view, beat % (91, b',"resume":"g.b"'), beat % (92, b""))
+    assert view.since == Since("one", 92, "g.b"), "without a token the last one stays valid"
+    view.lost()
+    view.asked()
+    newer = location("a", 4).replace(b"10:00:00Z", b"10:00:01Z")
+    # The other hub has numbers of its own: the time of record decides until it has sent a position.
+    assert hear(view, subscribed("two", 3, False), location("a", 2), newer, newer) == [True, False, True, False]
+    assert seqs(view) == {"a": 4, "b": 0}
+    hear(view, b'{"type":"synced","id":"w","seq":4}')
+    assert view.since == Since("two", 4), "a token of the hub before is not one of this hub"
+
+
+def test_the_time_of_record_is_that_of_the_corrected_clock() -> None:
+    view = View()
+    wrong = location("a", 5).replace(b'"seq"', b'"clockOffset":3600.0,"seq"').replace(b"10:00:00Z", b"11:00:00Z")
+    hear(view, subscribed("one", 5, True), wrong, subscribed("two", 1, False))
+    assert hear(view, location("a", 1).replace(b"10:00:00Z", b"10:00:01Z")) == [True]

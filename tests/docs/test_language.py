@@ -11,7 +11,8 @@ from tests.support.repository import ROOT
 
 PATHS = ["*.md", "docs/**/*.md", "docs/examples/*.sh", "docs/examples/*.py", "schema.sql", "hub/**/*.py",
          "hub/**/*.sql", "clients/**/*.py", "clients/web/js/**/*.js", "clients/web/js/**/*.ts",
-         "clients/web/*.mjs", "clients/js/**/*.js", "clients/js/**/*.ts", "clients/js/*.md"]  # fmt: skip
+         "clients/web/*.mjs", "clients/js/**/*.js", "clients/js/**/*.ts", "clients/js/*.md",
+         "*.yml", "deploy/**/*.*"]  # fmt: skip
 """Files whose text is checked: documents, and sources with their names, texts and comments."""
 
 BANNED = {

@@ -101,6 +101,10 @@ def test_it_can_be_installed(hub: HubProcess, open_screen: OpenScreen) -> None:
 def test_it_opens_without_its_hub_and_takes_a_new_build_over(upgradable: Upgradable, open_screen: OpenScreen) -> None:
     hub = upgradable
     hub.user("courier", "dispatcher")
+    hub.make("/api/v1/fleet/drivers", {"driverId": "last-seen"})
+    hub.make(
+        "/api/v1/fleet/vehicles", {"vehicleId": "v-1", "plate": "DXB A 12345", "type": "Van", "driverId": "last-seen"}
+    )
     report(hub, "last-seen")
     screen = open_screen(hub, worker=True)
     screen.forgiven = [*LOST, "ApiError", "Failed to fetch", "status of 5", "The hub does not respond"]
@@ -118,6 +122,9 @@ def test_it_opens_without_its_hub_and_takes_a_new_build_over(upgradable: Upgrada
     page.get_by_text("Offline. Positions of").first.wait_for()
     page.locator(".row", has_text="last-seen").wait_for()
     page.locator(".row", has_text="Last known").wait_for()
+    page.locator(".row", has_text="Van DXB A 12345").wait_for()
+    page.get_by_role("searchbox", name="Search drivers").fill("a12345")
+    page.locator(".row", has_text="last-seen").wait_for()
     page.wait_for_selector("#map[data-ready]")
     assert serious(screen) == []
     kept = page.evaluate(

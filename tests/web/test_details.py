@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import struct
 import zlib
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.hub_process import HubProcess
+from tests.support.jpeg import exif
 from tests.web.conftest import OpenScreen
 from tests.web.fenced import alarm, alarm_rule, ask, send
 from tests.web.guarded import serious
@@ -28,6 +30,23 @@ def png(side: int) -> bytes:
     rows = (b"\0" + b"\xc0\x20\x20" * side) * side
     head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+PICTURE = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 20 });
+  canvas.getContext("2d");
+  return canvas.toDataURL("image/jpeg").split(",")[1];
+}"""
+"""A wide JPEG, in base64."""
+
+
+def put_photo(hub: HubProcess, driver_id: str, content: bytes) -> None:
+    connection = http.client.HTTPConnection(*hub.address, timeout=60)
+    try:
+        connection.request("PUT", f"{DRIVERS}/{driver_id}/photo", content, {"content-type": "image/jpeg"})
+        assert connection.getresponse().status == 200
+    finally:
+        connection.close()
 
 
 def photo_of(hub: HubProcess, driver_id: str) -> tuple[str | None, bytes]:
@@ -105,8 +124,13 @@ def test_the_panel_has_phone_vehicle_notes_and_a_photo(fleet: HubProcess, open_s
     assert serious(screen) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") == width
 
+    # A photo that a phone took upright, sent by a program: its pixels lie on a side.
+    wide = base64.b64decode(page.evaluate(PICTURE))
+    put_photo(fleet, "det-1", wide[:2] + exif(6) + wide[2:])
     page.reload()
     image.wait_for()
+    screen.wait("() => document.querySelector('.details img').naturalHeight === 40")
+    assert (image.get_attribute("width"), image.get_attribute("height")) == ("20", "40")
     expect(section.locator(".details-notes")).to_have_text("Gate code 17\nCall first")
     section.get_by_role("button", name="Change the photo").click()
     page.get_by_role("button", name="Delete the photo").click()

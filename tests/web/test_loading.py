@@ -93,3 +93,12 @@ def test_without_the_packages_the_page_works_and_says_what_is_missing(hub: HubPr
     screen.page.get_by_role("link", name="System").click()
     expect(screen.page.get_by_role("alert")).to_contain_text("The hub does not respond.")
     expect(screen.page.get_by_role("button", name="Retry")).to_be_visible()
+    # The tabs next to the map say the same.
+    screen.page.get_by_role("link", name="Map", exact=True).click()
+    screen.page.get_by_role("tab", name="Fences").click()
+    side = screen.page.locator(".side-panel").get_by_role("alert")
+    expect(side).to_contain_text("The hub does not respond.")
+    screen.page.unroute("**/api/v1/screen")
+    screen.page.get_by_role("tab", name="Alerts").click()
+    expect(side).to_contain_text("could not be downloaded when the hub was installed")
+    side.get_by_role("button", name="Reload").wait_for()

@@ -8,6 +8,7 @@ from playwright.sync_api import Route
 
 from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
+from tests.web.fenced import ask
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
 from tests.web.screens import Screen
 
@@ -27,7 +28,11 @@ def test_an_open_hub_asks_nobody(hub: HubProcess, open_screen: OpenScreen) -> No
     screen.page.get_by_text("Open hub: no login required").wait_for()
     assert screen.page.get_by_role("dialog").count() == 0
     assert screen.page.get_by_role("button", name="Log out").count() == 0
-    screen.page.get_by_role("link", name="Manage").wait_for()
+    ask(hub, "POST", "/api/v1/fleet/drivers", {"driverId": "at-home", "name": "At home"})
+    screen.page.get_by_role("link", name="Manage").click()
+    screen.page.get_by_role("button", name="Phones of at-home").click()
+    # What helps is another start of the hub, and no other address.
+    screen.page.get_by_text("For phones, start the hub with HUB_JWT_SECRET=auto").wait_for()
 
 
 def test_a_wrong_password_is_said_in_words_and_the_right_one_opens(
@@ -98,6 +103,45 @@ def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub,
     page.keyboard.press("Enter")
     logged_in(screen, "desk-b")
     page.get_by_role("link", name="Manage").wait_for()
+
+
+def test_a_user_replaces_the_password(guarded: GuardedHub, open_screen: OpenScreen) -> None:
+    guarded.user("desk-g", "dispatcher")
+    login = {"username": "desk-g", "password": PASSWORD}
+    elsewhere = guarded.ask("POST", "/api/v1/auth/token", login, anonymous=True).json
+    screen = open_screen(guarded)
+    screen.forgiven += [ONCE, "the server responded with a status of 422"]
+    page = screen.page
+    log_in(screen, "desk-g")
+    logged_in(screen, "desk-g")
+    page.get_by_role("link", name="desk-g").click()
+    page.get_by_role("button", name="Change password").click()
+    dialog = page.get_by_role("dialog", name="Change password")
+
+    def enter(present: str, new: str, again: str) -> None:
+        dialog.get_by_label("Current password").fill(present)
+        dialog.get_by_label("New password", exact=True).fill(new)
+        dialog.get_by_label("Repeat new password").fill(again)
+        page.keyboard.press("Enter")
+
+    new = "a short walk by the river"
+    enter(PASSWORD, new, PASSWORD)
+    dialog.get_by_text("The passwords do not match.").wait_for()
+    enter(PASSWORD, "short", "short")
+    dialog.get_by_text("Use at least 10 characters.").wait_for()
+    enter("not the password", new, new)
+    dialog.get_by_text("Wrong password.").wait_for()
+    assert page.evaluate("document.activeElement.name") == "password"
+    assert serious(screen) == []
+    enter(PASSWORD, new, new)
+    page.get_by_text("The password was changed").wait_for()
+    assert dialog.count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "Change password"
+    # This session goes on, the other one has ended.
+    assert page.evaluate("hub.session.refresh()")
+    again = guarded.ask("POST", "/api/v1/auth/refresh", {"refreshToken": elsewhere["refreshToken"]}, anonymous=True)
+    assert again.status == 401
+    assert guarded.ask("POST", "/api/v1/auth/token", login | {"password": new}, anonymous=True).status == 200
 
 
 def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: GuardedHub, open_screen: OpenScreen) -> None:

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.hub_process import HubProcess
 from tests.support.peers import Peer
@@ -15,6 +16,8 @@ from tests.web.conftest import OpenScreen
 from tests.web.fenced import ask
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
 from tests.web.screens import Screen
+
+MAPPED = False
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,8 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
     manager.forgiven.append("status of 422")
     page.get_by_role("button", name="New driver").click()
     dialog = page.get_by_role("dialog", name="New driver")
+    about = re.compile("^Made from the name; you can change it now, but not later")
+    expect(dialog.get_by_label("Id", exact=True)).to_have_accessible_description(about)
     dialog.get_by_label("Id", exact=True).fill("truck 17")
     dialog.get_by_role("button", name="Create").click()
     dialog.get_by_text("Use 1 to 64 letters").wait_for()

@@ -15,6 +15,9 @@ from tests.web.conftest import OpenScreen
 from tests.web.driven import DAY, OPTIONS, TRIPS, ask, sent_day
 from tests.web.fenced import ask as enter
 from tests.web.guarded import serious
+from tests.web.screens import WINDOW
+
+MAPPED = False
 
 DRIVERS = ["reported-1", "reported-2"]
 
@@ -61,6 +64,12 @@ def test_the_table_has_the_rows_of_the_api_and_the_address_keeps_the_choice(
     expect(page.get_by_role("img", name="Distance per day, at most")).to_have_count(1)
     assert page.url.endswith(address("trips"))
     expect(page.locator("#views a[aria-current=page]")).to_have_text("Reports")
+    # Columns that are out of sight are told.
+    wide = page.get_by_text("The table is wider than the page")
+    expect(wide).to_be_visible()
+    page.set_viewport_size({"width": 2400, "height": 600})
+    expect(wide).to_be_hidden()
+    page.set_viewport_size(WINDOW)
     page.get_by_label("Report", exact=True).select_option("mileage")
     expect(lines).to_have_count(len(DRIVERS))
     expect(page.get_by_role("img", name="Distance per driver, at most")).to_have_count(1)

@@ -20,6 +20,8 @@ from tests.web.fenced import alarm, ask, send
 from tests.web.guarded import serious
 from tests.web.screens import PATIENCE, Screen
 
+MAPPED = False
+
 Listen = Callable[..., "Terminal"]
 
 
@@ -106,7 +108,12 @@ def test_a_channel_is_tested_and_a_rule_reaches_the_terminal(
     dialog = page.get_by_role("dialog", name="New rule")
     dialog.get_by_label("Name", exact=True).fill("Call for help")
     dialog.get_by_label("An alert when a driver").select_option("alarm")
-    dialog.get_by_label("Drivers", exact=True).fill("ring-1")
+    drivers = dialog.get_by_label("Drivers", exact=True)
+    ask(hub, "POST", "/api/v1/fleet/drivers", {"driverId": "ring-2", "name": "Ringo"})
+    drivers.fill("ring-1, ringo")
+    expect(dialog.locator("datalist option")).to_have_attribute("value", "ring-1, ring-2")
+    expect(drivers).to_have_accessible_description(re.compile("type an id or a name"))
+    drivers.fill("ring-1")
     dialog.get_by_role("checkbox", name="Terminal").check()
     dialog.get_by_label("Severity").select_option("critical")
     assert serious(screen) == []

@@ -18,8 +18,9 @@ const PATIENCE = 2.5;
  * @typedef {({all: true} | {drivers: string[]} | {bbox: number[]} | {near: Near}) & {maxHz?: number, fences?: boolean | string[], alerts?: boolean, positions?: boolean, groups?: string[], state?: "free" | "busy" | "off_duty"}} Area
  */
 
-/** How far a subscription is, as of the hub's answers. `moves` have not been answered.
- * @typedef {{area: Area, epoch: string | null, seq: number | null, moves: number}} Answered */
+/** How far a subscription is, as of the hub's answers: by the number of this hub, and by a token that every hub knows.
+ * `moves` have not been answered.
+ * @typedef {{area: Area, epoch: string | null, seq: number | null, resume?: string, moves: number}} Answered */
 
 /**
  * Several subscriptions over one connection, which is opened again after a loss and resumes each subscription. The
@@ -134,13 +135,13 @@ export class Subscriber {
         const subscription = this.#answered.get(message.id);
         if (!subscription) break;
         subscription.moves -= 1;
-        subscription.seq = message.seq;
+        advance(subscription, message);
         this.#link.proved();
         break;
       }
       case "heartbeat":
         // Not the `seq` of positions: for a slow reader they may arrive out of its order.
-        for (const each of this.#answered.values()) if (each.moves === 0) each.seq = message.seq;
+        for (const each of this.#answered.values()) if (each.moves === 0) advance(each, message);
         break;
     }
     for (const listener of this.#listeners) listener(message);
@@ -155,19 +156,27 @@ export class Subscriber {
       this.#answered.delete(id);
       return this.#ask(id);
     }
-    const { area, epoch, seq } = before;
+    const { area, epoch, seq, resume } = before;
     this.#answered.set(id, { ...before, moves: 1 });
-    this.#link.send({ type: "subscribe", id, ...area, since: { epoch, seq } });
+    this.#link.send({ type: "subscribe", id, ...area, since: { epoch, seq, ...(resume && { resume }) } });
     if (!same(area, /** @type {Area} */ (this.#wanted.get(id)))) this.#ask(id);
   }
 
   /** @param {string} id */
   #ask(id) {
     const area = /** @type {Area} */ (this.#wanted.get(id));
-    const { epoch = null, seq = null, moves = 0 } = this.#answered.get(id) ?? {};
-    this.#answered.set(id, { area, epoch, seq, moves: moves + 1 });
+    const { epoch = null, seq = null, resume, moves = 0 } = this.#answered.get(id) ?? {};
+    this.#answered.set(id, { area, epoch, seq, resume, moves: moves + 1 });
     this.#link.send({ type: "subscribe", id, ...area });
   }
+}
+
+/** Without a token, the last one stays valid.
+ * @param {Answered} subscription
+ * @param {{seq: number, resume?: string | null}} message */
+function advance(subscription, { seq, resume }) {
+  subscription.seq = seq;
+  if (resume) subscription.resume = resume;
 }
 
 /**

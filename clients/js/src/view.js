@@ -2,8 +2,11 @@
 
 /** @import { HubMessage, LocationMessage, StatusMessage } from "../types/messages.js" */
 
-/** `apply` takes every message in order. `latest` and `presence` are keyed by driver id. */
+/** `apply` takes every message in order. `latest` and `presence` are keyed by driver id. A position that was received from
+ * another hub has `seq` 0 until a newer one comes: its number says nothing here. */
 export class View {
+  /** @type {string | null} */
+  #epoch = null;
   /** @type {Map<string, LocationMessage>} */
   latest = new Map();
   /** @type {Map<string, StatusMessage["status"]>} */
@@ -16,7 +19,7 @@ export class View {
     switch (message.type) {
       case "location": {
         const known = this.latest.get(message.driverId);
-        if (known && known.seq >= message.seq) return false;
+        if (known && (known.seq >= message.seq || (!known.seq && measuredAt(message) <= measuredAt(known)))) return false;
         this.latest.set(message.driverId, message);
         this.presence.set(message.driverId, "online");
         return true;
@@ -33,6 +36,10 @@ export class View {
         return true;
       }
       case "subscribed":
+        if (message.epoch !== this.#epoch) {
+          this.#epoch = message.epoch;
+          for (const [driverId, known] of this.latest) this.latest.set(driverId, { ...known, seq: 0 });
+        }
         if (message.reset) {
           this.latest.clear();
           this.presence.clear();
@@ -42,4 +49,10 @@ export class View {
         return true;
     }
   }
+}
+
+/** Milliseconds since the epoch, corrected where the device's clock is wrong.
+ * @param {LocationMessage} location */
+function measuredAt({ recordedAt, clockOffset }) {
+  return Date.parse(recordedAt) - (clockOffset ?? 0) * 1_000;
 }

@@ -138,11 +138,17 @@ export interface Fix {
   type?: "location";
 }
 
-/** You have been sent everything up to `seq`: resume from there. `time` is the hub's clock. */
+/**
+ * You have been sent everything up to `seq`: resume from there, at another node from `resume`; without it the last one
+ * stays valid. `time` is the hub's clock. `behindMs`: how many milliseconds the positions of other nodes are behind,
+ * where they are.
+ */
 export interface HeartbeatMessage {
   type: "heartbeat";
   seq: number;
   time: string;
+  resume?: string;
+  behindMs?: number;
 }
 
 /** A driver is no longer inside the area of `id`, no longer has its state, or was removed from the live fleet. */
@@ -194,9 +200,12 @@ export interface PongMessage {
   type: "pong";
 }
 
+/** `since`: `epoch` and `seq`, or `resume`, or all three. */
 export interface Since {
-  epoch: string;
-  seq: number;
+  epoch?: string;
+  seq?: number;
+  /** 1 to 4,096 characters. */
+  resume?: string;
 }
 
 /** A driver has set its state, or a dispatcher has: `free`, `busy` or `off_duty`; absent: it was deleted. */
@@ -251,7 +260,7 @@ export interface SubscribeRequest {
 
 /**
  * The subscription is valid from `seq`; `count` positions follow, then `synced`. `reset`: drop all positions of this
- * id.
+ * id. `resume` as in `Synced`.
  */
 export interface SubscribedMessage {
   type: "subscribed";
@@ -260,13 +269,15 @@ export interface SubscribedMessage {
   seq: number;
   count: number;
   reset: boolean;
+  resume?: string;
 }
 
-/** The snapshot of `id` is complete; resume from `seq`. */
+/** The snapshot of `id` is complete; resume from `seq` at this node, or from `resume` at any node. */
 export interface SyncedMessage {
   type: "synced";
   id: string;
   seq: number;
+  resume?: string;
 }
 
 /**

@@ -20,6 +20,7 @@ export type Answered = {
     area: Area;
     epoch: string | null;
     seq: number | null;
+    resume?: string;
     moves: number;
 };
 /** @import { HubMessage, Near } from "../types/messages.js" */
@@ -31,8 +32,9 @@ export type Answered = {
  * without their positions; `groups` and `state`: only drivers in one of these groups, and of this state.
  * @typedef {({all: true} | {drivers: string[]} | {bbox: number[]} | {near: Near}) & {maxHz?: number, fences?: boolean | string[], alerts?: boolean, positions?: boolean, groups?: string[], state?: "free" | "busy" | "off_duty"}} Area
  */
-/** How far a subscription is, as of the hub's answers. `moves` have not been answered.
- * @typedef {{area: Area, epoch: string | null, seq: number | null, moves: number}} Answered */
+/** How far a subscription is, as of the hub's answers: by the number of this hub, and by a token that every hub knows.
+ * `moves` have not been answered.
+ * @typedef {{area: Area, epoch: string | null, seq: number | null, resume?: string, moves: number}} Answered */
 /**
  * Several subscriptions over one connection, which is opened again after a loss and resumes each subscription. The
  * listeners of `onMessage` get the hub's messages as they are; `DispatcherClient` keeps a table of positions.

@@ -14,7 +14,7 @@ from hub.core.nouns import Fix, Position
 from hub.edge.documents.schemas import PREFIX, components, description
 from hub.identity.tokens import SUBPROTOCOL
 from hub.wire import events
-from hub.wire.codec import REQUESTS
+from hub.wire.codec import REQUESTS, Since
 from hub.wire.errors import ErrorCode
 from hub.wire.notices.alerts import AlertMessage
 
@@ -41,6 +41,9 @@ def document() -> dict[str, Any]:
         schema["required"] = ["type", *(name for name in schema.get("required", ()) if name != "type")]
     # Requests have other types.
     schemas[Fix.__name__]["properties"]["type"] = {"enum": ["location", None]}
+    # Both halves of a place, or a token.
+    schemas[Since.__name__]["dependentRequired"] = {"epoch": ["seq"], "seq": ["epoch"]}
+    schemas[Since.__name__]["anyOf"] = [{"required": ["epoch", "seq"]}, {"required": ["resume"]}]
     schemas[Error.__name__]["properties"]["code"] = {"enum": list(ErrorCode)}
     schemas[Status.__name__]["properties"]["status"] = {"enum": [ONLINE, STALE, OFFLINE]}
     for name in (Position.__name__, StateMessage.__name__):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 from redis.asyncio import Redis
@@ -67,7 +68,7 @@ class Tail:
         self._unlogged = unlogged
         self._hub, self._turns, self._clock, self._monotonic = hub, turns, clock, system.monotonic
         self._others = Others(hub, self._restore)
-        self._reader = LogTail(settings.redis_url, timeout=settings.redis_timeout, block=BLOCK)
+        self._settings = settings
         # When everything in the log had been applied.
         self._current_at = self._monotonic()
         self.entries = 0
@@ -79,6 +80,10 @@ class Tail:
         self.reloads = 0
         """Times that entries had been missed, and the latest positions were loaded again."""
         hub.log_place.behind_ms = self.behind_ms
+
+    @cached_property
+    def _reader(self) -> LogTail:
+        return LogTail(self._settings.redis_url, timeout=self._settings.redis_timeout, block=BLOCK)
 
     def behind_ms(self) -> int | None:
         """Milliseconds since everything in the log had been applied, if the positions of other nodes are behind."""

@@ -20,6 +20,7 @@ from hub import __version__
 from hub.edge.node import Node
 from hub.edge.ops.siblings import Siblings
 from hub.stores.postgres.pool import DatabaseAway, Pool
+from hub.stores.postgres.replica import Replica
 
 FRESH = 1.0
 """Seconds for which an answer of PostgreSQL is reused."""
@@ -46,7 +47,8 @@ class Check(Struct, omit_defaults=True):
 
 class Checks(Struct, rename="camel"):
     """``live``: sockets are accepted. ``log``: positions are acknowledged. ``history``: positions are recorded.
-    ``database``: history can be read, and users can log in. ``clock``: the hub's clock agrees with others."""
+    ``database``: history can be read, by the replica if there is one, and users can log in. ``clock``: the hub's clock
+    agrees with others."""
 
     live: Check
     log: Check
@@ -69,9 +71,16 @@ class Health:
     """The checks of a node and of its services."""
 
     def __init__(
-        self, node: Node, database: Pool, problems: Problems, degraded: Problems, siblings: Siblings | None = None
+        self,
+        node: Node,
+        database: Pool,
+        problems: Problems,
+        degraded: Problems,
+        siblings: Siblings | None = None,
+        replica: Replica | None = None,
     ) -> None:
         self.node, self.database, self.degraded, self.siblings = node, database, degraded, siblings
+        self._replica = replica
         self._problems = problems
         self._database_up = False
         self._asked_at = float("-inf")
@@ -92,8 +101,13 @@ class Health:
         return ours + self._problems()
 
     def log_risks(self) -> list[str]:
-        """Conditions that have lost acknowledged positions, or may."""
-        return self.node.safety.risks()
+        """Conditions that have lost acknowledged positions, or may, or delay acks until replicas are back."""
+        uncopied = self.node.appender.uncopied
+        return ([uncopied] if uncopied else []) + self.node.safety.risks()
+
+    def replica_problems(self) -> list[str]:
+        """Conditions that keep the standby from answering requests for history."""
+        return [] if self._replica is None else self._replica.problems()
 
     async def database_up(self, patience: float = PATIENCE + 1) -> bool:
         """Whether PostgreSQL answered just now, or within ``patience`` seconds."""
@@ -130,9 +144,9 @@ class Health:
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         risks = self.log_risks()
         database, nodes = await asyncio.gather(self.database_problems(history), self.node.registration.nodes())
-        clock = self.node.clock_watch.degraded()
+        clock, replica = self.node.clock_watch.degraded(), self.replica_problems()
         missing = self.missing()
-        wrong, waits = live or log, missing or history or database or risks or clock
+        wrong, waits = live or log, missing or history or database or replica or risks or clock
         return Report(
             "unavailable" if wrong else "degraded" if waits else "ok",
             __version__,
@@ -141,7 +155,7 @@ class Health:
                 Check("unavailable" if live else "degraded" if missing else "ok", live + missing),
                 Check("unavailable" if log else "degraded" if risks else "ok", log + risks),
                 Check("degraded" if history else "ok", history),
-                Check("unavailable" if database else "ok", database),
+                Check("unavailable" if database else "degraded" if replica else "ok", database + replica),
                 Check("degraded" if clock else "ok", clock),
             ),
         )
@@ -161,7 +175,8 @@ class Health:
         away = await self.database_problems(degraded, READY_PATIENCE)
         if not any("postgresql" in line.lower() for line in degraded):
             degraded = [*degraded, *away]
-        degraded = self.missing() + degraded + self.log_risks() + self.node.clock_watch.degraded()
+        degraded = self.missing() + degraded + self.replica_problems() + self.log_risks()
+        degraded += self.node.clock_watch.degraded()
         lines = [*wrong, *(f"degraded: {line}" for line in degraded)] or ["ok"]
         text = "".join(f"{line}\n" for line in lines + self.node.safety.policy())
         return Response(text, 503 if wrong else 200, media_type="text/plain")

@@ -35,8 +35,9 @@ from hub.edge.ops.health import Health
 from hub.edge.ops.siblings import Siblings
 from hub.edge.ops.sums import Family, family_of, metric_of
 from hub.settings import Settings, is_loopback
+from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import size
+from hub.stores.redis.log_state import fill, size
 from hub.stores.redis.reports.notifier import notifier_report
 from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.notices.queues import Queues
@@ -70,11 +71,13 @@ buckets of its routes."""
 
 
 class Services(NamedTuple):
-    """Data of the services for one answer: ``report`` is the recorder's, ``log_size`` the log's in entries and bytes,
-    None while Redis does not answer; ``queues`` and ``totals`` are the notifiers'."""
+    """Data of the services for one answer: ``report`` is the recorder's, ``log_size`` the log's in entries and bytes
+    and ``fill`` the used part of Redis' memory, None while Redis does not answer; ``queues`` and ``totals`` are the
+    notifiers'."""
 
     report: dict[str, str]
     log_size: tuple[int, int] | None
+    fill: float | None
     queues: Queues | None
     totals: dict[tuple[str, str], int]
     database_up: bool
@@ -83,8 +86,8 @@ class Services(NamedTuple):
 class NodeMetrics:
     """The metrics of a node."""
 
-    def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
-        self.node, self.phones, self.answers = node, phones, answers
+    def __init__(self, node: Node, phones: Phones, answers: Answers, replica: Replica | None = None) -> None:
+        self.node, self.phones, self.answers, self.replica = node, phones, answers, replica
         self.process = ProcessCollector(registry=None)
 
     def own(self) -> Iterator[Metric]:
@@ -94,6 +97,9 @@ class NodeMetrics:
         build.add_metric([__version__], 1)
         yield build
         yield Gauge("hub_connections", "Open sockets.", node.sockets.count)
+        yield Gauge(
+            "hub_connections_limit", "Open sockets above which more are refused.", node.settings.max_connections
+        )
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
         yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
         late = sum(fleet.late.late for fleet in hub.fleets.values())
@@ -125,6 +131,12 @@ class NodeMetrics:
         yield Counter("hub_log_entries_total", "Entries appended to the log.", appender.entries)
         yield Counter("hub_log_positions_total", "Positions in them.", appender.positions)
         yield _histogram("hub_log_seconds", "From a position's arrival until it was in the log.", appender.latency)
+        tail = node.tail
+        yield Counter("hub_others_positions_total", "Positions of other hubs that were read.", tail.positions)
+        yield Counter("hub_others_shown_total", "Those that were newer than what this hub had.", tail.shown)
+        yield Counter("hub_log_reloads_total", "Times that entries of the log had been missed.", tail.reloads)
+        behind = (tail.behind_ms() or 0) / 1_000
+        yield Gauge("hub_others_behind_seconds", "How old the picture of other hubs' positions is.", behind)
         clocks = Gauge("hub_clock_offset_seconds", "How far our clock is ahead of others.", labels=["source"])
         for source, offset in node.clock_watch.offsets.items():
             clocks.add_metric([source], offset)
@@ -133,6 +145,8 @@ class NodeMetrics:
         for setting, verdict in node.safety.verdicts().items():
             right.add_metric([setting], verdict)
         yield right
+        if self.replica is not None:
+            yield from _of_replica(self.replica)
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
@@ -160,6 +174,8 @@ class NodeMetrics:
         if services.log_size is not None:
             yield Gauge("hub_log_length_entries", "Entries in the log.", services.log_size[0])
             yield Gauge("hub_log_bytes", "Memory of Redis that they take.", services.log_size[1])
+        if services.fill is not None:
+            yield Gauge("hub_redis_memory_ratio", "Used part of Redis' maxmemory; 0 without.", services.fill)
         yield Gauge("hub_recorder_up", "Whether a recorder reports.", bool(services.report))
         for field, (kind, name, meaning) in RECORDER.items():
             if field in services.report:
@@ -200,10 +216,22 @@ class NodeMetrics:
         for label, count in self.node.logins.items():
             logins.add_metric(label, count)
         yield logins
+        yield Gauge("hub_limits_nodes", "Other nodes that use much of a limit.", self.node.limits.nodes)
         limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
         for limit, count in self.node.addresses.limited.items():
             limited.add_metric([limit], count)
         yield limited
+
+
+def _of_replica(replica: Replica) -> Iterator[Metric]:
+    yield Gauge("hub_replica_up", "Whether the replica answers requests for history.", replica.problem is None)
+    if replica.lag is not None:
+        yield Gauge("hub_replica_lag_seconds", "How far it was behind the primary just now.", replica.lag)
+    yield Counter("hub_replica_reads_total", "Reads that it answered.", replica.reads)
+    fallbacks = Counter("hub_replica_fallbacks_total", "Reads that the primary answered.", labels=["cause"])
+    for cause, count in replica.fallbacks.items():
+        fallbacks.add_metric([cause], count)
+    yield fallbacks
 
 
 class _Single(Collector):
@@ -239,21 +267,29 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
-def routes(node: Node, phones: Phones, health: Health, answers: Answers, siblings: Siblings | None) -> list[Route]:
-    metered = NodeMetrics(node, phones, answers)
+def routes(
+    node: Node,
+    phones: Phones,
+    health: Health,
+    answers: Answers,
+    siblings: Siblings | None,
+    replica: Replica | None = None,
+) -> list[Route]:
+    metered = NodeMetrics(node, phones, answers, replica)
     if siblings is not None:
         siblings.figures = metered.families
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
-        report, log_size, queues = {}, None, None
+        report, log_size, used, queues = {}, None, None, None
         totals: dict[tuple[str, str], int] = {}
         # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
             report = await recorder_report(node.appender.redis)
             log_size = await size(node.appender.redis)
+            used = await fill(node.appender.redis)
             queues, totals = await notifier_report(node.appender.redis)
-        services = Services(report, log_size, queues, totals, await health.database_up())
+        services = Services(report, log_size, used, queues, totals, await health.database_up())
         own: Iterable[Metric] = metered.own()
         if siblings is not None:
             own = map(metric_of, await siblings.totals(await metered.families()))

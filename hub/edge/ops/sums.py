@@ -10,7 +10,7 @@ from prometheus_client.metrics_core import Metric
 LEAST = {"hub_log_up", "hub_redis_setting_ok", "process_start_time_seconds"}
 """Gauges of which the least value holds for all: one process that fails is shown."""
 
-MOST = {"hub_build_info", "hub_drivers", "hub_clock_offset_seconds"}
+MOST = {"hub_build_info", "hub_drivers", "hub_clock_offset_seconds", "hub_others_behind_seconds"}
 """Gauges that all processes have alike: the value that is farthest from zero."""
 
 

@@ -11,6 +11,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -19,7 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from hub.edge.direct.calls import DirectCall
 from hub.edge.direct.heads import MOST
 from hub.edge.direct.paths import Direct
-from hub.edge.files import Files
+from hub.edge.files import NO_FILES, Files
 from hub.settings import Settings
 
 EXTENSION = "hub.take_over"
@@ -33,14 +34,6 @@ MAX_EARLY_BYTES = 65_536
 
 REFUSED_TIMEOUT = 1.0
 """Seconds that a client has to read the 503 for lack of descriptors; it holds one itself until then."""
-
-_PROBLEM = (
-    b'{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"the hub has no file descriptor left"}'
-)
-_NO_FILES = (
-    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n"
-    b"retry-after: %%d\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%s" % (len(_PROBLEM), _PROBLEM)
-)
 
 MAX_WAITING = 32
 """Pipelined requests of a connection that may wait, a kilobyte each: browsers send none, other clients a handful."""
@@ -107,8 +100,10 @@ class HttpProtocol(HttpToolsProtocol):
         self.read = b""
         # Whether that begins with a request.
         self.begins = False
-        # Answered already: further input is dropped.
+        # Answered already, or once ``refusal`` is called: further input is dropped.
         self.deaf = False
+        # Answers a request that was refused while earlier ones wait for their answers, and ends the connection.
+        self.refusal: Callable[[], None] | None = None
         # A request on the direct path whose body is being read.
         self.call: DirectCall | None = None
 
@@ -179,12 +174,11 @@ class HttpProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= MAX_WAITING:
             raise ValueError("too many requests wait")  # the parser makes 400 of it
         self.in_headers = self.in_head = False
-        self.in_body = True
         self.beside_body = 0
         self.header_bytes = 0
         self.tail = b""
         if (
-            (self.cycle is None or self.cycle.response_complete)
+            not self._waits()
             and not self.expect_100_continue
             and not self.flow.write_paused
             and self.parser.get_http_version() == "1.1"
@@ -192,9 +186,9 @@ class HttpProtocol(HttpToolsProtocol):
             and not self.parser.should_upgrade()
         ):
             self.call = self.direct.call(self, self.parser.get_method(), self.url, self.scope)  # type: ignore[arg-type]
-            if self.call is not None:
-                return
-        super().on_headers_complete()
+        if self.call is None:
+            super().on_headers_complete()
+        self.in_body = True
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
@@ -203,6 +197,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+        elif self.refusal is not None:
+            self.refusal()
         elif not self.in_head:  # a head that began behind the answered request keeps its deadline
             self.idle = True
             self._set_alarm(self.timeout_keep_alive, self.transport.close)
@@ -219,7 +215,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self.in_body = False
         self.in_headers = True  # the next bytes are those of a head
-        self._stop_deadline()
+        self.due = None
         call = self.call
         if call is not None:
             self.call = None
@@ -249,6 +245,9 @@ class HttpProtocol(HttpToolsProtocol):
         return self.parser.get_http_version() != "1.0" and super()._should_upgrade()
 
     def handle_websocket_upgrade(self) -> None:
+        if self._waits():
+            self._refuse(b"400 Bad Request")
+            return
         self._leave()
         self._stop_alarm()
         super().handle_websocket_upgrade()
@@ -270,9 +269,6 @@ class HttpProtocol(HttpToolsProtocol):
     def _restart_deadline(self) -> None:
         self.idle = False
         self._set_alarm(self.settings.handshake_timeout, self._late)
-
-    def _stop_deadline(self) -> None:
-        self.due = None
 
     def _late(self) -> None:
         self._refuse(b"408 Request Timeout")
@@ -305,20 +301,44 @@ class HttpProtocol(HttpToolsProtocol):
         to close with bytes of the client unread resets the connection, which may overtake the answer."""
         self.files.refused += 1
         self.deaf = True
-        self.transport.write(_NO_FILES % max(1, round(self.settings.retry_after)))
+        self.transport.write(NO_FILES % max(1, round(self.settings.retry_after)))
         if urgent:
             self.transport.close()
             return
         self.transport.write_eof()
         self._set_alarm(REFUSED_TIMEOUT, self.transport.abort)
 
+    def send_400_response(self, msg: str) -> None:
+        self._in_order(partial(super().send_400_response, msg))
+
     def _refuse(self, status: bytes) -> None:
-        self._stop_deadline()
+        answer = b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        self._in_order(partial(self._end, answer))
+
+    def _end(self, answer: bytes) -> None:
+        self.transport.write(answer)
+        self.transport.close()
+
+    def _in_order(self, refusal: Callable[[], None]) -> None:
+        """Refuse the request that is being read: ``refusal`` answers it and ends the connection, at once, or when the
+        requests before it are answered. A client takes answers in the order of its requests."""
+        self.due = None
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-        self.transport.close()
+        waits = self._waits()
+        if waits and (self.pipeline or not self.in_body):
+            if self.in_body:  # it is the last of those that wait, and will not be complete
+                self.pipeline.popleft()
+            self.deaf = True
+            self.refusal = refusal
+        elif waits and self.cycle.response_started:
+            self.transport.close()
+        else:
+            refusal()
+
+    def _waits(self) -> bool:
+        """Whether a request waits for its answer."""
+        return self.cycle is not None and not self.cycle.response_complete
 
 
 class HandshakeProtocol(WebSocketsSansIOProtocol):

@@ -1,4 +1,4 @@
-"""JPEG files as they are stored: checked by their structure, and without metadata.
+"""JPEG files as they are stored: checked by their structure, and without metadata but how the picture is turned.
 
 ITU-T T.81, annex B: a file is a row of segments, ``FF <marker>``, most of them with a length of two bytes. Image data
 follows each SOS segment, where ``FF`` is followed by 0 or a restart marker.
@@ -24,6 +24,13 @@ JFIF, ADOBE = 0xE0, 0xEE
 """Application segments that say how colours are coded, as what begins them and how long that is. The rest of JFIF is a
 preview. The others hold Exif with the place of the photo, previews, profiles and texts."""
 APPLICATION = {JFIF: (b"JFIF\0", 14), ADOBE: (b"Adobe", 12)}
+EXIF, EXIF_BEGIN = 0xE1, b"Exif\0\0"
+"""Exif is a TIFF file behind ``EXIF_BEGIN``: "II" or "MM" for the order of bytes, 42, and the place of a directory,
+whose entries have twelve bytes: a tag, a type, a count, and the value."""
+ORIENTATION = 0x0112
+"""Tag of how the picture is turned: 1 is upright, 5 to 8 lie on a side. Cameras of phones turn no pixels."""
+MOST_ENTRIES = 100
+"""Entries of a directory that are read. Cameras write some 15, in the order of their tags."""
 KEPT = FRAMES | {0xC4, SOS, 0xDB, 0xDD}
 """Segments that the decoding of an image needs: frames, Huffman tables, scans, quantisation, restart interval."""
 
@@ -40,7 +47,7 @@ class NotJpeg(ValueError):
 
 
 class Jpeg(Struct, frozen=True):
-    """A file without metadata, and its size in pixels."""
+    """A file without metadata but how it is turned, and its size in pixels as it is shown."""
 
     content: bytes
     width: int
@@ -56,6 +63,7 @@ def read_jpeg(content: bytes) -> Jpeg:
     size: tuple[int, int] | None = None
     at = 2
     scans = 0
+    turned = 0
     for _ in range(MOST_SEGMENTS):
         marker, body = _marker(content, at)
         if marker == EOI:
@@ -78,12 +86,16 @@ def read_jpeg(content: bytes) -> Jpeg:
             kept.append(b"\xff" + bytes((marker,)) + content[body:end])
         elif marker in APPLICATION:
             kept.append(_colours(marker, content[body + 2 : end]))
+        elif marker == EXIF and not turned:
+            turned = _orientation(content[body + 2 : end])
+            kept.append(_exif(turned) if turned > 1 else b"")
         at = end
     else:
         raise NotJpeg(f"it has more than {MOST_SEGMENTS} segments")
     if size is None or not scans:
         raise NotJpeg("it has no image")
-    return Jpeg(b"".join((*kept, bytes((0xFF, EOI)))), *size)
+    width, height = size if turned < 5 else reversed(size)
+    return Jpeg(b"".join((*kept, bytes((0xFF, EOI)))), width, height)
 
 
 def _marker(content: bytes, at: int) -> tuple[int, int]:
@@ -121,6 +133,33 @@ def _colours(marker: int, body: bytes) -> bytes:
     # The last two bytes of JFIF are the size of its preview.
     stored = body[: length - 2] + b"\0\0" if marker == JFIF else body[:length]
     return bytes((0xFF, marker)) + (length + 2).to_bytes(2) + stored
+
+
+def _orientation(body: bytes) -> int:
+    """How an application segment says that the picture is turned, 1 to 8; 1 if its Exif does not say so, 0 if it has
+    no Exif."""
+    exif = body.removeprefix(EXIF_BEGIN)
+    if exif is body:
+        return 0
+    if len(body) < len(_exif(1)) - 4 or exif[:2] not in (b"II", b"MM"):
+        return 1
+
+    def number(at: int, size: int) -> int:
+        return int.from_bytes(exif[at : at + size], "little" if exif[:2] == b"II" else "big")
+
+    first = number(4, 4) + 2
+    for at in range(first, first + 12 * min(number(first - 2, 2), MOST_ENTRIES), 12):
+        if number(at, 2) == ORIENTATION:
+            value = number(at + 8, 2)
+            return value if 1 <= value <= 8 else 1
+    return 1
+
+
+def _exif(orientation: int) -> bytes:
+    """A segment of Exif with the orientation only."""
+    entry = ORIENTATION.to_bytes(2) + b"\0\3\0\0\0\1" + orientation.to_bytes(2) + b"\0\0"
+    body = EXIF_BEGIN + b"MM\0*\0\0\0\x08\0\1" + entry + b"\0\0\0\0"
+    return bytes((0xFF, EXIF)) + (len(body) + 2).to_bytes(2) + body
 
 
 def _size(frame: bytes) -> tuple[int, int]:

@@ -13,10 +13,10 @@ import pytest
 
 from hub.edge.direct import paths
 from hub.edge.http.problems import Problem, unavailable
-from hub.edge.ws.handshake import HttpProtocol
+from hub.edge.ws.handshake import MAX_WAITING, HttpProtocol
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import call
-from tests.support.peers import Raw
+from tests.support.peers import Raw, handshake
 from tests.support.running import Edge, edge, until
 
 PATHS = set(paths.PATHS)
@@ -88,6 +88,7 @@ REQUESTS = {
     "no token in the path": request("POST /t/?lat=1&lon=2", None),
     "two hosts": request("POST /osmand?lat=1&lon=2", DRIVER, "", "Host: localhost"),
     "an id": request("GET /api/v1/drivers/d", DESK, "", "X-Request-ID: mine"),
+    "a trace": request("GET /api/v1/drivers/d", DESK, "", f"Traceparent: 00-{'a' * 32}-{'b' * 16}-01"),
     "a client that asks whether it may": request("POST /api/v1/location", DRIVER, FIX, "Expect: 100-continue"),
     "HTTP/1.0": request("GET /api/v1/drivers/d", DESK).replace(b"HTTP/1.1", b"HTTP/1.0"),
     "the connection closes": request("GET /api/v1/drivers/d", DESK, "", "Connection: close"),
@@ -117,6 +118,8 @@ def answer(hub: Edge, request: bytes, *, alone: bool = False) -> bytes:
 @pytest.mark.parametrize("name", REQUESTS)
 def test_answers_are_the_same(hub: Edge, long: Edge, name: str) -> None:
     for each in (hub, long):
+        # As many digits at both: they read each other's positions a moment later.
+        each.call(lambda each=each: setattr(each.node.hub, "seq", 1_000))  # type: ignore[misc]
         assert call(each, "POST", "/api/v1/location", FIX.encode(), {"authorization": f"Bearer {DRIVER}"}).status == 200
     got = answer(hub, REQUESTS[name])
     assert got.startswith(b"HTTP/1.1 ") and got == answer(long, REQUESTS[name])
@@ -314,6 +317,37 @@ def test_a_request_behind_one_that_waits_is_answered_after_it(
         refused, after = raw.response(), raw.response()
         assert (refused.status, refused.headers["retry-after"]) == (503, "7")
         assert after.status == 404
+
+
+BROKEN = request("POST /api/v1/location", DRIVER, "", "Transfer-Encoding: chunked") + b"no number\r\n"
+USUAL = request("GET /livez", None)
+
+
+@pytest.mark.parametrize(
+    ("behind", "answers"),
+    [
+        pytest.param(b"GET /livez HTTP/1.1\r\nX: ", [408], id="half a head"),
+        pytest.param(USUAL + b"GET /livez HTTP/1.1\r\nX: ", [200, 408], id="half a head behind another"),
+        pytest.param(b"GET /livez HTTP/1.1\r\nX: " + b"a" * 20_000, [431], id="a large head"),
+        pytest.param(b"\x16\x03\x01", [400], id="no HTTP"),
+        pytest.param(USUAL + BROKEN, [200, 400], id="a broken body behind another"),
+        pytest.param(handshake(), [400], id="a handshake"),
+        pytest.param(USUAL * 40, [200] * MAX_WAITING + [400], id="too many"),
+    ],
+)
+def test_a_refused_request_is_answered_behind_those_that_wait(
+    hub: Edge, held: list[Callable[[Problem | None], object]], behind: bytes, answers: list[int]
+) -> None:
+    protocol, connections = hub.server.config.http, hub.server.server_state.connections
+    with pytest.MonkeyPatch.context() as patch, Raw(hub.address) as raw:
+        raw.send(request("POST /api/v1/location", DRIVER, FIX))
+        until(lambda: held)
+        patch.setattr(protocol, "settings", msgspec.structs.replace(hub.settings, handshake_timeout=0.1))
+        raw.send(behind)
+        until(lambda: hub.call(lambda: any(each.deaf for each in connections)))
+        hub.call(partial(held[0], None))
+        assert [raw.response().status for _ in range(1 + len(answers))] == [200, *answers]
+        assert raw.ended() == b""
 
 
 def test_an_answer_that_fails_harms_no_other(hub: Edge, held: list[Callable[[Problem | None], object]]) -> None:

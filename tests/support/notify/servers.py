@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import pytest
-
+from tests.support import programs
 from tests.support.logbook import until
 
 NEEDED = "NEED_BROKERS"
@@ -18,12 +15,7 @@ NEEDED = "NEED_BROKERS"
 
 def program(name: str) -> str:
     """The path of a program; skips the test without it."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if found is None:
-        if os.environ.get(NEEDED):
-            pytest.fail(f"{NEEDED} is set, and there is no {name}")
-        pytest.skip(f"there is no {name} (Debian: apt-get install {name})")
-    return found
+    return programs.program(name, NEEDED)
 
 
 @asynccontextmanager

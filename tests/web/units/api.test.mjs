@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./english.mjs";
-import { createApi, unavailable, unreachable } from "../../../clients/web/js/app/api.js";
+import { createApi, unavailable } from "../../../clients/web/js/app/api.js";
+import { unreachable } from "../../../clients/web/js/ui/problems.js";
 
 const problem = (status, detail) => new Response(JSON.stringify({ title: "no", status, detail }), { status, headers: { "content-type": "application/problem+json" } });
 

@@ -79,8 +79,19 @@ test("an older position does not replace a newer one", (context) => {
 test("numbers of another run of the hub start over", (context) => {
   const { fleet, say } = fleetOf(context);
   say({ type: "subscribed", id: "map", epoch: "a" }, location("1", 500));
-  say({ type: "subscribed", id: "map", epoch: "b" }, location("1", 3, { latitude: 3 }));
+  say({ type: "subscribed", id: "map", epoch: "b", reset: true }, location("1", 3, { latitude: 3 }));
   assert.deepEqual([fleet.get("1").seq, fleet.get("1").latitude], [3, 3]);
+});
+
+test("a hub that goes on from another one repeats no older position", (context) => {
+  const { fleet, say } = fleetOf(context);
+  const at = (second) => ({ recordedAt: `2026-03-01T08:00:0${second}Z`, latitude: second });
+  say({ type: "subscribed", id: "map", epoch: "a" }, location("1", 500, at(3)), location("2", 501, at(3)));
+  say({ type: "subscribed", id: "map", epoch: "b", reset: false }, location("1", 7, at(2)), location("2", 8, at(4)));
+  assert.deepEqual([fleet.get("1").latitude, fleet.get("2").latitude], [3, 4]);
+  assert.deepEqual([fleet.get("1").live, fleet.get("1").seq], [true, 0]);
+  say(location("1", 9, at(5)));
+  assert.deepEqual([fleet.get("1").latitude, fleet.get("1").seq], [5, 9]);
 });
 
 test("what a newer position does not say is unknown, and not of the older one", (context) => {
@@ -112,7 +123,7 @@ test("a followed driver of which a new run knows nothing is not live", (context)
   const { fleet, say } = fleetOf(context);
   say({ type: "subscribed", id: "follow", epoch: "a" }, location("2", 9, { id: "follow" }));
   fleet.follow("2");
-  say({ type: "subscribed", id: "follow", epoch: "b" }, { type: "synced", id: "follow", seq: 0 });
+  say({ type: "subscribed", id: "follow", epoch: "b", reset: true }, { type: "synced", id: "follow", seq: 0 });
   assert.equal(fleet.get("2").live, false);
 });
 

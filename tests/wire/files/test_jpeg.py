@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hub.wire.files.jpeg import LONGEST_SIDE, MOST_SEGMENTS, NotJpeg, read_jpeg
-from tests.support.jpeg import JFIF, frame, jpeg, segment
+from hub.wire.files.jpeg import LONGEST_SIDE, MOST_ENTRIES, MOST_SEGMENTS, NotJpeg, read_jpeg
+from tests.support.jpeg import JFIF, exif, frame, jpeg, segment
 
 EXIF, COMMENT, ADOBE = (
     segment(0xE1, b"Exif\0\0 25.2 55.3"),
@@ -46,6 +48,24 @@ def test_nothing_is_stored_behind_what_says_how_colours_are_coded() -> None:
     assert read_jpeg(jpeg(more=preview + segment(0xEE, ADOBE[4:] + b"25.2 55.3"))).content == jpeg(
         more=segment(0xE0, JFIF) + ADOBE
     )
+
+
+@pytest.mark.parametrize("order", ["little", "big"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_how_a_photo_is_turned_is_kept_and_nothing_else_of_exif(
+    orientation: int, order: Literal["little", "big"]
+) -> None:
+    xmp = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0text")
+    read = read_jpeg(jpeg(more=xmp + exif(orientation, order=order) + exif(5)))
+    assert (read.width, read.height) == ((64, 48) if orientation < 5 else (48, 64))
+    assert b"Cam" not in read.content and b"25.2" not in read.content
+    assert read_jpeg(read.content) == read
+    assert len(read.content) - len(jpeg()) == (0 if orientation == 1 else 36)
+
+
+@pytest.mark.parametrize("more", [exif(0), exif(9), exif(6, before=MOST_ENTRIES), exif(6)[:20], segment(0xE1, b"Exif")])
+def test_exif_that_does_not_say_it_is_left_out(more: bytes) -> None:
+    assert read_jpeg(jpeg(more=segment(0xE1, more[4:]))).content == jpeg()
 
 
 def test_segments_are_few() -> None:
@@ -93,9 +113,9 @@ def test_other_bytes_are_refused_with_a_reason(content: bytes, reason: str) -> N
         read_jpeg(content)
 
 
-@given(some.binary(max_size=60), some.integers(0, len(jpeg(more=EXIF))))
+@given(some.binary(max_size=60), some.integers(0, len(jpeg(more=exif(6)))))
 def test_any_bytes_end_it_and_what_is_stored_is_read_alike(noise: bytes, at: int) -> None:
-    given = jpeg(more=EXIF)
+    given = jpeg(more=exif(6))
     for content in (b"\xff\xd8" + noise, given[:at] + noise + given[at:]):
         try:
             read = read_jpeg(content)

@@ -8,6 +8,7 @@ import { element } from "../ui/element.js";
 import { button } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { inWords, showProblem } from "../ui/problems.js";
+import { suggestSeveral } from "../ui/suggestions.js";
 import { entered, number, PARAMS } from "./params.js";
 import { scheduleFields } from "./schedule.js";
 import { KINDS, SEVERITIES } from "./words.js";
@@ -56,6 +57,7 @@ export async function askForRule({ api }, { rule = null, fences, channels }) {
     value: (base.watch.drivers ?? []).join(", "),
     dir: "ltr",
     hint: t("ids-hint"),
+    suggest: (text) => suggestSeveral(api, text),
   });
   const alarms = field(t("rule-alarms"), { value: (base.params.alarms ?? []).join(", "), dir: "ltr", hint: t("rule-alarms-hint") });
   const numbers = element("div", { class: "editor" });

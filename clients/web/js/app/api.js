@@ -31,9 +31,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether an error means that the hub cannot be reached: also where a proxy says so, which gives no problem details. */
-export const unreachable = (error) => error.name === "ApiError" && (error.status === 0 || (error.status >= 502 && !error.detail));
-
 /** Whether the hub answers, but a part of it, such as the database, is unavailable. */
 export const unavailable = (error) => error.name === "ApiError" && error.status >= 502 && Boolean(error.detail);
 

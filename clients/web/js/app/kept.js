@@ -79,8 +79,8 @@ export function keepLast({ session, connection, fleet, screen }) {
     const drivers = [];
     for (const driver of fleet.all()) {
       if (!Number.isFinite(driver.latitude) || drivers.length >= MOST) continue;
-      const { driverId, name, latitude, longitude, heading, speed, recordedAt, receivedAt, heardAt, clockOffset, status } = driver;
-      drivers.push({ driverId, name, latitude, longitude, heading, speed, recordedAt, receivedAt, heardAt, clockOffset, status });
+      const { driverId, name, vehicle, latitude, longitude, heading, speed, recordedAt, receivedAt, heardAt, clockOffset, status } = driver;
+      drivers.push({ driverId, name, vehicle, latitude, longitude, heading, speed, recordedAt, receivedAt, heardAt, clockOffset, status });
     }
     const record = { at: heard, owner: owner(), username: session.state.user?.username ?? "", timeZone: session.timeZone, screen, drivers };
     inStore("readwrite", (store) => store.put(record, KEY)).catch(complain);

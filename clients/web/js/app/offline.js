@@ -89,7 +89,7 @@ export async function openOffline({ theme, announce, onText, storage }) {
   for (const [index, driver] of kept.drivers.entries()) {
     const times = { recordedAt: iso(driver.recordedAt), receivedAt: iso(driver.receivedAt) };
     connection.say({ type: "location", ...driver, ...times, seq: index });
-    Object.assign(fleet.get(driver.driverId), { name: driver.name });
+    Object.assign(fleet.get(driver.driverId), { name: driver.name, vehicle: driver.vehicle });
     connection.say({ type: "status", driverId: driver.driverId, status: driver.status, heardAt: iso(driver.heardAt) });
   }
   const alerts = { waiting: () => [], onChange: () => {} };

@@ -2,8 +2,8 @@
 
 import { t } from "../i18n/messages.js";
 import { byId, element, focused } from "../ui/element.js";
+import { notLoaded } from "../views/not-loaded.js";
 import { mountPanel } from "../views/panel.js";
-import { unreachable } from "./api.js";
 
 /**
  * The views. `route` matches the address after `#`, and its groups are passed to `mount(element, context, ...groups)`,
@@ -127,8 +127,8 @@ export function mountRouter(context, list, sheet) {
       view.mount = await view.load();
     } catch (error) {
       console.warn("The view could not be loaded:", error.message);
-      const silent = await context.api.get("/api/v1/screen").then(() => false, unreachable);
-      if (asked === turn) place.replaceChildren(silent ? unanswered() : unavailable(context.screen));
+      const notice = await notLoaded(context);
+      if (asked === turn) place.replaceChildren(notice);
       return false;
     }
     if (asked !== turn) return false;
@@ -162,19 +162,4 @@ export function mountRouter(context, list, sheet) {
     else if (!panel.hidden) context.navigate("#/");
   });
   show();
-}
-
-/** The hub does not answer. Browsers may keep a module that failed as failed until the page is loaded again. */
-function unanswered() {
-  const retry = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("retry"));
-  return element("div", { class: "notice bad", role: "alert" }, element("p", {}, t("problem-no-answer")), retry);
-}
-
-/** The hub answers, and does not have the code of the view. */
-function unavailable(screen) {
-  const reason = screen.mapAvailable
-    ? t("view-not-loaded")
-    : t("view-not-installed");
-  const reload = element("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("system-reload"));
-  return element("div", { class: "notice bad", role: "alert" }, element("p", {}, reason), reload);
 }

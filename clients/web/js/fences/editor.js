@@ -8,6 +8,7 @@ import { button } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
 import { html, renderer } from "../ui/html.js";
 import { inWords, showProblem } from "../ui/problems.js";
+import { suggestSeveral } from "../ui/suggestions.js";
 import { coordinateTable } from "./coordinates.js";
 import { RULES, rulesOf, texts } from "./rules.js";
 import { complaint, corners, draftOf, KINDS, shapeOf } from "./shapes.js";
@@ -58,7 +59,7 @@ function edit(host, context, fence) {
   const name = field(t("column-name"), { value: base.name, autocomplete: "off" });
   const category = field(t("fence-category"), { value: base.category ?? "", hint: t("fence-category-hint") });
   const colour = field(t("fence-colour"), { type: "color", value: base.colour ?? DEFAULT_COLOUR });
-  const drivers = field(t("drivers"), { value: (base.watch.drivers ?? []).join(", "), dir: "ltr", hint: t("ids-hint") });
+  const drivers = field(t("drivers"), { value: (base.watch.drivers ?? []).join(", "), dir: "ltr", hint: t("ids-hint"), suggest: (text) => suggestSeveral(api, text) });
   const groups = field(t("groups"), { value: (base.watch.groups ?? []).join(", "), dir: "ltr", hint: t("fence-groups-hint") });
   const known = texts(base.rules);
   const rules = Object.fromEntries(RULES.map(({ key, label, min, max }) => [key, field(label, { type: "number", step: "any", min, max, value: known[key] })]));
@@ -101,12 +102,13 @@ function edit(host, context, fence) {
   });
   colour.input.addEventListener("input", () => sketch?.colour(colour.value));
   for (const [kind, called] of Object.entries(KINDS)) {
-    const press = () => {
-      sketch.draw(kind);
-      refresh();
-      hint.textContent = HINTS[kind];
-    };
-    kinds.append(button(called, press, { dataset: { kind } }));
+    kinds.append(button(called, () => drawNew(kind), { dataset: { kind } }));
+  }
+
+  function drawNew(kind) {
+    sketch.draw(kind);
+    refresh();
+    hint.textContent = HINTS[kind];
   }
 
   function typed() {
@@ -219,7 +221,10 @@ function edit(host, context, fence) {
     sketch.colour(colour.value);
     refresh();
     if (fence) map.fit(corners(fence));
-    else find(kinds, "button").focus();
+    else {
+      drawNew(start.kind);
+      find(kinds, "[aria-pressed=true]").focus();
+    }
   }
   return { destroy: () => sketch?.stop() };
 }

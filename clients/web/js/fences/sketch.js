@@ -23,6 +23,8 @@ export function createSketch({ map, draft: given, changed, drawn, failed }) {
     if (!map.available) return;
     // One click cannot be a point of both.
     map.stopMeasuring();
+    // The map must not move below the pointer.
+    map.follow(null);
     map.drawing = true;
     try {
       const made = await createDrawing(map, {

@@ -105,7 +105,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     const { heading, speed, battery, accuracy, altitude, attributes, clockOffset, state } = message;
     Object.assign(driver, { heading, speed, battery, accuracy, altitude, attributes, clockOffset, state });
     driver.recordedAt = Date.parse(message.recordedAt);
-    driver.measuredAt = driver.recordedAt - (clockOffset ?? 0) * 1_000;
+    driver.measuredAt = measuredAt(message);
     driver.receivedAt = Date.parse(message.receivedAt);
     hear(driver, message.receivedAt);
     driver.seq = message.seq;
@@ -126,7 +126,7 @@ export function createFleet({ api, connection, interval = 100 }) {
     switch (message.type) {
       case "location": {
         const driver = entry(message.driverId);
-        if (driver.live && message.seq <= driver.seq) return;
+        if (driver.live && (message.seq <= driver.seq || (!driver.seq && measuredAt(message) <= (driver.measuredAt ?? 0)))) return;
         place(driver, message);
         driver.live = true;
         driver.status = "online";
@@ -153,9 +153,9 @@ export function createFleet({ api, connection, interval = 100 }) {
       }
       case "subscribed":
         if (message.epoch !== epoch) {
-          // Numbers of another run of the hub cannot be compared.
+          // Numbers of another hub cannot be compared. What it goes on from is known, and replaced by what is newer.
           epoch = message.epoch;
-          for (const driver of drivers.values()) driver.seq = -1;
+          for (const driver of drivers.values()) driver.seq = message.reset ? -1 : Math.min(driver.seq, 0);
         }
         if (!message.reset || message.id !== "map") return;
         // The followed driver belongs to the other subscription; a position that one sends the other does not repeat.
@@ -335,4 +335,10 @@ export function createFleet({ api, connection, interval = 100 }) {
     },
   };
   return fleet;
+}
+
+/** Milliseconds since the epoch, corrected where the device's clock is wrong.
+ * @param {{recordedAt: string, clockOffset?: number | null}} location */
+function measuredAt({ recordedAt, clockOffset }) {
+  return Date.parse(recordedAt) - (clockOffset ?? 0) * 1_000;
 }

@@ -17,7 +17,7 @@ export async function openPhones({ api, session, announce }, driver) {
   if (session.state.open) {
     const url = `${location.origin}/osmand?id=${encodeURIComponent(driverId)}`;
     const text = t("phone-open");
-    await openDialog(title, element("p", {}, text), unreachable(url), copyable(t("phone-url"), url, announce), settings()).closed;
+    await openDialog(title, element("p", {}, text), unreachable(url, t("phone-open-local")), copyable(t("phone-url"), url, announce), settings()).closed;
     return;
   }
 
@@ -111,14 +111,11 @@ export async function openPhones({ api, session, announce }, driver) {
   await dialog.closed;
 }
 
-/** A warning where phones cannot reach a URL, or only those in this network; null otherwise. */
-function unreachable(url) {
+/** A warning where phones cannot reach a URL, or only those in this network; null otherwise. `local` is the text for a URL of this computer. */
+function unreachable(url, local = t("phone-unreachable")) {
   const reach = reachOf(url);
   if (reach === "any") return null;
-  const text =
-    reach === "machine"
-      ? t("phone-unreachable")
-      : t("phone-private");
+  const text = reach === "machine" ? local : t("phone-private");
   return element("p", { class: reach === "machine" ? "notice bad" : "notice" }, text);
 }
 

@@ -4,9 +4,9 @@ import { t } from "../i18n/messages.js";
 import { check } from "../ui/choices.js";
 import { field } from "../ui/fields.js";
 import { inWords } from "../ui/problems.js";
+import { suggestSeveral } from "../ui/suggestions.js";
 import { GROUPS } from "./paths.js";
 import { openShareDialog } from "./share-links.js";
-import { suggestDrivers } from "./suggestions.js";
 
 /** The choice of drivers instead of a group; no group is called so. */
 const CHOSEN = "";
@@ -29,12 +29,7 @@ export async function openSeveralShares(context) {
   const group = field(t("report-group"), { options, value: filter.value.group ?? options[0][0], hint: t("share-group-hint") });
   const drivers = field(t("drivers"), {
     hint: t("share-ids-hint"),
-    // Of the last id in the text; the others stay.
-    suggest: async (text) => {
-      const ids = text.split(/,\s*/);
-      const last = ids.pop() ?? "";
-      return (await suggestDrivers(api, last)).map(([id, name]) => [[...ids, id].join(", "), name]);
-    },
+    suggest: (text) => suggestSeveral(api, text),
   });
   const names = check(t("share-show-names"), false);
 

@@ -9,12 +9,12 @@ import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { names } from "../ui/kinds.js";
 import { inWords } from "../ui/problems.js";
+import { suggestDrivers } from "../ui/suggestions.js";
 import { table } from "../ui/table.js";
 import { createNumbered } from "./creation.js";
 import { idFrom } from "./ids.js";
 import { csvButtons } from "./import.js";
 import { GROUPS_HINT } from "./paths.js";
-import { suggestDrivers } from "./suggestions.js";
 
 const VEHICLES = "/api/v1/fleet/vehicles";
 

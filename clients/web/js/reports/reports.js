@@ -1,13 +1,13 @@
 // Reports: a kind, drivers and days are chosen; a chart and a table show the rows, which files have, too.
 
 import { t } from "../i18n/messages.js";
-import { suggestDrivers } from "../manage/suggestions.js";
 import { bars } from "../ui/charts.js";
 import { dayIn } from "../ui/days.js";
 import { download } from "../ui/download.js";
 import { element, find } from "../ui/element.js";
 import { field, problemLine } from "../ui/fields.js";
 import { html, nothing, renderer } from "../ui/html.js";
+import { suggestDrivers } from "../ui/suggestions.js";
 import * as text from "../ui/text.js";
 import { SPEED } from "../ui/units.js";
 import { addressOf, choiceOf, latest, limitOf, paramsOf, typedLimit, wrongChoice } from "./choice.js";
@@ -56,6 +56,13 @@ export function mountReports(root, context, kind, query) {
   function show(change) {
     if (change) state = change;
     draw(page());
+    measure();
+  }
+
+  /** Says so where the table has more columns than are in sight. */
+  function measure() {
+    const [frame, words] = [find(own, ".report .figures-scroll"), find(own, ".report-wide")];
+    if (frame && words) words.hidden = frame.scrollWidth <= frame.clientWidth;
   }
 
   async function load() {
@@ -230,8 +237,9 @@ export function mountReports(root, context, kind, query) {
     const columns = columnsShown(report);
     const hidden = columnsOfFiles(report).map((column) => titleOf(report, column));
     const shownRows = printed ? items : items.slice(0, rows);
-    return html`<figure class="figures-chart report-chart"><figcaption>${chart.name}<strong>${chart.sum}</strong></figcaption>${chart.picture}</figure>
+    return html`<figure class="figures-chart report-chart"><figcaption>${chart.name}<strong>${chart.sum}</strong></figcaption>${chart.picture}${ends(chart)}</figure>
       ${chart.count > chart.bars.length ? html`<p class="soft">${t("report-chart-most", { shown: chart.bars.length, count: chart.count })}</p>` : nothing}
+      <p class="soft unprinted report-wide" hidden>${t("report-wide")}</p>
       <div class="figures-scroll" role="region" aria-label=${reportTitle(report)} tabindex="0"><table class="figures-table report-table">
         <caption class="unseen">${reportTitle(report)}</caption>
         <thead><tr>${columns.map((column) => html`<th scope="col" class=${align(column)}>${titleOf(report, column)}</th>`)}</tr></thead>
@@ -262,6 +270,7 @@ export function mountReports(root, context, kind, query) {
   }
 
   for (const type of ["beforeprint", "afterprint"]) addEventListener(type, onPaper, { signal: ended.signal });
+  addEventListener("resize", measure, { signal: ended.signal });
   begin();
   return {
     destroy() {
@@ -280,6 +289,10 @@ const inWords = (error) => (error.status === 404 ? t("report-driver-missing") : 
 
 const align = ({ kind }) => (TIME_WORDS.has(kind) ? "words" : "");
 
+/** The first and the last day below a chart of days. */
+const ends = ({ per, bars: [first, ...more] }) =>
+  per === "day" && more.length ? html`<p class="figures-ends" aria-hidden="true"><span>${first.label}</span><span>${more.at(-1).label}</span></p>` : nothing;
+
 function cell(column, row) {
   const value = row[column.name];
   if (column.name === "driverName" && row.driverId) {
@@ -287,5 +300,6 @@ function cell(column, row) {
   }
   const words = shownOf(column, row);
   if (column.kind === "instant" && value) return html`<td class="words"><time datetime=${value} title=${text.utc(value)}>${words}</time></td>`;
-  return html`<td class=${align(column)} dir=${column.kind === "text" ? "auto" : nothing}>${words}</td>`;
+  const place = row.places?.[column.name] ? " long" : "";
+  return html`<td class=${align(column) + place} dir=${column.kind === "text" ? "auto" : nothing}>${words}</td>`;
 }

@@ -3,6 +3,9 @@
 import { language, t } from "../i18n/messages.js";
 import { list } from "./text.js";
 
+/** Whether an error means that the hub cannot be reached: also where a proxy says so, which gives no problem details. */
+export const unreachable = (error) => error.name === "ApiError" && (error.status === 0 || (error.status >= 502 && !error.detail));
+
 /** A sentence for an error of the API, or of the way to it. */
 export function inWords(error) {
   switch (error.status) {

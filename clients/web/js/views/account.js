@@ -1,4 +1,4 @@
-// The user's own account: the second factor, and the connection to the provider.
+// The user's own account: the password, the second factor, and the connection to the provider.
 
 import { outcomeInWords } from "./outcomes.js";
 import { rich, t } from "../i18n/messages.js";
@@ -6,10 +6,13 @@ import { actions, openDialog } from "../ui/dialogs.js";
 import { element } from "../ui/element.js";
 import { button, name } from "../ui/elements.js";
 import { field, problemLine } from "../ui/fields.js";
-import { inWords } from "../ui/problems.js";
+import { inWords, showProblem } from "../ui/problems.js";
+import { duration } from "../ui/text.js";
 import { codeField, secretShown, showRecoveryCodes } from "./second-factor.js";
 
 const AUTH = "/api/v1/auth";
+/** Name of a field -> what the API calls it. */
+const NAMES = { password: "password", "new-password": "newPassword", code: "code" };
 
 export function mountAccount(place, { api, session, screen, announce }) {
   const { user } = session.state;
@@ -20,7 +23,8 @@ export function mountAccount(place, { api, session, screen, announce }) {
   if (user) load();
   else body.append(element("p", {}, t("account-open-hub")));
 
-  async function load() {
+  /** `done` is what was done before, shown above the account. */
+  async function load(done = "") {
     let account;
     try {
       account = (await api.get(`${AUTH}/account`)).data;
@@ -29,10 +33,15 @@ export function mountAccount(place, { api, session, screen, announce }) {
       return;
     }
     const outcome = session.takeOutcome();
-    const words = outcome === "connected" ? t("account-connected-now", { provider }) : outcomeInWords(outcome, provider);
+    const words = done || (outcome === "connected" ? t("account-connected-now", { provider }) : outcomeInWords(outcome, provider));
     const note = words ? element("p", { class: "notice", role: "status" }, words) : null;
-    const sections = [factor(account), provider ? connection(account) : null];
+    const sections = [account.password && screen.login.passwords ? ownPassword(account) : null, factor(account), provider ? connection(account) : null];
     body.replaceChildren(...[note, element("p", {}, rich("account-user", { name: name(account.username) })), ...sections].filter(Boolean));
+  }
+
+  function ownPassword(account) {
+    const change = button(t("password-change"), () => changePassword(account), { ariaLabel: t("password-change") });
+    return element("section", {}, element("h3", {}, t("channel-password")), element("p", {}, t("password-about")), change);
   }
 
   function factor(account) {
@@ -66,6 +75,24 @@ export function mountAccount(place, { api, session, screen, announce }) {
   }
 
   const passwordField = () => field(t("channel-password"), { name: "password", type: "password", autocomplete: "current-password", hint: t("password-enter-again") });
+
+  function changePassword({ username }) {
+    const password = field(t("password-current"), { name: "password", type: "password", autocomplete: "current-password" });
+    const fresh = field(t("password-new"), { name: "new-password", type: "password", autocomplete: "new-password", hint: t("password-hint") });
+    const again = field(t("password-again"), { name: "new-password-again", type: "password", autocomplete: "new-password" });
+    // Programs that keep passwords look for the name that it belongs to.
+    const owner = element("input", { name: "username", autocomplete: "username", value: username, hidden: true });
+    const asked = ask(t("password-change"), [password, fresh, again], t("password-change"), async () => {
+      if (fresh.value !== again.value) {
+        again.complain(t("passwords-differ"));
+        again.focus();
+        return;
+      }
+      await api.post(`${AUTH}/password`, { password: password.value, newPassword: fresh.value });
+      await load(t("password-changed"));
+      asked.close();
+    }, owner);
+  }
 
   async function setUp({ username }) {
     const password = passwordField();
@@ -142,12 +169,13 @@ export function mountAccount(place, { api, session, screen, announce }) {
   };
 }
 
-/** The fields of these dialogs are a password and a code: a 401 or 403 is about them, not about the session. */
+/** The fields of these dialogs are passwords and a code: a 401 or 403 is about them, not about the session. */
 function refused(error, fields, line) {
   const aboutCode = error.errors?.some((each) => each.field === "code");
   const given = fields.find((each) => (each.input?.name === "code") === Boolean(aboutCode)) ?? fields[0];
   if ((error.status === 401 || error.status === 403) && given.input) {
     given.complain(aboutCode ? t("code-wrong") : t("password-is-wrong"));
     given.input.select();
-  } else line.textContent = inWords(error);
+  } else if (error.status === 429) line.textContent = t("log-in-too-often", { duration: duration(error.retryAfter ?? 60) });
+  else showProblem(error, Object.fromEntries(fields.map((each) => [NAMES[each.input?.name], each])), line);
 }

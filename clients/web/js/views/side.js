@@ -6,6 +6,7 @@ import { count } from "../ui/text.js";
 import { tabs } from "../ui/tabs.js";
 import { mountFilter } from "./filter.js";
 import { mountList } from "./list.js";
+import { notLoaded } from "./not-loaded.js";
 
 /**
  * Mount the tabs. `context` has `alerts` and what the views need. Has `select(driverId)` of the list of drivers.
@@ -53,10 +54,10 @@ function later(panel, load, context) {
       panel.replaceChildren();
       if (!ended) mounted = mount(panel, context);
     },
-    (error) => {
+    async (error) => {
       console.warn("The view could not be loaded:", error.message);
-      const text = t("view-not-loaded-side");
-      panel.replaceChildren(element("p", { class: "notice bad", role: "alert" }, text));
+      const notice = await notLoaded(context);
+      if (!ended) panel.replaceChildren(notice);
     },
   );
   return {

@@ -46,6 +46,7 @@ report-chart-most = يعرض الرسم { $shown } من { $count } سائق: أ�
 report-rows-shown = يُعرض { $shown } من { $count } صف.
 show-count-more = عرض { $count } أخرى
 report-files-have = تحوي الملفات أيضًا: { $columns }.
+report-wide = الجدول أعرض من الصفحة: مرّره جانبيًا لرؤية كل الأعمدة.
 report-driver-missing = سائق مختار غير موجود، أو ليس في مجموعاتك.
 report-each-day = كل يوم
 report-each-week = كل أسبوع

@@ -38,7 +38,7 @@ deleted = تم حذف { $name }.
 edit-name = تعديل { $name }
 delete-name = حذف { $name }
 delete-title = حذف { $name }؟
-ids-hint = معرّفات تفصل بينها فواصل. فارغ: جميع السائقين.
+ids-hint = معرّفات السائقين تفصل بينها فواصل؛ اكتب معرّفًا أو اسمًا لاختيار أحدها. فارغ: جميع السائقين.
 send-to = الإرسال إلى
 
 ## Numbers, times and states

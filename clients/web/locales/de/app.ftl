@@ -75,7 +75,6 @@ alerts-waiting =
         [one] Meldungen, { $count } offene Meldung nicht bestätigt
        *[other] Meldungen, { $count } offene Meldungen nicht bestätigt
     }
-view-not-loaded-side = Diese Ansicht braucht Pakete, die bei der Installation des Hubs nicht heruntergeladen werden konnten, oder der Hub wurde aktualisiert: Laden Sie die Seite neu.
 all = Alle
 summary-label = Fahrer mit dieser Verbindung anzeigen
 filter-group = Fahrer dieser Gruppe anzeigen

@@ -21,7 +21,7 @@ driver-stale-after = Veraltet nach Sekunden
 driver-stale-after-hint = Ohne Lebenszeichen; 5 bis 604800. Leer lassen für die Einstellung des Hubs.
 driver-offline-after = Offline nach Sekunden
 driver-offline-after-hint = Mehr als die Sekunden, nach denen der Fahrer veraltet ist. Leer lassen für die Einstellung des Hubs.
-driver-id-hint = Die ID, die die Telefon-App sendet, zum Beispiel lkw-17. Sie kann später nicht geändert werden.
+driver-id-hint = Aus dem Namen gebildet; Sie können sie jetzt ändern, später nicht. Telefone, Programme und Links nennen den Fahrer so, zum Beispiel lkw-17.
 drivers-empty = Noch keine Fahrer. Legen Sie einen an und verbinden Sie dann ein Telefon.
 driver-active = Aktiv
 driver-phones = Telefone
@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Dieser Hub ist offen: Es ist kein Telefon-Token nötig, und jedes Telefon, das ihn erreicht, kann Positionen senden. Geben Sie diese URL in der App ein:
+phone-open-local = Kein Telefon erreicht diese URL: Ein offener Hub ist nur von diesem Computer aus erreichbar. Für Telefone starten Sie den Hub mit HUB_JWT_SECRET=auto und HUB_HOST=0.0.0.0.
 phone-url = URL für die App
 phone = Telefon
 phone-hint = Ein Name für die Liste unten, zum Beispiel: Samsung, Tagschicht.

@@ -38,6 +38,7 @@ report-chart-most = Das Diagramm zeigt { $shown } von { $count } Fahrern: die mi
 report-rows-shown = { $shown } von { $count } Zeilen werden angezeigt.
 show-count-more = { $count } weitere anzeigen
 report-files-have = Die Dateien enthalten außerdem: { $columns }.
+report-wide = Die Tabelle ist breiter als die Seite: Scrollen Sie sie seitwärts, um alle Spalten zu sehen.
 report-driver-missing = Ein gewählter Fahrer existiert nicht oder gehört nicht zu Ihren Gruppen.
 report-each-day = Jeden Tag
 report-each-week = Jede Woche

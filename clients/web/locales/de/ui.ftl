@@ -38,7 +38,7 @@ deleted = { $name } wurde gelöscht.
 edit-name = { $name } bearbeiten
 delete-name = { $name } löschen
 delete-title = { $name } löschen?
-ids-hint = IDs, durch Kommas getrennt. Leer: alle Fahrer.
+ids-hint = IDs von Fahrern, durch Kommas getrennt; tippen Sie eine ID oder einen Namen, um eine zu wählen. Leer: alle Fahrer.
 send-to = Senden an
 
 ## Numbers, times and states

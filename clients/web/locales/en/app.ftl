@@ -75,7 +75,6 @@ alerts-waiting =
         [one] Alerts, { $count } open alert not acknowledged
        *[other] Alerts, { $count } open alerts not acknowledged
     }
-view-not-loaded-side = This view needs packages that could not be downloaded when the hub was installed, or the hub has been updated: reload the page.
 all = All
 summary-label = Show drivers that are
 filter-group = Show drivers of the group

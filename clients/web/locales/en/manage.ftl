@@ -21,7 +21,7 @@ driver-stale-after = Stale after seconds
 driver-stale-after-hint = Without a sign of life; 5 to 604800. Leave empty for the setting of the hub.
 driver-offline-after = Offline after seconds
 driver-offline-after-hint = More than the seconds after which it is stale. Leave empty for the setting of the hub.
-driver-id-hint = The id that the phone app sends, such as truck-17. It cannot be changed later.
+driver-id-hint = Made from the name; you can change it now, but not later. Phones, programs and links name the driver by it, such as truck-17.
 drivers-empty = No drivers yet. Create one, then connect a phone.
 driver-active = Active
 driver-phones = Phones
@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = This hub is open: no phone token is needed, and any phone that reaches it can send positions. Enter this URL in the app:
+phone-open-local = No phone can reach this URL: an open hub is reached from this computer only. For phones, start the hub with HUB_JWT_SECRET=auto and HUB_HOST=0.0.0.0.
 phone-url = URL for the app
 phone = Phone
 phone-hint = A name for the list below, such as: Samsung, day shift.

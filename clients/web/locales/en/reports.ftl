@@ -38,6 +38,7 @@ report-chart-most = The chart shows { $shown } of { $count } drivers: those with
 report-rows-shown = { $shown } of { $count } rows are shown.
 show-count-more = Show { $count } more
 report-files-have = The files also have: { $columns }.
+report-wide = The table is wider than the page: scroll it sideways to see all columns.
 report-driver-missing = A chosen driver does not exist, or is not in your groups.
 report-each-day = Each day
 report-each-week = Each week

@@ -33,7 +33,7 @@ deleted = { $name } deleted.
 edit-name = Edit { $name }
 delete-name = Delete { $name }
 delete-title = Delete { $name }?
-ids-hint = Ids, separated by commas. Empty: all drivers.
+ids-hint = Ids of drivers, separated by commas; type an id or a name to choose one. Empty: all drivers.
 send-to = Send to
 
 ## Numbers, times and states

@@ -75,7 +75,6 @@ alerts-waiting =
         [one] Alertas, { $count } alerta abierta sin confirmar
        *[other] Alertas, { $count } alertas abiertas sin confirmar
     }
-view-not-loaded-side = Esta vista necesita paquetes que no se pudieron descargar al instalar el hub, o el hub se ha actualizado: recargue la página.
 all = Todos
 summary-label = Mostrar conductores con la conexión
 filter-group = Mostrar conductores del grupo

@@ -21,7 +21,7 @@ driver-stale-after = Sin señal tras segundos
 driver-stale-after-hint = Sin señales de vida; de 5 a 604800. Déjelo vacío para usar el ajuste del hub.
 driver-offline-after = Desconectado tras segundos
 driver-offline-after-hint = Más que los segundos tras los que está sin señal. Déjelo vacío para usar el ajuste del hub.
-driver-id-hint = El identificador que envía la app del teléfono, por ejemplo camion-17. No se puede cambiar después.
+driver-id-hint = Se forma a partir del nombre; puede cambiarlo ahora, pero no después. Teléfonos, programas y enlaces nombran así al conductor, por ejemplo camion-17.
 drivers-empty = Aún no hay conductores. Cree uno y conecte después un teléfono.
 driver-active = Activo
 driver-phones = Teléfonos
@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Este hub es abierto: no hace falta un token de teléfono, y cualquier teléfono que lo alcance puede enviar posiciones. Introduzca esta URL en la app:
+phone-open-local = Ningún teléfono alcanza esta URL: a un hub abierto solo se llega desde este equipo. Para teléfonos, inicie el hub con HUB_JWT_SECRET=auto y HUB_HOST=0.0.0.0.
 phone-url = URL para la app
 phone = Teléfono
 phone-hint = Un nombre para la lista de abajo, por ejemplo: Samsung, turno de día.

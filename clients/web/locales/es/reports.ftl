@@ -38,6 +38,7 @@ report-chart-most = El gráfico muestra { $shown } de { $count } conductores: lo
 report-rows-shown = Se muestran { $shown } de { $count } filas.
 show-count-more = Mostrar { $count } más
 report-files-have = Los archivos también tienen: { $columns }.
+report-wide = La tabla es más ancha que la página: desplácela hacia un lado para ver todas las columnas.
 report-driver-missing = Un conductor elegido no existe o no está en sus grupos.
 report-each-day = Cada día
 report-each-week = Cada semana

@@ -38,7 +38,7 @@ deleted = { $name }: eliminado.
 edit-name = Editar { $name }
 delete-name = Eliminar { $name }
 delete-title = ¿Eliminar { $name }?
-ids-hint = Identificadores separados por comas. Vacío: todos los conductores.
+ids-hint = Identificadores de conductores separados por comas; escriba un identificador o un nombre para elegir uno. Vacío: todos los conductores.
 send-to = Enviar a
 
 ## Numbers, times and states

@@ -75,7 +75,6 @@ alerts-waiting =
         [one] Alertes, { $count } alerte ouverte non acquittée
        *[other] Alertes, { $count } alertes ouvertes non acquittées
     }
-view-not-loaded-side = Cette vue a besoin de paquets qui n’ont pas pu être téléchargés à l’installation du hub, ou le hub a été mis à jour : rechargez la page.
 all = Tous
 summary-label = Afficher les conducteurs selon la connexion
 filter-group = Afficher les conducteurs du groupe

@@ -21,7 +21,7 @@ driver-stale-after = Sans signal après (secondes)
 driver-stale-after-hint = Sans signe de vie ; de 5 à 604800. Laissez vide pour le réglage du hub.
 driver-offline-after = Hors ligne après (secondes)
 driver-offline-after-hint = Plus que les secondes après lesquelles il est sans signal. Laissez vide pour le réglage du hub.
-driver-id-hint = L’identifiant que l’application du téléphone envoie, par exemple camion-17. Il ne peut pas être changé ensuite.
+driver-id-hint = Formé à partir du nom ; vous pouvez le changer maintenant, mais pas ensuite. Téléphones, programmes et liens nomment ainsi le conducteur, par exemple camion-17.
 drivers-empty = Pas encore de conducteurs. Créez-en un, puis connectez un téléphone.
 driver-active = Actif
 driver-phones = Téléphones
@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Ce hub est ouvert : aucun jeton de téléphone n’est nécessaire, et tout téléphone qui l’atteint peut envoyer des positions. Saisissez cette URL dans l’application :
+phone-open-local = Aucun téléphone n’atteint cette URL : un hub ouvert n’est accessible que depuis cet ordinateur. Pour des téléphones, démarrez le hub avec HUB_JWT_SECRET=auto et HUB_HOST=0.0.0.0.
 phone-url = URL pour l’application
 phone = Téléphone
 phone-hint = Un nom pour la liste ci-dessous, par exemple : Samsung, équipe de jour.

@@ -38,6 +38,7 @@ report-chart-most = Le graphique montre { $shown } conducteurs sur { $count } :
 report-rows-shown = { $shown } lignes sur { $count } sont affichées.
 show-count-more = En afficher { $count } de plus
 report-files-have = Les fichiers ont aussi : { $columns }.
+report-wide = Le tableau est plus large que la page : faites-le défiler sur le côté pour voir toutes les colonnes.
 report-driver-missing = Un conducteur choisi n’existe pas, ou n’est pas dans vos groupes.
 report-each-day = Chaque jour
 report-each-week = Chaque semaine

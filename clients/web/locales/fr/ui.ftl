@@ -38,7 +38,7 @@ deleted = { $name } : supprimé.
 edit-name = Modifier { $name }
 delete-name = Supprimer { $name }
 delete-title = Supprimer { $name } ?
-ids-hint = Identifiants séparés par des virgules. Vide : tous les conducteurs.
+ids-hint = Identifiants de conducteurs séparés par des virgules ; saisissez un identifiant ou un nom pour en choisir un. Vide : tous les conducteurs.
 send-to = Envoyer à
 
 ## Numbers, times and states

@@ -38,6 +38,7 @@ report-chart-most = चार्ट { $count } में से { $shown } ड�
 report-rows-shown = { $count } में से { $shown } पंक्तियाँ दिखाई गई हैं।
 show-count-more = { $count } और दिखाएँ
 report-files-have = फ़ाइलों में यह भी है: { $columns }।
+report-wide = तालिका पृष्ठ से चौड़ी है: सभी स्तंभ देखने के लिए उसे बग़ल में स्क्रॉल करें।
 report-driver-missing = कोई चुना हुआ ड्राइवर मौजूद नहीं है, या आपके समूहों में नहीं है।
 report-each-day = हर दिन
 report-each-week = हर सप्ताह

@@ -38,7 +38,7 @@ deleted = { $name } हटाया गया।
 edit-name = { $name } बदलें
 delete-name = { $name } हटाएँ
 delete-title = { $name } को हटाएँ?
-ids-hint = आईडी, अल्पविराम से अलग। खाली: सभी ड्राइवर।
+ids-hint = ड्राइवरों की आईडी, अल्पविराम से अलग; चुनने के लिए आईडी या नाम लिखें। खाली: सभी ड्राइवर।
 send-to = इन्हें भेजें
 
 ## Numbers, times and states

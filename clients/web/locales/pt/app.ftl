@@ -75,7 +75,6 @@ alerts-waiting =
         [one] Alertas, { $count } alerta aberto não confirmado
        *[other] Alertas, { $count } alertas abertos não confirmados
     }
-view-not-loaded-side = Esta tela precisa de pacotes que não puderam ser baixados quando o hub foi instalado, ou o hub foi atualizado: recarregue a página.
 all = Todos
 summary-label = Mostrar motoristas com o status
 filter-group = Mostrar motoristas do grupo

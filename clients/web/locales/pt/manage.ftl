@@ -21,7 +21,7 @@ driver-stale-after = Sem sinal após segundos
 driver-stale-after-hint = Sem sinal de vida; de 5 a 604800. Deixe vazio para a configuração do hub.
 driver-offline-after = Off-line após segundos
 driver-offline-after-hint = Mais que os segundos após os quais fica sem sinal. Deixe vazio para a configuração do hub.
-driver-id-hint = O ID que o aplicativo do telefone envia, por exemplo caminhao-17. Não pode ser mudado depois.
+driver-id-hint = Formado a partir do nome; você pode mudá-lo agora, mas não depois. Telefones, programas e links chamam o motorista por ele, por exemplo caminhao-17.
 drivers-empty = Ainda não há motoristas. Crie um e depois conecte um telefone.
 driver-active = Ativo
 driver-phones = Telefones
@@ -89,6 +89,7 @@ sentence = { $text }.
 ## Phones
 
 phone-open = Este hub é aberto: não é preciso um token de telefone, e qualquer telefone que o alcance pode enviar posições. Digite esta URL no aplicativo:
+phone-open-local = Nenhum telefone alcança esta URL: um hub aberto só é alcançado deste computador. Para telefones, inicie o hub com HUB_JWT_SECRET=auto e HUB_HOST=0.0.0.0.
 phone-url = URL para o aplicativo
 phone = Telefone
 phone-hint = Um nome para a lista abaixo, por exemplo: Samsung, turno do dia.

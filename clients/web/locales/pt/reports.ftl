@@ -38,6 +38,7 @@ report-chart-most = O gráfico mostra { $shown } de { $count } motoristas: os de
 report-rows-shown = São mostradas { $shown } de { $count } linhas.
 show-count-more = Mostrar mais { $count }
 report-files-have = Os arquivos também têm: { $columns }.
+report-wide = A tabela é mais larga que a página: role-a para o lado para ver todas as colunas.
 report-driver-missing = Um motorista escolhido não existe ou não está nos seus grupos.
 report-each-day = Todo dia
 report-each-week = Toda semana

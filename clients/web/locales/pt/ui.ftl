@@ -38,7 +38,7 @@ deleted = { $name }: excluído.
 edit-name = Editar { $name }
 delete-name = Excluir { $name }
 delete-title = Excluir { $name }?
-ids-hint = IDs separados por vírgulas. Vazio: todos os motoristas.
+ids-hint = IDs de motoristas separados por vírgulas; digite um ID ou um nome para escolher. Vazio: todos os motoristas.
 send-to = Enviar para
 
 ## Numbers, times and states

@@ -42,9 +42,7 @@ def _regroup(hub: Hub, fleet: Fleet, groups: Groups, changed: list[Update]) -> N
         if subscription.matches(update.driver_id, update.latitude, update.longitude)
     }
     known = {(client.id, update.driver_id) for client, _ in watching for update in changed if matches(client, update)}
-    # In place: the filters of subscriptions refer to it.
-    fleet.groups.clear()
-    fleet.groups.update(groups)
+    fleet.regroup(groups)
     for client, subscription in watching:
         for update in changed:
             driver_id = update.driver_id

@@ -135,7 +135,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             PHOTO,
             change_photo,
             access=Access.MANAGE,
-            summary="Set the photo of a registered driver; metadata is removed",
+            summary="Set the photo of a registered driver; metadata but the orientation is removed",
             body=str,
             decode=bytes,
             longest=lambda settings: settings.max_photo_bytes,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import datetime
 from functools import partial
 from heapq import nsmallest
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -42,6 +43,13 @@ class Member(Struct, rename="camel", omit_defaults=True):
     name: str = ""
 
 
+class Present(NamedTuple):
+    """How many drivers have a position, and the first ``MOST_DRIVERS`` of them by id."""
+
+    total: int
+    shown: list[str]
+
+
 class SharedDrivers(Struct, rename="camel"):
     """The drivers of a link that have a position, at most 200; ``total`` counts all of them."""
 
@@ -51,18 +59,11 @@ class SharedDrivers(Struct, rename="camel"):
     drivers: list[Member]
 
 
-def present(hub: Hub, disabled: Container[tuple[str, str]], found: Shared, shows: Several) -> list[str]:
-    """The drivers of a link that have a position now and are not ``disabled`` (fleet, driver). A driver that left the
-    group is not among them."""
-    fleet = hub.fleet(found.fleet)
-    drivers = fleet.groups if shows.drivers is None else shows.drivers
-    return [
-        driver_id
-        for driver_id in drivers
-        if (shows.group is None or shows.group in fleet.groups.get(driver_id, ()))
-        and driver_id in fleet.latest
-        and (found.fleet, driver_id) not in disabled
-    ]
+def present(hub: Hub, disabled: Container[tuple[str, str]], fleet_id: str, drivers: Iterable[str]) -> Present:
+    """Those of ``drivers`` that have a position now and are not ``disabled`` (fleet, driver)."""
+    latest = hub.fleet(fleet_id).latest
+    found = [driver_id for driver_id in drivers if driver_id in latest and (fleet_id, driver_id) not in disabled]
+    return Present(len(found), nsmallest(MOST_DRIVERS, found))
 
 
 def members(hub: Hub, found: Shared, drivers: list[str], names: dict[tuple[str, str], str]) -> list[Member]:
@@ -82,19 +83,28 @@ def members(hub: Hub, found: Shared, drivers: list[str], names: dict[tuple[str, 
 
 def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
     answers: Recent[bytes] = Recent(FRESH, MAX_REMEMBERED)
+    # By fleet and group: a fleet may have many links to one group, and a group many drivers.
+    grouped: Recent[Present] = Recent(FRESH, MAX_REMEMBERED)
     directory = node.identity.directory
+
+    async def in_group(fleet_id: str, group: str) -> Present:
+        return present(node.hub, directory.drivers, fleet_id, node.hub.fleet(fleet_id).members(group))
 
     async def written(found: Shared, shows: Several) -> bytes:
         if not directory.current:  # a driver may have been disabled since
             raise unavailable("the registry does not answer: its changes are not known", node.settings.retry_after)
-        drivers = present(node.hub, directory.drivers, found, shows)
-        shown = nsmallest(MOST_DRIVERS, drivers)
+        if shows.group is not None:
+            total, shown = await grouped.get(
+                f"{found.fleet}\n{shows.group}", partial(in_group, found.fleet, shows.group)
+            )
+        else:
+            total, shown = present(node.hub, directory.drivers, found.fleet, shows.drivers or ())
         names = {}
         if shows.names:
             async with registry.transaction() as connection:
                 names = await driver_names(connection, [(found.fleet, driver_id) for driver_id in shown])
         content = members(node.hub, found, shown, names)
-        return msgspec.json.encode(SharedDrivers(found.label, found.expires_at, len(drivers), content))
+        return msgspec.json.encode(SharedDrivers(found.label, found.expires_at, total, content))
 
     async def look(call: Plain) -> Response:
         token = call.request.path_params["drivers_token"]

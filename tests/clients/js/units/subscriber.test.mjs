@@ -102,6 +102,17 @@ test("it resumes from the newest number that a heartbeat named", async (context)
   assert.deepEqual(last().sent, [{ type: "subscribe", id: "map", ...AREA, since: { epoch: "a", seq: 42 } }]);
 });
 
+test("it resumes with the last token, which a heartbeat may leave as it is", async (context) => {
+  const { last, tick } = await connected(context);
+  last().accept();
+  last().answer("map", 7);
+  last().say({ type: "heartbeat", seq: 8, resume: "g.1" }, { type: "heartbeat", seq: 9 });
+  last().end(1006);
+  await tick(500);
+  last().accept();
+  assert.deepEqual(last().sent, [{ type: "subscribe", id: "map", ...AREA, since: { epoch: "a", seq: 9, resume: "g.1" } }]);
+});
+
 test("it resumes the area that was answered, then moves to the one that is shown now", async (context) => {
   const { subscriber, last, tick } = await connected(context);
   last().accept();

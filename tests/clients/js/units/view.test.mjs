@@ -37,3 +37,12 @@ test("a resume and a move keep what is known", () => {
   apply(view, subscribed("e", 50, true), location("a", 50), subscribed("e", 60, false), location("b", 55));
   assert.deepEqual(seqs(view), { a: 50, b: 55 });
 });
+
+test("a resume at another hub goes on, by the time of record until it has sent a position", () => {
+  const view = new View();
+  const at = (driverId, seq, second, more) => ({ ...location(driverId, seq), recordedAt: `2026-03-01T08:00:0${second}Z`, ...more });
+  apply(view, subscribed("one", 90, true), at("a", 80, 5), at("b", 90, 5), at("c", 89, 9, { clockOffset: 8 }));
+  const heard = apply(view, subscribed("two", 3, false), at("a", 2, 4), at("a", 3, 6), at("a", 3, 6), at("c", 1, 2));
+  assert.deepEqual(heard, [true, false, true, false, true]);
+  assert.deepEqual(seqs(view), { a: 3, b: 0, c: 1 });
+});

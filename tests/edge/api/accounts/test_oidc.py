@@ -168,6 +168,9 @@ def test_the_provider_decides_about_roles_and_groups(creating: Edge, provider: I
     assert visitor.log_in(provider, "eve", roles="desk", groups=["east", "not a group", 7]) == Outcome.LOGGED_IN
     user = access(visitor)["user"]
     assert (user["username"], user["role"], user["fleet"]) == ("eve", "dispatcher", "f")
+    change = {"password": "!", "newPassword": "a long walk by the sea"}
+    refused = post(creating, f"{AUTH}/password", change, token=access(visitor)["accessToken"])
+    assert (refused.status, refused.json["detail"]) == (403, "the token belongs to no user with a password")
     stored = fetch(creating, "SELECT role, groups, password_hash FROM users WHERE username = 'eve'")
     assert stored == [("dispatcher", ["east"], "!")]
     # A new name at the provider is the same person, a new person with the old name is another one.

@@ -126,6 +126,23 @@ def test_viewers_share_an_answer_for_a_second(hub: Edge) -> None:
     until(lambda: look(hub, made).json["drivers"][0]["position"]["recordedAt"] > first)
 
 
+def test_links_to_a_group_share_a_look_at_its_drivers(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[list[str]] = []
+    real = shared_drivers.present
+
+    def counted(*given: Any) -> shared_drivers.Present:
+        looks.append(list(given[-1]))
+        return real(*given)
+
+    links = [link(hub, kind="group", group="vans") for _ in range(5)]
+    monkeypatch.setattr(shared_drivers, "present", counted)
+    began = time.monotonic()
+    assert [look(hub, each).json["total"] for each in links] == [2] * 5
+    assert len(looks) <= 1 + int(time.monotonic() - began)
+    # Drivers of other groups are not looked at.
+    assert all(sorted(each) == ["silent", "v-1", "v-2"] for each in looks)
+
+
 def test_only_the_names_of_the_drivers_that_are_shown_are_read(hub: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[list[tuple[str, str]]] = []
     real = shared_drivers.driver_names
@@ -136,9 +153,10 @@ def test_only_the_names_of_the_drivers_that_are_shown_are_read(hub: Edge, monkey
 
     monkeypatch.setattr(shared_drivers, "driver_names", noted)
     monkeypatch.setattr(shared_drivers, "MOST_DRIVERS", 1)
-    answer = look(hub, link(hub, kind="group", group="vans", names=True)).json
+    both = ["v-1", "v-2"]
+    answer = look(hub, link(hub, kind="drivers", driverIds=both, names=True)).json
     assert (answer["total"], [each["name"] for each in answer["drivers"]]) == (2, ["Name of v-1"])
-    assert look(hub, link(hub, kind="group", group="vans")).status == 200
+    assert look(hub, link(hub, kind="drivers", driverIds=both)).status == 200
     assert read == [[("f", "v-1")]]
 
 

@@ -1,0 +1,1 @@
+"""The files of ``deploy``: each is read by the program that it is for, and runs."""
