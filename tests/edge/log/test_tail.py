@@ -12,7 +12,8 @@ import redis
 
 from hub.embedded.services import Services
 from hub.settings import Settings
-from hub.wire.log import GENERATION_KEY, LOG_KEY, latest_key
+from hub.wire.layout import ONLY
+from hub.wire.log import GENERATION_KEY, LOG_KEY
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
 
@@ -112,7 +113,7 @@ def test_a_late_fix_through_another_hub_is_stored_and_not_shown(hubs: tuple[Edge
         send(two, fix("a", 24.0, ago=30))
         send(one, fix("b", 25.5))
         assert latitudes(until(screen, "location", driverId="b")) == {"b": 25.5}
-    assert '"latitude":25.1' in (store.hget(latest_key(FLEET), "a") or "")
+    assert '"latitude":25.1' in (store.hget(ONLY.latest(FLEET), "a") or "")
     assert store.xlen(LOG_KEY) >= 3
 
 
@@ -201,16 +202,16 @@ def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.R
     one, two = hubs
     send(one, fix("a", 25.1, ago=20))
     until_latest(two, "a", 25.1)
-    frozen = store.hget(latest_key(FLEET), "a")
+    frozen = store.hget(ONLY.latest(FLEET), "a")
     assert frozen
     send(two, fix("a", 25.2, ago=10))
     until_latest(one, "a", 25.2)
     # As the transaction of another hub leaves it: entry and latest position.
     late = frozen.replace("25.1", "25.15")
     store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{late}]"})
-    store.hset(latest_key(FLEET), "a", late)
+    store.hset(ONLY.latest(FLEET), "a", late)
     deadline = time.monotonic() + PATIENCE
-    while "25.2" not in (store.hget(latest_key(FLEET), "a") or ""):
+    while "25.2" not in (store.hget(ONLY.latest(FLEET), "a") or ""):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
