@@ -40,7 +40,7 @@ LATEST_TIMEOUT = 30.0
 """Seconds that Redis may take at start; a hub without latest positions would show an empty fleet."""
 
 SPARE_FILES = 1_000
-"""Open files extras those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
+"""Open files besides those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
 
 YOUNG = 10_000
 """Objects after which the garbage collector looks at the new ones, instead of 700: a hundred requests that wait for the
