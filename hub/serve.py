@@ -25,7 +25,6 @@ from hub.logs import Action, get_logger
 from hub.reached import report_unreached
 from hub.settings import Settings
 from hub.startup import StartupError
-from hub.stores.redis import latest
 from hub.stores.redis import layout as layouts
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused
@@ -203,9 +202,4 @@ async def _layout(settings: Settings, redis: Redis) -> Layout:
 
 async def _load_latest(node: Node, redis: Redis) -> None:
     drivers, fleets = await _answered(lambda: node.tail.begin(redis))
-    if len(node.layout.partitions) > 1:
-        loaded = await _answered(lambda: latest.load(redis, node.layout))
-        for fleet, positions in loaded.items():
-            node.hub.load(fleet, positions)
-        drivers, fleets = sum(map(len, loaded.values())), len(loaded)
     log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)
