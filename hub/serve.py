@@ -84,11 +84,11 @@ async def _serve(services: Services, listener: socket.socket, on_ready: Callable
 async def run_node(
     settings: Settings,
     parts: Callable[[], Parts],
-    beside: Callable[[Server], list[Coroutine[Any, Any, None]]],
+    extra: Callable[[Server], list[Coroutine[Any, Any, None]]],
     listeners: Sequence[socket.socket] = (),
     siblings: Siblings | None = None,
 ) -> None:
-    """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``beside`` makes tasks that
+    """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``extra`` makes tasks that
     begin with the server. Raises ``StartupError``, and the error that ended an essential part."""
     redis = connected(settings)
     layout = await _layout(settings, redis)
@@ -122,7 +122,7 @@ async def run_node(
     ]
     for task in vital:
         task.add_done_callback(lambda _: server.ask_to_exit())
-    tasks = [*vital, *map(asyncio.create_task, beside(server))]
+    tasks = [*vital, *map(asyncio.create_task, extra(server))]
     try:
         log.info(Action.SERVE_STARTED, host=settings.host, open=settings.open, epoch=node.hub.epoch)
         await server.serve(sockets=list(listeners))
