@@ -29,7 +29,7 @@ async def report_unreached(settings: Settings, redis_limit: float) -> None:
     reports = []
     if settings.redis_url:
         meanwhile = f"The hub tries again for {redis_limit:.0f} s and then ends, because it needs the latest positions."
-        place = address_of(settings.redis_url, 6379)
+        place = address_of(settings.redis_url, 26379 if "+sentinel:" in settings.redis_url else 6379)
         reports.append(_report("Redis", "HUB_REDIS_URL", place, meanwhile, lambda: _ping(settings.redis_url)))
     if settings.database_url:
         meanwhile = "The hub tries again every few seconds; live positions and acks continue, history follows later."
@@ -79,12 +79,16 @@ async def _connect(url: str) -> Exception | None:
 
 
 def address_of(url: str, port: int) -> str:
-    """Host and port of a URL, or its socket; without credentials."""
+    """Hosts and ports of a URL, or its socket; without credentials."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return unquote(parts.path)
-    place = unquote(parts.netloc.rpartition("@")[2]) or "".join(parse_qs(parts.query).get("host", [])[:1])
-    if not place:
+    places = unquote(parts.netloc.rpartition("@")[2]) or "".join(parse_qs(parts.query).get("host", [])[:1])
+    if not places:
         return "the default address"
+    return ",".join(_with_port(place, port) for place in places.split(","))
+
+
+def _with_port(place: str, port: int) -> str:
     named = place.startswith("/") or place.rpartition(":")[2].isdecimal()
     return place if named else f"{place}:{port}"

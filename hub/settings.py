@@ -7,7 +7,6 @@ what it does and why it has its default. ``hub config --env`` and ``--markdown``
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,7 +16,9 @@ from msgspec import Meta
 
 from hub.config.database import DatabaseSettings as DatabaseSettings
 from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
+from hub.config.values import check_networks
 from hub.config.values import listed as listed
 from hub.core.base_maps import check_maps
 from hub.core.network import is_loopback as is_loopback
@@ -51,7 +52,7 @@ SECTIONS = {
     "map": "Dispatcher screen",
     "geocoder": "Places",
     "socketio": "Socket.IO",
-    "drain_timeout": "Process",
+    "workers": "Process",
 }
 """First setting of each section -> heading of the section in the documents."""
 
@@ -67,7 +68,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(LoginSettings, frozen=True, kw_only=True):
+class Settings(ProcessSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -91,7 +92,8 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     """Directory of the embedded services' data; `/var/lib/hub` for root."""
     redis_url: str = ""
-    """URL of a Redis or Valkey server. If empty, the hub starts a private Valkey in the data directory."""
+    """URL of a Redis or Valkey server, or of Sentinels: `redis+sentinel://a:26379,b:26379,c:26379/mymaster`; `rediss`
+    for TLS (docs/data.md). If empty, the hub starts a private Valkey in the data directory."""
     redis_appendfsync: Literal["always", "everysec"] = "always"
     """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
     nothing on power loss, and group commit makes it affordable (docs/reliability.md); `everysec` may lose two
@@ -236,6 +238,9 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     log_linger: Annotated[float, Meta(ge=0, le=1)] = 0.003
     """Seconds between two transactions of the log, in which positions gather. One transaction takes as much CPU as
     twenty positions."""
+    log_replicas: Annotated[int, Meta(ge=0, le=9)] = 0
+    """Replicas of Redis that need a position on disk before it is acked, so that a failover loses none: all replicas of
+    the primary, because each may replace it (docs/data.md). 0 waits for none: the embedded Valkey has none."""
     max_log_fill: Annotated[float, Meta(gt=0, le=1)] = 0.9
     """Share of Redis' memory that may be used before fixes are refused with `unavailable`. The rest is for data other
     than the log."""
@@ -359,13 +364,6 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     """Whether Socket.IO is served at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
     `socketio`. Off, because a hub without such apps should not accept requests that it has no use for."""
 
-    drain_timeout: Seconds = 8.0
-    """Seconds from SIGTERM to exit, in which clients are told to reconnect. Orchestrators kill after 30 s."""
-    log_format: Literal["auto", "json", "console"] = "auto"
-    """Format of log lines: `json`, `console`, or `auto`, which is `console` on a terminal."""
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """Lowest level that is logged: `debug`, `info`, `warning` or `error`."""
-
     @property
     def open(self) -> bool:
         """Whether the hub accepts connections without a token: neither a secret nor an identity provider is set."""
@@ -386,7 +384,7 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
                 raise SettingsError(str(error)) from error
         self.check_logins(guarded=bool(self.jwt_secret))
         for variable, url, schemes in (
-            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "unix")),
+            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
             ("HUB_DATABASE_REPLICA_URL", self.database_replica_url, ("postgresql", "postgres")),
         ):
@@ -412,20 +410,14 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
             )
         if self.access_lifetime > self.jwt_max_lifetime:
             raise SettingsError("HUB_ACCESS_LIFETIME: must not exceed HUB_JWT_MAX_LIFETIME")
-        for part in listed(self.hooks_allow):
-            try:
-                ipaddress.ip_network(part)
-            except ValueError as error:
-                raise SettingsError(f"HUB_HOOKS_ALLOW: {error}") from error
+        check_networks("HUB_HOOKS_ALLOW", self.hooks_allow)
+        if self.log_replicas and not self.redis_url:
+            raise SettingsError("HUB_LOG_REPLICAS: needs HUB_REDIS_URL, because the embedded Valkey has no replicas")
         if self.channel_secret and len(self.channel_secret.encode()) < 32:
             raise SettingsError("HUB_CHANNEL_SECRET: must have at least 32 bytes")
         if self.smtp_url and not self.smtp_from:
             raise SettingsError("HUB_SMTP_FROM: is required with HUB_SMTP_URL")
-        for part in listed(self.trusted_proxies):
-            try:
-                ipaddress.ip_network(part)
-            except ValueError as error:
-                raise SettingsError(f"HUB_TRUSTED_PROXIES: {error}") from error
+        check_networks("HUB_TRUSTED_PROXIES", self.trusted_proxies)
         try:
             TimeZones(self.time_zone)
         except ValueError as error:

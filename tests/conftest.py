@@ -21,8 +21,6 @@ import pytest
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-import structlog  # noqa: E402  (writes its compiled form)
-
 from hub.settings import Settings  # noqa: E402
 from tests.support import laws  # noqa: E402
 
@@ -55,12 +53,13 @@ gc.disable()
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(autouse=True)
-def own_logs() -> Iterator[None]:
-    """A test that configured logging, by a command for instance, leaves nothing of it to the next."""
-    yield
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """A test that configured logging, by a command for instance, leaves nothing of it to the next. A fixture for all
+    tests would cost a tenth of the time of a short one."""
+    if structlog := sys.modules.get("structlog"):
+        structlog.reset_defaults()
+        structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture(scope="session")
@@ -151,9 +150,10 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files come first. Slow tests take longer than the time-out of the others."""
-    items.sort(key=_place)
+    places = {path: _place(path.relative_to(config.rootpath / "tests").as_posix()) for path in {i.path for i in items}}
+    items.sort(key=lambda item: places[item.path])
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(3_600))
@@ -166,6 +166,6 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
     return f"{argname}-{len(val)}-bytes"
 
 
-def _place(item: pytest.Item) -> int:
-    path = item.path.relative_to(item.config.rootpath / "tests").as_posix()
+def _place(path: str) -> int:
+    """Of a file of ``tests`` in ``LONG_FIRST``."""
     return next((place for place, long in enumerate(LONG_FIRST) if path.startswith(long)), len(LONG_FIRST))

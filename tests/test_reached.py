@@ -14,6 +14,7 @@ from hub.reached import address_of
     [
         ("redis://cache.example", "cache.example:6379"),
         ("rediss://user:secret@cache.example:6380/0", "cache.example:6380"),
+        ("redis+sentinel://:secret@a:26379,b:26380,c/mymaster", "a:26379,b:26380,c:6379"),
         ("redis://[::1]:6380", "[::1]:6380"),
         ("redis://[::1]", "[::1]:6379"),
         ("unix:///run/redis.sock?db=1", "/run/redis.sock"),

@@ -22,6 +22,7 @@ from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
+from hub.cli.nodes import nodes
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
 from hub.cli.report import report
@@ -81,15 +82,16 @@ port_option = click.option(
 @host_option
 @port_option
 @data_dir_option
-def serve_(host: str | None, port: int | None, data_dir: Path | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve clients.  [HUB_WORKERS, default 1]")
+def serve_(host: str | None, port: int | None, data_dir: Path | None, workers: int | None) -> None:
     """Run the hub (the default command).
 
-    Ctrl-C or SIGTERM stops it.
+    Ctrl-C or SIGTERM stops it. With several workers, SIGHUP replaces them one after the other.
     """
-    settings = start(host=host, port=port, data_dir=data_dir)
-    from hub import serve
+    settings = start(host=host, port=port, data_dir=data_dir, workers=workers)
+    from hub.workers.parent import serve
 
-    run(serve.serve(settings, lambda address: click.echo(f"The hub listens on {address}")))
+    run(serve(settings, lambda address: click.echo(f"The hub listens on {address}")))
 
 
 @cli.command("demo")
@@ -166,6 +168,7 @@ cli.add_command(report)
 cli.add_command(quarantine)
 cli.add_command(audit)
 cli.add_command(dead_letters)
+cli.add_command(nodes)
 
 
 cli.add_command(config)

@@ -27,6 +27,7 @@ from hub.edge.http.writes import Writes
 from hub.edge.log.appender import Appender
 from hub.edge.log.safety import LogSafety
 from hub.edge.log.tail import Tail
+from hub.edge.ops.registration import Present, Registration
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
@@ -39,6 +40,7 @@ from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
+from hub.stores.redis.replicas import Copies
 from hub.wire.frames import text_frame, text_of
 
 log = get_logger()
@@ -73,8 +75,11 @@ class Node:
         self.files = Files()
         self.slices = Slices()
         self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
-        self.appender = Appender(hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system)
-        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.mark, system)
+        copies = Copies(settings.log_replicas, settings.redis_timeout)
+        self.appender = appender = Appender(
+            hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system, copies
+        )
+        self.safety = LogSafety(redis, settings.redis_appendfsync, appender.restore, appender.stored, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
@@ -96,6 +101,15 @@ class Node:
         state_requests = states.StateRequests(settings, hub, self.registry_pool)
         self.ingest = Ingest(settings, hub, self.publisher, self.renewals, state_requests)
         self.sockets = Sockets(settings, clock, hub, self.turns, self.ingest)
+        self.registration = Registration(
+            settings,
+            hub.epoch,
+            redis,
+            lambda: Present(self.sockets.count, self.draining, self.tail.behind_ms()),
+            system,
+        )
+        self.replaced = False
+        """Whether another process has taken the place of this one, which ends while the hub goes on."""
 
     @property
     def draining(self) -> bool:
@@ -110,7 +124,7 @@ class Node:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
         own = [self.appender.run(), self.tail.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
-        return [*own, revoke, self.limits.run(), *self.identity.upkeep()]
+        return [*own, revoke, self.registration.run(), self.limits.run(), *self.identity.upkeep()]
 
     async def drain(self) -> None:
         """Log the positions that have arrived, close every socket, and wait for the log (P8)."""

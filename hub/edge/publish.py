@@ -133,7 +133,7 @@ class Publisher:
         ):
             raise unavailable("the vehicles are not loaded yet", retry_after)
         now = self.clock.now()
-        away = self.appender.problem is not None
+        away = self.appender.away
         outcome: list[BadMessage | None] = []
         added = refused = 0
         for fix in fixes:
@@ -156,7 +156,7 @@ class Publisher:
         if added or refused:
             self.turns.publish()
         if refused:
-            raise unavailable("the log does not answer" if away else "the log has no room", retry_after)
+            raise unavailable(away or "the log has no room", retry_after)
         return outcome, added > 0
 
     def when_logged(self, then: Callable[[Problem | None], object]) -> None:

@@ -43,9 +43,11 @@ class Batch:
         self.erased = 0
         self.last_id = ""
         self.spans: list[Span] = []
-        # From the spans, by ``hub/recorder/missing.py``: its state after the batch, and the missing positions.
+        # From the spans, by ``hub/recorder/missing.py``: its state after the batch, and the lost positions.
         self.passed = "{}"
         self.gaps: list[Gap] = []
+        # Whether positions are missing that were not known to be.
+        self.damaged = False
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Add entries, in the order of the log."""
@@ -64,8 +66,13 @@ class Batch:
 
     @property
     def lost(self) -> int:
-        """Positions missing in the log before or between the entries."""
+        """Positions that are lost for good, as the entries have shown."""
         return sum(gap.positions for gap in self.gaps)
+
+    @property
+    def reached(self) -> float:
+        """Unix time at which the last entry was written."""
+        return int(self.last_id.partition("-")[0]) / 1000
 
     def leave_out(self, erased: Mapping[str, Mapping[str, datetime]]) -> int:
         """Leave out the positions that an erasure covers: fleet -> driver -> its instant. Returns how many."""

@@ -133,6 +133,7 @@ class Recorder:
             await offsets.create(connection, LOG_KEY)
             state = await offsets.state(connection, LOG_KEY)
             numbers = Numbers.load(state.numbers, current=state.current)
+            self.progress.stored = numbers.stored()
             await announcer.begin()
             progress = self.progress
             progress.offset, progress.lost, progress.damaged_at = state.offset, state.lost, state.damaged_at
@@ -169,7 +170,7 @@ class Recorder:
     async def _record(
         self, connection: Connection, reader: LogReader, announcer: Announcer, offset: str, numbers: Numbers
     ) -> None:
-        clock, retention = self._clock, Retention(self._settings.retention_months)
+        clock, progress, retention = self._clock, self.progress, Retention(self._settings.retention_months)
         partitions = Partitions(connection, retention.months)
         folding = Folding(self._folds, self._settings)
         eraser = Eraser(connection, folding, announcer)
@@ -197,12 +198,12 @@ class Recorder:
             if batch is None:
                 offset = await self._start_over(connection, reader, offset)
             elif batch.entries:
-                after, batch.gaps = numbers.follow(batch.spans)
-                batch.passed = after.dump()
+                after = self._count(numbers, batch)
                 await partitions.ensure(batch.months(), clock.now())
                 seconds, events = await self._commit(connection, folding, eraser, retention, batch, offset)
                 await announcer.publish(events)
                 offset, numbers = batch.last_id, after
+                progress.stored = after.stored()
                 checked = clock.monotonic()
                 if batch.rows < self._settings.recorder_max_rows:
                     await self._pause(min(seconds * PAUSE_FACTOR, self._settings.recorder_max_wait))
@@ -231,6 +232,17 @@ class Recorder:
             entries = await reader.read(batch.last_id)  # None: the next call returns it
         return batch
 
+    def _count(self, numbers: Numbers, batch: Batch) -> Numbers:
+        """The numbers after a batch, which are stored with it; what is missing is logged."""
+        now = self._clock.time()
+        after, batch.gaps = numbers.follow(batch.spans, now, batch.reached)
+        batch.passed = after.dump()
+        for node, missing in after.missing.items():
+            if missing.since == now:
+                batch.damaged = True
+                log.warning(Action.LOG_MISSING, node=node, positions=missing.positions)
+        return after
+
     async def _commit(
         self,
         connection: Connection,
@@ -254,8 +266,8 @@ class Recorder:
         progress.rows += new
         progress.duplicates += batch.rows - new - (len(batch.dead) - unreadable)
         progress.dead_letters += len(batch.dead)
-        if batch.gaps:
-            progress.lost += batch.lost
+        progress.lost += batch.lost
+        if batch.damaged or batch.gaps:
             progress.damaged_at = progress.last_commit
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 from msgspec import Struct
 
 from hub.clock import SystemClock
@@ -32,6 +33,8 @@ class Progress(Struct):
     """``starting``, ``standby``, ``recording``, or ``retrying``; the last two are reported."""
     offset: str = ""
     """Last committed entry; empty until it has been read."""
+    stored: dict[str, int] = {}
+    """Hub process -> number of its first positions of which none is missing."""
     lost: int = 0
     """Acknowledged positions that were removed from the log before they were stored, since the database was created."""
     damaged_at: float = 0.0
@@ -92,6 +95,7 @@ async def _once(progress: Progress, reader: LogReader, clock: SystemClock) -> No
     fields: dict[str, str | float] = {
         "state": progress.state,
         "offset": progress.offset,
+        "stored": msgspec.json.encode(progress.stored).decode(),
         "commits": progress.commits,
         "rows": progress.rows,
         "duplicates": progress.duplicates,

@@ -20,7 +20,7 @@ async def store(connection: Connection, batch: Batch, previous: str) -> list[Chu
     inserted = await _insert(connection, batch.chunks, dead) if batch.rows else []
     if dead:
         await positions.bury(connection, dead)
-    await offsets.advance(connection, LOG_KEY, previous, batch.last_id, batch.passed, batch.lost)
+    await offsets.advance(connection, LOG_KEY, previous, batch.last_id, batch.passed, batch.lost, batch.damaged)
     batch.dead = dead
     return inserted
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 from redis import exceptions as redis
+from redis.asyncio.sentinel import MasterNotFoundError
 
 _WORDS: list[tuple[tuple[type[BaseException], ...], str]] = [
     ((asyncpg.UndefinedTableError,), "its tables are not there yet"),
@@ -17,6 +18,7 @@ _WORDS: list[tuple[tuple[type[BaseException], ...], str]] = [
         "the server is starting or stopping",
     ),
     ((asyncpg.TooManyConnectionsError, redis.MaxConnectionsError), "all its connections are in use"),
+    ((MasterNotFoundError,), "no Sentinel names a primary that runs"),
     ((redis.OutOfMemoryError,), "its memory is full"),
     ((redis.ReadOnlyError, asyncpg.ReadOnlySQLTransactionError), "the server is read-only"),
     ((redis.AuthenticationError, asyncpg.InvalidAuthorizationSpecificationError), "the server refuses the login"),

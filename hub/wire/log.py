@@ -1,10 +1,12 @@
 """The log's entry: one per group commit, one field per fleet.
 
     XADD hub:log * @node "<epoch of the writer> <before> <size>" <fleet id> [<location>,<location>,…] <fleet id> […]
+    XADD hub:log * @node "<epoch of the writer> <before> 0 whole"
 
 ``before`` counts the positions that the writer appended before this entry, ``size`` those in the entry. So a reader
 sees from two entries of a writer whether an entry between them is missing, and how many positions it held. Older hubs
-wrote the epoch alone. The numbers share its field because older recorders take any other field for a fleet.
+wrote the epoch alone. The numbers share its field because older recorders take any other field for a fleet. ``whole``
+says that the writer has appended again everything that it has of what the log lost: what is still missing is lost.
 
 A field's value is a JSON array of ``location`` messages exactly as subscribers get them, so a position is encoded once
 for the wire, the log and the hash of latest positions. Fleet ids never begin with ``@`` (``ID_PATTERN``), which keeps
@@ -42,6 +44,8 @@ class Span(NamedTuple):
     node: str
     before: int
     size: int
+    whole: bool = False
+    """Whether the writer has appended again what was lost before this entry, as far as it has it."""
 
 
 _positions = msgspec.json.Decoder(list[Position])
@@ -66,10 +70,20 @@ def encode_entry(node: str, fleets: Mapping[str, list[bytes]], before: int) -> d
     """Fields of one entry. ``fleets`` maps a fleet id to its encoded positions (each one ``location`` JSON), ``before``
     counts the positions of ``node`` in earlier entries."""
     size = sum(map(len, fleets.values()))
-    fields = {NODE_FIELD: b"%s %d %d" % (node.encode(), before, size)}
+    fields = {NODE_FIELD: numbers(node, before, size)}
     for fleet, payloads in fleets.items():
         fields[fleet] = b"[" + b",".join(payloads) + b"]"
     return fields
+
+
+def numbers(node: str, before: int, size: int) -> bytes:
+    """The field ``@node`` of an entry."""
+    return b"%s %d %d" % (node.encode(), before, size)
+
+
+def encode_whole(node: str, before: int) -> dict[str, bytes]:
+    """Fields of an entry without positions, after everything that ``node`` has was appended again."""
+    return {NODE_FIELD: b"%s %d 0 whole" % (node.encode(), before)}
 
 
 def encode_again(fleet: str, payload: bytes) -> dict[str, bytes]:
@@ -113,6 +127,7 @@ def rows(fields: Mapping[bytes, bytes]) -> Iterator[tuple[str, list[msgspec.Raw]
 def span(fields: Mapping[bytes, bytes]) -> Span | None:
     """The numbers of an entry as Redis returns it; None where it has none that can be read."""
     words = fields.get(NODE_FIELD.encode(), b"").split(b" ")
-    if len(words) != 3 or not (words[1].isdigit() and words[2].isdigit()):
+    whole = words[3:] == [b"whole"]
+    if len(words) != 3 + whole or not (words[1].isdigit() and words[2].isdigit()):
         return None
-    return Span(words[0].decode(errors="replace"), int(words[1]), int(words[2]))
+    return Span(words[0].decode(errors="replace"), int(words[1]), int(words[2]), whole)

@@ -24,3 +24,8 @@ def test_an_unreadable_one_is_refused_without_its_password(url: str) -> None:
 def test_a_scheme_of_something_else_is_refused() -> None:
     with pytest.raises(ValueError, match="must begin with redis://, rediss:// or unix://"):
         check_server("http://h", SCHEMES)
+
+
+@pytest.mark.parametrize("url", ["redis+sentinel://a:26379,b/mymaster", "redis+sentinel://u:p@[::1]:26379,h/m/1?x=y"])
+def test_sentinels_are_several_places(url: str) -> None:
+    check_server(url, (*SCHEMES, "redis+sentinel"))

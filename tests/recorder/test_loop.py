@@ -77,7 +77,7 @@ async def test_trims_behind_the_commit_and_reports(settings: Settings, monkeypat
         report = await report_of(settings)
         assert report.keys() == {
             "state", "offset", "commits", "rows", "duplicates", "dead_letters", "retries", "last_commit", "error",
-            "problem", "failing", "lost", "damaged_at", "reported_at", "backlog_entries", "lag_seconds",
+            "problem", "failing", "stored", "lost", "damaged_at", "reported_at", "backlog_entries", "lag_seconds",
         }  # fmt: skip
         assert report["state"] == "recording"
         assert report["offset"] > last

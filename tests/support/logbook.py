@@ -18,7 +18,7 @@ from hub.recorder.folds.base import Fold
 from hub.recorder.loop import Recorder
 from hub.settings import Settings
 from hub.stores.postgres import connection as postgres
-from hub.wire.log import LOG_KEY, NODE_FIELD, encode_entry
+from hub.wire.log import LOG_KEY, NODE_FIELD, encode_entry, encode_whole
 
 PATIENCE = 60.0
 """Seconds until a test gives up; the machine may be busy."""
@@ -42,6 +42,11 @@ def entry(
     if before is None:
         fields[NODE_FIELD] = node.encode()
     return {name.encode(): value for name, value in fields.items()}
+
+
+def whole(before: int, node: str = "node") -> dict[bytes, bytes]:
+    """The entry of a node that has appended again all that it has."""
+    return {name.encode(): value for name, value in encode_whole(node, before).items()}
 
 
 async def append(settings: Settings, *entries: dict[bytes, bytes]) -> str:

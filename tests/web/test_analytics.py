@@ -17,6 +17,8 @@ from tests.web.driven import DAY, OPTIONS, TRIPS, ask, sent_day
 from tests.web.guarded import serious
 from tests.web.screens import Screen
 
+MAPPED = False
+
 DRIVERS = ["counted-1", "counted-2", "counted-3"]
 
 

@@ -168,9 +168,16 @@ def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen) -> N
 
 
 def test_a_circle_is_drawn_and_its_numbers_follow(hub: HubProcess, open_screen: OpenScreen) -> None:
+    send(hub, [{"driverId": "followed", "latitude": -5.0, "longitude": 35.0}])
     screen = open_screen(hub, viewport={"width": 1280, "height": 800})
-    new_fence(screen, 35.0, -5.0)
     page = screen.page
+    page.locator(".row", has_text="followed").dblclick()
+    page.get_by_text("Following followed", exact=True).wait_for()
+    new_fence(screen, 35.0, -5.0)
+    # The pressed shape is drawn, and the map does not move meanwhile.
+    expect(page.get_by_role("button", name="Polygon")).to_have_attribute("aria-pressed", "true")
+    page.get_by_text("Click the corners on the map").wait_for()
+    assert page.evaluate("hub.map.followed") is None
     page.get_by_role("button", name="Circle").click()
     click_map(screen, 0, 0)
     click_map(screen, 60, 0)

@@ -11,13 +11,6 @@ from tests.support.peers import Peer
 from tests.web.conftest import OpenScreen
 from tests.web.screens import CALM, MOVING, Screen
 
-NO_WEBGL = """
-const get = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-  return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest);
-};
-"""
-
 
 def fix(driver_id: str, latitude: float, longitude: float, **more: Any) -> dict[str, Any]:
     return {"driverId": driver_id, "latitude": latitude, "longitude": longitude, **more}
@@ -249,7 +242,7 @@ def test_names_come_from_the_registry_in_any_script(hub: HubProcess, open_screen
 
 def test_a_page_without_webgl_still_lists_the_fleet(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say(fix("listed", 53.0, 83.0))
-    screen = open_screen(hub, before=NO_WEBGL)
+    screen = open_screen(hub, mapped=False)
     screen.page.get_by_text("This browser cannot draw the map").wait_for()
     screen.page.wait_for_selector("#connection[data-state=live]")
     peer.say(fix("listed", 53.0, 83.0, speed=15))

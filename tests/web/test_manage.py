@@ -17,6 +17,8 @@ from tests.web.fenced import ask
 from tests.web.guarded import PASSWORD, GuardedHub, log_in, logged_in, serious
 from tests.web.screens import Screen
 
+MAPPED = False
+
 
 @pytest.fixture(scope="module")
 def admin(guarded: GuardedHub) -> str:

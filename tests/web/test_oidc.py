@@ -15,6 +15,8 @@ from tests.web.guarded import PASSWORD, GuardedHub, logged_in, serious
 from tests.web.identity_provider import IdentityProvider, install
 from tests.web.screens import Screen
 
+MAPPED = False
+
 FONTS = "https://fonts.googleapis.com/"
 
 

@@ -17,6 +17,8 @@ from tests.web.fenced import ask as enter
 from tests.web.guarded import serious
 from tests.web.screens import WINDOW
 
+MAPPED = False
+
 DRIVERS = ["reported-1", "reported-2"]
 
 

@@ -20,6 +20,8 @@ from tests.web.fenced import alarm, ask, send
 from tests.web.guarded import serious
 from tests.web.screens import PATIENCE, Screen
 
+MAPPED = False
+
 Listen = Callable[..., "Terminal"]
 
 

@@ -9,6 +9,8 @@ from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import GuardedHub, log_in, logged_in, serious
 
+MAPPED = False
+
 
 def test_state_and_quarantine_by_keyboard(hub: HubProcess, open_screen: OpenScreen) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", hub.settings.port)

@@ -13,11 +13,14 @@ from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
 from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
+from hub.edge.log.retained import Acked, Retained
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger
 from hub.stores.reasons import reason
-from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_writer import append, has_entry
+from hub.stores.redis.connection import UNAVAILABLE, connections_made
+from hub.stores.redis.log_state import stored
+from hub.stores.redis.log_writer import append, append_whole, has_entry, is_copied, is_there
+from hub.stores.redis.replicas import NO_COPIES, Copies, TooFewReplicas
 
 log = get_logger()
 
@@ -27,7 +30,10 @@ RETRY_MOST = 1.0
 
 class Appender:
     """The only writer of the log. ``wake`` it when something was added to ``unlogged``. ``logged`` is called with each
-    batch that is in the log, after its acks."""
+    batch that is in the log, after its acks. ``copies``: the replicas that need a batch before its acks.
+
+    Acked positions are kept until PostgreSQL has them (``retained``). If Redis has lost them, as in a failover, they
+    are appended again, with their old numbers."""
 
     def __init__(
         self,
@@ -37,16 +43,26 @@ class Appender:
         linger: float,
         logged: Callable[[Batch], None] = lambda batch: None,
         clock: SystemClock = SYSTEM,
+        copies: Copies = NO_COPIES,
     ) -> None:
         self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
-        self.logged, self._monotonic = logged, clock.monotonic
+        self.logged, self._monotonic, self.copies = logged, clock.monotonic, copies
+        self.retained = Retained(unlogged.limit)
         self.problem: str | None = None
+        # Why the log is not on its replicas, in words.
+        self.uncopied: str | None = None
         self.entries = 0
         self.positions = 0
+        self.appended_again = 0
         # From the end of the turn in which the first position of a batch came until the batch is in the log.
         self.latency = Histogram(LIVE_BOUNDS)
         self._awake = asyncio.Event()
         self._marking = False
+        # Whether the log may have lost acked positions.
+        self._doubtful = False
+        self._connections = 0
+        # Losses found by the recorder, and up to which of them the log is restored.
+        self._damages = self._repaired = 0
 
     def wake(self) -> None:
         waiting = self.unlogged.waiting
@@ -60,20 +76,50 @@ class Appender:
         self._marking = True
         self._awake.set()
 
+    def restore(self) -> None:
+        """Append again what is retained: the recorder has found that the log lost entries."""
+        self._damages += 1
+        self._doubtful = True
+        self._awake.set()
+
+    def stored(self, numbers: dict[str, int]) -> None:
+        """Forget retained positions that PostgreSQL has: hub process -> number of its first positions. After a
+        reconnect, check the log also if nothing is sent."""
+        self.retained.stored(numbers.get(self.hub.epoch, 0))
+        if len(self.retained) and connections_made(self.redis) != self._connections:
+            self._doubtful = True
+            self._awake.set()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it has not been checked yet that the log has what was acked."""
+        return self._doubtful
+
+    @property
+    def away(self) -> str | None:
+        """Why nothing is acked, in a few words; None while positions are."""
+        if self.problem is not None:
+            return "the log does not answer"
+        return "the log has too few replicas" if self.uncopied else None
+
     async def run(self) -> None:
         """Append batches until cancelled. A batch is tried until it is in the log."""
         while True:
             await self._awake.wait()
             self._awake.clear()
+            if self._doubtful:
+                await self._append(None)
             if self._marking:
                 self._marking = False
                 await self._append(Batch())
             while (batch := self.unlogged.take()) is not None:
+                before, entry_id = self.positions, None
                 if batch.size or batch.removed or batch.restored:
-                    await self._append(batch)
+                    entry_id = await self._append(batch)
                 self._acknowledge(batch)
                 self.unlogged.settle(batch)
                 self.logged(batch)
+                self.retained.keep(before, entry_id, batch)
                 # A short pause lets the next batch grow: a transaction costs the hub's core as much as many positions.
                 await asyncio.sleep(self.linger)
 
@@ -87,29 +133,74 @@ class Appender:
             return False
         return True
 
-    async def _append(self, batch: Batch) -> None:
-        wait = 0.05
+    async def _append(self, batch: Batch | None) -> str | None:
+        """Append a batch, or only restore the log, however long it takes. Returns the id of the entry."""
+        wait: float = 0.05
+        entry_id: str | None = None
         while True:
             try:
-                entry_id = await append(self.redis, self.hub.epoch, batch, self.positions)
+                if self._doubtful:
+                    await self._restore()
+                if batch is not None:
+                    entry_id = await self._write(batch, entry_id)
+                if connections_made(self.redis) != self._connections:
+                    # Perhaps with another server, after a failover.
+                    await self._restore()
+            except TooFewReplicas as error:
+                entry_id = error.entry_id
+                if self.uncopied is None:
+                    log.warning(Action.LOG_REPLICAS_MISSING, problem=str(error))
+                self.problem, self.uncopied = None, f"nothing is acked: {error} (HUB_LOG_REPLICAS)"
             except UNAVAILABLE as error:
                 if self.problem is None:
                     log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
-                self.problem = f"the log does not answer: {reason(error)}"
+                self.problem, self.uncopied = f"the log does not answer: {reason(error)}", None
+                self._doubtful = True
                 await self.redis.connection_pool.disconnect()
-                await asyncio.sleep(wait * random.uniform(0.5, 1))
-                wait = min(RETRY_MOST, wait * 2)
-                continue
-            if self.problem is not None:
-                log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
-                self.problem = None
-            if entry_id is not None:
-                _number(batch, entry_number(entry_id))
+            else:
+                break
+            await asyncio.sleep(wait * random.uniform(0.5, 1))
+            wait = min(RETRY_MOST, wait * 2)
+        if self.problem is not None or self.uncopied is not None:
+            log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
+            self.problem = self.uncopied = None
+        if batch is not None:
+            _number(batch, entry_id)
             self.entries += has_entry(batch)
             self.positions += batch.size
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
-            return
+        return entry_id
+
+    async def _write(self, batch: Batch, entry_id: str | None) -> str | None:
+        """Append a batch, unless its entry ``entry_id`` is in the log and only lacks replicas."""
+        epoch, before = self.hub.epoch, self.positions
+        if entry_id and await is_copied(self.redis, epoch, batch, before, entry_id, self.copies):
+            return entry_id
+        return await append(self.redis, epoch, batch, before, self.copies)
+
+    async def _restore(self) -> None:
+        """Append retained positions again unless the log has them. Raises one of ``UNAVAILABLE``; then it is to be
+        repeated. It does not wait for replicas: the next batch does."""
+        self._doubtful, retained, epoch = True, self.retained, self.hub.epoch
+        damages = self._damages
+        numbers = await stored(self.redis)
+        self._connections = connections_made(self.redis)
+        retained.stored(numbers.get(epoch, 0))
+        last = retained.last
+        there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id or "")
+        if damages != self._repaired or not there:
+            again, size = [], retained.size
+            for before, batch in retained.joined(self.unlogged.entry):
+                entry_id = await append(self.redis, epoch, batch, before, again=True)
+                _number(batch, entry_id)
+                again.append(Acked(before, entry_id, batch))
+            retained.replace(again)
+            await append_whole(self.redis, epoch, self.positions)
+            if size:
+                self.appended_again += size
+                log.warning(Action.LOG_APPENDED_AGAIN, positions=size)
+        self._repaired, self._doubtful = damages, damages != self._damages
 
     def _acknowledge(self, batch: Batch) -> None:
         """Send the acks of a batch, and answer its HTTP requests.
@@ -127,8 +218,11 @@ class Appender:
             waiter()
 
 
-def _number(batch: Batch, entry: int) -> None:
+def _number(batch: Batch, entry_id: str | None) -> None:
     """Note the entry of the newest live positions, from which clients resume at any node."""
+    if entry_id is None:
+        return
+    entry = entry_number(entry_id)
     for latest in batch.latest.values():
         for update, _ in latest.values():
             update.entry = entry

@@ -24,10 +24,19 @@ undone, so only time ends this; a day is enough for an operator to see it. The c
 
 class LogSafety:
     """``asked`` is the setting ``redis_appendfsync``: the policy of the embedded Valkey, and the minimum for a Redis of
-    ``redis_url``. ``on_damage`` is called when the recorder has found the log damaged."""
+    ``redis_url``. ``on_damage`` is called when the recorder has found the log damaged, ``on_stored``
+    at each look with the number of positions of each hub process that are stored."""
 
-    def __init__(self, redis: Redis, asked: str, on_damage: Callable[[], None], clock: SystemClock = SYSTEM) -> None:
-        self.redis, self.asked, self._on_damage, self._clock = redis, asked, on_damage, clock
+    def __init__(
+        self,
+        redis: Redis,
+        asked: str,
+        on_damage: Callable[[], None],
+        on_stored: Callable[[dict[str, int]], None] = lambda stored: None,
+        clock: SystemClock = SYSTEM,
+    ) -> None:
+        self.redis, self.asked, self._clock = redis, asked, clock
+        self._on_damage, self._on_stored = on_damage, on_stored
         self.lost = 0
         self.damaged_at = 0.0
         self.settings: RedisSettings | None = None
@@ -41,6 +50,7 @@ class LogSafety:
 
     async def look(self, state: LogState) -> None:
         """Apply the recorder's report, and read the settings of Redis if that is due. Raises one of ``UNAVAILABLE``."""
+        self._on_stored(state.stored)
         if state.lost is not None and state.damaged_at is not None:
             if state.damaged_at > self.damaged_at:
                 self._on_damage()

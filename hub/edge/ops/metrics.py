@@ -32,6 +32,8 @@ from hub.edge.http.requests import CHALLENGE, check_host
 from hub.edge.node import Node
 from hub.edge.ops.figures import Answers, Histogram
 from hub.edge.ops.health import Health
+from hub.edge.ops.siblings import Siblings
+from hub.edge.ops.sums import Family, family_of, metric_of
 from hub.settings import Settings, is_loopback
 from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
@@ -86,9 +88,10 @@ class NodeMetrics:
 
     def __init__(self, node: Node, phones: Phones, answers: Answers, replica: Replica | None = None) -> None:
         self.node, self.phones, self.answers, self.replica = node, phones, answers, replica
+        self.process = ProcessCollector(registry=None)
 
-    def collect(self, services: Services) -> Iterator[Metric]:
-        """All metrics, each made when it is asked for."""
+    def own(self) -> Iterator[Metric]:
+        """The metrics of this process, each made when it is asked for."""
         node, hub, unlogged = self.node, self.node.hub, self.node.unlogged
         build = Gauge("hub_build_info", "The version that runs.", labels=["version"])
         build.add_metric([__version__], 1)
@@ -128,13 +131,12 @@ class NodeMetrics:
         yield Counter("hub_log_entries_total", "Entries appended to the log.", appender.entries)
         yield Counter("hub_log_positions_total", "Positions in them.", appender.positions)
         yield _histogram("hub_log_seconds", "From a position's arrival until it was in the log.", appender.latency)
-        yield Gauge("hub_redis_up", "Whether Redis answered just now.", services.log_size is not None)
-        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", services.database_up)
-        if services.log_size is not None:
-            yield Gauge("hub_log_length_entries", "Entries in the log.", services.log_size[0])
-            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", services.log_size[1])
-        if services.fill is not None:
-            yield Gauge("hub_redis_memory_ratio", "Used part of Redis' maxmemory; 0 without.", services.fill)
+        tail = node.tail
+        yield Counter("hub_others_positions_total", "Positions of other hubs that were read.", tail.positions)
+        yield Counter("hub_others_shown_total", "Those that were newer than what this hub had.", tail.shown)
+        yield Counter("hub_log_reloads_total", "Times that entries of the log had been missed.", tail.reloads)
+        behind = (tail.behind_ms() or 0) / 1_000
+        yield Gauge("hub_others_behind_seconds", "How old the picture of other hubs' positions is.", behind)
         clocks = Gauge("hub_clock_offset_seconds", "How far our clock is ahead of others.", labels=["source"])
         for source, offset in node.clock_watch.offsets.items():
             clocks.add_metric([source], offset)
@@ -157,6 +159,23 @@ class NodeMetrics:
             payloads.add_metric([outcome], count)
         yield payloads
         yield Gauge("hub_quarantine_waiting_bytes", "Such payloads not yet in PostgreSQL.", quarantine.waiting)
+        yield from self.process.collect()
+
+    async def families(self) -> list[Family]:
+        """The same for other processes, in many short turns of the loop."""
+        found: list[Family] = []
+        await self.node.slices.each(self.own(), lambda metric: found.append(family_of(metric)))
+        return found
+
+    def services(self, services: Services) -> Iterator[Metric]:
+        """The metrics of the services, which all processes share."""
+        yield Gauge("hub_redis_up", "Whether Redis answered just now.", services.log_size is not None)
+        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", services.database_up)
+        if services.log_size is not None:
+            yield Gauge("hub_log_length_entries", "Entries in the log.", services.log_size[0])
+            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", services.log_size[1])
+        if services.fill is not None:
+            yield Gauge("hub_redis_memory_ratio", "Used part of Redis' maxmemory; 0 without.", services.fill)
         yield Gauge("hub_recorder_up", "Whether a recorder reports.", bool(services.report))
         for field, (kind, name, meaning) in RECORDER.items():
             if field in services.report:
@@ -248,8 +267,17 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
-def routes(node: Node, phones: Phones, health: Health, answers: Answers, replica: Replica | None = None) -> list[Route]:
-    own, process = NodeMetrics(node, phones, answers, replica), ProcessCollector(registry=None)
+def routes(
+    node: Node,
+    phones: Phones,
+    health: Health,
+    answers: Answers,
+    siblings: Siblings | None,
+    replica: Replica | None = None,
+) -> list[Route]:
+    metered = NodeMetrics(node, phones, answers, replica)
+    if siblings is not None:
+        siblings.figures = metered.families
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
@@ -262,7 +290,10 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers, replica
             used = await fill(node.appender.redis)
             queues, totals = await notifier_report(node.appender.redis)
         services = Services(report, log_size, used, queues, totals, await health.database_up())
-        rest = written(chain(own.collect(services), process.collect()))
+        own: Iterable[Metric] = metered.own()
+        if siblings is not None:
+            own = map(metric_of, await siblings.totals(await metered.families()))
+        rest = written(chain(own, metered.services(services)))
         pieces: list[bytes] = []
         while not pieces or pieces[-1]:
             async with node.slices.slice():

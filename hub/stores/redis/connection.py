@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import hiredis
-from redis.asyncio import Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+
+from hub.stores.redis import sentinel
 
 UNAVAILABLE = (RedisError, OSError, TimeoutError)
 """Errors of a Redis that fails: those of redis-py and of the operating system."""
@@ -18,6 +21,13 @@ UNAVAILABLE = (RedisError, OSError, TimeoutError)
 
 class _Packing(AbstractConnection):
     """Packs commands in C, as redis-py's blocking connections do: a quarter of the time for a group commit."""
+
+    made = 0
+    """Connections made by the pool whose class this is."""
+
+    async def on_connect_check_health(self, check_health: bool = True) -> None:
+        type(self).made += 1
+        await super().on_connect_check_health(check_health)
 
     def pack_command(self, *args: Any) -> list[bytes]:
         # "CONFIG SET" goes as two words.
@@ -34,23 +44,34 @@ class _Packing(AbstractConnection):
             self.socket_timeout = limit
 
 
+def connections_made(client: Redis) -> int:
+    """How often a client of ``connect`` has connected, also unnoticed, before a call."""
+    made: type[Any] = client.connection_pool.connection_class
+    return int(made.made)
+
+
 def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False) -> Redis:
-    """A client for ``redis://``, ``rediss://`` or ``unix://``. Each call waits at most ``timeout`` seconds for Redis,
-    after the ``block`` seconds that the call itself may wait for news. ``single``: with one connection, whose loss is
-    an error of the next call instead of a reconnect. Raises ``ValueError`` for a URL that redis-py refuses."""
-    client = Redis.from_url(
-        url,
-        single_connection_client=single,
-        socket_timeout=block + timeout,
-        socket_connect_timeout=timeout,
+    """A client for ``redis://``, ``rediss://`` or ``unix://``, or for the primary that Sentinels name
+    (``hub/stores/redis/sentinel.py``). Each call waits at most ``timeout`` seconds for Redis, after the ``block``
+    seconds that the call itself may wait for news. ``single``: with one connection, whose loss is an error of the next
+    call instead of a reconnect. Raises ``ValueError`` for a URL that cannot be used."""
+    options = {
+        "socket_timeout": block + timeout,
+        "socket_connect_timeout": timeout,
         # By default redis-py sends a command again after a cut reply, which would double log entries.
-        retry=Retry(NoBackoff(), 0),
-        health_check_interval=0,
-    )
-    pool = client.connection_pool
+        "retry": Retry(NoBackoff(), 0),
+        "health_check_interval": 0,
+    }
+    try:
+        sentinels = urlsplit(url).scheme in sentinel.SCHEMES
+        pool = sentinel.pool(url, options) if sentinels else ConnectionPool.from_url(url, **options)
+    except TypeError as error:
+        raise ValueError(f"an option of the URL is unknown: {error}") from error
     pool.connection_class = type("Connection", (_Packing, pool.connection_class), {})
     try:
         pool.make_connection()  # type: ignore[no-untyped-call]  # it does not connect
     except TypeError as error:
         raise ValueError(f"an option of the URL is unknown: {error}") from error
+    client = Redis(connection_pool=pool, single_connection_client=single)
+    client.auto_close_connection_pool = True
     return client

@@ -1,7 +1,7 @@
 """Copies the hub's keys out of Redis and back: for backups.
 
-Keys that expire are left out: they describe running processes and tickets. The records of a copy depend on the data
-alone, so two copies of the same data are equal byte for byte.
+Keys that expire are left out: they describe running processes and tickets. So is the secret that signs tokens. The
+records of a copy depend on the data alone, so two copies of the same data are equal byte for byte.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ from typing import Any
 from msgspec import Struct
 from redis.asyncio import Redis
 
+from hub.stores.redis.shared_secret import SECRET_KEY
+
 KEYS = "hub:*"
+
+LEFT_OUT = {SECRET_KEY.encode()}
+"""A copy must not allow signing tokens, or reading the secrets of channels in the copy of the database."""
 
 PIECE = 1_000
 """Items of a hash, set or sorted set in one record."""
@@ -59,7 +64,7 @@ async def is_empty(redis: Redis) -> bool:
 
 async def delete(redis: Redis) -> None:
     """Delete the hub's keys, also those that expire. Raises one of ``UNAVAILABLE``."""
-    keys = [key async for key in redis.scan_iter(match=KEYS, count=PIECE)]
+    keys = [key async for key in redis.scan_iter(match=KEYS, count=PIECE) if key not in LEFT_OUT]
     for start in range(0, len(keys), PIECE):
         await redis.unlink(*keys[start : start + PIECE])
 
@@ -85,7 +90,7 @@ async def write(redis: Redis, record: Record) -> None:
 
 async def _keys(redis: Redis) -> AsyncIterator[tuple[bytes, str]]:
     """Keys that do not expire, with their types."""
-    found = {key async for key in redis.scan_iter(match=KEYS, count=PIECE)}
+    found = {key async for key in redis.scan_iter(match=KEYS, count=PIECE)} - LEFT_OUT
     for part in (sorted(found)[start : start + PIECE] for start in range(0, len(found), PIECE)):
         pipeline = redis.pipeline(transaction=False)
         for key in part:

@@ -25,16 +25,24 @@ class LogState(Struct, frozen=True):
     """Why the recorder cannot record until an administrator acts, in words."""
     failing: str = ""
     """Folds that fail, and for how many drivers, in words."""
+    stored: dict[str, int] = {}
+    """Hub process -> number of its first positions of which none is missing in PostgreSQL, as far as any can be."""
 
 
 async def read(redis: Redis) -> LogState:
     """Raises one of ``UNAVAILABLE``."""
     async with redis.pipeline(transaction=False) as both:
         both.info("memory")
-        both.hmget(RECORDER_KEY, "lag_seconds", "lost", "damaged_at", "problem", "failing")
-        memory, (lag, lost, damaged_at, problem, failing) = await both.execute()
+        both.hmget(RECORDER_KEY, "lag_seconds", "lost", "damaged_at", "problem", "failing", "stored")
+        memory, (lag, lost, damaged_at, problem, failing, stored) = await both.execute()
     words = {"problem": (problem or b"").decode(), "failing": (failing or b"").decode()}
-    return msgspec.structs.replace(_state(memory, lag, lost, damaged_at), **words)
+    return msgspec.structs.replace(_state(memory, lag, lost, damaged_at), **words, stored=_numbers(stored))
+
+
+async def stored(redis: Redis) -> dict[str, int]:
+    """``LogState.stored``. Raises one of ``UNAVAILABLE``."""
+    numbers: Any = await redis.hget(RECORDER_KEY, "stored")
+    return _numbers(numbers)
 
 
 async def size(redis: Redis) -> tuple[int, int]:
@@ -44,6 +52,11 @@ async def size(redis: Redis) -> tuple[int, int]:
         both.memory_usage(LOG_KEY)
         entries, taken = await both.execute()
     return entries, taken or 0
+
+
+def _numbers(stored: bytes | None) -> dict[str, int]:
+    """Hub process -> number, as the recorder reports it; none from an older recorder."""
+    return msgspec.json.decode(stored, type=dict[str, int]) if stored else {}
 
 
 async def fill(redis: Redis) -> float:

@@ -8,8 +8,10 @@ from typing import Any
 from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
+from hub.core.live.update import Update
+from hub.stores.redis.replicas import NO_COPIES, Copies, copied, has
 from hub.wire.frames import text_of
-from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_again, encode_entry, geo_key, latest_key
+from hub.wire.log import FLEETS_KEY, LOG_KEY, encode_again, encode_entry, encode_whole, geo_key, latest_key, numbers
 
 GEO_LIMIT = 85.05112878
 """Redis does not store places closer to the poles (Web Mercator)."""
@@ -35,10 +37,9 @@ local function of(position)
     return string.match(position, '"recordedAt":"([^"]*)Z"'), string.match(position, '"clockOffset":([^,}]*)')
 end
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
-if not stored then return 0 end
-local at, clock = of(stored)
+local at, clock = of(stored or '')
 local newer, same = of(ARGV[2])
-if at and newer and clock == same and at < newer then
+if not stored or (at and newer and clock == same and at < newer) then
     redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
     redis.call('GEOADD', KEYS[2], ARGV[3], ARGV[4], ARGV[1])
 end
@@ -46,18 +47,21 @@ return 0
 """
 
 
-async def append(redis: Redis, node: str, batch: Batch, before: int) -> str | None:
+async def append(
+    redis: Redis, node: str, batch: Batch, before: int, copies: Copies = NO_COPIES, *, again: bool = False
+) -> str | None:
     """Append a batch to the log, and replace and delete latest positions. On return it is as durable as Redis is
-    configured to make it. ``before``: the number
-    of positions that ``node`` appended in earlier batches. Returns the id of the entry, None if the batch needs none.
+    configured to make it, also on the replicas of ``copies``. ``before``: the number of positions that ``node``
+    appended in earlier batches. ``again``: it was in the log before, and newer latest positions that are stored stay.
+    Returns the id of the entry, None if the batch needs none.
 
-    Raises one of ``UNAVAILABLE``; then the batch may or may not be in the log, and has to be appended again: positions
-    have identity, so PostgreSQL stores each once."""
-    async with redis.pipeline(transaction=True) as transaction:
+    Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``; then the batch may or may not be in the log, and
+    has to be appended again: positions have identity, so PostgreSQL stores each once."""
+    async with copies.transaction(redis) as transaction:
         if has_entry(batch):
             transaction.xadd(LOG_KEY, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():
-            if not latest:
+            if not latest or again:
                 continue
             transaction.sadd(FLEETS_KEY, fleet)
             transaction.hset(latest_key(fleet), items=[x for d, (_, payload) in latest.items() for x in (d, payload)])
@@ -76,14 +80,41 @@ async def append(redis: Redis, node: str, batch: Batch, before: int) -> str | No
         for fleet, removed in batch.removed.items():
             for driver_id, until in removed.items():
                 transaction.eval(_REMOVE, 2, latest_key(fleet), geo_key(fleet), driver_id, written(until))
-        for fleet, restored in batch.restored.items():
+        for fleet, restored in (_all(batch) if again else batch.restored).items():
+            transaction.sadd(FLEETS_KEY, fleet)
             for driver_id, update in restored.items():
                 transaction.eval(
                     _RESTORE, 2, latest_key(fleet), geo_key(fleet), driver_id, text_of(update.frame),
                     f"{update.longitude:.8f}", f"{max(-GEO_LIMIT, min(GEO_LIMIT, update.latitude)):.8f}",
                 )  # fmt: skip
-        answers: list[Any] = await transaction.execute()
+        answers = await copies.execute(transaction, has_entry(batch))
     return str(answers[0], "ascii") if has_entry(batch) else None
+
+
+def _all(batch: Batch) -> dict[str, dict[str, Update]]:
+    """The latest positions of a batch, as those to be restored."""
+    return {
+        fleet: {driver_id: update for driver_id, (update, _) in latest.items()}
+        for fleet, latest in batch.latest.items()
+    }
+
+
+async def is_copied(redis: Redis, node: str, batch: Batch, before: int, entry_id: str, copies: Copies) -> bool:
+    """Wait again until the entry of a batch is on the replicas of ``copies``. False if the log does not have it.
+
+    Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``."""
+    mark = encode_entry(node, {}, before)
+    return await copied(redis, LOG_KEY, entry_id, numbers(node, before, batch.size), mark, copies)
+
+
+async def is_there(redis: Redis, node: str, batch: Batch, before: int, entry_id: str) -> bool:
+    """Whether the log has the entry of a batch. Raises one of ``UNAVAILABLE``."""
+    return await has(redis, LOG_KEY, entry_id, numbers(node, before, batch.size))
+
+
+async def append_whole(redis: Redis, node: str, before: int) -> None:
+    """Append the entry that says that ``node`` has appended everything again. Raises one of ``UNAVAILABLE``."""
+    await redis.xadd(LOG_KEY, encode_whole(node, before))  # type: ignore[arg-type]
 
 
 async def append_again(redis: Redis, fleet: str, payload: bytes) -> str:

@@ -18,7 +18,7 @@ from hub.core.nouns import Fix
 from hub.core.principal import Principal, Role
 from hub.edge.log.appender import Appender
 from hub.stores.redis.connection import connect
-from hub.wire.log import LOG_KEY, Span, decode_entry, span
+from hub.wire.log import LOG_KEY, RECORDER_KEY, Span, decode_entry, latest_key, span
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENCE = 60
@@ -79,7 +79,7 @@ async def entries(redis: Redis) -> list[list[str]]:
     logged: list[Any] = await redis.xrange(LOG_KEY)
     decoded = [decode_entry(fields) for _, fields in logged]
     assert {node for node, _ in decoded} <= {"the-epoch"}
-    return [[position.driver_id for position in fleets["f"]] for _, fleets in decoded]
+    return [[position.driver_id for position in fleets.get("f", [])] for _, fleets in decoded]
 
 
 async def test_what_has_gathered_is_one_entry_and_one_ack(
@@ -171,3 +171,81 @@ async def test_a_connection_that_is_cut_is_opened_again(
     assert writer.acked == list(range(10))
     # Whether a write was done whose answer was cut is not known, so it is done again: never lost, perhaps twice.
     assert len(await entries(redis)) >= 10
+
+
+async def spans(redis: Redis) -> list[Span | None]:
+    return [span(fields) for _, fields in await redis.xrange(LOG_KEY)]
+
+
+async def log_three(appender: Appender, writer: Writer) -> None:
+    """Three entries of one, two and three positions, of the drivers 0 to 2."""
+    for number in range(3):
+        for _ in range(number + 1):
+            writer.publish(f"d{number}", number)
+        appender.wake()
+        assert await appender.drained(PATIENCE)
+
+
+async def restored(appender: Appender, positions: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while appender.appended_again < positions or appender.doubtful:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_what_the_log_lost_is_appended_again_with_its_numbers(
+    appender: Appender, writer: Writer, redis: Redis
+) -> None:
+    await log_three(appender, writer)
+    await redis.flushall()
+    appender.restore()
+    await restored(appender, 6)
+    assert await spans(redis) == [Span("the-epoch", 0, 6), Span("the-epoch", 6, 0, True)]
+    assert await entries(redis) == [["d0", "d1", "d1", "d2", "d2", "d2"], []]
+    assert set(await redis.hkeys(latest_key("f"))) == {b"d0", b"d1", b"d2"}  # type: ignore[misc]
+    writer.publish("later", 7)
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+    assert (await spans(redis))[-1] == Span("the-epoch", 6, 1)
+    assert writer.acked == [0, 1, 2, 7]
+
+
+async def test_what_is_stored_is_not_appended_again(appender: Appender, writer: Writer, redis: Redis) -> None:
+    await log_three(appender, writer)
+    await redis.delete(LOG_KEY)
+    await redis.hset(RECORDER_KEY, "stored", msgspec.json.encode({"the-epoch": 3}))  # type: ignore[misc]
+    appender.restore()
+    await restored(appender, 3)
+    assert await spans(redis) == [Span("the-epoch", 3, 3), Span("the-epoch", 6, 0, True)]
+    appender.stored({"the-epoch": 6, "other": 1})
+    assert appender.retained.size == 0
+
+
+async def test_without_anything_to_append_again_it_is_said(appender: Appender, redis: Redis) -> None:
+    appender.restore()
+    async with asyncio.timeout(PATIENCE):
+        while not await redis.xlen(LOG_KEY):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert await spans(redis) == [Span("the-epoch", 0, 0, True)]
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "there"])
+async def test_after_a_reconnect_that_no_call_noticed_the_log_is_checked(
+    redis_url: str, appender: Appender, writer: Writer, redis: Redis, lost: bool
+) -> None:
+    await log_three(appender, writer)
+    async with connect(redis_url, 1.0) as other:
+        if lost:
+            await other.xdel(LOG_KEY, (await other.xrevrange(LOG_KEY, count=1))[0][0])
+        await other.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    await asyncio.sleep(0.05)  # the connection is found closed and made again
+    writer.publish("next", 9)
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+    found = await spans(redis)
+    assert writer.acked == [0, 1, 2, 9]
+    assert appender.problem is None
+    if lost:
+        assert found[-2:] == [Span("the-epoch", 0, 6), Span("the-epoch", 6, 0, True)]
+    else:
+        assert found == [Span("the-epoch", 0, 1), Span("the-epoch", 1, 2), Span("the-epoch", 3, 3), found[-1]]
+    assert Span("the-epoch", 6, 1) in found and appender.appended_again == (6 if lost else 0)

@@ -154,7 +154,7 @@ def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], sto
     send(one, fix("a", 25.1))
     # The log begins later than the token.
     one.call(lambda: setattr(one.node.hub.log_place, "known_from", 2))
-    with watch(one, {"resume": token.format(generation=store.get(GENERATION_KEY))}) as screen:
+    with watch(one, {"resume": token.format(log=store.get(GENERATION_KEY))}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is True and latitudes(messages) == {"a": 25.1}
 

@@ -93,9 +93,9 @@ def test_servers_that_answer_are_not_mentioned(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("variable", "url", "message"),
     [
-        ("HUB_REDIS_URL", "http://127.0.0.1:6379", "must begin with redis://, rediss:// or unix://"),
-        ("HUB_REDIS_URL", "127.0.0.1:6379", "must begin with redis://, rediss:// or unix://"),
-        ("HUB_REDIS_URL", "redis:127.0.0.1", "must begin with redis://, rediss:// or unix://"),
+        ("HUB_REDIS_URL", "http://127.0.0.1:6379", "must begin with redis://, rediss://, redis+sentinel://, "),
+        ("HUB_REDIS_URL", "127.0.0.1:6379", "must begin with redis://, rediss://, redis+sentinel://, "),
+        ("HUB_REDIS_URL", "redis:127.0.0.1", "must begin with redis://, rediss://, redis+sentinel://, "),
         ("HUB_REDIS_URL", f"redis://:a/{SECRET_PART}@h", "host and port cannot be read"),
         ("HUB_REDIS_URL", f"redis://:[{SECRET_PART}]@h", "host and port cannot be read"),
         (
@@ -117,7 +117,15 @@ def test_a_wrong_url_is_one_line_without_the_url(command: str, variable: str, ur
     assert wrong.count("\n") == 1 and SECRET_PART not in wrong
 
 
-@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0?foo=bar", "redis://127.0.0.1:1/0?max_connections=x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://127.0.0.1:1/0?foo=bar",
+        "redis://127.0.0.1:1/0?max_connections=x",
+        "redis+sentinel://127.0.0.1:1",
+        "redis+sentinel://127.0.0.1:1/mymaster?foo=bar",
+    ],
+)
 def test_a_wrong_option_of_redis_is_one_line(settings: Settings, url: str) -> None:
     environ = environment(msgspec.structs.replace(settings, redis_url=url, log_level="error"))
     with started("serve", **environ) as process:

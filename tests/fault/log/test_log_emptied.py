@@ -29,7 +29,7 @@ from hub.stores.postgres.migrate import migrate
 from hub.wire.log import LOG_KEY
 from tests.fault.processes.test_any_part_killed import drive, pid_of, stored
 from tests.support.hub_process import HubProcess
-from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
+from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value, whole
 
 DRIVERS = 100
 
@@ -92,8 +92,7 @@ async def test_what_a_running_recorder_misses_is_counted(
             for _ in range(10):
                 await append_entries(5)
                 await asyncio.sleep(0.02)
-            last = (await client.xinfo_stream(LOG_KEY))["last-generated-id"].decode()
-            await recorded(settings, last)
+            await recorded(settings, await append(settings, whole(appended)))
             rows = await value(settings, "SELECT count(*) FROM positions")
             lost = recorder.progress.lost
             assert rows + lost == appended
@@ -110,7 +109,7 @@ async def test_positions_of_before_the_first_commit_are_counted(settings: Settin
         await client.xadd(LOG_KEY, dict(entry(position(), before=0)))
         await client.flushall()
         async with recording(settings) as recorder:
-            await client.xadd(LOG_KEY, dict(entry(position(second=1), before=1)))
+            await append(settings, entry(position(second=1), before=1), whole(2))
             await until_true(lambda: recorder.progress.lost == 1)
 
 
@@ -124,7 +123,7 @@ async def test_a_log_that_an_older_recorder_read_is_no_loss(settings: Settings) 
             await recorded(settings, await append(settings, entry(position("d4"), before=1)))
             assert (recorder.progress.lost, recorder.progress.damaged_at) == (0, 0.0)
             await client.delete(LOG_KEY)
-            await recorded(settings, await append(settings, entry(position("d5"), before=7)))
+            await recorded(settings, await append(settings, entry(position("d5"), before=7), whole(8)))
             assert recorder.progress.lost == 5
 
 
@@ -135,14 +134,13 @@ async def test_a_database_of_before_is_upgraded(settings: Settings) -> None:
         "ALTER TABLE log_offsets DROP numbers_at, DROP numbers, DROP lost, DROP damaged_at",
     )
     await fetch(settings, "DELETE FROM schema_steps WHERE step = 'step_0001_log_numbers'")
-    async with Client.from_url(settings.redis_url) as client:
-        last = await append(settings, entry(position()), entry(position("d2")))
-        await fetch(settings, "INSERT INTO log_offsets (log, last_id) VALUES ($1, $2)", LOG_KEY, last)
-        assert await migrate(settings.database_url) == ["step_0001_log_numbers"]
-        async with recording(settings) as recorder:
-            await recorded(settings, await append(settings, entry(position("d3"))))
-            await client.xadd(LOG_KEY, dict(entry(position("d4"), node="new", before=2)))
-            await until_true(lambda: recorder.progress.lost == 2)
+    last = await append(settings, entry(position()), entry(position("d2")))
+    await fetch(settings, "INSERT INTO log_offsets (log, last_id) VALUES ($1, $2)", LOG_KEY, last)
+    assert await migrate(settings.database_url) == ["step_0001_log_numbers"]
+    async with recording(settings) as recorder:
+        await recorded(settings, await append(settings, entry(position("d3"))))
+        await append(settings, entry(position("d4"), node="new", before=2), whole(3, "new"))
+        await until_true(lambda: recorder.progress.lost == 2)
 
 
 async def recorded_by_older(settings: Settings, entry_id: str) -> None:

@@ -14,6 +14,7 @@ from hub.core.live.unlogged import Batch
 from hub.core.nouns import Fix
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.log_writer import GEO_LIMIT, append
+from hub.wire.frames import text_frame, text_of
 from hub.wire.log import FLEETS_KEY, LOG_KEY, decode_entry, geo_key, latest_key
 from tests.stores.redis.test_latest import batch
 from tests.support.running import PATIENCE
@@ -120,3 +121,24 @@ async def test_a_position_of_the_batch_itself_is_removed_too(redis_url: str) -> 
         await append(client, "e", taken, 0)
         assert await client.hkeys(latest_key("f")) == []  # type: ignore[misc]
         assert await logged(client) == [{"f": ["gone"]}]
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_is_appended_again_or_restored_replaces_no_newer_latest_position(
+    redis_url: str, again: bool
+) -> None:
+    hub, other = Hub("e"), Hub("o", text_frame, text_of)
+    later = NOW + timedelta(seconds=0.5)
+    older = batch(other, "f", ("a", Fix(1, 2, recorded_at=NOW)), ("b", Fix(1, 2, recorded_at=later)))
+    if not again:
+        older.restored["f"] = {name: update for name, (update, _) in older.latest.pop("f").items()}
+    async with connect(redis_url, PATIENCE) as client:
+        newer = ("a", Fix(3, 4, recorded_at=later)), ("b", Fix(3, 4, recorded_at=NOW))
+        await append(client, "e", batch(hub, "f", *newer), 0)
+        await append(client, "o", older, 0, again=again)
+        rows = await client.hgetall(latest_key("f"))  # type: ignore[misc]
+        assert {name: msgspec.json.decode(row)["latitude"] for name, row in rows.items()} == {b"a": 3.0, b"b": 1.0}
+        await client.delete(latest_key("f"), FLEETS_KEY)
+        await append(client, "o", older, 2, again=again)
+        rows = await client.hgetall(latest_key("f"))  # type: ignore[misc]
+        assert rows.keys() == {b"a", b"b"} and await client.smembers(FLEETS_KEY) == {b"f"}  # type: ignore[misc]

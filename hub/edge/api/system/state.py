@@ -20,6 +20,7 @@ from hub.stores.postgres.history.kept import Kept, kept
 from hub.stores.postgres.pool import DatabaseAway
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log_state import size
+from hub.stores.redis.nodes import NodeReport
 from hub.stores.redis.reports.recorder import recorder_report
 
 PATH = "/api/v1/system"
@@ -65,11 +66,13 @@ class HubFigures(Struct, rename="camel"):
 
 
 class System(Struct, rename="camel"):
-    """``log`` is None while Redis does not answer, ``recorder`` also if none has reported for 15 s. ``kept`` and
-    ``channels`` are those of the fleet, None while PostgreSQL does not answer."""
+    """``nodes`` are the processes that serve clients on the same Redis. They and ``log`` are None while Redis does not
+    answer, ``recorder`` also if none has reported for 15 s. ``kept`` and ``channels`` are those of the fleet, None
+    while PostgreSQL does not answer."""
 
     health: Report
     hub: HubFigures
+    nodes: list[NodeReport] | None
     log: LogFigures | None
     recorder: RecorderFigures | None
     kept: Kept | None
@@ -115,7 +118,9 @@ def routes(node: Node, registry: Registry, health: Health) -> list[Operation]:
                 kept_now = await kept(connection, call.fleet)
                 channels = await queues(connection, call.fleet)
         hub = HubFigures(started_at, node.sockets.count, dict(node.clock_watch.offsets))
-        return answer(System(await health.report(), hub, log, recorder, kept_now, channels))
+        return answer(
+            System(await health.report(), hub, await node.registration.nodes(), log, recorder, kept_now, channels)
+        )
 
     return [
         Operation(

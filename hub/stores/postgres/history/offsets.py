@@ -55,9 +55,12 @@ async def state(connection: Connection, log: str) -> State:
     return State(*await connection.fetchrow(SQL.read_state, log))
 
 
-async def advance(connection: Connection, log: str, previous: str, offset: str, numbers: str, lost: int) -> None:
-    """Move the offset from ``previous`` to ``offset`` and add ``lost`` positions. Raises ``Fenced``."""
-    if await connection.execute(SQL.advance_offset, log, previous, offset, numbers, lost) != "UPDATE 1":
+async def advance(
+    connection: Connection, log: str, previous: str, offset: str, numbers: str, lost: int, damaged: bool
+) -> None:
+    """Move the offset from ``previous`` to ``offset`` and add ``lost`` positions. ``damaged``: positions are missing.
+    Raises ``Fenced``."""
+    if await connection.execute(SQL.advance_offset, log, previous, offset, numbers, lost, damaged) != "UPDATE 1":
         raise Fenced(f"the offset is no longer {previous}")
 
 

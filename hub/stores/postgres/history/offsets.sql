@@ -26,11 +26,11 @@ SELECT
 FROM log_offsets WHERE log = $1;
 
 -- name: advance_offset
--- Move the offset of $1 from $2 to $3, with the numbers $4, after which $5 more positions are lost. If no row matches,
--- another recorder has moved the offset: this one is fenced.
+-- Move the offset of $1 from $2 to $3, with the numbers $4, after which $5 more positions are lost. $6: positions were found
+-- to be missing. If no row matches, another recorder has moved the offset: this one is fenced.
 UPDATE log_offsets
 SET last_id = $3, committed_at = now(), numbers_at = $3, numbers = $4, lost = lost + $5,
-    damaged_at = CASE WHEN $5 > 0 THEN now() ELSE damaged_at END
+    damaged_at = CASE WHEN $5 > 0 OR $6 THEN now() ELSE damaged_at END
 WHERE log = $1 AND last_id = $2;
 
 -- name: reset_offset

@@ -15,9 +15,9 @@ from hub.stores.postgres.history.offsets import Fenced, State
 async def test_it_moves_only_from_where_it_is(connection: asyncpg.Connection) -> None:
     await offsets.create(connection, "log")
     assert await offsets.state(connection, "log") == State("0-0", "{}", True, 0, 0.0)
-    await offsets.advance(connection, "log", "0-0", "5-0", '{"a":1}', 0)
+    await offsets.advance(connection, "log", "0-0", "5-0", '{"a":1}', 0, False)
     with pytest.raises(Fenced, match="the offset is no longer 0-0"):
-        await offsets.advance(connection, "log", "0-0", "6-0", "{}", 7)
+        await offsets.advance(connection, "log", "0-0", "6-0", "{}", 7, False)
     await offsets.create(connection, "log")
     assert await offsets.read(connection, "log") == "5-0"
     assert await offsets.state(connection, "log") == State("5-0", '{"a":1}', True, 0, 0.0)
@@ -25,8 +25,8 @@ async def test_it_moves_only_from_where_it_is(connection: asyncpg.Connection) ->
 
 async def test_losses_add_up_and_have_a_time(connection: asyncpg.Connection) -> None:
     await offsets.create(connection, "log")
-    await offsets.advance(connection, "log", "0-0", "1-0", "{}", 3)
-    await offsets.advance(connection, "log", "1-0", "2-0", "{}", 4)
+    await offsets.advance(connection, "log", "0-0", "1-0", "{}", 3, False)
+    await offsets.advance(connection, "log", "1-0", "2-0", "{}", 4, False)
     state = await offsets.state(connection, "log")
     assert state.lost == 7
     assert abs(state.damaged_at - time.time()) < 3_600
@@ -34,7 +34,7 @@ async def test_losses_add_up_and_have_a_time(connection: asyncpg.Connection) -> 
 
 async def test_a_reset_is_damage_and_keeps_the_numbers(connection: asyncpg.Connection) -> None:
     await offsets.create(connection, "log")
-    await offsets.advance(connection, "log", "0-0", "1-0", '{"a":1}', 0)
+    await offsets.advance(connection, "log", "0-0", "1-0", '{"a":1}', 0, False)
     with pytest.raises(Fenced):
         await offsets.reset(connection, "log", "9-0")
     await offsets.reset(connection, "log", "1-0")

@@ -1,0 +1,78 @@
+"""Acked positions that PostgreSQL may not have yet, kept so that they can be appended again if the log loses them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hub.core.live.unlogged import Batch
+
+
+class Acked(NamedTuple):
+    """A batch in the log. ``before``: the positions appended before it; ``entry_id``: None if it has no entry."""
+
+    before: int
+    entry_id: str | None
+    batch: Batch
+
+
+class Retained:
+    """A bounded queue of acked batches: at most ``limit`` positions, of which the oldest go first."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self._acked: deque[Acked] = deque()
+
+    def __len__(self) -> int:
+        """Number of batches."""
+        return len(self._acked)
+
+    @property
+    def last(self) -> Acked | None:
+        """The newest batch that has an entry."""
+        return next((acked for acked in reversed(self._acked) if acked.entry_id), None)
+
+    def keep(self, before: int, entry_id: str | None, batch: Batch) -> None:
+        """Keep a batch after its acks. Its clients and requests are forgotten."""
+        if not (batch.size or batch.removed):
+            return
+        batch.acks, batch.waiters = {}, []
+        self._acked.append(Acked(before, entry_id, batch))
+        self.size += batch.size
+        while self.size > self.limit:
+            self._drop()
+
+    def stored(self, number: int) -> None:
+        """Forget the batches whose positions are among the first ``number``: PostgreSQL has them."""
+        acked = self._acked
+        while acked and acked[0].before + acked[0].batch.size <= number:
+            self._drop()
+
+    def _drop(self) -> None:
+        self.size -= self._acked.popleft().batch.size
+
+    def joined(self, entry: int) -> Iterator[tuple[int, Batch]]:
+        """The same positions in few batches of up to ``entry`` positions, or of one batch, in order, each with the
+        number of positions before it. They are as when they were acked: positions, latest positions, removals."""
+        joined, before = Batch(), 0
+        for acked in self._acked:
+            batch = acked.batch
+            if joined.size + batch.size > entry and joined.size:
+                yield before, joined
+                joined = Batch()
+            if not (joined.size or joined.removed):
+                before = acked.before
+            joined.size += batch.size
+            for fleet, payloads in batch.payloads.items():
+                joined.payloads.setdefault(fleet, []).extend(payloads)
+                joined.latest.setdefault(fleet, {}).update(batch.latest[fleet])
+            for fleet, removed in batch.removed.items():
+                joined.removed.setdefault(fleet, {}).update(removed)
+        if joined.size or joined.removed:
+            yield before, joined
+
+    def replace(self, acked: list[Acked]) -> None:
+        """Keep these instead: the batches of ``joined``, in the log again."""
+        self._acked = deque(acked)

@@ -1,0 +1,106 @@
+"""Drivers that keep sending, what was acked of them, and for how long nothing was."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from clients.driver import DriverClient
+
+INTERVAL = 0.1
+"""Seconds between two fixes of a driver."""
+
+
+SETTLED = 20.0
+"""Seconds without a new row after which no more are expected."""
+
+
+class Drivers:
+    """``count`` drivers on sockets of their own. The fix of number n was recorded n intervals after the start."""
+
+    def __init__(self, url: str, count: int) -> None:
+        self.clients = [DriverClient(url, f"driver-{number}") for number in range(count)]
+        for client in self.clients:
+            client.link._longest = 0.2
+        self.sent = [0] * count
+        # The longest time without any ack, in seconds.
+        self.gap = 0.0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._start = datetime.now(UTC).replace(microsecond=0)
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def at(cls, url: str, count: int) -> AsyncIterator[Drivers]:
+        """Drivers that send until the end of the block."""
+        self = cls(url, count)
+        async with contextlib.AsyncExitStack() as stack:
+            for client in self.clients:
+                await stack.enter_async_context(client)
+            tasks = [asyncio.create_task(self._send(number)) for number in range(count)]
+            tasks.append(asyncio.create_task(self._watch()))
+            self._tasks = tasks
+            try:
+                yield self
+            finally:
+                await self.stop()
+
+    async def stop(self) -> None:
+        """Send no more."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks)
+
+    async def _send(self, number: int) -> None:
+        await asyncio.sleep(INTERVAL * number / len(self.clients))
+        while True:
+            self.sent[number] += 1
+            at = self._start + timedelta(seconds=self.sent[number] * INTERVAL)
+            await self.clients[number].send(25 + number / 1000, 55, recorded_at=at)
+            await asyncio.sleep(INTERVAL)
+
+    async def _watch(self) -> None:
+        acked, since = self.acked, time.monotonic()
+        while True:
+            await asyncio.sleep(0.01)
+            if self.acked != acked:
+                acked, since = self.acked, time.monotonic()
+            self.gap = max(self.gap, time.monotonic() - since)
+
+    @property
+    def acked(self) -> int:
+        return sum(client.acked_through for client in self.clients)
+
+    async def flush(self) -> None:
+        """Send no more, and wait until all that was sent is acked."""
+        await self.stop()
+        async with asyncio.timeout(60):
+            for client in self.clients:
+                await client.flush()
+
+    async def missing(self, database_url: str) -> int:
+        """How many acked positions PostgreSQL does not have once it stores no more of them; each is there once."""
+        connection = await asyncpg.connect(database_url)
+        try:
+            before, since = -1, time.monotonic()
+            while (missing := await self._missing(connection)) and time.monotonic() - since < SETTLED:
+                if missing != before:
+                    before, since = missing, time.monotonic()
+                await asyncio.sleep(1)
+            return missing
+        finally:
+            await connection.close()
+
+    async def _missing(self, connection: asyncpg.Connection) -> int:
+        rows = await connection.fetch("SELECT driver_id, recorded_at FROM positions")
+        found = {tuple(row) for row in rows}
+        assert len(rows) == len(found)
+        return sum(
+            (f"driver-{number}", self._start + timedelta(seconds=n * INTERVAL)) not in found
+            for number, client in enumerate(self.clients)
+            for n in range(1, client.acked_through + 1)
+        )
