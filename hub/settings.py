@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from hub.config.database import DatabaseSettings as DatabaseSettings
 from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.partitions import PartitionSettings as PartitionSettings
 from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
 from hub.config.values import check_networks
@@ -44,6 +45,7 @@ SECTIONS = {
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
+    "partitions": "Log",
     "max_unlogged": "Log",
     "database_url": "Database",
     "recorder_max_wait": "Recorder and history",
@@ -68,7 +70,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(ProcessSettings, frozen=True, kw_only=True):
+class Settings(PartitionSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"

@@ -36,6 +36,7 @@ COMMANDS = [
     "serve",
     "demo",
     "notify",
+    "record",
     "simulate",
     "replay",
     "watch",

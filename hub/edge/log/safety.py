@@ -32,7 +32,7 @@ class LogSafety:
         redis: Redis,
         asked: str,
         on_damage: Callable[[], None],
-        on_stored: Callable[[dict[str, int]], None] = lambda stored: None,
+        on_stored: Callable[[list[dict[str, int]]], None] = lambda stored: None,
         clock: SystemClock = SYSTEM,
     ) -> None:
         self.redis, self.asked, self._clock = redis, asked, clock

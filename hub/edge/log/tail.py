@@ -14,6 +14,7 @@ from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
 from hub.core.live.others import Others, Row
+from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.core.live.update import Update
 from hub.edge.clock import Clock
@@ -60,7 +61,7 @@ class Tail:
         self,
         settings: Settings,
         hub: Hub,
-        unlogged: Unlogged,
+        unlogged: Unlogged | Partitioned,
         turns: Turns,
         clock: Clock,
         system: SystemClock = SYSTEM,

@@ -285,8 +285,8 @@ def routes(
         totals: dict[tuple[str, str], int] = {}
         # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
-            report = await recorder_report(node.appender.redis)
-            log_size = await size(node.appender.redis)
+            report = await recorder_report(node.appender.redis, node.layout)
+            log_size = await size(node.appender.redis, node.layout)
             used = await fill(node.appender.redis)
             queues, totals = await notifier_report(node.appender.redis)
         services = Services(report, log_size, used, queues, totals, await health.database_up())

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from hub.wire.log import LOG_KEY, RECORDER_KEY
+from hub.wire.layout import ONLY, Layout, Partition
 
 
 class LogState(Struct, frozen=True):
@@ -25,33 +25,45 @@ class LogState(Struct, frozen=True):
     """Why the recorder cannot record until an administrator acts, in words."""
     failing: str = ""
     """Folds that fail, and for how many drivers, in words."""
-    stored: dict[str, int] = {}
-    """Hub process -> number of its first positions of which none is missing in PostgreSQL, as far as any can be."""
+    stored: list[dict[str, int]] = []
+    """By partition: hub process -> number of its first positions of which none is missing in PostgreSQL, as far as any
+    can be."""
 
 
-async def read(redis: Redis) -> LogState:
-    """Raises one of ``UNAVAILABLE``."""
-    async with redis.pipeline(transaction=False) as both:
-        both.info("memory")
-        both.hmget(RECORDER_KEY, "lag_seconds", "lost", "damaged_at", "problem", "failing", "stored")
-        memory, (lag, lost, damaged_at, problem, failing, stored) = await both.execute()
-    words = {"problem": (problem or b"").decode(), "failing": (failing or b"").decode()}
-    return msgspec.structs.replace(_state(memory, lag, lost, damaged_at), **words, stored=_numbers(stored))
+async def read(redis: Redis, layout: Layout) -> LogState:
+    """That of all partitions: the longest lag, the sum of losses, the first problem. Raises one of ``UNAVAILABLE``."""
+    async with redis.pipeline(transaction=False) as all:
+        all.info("memory")
+        for partition in layout.partitions:
+            all.hmget(partition.recorder, "lag_seconds", "lost", "damaged_at", "problem", "failing", "stored")
+        memory, *reports = await all.execute()
+    lags, losts, damages, problems, failings, stored = zip(*reports, strict=True)
+    return LogState(
+        _fill(memory),
+        # A partition without a report has no recorder.
+        None if None in lags else max(map(float, lags)),
+        None if None in losts else sum(map(int, losts)),
+        None if None in damages else max(map(float, damages)),
+        problem=next((text.decode() for text in problems if text), ""),
+        failing=", ".join(dict.fromkeys(text.decode() for text in failings if text)),
+        stored=[_numbers(numbers) for numbers in stored],
+    )
 
 
-async def stored(redis: Redis) -> dict[str, int]:
-    """``LogState.stored``. Raises one of ``UNAVAILABLE``."""
-    numbers: Any = await redis.hget(RECORDER_KEY, "stored")
+async def stored(redis: Redis, partition: Partition = ONLY) -> dict[str, int]:
+    """That of ``LogState.stored``. Raises one of ``UNAVAILABLE``."""
+    numbers: Any = await redis.hget(partition.recorder, "stored")
     return _numbers(numbers)
 
 
-async def size(redis: Redis) -> tuple[int, int]:
+async def size(redis: Redis, layout: Layout) -> tuple[int, int]:
     """Number of entries in the log, and about how many bytes of memory they take. Raises one of ``UNAVAILABLE``."""
-    async with redis.pipeline(transaction=False) as both:
-        both.xlen(LOG_KEY)
-        both.memory_usage(LOG_KEY)
-        entries, taken = await both.execute()
-    return entries, taken or 0
+    async with redis.pipeline(transaction=False) as all:
+        for partition in layout.partitions:
+            all.xlen(partition.log)
+            all.memory_usage(partition.log)
+        answers = await all.execute()
+    return sum(answers[::2]), sum(taken or 0 for taken in answers[1::2])
 
 
 def _numbers(stored: bytes | None) -> dict[str, int]:
@@ -67,12 +79,3 @@ async def fill(redis: Redis) -> float:
 def _fill(memory: dict[str, Any]) -> float:
     limit = int(memory.get("maxmemory", 0))
     return int(memory["used_memory"]) / limit if limit else 0.0
-
-
-def _state(memory: dict[str, Any], lag: bytes | None, lost: bytes | None, damaged_at: bytes | None) -> LogState:
-    return LogState(
-        _fill(memory),
-        None if lag is None else float(lag),
-        None if lost is None else int(lost),
-        None if damaged_at is None else float(damaged_at),
-    )

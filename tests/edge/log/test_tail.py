@@ -12,7 +12,8 @@ import redis
 
 from hub.embedded.services import Services
 from hub.settings import Settings
-from hub.wire.log import GENERATION_KEY, LOG_KEY, latest_key
+from hub.wire.layout import ONLY
+from hub.wire.log import GENERATION_KEY, LOG_KEY
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
 
@@ -112,7 +113,7 @@ def test_a_late_fix_through_another_hub_is_stored_and_not_shown(hubs: tuple[Edge
         send(two, fix("a", 24.0, ago=30))
         send(one, fix("b", 25.5))
         assert latitudes(until(screen, "location", driverId="b")) == {"b": 25.5}
-    assert '"latitude":25.1' in (store.hget(latest_key(FLEET), "a") or "")
+    assert '"latitude":25.1' in (store.hget(ONLY.latest(FLEET), "a") or "")
     assert store.xlen(LOG_KEY) >= 3
 
 
@@ -146,9 +147,7 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
         assert latitudes(messages) == {"b": 25.2}
 
 
-@pytest.mark.parametrize(
-    "token", ["other.1", "{generation}.1", "{generation}.fffffffffffffffff", "{generation}.x", "x"]
-)
+@pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.fffffffffffffffff", "{log}.x", "x"])
 def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], store: redis.Redis, token: str) -> None:
     one, _ = hubs
     send(one, fix("a", 25.1))
@@ -167,6 +166,19 @@ def test_half_a_place_to_resume_is_refused(hubs: tuple[Edge, Edge], since: dict[
             "type": "error", "code": "invalid", "field": "since",
             "detail": "epoch and seq, or resume, or all three are required",
         }  # fmt: skip
+
+
+def test_a_driver_that_only_gives_signs_of_life_is_online_at_every_hub(hubs: tuple[Edge, Edge]) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1, ago=20))
+    until_latest(two, "a", 25.1)
+    fleet = two.node.hub.fleet(FLEET)
+    before = fleet.heard_at("a")
+    one.call(lambda: one.node.hub.hear(one.node.hub.fleet(FLEET), "a", one.node.clock.now()))
+    deadline = time.monotonic() + PATIENCE
+    while fleet.heard_at("a") == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
@@ -190,16 +202,16 @@ def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.R
     one, two = hubs
     send(one, fix("a", 25.1, ago=20))
     until_latest(two, "a", 25.1)
-    frozen = store.hget(latest_key(FLEET), "a")
+    frozen = store.hget(ONLY.latest(FLEET), "a")
     assert frozen
     send(two, fix("a", 25.2, ago=10))
     until_latest(one, "a", 25.2)
     # As the transaction of another hub leaves it: entry and latest position.
     late = frozen.replace("25.1", "25.15")
     store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{late}]"})
-    store.hset(latest_key(FLEET), "a", late)
+    store.hset(ONLY.latest(FLEET), "a", late)
     deadline = time.monotonic() + PATIENCE
-    while "25.2" not in (store.hget(latest_key(FLEET), "a") or ""):
+    while "25.2" not in (store.hget(ONLY.latest(FLEET), "a") or ""):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 

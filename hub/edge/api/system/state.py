@@ -110,8 +110,8 @@ def routes(node: Node, registry: Registry, health: Health) -> list[Operation]:
         log, recorder, kept_now, channels = None, None, None, None
         # Without an answer the figures are None, and `health` says why.
         with suppress(*UNAVAILABLE):
-            entries, taken = await size(node.appender.redis)
-            recorder = recorder_figures(await recorder_report(node.appender.redis))
+            entries, taken = await size(node.appender.redis, node.layout)
+            recorder = recorder_figures(await recorder_report(node.appender.redis, node.layout))
             log = LogFigures(entries, taken, node.unlogged.size)
         with suppress(DatabaseAway):
             async with registry.pool.connection() as connection, connection.transaction():
