@@ -17,4 +17,4 @@ class PartitionSettings(ProcessSettings, frozen=True, kw_only=True):
     another one than that or 1 is refused. One is enough for a single Redis server. More let several recorders share the
     work (docs/scale.md)."""
     recorder: Literal["on", "off"] = "on"
-    """Whether `hub serve` starts a recorder. `off` for hubs beside recorders that are started with `hub record`."""
+    """Whether `hub serve` starts a recorder. `off` for hubs whose recorders are started with `hub record`."""
