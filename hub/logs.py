@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
@@ -32,10 +33,13 @@ class Action(StrEnum):
     SERVE_STOPPED = "serve_stopped"
     SERVER_UNREACHED = "server_unreached"
     SERVER_REACHED = "server_reached"
+    REPLICA_USED = "replica_used"
+    REPLICA_UNUSED = "replica_unused"
     SERVICE_STARTED = "service_started"
     SERVICE_EXITED = "service_exited"
     SERVICE_RESTARTED = "service_restarted"
     SERVICE_STOPPED = "service_stopped"
+    WORKER_REPLACED = "worker_replaced"
     ORPHANS_KILLED = "orphans_killed"
     CLIENT_CLOSED = "client_closed"
     HANDSHAKE_REFUSED = "handshake_refused"
@@ -107,6 +111,9 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 """``X-Request-ID`` of the request that is being answered. Its own variable, because those of structlog cost two
 microseconds a request."""
 
+TRACE_ID: ContextVar[str | None] = ContextVar("trace_id", default=None)
+"""Trace id of its ``traceparent`` (W3C Trace Context), if it has one."""
+
 
 def setup(level: str = "info", style: str = "auto", process: str = "hub") -> None:
     """Configure structlog, and pass it the records of the standard library's loggers (uvicorn, redis, asyncio).
@@ -138,11 +145,24 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
         logger.setLevel(logging.WARNING)  # at INFO it logs every handshake with its query string
 
 
+@contextmanager
+def of_request(request_id: str | None, trace_id: str | None) -> Iterator[None]:
+    """Log lines have the ids of a request that was answered before."""
+    before, before_trace = REQUEST_ID.set(request_id), TRACE_ID.set(trace_id)
+    try:
+        yield
+    finally:
+        REQUEST_ID.reset(before)
+        TRACE_ID.reset(before_trace)
+
+
 def identified(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Add the id of the request."""
-    request_id = REQUEST_ID.get()
+    """Add the ids of the request."""
+    request_id, trace_id = REQUEST_ID.get(), TRACE_ID.get()
     if request_id is not None:
         event.setdefault("request_id", request_id)
+    if trace_id is not None:
+        event.setdefault("trace_id", trace_id)
     return event
 
 

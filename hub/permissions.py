@@ -9,7 +9,7 @@ from pathlib import Path
 READ, WRITE = 0o044, 0o022
 """The bits by which group and others may read and write."""
 
-OWN = {"jwt-secret", "channel-secret", "valkey.owner", "postgresql.owner", "valkey", "postgres"}
+OWN = {"jwt-secret", "jwt-secret-previous", "channel-secret", "valkey.owner", "postgresql.owner", "valkey", "postgres"}
 """Names that the hub creates in a data directory; after the first start at least one exists."""
 
 

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import gc
 import resource
-import sys
-from collections.abc import Callable
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
@@ -16,22 +17,23 @@ from hub.edge.log.events import announce, announce_alerts
 from hub.edge.log.inside import follow_inside
 from hub.edge.log.watch import LogWatch
 from hub.edge.node import Node
-from hub.edge.server import Server, listen
-from hub.embedded.child import Child
+from hub.edge.ops.siblings import Siblings
+from hub.edge.server import Server, listen, listened
 from hub.embedded.services import Services, running
-from hub.environment import environment
 from hub.identity.first_admin import first_admin
 from hub.logs import Action, get_logger
 from hub.reached import report_unreached
 from hub.settings import Settings
 from hub.startup import StartupError
-from hub.stores.postgres.connection import AWAY
-from hub.stores.postgres.migrate import migrate
-from hub.stores.postgres.refusals import SchemaRefused
-from hub.stores.reasons import reason
+from hub.stores.redis import layout as layouts
 from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.layout import LayoutRefused
+from hub.wire.layout import Layout, Partition
+from hub.workers.parts import History, Parts
 
 log = get_logger()
+
+Answer = TypeVar("Answer")
 
 LATEST_TIMEOUT = 30.0
 """Seconds that Redis may take at start; a hub without latest positions would show an empty fleet."""
@@ -39,25 +41,21 @@ LATEST_TIMEOUT = 30.0
 SPARE_FILES = 1_000
 """Open files besides those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
 
-REFUSED_PAUSE = 3.0
-"""Seconds between two tries at a schema that needs an administrator: a GRANT is noticed without a restart."""
-
 YOUNG = 10_000
 """Objects after which the garbage collector looks at the new ones, instead of 700: a hundred requests that wait for the
 log have 2,000 at any time, and looking at them again and again took a tenth of the time of each. A look at 10,000 takes
 a third of a millisecond, and there is a full one a fourteenth as often."""
 
-RECORDER_NICENESS = 10
-"""The live path goes first when CPU is scarce; history catches up from the log."""
-
 
 async def serve(settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
-    """Run the hub until SIGTERM or SIGINT. ``on_ready`` gets the address (``http://…``) once sockets are accepted.
+    """Run a hub of one process until SIGTERM or SIGINT. ``on_ready`` gets the address (``http://…``) once sockets are
+    accepted.
 
     Raises ``StartupError`` when the start fails, and the error that ended an essential part.
     """
     allow_files(settings.max_connections + SPARE_FILES)
     listener = listen(settings)
+    settings = listened(settings, listener)
     reporting = asyncio.create_task(report_unreached(settings, LATEST_TIMEOUT))
     try:
         # Live and acks need no PostgreSQL, whose recovery may take minutes.
@@ -69,42 +67,46 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
         listener.close()
 
 
-async def _serve(services: Services, listener: object, on_ready: Callable[[str], None] | None) -> None:
-    settings = services.settings
+async def _serve(services: Services, listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:
+    settings, history = services.settings, History(services)
+
+    async def announced(server: Server) -> None:
+        await started(server)
+        await announce_address(settings, listener, on_ready, history.migrated)
+
     try:
-        redis = connect(settings.redis_url, settings.redis_timeout)
-    except ValueError as error:
-        raise StartupError(f"HUB_REDIS_URL is not valid: {error}") from error
-    node = Node(settings, redis)
+        await run_node(settings, history.parts, lambda server: [history.start(), announced(server)], [listener])
+    finally:
+        await history.stop()
+        log.info(Action.SERVE_STOPPED)
+
+
+async def run_node(
+    settings: Settings,
+    parts: Callable[[], Parts],
+    extra: Callable[[Server], list[Coroutine[Any, Any, None]]],
+    listeners: Sequence[socket.socket] = (),
+    siblings: Siblings | None = None,
+) -> None:
+    """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``extra`` makes tasks that
+    begin with the server. Raises ``StartupError``, and the error that ended an essential part."""
+    redis = connected(settings)
+    layout = await _layout(settings, redis)
+    node = Node(settings, redis, layout=layout)
     await _load_latest(node, redis)
-    recorder = Child(
-        "recorder",
-        [sys.executable, "-m", "hub.recorder"],
-        env=environment(settings),
-        niceness=RECORDER_NICENESS,
-    )
 
-    notifier = Child(
-        "notifier",
-        [sys.executable, "-m", "hub.notifier"],
-        env=environment(settings),
-        niceness=RECORDER_NICENESS,
-    )
-
-    migrated = asyncio.Event()
-    history = asyncio.create_task(_start_history(services, recorder, notifier, migrated))
-
-    watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag)
+    watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag, layout)
 
     def problems() -> list[str]:
-        return services.problems("valkey") + watch.problems()
+        return parts().valkey + watch.problems()
 
     def degraded() -> list[str]:
-        found = services.problems("postgresql") + ([recorder.problem] if recorder.problem else watch.degraded())
+        now = parts()
+        found = now.postgresql + ([now.recorder] if now.recorder else watch.degraded())
         # While the recorder has a problem, the notifier has not been started, or has the same one.
-        return found + ([notifier.problem] if notifier.problem and not recorder.problem else [])
+        return found + ([now.notifier] if now.notifier and not now.recorder else [])
 
-    server = Server(node, build(node, problems, degraded), settings)
+    server = Server(node, build(node, problems, degraded, siblings), settings)
     # The 70,000 objects of the start live as long as the process. A full garbage collection that visits them takes 25
     # to 50 ms, during which no position is sent.
     gc.collect()
@@ -114,68 +116,30 @@ async def _serve(services: Services, listener: object, on_ready: Callable[[str],
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
         asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
-        asyncio.create_task(
-            announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout, node.removals.receive)
-        ),
+        *(asyncio.create_task(_events(node, partition)) for partition in layout.partitions),
         asyncio.create_task(announce_alerts(node.hub, settings.redis_url, settings.redis_timeout)),
         asyncio.create_task(follow_inside(node.insiders, settings.database_url, settings.history_timeout)),
     ]
     for task in vital:
         task.add_done_callback(lambda _: server.ask_to_exit())
-    tasks = [history, *vital]
+    tasks = [*vital, *map(asyncio.create_task, extra(server))]
     try:
-        if on_ready is not None:
-            tasks.append(asyncio.create_task(_announce(server, settings, listener, on_ready, migrated)))
         log.info(Action.SERVE_STARTED, host=settings.host, open=settings.open, epoch=node.hub.epoch)
-        await server.serve(sockets=[listener])  # type: ignore[list-item]
+        await server.serve(sockets=list(listeners))
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(recorder.stop(), notifier.stop())
         with contextlib.suppress(*UNAVAILABLE):
             await redis.aclose()
-        log.info(Action.SERVE_STOPPED)
     for task in vital:
         if not task.cancelled():
             task.result()  # raises what ended it
 
 
-async def _start_history(services: Services, recorder: Child, notifier: Child, migrated: asyncio.Event) -> None:
-    await services.served("postgresql")
-    await _start_recorder(recorder, services.settings.database_url, migrated)
-    try:
-        await notifier.start()
-    except StartupError as error:
-        # `problem` reports it, too: positions and history continue without alerts.
-        log.error(Action.SERVICE_EXITED, service="notifier", problem=str(error))
-
-
-async def _start_recorder(recorder: Child, database_url: str, migrated: asyncio.Event) -> None:
-    """Bring the schema up to date and start the recorder. The live path does not wait for PostgreSQL."""
-    pause = 0.2
-    while True:
-        try:
-            done = await migrate(database_url)
-            break
-        except SchemaRefused as error:
-            if recorder.problem != str(error):  # logged once, retried: an administrator may correct it meanwhile
-                log.error(Action.SCHEMA_REFUSED, problem=str(error))
-            recorder.problem = str(error)
-            await asyncio.sleep(REFUSED_PAUSE)
-        except AWAY as error:
-            recorder.problem = f"PostgreSQL does not answer: {reason(error)}"
-            log.warning(Action.RECORDER_RETRYING, error=repr(error)[:200], pause=pause)
-            await asyncio.sleep(pause)
-            pause = min(5.0, pause * 2)
-    migrated.set()
-    if done:
-        log.info(Action.SCHEMA_MIGRATED, steps=done)
-    try:
-        await recorder.start()
-    except StartupError as error:
-        # `problem` reports it, too: live positions continue without history.
-        log.error(Action.SERVICE_EXITED, service="recorder", problem=str(error))
+async def _events(node: Node, partition: Partition) -> None:
+    settings, received = node.settings, node.removals.receive
+    await announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout, received, partition)
 
 
 def allow_files(count: int) -> None:
@@ -187,13 +151,21 @@ def allow_files(count: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-async def _announce(
-    server: Server, settings: Settings, listener: object, on_ready: Callable[[str], None], migrated: asyncio.Event
+def connected(settings: Settings) -> Redis:
+    """A client for Redis. Raises ``StartupError`` for a URL that is not valid."""
+    try:
+        return connect(settings.redis_url, settings.redis_timeout)
+    except ValueError as error:
+        raise StartupError(f"HUB_REDIS_URL is not valid: {error}") from error
+
+
+async def announce_address(
+    settings: Settings, listener: socket.socket, on_ready: Callable[[str], None] | None, migrated: asyncio.Event
 ) -> None:
-    """Report the address, then the first admin's password if one was created."""
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    host, port = listener.getsockname()[:2]  # type: ignore[attr-defined]
+    """Report the address, then the first admin's password if one was created. Without ``on_ready`` neither."""
+    if on_ready is None:
+        return
+    host, port = listener.getsockname()[:2]
     on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     await migrated.wait()
     words = await first_admin(settings)
@@ -201,14 +173,33 @@ async def _announce(
         print(words, flush=True)  # never to the log, which is kept and shown to others
 
 
-async def _load_latest(node: Node, redis: Redis) -> None:
+async def started(server: Server) -> None:
+    """Wait until the server has started."""
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+
+
+async def _answered(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The answer of Redis, once it gives one. Raises ``StartupError``."""
     deadline = asyncio.get_running_loop().time() + LATEST_TIMEOUT
     while True:
         try:
-            drivers, fleets = await node.tail.begin(redis)
-            break
+            return await ask()
         except UNAVAILABLE as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise StartupError(f"Redis does not answer: {error}") from error
             await asyncio.sleep(0.2)
+
+
+async def _layout(settings: Settings, redis: Redis) -> Layout:
+    try:
+        found = await _answered(lambda: layouts.layout(redis, settings.partitions))
+    except LayoutRefused as error:
+        raise StartupError(str(error)) from error
+    await _answered(lambda: layouts.delete_places(redis))
+    return found
+
+
+async def _load_latest(node: Node, redis: Redis) -> None:
+    drivers, fleets = await _answered(lambda: node.tail.begin(redis))
     log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)

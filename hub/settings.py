@@ -14,7 +14,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from hub.config.database import DatabaseSettings as DatabaseSettings
 from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.partitions import PartitionSettings as PartitionSettings
+from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
 from hub.config.values import check_networks
 from hub.config.values import listed as listed
@@ -30,8 +33,8 @@ OTHERS = {"HUB_TOKEN", "HUB_HOOK_SECRET"}
 RENAMED = {"map_style_url": "map"}
 """Former name of a setting -> its name."""
 
-SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url", "database_url"}
-SECRETS |= {"channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
+SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url"}
+SECRETS |= {"database_url", "database_replica_url", "channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
 SECTIONS = {
@@ -42,14 +45,16 @@ SECTIONS = {
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
+    "partitions": "Log",
     "max_unlogged": "Log",
-    "recorder_max_wait": "Database and history",
+    "database_url": "Database",
+    "recorder_max_wait": "Recorder and history",
     "trip_distance": "Trips",
     "hooks_allow": "Alerts and channels",
     "map": "Dispatcher screen",
     "geocoder": "Places",
     "socketio": "Socket.IO",
-    "drain_timeout": "Process",
+    "workers": "Process",
 }
 """First setting of each section -> heading of the section in the documents."""
 
@@ -65,7 +70,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(LoginSettings, frozen=True, kw_only=True):
+class Settings(PartitionSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -91,8 +96,6 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     redis_url: str = ""
     """URL of a Redis or Valkey server, or of Sentinels: `redis+sentinel://a:26379,b:26379,c:26379/mymaster`; `rediss`
     for TLS (docs/data.md). If empty, the hub starts a private Valkey in the data directory."""
-    database_url: str = ""
-    """URL of a PostgreSQL server. If empty, the hub starts a private PostgreSQL in the data directory."""
     redis_appendfsync: Literal["always", "everysec"] = "always"
     """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
     nothing on power loss, and group commit makes it affordable (docs/reliability.md); `everysec` may lose two
@@ -107,8 +110,9 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
 
     jwt_secret: str = ""
     """Secret that signs and verifies tokens (HS256), at least 32 bytes (RFC 7518, 3.2). `auto` generates one at the
-    first start and keeps it in the data directory. Without it and without HUB_JWKS_URL the hub is open: it needs no
-    tokens and listens on loopback only (docs/identity.md)."""
+    first start and keeps it in the data directory; with HUB_REDIS_URL and HUB_DATABASE_URL it is also in Redis, where
+    all hubs share it. Without it and without HUB_JWKS_URL the hub is open: it needs no tokens and listens on loopback
+    only (docs/identity.md)."""
     jwt_secret_previous: str = ""
     """Secret used before HUB_JWT_SECRET. Its tokens remain valid, and no new token is signed with it, so a change of
     the secret rejects no token in use."""
@@ -258,15 +262,6 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     """Longest pause between two commits of the recorder, in seconds: what an event waits, besides the commit."""
     recorder_max_rows: Count = 20_000
     """Most positions in one commit of the recorder."""
-    database_timeout: Seconds = 30.0
-    """Seconds for a statement; then it is tried again on a new connection."""
-    history_connections: Count = 4
-    """Connections to PostgreSQL for queries of history. Few, so that they do not take PostgreSQL from the recorder."""
-    history_timeout: Seconds = 5.0
-    """Seconds for an answer from PostgreSQL to the API, including the wait for a connection; then 503."""
-    registry_connections: Count = 2
-    """Connections to PostgreSQL for users, drivers, vehicles and share links, which must not wait for history. Their
-    queries take a millisecond."""
     max_range: Seconds = 31 * 86_400
     """Longest time range of a query of history, in seconds. A month is 2.7 million positions of one driver at 1 Hz."""
     max_report_days: Annotated[int, Meta(ge=1, le=3_660)] = 366
@@ -372,13 +367,6 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
     """Whether Socket.IO is served at `/socket.io`, for fleets whose apps speak it (docs/socketio.md). Needs the extra
     `socketio`. Off, because a hub without such apps should not accept requests that it has no use for."""
 
-    drain_timeout: Seconds = 8.0
-    """Seconds from SIGTERM to exit, in which clients are told to reconnect. Orchestrators kill after 30 s."""
-    log_format: Literal["auto", "json", "console"] = "auto"
-    """Format of log lines: `json`, `console`, or `auto`, which is `console` on a terminal."""
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """Lowest level that is logged: `debug`, `info`, `warning` or `error`."""
-
     @property
     def open(self) -> bool:
         """Whether the hub accepts connections without a token: neither a secret nor an identity provider is set."""
@@ -401,11 +389,14 @@ class Settings(LoginSettings, frozen=True, kw_only=True):
         for variable, url, schemes in (
             ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix")),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
+            ("HUB_DATABASE_REPLICA_URL", self.database_replica_url, ("postgresql", "postgres")),
         ):
             try:
                 check_server(url, schemes)
             except ValueError as error:
                 raise SettingsError(f"{variable}: {error}") from None  # its cause may repeat a password
+        if self.database_replica_url and not self.database_url:
+            raise SettingsError("HUB_DATABASE_REPLICA_URL: needs HUB_DATABASE_URL, the primary of that standby")
         try:
             check_maps(self.map, self.map_dark, self.map_satellite)
         except ValueError as error:

@@ -37,7 +37,7 @@ def _name(pid: int) -> str:
     for part in ("recorder", "notifier"):
         if f"hub.{part}" in words:
             return part
-    if "serve" in words:
+    if "serve" in words or "hub.workers" in words:
         return "hub"
     return (PROC / str(pid) / "comm").read_text().strip()
 
@@ -90,9 +90,12 @@ def busy_seconds(chosen: set[int]) -> float:
     return ticks / _TICKS
 
 
-def cores() -> tuple[set[int], set[int]]:
-    """(cores for the servers, cores for the generator): one each where there are two or more."""
+def cores(workers: int = 1) -> tuple[set[int], set[int]]:
+    """(cores for the servers, cores for the generator). Servers of one process get one core each where there are two
+    or more; those with ``workers`` share all but the generator's, or all cores where there are no more than workers."""
     allowed = sorted(os.sched_getaffinity(0))
+    if workers > 1:
+        return (set(allowed[:-1]), {allowed[-1]}) if len(allowed) > workers else (set(allowed), set(allowed))
     return ({allowed[0]}, {allowed[1]}) if len(allowed) > 1 else ({allowed[0]}, {allowed[0]})
 
 

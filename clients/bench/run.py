@@ -22,7 +22,7 @@ from clients.bench.http.routes import ROUTES
 from clients.bench.idle import idle, most_connections
 from clients.bench.ingest import ingest
 from clients.bench.processes import PROC, cores
-from clients.bench.servers import PEERS, Running, Server, Unavailable, hub, running, with_tokens
+from clients.bench.servers import PEERS, Running, Server, Unavailable, hub, running, with_tokens, with_workers
 from clients.bench.slow import slow
 
 Case = Callable[[Running], Awaitable[Measurement]]
@@ -102,9 +102,11 @@ def main(
     json: bool,
     rate: float | None = None,
     users: int | None = None,
+    workers: int = 1,
 ) -> None:
     """Run the ``chosen`` parts (all of them when empty) on the hub and the ``peers``, and print a table or JSON.
-    ``rate`` and ``users`` are sizes of the part ``load``.
+    ``rate`` and ``users`` are sizes of the part ``load``. With several ``workers``, the hub with them is one more
+    server, and all servers get the same cores.
 
     Raises ``BrokenServer`` when a server violates its protocol.
     """
@@ -113,13 +115,15 @@ def main(
     plan = QUICK if quick else Plan()
     plan = replace(plan, load=replace(plan.load, rate=rate or plan.load.rate, users=users or plan.load.users))
     servers, skipped = _servers(peers)
+    if workers > 1:
+        servers.insert(1, with_workers(servers[0], workers))
     console = Console(stderr=True)
     measurements: list[Measurement] = []
     allowed = os.sched_getaffinity(0)
     most_connections()
     try:
         with console.status("starting") as status:
-            for label, measurement in _measure(servers, chosen or PARTS, plan, status.update):
+            for label, measurement in _measure(servers, chosen or PARTS, plan, cores(workers), status.update):
                 measurements.append(measurement)
                 console.print(f"{label}: {measurement.case}", style="dim", highlight=False)
     finally:
@@ -141,10 +145,15 @@ def _servers(peers: Sequence[str]) -> tuple[list[Server], list[str]]:
 
 
 def _measure(
-    servers: Sequence[Server], chosen: Sequence[str], plan: Plan, progress: Callable[[str], None]
+    servers: Sequence[Server],
+    chosen: Sequence[str],
+    plan: Plan,
+    on: tuple[set[int], set[int]],
+    progress: Callable[[str], None],
 ) -> Iterator[tuple[str, Measurement]]:
-    """Run all servers in each round, so that a temporary load of the machine affects all of them."""
-    theirs, ours = cores()
+    """Run all servers in each round, so that a temporary load of the machine affects all of them. ``on``: the cores of
+    the servers, and of the generator."""
+    theirs, ours = on
     os.sched_setaffinity(0, ours)
     sockets = [part for part in chosen if part not in BY_HTTP]
     groups = [[part] for part in sockets] if plan.fresh else [sockets]
@@ -154,7 +163,9 @@ def _measure(
         if named is None:
             compared = [server for server in servers if server.sockets]
         else:
-            compared = [with_tokens(server) for server in servers if server.name in named]
+            compared = [
+                with_tokens(server) for server in servers if server.name in named or server.name.endswith("workers")
+            ]
         for number in range(rounds):
             for server in compared:
                 label = f"round {number + 1} of {rounds}, {server.name}"

@@ -81,11 +81,16 @@ def hub() -> Server:
     )
 
 
+def with_workers(server: Server, workers: int) -> Server:
+    """The hub with several processes that serve clients."""
+    return replace(server, name=f"{workers} workers", environment={"HUB_WORKERS": str(workers)})
+
+
 def with_tokens(server: Server) -> Server:
     """The same server with tokens required, and with limits that the load of one address does not reach."""
     limits = ("ADDRESS_RATE", "USER_RATE", "DRIVER_RATE", "ADDRESS_CONNECTIONS")
     raised = {f"HUB_MAX_{limit}": "1000000" for limit in limits}
-    return replace(server, environment={"HUB_JWT_SECRET": SECRET, **raised})
+    return replace(server, environment={**server.environment, "HUB_JWT_SECRET": SECRET, **raised})
 
 
 def starlette() -> Server:
@@ -205,7 +210,8 @@ def _accepts(server: Server, port: int) -> bool:
     try:
         if server.ready_path:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{server.ready_path}", timeout=5) as answer:
-                return bool(answer.status == 200)
+                # All workers have to serve: one that is not ready yet would get no connection.
+                return bool(answer.status == 200) and b"worker" not in answer.read()
         with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
             client.sendall(handshake(server.dialect.path(subscribe=False), port))
             return client.recv(4096).startswith(b"HTTP/1.1 101")

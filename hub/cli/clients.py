@@ -266,14 +266,23 @@ BENCH_PEERS = ("starlette", "socketio", "express")
     "peers",
     multiple=True,
     type=click.Choice(BENCH_PEERS),
-    help="Server to compare with; can be repeated.  [default: all]",
+    help="Server to compare with; can be repeated.  [default: all; with --workers none]",
 )
 @click.option("--rate", type=click.IntRange(1, 100_000), help="load: fixes per second.  [default: 1000]")
 @click.option("--users", type=click.IntRange(16, 20_000), help="load: users that the ramp ends with.  [default: 4000]")
+@click.option(
+    "--workers", type=click.IntRange(2, 64), help="Compare with the hub with this many workers; on the same cores."
+)
 @click.option("--quick", is_flag=True, help="Small sizes: a check that it works, not a measurement.")
 @click.option("--json", is_flag=True, help="Print the figures as JSON.")
 def bench_(
-    parts: tuple[str, ...], peers: tuple[str, ...], rate: int | None, users: int | None, quick: bool, json: bool
+    parts: tuple[str, ...],
+    peers: tuple[str, ...],
+    rate: int | None,
+    users: int | None,
+    workers: int | None,
+    quick: bool,
+    json: bool,
 ) -> None:
     """Measure this hub and compare it with alternatives.
 
@@ -284,7 +293,8 @@ def bench_(
     from clients.bench.websocket import BrokenServer
 
     try:
-        main(parts, peers=peers or BENCH_PEERS, quick=quick, json=json, rate=rate, users=users)
+        compared = peers or (() if workers else BENCH_PEERS)
+        main(parts, peers=compared, quick=quick, json=json, rate=rate, users=users, workers=workers or 1)
     except BrokenServer as error:
         raise StartupError(str(error)) from error
 

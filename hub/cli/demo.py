@@ -14,8 +14,8 @@ from hub.core.principal import Role
 from hub.embedded.child import Child
 from hub.environment import environment
 from hub.identity.tokens import issue
-from hub.serve import serve
 from hub.settings import Settings
+from hub.workers.parent import serve
 
 TRY = """
 {trucks} simulated trucks drive around Dubai. Watch them in a browser:

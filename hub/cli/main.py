@@ -22,6 +22,7 @@ from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
+from hub.cli.nodes import nodes
 from hub.cli.options import data_dir_option
 from hub.cli.quarantine import quarantine
 from hub.cli.report import report
@@ -81,15 +82,16 @@ port_option = click.option(
 @host_option
 @port_option
 @data_dir_option
-def serve_(host: str | None, port: int | None, data_dir: Path | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that serve clients.  [HUB_WORKERS, default 1]")
+def serve_(host: str | None, port: int | None, data_dir: Path | None, workers: int | None) -> None:
     """Run the hub (the default command).
 
-    Ctrl-C or SIGTERM stops it.
+    Ctrl-C or SIGTERM stops it. With several workers, SIGHUP replaces them one after the other.
     """
-    settings = start(host=host, port=port, data_dir=data_dir)
-    from hub import serve
+    settings = start(host=host, port=port, data_dir=data_dir, workers=workers)
+    from hub.workers.parent import serve
 
-    run(serve.serve(settings, lambda address: click.echo(f"The hub listens on {address}")))
+    run(serve(settings, lambda address: click.echo(f"The hub listens on {address}")))
 
 
 @cli.command("demo")
@@ -125,6 +127,22 @@ def notify_(data_dir: Path | None) -> None:
     if not (settings.redis_url and settings.database_url):
         raise StartupError("hub notify needs HUB_REDIS_URL and HUB_DATABASE_URL; `hub serve` runs a notifier by itself")
     run(notifier.serve(settings))
+
+
+@cli.command("record")
+@data_dir_option
+def record_(data_dir: Path | None) -> None:
+    """Run a recorder: it stores the log in PostgreSQL.
+
+    `hub serve` runs one by itself, unless HUB_RECORDER is off. More of them, on other machines with the same
+    HUB_REDIS_URL and HUB_DATABASE_URL, share the partitions of the log, and take over when one ends.
+    """
+    settings = start(data_dir=data_dir)
+    from hub.recorder import __main__ as recorder
+
+    if not (settings.redis_url and settings.database_url):
+        raise StartupError("hub record needs HUB_REDIS_URL and HUB_DATABASE_URL; `hub serve` runs a recorder by itself")
+    run(recorder.serve(settings))
 
 
 for command in CLIENT_COMMANDS:
@@ -166,6 +184,7 @@ cli.add_command(report)
 cli.add_command(quarantine)
 cli.add_command(audit)
 cli.add_command(dead_letters)
+cli.add_command(nodes)
 
 
 cli.add_command(config)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from hub.config.database import DatabaseSettings
 from hub.config.values import SettingsError, listed
 from hub.core.server_urls import check_key_source
 
@@ -14,7 +15,7 @@ ROLES = ("admin", "dispatcher")
 """Roles of users."""
 
 
-class LoginSettings(Struct, frozen=True, kw_only=True):
+class LoginSettings(DatabaseSettings, frozen=True, kw_only=True):
     """Settings of logins, each followed by its text."""
 
     password_login: Literal["on", "off"] = "on"

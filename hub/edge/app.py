@@ -27,6 +27,7 @@ from hub.edge.node import Node
 from hub.edge.ops import health, metrics
 from hub.edge.ops.figures import Answers
 from hub.edge.ops.health import Problems
+from hub.edge.ops.siblings import Siblings
 from hub.edge.quarantine import Quarantine
 from hub.edge.ws.admission import admit
 from hub.edge.ws.handshake import EXTENSION
@@ -99,9 +100,10 @@ def _socketio(node: Node) -> list[BaseRoute]:
     return [Mount("/socket.io", Gateway(node))]
 
 
-def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
+def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings | None = None) -> Addressed:
     """The application of a node. As text: ``problems`` outside this process that keep it from acking, and parts that
-    are ``degraded`` (history) while it serves. Raises ``StartupError``."""
+    are ``degraded`` (history) while it serves. ``siblings``: the other processes of the hub. Raises
+    ``StartupError``."""
 
     async def open_socket(websocket: WebSocket) -> None:
         try:
@@ -133,13 +135,13 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
     quarantine = Quarantine(node.settings, registry.pool)
     key_use = KeyUse(node.identity.directory, node.sockets, registry.pool)
     counted = phones.Phones(node, quarantine)
-    checked = health.Health(node, registry.pool, problems, degraded)
+    checked = health.Health(node, registry.pool, problems, degraded, siblings, past.replica)
     answers = Answers()
     base_map = BaseMap(node.settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await past.pool.open()
+        await past.open()
         await registry.pool.open()
         await asyncio.to_thread(web.report_not_built)
         tasks = [
@@ -149,6 +151,8 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             asyncio.create_task(base_map.run()),
             asyncio.create_task(node.geocoder.run()),
         ]
+        if past.replica is not None:
+            tasks.append(asyncio.create_task(past.replica.run()))
         try:
             yield
         finally:
@@ -159,7 +163,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
             await key_use.close()
             await node.identity.tickets.close()
             await node.geocoder.close()
-            await past.pool.close()
+            await past.close()
             await registry.pool.close()
 
     routes: list[BaseRoute] = [
@@ -171,7 +175,7 @@ def build(node: Node, problems: Problems, degraded: Problems) -> Addressed:
         *api.routes(node, past, registry, counted, checked),
         *documents.routes(node),
         *phones.routes(counted),
-        *metrics.routes(node, counted, checked, answers),
+        *metrics.routes(node, counted, checked, answers, siblings, past.replica),
         *web.routes(node, base_map),
     ]
     check_declared(routes)

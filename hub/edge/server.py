@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
 from types import FrameType
 
+import msgspec
 import uvicorn
 
 from hub.edge.http.limits import parties
 from hub.edge.http.middleware import Addressed
 from hub.edge.node import Node
-from hub.edge.ws.handshake import HandshakeProtocol, http_protocol
+from hub.edge.ws.handshake import HandshakeProtocol, HttpProtocol, http_protocol
 from hub.settings import Settings
 from hub.startup import StartupError
 
@@ -21,6 +23,9 @@ BACKLOG = 4096
 
 UNACKED_TIMEOUT = 20_000
 """Milliseconds after which the kernel drops a peer that acknowledges nothing (TCP_USER_TIMEOUT)."""
+
+REPLACED_TIMEOUT = 1.0
+"""Seconds in which the requests at a worker that is replaced are answered before it refuses further ones."""
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -44,6 +49,11 @@ def listen(settings: Settings) -> socket.socket:
         listener.setblocking(False)
         undo.pop_all()
     return listener
+
+
+def listened(settings: Settings, listener: socket.socket) -> Settings:
+    """The settings with the port that the system chose."""
+    return msgspec.structs.replace(settings, port=listener.getsockname()[1])
 
 
 class Server(uvicorn.Server):
@@ -84,7 +94,41 @@ class Server(uvicorn.Server):
         self.node.stop_intake()
         self.should_exit = True
 
+    def replace(self) -> None:
+        """Drain and end; another process has taken the place of this one, and this one gets no new connections."""
+        self.node.replaced = True
+        self.should_exit = True
+
+    def open_connections(self) -> int:
+        """Connections of clients: sockets, and those of requests and handshakes."""
+        return self.node.sockets.count + len(self.server_state.connections)
+
+    async def take(self, connection: socket.socket) -> None:
+        """Serve a connection that another process has accepted."""
+
+        def protocol() -> asyncio.Protocol:
+            made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+            return made
+
+        await asyncio.get_running_loop().connect_accepted_socket(protocol, connection)
+
+    async def _empty(self) -> None:
+        """Answer the requests that have arrived, and close connections between two requests. A client of such a
+        connection opens another one; a request that is answered 503 would be repeated only later."""
+        deadline = asyncio.get_running_loop().time() + REPLACED_TIMEOUT
+        while asyncio.get_running_loop().time() < deadline:
+            left = [one for one in self.server_state.connections if isinstance(one, HttpProtocol)]
+            if not left:
+                return
+            for connection in left:
+                connection.finish()
+            await asyncio.sleep(0.02)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.node.replaced:
+            await self._empty()
         # The hub still listens: /readyz reports the drain, and clients that reconnect at once get Retry-After.
         await self.node.drain()
         await super().shutdown(sockets)

@@ -49,7 +49,8 @@ class Child:
     default. ``log_file`` receives its output, which otherwise passes through to ours. ``lock`` is taken before each
     start and inherited by the process; ``before`` runs then, with the lock's descriptor. ``ready`` is called repeatedly
     until it returns true: the program serves; without it a running process counts as serving. ``longest_pause`` ends
-    the doubling of the pause between two attempts to start it.
+    the doubling of the pause between two attempts to start it. ``inherit`` is called before each start: names of
+    environment variables -> descriptors that the process inherits; ours are closed once it runs.
 
     Everything must be called on the main thread: the kernel sends the parent-death signal when the *thread* that
     forked ends.
@@ -69,6 +70,7 @@ class Child:
         niceness: int = 0,
         ready: Callable[[], Awaitable[bool]] | None = None,
         longest_pause: float = LONGEST_PAUSE,
+        inherit: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self.name = name
         self.problem: str | None = f"{name} has not been started"
@@ -84,6 +86,7 @@ class Child:
         self._niceness = niceness
         self._ready = ready
         self._longest_pause = longest_pause
+        self._inherit = inherit
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -114,6 +117,18 @@ class Child:
             code = await self._end(grace)
             log.info(Action.SERVICE_STOPPED, service=self.name, code=code)
         self.problem = f"{self.name} has been stopped"
+
+    async def leave(self, grace: float) -> None:
+        """Wait until the process ends by itself, without starting it again; stop it after ``grace`` seconds."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+            self._keeper = None
+        if self._process is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self._process.wait()
+        await self.stop()
 
     async def _start_and_keep(self) -> None:
         pause = FIRST_PAUSE
@@ -196,16 +211,20 @@ class Child:
                 files.callback(os.close, descriptor)
             if self._before is not None:
                 await self._before(descriptor)
+            inherited = self._inherit()
+            for ours in inherited.values():
+                files.callback(os.close, ours)
             output = None
             if self._log_file is not None:
                 output = self._open_log(self._log_file, files)
+            names = {name: str(number) for name, number in inherited.items()}
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env={**(os.environ if self._env is None else self._env), PARENT: str(os.getpid())},
-                pass_fds=[] if descriptor is None else [descriptor],
+                env={**(os.environ if self._env is None else self._env), PARENT: str(os.getpid()), **names},
+                pass_fds=[*inherited.values(), *([] if descriptor is None else [descriptor])],
                 # Ctrl-C in the terminal must reach the hub only, which drains before it stops its services.
                 start_new_session=True,
             )

@@ -64,7 +64,7 @@ class Postgres:
         data_dir = self._settings.data_dir
         return Child(
             self.name,
-            [str(bindir / "postgres"), *options(self._data, self._run)],
+            [str(bindir / "postgres"), *options(self._data, self._run, self._settings.workers)],
             wrapper=wrapper,
             env=environment(),
             log_file=data_dir / "postgresql.log",
@@ -93,13 +93,13 @@ class Postgres:
         return True
 
 
-def options(data: Path, run: Path) -> list[str]:
+def options(data: Path, run: Path, workers: int) -> list[str]:
     """Command-line options. Trust authentication is safe because only we can enter the socket's directory."""
     settings = {
         "listen_addresses": "",
         "unix_socket_permissions": "0700",
-        # The recorder holds a few connections and each node's REST pool a few more.
-        "max_connections": "60",
+        # The recorder and the notifier hold a few connections, and each node up to ten.
+        "max_connections": str(50 + 10 * workers),
         "shared_buffers": "64MB",
         "timezone": "UTC",
         "log_timezone": "UTC",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from math import ceil
+from typing import Any
 
 from hub.core.limits import TokenBucket, TokenBuckets
 from hub.core.network import network_of
@@ -79,13 +80,13 @@ class Logins:
         now = self._clock()
         self._by_address.of(network_of(address), now).spend(-1, now)
 
-    def _buckets(self, username: str, address: str) -> list[TokenBucket]:
+    def _buckets(self, username: str, address: str) -> Sequence[TokenBucket]:
         """Buckets of an attempt, that of the address first."""
         now, net = self._clock(), network_of(address)
-        buckets = [self._by_address.of(net, now), self._by_pair.of((username, net), now)]
+        buckets: list[TokenBucket] = [self._by_address.of(net, now), self._by_pair.of((username, net), now)]
         # Guesses from other addresses must not lock users out at addresses where they logged in before.
         return buckets if (username, net) in self._known else [*buckets, self._by_user.of(username, now)]
 
 
-def _attempts(number: int) -> TokenBuckets:
+def _attempts(number: int) -> TokenBuckets[Any]:
     return TokenBuckets(number / WINDOW, number, REMEMBERED)

@@ -87,12 +87,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_screen(browser: Browser) -> Iterator[OpenScreen]:
+def open_screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenScreen]:
     """``open_screen(hub, path, before, **options)`` opens a page of a ``HubProcess``, after the script ``before``;
-    at the end none may have complained. ``drawn``: with the pixels of the map."""
+    at the end none may have complained. ``drawn``: with the pixels of the map; not ``mapped``: without a map, which
+    is the default of a file that says ``MAPPED = False``."""
     opened: list[Screen] = []
+    mapped = getattr(request.module, "MAPPED", True)
 
     def open_screen(hub: HubProcess, path: str = "/", before: str = "", **options: object) -> Screen:
+        options.setdefault("mapped", mapped)
         screen = browser.screen(f"http://127.0.0.1:{hub.settings.port}", **options)
         opened.append(screen)
         if before:

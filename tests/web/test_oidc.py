@@ -15,6 +15,8 @@ from tests.web.guarded import PASSWORD, GuardedHub, logged_in, serious
 from tests.web.identity_provider import IdentityProvider, install
 from tests.web.screens import Screen
 
+MAPPED = False
+
 FONTS = "https://fonts.googleapis.com/"
 
 
@@ -79,6 +81,7 @@ def test_a_required_second_factor_is_set_up_in_the_first_login(hub: GuardedHub, 
     logged_in(screen, "lee")
 
 
+@pytest.mark.thorough
 def test_an_account_is_connected_secured_and_used(
     hub: GuardedHub, provider: IdentityProvider, open_screen: OpenScreen
 ) -> None:

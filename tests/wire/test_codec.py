@@ -16,6 +16,7 @@ from hub.core.messages import Error
 from hub.core.nouns import Fix
 from hub.wire.codec import BadMessage, Near, Ping, Since, Subscribe, Unsubscribe, decode, subscription
 from hub.wire.errors import ErrorCode
+from tests.support.laws import CHARACTERS
 
 INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -75,8 +76,8 @@ def test_a_subscription_is_of_one_kind() -> None:
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(CHARACTERS, max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(CHARACTERS, max_size=3), inner, max_size=3),
     max_leaves=5,
 )
 NAMES = [

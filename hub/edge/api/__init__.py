@@ -41,7 +41,8 @@ from hub.identity.passwords import Passwords
 def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
     """All paths of the API."""
     passwords, links = Passwords(), shares.Links(registry)
-    check, factors = PasswordCheck(node.settings, registry, passwords), SecondFactors(node.settings, registry)
+    check = PasswordCheck(node.settings, registry, passwords, node.appender.redis)
+    factors = SecondFactors(node.settings, registry)
     vault = Vault(node.settings)
     operations: list[BaseRoute] = [
         *auth.routes(node, registry, check, factors),

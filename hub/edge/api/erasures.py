@@ -51,6 +51,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             found = await erasure(connection, call.fleet, call.ids["erasure_id"])
         if found is None:
             raise refusal("erasure", None)
+        if found.finished_at is not None:
+            # A history that is read from now on must be without it, also that of a standby.
+            node.writes.note(call.fleet)
         return answer(found)
 
     return [

@@ -27,7 +27,7 @@ LINE = re.compile(rb"(GET|POST) (/[A-Za-z0-9._~:/?@!$&'()*+,;=%\[\]-]*) HTTP/1\.
 
 LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: ([0-9]{1,5})(?=\r\n)")
 
-VARYING = frozenset({b"transfer-encoding", b"x-request-id"})
+VARYING = frozenset({b"transfer-encoding", b"traceparent", b"x-request-id"})
 """Headers with which a head is not remembered: the body has no known end, or the value differs each time."""
 
 

@@ -27,7 +27,7 @@ from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of, handler_of, on_error
 from hub.edge.http.requests import DirectRequest, fields_of
 from hub.edge.ops.figures import Answers
-from hub.logs import REQUEST_ID, Action, get_logger
+from hub.logs import REQUEST_ID, TRACE_ID, Action, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()
@@ -103,7 +103,7 @@ class Direct:
         """Answer a call that the parser has read from ``data``. False, and nothing was done, if it has to take the
         usual way."""
         scope = call.scope
-        request_id, fault = self.heads.read(scope["headers"], scope["http_version"])
+        ids, fault = self.heads.read(scope["headers"], scope["http_version"])
         if fault is not None:
             return False
         if client := scope["client"]:
@@ -117,7 +117,7 @@ class Direct:
         head = Head(data[: data.find(b"\r\n") + 2], scope, fields_of(scope["headers"]), network)
         if data and call.connection.client:
             self._known.remember(call.connection.client[0], data, head)
-        call.head, call.request_id = head, request_id
+        call.head, (call.request_id, call.trace_id) = head, ids
         self.run(call)
         return True
 
@@ -147,7 +147,7 @@ class Direct:
         """Count and answer a call, at once, when the log has its fixes, or in a task."""
         head = call.head
         request = DirectRequest(call.scope, call.receive, _unused, head.fields, call.body)
-        before = REQUEST_ID.set(call.request_id.decode())
+        before, before_trace = REQUEST_ID.set(call.request_id.decode()), TRACE_ID.set(call.trace_id)
         try:
             if head.network is not None:
                 self.addresses.spend(head.network, call.scope["path"], call.began)
@@ -165,11 +165,12 @@ class Direct:
             response = _refused(error)
         finally:
             REQUEST_ID.reset(before)
+            TRACE_ID.reset(before_trace)
         self._answer(call, response)
 
     def _end(self, call: DirectCall, taken: Taken, problem: Problem | None) -> None:
         """The log has confirmed the fixes of a call, or not. Does not raise: other requests wait for the same batch."""
-        before = REQUEST_ID.set(call.request_id.decode())
+        before, before_trace = REQUEST_ID.set(call.request_id.decode()), TRACE_ID.set(call.trace_id)
         try:
             try:
                 response = taken.answer() if problem is None else answer_of(problem)
@@ -181,6 +182,7 @@ class Direct:
             call.connection.transport.abort()
         finally:
             REQUEST_ID.reset(before)
+            TRACE_ID.reset(before_trace)
 
     async def _respond(self, call: DirectCall, request: DirectRequest) -> None:
         try:

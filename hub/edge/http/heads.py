@@ -10,6 +10,9 @@ from itertools import count
 
 Headers = Sequence[tuple[bytes, bytes]]
 
+Ids = tuple[bytes, str | None]
+"""The id of a request, and of its trace if it has one."""
+
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 """The request ids accepted from clients: they are in the log."""
 
@@ -28,7 +31,10 @@ SPREAD = 0x9E37_79B9_7F4A_7C15
 REMEMBERED = 1_024
 """Heads of answers whose text is remembered, some 200 bytes each; those of the direct path differ in their length."""
 
-UNUSUAL = (b"x-request-id", b"upgrade")
+TRACEPARENT = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?\Z")
+"""Version, trace id, parent and flags; only later versions than 00 may have more (W3C Trace Context, section 3.2)."""
+
+UNUSUAL = (b"x-request-id", b"traceparent", b"upgrade")
 """Headers of requests that ``Heads.read`` looks at, besides ``Host``."""
 
 SAFE_NAMES = frozenset(name for name, _ in SAFE)
@@ -45,20 +51,21 @@ class Heads:
         self.lines = lru_cache(REMEMBERED)(self._lines)
         """The headers of an answer as text, except its id: most answers have the same."""
 
-    def read(self, headers: Headers, version: str) -> tuple[bytes, str | None]:
-        """The id of a request, its own where it has a usable one; and what HTTP forbids in it: other than one ``Host``
-        (RFC 9112, section 3.2; HTTP/1.0 may leave it out), and a WebSocket handshake by HTTP/1.0 (RFC 6455, section
-        4.2.1)."""
+    def read(self, headers: Headers, version: str) -> tuple[Ids, str | None]:
+        """The ids of a request: its own where it has a usable one, else that of its trace, else a new one. And what
+        HTTP forbids in it: other than one ``Host`` (RFC 9112, section 3.2; HTTP/1.0 may leave it out), and a WebSocket
+        handshake by HTTP/1.0 (RFC 6455, section 4.2.1)."""
         given = dict(headers)
         if given.keys().isdisjoint(UNUSUAL) and len(given) == len(headers) and b"host" in given:
-            return self.new_id(), None
+            return (self.new_id(), None), None
         names = [name for name, _ in headers]
         usable: list[bytes] = []
         if b"x-request-id" in names:
             usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
-        request_id = usable[0] if usable else self.new_id()
+        trace_id = _trace_id(given[b"traceparent"]) if names.count(b"traceparent") == 1 else None
+        ids = usable[0] if usable else trace_id or self.new_id(), trace_id.decode() if trace_id else None
         upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
-        return request_id, _fault(version == "1.0", names.count(b"host"), upgrades)
+        return ids, _fault(version == "1.0", names.count(b"host"), upgrades)
 
     def new_id(self) -> bytes:
         """An id for a request that has none of its own."""
@@ -85,6 +92,12 @@ class Heads:
 def lines_of(headers: Headers) -> bytes:
     """Headers as they are sent."""
     return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+def _trace_id(value: bytes) -> bytes | None:
+    """The trace id of a ``traceparent``, None if that is not valid: a receiver ignores such a one."""
+    found = TRACEPARENT.match(value)
+    return None if found is None or (found[1] == b"00" and found[3]) else found[2]
 
 
 def _fault(old: bool, hosts: int, upgrades: bool) -> str | None:

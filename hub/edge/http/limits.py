@@ -1,4 +1,5 @@
-"""Limits of one address and of one user: requests a second, and sockets at a time.
+"""Limits of one address and of one user: requests a second, and sockets at a time. ``hub.edge.shared.limits`` makes
+them hold over all nodes.
 
 Before authentication only the address is known. An IPv6 address counts as its network of 64 bits, because a host can
 use every address in it.
@@ -9,9 +10,10 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from hub.core.limits import TokenBuckets
+from hub.core.limits import NOTICED, SharedBuckets
 from hub.core.network import network_of, plain
 from hub.core.principal import Principal, Role
 from hub.edge.http.problems import Problem, unavailable
@@ -19,6 +21,9 @@ from hub.settings import Settings, is_loopback, listed
 
 PHONES = ("/t/", "/osmand", "/owntracks", "/traccar")
 """Prefixes of the paths of phones: at any 4xx an app drops the position, or stops."""
+
+User = tuple[str, str, str | None, str]
+"""Fleet, role, driver and subject of a principal."""
 
 BURST = 5.0
 """Seconds of a rate that are saved up: a page that loads, a phone that was without network."""
@@ -51,11 +56,15 @@ class Addresses:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.requests = _rates(settings.max_address_rate)
-        self.users = _rates(settings.max_user_rate)
+        self.requests: SharedBuckets[str] = _rates(settings.max_address_rate)
+        self.users: SharedBuckets[User] = _rates(settings.max_user_rate)
         # A gateway speaks for as many phones as an address may have.
-        self.gateways = _rates(settings.max_address_rate)
+        self.gateways: SharedBuckets[User] = _rates(settings.max_address_rate)
         self.sockets: Counter[str] = Counter()
+        self.elsewhere: Mapping[str, int] = {}
+        """Sockets of addresses at other nodes."""
+        self._many: set[str] = set()
+        """Addresses whose sockets are told to other nodes."""
         # Refused requests, by "address", "user" and "connections".
         self.limited: Counter[str] = Counter()
 
@@ -84,21 +93,29 @@ class Addresses:
     def enter(self, network: str) -> None:
         """Count a socket of an address. Raises ``Problem`` 429 at the limit."""
         most = self.settings.max_address_connections
-        if self.sockets[network] >= most:
+        if self.sockets[network] + self.elsewhere.get(network, 0) >= most:
             self.limited["connections"] += 1
             headers = {"retry-after": str(max(1, round(self.settings.retry_after)))}
             raise Problem(429, f"an address may have at most {most} sockets; close one first", headers=headers)
         self.sockets[network] += 1
+        if self.sockets[network] > NOTICED * most:
+            self._many.add(network)
 
     def leave(self, network: str) -> None:
         """Uncount a socket that ended."""
         self.sockets[network] -= 1
+        if self.sockets[network] <= NOTICED * self.settings.max_address_connections:
+            self._many.discard(network)
         if not self.sockets[network]:
             del self.sockets[network]
 
+    def many(self) -> dict[str, int]:
+        """The sockets of the addresses with more than ``NOTICED`` of the limit."""
+        return {network: self.sockets[network] for network in self._many}
 
-def _rates(rate: float) -> TokenBuckets:
-    return TokenBuckets(rate, rate * BURST, REMEMBERED)
+
+def _rates(rate: float) -> SharedBuckets[Any]:
+    return SharedBuckets(rate, rate * BURST, REMEMBERED)
 
 
 def _too_often(what: str, rate: float, wait: float, path: str) -> Problem:

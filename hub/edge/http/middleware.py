@@ -26,7 +26,7 @@ from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
-from hub.logs import REQUEST_ID, Action, get_logger
+from hub.logs import REQUEST_ID, TRACE_ID, Action, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()
@@ -35,9 +35,9 @@ SOCKETS = "/ws"
 PROBES = ("/livez", "/readyz", "/health")
 """Not limited: a refused probe would take the hub out of service."""
 
-EXPOSED = ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-ID"]
+EXPOSED = ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-As-Of", "X-Request-ID"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-HEADERS = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"]
+HEADERS = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Traceparent", "X-Request-ID"]
 
 STARTS = {"http.response.start", "websocket.http.response.start"}
 
@@ -82,8 +82,9 @@ class Answered:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        request_id, fault = self.heads.read(scope["headers"], scope["http_version"])
+        (request_id, trace_id), fault = self.heads.read(scope["headers"], scope["http_version"])
         REQUEST_ID.set(request_id.decode())
+        TRACE_ID.set(trace_id)
         began = time.monotonic()
         http = scope["type"] == "http"
         started = False

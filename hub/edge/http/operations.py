@@ -56,6 +56,13 @@ GENERATED = {
 NUMBERED = {"letter_id": "dead letter"}
 """Path parameters that are numbers given by PostgreSQL (bigint) -> kind of the named object."""
 
+AS_OF = "x-as-of"
+"""Header of an answer that a standby gave: it has everything that was committed until this time. It is set from the
+item of this name in the scope of the request, if that is a time."""
+
+NOTED = (Access.FLEET, Access.MANAGE)
+"""Access of the operations whose changes the standby must have before it answers for the fleet again."""
+
 SECRET = {"token", "cars_token", "drivers_token", "mailbox_token"}
 """Path parameters that the handler itself checks: tokens of share links, of a driver, of several and of cars nearby,
 and of links by which a mailbox unsubscribes."""
@@ -182,7 +189,15 @@ class Operation(Route):
         )
 
     async def _respond(self, request: Request) -> Response:
-        return await self.handler(await self._checked(request))
+        call = await self._checked(request)
+        response = await self.handler(call)
+        if self.method == "GET":
+            as_of = request.scope.get(AS_OF)
+            if as_of is not None:
+                response.headers[AS_OF] = as_of
+        elif self.access in NOTED:
+            self.door.writes.note(call.fleet)
+        return response
 
     async def _checked(self, request: Request) -> Call[Any, Any]:
         """The call of a request. Raises ``Problem``."""

@@ -18,7 +18,9 @@ from starlette.routing import Route
 
 from hub import __version__
 from hub.edge.node import Node
+from hub.edge.ops.siblings import Siblings
 from hub.stores.postgres.pool import DatabaseAway, Pool
+from hub.stores.postgres.replica import Replica
 
 FRESH = 1.0
 """Seconds for which an answer of PostgreSQL is reused."""
@@ -45,7 +47,8 @@ class Check(Struct, omit_defaults=True):
 
 class Checks(Struct, rename="camel"):
     """``live``: sockets are accepted. ``log``: positions are acknowledged. ``history``: positions are recorded.
-    ``database``: history can be read, and users can log in. ``clock``: the hub's clock agrees with others."""
+    ``database``: history can be read, by the replica if there is one, and users can log in. ``clock``: the hub's clock
+    agrees with others."""
 
     live: Check
     log: Check
@@ -56,26 +59,40 @@ class Checks(Struct, rename="camel"):
 
 class Report(Struct, rename="camel"):
     """``degraded``: live positions continue and are acknowledged, but another part fails. ``unavailable``: send no new
-    clients."""
+    clients. ``nodes``: processes that serve clients on the same Redis, None while it does not answer."""
 
     status: Status
     version: str
+    nodes: int | None
     checks: Checks
 
 
 class Health:
     """The checks of a node and of its services."""
 
-    def __init__(self, node: Node, database: Pool, problems: Problems, degraded: Problems) -> None:
-        self.node, self.database, self.degraded = node, database, degraded
+    def __init__(
+        self,
+        node: Node,
+        database: Pool,
+        problems: Problems,
+        degraded: Problems,
+        siblings: Siblings | None = None,
+        replica: Replica | None = None,
+    ) -> None:
+        self.node, self.database, self.degraded, self.siblings = node, database, degraded, siblings
+        self._replica = replica
         self._problems = problems
         self._database_up = False
         self._asked_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
 
     def draining(self) -> list[str]:
-        """Conditions that keep sockets from being accepted."""
-        return ["draining: the hub is shutting down"] if self.node.draining else []
+        """Conditions that keep sockets from being accepted. While a worker is replaced, the others accept them."""
+        return ["draining: the hub is shutting down"] if self.node.draining and not self.node.replaced else []
+
+    def missing(self) -> list[str]:
+        """Workers that do not serve; the others accept sockets."""
+        return list(self.siblings.problems()) if self.siblings is not None else []
 
     def log_problems(self) -> list[str]:
         """Conditions that keep positions from being acknowledged."""
@@ -87,6 +104,10 @@ class Health:
         """Conditions that have lost acknowledged positions, or may, or delay acks until replicas are back."""
         uncopied = self.node.appender.uncopied
         return ([uncopied] if uncopied else []) + self.node.safety.risks()
+
+    def replica_problems(self) -> list[str]:
+        """Conditions that keep the standby from answering requests for history."""
+        return [] if self._replica is None else self._replica.problems()
 
     async def database_up(self, patience: float = PATIENCE + 1) -> bool:
         """Whether PostgreSQL answered just now, or within ``patience`` seconds."""
@@ -122,17 +143,19 @@ class Health:
         """The state of each part; this may query PostgreSQL."""
         live, log, history = self.draining(), self.log_problems(), self.degraded()
         risks = self.log_risks()
-        database = await self.database_problems(history)
-        clock = self.node.clock_watch.degraded()
-        wrong, waits = live or log, history or database or risks or clock
+        database, nodes = await asyncio.gather(self.database_problems(history), self.node.registration.nodes())
+        clock, replica = self.node.clock_watch.degraded(), self.replica_problems()
+        missing = self.missing()
+        wrong, waits = live or log, missing or history or database or replica or risks or clock
         return Report(
             "unavailable" if wrong else "degraded" if waits else "ok",
             __version__,
+            None if nodes is None else len(nodes),
             Checks(
-                Check("unavailable" if live else "ok", live),
+                Check("unavailable" if live else "degraded" if missing else "ok", live + missing),
                 Check("unavailable" if log else "degraded" if risks else "ok", log + risks),
                 Check("degraded" if history else "ok", history),
-                Check("unavailable" if database else "ok", database),
+                Check("unavailable" if database else "degraded" if replica else "ok", database + replica),
                 Check("degraded" if clock else "ok", clock),
             ),
         )
@@ -152,7 +175,8 @@ class Health:
         away = await self.database_problems(degraded, READY_PATIENCE)
         if not any("postgresql" in line.lower() for line in degraded):
             degraded = [*degraded, *away]
-        degraded = degraded + self.log_risks() + self.node.clock_watch.degraded()
+        degraded = self.missing() + degraded + self.replica_problems() + self.log_risks()
+        degraded += self.node.clock_watch.degraded()
         lines = [*wrong, *(f"degraded: {line}" for line in degraded)] or ["ok"]
         text = "".join(f"{line}\n" for line in lines + self.node.safety.policy())
         return Response(text, 503 if wrong else 200, media_type="text/plain")

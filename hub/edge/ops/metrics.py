@@ -32,9 +32,12 @@ from hub.edge.http.requests import CHALLENGE, check_host
 from hub.edge.node import Node
 from hub.edge.ops.figures import Answers, Histogram
 from hub.edge.ops.health import Health
+from hub.edge.ops.siblings import Siblings
+from hub.edge.ops.sums import Family, family_of, metric_of
 from hub.settings import Settings, is_loopback
+from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import fill, size
+from hub.stores.redis.log.state import fill, size
 from hub.stores.redis.reports.notifier import notifier_report
 from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.notices.queues import Queues
@@ -83,11 +86,12 @@ class Services(NamedTuple):
 class NodeMetrics:
     """The metrics of a node."""
 
-    def __init__(self, node: Node, phones: Phones, answers: Answers) -> None:
-        self.node, self.phones, self.answers = node, phones, answers
+    def __init__(self, node: Node, phones: Phones, answers: Answers, replica: Replica | None = None) -> None:
+        self.node, self.phones, self.answers, self.replica = node, phones, answers, replica
+        self.process = ProcessCollector(registry=None)
 
-    def collect(self, services: Services) -> Iterator[Metric]:
-        """All metrics, each made when it is asked for."""
+    def own(self) -> Iterator[Metric]:
+        """The metrics of this process, each made when it is asked for."""
         node, hub, unlogged = self.node, self.node.hub, self.node.unlogged
         build = Gauge("hub_build_info", "The version that runs.", labels=["version"])
         build.add_metric([__version__], 1)
@@ -128,17 +132,16 @@ class NodeMetrics:
         yield Counter("hub_log_positions_total", "Positions in them.", appender.positions)
         again = "Acked positions that the log had lost, and that were appended again."
         yield Counter("hub_log_appended_again_positions_total", again, appender.appended_again)
-        yield Gauge("hub_log_retained_positions", "Acked positions kept for that.", appender.retained.size)
+        yield Gauge("hub_log_retained_positions", "Acked positions kept for that.", appender.retained_positions)
         replicated = "Whether the log is on as many replicas as HUB_LOG_REPLICAS asks for."
         yield Gauge("hub_log_replicated", replicated, appender.uncopied is None)
         yield _histogram("hub_log_seconds", "From a position's arrival until it was in the log.", appender.latency)
-        yield Gauge("hub_redis_up", "Whether Redis answered just now.", services.log_size is not None)
-        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", services.database_up)
-        if services.log_size is not None:
-            yield Gauge("hub_log_length_entries", "Entries in the log.", services.log_size[0])
-            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", services.log_size[1])
-        if services.fill is not None:
-            yield Gauge("hub_redis_memory_ratio", "Used part of Redis' maxmemory; 0 without.", services.fill)
+        tail = node.tail
+        yield Counter("hub_others_positions_total", "Positions of other hubs that were read.", tail.positions)
+        yield Counter("hub_others_shown_total", "Those that were newer than what this hub had.", tail.shown)
+        yield Counter("hub_log_reloads_total", "Times that entries of the log had been missed.", tail.reloads)
+        behind = (tail.behind_ms() or 0) / 1_000
+        yield Gauge("hub_others_behind_seconds", "How old the picture of other hubs' positions is.", behind)
         clocks = Gauge("hub_clock_offset_seconds", "How far our clock is ahead of others.", labels=["source"])
         for source, offset in node.clock_watch.offsets.items():
             clocks.add_metric([source], offset)
@@ -147,6 +150,8 @@ class NodeMetrics:
         for setting, verdict in node.safety.verdicts().items():
             right.add_metric([setting], verdict)
         yield right
+        if self.replica is not None:
+            yield from _of_replica(self.replica)
         yield from self._http()
         points = Counter("hub_phone_points_total", "Points of phones, by dialect.", labels=["dialect", "outcome"])
         for outcome, counts in (("accepted", self.phones.accepted), ("quarantined", self.phones.quarantined)):
@@ -159,6 +164,23 @@ class NodeMetrics:
             payloads.add_metric([outcome], count)
         yield payloads
         yield Gauge("hub_quarantine_waiting_bytes", "Such payloads not yet in PostgreSQL.", quarantine.waiting)
+        yield from self.process.collect()
+
+    async def families(self) -> list[Family]:
+        """The same for other processes, in many short turns of the loop."""
+        found: list[Family] = []
+        await self.node.slices.each(self.own(), lambda metric: found.append(family_of(metric)))
+        return found
+
+    def services(self, services: Services) -> Iterator[Metric]:
+        """The metrics of the services, which all processes share."""
+        yield Gauge("hub_redis_up", "Whether Redis answered just now.", services.log_size is not None)
+        yield Gauge("hub_postgresql_up", "Whether PostgreSQL answered just now.", services.database_up)
+        if services.log_size is not None:
+            yield Gauge("hub_log_length_entries", "Entries in the log.", services.log_size[0])
+            yield Gauge("hub_log_bytes", "Memory of Redis that they take.", services.log_size[1])
+        if services.fill is not None:
+            yield Gauge("hub_redis_memory_ratio", "Used part of Redis' maxmemory; 0 without.", services.fill)
         yield Gauge("hub_recorder_up", "Whether a recorder reports.", bool(services.report))
         for field, (kind, name, meaning) in RECORDER.items():
             if field in services.report:
@@ -199,10 +221,22 @@ class NodeMetrics:
         for label, count in self.node.logins.items():
             logins.add_metric(label, count)
         yield logins
+        yield Gauge("hub_limits_nodes", "Other nodes that use much of a limit.", self.node.limits.nodes)
         limited = Counter("hub_rate_limited_total", "Requests that were refused.", labels=["limit"])
         for limit, count in self.node.addresses.limited.items():
             limited.add_metric([limit], count)
         yield limited
+
+
+def _of_replica(replica: Replica) -> Iterator[Metric]:
+    yield Gauge("hub_replica_up", "Whether the replica answers requests for history.", replica.problem is None)
+    if replica.lag is not None:
+        yield Gauge("hub_replica_lag_seconds", "How far it was behind the primary just now.", replica.lag)
+    yield Counter("hub_replica_reads_total", "Reads that it answered.", replica.reads)
+    fallbacks = Counter("hub_replica_fallbacks_total", "Reads that the primary answered.", labels=["cause"])
+    for cause, count in replica.fallbacks.items():
+        fallbacks.add_metric([cause], count)
+    yield fallbacks
 
 
 class _Single(Collector):
@@ -238,8 +272,17 @@ def _histogram(name: str, meaning: str, histogram: Histogram) -> Metric:
     return Histograms(name, meaning, buckets=histogram.buckets(), sum_value=histogram.total)
 
 
-def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list[Route]:
-    own, process = NodeMetrics(node, phones, answers), ProcessCollector(registry=None)
+def routes(
+    node: Node,
+    phones: Phones,
+    health: Health,
+    answers: Answers,
+    siblings: Siblings | None,
+    replica: Replica | None = None,
+) -> list[Route]:
+    metered = NodeMetrics(node, phones, answers, replica)
+    if siblings is not None:
+        siblings.figures = metered.families
 
     async def metrics(request: Request) -> Response:
         _check_access(node.settings, request)
@@ -247,12 +290,15 @@ def routes(node: Node, phones: Phones, health: Health, answers: Answers) -> list
         totals: dict[tuple[str, str], int] = {}
         # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
-            report = await recorder_report(node.appender.redis)
-            log_size = await size(node.appender.redis)
+            report = await recorder_report(node.appender.redis, node.layout)
+            log_size = await size(node.appender.redis, node.layout)
             used = await fill(node.appender.redis)
             queues, totals = await notifier_report(node.appender.redis)
         services = Services(report, log_size, used, queues, totals, await health.database_up())
-        rest = written(chain(own.collect(services), process.collect()))
+        own: Iterable[Metric] = metered.own()
+        if siblings is not None:
+            own = map(metric_of, await siblings.totals(await metered.families()))
+        rest = written(chain(own, metered.services(services)))
         pieces: list[bytes] = []
         while not pieces or pieces[-1]:
             async with node.slices.slice():

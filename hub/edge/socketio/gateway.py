@@ -89,6 +89,8 @@ class Gateway:
             async_mode="asgi",
             async_handlers=False,  # in order, and a client that is not answered is not read
             namespaces=["/"],
+            # The requests of a polling session come over several connections, which several workers would get.
+            transports=["websocket"] if node.settings.workers > 1 else None,
             cors_allowed_origins=[],  # the middleware of all routes answers CORS; admit() checks origins
             ping_interval=PING_INTERVAL,
             ping_timeout=PING_TIMEOUT,

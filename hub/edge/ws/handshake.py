@@ -215,7 +215,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self.in_body = False
         self.in_headers = True  # the next bytes are those of a head
-        self._stop_deadline()
+        self.due = None
         call = self.call
         if call is not None:
             self.call = None
@@ -226,6 +226,13 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle = None  # type: ignore[assignment]
             self._take_usual_way(call)
         super().on_message_complete()
+
+    def finish(self) -> None:
+        """Close the connection: at once between two requests, otherwise after the answer."""
+        if self.idle:
+            self.transport.close()
+        elif self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
 
     def _take_usual_way(self, call: DirectCall) -> None:
         self.call = None
@@ -262,9 +269,6 @@ class HttpProtocol(HttpToolsProtocol):
     def _restart_deadline(self) -> None:
         self.idle = False
         self._set_alarm(self.settings.handshake_timeout, self._late)
-
-    def _stop_deadline(self) -> None:
-        self.due = None
 
     def _late(self) -> None:
         self._refuse(b"408 Request Timeout")
@@ -318,7 +322,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _in_order(self, refusal: Callable[[], None]) -> None:
         """Refuse the request that is being read: ``refusal`` answers it and ends the connection, at once, or when the
         requests before it are answered. A client takes answers in the order of its requests."""
-        self._stop_deadline()
+        self.due = None
         if self.transport.is_closing():
             return
         waits = self._waits()

@@ -24,7 +24,7 @@ from websockets.speedups import apply_mask
 from hub.core.limits import TokenBucket
 from hub.core.principal import Principal
 from hub.edge.ws.sockets import Sockets
-from hub.logs import Action, get_logger
+from hub.logs import REQUEST_ID, TRACE_ID, Action, get_logger, of_request
 from hub.wire.errors import Close
 from hub.wire.frames import CLOSE_FIN, PING_FRAME, TEXT_FIN, close_frame
 
@@ -73,7 +73,9 @@ class Socket(asyncio.Protocol):
         "pinged",
         "progressed",
         "reason",
+        "request_id",
         "sockets",
+        "trace_id",
         "transport",
     )
 
@@ -96,6 +98,8 @@ class Socket(asyncio.Protocol):
         self.closing = 0.0
         self.deaf = False
         self.reason = Close.NORMAL.reason
+        # Of its handshake, for log lines.
+        self.request_id, self.trace_id = REQUEST_ID.get(), TRACE_ID.get()
         # Releases its place in the count of its address.
         self.leave: Callable[[], None] | None = None
         settings = sockets.settings
@@ -304,7 +308,7 @@ class Socket(asyncio.Protocol):
         self.reason = code.reason
         self.closing = self.loop.time()
         if code is not Close.NORMAL:
-            log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
+            self._log_close(code)
         blocked = self.client.blocked
         self.sockets.hub.disconnect(self.client)
         if blocked:
@@ -312,12 +316,16 @@ class Socket(asyncio.Protocol):
         else:
             self.transport.write(close_frame(code, code.reason))
 
+    def _log_close(self, code: Close) -> None:
+        with of_request(self.request_id, self.trace_id):
+            log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
+
     def abort(self, code: Close) -> None:
         """Cut the connection without waiting for anything."""
         if not self.closing:
             self.reason = code.reason
             self.closing = self.loop.time()
-            log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
+            self._log_close(code)
             self.sockets.hub.disconnect(self.client)
         if code is Close.SLOW_CONSUMER:
             # Reset, so that the kernel drops unacknowledged bytes instead of keeping them for TCP_USER_TIMEOUT.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 from asyncpg import Connection as Connection
@@ -33,6 +34,10 @@ PIECE = 50
 """Rows that are read and made into things in one turn of the loop, a tenth of a millisecond, which the answers on the
 other connections may need in the same turn. With 200 a row costs 1.4 instead of 1.5 microseconds to read, and four
 answers together delay a live position by two milliseconds."""
+
+NEXT_HOST = 0.25
+"""Seconds until the next host of a URL is tried. A server answers in milliseconds; one that is frozen, or whose machine
+is gone, does not answer at all."""
 
 _NAME = re.compile(r"^-- name: ([a-z_]+)$", re.MULTILINE)
 
@@ -67,8 +72,56 @@ async def connect(url: str, *, role: str, patience: float | None) -> Connection:
     outside), which releases its locks. Raises ``OSError``, ``TimeoutError`` or ``asyncpg.PostgresError``.
     """
     if patience is None:
-        return await asyncpg.connect(url, server_settings={"application_name": f"hub {role}"})
-    return await asyncpg.connect(url, **session(role, patience))
+        return await connect_to_one(url, server_settings={"application_name": f"hub {role}"})
+    return await connect_to_one(url, **session(role, patience))
+
+
+async def connect_to_one(url: str, **arguments: Any) -> Connection:
+    """``asyncpg.connect``, which of several hosts waits for a frozen one until its time is over. Here the next host is
+    tried ``NEXT_HOST`` seconds after the one before, or as soon as that one has failed; the first that has connected,
+    and is what ``target_session_attrs`` demands, is taken."""
+    waiting = hosts_of(url)
+    if len(waiting) < 2:
+        return await asyncpg.connect(url, **arguments)
+    tries: set[asyncio.Task[Connection]] = set()
+    connected: Connection | None = None
+    error: BaseException | None = None
+    try:
+        while connected is None and (waiting or tries):
+            if waiting:
+                tries.add(asyncio.create_task(asyncpg.connect(waiting.pop(0), **arguments)))
+            done, tries = await asyncio.wait(
+                tries, timeout=NEXT_HOST if waiting else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                if task.exception() is not None:
+                    error = error or task.exception()
+                elif connected is None:
+                    connected = task.result()
+                else:
+                    task.result().terminate()
+    finally:
+        for task in tries:
+            task.add_done_callback(_terminate)
+            task.cancel()
+    if connected is None:
+        assert error is not None
+        raise error
+    return connected
+
+
+def _terminate(task: asyncio.Task[Connection]) -> None:
+    if not task.cancelled() and task.exception() is None:
+        task.result().terminate()
+
+
+def hosts_of(url: str) -> list[str]:
+    """One URL for each host of a URL; only itself where its hosts cannot be tried one by one."""
+    parts = urlsplit(url)
+    credentials, at, places = parts.netloc.rpartition("@")
+    if "," not in places or parse_qs(parts.query).get("target_session_attrs") == ["prefer-standby"]:
+        return [url]
+    return [parts._replace(netloc=f"{credentials}{at}{place}").geturl() for place in places.split(",")]
 
 
 def session(role: str, patience: float) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 
 from hub.logs import Action, get_logger
-from hub.stores.postgres.connection import AWAY, session
+from hub.stores.postgres.connection import AWAY, connect_to_one, session
 from hub.stores.reasons import reason
 
 NICENESS = 10
@@ -44,6 +44,7 @@ class Pool:
             # Before the server ends the session, which it does after three times ``patience``.
             max_inactive_connection_lifetime=2 * self._patience,
             setup=self._lower,
+            connect=connect_to_one,
             **session(self._role, self._patience),
         )
 

@@ -1,7 +1,7 @@
 """Copies the hub's keys out of Redis and back: for backups.
 
-Keys that expire are left out: they describe running processes and tickets. The records of a copy depend on the data
-alone, so two copies of the same data are equal byte for byte.
+Keys that expire are left out: they describe running processes and tickets. So is the secret that signs tokens. The
+records of a copy depend on the data alone, so two copies of the same data are equal byte for byte.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from typing import Any
 from msgspec import Struct
 from redis.asyncio import Redis
 
+from hub.stores.redis.shared_secret import SECRET_KEY
+from hub.wire.layout import LAYOUT_KEY, ONE, load
+
 KEYS = "hub:*"
+
+LEFT_OUT = {SECRET_KEY.encode()}
+"""A copy must not allow signing tokens, or reading the secrets of channels in the copy of the database."""
 
 PIECE = 1_000
 """Items of a hash, set or sorted set in one record."""
@@ -57,9 +63,19 @@ async def is_empty(redis: Redis) -> bool:
     return True
 
 
+async def logs(redis: Redis) -> list[str]:
+    """Names of the logs that the layout has. Raises one of ``UNAVAILABLE``."""
+    stored: Any = await redis.get(LAYOUT_KEY)
+    try:
+        found = ONE if stored is None else load(stored)
+    except ValueError:
+        found = ONE
+    return [partition.log for partition in found.partitions]
+
+
 async def delete(redis: Redis) -> None:
     """Delete the hub's keys, also those that expire. Raises one of ``UNAVAILABLE``."""
-    keys = [key async for key in redis.scan_iter(match=KEYS, count=PIECE)]
+    keys = [key async for key in redis.scan_iter(match=KEYS, count=PIECE) if key not in LEFT_OUT]
     for start in range(0, len(keys), PIECE):
         await redis.unlink(*keys[start : start + PIECE])
 
@@ -85,7 +101,7 @@ async def write(redis: Redis, record: Record) -> None:
 
 async def _keys(redis: Redis) -> AsyncIterator[tuple[bytes, str]]:
     """Keys that do not expire, with their types."""
-    found = {key async for key in redis.scan_iter(match=KEYS, count=PIECE)}
+    found = {key async for key in redis.scan_iter(match=KEYS, count=PIECE)} - LEFT_OUT
     for part in (sorted(found)[start : start + PIECE] for start in range(0, len(found), PIECE)):
         pipeline = redis.pipeline(transaction=False)
         for key in part:

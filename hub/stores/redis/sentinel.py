@@ -56,12 +56,14 @@ def pool(url: str, options: dict[str, Any]) -> SentinelConnectionPool:
     rest.pop("host")
     secure = rest.pop("connection_class", None) is not None
     tls = {key: value for key, value in rest.items() if key.startswith("ssl_")}
-    sentinels = _Sentinels(
+    sentinels = _Sentinels(  # type: ignore[no-untyped-call]
         [_place(place) for place in places.split(",")],
         sentinel_kwargs={**options, **({"ssl": True, **tls} if secure else {}), **own},
     )
     connection = SentinelManagedSSLConnection if secure else SentinelManagedConnection
-    return SentinelConnectionPool(name, sentinels, connection_class=connection, **options, **rest)
+    return SentinelConnectionPool(  # type: ignore[no-untyped-call]
+        name, sentinels, connection_class=connection, **options, **rest
+    )
 
 
 def _place(text: str) -> tuple[str, int]:

@@ -33,7 +33,7 @@ def star(count: int, chance: random.Random, jitter: float) -> list[list[float]]:
 def test_random_rings_have_the_verdict_of_shapely() -> None:
     chance = random.Random(2)
     valid = 0
-    for _ in range(300):
+    for _ in range(100):
         ring = star(chance.randint(4, 40), chance, 0.4)
         if chance.random() < 0.6:  # two vertices change places
             i, j = chance.sample(range(1, len(ring) - 1), 2)
@@ -46,13 +46,13 @@ def test_random_rings_have_the_verdict_of_shapely() -> None:
             found = False
         assert found == expected, ring
         valid += expected
-    assert 50 < valid < 280
+    assert 15 < valid < 95
 
 
 def test_holes_have_the_verdict_of_shapely() -> None:
     chance = random.Random(3)
     valid = 0
-    for _ in range(200):
+    for _ in range(100):
         outer = star(12, chance, 0.2)
         x, y, r = 55 + chance.uniform(-1.2, 1.2), 25 + chance.uniform(-1.2, 1.2), chance.uniform(0.1, 0.6)
         hole = [[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r], [x - r, y - r]]
@@ -64,7 +64,7 @@ def test_holes_have_the_verdict_of_shapely() -> None:
             found = False
         assert found == expected, (outer, hole)
         valid += expected
-    assert 10 < valid < 190
+    assert 5 < valid < 95
 
 
 def test_the_words_name_the_lines_that_meet() -> None:
@@ -109,6 +109,7 @@ def test_many_holes_are_fine() -> None:
     check(shape("Polygon", [[[-40, -40], [40, -40], [40, 40], [-40, 40], [-40, -40]], *holes]), None)
 
 
+@pytest.mark.thorough
 def test_many_holes_in_a_long_ring_are_fine() -> None:
     """They are compared with the lines at their latitudes only."""
     outer = circle(0, 0, 40, 2_500)
@@ -144,7 +145,13 @@ def comb(width: float, height: float, angle: float) -> list[list[float]]:
     return [*turned, turned[0]]
 
 
-@pytest.mark.parametrize(("width", "height", "angle"), [(1, 1, 0), (1, 80, 0), (1e-6, 80, 0), (0.001, 40, 0.8)])
+@pytest.mark.parametrize(
+    ("width", "height", "angle"),
+    [
+        (0.001, 40, 0.8),
+        *(pytest.param(*comb, marks=pytest.mark.thorough) for comb in [(1, 1, 0), (1, 80, 0), (1e-6, 80, 0)]),
+    ],
+)
 def test_the_work_for_a_shape_is_bounded(width: float, height: float, angle: float, tenth_of_work: None) -> None:
     """Without a bound a comb took seconds, and one of 80 by 1 degrees all memory."""
     polygon = shape("Polygon", [comb(width, height, angle)])
@@ -161,6 +168,7 @@ def test_a_ring_may_cross_the_antimeridian() -> None:
     check(shape("MultiPolygon", halves), None)
 
 
+@pytest.mark.thorough
 def test_many_vertices_take_no_square_of_the_time() -> None:
     chance = random.Random(4)
     took = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.live.fleet import Thresholds
+from hub.core.live.hub import Hub
+from hub.core.nouns import Fix
 from tests.support.laws import examples
 from tests.support.live.conversations import MINUTE, SECOND, World, read
 
@@ -125,3 +127,29 @@ def test_the_presence_of_each_driver_follows_from_its_own_silence(steps: list[tu
                     assert world.hub.fleet("f").away.get(driver_id, "online") == said[driver_id] == expected
                     assert world.hub.fleet("f").heard_at(driver_id) == at
         screen.read() if step[0] == "publish" else None
+
+
+def test_signs_without_a_recent_position_are_told_to_the_other_nodes_from_time_to_time() -> None:
+    hub = Hub("e")
+    fleet, start = hub.fleet("f"), datetime(2026, 1, 1, tzinfo=UTC)
+    hub.publish(fleet, "a", Fix(1, 2), start)
+    hub.hear(fleet, "unknown", start)
+    told = []
+    for second in range(40):
+        now = start + timedelta(seconds=second)
+        hub.hear(fleet, "a", now)
+        told += [(second, drivers) for drivers in hub.presence.take_signs(now).values()]
+    assert told == [(second, ["a"]) for second in (11, 18, 25, 32, 39)]
+
+
+def test_a_sign_at_another_node_makes_a_driver_online() -> None:
+    hub = Hub("e")
+    fleet, start = hub.fleet("f"), datetime(2026, 1, 1, tzinfo=UTC)
+    hub.publish(fleet, "a", Fix(1, 2), start)
+    limits = timedelta(seconds=30), timedelta(seconds=300)
+    hub.sweep_presence(start + timedelta(seconds=40), *limits)
+    assert fleet.away == {"a": "stale"}
+    hub.presence.hear_elsewhere(fleet, ["a", "unknown"], start + timedelta(seconds=39))
+    assert fleet.away == {} and hub.presence.take_signs(start) == {}
+    hub.presence.hear_elsewhere(fleet, ["a"], start)  # an older one
+    assert fleet.heard_at("a") == start + timedelta(seconds=39)

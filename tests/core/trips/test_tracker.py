@@ -90,7 +90,9 @@ def test_outline(walker: Walker, expected: list[tuple[str, float, float | None]]
 
 
 @pytest.mark.parametrize(("noise", "drift"), [(3, 0), (10, 0), (25, 0), (3, 0.98), (10, 0.98), (25, 0.98), (40, 0.98)])
-@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 10, 30])
+@pytest.mark.parametrize(
+    "every", [pytest.param(1, marks=pytest.mark.slow), pytest.param(10, marks=pytest.mark.thorough), 30]
+)
 def test_a_parked_phone_makes_no_trip(noise: float, drift: float, every: int) -> None:
     """A night; noise is white, or wanders and forgets within 50 fixes as under a roof."""
     chance = random.Random(7)
@@ -218,7 +220,7 @@ def test_a_day_without_a_stop_has_a_small_state() -> None:
     walker = Walker().report()
     for _ in range(600):
         walker.bearing = chance.uniform(0, 360)
-        walker.drive(120, 12)
+        walker.drive(120, 12, every=15)
     for point in walker.points:
         tracker.add(point)
     assert isinstance(tracker.state.phase, Moving)

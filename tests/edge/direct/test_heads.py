@@ -68,6 +68,7 @@ def test_nothing_else_may(other: bytes) -> None:
         pytest.param(HEAD + b"{}", [*LINES, (b"content-length", b"2")], id="two lengths"),
         pytest.param(HEAD + b"{}", [*LINES, (b"transfer-encoding", b"chunked")], id="chunks"),
         pytest.param(HEAD + b"{}", [*LINES, (b"x-request-id", b"1")], id="an id of its own"),
+        pytest.param(HEAD + b"{}", [*LINES, (b"traceparent", b"1")], id="a trace"),
         pytest.param(HEAD.replace(b"Length: 2", b"Length:2") + b"{}", LINES, id="a length written otherwise"),
         pytest.param(HEAD.replace(b"Length: 2", b"Length:0"), [(b"content-length", b"0")], id="an empty body"),
         pytest.param(HEAD.replace(b"*/*", b"*" * 3_000) + b"{}", LINES, id="too long"),

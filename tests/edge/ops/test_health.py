@@ -10,7 +10,7 @@ import pytest
 from hub import __version__
 from hub.edge.ops import health
 from tests.support.api.calls import get
-from tests.support.running import Edge, edge
+from tests.support.running import Edge, edge, until
 
 
 @pytest.fixture(autouse=True)
@@ -19,11 +19,13 @@ def asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_is_well(hub: Edge) -> None:
+    until(lambda: get(hub, "/health").json["nodes"] == 1)
     answer = get(hub, "/health")
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
     assert answer.json == {
         "status": "ok",
         "version": __version__,
+        "nodes": 1,
         "checks": {name: {"status": "ok"} for name in ("live", "log", "history", "database", "clock")},
     }
 

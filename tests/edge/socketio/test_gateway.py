@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 import socketio
 from socketio.exceptions import ConnectionError as Refused
@@ -83,6 +84,17 @@ async def test_a_fix_is_acknowledged_and_reaches_a_dispatcher(hub: Edge, transpo
         heard = await screen.hear("location")
         assert (heard["driverId"], heard["latitude"], heard["type"]) == (name, 52.5, "location")
         assert hub.call(lambda: hub.node.unlogged.size) == 0
+
+
+async def test_workers_take_websockets_only(settings: Settings) -> None:
+    """The requests of a polling session would reach several processes."""
+    with edge(msgspec.structs.replace(settings, workers=2, **SETTINGS)) as hub:
+        with pytest.raises(Refused):
+            async with app(hub, "polling", DISPATCHER):
+                pass
+        async with app(hub, "websocket", DISPATCHER) as screen:
+            await screen.say("subscribe", {"id": "all", "all": True})
+            assert (await screen.hear("subscribed"))["id"] == "all"
 
 
 @BOTH

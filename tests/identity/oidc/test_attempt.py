@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hub.identity.oidc.attempt import LIFETIME, Cookies, new_attempt
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET
+from tests.support.laws import CHARACTERS
 
 COOKIES = Cookies(Settings(jwt_secret=SECRET))
 ATTEMPT = new_attempt("https://hub.example/cb", 1_000.0)
@@ -29,13 +30,13 @@ def test_a_cookie_is_read_by_hubs_with_the_secret_only() -> None:
     assert COOKIES.hint(COOKIES.of_hint("a.b.c")) == "a.b.c"
 
 
-@given(st.text(max_size=200) | st.none())
+@given(st.text(CHARACTERS, max_size=200) | st.none())
 def test_any_other_text_is_no_cookie(text: str | None) -> None:
     assert COOKIES.attempt(text) is None
     assert COOKIES.hint(text) is None
 
 
-@given(st.text(max_size=60) | st.none())
+@given(st.text(CHARACTERS, max_size=60) | st.none())
 def test_only_its_own_state_answers_an_attempt(state: str | None) -> None:
     assert not ATTEMPT.answered(state, 1_001.0)
 

@@ -15,14 +15,15 @@ from hub.core.names import Username
 from hub.identity.oidc.id_token import MOST_GROUPS, Person, Refused, claims_of, kid_of, person_of
 from hub.settings import Settings
 from tests.support.api.provider import Key
+from tests.support.laws import CHARACTERS
 
 ISSUER, CLIENT, NONCE = "https://login.example", "hub", "n-0S6_WzA2Mj"
 KEY = Key("ed", "EdDSA")
 PUBLIC = jwt.PyJWK(KEY.jwk(), "EdDSA")
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(CHARACTERS, max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(CHARACTERS, max_size=8), inner, max_size=3),
     max_leaves=6,
 )
 
@@ -68,7 +69,7 @@ def test_no_other_value_of_a_checked_claim_is_accepted(name: str, value: Any) ->
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(max_size=60) | st.text(alphabet="eyJhbGciOiJub25lIn0._-=", max_size=80))
+@given(st.text(CHARACTERS, max_size=60) | st.text(alphabet="eyJhbGciOiJub25lIn0._-=", max_size=80))
 def test_no_text_is_taken_for_a_token(text: str) -> None:
     with pytest.raises(Refused):
         kid_of(text)

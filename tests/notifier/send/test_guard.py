@@ -13,15 +13,7 @@ from hub.notifier.send import guard, http
 from hub.notifier.send.http import Http
 from hub.wire.notices.requests import Request
 from tests.support.notify.receivers import listener
-
-HOSTS = [
-    "127.0.0.1", "127.0.0.1.", "127.1", "127.0.1", "2130706433", "017700000001", "0x7f000001", "0x7f.1", "0177.0.0.1",
-    "0", "0.0.0.0", "127.255.255.254", "localhost", "LOCALHOST", "localhost.", "app.localhost", "[::1]",
-    "[0:0:0:0:0:0:0:1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
-    "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:4136:e378:8000:63bf:80ff:fffe]", "[fe80::1]", "[fec0::1]",
-    "[fc00::1]", "[::ffff:0:127.0.0.1]", "169.254.169.254", "[fd00:ec2::254]", "10.0.0.1", "172.16.0.1", "192.168.0.1",
-    "100.64.0.1", "192.88.99.1", "224.0.0.1", "255.255.255.255", "127。0。0。1", "①②⑦.0.0.1",
-]  # fmt: skip
+from tests.wire.notices.test_addresses import HOSTS
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from hub.stores.redis import copies
 from hub.stores.redis.copies import PIECE, Record, UnknownType
+from hub.stores.redis.shared_secret import SECRET_KEY
 from tests.support.laws import examples
 
 MEMBERS = st.binary(max_size=8)
@@ -56,6 +57,14 @@ async def test_keys_come_back_as_they_were(redis: Redis, keys: dict[bytes, tuple
     for record in records:
         await copies.write(redis, through_a_file(record))
     assert await all_records(redis) == records
+
+
+async def test_the_secret_that_signs_tokens_is_neither_copied_nor_deleted(redis: Redis) -> None:
+    await redis.set(SECRET_KEY, "s")
+    assert await copies.is_empty(redis)
+    assert await all_records(redis) == []
+    await copies.delete(redis)
+    assert await redis.get(SECRET_KEY) == b"s"
 
 
 async def test_pieces_of_a_large_key(redis: Redis) -> None:

@@ -26,7 +26,9 @@ def fits(expected: Any, actual: Any) -> bool:
     if expected == ANY:
         return True
     if isinstance(expected, dict) and isinstance(actual, dict):
-        return expected.keys() | {"resume"} == actual.keys() | {"resume"} and all(fits(expected[key], actual[key]) for key in expected)
+        return expected.keys() | {"resume"} == actual.keys() | {"resume"} and all(
+            fits(expected[key], actual[key]) for key in expected
+        )
     if isinstance(expected, list) and isinstance(actual, list):
         return len(expected) == len(actual) and all(map(fits, expected, actual))
     return type(expected) is type(actual) and bool(expected == actual)

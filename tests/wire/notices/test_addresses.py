@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.wire.notices.addresses import Refused, check_address, check_connection, check_url, networks
-from tests.notifier.send.test_guard import HOSTS
+
+HOSTS = [
+    "127.0.0.1", "127.0.0.1.", "127.1", "127.0.1", "2130706433", "017700000001", "0x7f000001", "0x7f.1", "0177.0.0.1",
+    "0", "0.0.0.0", "127.255.255.254", "localhost", "LOCALHOST", "localhost.", "app.localhost", "[::1]",
+    "[0:0:0:0:0:0:0:1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
+    "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:4136:e378:8000:63bf:80ff:fffe]", "[fe80::1]", "[fec0::1]",
+    "[fc00::1]", "[::ffff:0:127.0.0.1]", "169.254.169.254", "[fd00:ec2::254]", "10.0.0.1", "172.16.0.1", "192.168.0.1",
+    "100.64.0.1", "192.88.99.1", "224.0.0.1", "255.255.255.255", "127。0。0。1", "①②⑦.0.0.1",
+]  # fmt: skip
+"""Spellings of this machine and of private networks."""
 
 OWN = networks("127.0.0.0/8,10.1.0.0/16")
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.wire.notices.mail import email
+from tests.support.laws import CHARACTERS
 from tests.wire.notices.test_push import NOW, notice
 
 INJECTION = "Depot\r\nBcc: all@example.com\r\n\r\nHello"
@@ -39,7 +40,7 @@ def test_every_try_has_the_same_id() -> None:
     assert other["Message-ID"] != first["Message-ID"]
 
 
-@given(st.text(max_size=300))
+@given(st.text(CHARACTERS, max_size=300))
 def test_any_text_can_be_sent(text: str) -> None:
     data = msgspec.json.encode({"title": text.encode("utf-8", "ignore").decode(), "text": "x"})
     message = email(notice(data=msgspec.Raw(data)), "hub@hub.example", "ops@hub.example", NOW)

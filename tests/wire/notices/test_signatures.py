@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from hub.wire.notices.signatures import TOLERANCE, BadSignature, secret_key, secret_text, sign, verify
+from tests.support.laws import CHARACTERS
 
 OLD, NEW, OTHER = (secret_text(bytes([n]) * 32) for n in range(3))
 
 
-@given(st.text(max_size=200), st.binary(min_size=24, max_size=64))
+@given(st.text(CHARACTERS, max_size=200), st.binary(min_size=24, max_size=64))
 def test_the_library_verifies_every_body(text: str, key: bytes) -> None:
     body = b'{"x":"%s"}' % text.encode().replace(b"\\", b"").replace(b'"', b"")
     secret = secret_text(key)

@@ -228,7 +228,16 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
+LIKE_OTHERS = ("objects", "nested objects", "texts", "a backslash")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(body, id=name, marks=[pytest.mark.thorough] if name in LIKE_OTHERS else [])
+        for name, body in ENDLESS.items()
+    ],
+)
 def test_no_body_takes_long(body: bytes) -> None:
     assert lost(decode_report("", body).fixes) >= 1
 

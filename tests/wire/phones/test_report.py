@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hub.core.nouns import Fix
 from hub.wire.phones.elements import MAX_BAD
 from hub.wire.phones.report import BACKGROUND, OSMAND, OWNTRACKS, TRACCAR, UNKNOWN, decode_report
-from tests.support.laws import examples
+from tests.support.laws import CHARACTERS, examples
 from tests.wire.payloads import said
 from tests.wire.phones.test_background import MOVING
 from tests.wire.phones.test_traccar import FORWARDED
@@ -85,7 +85,8 @@ def test_of_a_body_of_nothing_but_bad_elements_few_are_kept(body: object) -> Non
 
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from([1e400, -(10**30)]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(CHARACTERS, max_size=8)
+    | st.sampled_from([1e400, -(10**30)]),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(
@@ -107,7 +108,7 @@ def test_any_json_is_answered(message: object) -> None:
 
 
 @examples(200)
-@given(st.text(max_size=60), st.binary(max_size=60))
+@given(st.text(CHARACTERS, max_size=60), st.binary(max_size=60))
 def test_any_request_is_answered(query: str, body: bytes) -> None:
     for fix in decode_report(query, body).fixes:
         said(fix)

@@ -1,4 +1,4 @@
-// What stands in the place of a view whose code could not be loaded.
+// The notice in place of a view whose code could not be loaded.
 
 import { t } from "../i18n/messages.js";
 import { element } from "../ui/element.js";

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from hub.core.live.broadcast import Broadcaster
@@ -10,6 +10,12 @@ from hub.core.live.client import Client
 from hub.core.live.fleet import Fleet, Thresholds
 from hub.core.live.subscriptions import Subscription
 from hub.core.messages import Message, Status
+
+FRESH = timedelta(seconds=10)
+"""Age of a position up to which signs of its driver are not told to other nodes: they have the position."""
+
+AGAIN = timedelta(seconds=5)
+"""Time between two signs of a driver for the other nodes, a fraction of the time after which it is stale there."""
 
 ONLINE, STALE, OFFLINE = "online", "stale", "offline"
 
@@ -26,12 +32,35 @@ class Presence:
         seq: Callable[[], int],
     ) -> None:
         self._fleets, self._broadcaster, self._message, self._seq = fleets, broadcaster, message, seq
+        self._signs: dict[str, list[str]] = {}
+        # (fleet, driver) -> when its last sign was noted for the other nodes, oldest first.
+        self._told: dict[tuple[str, str], datetime] = {}
 
     def hear(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
         """A sign of life of a driver without a position: a heartbeat, a known message, a ping. Drivers that never had a
         position are not kept, since anyone could invent them."""
-        if driver_id in fleet.latest:
-            self.mark(fleet, driver_id, now)
+        update = fleet.latest.get(driver_id)
+        if update is None:
+            return
+        self.mark(fleet, driver_id, now)
+        if now - update.recorded_at > FRESH and (fleet.id, driver_id) not in self._told:
+            self._told[fleet.id, driver_id] = now
+            self._signs.setdefault(fleet.id, []).append(driver_id)
+
+    def take_signs(self, now: datetime) -> dict[str, list[str]]:
+        """The drivers that gave such signs since the last call and have no recent position, by fleet: for the other
+        nodes."""
+        while self._told and now - next(iter(self._told.values())) > AGAIN:
+            del self._told[next(iter(self._told))]
+        signs, self._signs = self._signs, {}
+        return signs
+
+    def hear_elsewhere(self, fleet: Fleet, drivers: Iterable[str], at: datetime) -> None:
+        """Signs of life of drivers at another node."""
+        for driver_id in drivers:
+            known = fleet.heard_at(driver_id)
+            if known is not None and at > known:
+                self.mark(fleet, driver_id, at)
 
     def mark(self, fleet: Fleet, driver_id: str, now: datetime) -> None:
         """A sign of life of a driver that has a position, or just got its first one."""

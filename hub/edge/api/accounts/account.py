@@ -98,7 +98,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
     async def begin(call: Call[None, Proof]) -> Response:
         username = call.body.username.strip().lower()
         user = await check.login(call.request, username, call.body.password)
-        check.withdraw(call.request, username)
+        await check.withdraw(call.request, username)
         secret = await factors.begin(user.id)
         link = uri(secret, user.username)
         return answer(NewFactor(written(secret), link, qr_code(link)), 201)

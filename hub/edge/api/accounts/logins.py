@@ -139,7 +139,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
             detail = "required, because the password is a one-time password"
             missing.insert(0, {"field": "newPassword", "detail": detail, "code": Code.REQUIRED})
         if missing:
-            check.withdraw(call.request, username)
+            await check.withdraw(call.request, username)
             raise Problem(403, f"{missing[0]['field']}: {missing[0]['detail']}", errors=missing)
         # Before the attempt is withdrawn: a wrong code is an attempt like a wrong password.
         accepted = None if login.code is None else await factors.check(known.id, login.code)
@@ -163,7 +163,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
             if new_hash is not None:
                 await audit(connection, actor, Audited.USER_PASSWORD_CHANGED, known.id)
             await sessions.remove_over(connection, max(sessions.KEPT, 2 * settings.access_lifetime))
-        check.right(call.request, username)
+        await check.right(call.request, username)
         if new_hash is None and passwords.outdated(known.password_hash):
             again = await passwords.hash(login.password)
             async with registry.transaction() as connection:
@@ -232,7 +232,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
         )
         if await check.user(call.request, user.username, change.password) is None:
             raise wrong
-        check.right(call.request, user.username)
+        await check.right(call.request, user.username)
         new_hash = await passwords.hash(change.new_password)
         keep = UUID(call.principal.session)
         async with registry.transaction() as connection:

@@ -94,7 +94,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
             raise Problem(403, "the password is wrong", errors=errors)
         if await factors.confirmed(user_id):
             await use_code(call, user)
-        check.right(call.request, user.username)
+        await check.right(call.request, user.username)
         session = UUID(call.principal.session)
         attempt = new_attempt(_callback(settings, call.request), time.time(), user_id=user_id, session=session)
         try:
@@ -107,7 +107,7 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
         """Use the code of a request up. Raises ``Problem`` 401 and 403, and ``TooManyAttempts``."""
         code = call.body.code
         if code is None:
-            check.withdraw(call.request, user.username)
+            await check.withdraw(call.request, user.username)
             raise Problem(403, f"code: {CODE_NEEDED['detail']}", errors=[CODE_NEEDED])
         # Before the attempt is withdrawn: a wrong code is an attempt like a wrong password.
         accepted = await factors.check(user.id, code)
@@ -158,13 +158,13 @@ def routes(node: Node, registry: Registry, check: PasswordCheck, factors: Second
             raise Refused("the answer has no code")
         address = address_of(request)
         # Each code costs a request to the provider, and is a guess.
-        check.logins.attempt_of_address(address)
+        await check.logins.attempt_of_address(address)
         try:
             person, id_token = await client.person(code, attempt)
         except Unavailable:
-            check.logins.withdraw_of_address(address)  # nothing was guessed
+            await check.logins.withdraw_of_address(address)  # nothing was guessed
             raise
-        check.logins.withdraw_of_address(address)
+        await check.logins.withdraw_of_address(address)
         if attempt.user_id is not None and attempt.session is not None:
             await persons.connect(person, attempt.user_id, attempt.session)
             return to_page(Outcome.CONNECTED, gone)

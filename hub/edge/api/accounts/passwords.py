@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from redis.asyncio import Redis
 from starlette.requests import Request
 
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.problems import Problem
 from hub.edge.http.requests import CHALLENGE
-from hub.identity.attempts import Logins, TooManyAttempts
+from hub.identity.attempts import TooManyAttempts
 from hub.identity.passwords import Passwords
+from hub.identity.shared_attempts import SharedLogins
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.accounts.users import Credentials, credentials
@@ -19,15 +21,15 @@ log = get_logger()
 class PasswordCheck:
     """The passwords of a hub. ``logins`` counts attempts, also those with other credentials."""
 
-    def __init__(self, settings: Settings, registry: Registry, passwords: Passwords) -> None:
+    def __init__(self, settings: Settings, registry: Registry, passwords: Passwords, redis: Redis) -> None:
         self.settings, self.registry, self.passwords = settings, registry, passwords
-        self.logins = Logins(settings)
+        self.logins = SharedLogins(settings, redis)
 
     async def user(self, request: Request, username: str, password: str) -> Credentials | None:
         """The user of a password. An unknown username takes as long, and counts as an attempt. Raises
         ``TooManyAttempts``."""
         try:
-            self.logins.attempt(username, address_of(request))
+            await self.logins.attempt(username, address_of(request))
         except TooManyAttempts:
             log.info(Action.LOGIN_REFUSED, reason="limit")
             raise
@@ -48,13 +50,13 @@ class PasswordCheck:
             raise wrong_credentials(self.settings)
         return known
 
-    def right(self, request: Request, username: str) -> None:
+    async def right(self, request: Request, username: str) -> None:
         """Withdraw an attempt that logged in, and remember its address."""
-        self.logins.right(username, address_of(request))
+        await self.logins.right(username, address_of(request))
 
-    def withdraw(self, request: Request, username: str) -> None:
+    async def withdraw(self, request: Request, username: str) -> None:
         """Withdraw an attempt with the right password that lacks something else."""
-        self.logins.withdraw(username, address_of(request))
+        await self.logins.withdraw(username, address_of(request))
 
 
 def wrong_credentials(settings: Settings) -> Problem:

@@ -26,7 +26,9 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.problems import Problem
 from hub.stores.postgres.history.driven import vehicle_track, vehicle_trips
+from hub.stores.postgres.places.names import Name
 from hub.stores.postgres.registry.assignments import BEFORE_ALL, assignments, is_known
+from hub.wire.stored import Trip
 
 MOST = 10_000
 """Assignments of a vehicle in one span: one an hour for a year."""
@@ -63,11 +65,15 @@ def routes(past: Past) -> list[Operation]:
         after = BEFORE_ALL
         if query.cursor is not None:
             (after,) = decode_cursor(query.cursor, tuple[Instant])
-        async with past.connection() as connection:
-            among = sight.drivers(call.principal)
+        among = sight.drivers(call.principal)
+
+        async def wanted(connection: asyncpg.Connection) -> list[Assignment]:
             found = await assignments(connection, call.fleet, vehicle_id, since, until, query.limit, after, among=among)
             if not found:
                 await check(connection, call.principal, vehicle_id)
+            return found
+
+        found = await past.read(call, wanted)
         following = encode_cursor(found[-1].since) if len(found) == query.limit else None
         return await page(
             past.node.slices,
@@ -100,13 +106,16 @@ def routes(past: Past) -> list[Operation]:
         if query.cursor is not None:
             (start,) = decode_cursor(query.cursor, tuple[Instant])
             start = max(since, start)
-        async with past.connection() as connection:
-            among = sight.drivers(call.principal)
+        among = sight.drivers(call.principal)
+
+        async def named(connection: asyncpg.Connection) -> tuple[list[Trip], Name]:
             assigned = await assignments(connection, call.fleet, vehicle_id, start, until, MOST, among=among)
             found = await vehicle_trips(connection, call.fleet, assigned, start, until, query.limit)
             if not found:
                 await check(connection, call.principal, vehicle_id)
-            name = await past.places.naming(connection, found, fill=True)
+            return found, await past.places.naming(connection, found, fill=True)
+
+        found, name = await past.read(call, named)
         await past.name(found, name)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
         return await page(

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response, StreamingResponse
@@ -29,7 +30,6 @@ from hub.edge.api.registry.answers import groups_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
-from hub.stores.postgres.audit import audit
 from hub.stores.postgres.fences import reads
 from hub.stores.postgres.fences.definitions import fence
 from hub.stores.postgres.fences.reads import BEFORE_ALL, Wanted
@@ -125,15 +125,16 @@ def routes(past: Past) -> list[Operation]:
                 said["driverId"] = query.driver_id
             if query.fence_id is not None:
                 said["fenceId"] = str(query.fence_id)
-            async with past.connection() as connection:
-                # First, so that an export that is cut off is recorded, too.
-                await audit(connection, call.actor, Audited.VISITS_EXPORTED, call.fleet, **said)
-                first = await reads.visits(connection, call.fleet, wanted, since, until, PIECE)
+            await past.audit(call, Audited.VISITS_EXPORTED, call.fleet, **said)
+            first = await past.read(
+                call, lambda connection: reads.visits(connection, call.fleet, wanted, since, until, PIECE)
+            )
             headers = {"content-disposition": 'attachment; filename="visits.csv"'}
-            return StreamingResponse(_file(past, call.fleet, wanted, until, first), 200, headers, "text/csv")
+            return StreamingResponse(_file(past, call, wanted, until, first), 200, headers, "text/csv")
         start, after = begin_of(query, since)
-        async with past.connection() as connection:
-            found = await reads.visits(connection, call.fleet, wanted, start, until, query.limit, after)
+        found = await past.read(
+            call, lambda connection: reads.visits(connection, call.fleet, wanted, start, until, query.limit, after)
+        )
         last = found[-1] if len(found) == query.limit else None
         following = encode_cursor(last.entered_at, last.driver_id, last.fence_id) if last else None
         span: dict[str, object] = {"from": written(since), "to": written(until)}
@@ -143,8 +144,9 @@ def routes(past: Past) -> list[Operation]:
         query, wanted = call.query, wanted_of(call)
         since, until = query.resolve(settings, call.fleet)
         start, after = begin_of(query, since)
-        async with past.connection() as connection:
-            found = await reads.crossings(connection, call.fleet, wanted, start, until, query.limit, after)
+        found = await past.read(
+            call, lambda connection: reads.crossings(connection, call.fleet, wanted, start, until, query.limit, after)
+        )
         last = found[-1] if len(found) == query.limit else None
         following = encode_cursor(last.entered_at, last.driver_id, last.fence_id) if last else None
         span: dict[str, object] = {"from": written(since), "to": written(until)}
@@ -152,20 +154,26 @@ def routes(past: Past) -> list[Operation]:
 
     async def drivers_inside(call: Plain) -> Response:
         fence_id = call.ids["fence_id"]
-        async with past.connection() as connection:
+        wanted = Wanted(fence_id, None, past.node.sight.drivers(call.principal))
+
+        async def inside(connection: asyncpg.Connection) -> list[Visit]:
             if await fence(connection, call.fleet, fence_id) is None:
                 raise Problem(404, "there is no such fence")
-            found = await reads.inside(
-                connection, call.fleet, Wanted(fence_id, None, past.node.sight.drivers(call.principal)), MOST_INSIDE
-            )
+            return await reads.inside(connection, call.fleet, wanted, MOST_INSIDE)
+
+        found = await past.read(call, inside)
         return await page(slices, call.request, "visits", found, None)
 
     async def fences_around(call: Plain) -> Response:
         driver_id = call.ids["driver_id"]
-        async with past.connection() as connection:
+
+        async def inside(connection: asyncpg.Connection) -> list[Visit]:
             found = await reads.inside(connection, call.fleet, Wanted(None, driver_id), MOST_INSIDE)
             if not found:
                 await past.check_driver(connection, call.fleet, driver_id)
+            return found
+
+        found = await past.read(call, inside)
         return await page(slices, call.request, "visits", found, None)
 
     return [
@@ -211,25 +219,29 @@ def routes(past: Past) -> list[Operation]:
     ]
 
 
-async def _file(past: Past, fleet: str, wanted: Wanted, until: datetime, found: list[Visit]) -> AsyncIterator[bytes]:
+async def _file(
+    past: Past, call: Call[VisitsQuery, None], wanted: Wanted, until: datetime, found: list[Visit]
+) -> AsyncIterator[bytes]:
     """The CSV file. If the history stops answering, the response is cut off, which the client notices."""
     yield (",".join(COLUMNS) + "\r\n").encode()
     names: dict[UUID, str] = {}
-    while found:
+
+    async def rest(connection: asyncpg.Connection) -> tuple[dict[UUID, str], list[Visit]]:
+        """Names that are missing, and the following visits."""
         missing = {visit.fence_id for visit in found} - names.keys()
+        more = await reads.names(connection, call.fleet, missing)
+        if len(found) < PIECE:
+            return more, []
         last = found[-1]
+        place = (last.driver_id, last.fence_id)
+        return more, await reads.visits(connection, call.fleet, wanted, last.entered_at, until, PIECE, place)
+
+    while found:
         try:
-            async with past.connection() as connection:
-                names |= await reads.names(connection, fleet, missing)
-                following = (
-                    await reads.visits(
-                        connection, fleet, wanted, last.entered_at, until, PIECE, (last.driver_id, last.fence_id)
-                    )
-                    if len(found) == PIECE
-                    else []
-                )
+            more, following = await past.read(call, rest)
         except Problem as problem:
             raise ConnectionAbortedError(problem.detail) from problem
+        names |= more
         async for text in past.node.slices.written(found, partial(_lines, names)):
             yield text
         await asyncio.sleep(PAUSE)

@@ -25,7 +25,6 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pieces import Slices
 from hub.edge.http.problems import Problem, invalid
-from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.reads import fleet_stops, fleet_trips
 from hub.stores.postgres.places.names import Name
 from hub.wire.files.tables import EXTENSION, MEDIA_TYPE, Table
@@ -87,20 +86,16 @@ def routes(past: Past) -> list[Operation]:
                 return found, await past.places.naming(connection, found, fill=not file)
 
             async def following(start: datetime, after: str) -> list[Any]:
-                async with past.connection() as connection:
-                    found, named = await rows(connection, start, after)
+                found, named = await past.read(call, lambda connection: rows(connection, start, after))
                 await past.name(found, named)
                 return found
 
-            async with past.connection() as connection:
-                if file:
-                    # First, so that an export that is cut off is recorded, too.
-                    said = {"format": EXTENSION, "from": written(since), "to": written(until)}
-                    if query.driver_id is not None:
-                        said["driverId"] = query.driver_id
-                    await audit(connection, call.actor, exported, call.fleet, **said)
-                found, named = await rows(connection, start, after)
-            await past.name(found, named)
+            if file:
+                said = {"format": EXTENSION, "from": written(since), "to": written(until)}
+                if query.driver_id is not None:
+                    said["driverId"] = query.driver_id
+                await past.audit(call, exported, call.fleet, **said)
+            found = await following(start, after)
             if file:
                 headers = {"content-disposition": f'attachment; filename="{name}.{EXTENSION}"'}
                 return StreamingResponse(_written(slices, table, found, following), 200, headers, MEDIA_TYPE)

@@ -104,10 +104,13 @@ def routes(past: Past) -> list[Operation]:
             if not ID_PATTERN.match(cursor[1]):
                 raise invalid("cursor", "is not a cursor of this hub")
             start, after = max(since, cursor[0]), cursor[1:]
-        async with past.connection() as connection:
-            found = await positions_inside(
-                connection, call.fleet, bbox, start, until, query.limit, after, drivers=seen(call)
-            )
+        among = seen(call)
+        found = await past.read(
+            call,
+            lambda connection: positions_inside(
+                connection, call.fleet, bbox, start, until, query.limit, after, drivers=among
+            ),
+        )
         last = found[-1] if len(found) == query.limit else None
         following = encode_cursor(last.recorded_at, last.driver_id, *e7(last)) if last else None
         return await page(
@@ -123,8 +126,10 @@ def routes(past: Past) -> list[Operation]:
         query = call.query
         bbox = box_of(query.bbox)
         since, until = query.resolve(settings, call.fleet)
-        async with past.connection() as connection:
-            found = await who_was_inside(connection, call.fleet, bbox, since, until, drivers=seen(call))
+        among = seen(call)
+        found = await past.read(
+            call, lambda connection: who_was_inside(connection, call.fleet, bbox, since, until, drivers=among)
+        )
         return listed("drivers", found)
 
     return [

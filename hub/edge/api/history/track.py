@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import asyncpg
@@ -23,7 +24,6 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation
 from hub.edge.http.pieces import LINES, Pieces, Slices
 from hub.edge.http.problems import Problem, invalid, not_allowed
-from hub.stores.postgres.audit import audit
 from hub.stores.postgres.history.reads import PLACE_BEFORE_ALL, e7, track
 from hub.wire.files import lines
 from hub.wire.files.exports import FILES, TrackFile
@@ -126,15 +126,19 @@ async def track_of(past: Past, call: Call[TrackQuery, None], opened: Open) -> Re
     elif query.cursor is not None:
         cursor = decode_cursor(query.cursor, tuple[Instant, Int4, Int4])
         since, after = max(since, cursor[0]), cursor[1:]
-    async with past.connection() as connection:
+
+    async def first(connection: asyncpg.Connection) -> tuple[Source, list[StoredPosition]]:
         source = await opened(connection, since, until)
         positions = await source.read(connection, since, until, limit, after)
         if not positions:
             await source.check(connection)
-        if file is not None or line:
-            said = {"format": LINE if file is None else file.extension, "from": written(since), "to": written(until)}
-            await audit(connection, call.actor, source.exported, source.name, **said)
-    pieces = _pieces(past, source, until, positions)
+        return source, positions
+
+    source, positions = await past.read(call, first)
+    if file is not None or line:
+        said = {"format": LINE if file is None else file.extension, "from": written(since), "to": written(until)}
+        await past.audit(call, source.exported, source.name, **said)
+    pieces = _pieces(past, call, source, until, positions)
     if thinning:
         positions = await _thinned(slices, pieces, query)
         if file is None and not line:
@@ -170,17 +174,21 @@ def _file(request: Request, query: TrackQuery) -> TrackFile | None:
 
 
 async def _pieces(
-    past: Past, source: Source, until: datetime, positions: list[StoredPosition]
+    past: Past, call: Call[TrackQuery, None], source: Source, until: datetime, positions: list[StoredPosition]
 ) -> AsyncIterator[list[StoredPosition]]:
     """The track from its first piece on. A connection is held for each piece only, however slowly the client reads.
     Raises ``Problem`` when PostgreSQL goes away meanwhile."""
     yield positions
     while len(positions) == PIECE:
         await asyncio.sleep(PAUSE)
-        last = positions[-1]
-        async with past.connection() as connection:
-            positions = await source.read(connection, last.recorded_at, until, PIECE, e7(last))
+        positions = await past.read(call, partial(_following, source, until, positions[-1]))
         yield positions
+
+
+async def _following(
+    source: Source, until: datetime, last: StoredPosition, connection: asyncpg.Connection
+) -> list[StoredPosition]:
+    return await source.read(connection, last.recorded_at, until, PIECE, e7(last))
 
 
 async def _sliced(positions: list[StoredPosition]) -> AsyncIterator[list[StoredPosition]]:

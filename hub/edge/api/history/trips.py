@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
+import asyncpg
 import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
 from hub.stores.postgres.history.reads import day_zone, days, days_in_zone, fleet_days, trip, trips
+from hub.stores.postgres.places.names import Name
 from hub.wire.stored import Day, Trip
 from hub.wire.validation import Code
 
@@ -78,11 +80,14 @@ def routes(past: Past) -> list[Operation]:
         if query.cursor is not None:
             (start,) = decode_cursor(query.cursor, tuple[Instant])
             start = max(since, start)
-        async with past.connection() as connection:
+
+        async def named(connection: asyncpg.Connection) -> tuple[list[Trip], Name]:
             found = await trips(connection, call.fleet, driver_id, start, until, query.limit)
             if not found:
                 await past.check_driver(connection, call.fleet, driver_id)
-            name = await past.places.naming(connection, found, fill=True)
+            return found, await past.places.naming(connection, found, fill=True)
+
+        found, name = await past.read(call, named)
         await past.name(found, name)
         following = encode_cursor(found[-1].started_at + TICK) if len(found) == query.limit else None
         return await page(
@@ -91,13 +96,16 @@ def routes(past: Past) -> list[Operation]:
 
     async def one_trip(call: Plain) -> Response:
         id = call.ids["trip_id"]
-        async with past.connection() as connection:
+
+        async def named(connection: asyncpg.Connection) -> tuple[Trip, Name]:
             found = await trip(connection, call.fleet, id)
             if found is None or (call.principal.driver is not None and call.principal.driver != found.driver_id):
                 raise Problem(404, "there is no such trip")
             if not past.node.sight.sees(call.principal, found.driver_id):
                 raise Problem(404, "there is no such trip")
-            name = await past.places.naming(connection, [found], fill=True)
+            return found, await past.places.naming(connection, [found], fill=True)
+
+        found, name = await past.read(call, named)
         return Response(msgspec.json.encode(name(found)), media_type="application/json")
 
     async def daily(call: Call[DailyQuery, None]) -> Response:
@@ -125,12 +133,13 @@ def routes(past: Past) -> list[Operation]:
             start, after = decode_cursor(query.cursor, tuple[date, str])
             if start < since or (after and not ID_PATTERN.match(after)):
                 raise invalid("cursor", "belongs to another query")
-        async with past.connection() as connection:
-            drivers = past.node.sight.drivers(call.principal, groups_of(query.group))
+        drivers = past.node.sight.drivers(call.principal, groups_of(query.group))
+
+        async def wanted(connection: asyncpg.Connection) -> list[Day]:
             # The sums of the fleet are of all its drivers.
             some = query.by == "fleet" and drivers is not None
             if some or time_zone != await day_zone(connection, call.fleet):
-                found = await days_in_zone(
+                return await days_in_zone(
                     connection,
                     call.fleet,
                     start,
@@ -142,19 +151,20 @@ def routes(past: Past) -> list[Operation]:
                     after=after,
                     drivers=drivers,
                 )
-            elif query.by == "fleet":
-                found = await fleet_days(connection, call.fleet, start, end, query.limit)
-            else:
-                found = await days(
-                    connection,
-                    call.fleet,
-                    start,
-                    end,
-                    query.limit,
-                    driver_id=query.driver_id,
-                    after=after,
-                    drivers=drivers,
-                )
+            if query.by == "fleet":
+                return await fleet_days(connection, call.fleet, start, end, query.limit)
+            return await days(
+                connection,
+                call.fleet,
+                start,
+                end,
+                query.limit,
+                driver_id=query.driver_id,
+                after=after,
+                drivers=drivers,
+            )
+
+        found = await past.read(call, wanted)
         following = None
         if len(found) == query.limit:
             last = found[-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -30,7 +30,6 @@ from hub.edge.api.registry.answers import answer, groups_of
 from hub.edge.http.access import Access
 from hub.edge.http.operations import Call, Operation, Plain
 from hub.edge.http.problems import Problem, invalid
-from hub.stores.postgres.audit import audit
 from hub.stores.postgres.reports.reads import Piece, place_names, place_of, rows_of
 from hub.wire.files import tables, workbook
 from hub.wire.files.tables import cell, lines_of
@@ -136,16 +135,14 @@ def routes(past: Past) -> list[Operation]:
             return await _page(past, call, report, asked)
         if query.limit is not None or query.cursor is not None:
             raise invalid("format", "a file has no pages: leave out limit and cursor")
-        async with past.connection() as connection:
-            # First, so that an export that is cut off is recorded, too.
-            said = {"format": extension, "from": str(asked.since), "to": str(asked.until)}
-            await audit(connection, call.actor, Audited.REPORT_EXPORTED, kind, **said)
-            first = await rows_of(connection, asked, PIECE, places=past.places)
-        await past.name(first.things, first.name)
+        said = {"format": extension, "from": str(asked.since), "to": str(asked.until)}
+        await past.audit(call, Audited.REPORT_EXPORTED, kind, **said)
+        read = partial(_read, past, call, asked)
+        first = await read(PIECE)
         headers = {"content-disposition": f'attachment; filename="{asked.file_name}.{extension}"'}
         if extension == tables.EXTENSION:
-            return StreamingResponse(_csv(past, report, asked, first), 200, headers, tables.MEDIA_TYPE)
-        file = await _workbook(past, workbooks, asked, first)
+            return StreamingResponse(_csv(past, report, read, first), 200, headers, tables.MEDIA_TYPE)
+        file = await _workbook(past, workbooks, asked, read, first)
         headers["content-length"] = str(file.seek(0, 2))
         return StreamingResponse(_sent(file), 200, headers, workbook.MEDIA_TYPE)
 
@@ -185,9 +182,8 @@ def check_days(since: date, until: date, most: int) -> None:
         raise invalid("from", "must not be before 1900")
 
 
-async def _read(past: Past, asked: Asked, limit: int, after: Any) -> Piece:
-    async with past.connection() as connection:
-        found = await rows_of(connection, asked, limit, after, places=past.places)
+async def _read(past: Past, call: Call[ReportQuery, None], asked: Asked, limit: int, after: Any = None) -> Piece:
+    found = await past.read(call, lambda connection: rows_of(connection, asked, limit, after, places=past.places))
     await past.name(found.things, found.name)
     return found
 
@@ -195,7 +191,7 @@ async def _read(past: Past, asked: Asked, limit: int, after: Any) -> Piece:
 async def _page(past: Past, call: Call[ReportQuery, None], report: ReportTable, asked: Asked) -> Response:
     limit = call.query.limit or 200
     after = None if call.query.cursor is None else _place(report, call.query.cursor)
-    found = await _read(past, asked, limit, after)
+    found = await _read(past, call, asked, limit, after)
     following = None if found.after is None else encode_cursor(*found.after)
     days: dict[str, object] = {"from": asked.since, "to": asked.until}
     shown, named = as_object(report), place_names(report.kind)
@@ -226,7 +222,9 @@ def _place(report: ReportTable, cursor: str) -> Any:
     return place
 
 
-async def _workbook(past: Past, workbooks: Workbooks, asked: Asked, first: Piece) -> IO[bytes]:
+async def _workbook(
+    past: Past, workbooks: Workbooks, asked: Asked, read: Callable[..., Awaitable[Piece]], first: Piece
+) -> IO[bytes]:
     """The workbook, as a file without a name. Raises ``Problem``, 422 for too many rows."""
     most = past.node.settings.max_report_rows
 
@@ -243,7 +241,7 @@ async def _workbook(past: Past, workbooks: Workbooks, asked: Asked, first: Piece
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
-            found = await _read(past, asked, PIECE, found.after)
+            found = await read(PIECE, found.after)
 
     with ExitStack() as opened:
         file = opened.enter_context(tempfile.TemporaryFile())
@@ -263,7 +261,9 @@ async def _sent(file: IO[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
 
-async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> AsyncIterator[bytes]:
+async def _csv(
+    past: Past, report: ReportTable, read: Callable[..., Awaitable[Piece]], found: Piece
+) -> AsyncIterator[bytes]:
     """The file. A connection is held for each piece only, however slowly the client reads. If the history stops
     answering, the response is cut off, which the client notices."""
     yield lines_of([[column.name for column in report.columns]])
@@ -274,7 +274,7 @@ async def _csv(past: Past, report: ReportTable, asked: Asked, found: Piece) -> A
             if found.after is None:
                 return
             await asyncio.sleep(PAUSE)
-            found = await _read(past, asked, PIECE, found.after)
+            found = await read(PIECE, found.after)
     except Problem as problem:
         raise ConnectionAbortedError(problem.detail) from problem
 

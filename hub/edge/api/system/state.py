@@ -19,7 +19,8 @@ from hub.stores.postgres.alerts.queues import ChannelQueue, queues
 from hub.stores.postgres.history.kept import Kept, kept
 from hub.stores.postgres.pool import DatabaseAway
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import size
+from hub.stores.redis.log.state import size
+from hub.stores.redis.nodes import NodeReport
 from hub.stores.redis.reports.recorder import recorder_report
 
 PATH = "/api/v1/system"
@@ -65,11 +66,13 @@ class HubFigures(Struct, rename="camel"):
 
 
 class System(Struct, rename="camel"):
-    """``log`` is None while Redis does not answer, ``recorder`` also if none has reported for 15 s. ``kept`` and
-    ``channels`` are those of the fleet, None while PostgreSQL does not answer."""
+    """``nodes`` are the processes that serve clients on the same Redis. They and ``log`` are None while Redis does not
+    answer, ``recorder`` also if none has reported for 15 s. ``kept`` and ``channels`` are those of the fleet, None
+    while PostgreSQL does not answer."""
 
     health: Report
     hub: HubFigures
+    nodes: list[NodeReport] | None
     log: LogFigures | None
     recorder: RecorderFigures | None
     kept: Kept | None
@@ -107,15 +110,17 @@ def routes(node: Node, registry: Registry, health: Health) -> list[Operation]:
         log, recorder, kept_now, channels = None, None, None, None
         # Without an answer the figures are None, and `health` says why.
         with suppress(*UNAVAILABLE):
-            entries, taken = await size(node.appender.redis)
-            recorder = recorder_figures(await recorder_report(node.appender.redis))
+            entries, taken = await size(node.appender.redis, node.layout)
+            recorder = recorder_figures(await recorder_report(node.appender.redis, node.layout))
             log = LogFigures(entries, taken, node.unlogged.size)
         with suppress(DatabaseAway):
             async with registry.pool.connection() as connection, connection.transaction():
                 kept_now = await kept(connection, call.fleet)
                 channels = await queues(connection, call.fleet)
         hub = HubFigures(started_at, node.sockets.count, dict(node.clock_watch.offsets))
-        return answer(System(await health.report(), hub, log, recorder, kept_now, channels))
+        return answer(
+            System(await health.report(), hub, await node.registration.nodes(), log, recorder, kept_now, channels)
+        )
 
     return [
         Operation(

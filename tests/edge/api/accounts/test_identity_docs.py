@@ -38,7 +38,8 @@ def rows(first: str) -> set[str]:
 async def test_every_path_is_listed() -> None:
     node = Node(Settings(), Redis())
     registry, passwords = Registry(node.settings, node.registry_pool), Passwords()
-    check, factors = PasswordCheck(node.settings, registry, passwords), SecondFactors(node.settings, registry)
+    check = PasswordCheck(node.settings, registry, passwords, Redis())
+    factors = SecondFactors(node.settings, registry)
     operations = [
         *auth.routes(node, registry, check, factors),
         *account.routes(node, registry, check, factors),

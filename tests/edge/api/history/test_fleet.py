@@ -111,16 +111,16 @@ def test_the_whole_span_as_csv(past: Edge, name: str, count: int, asked: str) ->
 
 
 def test_a_file_that_postgresql_leaves_is_cut_off(past: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = fleet_module.Past.connection
+    real = fleet_module.Past.read
     asked = []
 
-    def once(self: Any) -> Any:
+    async def once(self: Any, *arguments: Any) -> Any:
         asked.append(1)
         if len(asked) > 1:
             raise fleet_module.Problem(503, "away")
-        return real(self)
+        return await real(self, *arguments)
 
-    monkeypatch.setattr(fleet_module.Past, "connection", once)
+    monkeypatch.setattr(fleet_module.Past, "read", once)
     with pytest.raises(http.client.IncompleteRead):
         ask(past, f"trips?{SPAN}&format=csv")
 

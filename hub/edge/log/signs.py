@@ -1,0 +1,55 @@
+"""Signs of life without a position, told to the other hubs and heard from them: a driver that only sends heartbeats is
+online at every hub."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from redis.asyncio import Redis
+
+from hub.core.live.hub import Hub
+from hub.edge.clock import Clock
+from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.events.signs import SignFeed, append
+
+EVERY = 1.0
+"""Seconds between two entries of a hub that has heard drivers."""
+
+BLOCK = 1.0
+
+RETRY = 1.0
+
+
+async def send_signs(hub: Hub, clock: Clock, redis: Redis) -> None:
+    """Tell the other hubs what this one has heard, until cancelled. While Redis is away, signs are lost: those that
+    count come again."""
+    while True:
+        await asyncio.sleep(EVERY)
+        heard = hub.presence.take_signs(clock.now())
+        if heard:
+            try:
+                await append(redis, hub.epoch, heard)
+            except UNAVAILABLE:  # the appender reports it
+                continue
+
+
+async def hear_signs(hub: Hub, clock: Clock, redis_url: str, patience: float) -> None:
+    """Hear what the other hubs have heard, until cancelled."""
+    redis = connect(redis_url, patience, BLOCK)
+    feed = SignFeed(redis, BLOCK)
+    try:
+        while True:
+            try:
+                found = await feed.read()
+            except UNAVAILABLE:
+                await redis.connection_pool.disconnect()
+                await asyncio.sleep(RETRY)
+                continue
+            for signs in found:
+                if signs.node != hub.epoch:
+                    at = min(clock.now(), datetime.fromtimestamp(signs.at, UTC))
+                    for fleet, drivers in signs.drivers.items():
+                        hub.presence.hear_elsewhere(hub.fleet(fleet), drivers, at)
+    finally:
+        await redis.aclose()

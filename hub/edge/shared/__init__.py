@@ -1,0 +1,1 @@
+"""What the nodes of a hub tell each other by Redis, besides positions."""

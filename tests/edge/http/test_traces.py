@@ -1,0 +1,100 @@
+"""``traceparent`` (W3C Trace Context): in log lines, in the audit log, and as the id of a request without one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from hub import logs
+from hub.edge.http.heads import Heads, Ids
+from hub.embedded.services import Services
+from hub.wire.errors import Close
+from tests.identity.test_tokens import SECRET
+from tests.support.api.calls import call
+from tests.support.api.fleets import ADMIN, DRIVER, DRIVERS, fetch, hub_with
+from tests.support.peers import Peer, Raw, handshake
+from tests.support.running import Edge, until
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
+
+
+@pytest.fixture(scope="module")
+def hub(services: Services, template: str) -> Iterator[Edge]:
+    with hub_with(services, template, "traces", jwt_secret=SECRET) as running:
+        yield running
+
+
+def heard(capfd: pytest.CaptureFixture[str], action: str, **fields: object) -> bool:
+    """Whether a line of this action with these fields was logged since the last call."""
+    said = capfd.readouterr().err.splitlines()
+    found = [json.loads(line) for line in said if line.startswith("{")]
+    return any(line["action"] == action and fields.items() <= line.items() for line in found)
+
+
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [
+        ([PARENT], (TRACE.encode(), TRACE)),
+        ([f"{PARENT[:-2]}00"], (TRACE.encode(), TRACE)),
+        ([f"cc-{PARENT[3:]}-what-the-future-will-be-like"], (TRACE.encode(), TRACE)),
+        ([f"{PARENT}-more"], None),
+        ([f"ff-{PARENT[3:]}"], None),
+        ([PARENT.upper()], None),
+        ([f"00-{'0' * 32}-00f067aa0ba902b7-01"], None),
+        ([f"00-{TRACE}-{'0' * 16}-01"], None),
+        ([PARENT[:-1]], None),
+        (["", ""], None),
+        ([PARENT, PARENT], None),
+    ],
+    ids=str,
+)
+def test_a_trace_is_that_of_the_standard(given: list[str], ids: Ids | None) -> None:
+    headers = [(b"host", b"hub"), *((b"traceparent", value.encode()) for value in given)]
+    found, fault = Heads("").read(headers, "1.1")
+    assert fault is None
+    assert found[1] is None and len(found[0]) == 16 if ids is None else found == ids
+    named, _ = Heads("").read([*headers, (b"x-request-id", b"mine")], "1.1")
+    assert named == (b"mine", TRACE if ids else None)
+
+
+@pytest.mark.parametrize("path", [DRIVERS, "/api/v1/location"], ids=["usual", "direct"])
+def test_the_answer_has_it_as_its_id(hub: Edge, path: str) -> None:
+    for _ in range(2):
+        answer = call(hub, "POST", path, {}, {"traceparent": PARENT}, ADMIN)
+        assert answer.headers["x-request-id"] == TRACE
+        answer = call(hub, "POST", path, {}, {"traceparent": PARENT, "x-request-id": "mine"}, ADMIN)
+        assert answer.headers["x-request-id"] == "mine"
+        assert len(call(hub, "POST", path, {}, {}, ADMIN).headers["x-request-id"]) == 16
+
+
+def test_the_audit_log_has_it(hub: Edge) -> None:
+    made = call(hub, "POST", DRIVERS, {"driverId": "traced"}, {"traceparent": PARENT}, ADMIN)
+    assert made.status == 201
+    assert fetch(hub, "SELECT request_id FROM audit WHERE subject_id = 'traced'") == [(TRACE,)]
+
+
+def test_log_lines_of_a_request_have_it(
+    hub: Edge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs.setup("info", "json")
+    monkeypatch.setattr(hub.node.hub, "fleet", None)
+    # Starlette's errors are logged by uvicorn, those of the direct path by us.
+    for path, action in (("/api/v1/drivers", "library"), ("/api/v1/drivers/d", "internal_error")):
+        assert call(hub, "GET", path, None, {"traceparent": PARENT, "x-request-id": "mine"}, ADMIN).status == 500
+        until(lambda action=action: heard(capfd, action, trace_id=TRACE, request_id="mine"))
+
+
+def test_log_lines_of_a_socket_have_it(hub: Edge, capfd: pytest.CaptureFixture[str]) -> None:
+    """Those of its handshake, and at its end, when no request is answered."""
+    logs.setup("info", "json")
+    with Raw(hub.address) as raw:
+        raw.send(handshake(headers=[f"Traceparent: {PARENT}"]))
+        assert raw.response().status == 401
+    until(lambda: heard(capfd, "handshake_refused", trace_id=TRACE, request_id=TRACE))
+    with Peer(hub.address, headers=[f"Traceparent: {PARENT}", f"Authorization: Bearer {DRIVER}"]) as peer:
+        hub.call(lambda: [each.close(Close.REVOKED) for one in hub.node.sockets.slices for each in [*one.values()]])
+        assert peer.closed()[0] == Close.REVOKED
+    until(lambda: heard(capfd, "client_closed", trace_id=TRACE, request_id=TRACE))
