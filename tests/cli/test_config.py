@@ -22,7 +22,7 @@ def test_each_section_begins_with_a_setting() -> None:
 
 def test_a_setting_without_a_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.cli.config._texts", dict)
-    with pytest.raises(ValueError, match=r"hub/settings\.py: password_login needs a string below it"):
+    with pytest.raises(ValueError, match=r"hub/settings\.py: database_url needs a string below it"):
         list(sections())
 
 
