@@ -14,7 +14,7 @@ from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Batch
 from hub.edge.log.appender import Appender
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
-from hub.stores.redis.replicas import NO_COPIES, Copies
+from hub.stores.redis.log.replicas import NO_COPIES, Copies
 from hub.wire.layout import Layout
 
 

@@ -37,7 +37,7 @@ from hub.edge.ops.sums import Family, family_of, metric_of
 from hub.settings import Settings, is_loopback
 from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import fill, size
+from hub.stores.redis.log.state import fill, size
 from hub.stores.redis.reports.notifier import notifier_report
 from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.notices.queues import Queues

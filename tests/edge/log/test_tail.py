@@ -13,7 +13,7 @@ import redis
 from hub.embedded.services import Services
 from hub.settings import Settings
 from hub.wire.layout import ONLY
-from hub.wire.log import GENERATION_KEY, LOG_KEY
+from hub.wire.log import LOG_KEY
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
 
@@ -152,8 +152,8 @@ def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], sto
     one, _ = hubs
     send(one, fix("a", 25.1))
     # The log begins later than the token.
-    one.call(lambda: setattr(one.node.hub.log_place, "known_from", 2))
-    with watch(one, {"resume": token.format(log=store.get(GENERATION_KEY))}) as screen:
+    one.call(lambda: setattr(one.node.hub.log_places[0], "known_from", 2))
+    with watch(one, {"resume": token.format(log=store.get("hub:generation"))}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is True and latitudes(messages) == {"a": 25.1}
 
@@ -194,7 +194,7 @@ def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge
         send(one, fix("a", 25.3))
         until(screen, "location", latitude=25.3)
     assert two.node.tail.reloads == 1
-    assert two.node.hub.log_place.entry_of(token) is None  # another generation
+    assert two.node.hub.log_places[0].entry_of(token) is None  # another generation
 
 
 def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
