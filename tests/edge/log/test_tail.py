@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 import redis
 
 from hub.embedded.services import Services
+from hub.identity import tokens as tokens_of
 from hub.settings import Settings
-from hub.wire.layout import ONLY
+from hub.wire.layout import ONLY, Layout
 from hub.wire.log import LOG_KEY
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
@@ -224,3 +227,36 @@ def until_latest(hub: Edge, driver: str, latitude: float) -> None:
             return
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> None:
+    store.flushall()
+    layout = Layout("four", 4)
+    fleets = ["seven", "eight", "nine", "ten", "north", "south"]
+    assert {layout.holding(fleet)[0].number for fleet in fleets} == {0, 1, 2, 3}
+    secret = "s" * 32
+    guarded = msgspec.structs.replace(settings, jwt_secret=secret)
+
+    def opened(hub: Edge, fleet: str, role: str) -> Peer:
+        token = tokens_of.issue(guarded, fleet, role, "t", 600)
+        return Peer(hub.address, "/ws?subscribe=none", [f"Authorization: Bearer {token}"])
+
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(edge(guarded, layout=layout)) for _ in range(2))
+        tokens = {}
+        for fleet in fleets:
+            with opened(one, fleet, "gateway") as driver, opened(two, fleet, "dispatcher") as screen:
+                screen.say({"type": "subscribe", "id": "s", "all": True})
+                until(screen, "synced")
+                driver.say({**fix("a", 25.1), "msgNo": 1})
+                until(screen, "location", latitude=25.1)
+                heard = until(screen, "heartbeat")
+                while int(str(heard[-1]["resume"]).partition(".")[2], 16) <= 0:
+                    heard = until(screen, "heartbeat")
+                tokens[fleet] = heard[-1]["resume"]
+        three = stack.enter_context(edge(guarded, layout=layout))
+        for fleet in fleets:
+            with opened(three, fleet, "dispatcher") as screen:
+                screen.say({"type": "subscribe", "id": "s", "all": True, "since": {"resume": tokens[fleet]}})
+                messages = until(screen, "synced")
+                assert messages[0]["reset"] is False and latitudes(messages) in ({}, {"a": 25.1})
