@@ -15,6 +15,6 @@ class PartitionSettings(ProcessSettings, frozen=True, kw_only=True):
     partitions: Annotated[int, Meta(ge=1, le=256)] = 1
     """Partitions of the log, fixed when the first hub starts on an empty Redis; later the number in Redis counts, and
     another one than that or 1 is refused. One is enough for a single Redis server. More let several recorders share the
-    work (docs/scale.md): four for each of them."""
+    work (docs/scale.md)."""
     recorder: Literal["on", "off"] = "on"
-    """Whether `hub serve` starts a recorder. `off` for hubs beside recorders that are started with `hub record`."""
+    """Whether `hub serve` starts a recorder. `off` for hubs whose recorders are started with `hub record`."""

@@ -100,6 +100,11 @@ class Appender:
         return self._doubtful
 
     @property
+    def retained_positions(self) -> int:
+        """Acked positions that are kept until they are stored."""
+        return self.retained.size
+
+    @property
     def away(self) -> str | None:
         """Why nothing is acked, in a few words; None while positions are."""
         if self.problem is not None:

@@ -60,6 +60,14 @@ class Appenders:
     def positions(self) -> int:
         return sum(one.positions for one in self.all)
 
+    @property
+    def appended_again(self) -> int:
+        return sum(one.appended_again for one in self.all)
+
+    @property
+    def retained_positions(self) -> int:
+        return sum(one.retained_positions for one in self.all)
+
     def wake(self) -> None:
         for one in self.all:
             if one.unlogged.waiting:

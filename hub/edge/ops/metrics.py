@@ -130,6 +130,11 @@ class NodeMetrics:
         yield Gauge("hub_log_up", "Whether the log answers.", appender.problem is None)
         yield Counter("hub_log_entries_total", "Entries appended to the log.", appender.entries)
         yield Counter("hub_log_positions_total", "Positions in them.", appender.positions)
+        again = "Acked positions that the log had lost, and that were appended again."
+        yield Counter("hub_log_appended_again_positions_total", again, appender.appended_again)
+        yield Gauge("hub_log_retained_positions", "Acked positions kept for that.", appender.retained_positions)
+        replicated = "Whether the log is on as many replicas as HUB_LOG_REPLICAS asks for."
+        yield Gauge("hub_log_replicated", replicated, appender.uncopied is None)
         yield _histogram("hub_log_seconds", "From a position's arrival until it was in the log.", appender.latency)
         tail = node.tail
         yield Counter("hub_others_positions_total", "Positions of other hubs that were read.", tail.positions)

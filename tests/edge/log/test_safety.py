@@ -14,6 +14,7 @@ from hub.edge.log.safety import DAMAGE_SHOWN, LogSafety
 from hub.edge.ops.health import Health
 from hub.stores.postgres.pool import Pool
 from hub.stores.redis.log.state import LogState
+from hub.stores.redis.nodes import NodeReport
 from tests.support.running import Edge
 
 QUIET = LogState(fill=0.0, lag=0.0, lost=0, damaged_at=0.0)
