@@ -53,6 +53,7 @@ def test_it_counts_what_happens(hub: Edge) -> None:
     until(lambda: figures(hub)[("hub_connections",)] == 0)
     after = figures(hub)
     assert now[("hub_connections",)] == 1
+    assert now[("hub_processes",)] == 1
     assert now[("hub_connections_limit",)] == hub.settings.max_connections
     assert 0 < now[("hub_redis_memory_ratio",)] < 0.5
     assert now[("hub_drivers",)] == 2
