@@ -113,7 +113,7 @@ def test_the_core_awaits_nothing_and_reads_no_clock() -> None:
 CONNECTS = {
     "asyncpg.connect": {"hub/stores/postgres/connection.py", "hub/embedded/postgres.py"},
     "asyncpg.create_pool": {"hub/stores/postgres/pool.py"},
-    "Redis.from_url": {"hub/stores/redis/connection.py"},
+    "ConnectionPool.from_url": {"hub/stores/redis/connection.py"},
 }
 """What connects to a service -> the files that may. ``hub/embedded`` asks its own server whether it has started."""
 

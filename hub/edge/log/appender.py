@@ -20,7 +20,7 @@ from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE, connections_made
 from hub.stores.redis.log_state import stored
 from hub.stores.redis.log_writer import append, append_whole, has_entry, is_copied, is_there
-from hub.stores.redis.replicas import NO_COPIES, Copies, TooFewReplicas
+from hub.stores.redis.servers.replicas import NO_COPIES, Copies, TooFewReplicas
 from hub.wire.layout import ONLY, Partition
 
 log = get_logger()

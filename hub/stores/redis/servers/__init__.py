@@ -1,0 +1,1 @@
+"""Servers beyond one Redis: Sentinels, clusters, replicas."""
