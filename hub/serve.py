@@ -25,7 +25,6 @@ from hub.logs import Action, get_logger
 from hub.reached import report_unreached
 from hub.settings import Settings
 from hub.startup import StartupError
-from hub.stores.redis import latest
 from hub.stores.redis import layout as layouts
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused
@@ -85,11 +84,11 @@ async def _serve(services: Services, listener: socket.socket, on_ready: Callable
 async def run_node(
     settings: Settings,
     parts: Callable[[], Parts],
-    more: Callable[[Server], list[Coroutine[Any, Any, None]]],
+    extra: Callable[[Server], list[Coroutine[Any, Any, None]]],
     listeners: Sequence[socket.socket] = (),
     siblings: Siblings | None = None,
 ) -> None:
-    """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``more`` makes tasks that
+    """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``extra`` makes tasks that
     begin with the server. Raises ``StartupError``, and the error that ended an essential part."""
     redis = connected(settings)
     layout = await _layout(settings, redis)
@@ -123,7 +122,7 @@ async def run_node(
     ]
     for task in vital:
         task.add_done_callback(lambda _: server.ask_to_exit())
-    tasks = [*vital, *map(asyncio.create_task, more(server))]
+    tasks = [*vital, *map(asyncio.create_task, extra(server))]
     try:
         log.info(Action.SERVE_STARTED, host=settings.host, open=settings.open, epoch=node.hub.epoch)
         await server.serve(sockets=list(listeners))
@@ -203,8 +202,4 @@ async def _layout(settings: Settings, redis: Redis) -> Layout:
 
 async def _load_latest(node: Node, redis: Redis) -> None:
     drivers, fleets = await _answered(lambda: node.tail.begin(redis))
-    if len(node.layout.partitions) > 1:
-        for fleet, positions in (loaded := await _answered(lambda: latest.load(redis, node.layout))).items():
-            node.hub.load(fleet, positions)
-        drivers, fleets = sum(map(len, loaded.values())), len(loaded)
     log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)

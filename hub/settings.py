@@ -114,8 +114,9 @@ class Settings(PartitionSettings, frozen=True, kw_only=True):
 
     jwt_secret: str = ""
     """Secret that signs and verifies tokens (HS256), at least 32 bytes (RFC 7518, 3.2). `auto` generates one at the
-    first start and keeps it in the data directory. Without it and without HUB_JWKS_URL the hub is open: it needs no
-    tokens and listens on loopback only (docs/identity.md)."""
+    first start and keeps it in the data directory; with HUB_REDIS_URL and HUB_DATABASE_URL it is also in Redis, where
+    all hubs share it. Without it and without HUB_JWKS_URL the hub is open: it needs no tokens and listens on loopback
+    only (docs/identity.md)."""
     jwt_secret_previous: str = ""
     """Secret used before HUB_JWT_SECRET. Its tokens remain valid, and no new token is signed with it, so a change of
     the secret rejects no token in use."""

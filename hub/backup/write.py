@@ -39,7 +39,7 @@ from hub.stores.postgres.copies import rows, schema_version, snapshot
 from hub.stores.postgres.history import offsets
 from hub.stores.redis.copies import UnknownType, read
 from hub.stores.redis.copies import logs as logs_of
-from hub.stores.redis.log_reader import START
+from hub.stores.redis.log.reader import START
 
 COMPRESSION = 1
 """Of the file of Redis: a third of the size for a tenth of the time of level 9."""

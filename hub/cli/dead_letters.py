@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from hub.settings import Settings
-    from hub.stores.redis.log_writer import Again
+    from hub.stores.redis.log.writer import Again
     from hub.wire.layout import Layout
 
 PATIENCE = 10.0

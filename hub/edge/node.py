@@ -29,7 +29,7 @@ from hub.edge.log.appender import Appender
 from hub.edge.log.appenders import Appenders
 from hub.edge.log.safety import LogSafety
 from hub.edge.log.signs import hear_signs, send_signs
-from hub.edge.log.tail import Tail
+from hub.edge.log.tail import Tails
 from hub.edge.ops.registration import Present, Registration
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
@@ -44,7 +44,7 @@ from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
 from hub.stores.redis.connection import connect
-from hub.stores.redis.servers.replicas import Copies
+from hub.stores.redis.log.replicas import Copies
 from hub.wire.frames import text_frame, text_of
 from hub.wire.layout import ONE, Layout
 
@@ -64,6 +64,8 @@ class Node:
             text_of,
             max_future=settings.max_future,
             max_drivers=settings.max_drivers,
+            partitions=len(layout.partitions),
+            partition_of=lambda fleet: layout.holding(fleet)[0].number,
         )
         self.insiders = Insiders(hub)
         self.driver_report = DriverReport(hub, system)
@@ -83,7 +85,7 @@ class Node:
         self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.restore, self._stored, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
-        self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
+        self.tail = Tails(settings, hub, layout, self.unlogged, self.turns, clock, system)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
         self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)

@@ -32,7 +32,7 @@ from hub.stores.postgres.history.retentions import expire_own, retentions
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Continuity, LogReader
 from hub.wire.layout import ONE, Layout
 
 READ_BLOCK = 0.5

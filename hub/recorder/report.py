@@ -10,7 +10,7 @@ from msgspec import Struct
 from hub.clock import SystemClock
 from hub.logs import Action, get_logger
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_reader import Backlog, LogReader
+from hub.stores.redis.log.reader import Backlog, LogReader
 from hub.wire.layout import Partition
 
 EVERY = 2.0

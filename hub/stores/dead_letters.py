@@ -9,7 +9,7 @@ from hub.stores.postgres.audit import audit
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history.dead_letters import delete_letter
 from hub.stores.postgres.history.positions import DeadLetter
-from hub.stores.redis.log_writer import Again, append_again
+from hub.stores.redis.log.writer import Again, append_again
 from hub.wire.layout import Layout
 
 

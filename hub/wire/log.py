@@ -26,8 +26,9 @@ from hub.wire.validation import in_words
 LOG_KEY = "hub:log"
 """The Redis Stream of positions of a log with one partition; ``hub/wire/layout.py`` names those of others."""
 
-GENERATION_KEY = "hub:generation"
-"""A name of the log, replaced when it has lost its end: tokens to resume contain it."""
+GENERATION = "generation"
+"""Name, behind the prefix of a partition, of the key with the name of its log, which is replaced when the log has lost
+its end: tokens to resume contain it."""
 
 NODE_FIELD = "@node"
 

@@ -12,11 +12,12 @@ import redis
 
 from hub.embedded.services import Services
 from hub.settings import Settings
+from tests.deploy.fronts import free_ports
 from tests.deploy.pairs import METRICS, Pair
 from tests.identity.test_tokens import SECRET
 from tests.support.api.fleets import execute
 from tests.support.databases import of_database
-from tests.support.running import Served, free_port
+from tests.support.running import Served
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +37,10 @@ def pair(services: Services, template: str, tmp_path_factory: pytest.TempPathFac
         log_format="json",
     )
     folders: list[Path] = [tmp_path_factory.mktemp("hub") for _ in range(2)]
-    both = [msgspec.structs.replace(common, port=free_port(), data_dir=folder) for folder in folders]
+    both = [
+        msgspec.structs.replace(common, port=port, data_dir=folder)
+        for port, folder in zip(free_ports(2), folders, strict=True)
+    ]
     running = Pair([Served(settings) for settings in both])
     try:
         yield running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from tests.support.programs import program
 from tests.support.repository import ROOT
-from tests.support.running import PATIENCE, free_port
+from tests.support.running import PATIENCE
 
 DEPLOY = ROOT / "deploy"
 NEEDED = "NEED_DEPLOY"
@@ -43,6 +44,13 @@ class Front(NamedTuple):
         return f"ws://{self.address[0]}:{self.address[1]}/ws"
 
 
+def free_ports(count: int) -> list[int]:
+    """Different ports of loopback that are free now. HAProxy would share one between two frontends."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
 def haproxy() -> str:
     return program("haproxy", NEEDED)
 
@@ -56,18 +64,18 @@ def of_haproxy(hubs: Sequence[Address], folder: Path) -> Run:
     text = (DEPLOY / "haproxy/hubs.cfg").read_text()
     servers = _with_servers(text, "    server hub-.*\n", hubs, "    server hub-{} {}:{}\n")
     (folder / "hubs.cfg").write_text(servers)
-    port = free_port()
-    environment = {"HAPROXY_LISTEN": f"127.0.0.1:{port}", "HAPROXY_METRICS": f"127.0.0.1:{free_port()}"}
+    port, metrics = free_ports(2)
+    environment = {"HAPROXY_LISTEN": f"127.0.0.1:{port}", "HAPROXY_METRICS": f"127.0.0.1:{metrics}"}
     command = [haproxy(), "-db", "-f", str(DEPLOY / "haproxy/haproxy.cfg"), "-f", str(folder / "hubs.cfg")]
     return command, environment, port
 
 
 def of_nginx(hubs: Sequence[Address], folder: Path) -> Run:
     """Command, environment and port of nginx, by HTTP: its configuration without TLS."""
-    port = free_port()
+    port, other = free_ports(2)
     text = (DEPLOY / "nginx.conf").read_text()
     text = re.sub(r"        ssl_.*\n", "", text)
-    text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{other};")
     text = text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
     servers = _with_servers(
         text, "        server 10.*\n", hubs, "        server {1}:{2} max_fails=3 fail_timeout=5s;\n"

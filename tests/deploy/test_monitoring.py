@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 import yaml
 
-from tests.deploy.fronts import DEPLOY, NEEDED, Front, Place, front, wait_for
+from tests.deploy.fronts import DEPLOY, NEEDED, Front, Place, free_ports, front, wait_for
 from tests.deploy.load import Load
 from tests.deploy.pairs import METRICS, Pair
 from tests.identity.test_tokens import token
@@ -25,7 +25,7 @@ from tests.support.api.calls import get, post
 from tests.support.peers import Peer
 from tests.support.programs import program
 from tests.support.repository import ROOT
-from tests.support.running import PATIENCE, free_port, until
+from tests.support.running import PATIENCE, until
 
 FOLDER = DEPLOY / "prometheus"
 RULES = yaml.safe_load((FOLDER / "hub.rules.yml").read_text())
@@ -108,7 +108,7 @@ def test_every_metric_that_is_used_is_documented() -> None:
 @contextmanager
 def prometheus(pair: Pair, proxy: Front, folder: Path) -> Iterator[Place]:
     """Prometheus with the configuration, which scrapes these hubs and this proxy each second."""
-    port = free_port()
+    (port,) = free_ports(1)
     (folder / "token").write_text(METRICS)
     text = (
         (FOLDER / "prometheus.yml")

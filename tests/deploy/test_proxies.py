@@ -15,7 +15,7 @@ import pytest
 from hub.settings import Settings
 from tests.deploy.certificates import certificate
 from tests.deploy.fronts import DEPLOY, Front, front, haproxy, nginx_command
-from tests.deploy.load import DRIVERS, Load
+from tests.deploy.load import SOCKETS, Load
 from tests.deploy.pairs import Pair
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import get, post
@@ -68,20 +68,21 @@ async def connected(pair: Pair, *wanted: int) -> None:
 # With nginx 45 s, most of it waiting.
 @pytest.mark.parametrize("kind", ["haproxy", pytest.param("nginx", marks=pytest.mark.slow)])
 async def test_nothing_is_lost_while_hubs_end(pair: Pair, kind: str, tmp_path: Path) -> None:
-    """One hub drains and one is killed: drivers connect to the other one, and rows are what was acknowledged."""
+    """One hub drains and one is killed: clients connect to the other one, rows are what was acknowledged, and the
+    screen shows the last position of each driver."""
     with front(kind, pair.addresses, tmp_path) as proxy:
         async with Load.through(proxy, kind) as load:
             await connected(pair, -1, -1)
             await asyncio.sleep(1)
             await asyncio.to_thread(pair.stop, 0)
-            await connected(pair, 0, DRIVERS)
+            await connected(pair, 0, SOCKETS)
             # The proxy repeats what the hub that drains refuses.
             assert set(load.statuses) == {200}
             await asyncio.to_thread(pair.start, 0)
             # New sockets go to the hub that has none.
-            await asyncio.to_thread(until, lambda: open_socket(proxy, kind) and pair.connections(0))
+            await asyncio.to_thread(until, lambda: reaches(proxy, kind, pair, 0))
             pair.hubs[1].kill()
-            await connected(pair, DRIVERS)
+            await connected(pair, SOCKETS)
             before = len(load.posted)
             await asyncio.to_thread(until, lambda: len(load.posted) > before + 20)
             await asyncio.to_thread(pair.start, 1)
@@ -89,11 +90,11 @@ async def test_nothing_is_lost_while_hubs_end(pair: Pair, kind: str, tmp_path: P
         assert await pair.stored(kind, wanted) == (wanted, wanted)
 
 
-def open_socket(proxy: Front, fleet: str) -> bool:
-    """Open and close a socket; returns whether the handshake succeeded."""
+def reaches(proxy: Front, fleet: str, pair: Pair, hub: int) -> bool:
+    """Whether a new socket is one of a hub that had none."""
     with Raw(proxy.address) as raw:
         raw.send(handshake(headers=[f"Authorization: Bearer {token(fleet=fleet)}"]))
-        return raw.response().status == 101
+        return raw.response().status == 101 and pair.connections(hub) > 0
 
 
 @pytest.mark.slow
@@ -103,7 +104,7 @@ async def test_sockets_of_a_frozen_hub_are_closed(pair: Pair, tmp_path: Path) ->
             await connected(pair, -1, -1)
             pair.freeze(0)
             try:
-                await connected(pair, 0, DRIVERS)
+                await connected(pair, 0, SOCKETS)
             finally:
                 await asyncio.to_thread(pair.start, 0)
         wanted = load.sent + len(load.posted)

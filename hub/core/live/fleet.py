@@ -16,6 +16,7 @@ from hub.core.fixes.late import LateFixes
 from hub.core.geo.areas import tile, tile_box
 from hub.core.live.client import Client
 from hub.core.live.grid import Grid
+from hub.core.live.log_place import LogPlace
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 
@@ -45,8 +46,8 @@ class Thresholds(NamedTuple):
 class Fleet:
     """The live state of one fleet. Only ``Hub`` writes to it."""
 
-    def __init__(self, id: str) -> None:
-        self.id = id
+    def __init__(self, id: str, log_place: LogPlace) -> None:
+        self.id, self.log_place = id, log_place
         self.latest: dict[str, Update] = {}
         self.grid = Grid()
         # Driver -> when it was last heard, oldest first, without offline drivers and those with thresholds of their

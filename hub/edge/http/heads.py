@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
-from typing import NamedTuple
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+Ids = tuple[bytes, str | None]
+"""The id of a request, and of its trace if it has one."""
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 """The request ids accepted from clients: they are in the log."""
@@ -38,13 +40,6 @@ UNUSUAL = (b"x-request-id", b"traceparent", b"upgrade")
 SAFE_NAMES = frozenset(name for name, _ in SAFE)
 
 
-class Ids(NamedTuple):
-    """The id of a request, and of its trace if it has one."""
-
-    request_id: bytes
-    trace_id: str | None
-
-
 class Heads:
     """Reads the heads of requests and completes those of answers. ``policy`` is the ``Content-Security-Policy`` of
     pages."""
@@ -62,13 +57,13 @@ class Heads:
         handshake by HTTP/1.0 (RFC 6455, section 4.2.1)."""
         given = dict(headers)
         if given.keys().isdisjoint(UNUSUAL) and len(given) == len(headers) and b"host" in given:
-            return Ids(self.new_id(), None), None
+            return (self.new_id(), None), None
         names = [name for name, _ in headers]
         usable: list[bytes] = []
         if b"x-request-id" in names:
             usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
         trace_id = _trace_id(given[b"traceparent"]) if names.count(b"traceparent") == 1 else None
-        ids = Ids(usable[0] if usable else trace_id or self.new_id(), trace_id.decode() if trace_id else None)
+        ids = usable[0] if usable else trace_id or self.new_id(), trace_id.decode() if trace_id else None
         upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
         return ids, _fault(version == "1.0", names.count(b"host"), upgrades)
 

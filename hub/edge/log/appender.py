@@ -18,9 +18,9 @@ from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE, connections_made
-from hub.stores.redis.log_state import stored
-from hub.stores.redis.log_writer import append, append_whole, has_entry, is_copied, is_there
-from hub.stores.redis.servers.replicas import NO_COPIES, Copies, TooFewReplicas
+from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
+from hub.stores.redis.log.state import stored
+from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
 from hub.wire.layout import ONLY, Partition
 
 log = get_logger()
@@ -98,6 +98,11 @@ class Appender:
     def doubtful(self) -> bool:
         """Whether it has not been checked yet that the log has what was acked."""
         return self._doubtful
+
+    @property
+    def retained_positions(self) -> int:
+        """Acked positions that are kept until they are stored."""
+        return self.retained.size
 
     @property
     def away(self) -> str | None:

@@ -14,7 +14,7 @@ from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Batch
 from hub.edge.log.appender import Appender
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
-from hub.stores.redis.servers.replicas import NO_COPIES, Copies
+from hub.stores.redis.log.replicas import NO_COPIES, Copies
 from hub.wire.layout import Layout
 
 
@@ -61,6 +61,14 @@ class Appenders:
     @property
     def positions(self) -> int:
         return sum(one.positions for one in self.all)
+
+    @property
+    def appended_again(self) -> int:
+        return sum(one.appended_again for one in self.all)
+
+    @property
+    def retained_positions(self) -> int:
+        return sum(one.retained_positions for one in self.all)
 
     def wake(self) -> None:
         for one in self.all:

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
-from hub.stores.redis.log_state import LogState
+from hub.stores.redis.log.state import LogState
 from hub.stores.redis.settings import RedisSettings, checked, problems, read
 
 log = get_logger()

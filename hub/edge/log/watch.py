@@ -12,7 +12,7 @@ from hub.edge.log.safety import LogSafety
 from hub.logs import Action, get_logger
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import LogState, read
+from hub.stores.redis.log.state import LogState, read
 from hub.wire.layout import ONE, Layout
 
 log = get_logger()

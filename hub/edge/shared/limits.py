@@ -7,6 +7,7 @@ does not reach Redis limits by itself.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -68,15 +69,21 @@ class SharedLimits:
     async def run(self) -> None:
         """Exchange each second until cancelled."""
         loop = asyncio.get_running_loop()
-        while True:
-            try:
-                await self.exchange(loop.time())
-            except UNAVAILABLE:
-                pass  # others report it; what was heard is forgotten in time
-            except Exception:
-                log.exception(Action.INTERNAL_ERROR, where="limits")
-            self._apply(loop.time())
-            await asyncio.sleep(INTERVAL)
+        try:
+            while True:
+                try:
+                    await self.exchange(loop.time())
+                except UNAVAILABLE:
+                    pass  # others report it; what was heard is forgotten in time
+                except Exception:
+                    log.exception(Action.INTERNAL_ERROR, where="limits")
+                self._apply(loop.time())
+                await asyncio.sleep(INTERVAL)
+        finally:
+            if self._told:
+                # The rest of the hubs, and the one that follows this, have the limits for themselves at once.
+                with contextlib.suppress(*UNAVAILABLE):
+                    await limits.remove(self._redis, [self._name])
 
     async def exchange(self, now: float) -> None:
         """Tell, and hear what others told. Raises one of ``UNAVAILABLE``."""

@@ -13,7 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisClusterException, RedisError
 
-from hub.stores.redis.servers import cluster, sentinel
+from hub.stores.redis import cluster, sentinel
 
 UNAVAILABLE = (RedisError, RedisClusterException, OSError, TimeoutError)
 """Errors of a Redis that fails: those of redis-py and of the operating system."""
@@ -51,8 +51,8 @@ def connections_made(client: Redis) -> int:
 
 
 def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False, key: str = "") -> Redis:
-    """A client for ``redis://``, ``rediss://`` or ``unix://``, for the primary that Sentinels name, or for a cluster
-    (``hub/stores/redis/servers``). Each call waits at most ``timeout`` seconds for Redis, after the ``block`` seconds
+    """A client for ``redis://``, ``rediss://``, ``unix://``, for the primary that Sentinels name (``sentinel.py``), or
+    for a cluster (``cluster.py``). Each call waits at most ``timeout`` seconds for Redis, after the ``block`` seconds
     that the call itself may wait for news. ``single``: with one connection, whose loss is an error of the next call
     instead of a reconnect. ``key``: the client is for transactions with keys in the slot of this one, which only a
     cluster needs to know. Raises ``ValueError`` for a URL that cannot be used."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 import redis
 
 from hub.embedded.services import Services
+from hub.identity import tokens as tokens_of
 from hub.settings import Settings
-from hub.wire.layout import ONLY
-from hub.wire.log import GENERATION_KEY, LOG_KEY
+from hub.wire.layout import ONLY, Layout
+from hub.wire.log import LOG_KEY
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
 
@@ -152,8 +155,8 @@ def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], sto
     one, _ = hubs
     send(one, fix("a", 25.1))
     # The log begins later than the token.
-    one.call(lambda: setattr(one.node.hub.log_place, "known_from", 2))
-    with watch(one, {"resume": token.format(log=store.get(GENERATION_KEY))}) as screen:
+    one.call(lambda: setattr(one.node.hub.log_places[0], "known_from", 2))
+    with watch(one, {"resume": token.format(log=store.get("hub:generation"))}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is True and latitudes(messages) == {"a": 25.1}
 
@@ -194,7 +197,7 @@ def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge
         send(one, fix("a", 25.3))
         until(screen, "location", latitude=25.3)
     assert two.node.tail.reloads == 1
-    assert two.node.hub.log_place.entry_of(token) is None  # another generation
+    assert two.node.hub.log_places[0].entry_of(token) is None  # another generation
 
 
 def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
@@ -224,3 +227,36 @@ def until_latest(hub: Edge, driver: str, latitude: float) -> None:
             return
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> None:
+    store.flushall()
+    layout = Layout("four", 4)
+    fleets = ["seven", "eight", "nine", "ten", "north", "south"]
+    assert {layout.holding(fleet)[0].number for fleet in fleets} == {0, 1, 2, 3}
+    secret = "s" * 32
+    guarded = msgspec.structs.replace(settings, jwt_secret=secret)
+
+    def opened(hub: Edge, fleet: str, role: str) -> Peer:
+        token = tokens_of.issue(guarded, fleet, role, "t", 600)
+        return Peer(hub.address, "/ws?subscribe=none", [f"Authorization: Bearer {token}"])
+
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(edge(guarded, layout=layout)) for _ in range(2))
+        tokens = {}
+        for fleet in fleets:
+            with opened(one, fleet, "gateway") as driver, opened(two, fleet, "dispatcher") as screen:
+                screen.say({"type": "subscribe", "id": "s", "all": True})
+                until(screen, "synced")
+                driver.say({**fix("a", 25.1), "msgNo": 1})
+                until(screen, "location", latitude=25.1)
+                heard = until(screen, "heartbeat")
+                while int(str(heard[-1]["resume"]).partition(".")[2], 16) <= 0:
+                    heard = until(screen, "heartbeat")
+                tokens[fleet] = heard[-1]["resume"]
+        three = stack.enter_context(edge(guarded, layout=layout))
+        for fleet in fleets:
+            with opened(three, fleet, "dispatcher") as screen:
+                screen.say({"type": "subscribe", "id": "s", "all": True, "since": {"resume": tokens[fleet]}})
+                messages = until(screen, "synced")
+                assert messages[0]["reset"] is False and latitudes(messages) in ({}, {"a": 25.1})

@@ -75,6 +75,14 @@ def test_the_sockets_of_a_dead_hub_are_forgotten(shared: Settings, monkeypatch: 
         assert hub.node.limits.nodes == 0
 
 
+def test_a_hub_that_is_stopped_is_forgotten_at_once(shared: Settings) -> None:
+    with redis.Redis.from_url(shared.redis_url) as client, ExitStack() as opened:
+        with edge(shared) as hub:
+            assert sockets(hub, opened, 10) == 10
+            until(lambda: client.hlen("hub:limits") == 1)
+        assert client.hlen("hub:limits") == 0
+
+
 def test_guesses_of_a_password_count_at_both_hubs(shared: Settings) -> None:
     settings = msgspec.structs.replace(shared, login_attempts=4)
     guess = {"username": "desk", "password": "a wrong password"}

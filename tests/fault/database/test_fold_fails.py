@@ -18,7 +18,7 @@ from hub.recorder.batch import Chunk
 from hub.recorder.folds.trips import Trips
 from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
-from hub.stores.redis.log_state import read
+from hub.stores.redis.log.state import read
 from hub.wire.layout import ONE
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
 

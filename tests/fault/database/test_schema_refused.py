@@ -16,7 +16,7 @@ from hub.embedded.child import Child
 from hub.settings import Settings
 from hub.stores.postgres.migrate import VERSION, migrate
 from hub.stores.postgres.refusals import SchemaRefused
-from hub.stores.redis.log_state import read
+from hub.stores.redis.log.state import read
 from hub.wire.layout import ONE
 from tests.support.logbook import append, entry, position, recorded, recording, until
 

@@ -49,6 +49,7 @@ async def lock_positions(settings: Settings) -> asyncpg.Connection:
     return connection
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("after", [0.0, *(pytest.param(after, marks=pytest.mark.slow) for after in (0.3, 1.5))])
 def test_an_erasure_is_finished_after_a_restart(settings: Settings, tmp_path: Path, after: float) -> None:
     settings = msgspec.structs.replace(settings, port=free_port())

@@ -11,13 +11,14 @@ from redis.exceptions import RedisError
 
 from hub.core.live.hub import Hub
 from hub.core.nouns import Fix
-from hub.stores.redis import copies, latest, log_state
+from hub.stores.redis import copies, latest
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.events import writer as event_writer
 from hub.stores.redis.events.reader import EventFeed
 from hub.stores.redis.layout import delete_places, layout
-from hub.stores.redis.log_reader import START, Continuity, LogReader
-from hub.stores.redis.log_writer import append
+from hub.stores.redis.log import state as log_state
+from hub.stores.redis.log.reader import START, Continuity, LogReader
+from hub.stores.redis.log.writer import append
 from hub.wire.events import Event
 from hub.wire.layout import LAYOUT_KEY, Layout
 from hub.wire.log import decode_entry
@@ -83,7 +84,7 @@ async def test_everything_else_finds_the_server_of_its_key(cluster: Cluster) -> 
         state = await log_state.read(client, made)
         assert (state.fill, state.lag, len(state.stored)) == (0.0, None, 16)
         assert (await log_state.size(client, made))[0] == 16
-        assert {driver.driver_id for driver in (await latest.load(client, made))["f"]} == {"a"}
+        assert {driver.driver_id for driver in (await latest.load(client, made.partitions))["f"]} == {"a"}
         await client.connection_pool.disconnect()  # as after an error
         assert not await copies.is_empty(client)
         copied = {record.key.decode() async for record in copies.read(client)}

@@ -13,8 +13,8 @@ from hub.core.principal import Principal, Role
 from hub.logs import Action
 from hub.stores.redis import latest
 from hub.stores.redis.connection import connect
-from hub.stores.redis.log_writer import append
-from hub.wire.layout import ONE, ONLY
+from hub.stores.redis.log.writer import append
+from hub.wire.layout import ONLY
 from hub.wire.log import FLEETS_KEY
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ def batch(hub: Hub, fleet: str, *fixes: tuple[str, Fix]) -> Batch:
 
 async def test_an_empty_redis_knows_nobody(redis_url: str) -> None:
     async with connect(redis_url, 1.0) as redis:
-        assert await latest.load(redis, ONE) == {}
+        assert await latest.load(redis) == {}
 
 
 async def test_what_was_written_is_read_by_fleet(redis_url: str) -> None:
@@ -42,7 +42,7 @@ async def test_what_was_written_is_read_by_fleet(redis_url: str) -> None:
     async with connect(redis_url, 1.0) as redis:
         await append(redis, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(3, 4, speed=5)), ("a", Fix(90, 180))), 0)
         await append(redis, "e", batch(hub, "g:h", ("a", Fix(-90, -180))), 0)
-        loaded = await latest.load(redis, ONE)
+        loaded = await latest.load(redis)
     assert {fleet: {p.driver_id: (p.latitude, p.longitude) for p in found} for fleet, found in loaded.items()} == {
         "f": {"a": (90.0, 180.0), "b": (3.0, 4.0)},
         "g:h": {"a": (-90.0, -180.0)},
@@ -59,7 +59,7 @@ async def test_one_that_cannot_be_read_keeps_nobody_from_starting(redis_url: str
             await redis.hset(ONLY.latest("f"), driver_id, row)  # type: ignore[arg-type, misc]
         await redis.sadd(FLEETS_KEY, "empty")  # type: ignore[misc]
         with capture_logs() as logs:
-            loaded = await latest.load(redis, ONE)
+            loaded = await latest.load(redis)
     assert {fleet: [position.driver_id for position in found] for fleet, found in loaded.items()} == {
         "f": ["good"],
         "empty": [],

@@ -19,7 +19,7 @@ from hub.stores.postgres.alerts.queues import ChannelQueue, queues
 from hub.stores.postgres.history.kept import Kept, kept
 from hub.stores.postgres.pool import DatabaseAway
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import size
+from hub.stores.redis.log.state import size
 from hub.stores.redis.nodes import NodeReport
 from hub.stores.redis.reports.recorder import recorder_report
 

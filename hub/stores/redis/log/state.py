@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from hub.stores.redis.servers.cluster import memories
+from hub.stores.redis.cluster import memories
 from hub.wire.layout import ONLY, Layout, Partition
 
 

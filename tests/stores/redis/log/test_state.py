@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from redis.asyncio import Redis
 
-from hub.stores.redis import log_state
-from hub.stores.redis.log_reader import LogReader
-from hub.stores.redis.log_state import LogState
+from hub.stores.redis.log import state as log_state
+from hub.stores.redis.log.reader import LogReader
+from hub.stores.redis.log.state import LogState
 from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.layout import ONE, Layout
 from hub.wire.log import LOG_KEY, RECORDER_KEY

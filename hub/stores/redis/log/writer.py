@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
 from hub.core.live.update import Update
-from hub.stores.redis.servers.replicas import NO_COPIES, Copies, copied, has
+from hub.stores.redis.log.replicas import NO_COPIES, Copies, copied, has
 from hub.wire.frames import text_of
 from hub.wire.layout import ONLY, Layout, Partition
 from hub.wire.log import decode_entry, encode_again, encode_entry, encode_whole, numbers

@@ -13,7 +13,7 @@ from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Batch
 from hub.core.nouns import Fix
 from hub.stores.redis.connection import UNAVAILABLE, connect
-from hub.stores.redis.log_writer import append
+from hub.stores.redis.log.writer import append
 from hub.wire.frames import text_frame, text_of
 from hub.wire.layout import ONLY
 from hub.wire.log import FLEETS_KEY, LOG_KEY, decode_entry

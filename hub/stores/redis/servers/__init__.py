@@ -1,1 +1,0 @@
-"""Servers beyond one Redis: Sentinels, clusters, replicas."""
