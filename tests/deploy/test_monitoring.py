@@ -215,6 +215,12 @@ def test_alerts_are_evaluated_and_hubs_in_order_fire_none(scraped: Place) -> Non
 def test_alerts_ask_for_series_that_are_there(scraped: Place) -> None:
     """A condition on a series that does not exist never fires. Those here appear with the first event."""
     names = set(get(scraped, "/api/v1/label/__name__/values").json["data"])
-    rare = {"hub_rate_limited_total", "hub_deliveries_oldest_seconds", "hub_deliveries_dead_total", "hub_channels"}
+    rare = {
+        "hub_rate_limited_total",
+        "hub_deliveries_oldest_seconds",
+        "hub_deliveries_dead_total",
+        "hub_channels",
+        "hub_replica_up",
+    }
     used = {name for rule in ALERTS.values() for name in re.findall(r"\b(?:hub|process)_\w+|\bup\b", rule["expr"])}
     assert used - names - rare == set()
