@@ -37,9 +37,6 @@ recorder leaves as many in the log."""
 BLOCK = 1.0
 """Seconds that a read waits for the next entry."""
 
-STOOD_STILL = 20.0
-"""Seconds between two reads after which the log may have been trimmed beyond the first of them: a third of ``KEPT``."""
-
 RETRY = 0.5
 
 OWN_PAUSE = 0.01
@@ -136,9 +133,6 @@ class Tail:
             await self._reader.close()
 
     async def _step(self) -> None:
-        before = self._monotonic()
-        if before - self._current_at > STOOD_STILL:
-            self._reader.doubt()
         entries = await self._reader.read()
         if entries is None:
             await self._reload()
