@@ -26,7 +26,7 @@ from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log.reader import Entry
 from hub.stores.redis.log.tail import ENTRIES_PER_READ, LogTail
 from hub.wire.layout import Layout, Partition
-from hub.wire.log import is_of, rows
+from hub.wire.log import AGAIN, is_of, rows
 
 log = get_logger()
 
@@ -148,7 +148,7 @@ class Tail:
         hub, others = self._hub, 0
         for entry_id, fields in entries:
             number = entry_number(entry_id)
-            if not is_of(fields, hub.epoch):
+            if not is_of(fields, hub.epoch) and not is_of(fields, AGAIN):
                 others += 1
                 for fleet_id, raws in rows(fields):
                     await self._apply_rows(hub.fleet(fleet_id), raws, number)
@@ -164,13 +164,8 @@ class Tail:
 
     def _apply_some(self, fleet: Fleet, raws: list[msgspec.Raw], number: int, now: datetime) -> None:
         shown = 0
-        apply, decode = self._others.apply, _row.decode
         for raw in raws:
-            try:
-                row = decode(raw)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue  # the recorder keeps it as a dead letter
-            shown += apply(fleet, row, bytes(raw), number, now)
+            shown += self._apply_one(fleet, raw, number, now)
         self.positions += len(raws)
         if shown:
             self.shown += shown
@@ -181,12 +176,26 @@ class Tail:
         latest positions were removed."""
         now = self._clock.now()
         for raw in raws:
-            try:
-                row = _row.decode(raw)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue
-            if row.driver_id in fleet.latest and self._others.apply(fleet, row, bytes(raw), number, now):
-                self._restore(fleet, fleet.latest[row.driver_id])
+            self._apply_one(fleet, raw, number, now, loading=True)
+
+    def _apply_one(
+        self, fleet: Fleet, raw: msgspec.Raw, number: int, now: datetime, *, loading: bool = False
+    ) -> bool:
+        """Apply a position; whether it was spread. One that cannot be applied is left out: it would end every node, and
+        end it again at its next start."""
+        try:
+            row = _row.decode(raw)
+            if loading and row.driver_id not in fleet.latest:
+                return False
+            applied = self._others.apply(fleet, row, bytes(raw), number, now)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return False  # the recorder keeps it as a dead letter
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="tail")
+            return False
+        if loading and applied:
+            self._restore(fleet, fleet.latest[row.driver_id])
+        return applied
 
     def _restore(self, fleet: Fleet, update: Update) -> None:
         self._unlogged.restore(fleet.id, update)

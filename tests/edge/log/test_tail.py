@@ -184,6 +184,44 @@ def test_a_driver_that_only_gives_signs_of_life_is_online_at_every_hub(hubs: tup
         time.sleep(0.02)
 
 
+def test_what_cannot_be_applied_ends_no_hub(hubs: tuple[Edge, Edge], store: redis.Redis, settings: Settings) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1))
+    until_latest(two, "a", 25.1)
+    known = store.hget(ONLY.latest(FLEET), "a")
+    assert known
+    at = known.partition('"recordedAt":"')[2].partition('"')[0]
+    later = (datetime.fromisoformat(at) + timedelta(seconds=1)).isoformat()
+    other = known.replace(at, later.replace("+00:00", "Z"))
+    for text in (
+        "{}",
+        "{",
+        other.replace('"seq"', '"number"'),
+        other.replace(later.replace("+00:00", "Z"), later.replace("+00:00", "")),
+        other.replace("25.1", "1e999"),
+    ):
+        store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{text}]"})
+        store.xadd(LOG_KEY, {"@node": "gone 0 1", "f": text})
+    send(one, fix("b", 25.5))
+    until_latest(two, "b", 25.5)
+    with edge(settings) as three:
+        until_latest(three, "a", 25.1)
+        send(one, fix("b", 25.6))
+        until_latest(three, "b", 25.6)
+
+
+def test_a_dead_letter_that_is_repeated_shows_no_driver(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1, ago=20))
+    until_latest(two, "a", 25.1)
+    known = store.hget(ONLY.latest(FLEET), "a")
+    assert known
+    store.xadd(LOG_KEY, {"@node": "again", FLEET: "[" + known.replace('"a"', '"removed"') + "]"})
+    send(one, fix("b", 25.5))
+    until_latest(two, "b", 25.5)
+    assert two.call(lambda: list(two.node.hub.fleet(FLEET).latest)) == ["a", "b"]
+
+
 def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
     one, two = hubs
     send(one, fix("a", 25.1))
