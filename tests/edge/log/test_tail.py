@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import redis
 
+from hub.core.live.log_place import entry_number
 from hub.embedded.services import Services
 from hub.identity import tokens as tokens_of
 from hub.settings import Settings
@@ -80,8 +81,7 @@ def token_after(hub: Edge, screen: Peer) -> str:
     """A token that contains everything in the log."""
     with redis.Redis.from_url(hub.settings.redis_url, decode_responses=True) as client:
         last = client.xinfo_stream(LOG_KEY)["last-generated-id"]
-    milliseconds, _, number = last.partition("-")
-    wanted = (int(milliseconds) << 20) + int(number)
+    wanted = entry_number(last)
     while True:
         token = str(until(screen, "heartbeat")[-1]["resume"])
         if int(token.partition(".")[2], 16) >= wanted:

@@ -69,7 +69,9 @@ class LogTail:
         """The present extent of the log."""
         try:
             found: dict[str, Any] = await self.client.xinfo_stream(self._log)
-        except ResponseError:  # no such key
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
             return Extent(START, START, True)
         last = found["last-generated-id"].decode()
         first = found["first-entry"]
