@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from redis.exceptions import ResponseError
 
-from hub.stores.redis.connection import connect
+from hub.stores.redis.connection import connect, disconnect
 from hub.stores.redis.log.reader import START, Entry
 from hub.wire.layout import Partition
 from hub.wire.log import GENERATION
@@ -111,7 +111,7 @@ class LogTail:
     async def lost(self) -> None:
         """Redis does not answer: connect again with the next call, and check that nothing is missing."""
         self._doubt = True
-        await self.client.connection_pool.disconnect()
+        await disconnect(self.client)
 
     async def close(self) -> None:
         await self.client.aclose()
