@@ -178,9 +178,7 @@ class Tail:
         for raw in raws:
             self._apply_one(fleet, raw, number, now, loading=True)
 
-    def _apply_one(
-        self, fleet: Fleet, raw: msgspec.Raw, number: int, now: datetime, *, loading: bool = False
-    ) -> bool:
+    def _apply_one(self, fleet: Fleet, raw: msgspec.Raw, number: int, now: datetime, *, loading: bool = False) -> bool:
         """Apply a position; whether it was spread. One that cannot be applied is left out: it would end every node, and
         end it again at its next start."""
         try:
