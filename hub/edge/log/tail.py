@@ -210,10 +210,25 @@ class Tail:
         place.begin(generation, end)
         for fleet_id, raws in found.items():
             await self._apply_rows(hub.fleet(fleet_id), raws, end)
+        await self._give_back(reader)
         reader.start(extent.last)
         self.reloads += 1
         action = Action.LOG_TRIMMED if truncated else Action.LOG_TAIL_LOST
         log.warning(action, offset=extent.last, drivers=sum(map(len, found.values())))
+
+
+    async def _give_back(self, reader: LogTail) -> None:
+        """Store again the latest positions that Redis lacks, if it was emptied: drivers that are parked would be missing
+        at nodes that start later."""
+        for fleet in [fleet for fleet in self._hub.fleets.values() if fleet.log_place is self.place]:
+            stored = await latest.drivers(reader.client, self._partition, fleet.id)
+            lacking = [update for driver_id, update in fleet.latest.items() if driver_id not in stored]
+            for start in range(0, len(lacking), AT_ONCE):
+                for update in lacking[start : start + AT_ONCE]:
+                    if fleet.latest.get(update.driver_id) is update:
+                        self._unlogged.restore(fleet.id, update)
+                self._turns.publish()
+                await asyncio.sleep(0)
 
 
 class Tails:

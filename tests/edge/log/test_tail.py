@@ -150,7 +150,7 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
         assert latitudes(messages) == {"b": 25.2}
 
 
-@pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.fffffffffffffffff", "{log}.x", "x"])
+@pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.ffffffffffffffffffffffff", "{log}.x", "x"])
 def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], store: redis.Redis, token: str) -> None:
     one, _ = hubs
     send(one, fix("a", 25.1))
@@ -236,6 +236,22 @@ def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge
         until(screen, "location", latitude=25.3)
     assert two.node.tail.reloads == 1
     assert two.node.hub.log_places[0].entry_of(token) is None  # another generation
+
+
+def test_latest_positions_that_redis_lost_are_stored_again(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    """A driver that is parked sends nothing more, and was recorded long ago."""
+    one, two = hubs
+    send(one, fix("parked", 25.1))
+    until_latest(two, "parked", 25.1)
+    for hub in hubs:
+        hub.call(lambda hub=hub: hub.node.appender.stored({hub.node.hub.epoch: 10}))
+    store.flushall()
+    store.client_kill_filter(_type="normal", skipme=True)
+    send(one, fix("b", 25.5))
+    deadline = time.monotonic() + PATIENCE
+    while set(store.hkeys(ONLY.latest(FLEET))) != {"parked", "b"}:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
