@@ -1,5 +1,5 @@
-# Eleven verbs. Each works without make too: copy the line.
-.PHONY: setup check web test fault coverage docs bench run demo clean
+# Twelve verbs. Each works without make too: copy the line.
+.PHONY: setup check web test thorough fault coverage docs bench run demo clean
 
 setup: ## everything a developer needs, in .venv
 	python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'
@@ -13,6 +13,9 @@ web: ## build the page as installing does (after an edit the hub serves the sour
 
 test: ## the default run
 	.venv/bin/pytest
+
+thorough: ## the variants that the default run leaves out: other windows, themes and languages, repeated kills, demo and bench
+	.venv/bin/pytest -m 'thorough and not slow'
 
 fault: ## the long fault runs, and the laws with all their examples (an hour)
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 -q tests/core tests/wire tests/recorder

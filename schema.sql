@@ -237,22 +237,28 @@ CREATE TABLE IF NOT EXISTS events (
     created_at timestamptz NOT NULL DEFAULT now(),
     fleet text COLLATE "C" NOT NULL,
     driver_id text COLLATE "C" NOT NULL,
-    payload json NOT NULL
+    payload json NOT NULL,
+    log text COLLATE "C" NOT NULL DEFAULT 'hub:log'
 );
+CREATE INDEX IF NOT EXISTS events_log ON events (log, id);
 COMMENT ON TABLE events IS
     'Messages of folds to subscribers; written in the transaction of the rows that they are about, published after it.';
-COMMENT ON COLUMN events.id IS 'Order of events; repeats in the stream have the same id.';
+COMMENT ON COLUMN events.id IS 'Order of the events of a log; repeats in the stream have the same id.';
+COMMENT ON COLUMN events.log IS 'The log whose recorder wrote it. Events of different logs are not committed in the order of their ids.';
 COMMENT ON COLUMN events.created_at IS 'Begin of the transaction that wrote it.';
 COMMENT ON COLUMN events.fleet IS 'The tenant.';
 COMMENT ON COLUMN events.driver_id IS 'The driver.';
 COMMENT ON COLUMN events.payload IS 'The message of subscribers, as JSON.';
 
 CREATE TABLE IF NOT EXISTS event_offsets (
-    stream text PRIMARY KEY,
-    last_id bigint NOT NULL DEFAULT 0
+    stream text NOT NULL,
+    last_id bigint NOT NULL DEFAULT 0,
+    log text COLLATE "C" NOT NULL DEFAULT 'hub:log',
+    PRIMARY KEY (stream, log)
 );
-COMMENT ON TABLE event_offsets IS 'How far each consumer has taken events. Events are deleted only after all consumers have taken them.';
+COMMENT ON TABLE event_offsets IS 'How far each consumer has taken the events of a log. Events are deleted only after all consumers have taken them.';
 COMMENT ON COLUMN event_offsets.stream IS 'Name of the consumer; for the hubs'' stream, its Redis key.';
+COMMENT ON COLUMN event_offsets.log IS 'The log, as in events.';
 COMMENT ON COLUMN event_offsets.last_id IS 'Id of the last event that the consumer has taken; 0 before the first.';
 
 -- Users, tokens and the registry: written by the API and the command line, never by the recorder. -----------------------

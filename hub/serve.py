@@ -7,8 +7,8 @@ import contextlib
 import gc
 import resource
 import socket
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
@@ -25,10 +25,15 @@ from hub.logs import Action, get_logger
 from hub.reached import report_unreached
 from hub.settings import Settings
 from hub.startup import StartupError
+from hub.stores.redis import layout as layouts
 from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.layout import LayoutRefused
+from hub.wire.layout import Layout, Partition
 from hub.workers.parts import History, Parts
 
 log = get_logger()
+
+Answer = TypeVar("Answer")
 
 LATEST_TIMEOUT = 30.0
 """Seconds that Redis may take at start; a hub without latest positions would show an empty fleet."""
@@ -79,17 +84,18 @@ async def _serve(services: Services, listener: socket.socket, on_ready: Callable
 async def run_node(
     settings: Settings,
     parts: Callable[[], Parts],
-    beside: Callable[[Server], list[Coroutine[Any, Any, None]]],
+    extra: Callable[[Server], list[Coroutine[Any, Any, None]]],
     listeners: Sequence[socket.socket] = (),
     siblings: Siblings | None = None,
 ) -> None:
-    """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``beside`` makes tasks that
+    """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``extra`` makes tasks that
     begin with the server. Raises ``StartupError``, and the error that ended an essential part."""
     redis = connected(settings)
-    node = Node(settings, redis)
+    layout = await _layout(settings, redis)
+    node = Node(settings, redis, layout=layout)
     await _load_latest(node, redis)
 
-    watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag)
+    watch = LogWatch(redis, node.unlogged, node.safety, settings.max_log_fill, settings.max_lag, layout)
 
     def problems() -> list[str]:
         return parts().valkey + watch.problems()
@@ -110,15 +116,13 @@ async def run_node(
         *map(asyncio.create_task, node.upkeep()),
         asyncio.create_task(watch.run()),
         asyncio.create_task(node.clock_watch.run(redis, settings.database_url, settings.history_timeout)),
-        asyncio.create_task(
-            announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout, node.removals.receive)
-        ),
+        *(asyncio.create_task(_events(node, partition)) for partition in layout.partitions),
         asyncio.create_task(announce_alerts(node.hub, settings.redis_url, settings.redis_timeout)),
         asyncio.create_task(follow_inside(node.insiders, settings.database_url, settings.history_timeout)),
     ]
     for task in vital:
         task.add_done_callback(lambda _: server.ask_to_exit())
-    tasks = [*vital, *map(asyncio.create_task, beside(server))]
+    tasks = [*vital, *map(asyncio.create_task, extra(server))]
     try:
         log.info(Action.SERVE_STARTED, host=settings.host, open=settings.open, epoch=node.hub.epoch)
         await server.serve(sockets=list(listeners))
@@ -131,6 +135,11 @@ async def run_node(
     for task in vital:
         if not task.cancelled():
             task.result()  # raises what ended it
+
+
+async def _events(node: Node, partition: Partition) -> None:
+    settings, received = node.settings, node.removals.receive
+    await announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout, received, partition)
 
 
 def allow_files(count: int) -> None:
@@ -170,14 +179,27 @@ async def started(server: Server) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _load_latest(node: Node, redis: Redis) -> None:
+async def _answered(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """The answer of Redis, once it gives one. Raises ``StartupError``."""
     deadline = asyncio.get_running_loop().time() + LATEST_TIMEOUT
     while True:
         try:
-            drivers, fleets = await node.tail.begin(redis)
-            break
+            return await ask()
         except UNAVAILABLE as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise StartupError(f"Redis does not answer: {error}") from error
             await asyncio.sleep(0.2)
+
+
+async def _layout(settings: Settings, redis: Redis) -> Layout:
+    try:
+        found = await _answered(lambda: layouts.layout(redis, settings.partitions))
+    except LayoutRefused as error:
+        raise StartupError(str(error)) from error
+    await _answered(lambda: layouts.delete_places(redis))
+    return found
+
+
+async def _load_latest(node: Node, redis: Redis) -> None:
+    drivers, fleets = await _answered(lambda: node.tail.begin(redis))
     log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)

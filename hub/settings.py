@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from hub.config.database import DatabaseSettings as DatabaseSettings
 from hub.config.logins import LoginSettings as LoginSettings
+from hub.config.partitions import PartitionSettings as PartitionSettings
 from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
 from hub.config.values import check_networks
@@ -36,6 +37,9 @@ SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url"}
 SECRETS |= {"database_url", "database_replica_url", "channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
+REDIS_SCHEMES = ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster", "unix")
+"""Schemes of HUB_REDIS_URL."""
+
 SECTIONS = {
     "host": "Network",
     "data_dir": "Services",
@@ -44,6 +48,7 @@ SECTIONS = {
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
+    "partitions": "Log",
     "max_unlogged": "Log",
     "database_url": "Database",
     "recorder_max_wait": "Recorder and history",
@@ -68,7 +73,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(ProcessSettings, frozen=True, kw_only=True):
+class Settings(PartitionSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -92,7 +97,8 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     """Directory of the embedded services' data; `/var/lib/hub` for root."""
     redis_url: str = ""
-    """URL of a Redis or Valkey server, or of Sentinels: `redis+sentinel://a:26379,b:26379,c:26379/mymaster`; `rediss`
+    """URL of a Redis or Valkey server, of Sentinels, `redis+sentinel://a:26379,b:26379,c:26379/mymaster`, or of a
+    cluster, `redis+cluster://a:6379,b:6379,c:6379`, which needs HUB_PARTITIONS; `rediss`
     for TLS (docs/data.md). If empty, the hub starts a private Valkey in the data directory."""
     redis_appendfsync: Literal["always", "everysec"] = "always"
     """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
@@ -108,8 +114,9 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
 
     jwt_secret: str = ""
     """Secret that signs and verifies tokens (HS256), at least 32 bytes (RFC 7518, 3.2). `auto` generates one at the
-    first start and keeps it in the data directory. Without it and without HUB_JWKS_URL the hub is open: it needs no
-    tokens and listens on loopback only (docs/identity.md)."""
+    first start and keeps it in the data directory; with HUB_REDIS_URL and HUB_DATABASE_URL it is also in Redis, where
+    all hubs share it. Without it and without HUB_JWKS_URL the hub is open: it needs no tokens and listens on loopback
+    only (docs/identity.md)."""
     jwt_secret_previous: str = ""
     """Secret used before HUB_JWT_SECRET. Its tokens remain valid, and no new token is signed with it, so a change of
     the secret rejects no token in use."""
@@ -383,8 +390,9 @@ class Settings(ProcessSettings, frozen=True, kw_only=True):
             except ValueError as error:
                 raise SettingsError(str(error)) from error
         self.check_logins(guarded=bool(self.jwt_secret))
+        self.check_partitions(self.redis_url)
         for variable, url, schemes in (
-            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix")),
+            ("HUB_REDIS_URL", self.redis_url, REDIS_SCHEMES),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
             ("HUB_DATABASE_REPLICA_URL", self.database_replica_url, ("postgresql", "postgres")),
         ):

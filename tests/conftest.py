@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 
 
 LONG_FIRST = (
-    "web/test_live_map", "web/test_fences", "web/test_panel", "web/test_manage", "web/test_recovery", "web/test_share",
-    "web/test_login", "web/test_player", "web/test_pictures", "web/test_feed", "web/test_accessibility",
-    "web/test_rules", "web/test_analytics", "web/test_newcomer", "web",
-    "fault/processes", "clients/js/test_package", "clients/test_driver", "edge/documents",
+    "edge/documents/test_schema", "web/test_live_map", "web/test_manage", "web/test_units", "web/test_fences",
+    "web/test_panel", "web/test_recovery", "web/test_rules", "web/test_reports", "web/test_share", "web",
+    "fault/processes", "fault/peers", "clients/js/test_package", "clients/test_driver", "edge/documents",
     "fault", "backup", "clients", "embedded", "recorder",
 )  # fmt: skip
 """Beginnings of paths in ``tests``, by their processor time. pytest-xdist gives whole files to processes: a long one
@@ -42,7 +41,7 @@ must not be last. The files of the web stay together, since they share a browser
 ALONE = ("tests/core", "tests/wire")
 """Folders whose tests have nothing to wait for: to start more processes costs more than it saves."""
 
-PROCESSES = 4
+PROCESSES = 3
 
 laws.use()
 

@@ -15,7 +15,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +25,13 @@ import msgspec
 from msgspec import Struct
 
 from hub.stores.redis.copies import Record
+from hub.wire.log import LOG_KEY
 
 FORMAT = 1
 """Version of the layout and of the manifest."""
+
+FORMAT_OF_MANY = 2
+"""The same of a log with several partitions, whose offsets older hubs would not restore."""
 
 MANIFEST, REDIS, POSTGRES = "manifest.json", "redis.msgpack.gz", "postgres.dump"
 
@@ -55,7 +59,8 @@ class File(Struct, frozen=True):
 
 
 class Manifest(Struct, rename="camel", frozen=True):
-    """``offset`` is that of the recorder in the dump, ``redis_digest`` the SHA-256 of the records of Redis before
+    """``offsets`` are those of the recorders in the dump by log, ``offset`` that of the first, which hubs before
+    partitions wrote alone; ``redis_digest`` the SHA-256 of the records of Redis before
     compression, ``dump_version`` the major version of ``pg_dump``, ``rows`` the number of rows of each table."""
 
     format: int
@@ -69,19 +74,25 @@ class Manifest(Struct, rename="camel", frozen=True):
     redis_digest: str
     log_entries: int
     files: dict[str, File]
+    offsets: dict[str, str] = {}
+
+    @property
+    def offset_of(self) -> dict[str, str]:
+        """The offset of each log."""
+        return self.offsets or {LOG_KEY: self.offset}
 
 
 class Digest:
-    """SHA-256 of records, and how many entries of a stream they hold."""
+    """SHA-256 of records, and the ids of the entries of the ``logs`` among them."""
 
-    def __init__(self, log: bytes) -> None:
-        self._log, self._hash = log, hashlib.sha256()
-        self.log_ids: set[bytes] = set()
+    def __init__(self, logs: Iterable[str]) -> None:
+        self._hash = hashlib.sha256()
+        self.log_ids: dict[bytes, set[bytes]] = {log.encode(): set() for log in logs}
 
     def add(self, record: Record) -> bytes:
         """Count a record, and return it as it is in the file."""
-        if record.key == self._log:
-            self.log_ids.update(entry_id for entry_id, _ in record.items)
+        if (ids := self.log_ids.get(record.key)) is not None:
+            ids.update(entry_id for entry_id, _ in record.items)
         encoded = _encoder.encode(record)
         framed = len(encoded).to_bytes(LENGTH, "big") + encoded
         self._hash.update(framed)
@@ -124,8 +135,10 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         text = path.read_bytes()
         known: Any = msgspec.json.decode(text)
-        if isinstance(known, dict) and known.get("format", FORMAT) != FORMAT:
-            raise BackupError(f"{folder} has the format {known['format']}, this hub reads {FORMAT}: use a newer hub")
+        if isinstance(known, dict) and known.get("format", FORMAT) not in (FORMAT, FORMAT_OF_MANY):
+            raise BackupError(
+                f"{folder} has the format {known['format']}, this hub reads up to {FORMAT_OF_MANY}: use a newer hub"
+            )
         manifest = msgspec.json.decode(text, type=Manifest)
     except (FileNotFoundError, NotADirectoryError):
         newest = backups(folder)[-1:] if folder.is_dir() else []

@@ -28,7 +28,6 @@ from hub.stores.postgres.copies import ERASURES, in_use, other_hubs, reopen_eras
 from hub.stores.postgres.history import offsets
 from hub.stores.postgres.migrate import VERSION
 from hub.stores.redis import copies
-from hub.wire.log import LOG_KEY
 
 AGAIN = "Run `hub restore --replace` again before a hub starts"
 
@@ -52,13 +51,14 @@ async def restore(settings: Settings, folder: Path, *, replace: bool) -> Manifes
     programs = find(settings, manifest.dump_version, f"the backup was written by version {manifest.dump_version}")
     manifest, digest = await verify(folder, programs)
     async with connected(settings, "restore") as stores:
-        await _check_target(stores, replace=replace)
+        await _check_target(stores, manifest, replace=replace)
         await programs.restore(folder / POSTGRES, stores.database_url, stores.version)
         await _compare_rows(stores.postgres, manifest)
         await reopen_erasures(stores.postgres, manifest.created_at - CLOCKS)
         await _write_redis(stores.redis, folder / REDIS, manifest)
-        if manifest.offset.encode() not in digest.log_ids:
-            await offsets.rewind(stores.postgres, LOG_KEY)
+        for log, offset in manifest.offset_of.items():
+            if offset.encode() not in digest.log_ids[log.encode()]:
+                await offsets.rewind(stores.postgres, log)
         await note(stores.postgres, settings.default_fleet, Audited.BACKUP_RESTORED, name_of(manifest.created_at))
     return manifest
 
@@ -73,11 +73,11 @@ async def _left(stores: Stores) -> bool:
     return True
 
 
-async def _check_target(stores: Stores, *, replace: bool) -> None:
+async def _check_target(stores: Stores, manifest: Manifest, *, replace: bool) -> None:
     """Raises ``BackupError`` if a hub runs, and for data that must not be replaced."""
     run_by_another = any(part.child is None for part in stores.services.parts.values())
-    # The lock is held until the end, so that no recorder begins meanwhile.
-    if run_by_another or not await _left(stores) or not await offsets.lock(stores.postgres, LOG_KEY):
+    # The locks are held until the end, so that no recorder begins meanwhile.
+    if run_by_another or not await _left(stores) or not await _locked(stores, manifest):
         raise BackupError("a hub uses the target: stop it first")
     if replace:
         return
@@ -86,6 +86,12 @@ async def _check_target(stores: Stores, *, replace: bool) -> None:
         raise BackupError(f"the database is not empty ({names}): restore into an empty one, or use --replace")
     if not await copies.is_empty(stores.redis):
         raise BackupError("Redis is not empty: restore into an empty one, or use --replace")
+
+
+async def _locked(stores: Stores, manifest: Manifest) -> bool:
+    """Whether this session has the locks of the logs of the backup and of the target."""
+    logs = {*manifest.offset_of, *await copies.logs(stores.redis)}
+    return all([await offsets.lock(stores.postgres, log) for log in sorted(logs)])
 
 
 async def _compare_rows(connection: Connection, manifest: Manifest) -> None:
@@ -101,7 +107,7 @@ async def _write_redis(redis: Redis, path: Path, manifest: Manifest) -> None:
     await copies.delete(redis)
     for record in records(path):
         await copies.write(redis, record)
-    written = Digest(LOG_KEY.encode())
+    written = Digest(())
     async for record in copies.read(redis):
         written.add(record)
     if written.hex() != manifest.redis_digest:

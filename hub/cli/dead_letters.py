@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from hub.settings import Settings
+    from hub.stores.redis.log.writer import Again
+    from hub.wire.layout import Layout
 
 PATIENCE = 10.0
 """Seconds that ``send`` waits for the recorder to read what was sent."""
@@ -113,6 +115,7 @@ async def _send(settings: Settings, ids: tuple[int, ...]) -> bool:
     from hub.stores.postgres.connection import AWAY, connect
     from hub.stores.reasons import reason
     from hub.stores.redis import connection as redis_connection
+    from hub.stores.redis.layout import LayoutRefused, layout
 
     async with running(settings) as services:
         settings = services.settings
@@ -120,10 +123,13 @@ async def _send(settings: Settings, ids: tuple[int, ...]) -> bool:
         try:
             connection = await connect(settings.database_url, role="dead-letters", patience=settings.database_timeout)
             try:
-                sent = [(id, await _append(connection, redis, id)) for id in ids]
-                outcomes = [await _outcome(connection, id, entry_id) for id, entry_id in sent]
+                found = await layout(redis, settings.partitions)
+                sent = [(id, await _append(connection, redis, found, id)) for id in ids]
+                outcomes = [await _outcome(connection, id, again) for id, again in sent]
             finally:
                 await connection.close()
+        except LayoutRefused as error:
+            raise click.ClickException(str(error)) from error
         except (*AWAY, *redis_connection.UNAVAILABLE) as error:
             detail = str(error) or reason(error)
             raise click.ClickException(f"Redis or PostgreSQL does not answer: {detail}") from error
@@ -132,8 +138,8 @@ async def _send(settings: Settings, ids: tuple[int, ...]) -> bool:
     return all(outcomes)
 
 
-async def _append(connection: asyncpg.Connection, redis: Redis, id: int) -> str | None:
-    """Move a dead letter to the log. Returns the id of its entry, None if it stays where it is."""
+async def _append(connection: asyncpg.Connection, redis: Redis, layout: Layout, id: int) -> Again | None:
+    """Move a dead letter to the log. Returns where it is, None if it stays where it is."""
     from hub.stores.dead_letters import send_again
     from hub.stores.postgres.history.dead_letters import letter
     from hub.wire.log import BadEntry
@@ -147,23 +153,23 @@ async def _append(connection: asyncpg.Connection, redis: Redis, id: int) -> str 
             click.echo(f"{id}  not sent: its fleet is unknown", err=True)
             return None
         try:
-            return await send_again(connection, redis, id, found, operator(found.fleet))
+            return await send_again(connection, redis, layout, id, found, operator(found.fleet))
         except BadEntry as error:
             click.echo(f"{id}  not sent: this version cannot read it: {error}", err=True)
             return None
 
 
-async def _outcome(connection: asyncpg.Connection, id: int, entry_id: str | None) -> bool:
+async def _outcome(connection: asyncpg.Connection, id: int, again: Again | None) -> bool:
     """Print what became of a dead letter that was sent. Returns whether nothing of it came back."""
     import asyncio
 
     from hub.stores.postgres.history.dead_letters import is_read, letters_of
-    from hub.wire.log import LOG_KEY
 
-    if entry_id is None:
+    if again is None:
         return False
+    entry_id = again.entry_id
     for _ in range(int(PATIENCE / 0.1)):
-        if await is_read(connection, LOG_KEY, entry_id):
+        if await is_read(connection, again.log, entry_id):
             break
         await asyncio.sleep(0.1)
     else:

@@ -206,7 +206,6 @@ def _request(driver_id: str, fleet: str | None, data_dir: Path | None, *, histor
         from hub.stores.postgres.audit import audit
         from hub.stores.postgres.history.erasures import has_data, request_erasure
         from hub.stores.postgres.history.offsets import held
-        from hub.wire.log import LOG_KEY
 
         if history and not await has_data(connection, fleet, driver_id):
             raise click.ClickException(f"the fleet {fleet} has nothing of a driver {driver_id}")
@@ -215,7 +214,7 @@ def _request(driver_id: str, fleet: str | None, data_dir: Path | None, *, histor
             await audit(connection, operator(fleet), Audited.HISTORY_ERASED, driver_id, erasureId=str(made.id))
         else:
             await audit(connection, operator(fleet), Audited.DRIVER_REMOVED, driver_id)
-        return made.id, await held(connection, LOG_KEY)
+        return made.id, await held(connection)
 
     return _run(settings_of(data_dir), fleet, work)
 

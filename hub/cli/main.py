@@ -129,6 +129,22 @@ def notify_(data_dir: Path | None) -> None:
     run(notifier.serve(settings))
 
 
+@cli.command("record")
+@data_dir_option
+def record_(data_dir: Path | None) -> None:
+    """Run a recorder: it stores the log in PostgreSQL.
+
+    `hub serve` runs one by itself, unless HUB_RECORDER is off. More of them, on other machines with the same
+    HUB_REDIS_URL and HUB_DATABASE_URL, share the partitions of the log, and take over when one ends.
+    """
+    settings = start(data_dir=data_dir)
+    from hub.recorder import __main__ as recorder
+
+    if not (settings.redis_url and settings.database_url):
+        raise StartupError("hub record needs HUB_REDIS_URL and HUB_DATABASE_URL; `hub serve` runs a recorder by itself")
+    run(recorder.serve(settings))
+
+
 for command in CLIENT_COMMANDS:
     cli.add_command(command)
 

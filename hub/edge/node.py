@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.facts.inside import Insiders
 from hub.core.live.hub import Hub
+from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.edge import groups
 from hub.edge.clock import Clock
@@ -25,9 +26,10 @@ from hub.edge.http.limits import Addresses
 from hub.edge.http.pieces import Slices
 from hub.edge.http.writes import Writes
 from hub.edge.log.appender import Appender
+from hub.edge.log.appenders import Appenders
 from hub.edge.log.safety import LogSafety
 from hub.edge.log.signs import hear_signs, send_signs
-from hub.edge.log.tail import Tail
+from hub.edge.log.tail import Tails
 from hub.edge.ops.registration import Present, Registration
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
@@ -41,8 +43,10 @@ from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
-from hub.stores.redis.replicas import Copies
+from hub.stores.redis.connection import connect
+from hub.stores.redis.log.replicas import Copies
 from hub.wire.frames import text_frame, text_of
+from hub.wire.layout import ONE, Layout
 
 log = get_logger()
 
@@ -50,8 +54,8 @@ log = get_logger()
 class Node:
     """The parts of the edge. Everything runs on one loop; only ``upkeep`` are tasks."""
 
-    def __init__(self, settings: Settings, redis: Redis, system: SystemClock = SYSTEM) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, redis: Redis, system: SystemClock = SYSTEM, layout: Layout = ONE) -> None:
+        self.settings, self.layout = settings, layout
         self.clock = clock = Clock(system)
         self.clock_watch = ClockWatch(clock, system)
         self.hub = hub = Hub(
@@ -60,6 +64,8 @@ class Node:
             text_of,
             max_future=settings.max_future,
             max_drivers=settings.max_drivers,
+            partitions=len(layout.partitions),
+            partition_of=lambda fleet: layout.holding(fleet)[0].number,
         )
         self.insiders = Insiders(hub)
         self.driver_report = DriverReport(hub, system)
@@ -75,20 +81,14 @@ class Node:
         self.door = Door(self.identity, self.addresses, self.sight.check, self.writes)
         self.files = Files()
         self.slices = Slices()
-        self.unlogged = Unlogged(settings.max_unlogged, settings.max_entry_positions)
-        copies = Copies(settings.log_replicas, settings.redis_timeout)
-        self.appender = appender = Appender(
-            hub, self.unlogged, redis, settings.log_linger, self.clock_watch.sample, system, copies
-        )
-        self.safety = LogSafety(redis, settings.redis_appendfsync, appender.restore, appender.stored, system)
+        self.unlogged, self.appender = self._log(redis, system)
+        self.safety = LogSafety(redis, settings.redis_appendfsync, self.appender.restore, self._stored, system)
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
-        self.tail = Tail(settings, hub, self.unlogged, self.turns, clock, system)
+        self.tail = Tails(settings, hub, layout, self.unlogged, self.turns, clock, system)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
-        self.publisher = Publisher(
-            settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.appender, self.turns
-        )
+        self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)
         self.limits = SharedLimits(redis, secrets.token_urlsafe(9), self.publisher.driver_fixes, self.addresses)
         self.renewals = Renewals(settings, hub, self.identity)
         self.registry_pool = Pool(
@@ -111,6 +111,24 @@ class Node:
         )
         self.replaced = False
         """Whether another process has taken the place of this one, which ends while the hub goes on."""
+
+    def _log(self, redis: Redis, system: SystemClock) -> tuple[Unlogged | Partitioned, Appender | Appenders]:
+        settings, hub, layout, sample = self.settings, self.hub, self.layout, self.clock_watch.sample
+        limits = settings.max_unlogged, settings.max_entry_positions
+        copies = Copies(settings.log_replicas, settings.redis_timeout)
+        if len(layout.partitions) == 1:
+            unlogged = Unlogged(*limits)
+            return unlogged, Appender(hub, unlogged, redis, settings.log_linger, sample, system, copies)
+        url, patience = settings.redis_url, settings.redis_timeout
+        clients = [connect(url, patience, key=partition.log) for partition in layout.partitions]
+        parts = Partitioned(*limits, len(layout.partitions), lambda fleet, driver: layout.of(fleet, driver).number)
+        return parts, Appenders(hub, parts, redis, clients, settings.log_linger, sample, system, copies, layout=layout)
+
+    def _stored(self, numbers: list[dict[str, int]]) -> None:
+        """The recorders' reports by partition: hub process -> number of its first positions that are stored."""
+        appenders = self.appender.all if isinstance(self.appender, Appenders) else [self.appender]
+        for one, of_partition in zip(appenders, numbers, strict=False):
+            one.stored(of_partition)
 
     @property
     def draining(self) -> bool:

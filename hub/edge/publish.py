@@ -10,7 +10,8 @@ from hub.core.fixes.accept import Rejected
 from hub.core.limits import SharedBuckets, TokenBucket
 from hub.core.live.client import Client
 from hub.core.live.hub import Hub
-from hub.core.live.unlogged import Unlogged
+from hub.core.live.partitioned import Partitioned
+from hub.core.live.unlogged import Unlogged, when_all_logged
 from hub.core.live.update import Update
 from hub.core.messages import Error
 from hub.core.nouns import Fix, instant
@@ -18,7 +19,6 @@ from hub.core.principal import Principal
 from hub.core.registry.vehicles import Vehicles
 from hub.edge.clock import Clock
 from hub.edge.http.problems import Problem, unavailable
-from hub.edge.log.appender import Appender
 from hub.edge.log.waits import Waits
 from hub.edge.turns import Turns
 from hub.settings import Settings
@@ -35,12 +35,13 @@ class Publisher:
         clock: Clock,
         hub: Hub,
         vehicles: Vehicles,
-        unlogged: Unlogged,
-        appender: Appender,
+        unlogged: Unlogged | Partitioned,
         turns: Turns,
     ) -> None:
         self.settings, self.clock, self.hub, self.vehicles = settings, clock, hub, vehicles
-        self.unlogged, self.appender, self.turns = unlogged, appender, turns
+        self.unlogged, self.turns = unlogged, turns
+        # The queues to which the last ``take`` has added.
+        self._into: set[Unlogged] = set()
         self._loop = asyncio.get_running_loop()
         self.draining = False
         """Whether the node shuts down: requests are refused."""
@@ -74,13 +75,13 @@ class Publisher:
         fleet, payload, update = self._accept(client.principal, driver_id, fix, now, client.origin)
         if client.speaker != driver_id:
             client.speaker = driver_id if client.speaker is None else ""
-        unlogged, msg_no = self.unlogged, fix.msg_no
-        if client.refuses(msg_no, unlogged.full):
+        queue, msg_no = self.unlogged.of(fleet, driver_id), fix.msg_no
+        if client.refuses(msg_no, queue.full):
             self._put_off(client, msg_no, "not logged; resend this message and all after it")
             return
-        unlogged.add(fleet, payload, update)
+        queue.add(fleet, payload, update)
         if msg_no is not None:
-            unlogged.acknowledge(client, msg_no)
+            queue.acknowledge(client, msg_no)
 
     def _put_off(self, client: Client, msg_no: int | None, detail: str) -> None:
         """Answer ``unavailable``, once: it also refuses every later message."""
@@ -133,9 +134,10 @@ class Publisher:
         ):
             raise unavailable("the vehicles are not loaded yet", retry_after)
         now = self.clock.now()
-        away = self.appender.away
+        away: str | None = None
+        into = self._into = set()
         outcome: list[BadMessage | None] = []
-        added = refused = 0
+        refused = 0
         for fix in fixes:
             try:
                 if isinstance(fix, BadMessage):
@@ -148,21 +150,23 @@ class Publisher:
             outcome.append(None)
             # While the log is away nothing is queued: the client keeps its fixes, and repeating them would fill the
             # queue.
-            if away or self.unlogged.full:
+            queue = self.unlogged.of(fleet, driver_id)
+            if queue.away or queue.full:
+                away = queue.away or away
                 refused += 1
             else:
-                self.unlogged.add(fleet, payload, update)
-                added += 1
-        if added or refused:
+                queue.add(fleet, payload, update)
+                into.add(queue)
+        if into or refused:
             self.turns.publish()
         if refused:
             raise unavailable(away or "the log has no room", retry_after)
-        return outcome, added > 0
+        return outcome, bool(into)
 
     def when_logged(self, then: Callable[[Problem | None], object]) -> None:
         """Call a function once the log has confirmed what ``take`` published last: with None, or with ``Problem`` 503
         if the log does not confirm in time. It must not raise."""
-        self.unlogged.when_logged(self._waits.begin(then).end)
+        when_all_logged(self._into, self._waits.begin(then).end)
 
     async def logged(self) -> None:
         """Wait until ``when_logged`` calls. Raises ``Problem`` 503."""

@@ -9,9 +9,11 @@ import msgspec
 
 from hub.core.live.facts.removal import unheard
 from hub.core.live.hub import Hub
+from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
 from hub.edge.log.appender import Appender
+from hub.edge.log.appenders import Appenders
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.history.erasures import removals
@@ -38,7 +40,14 @@ _received_at = msgspec.json.Decoder(StoredPosition).decode
 class Removals:
     """Removals at one node. The latest positions in Redis are deleted by the appender, their only writer."""
 
-    def __init__(self, settings: Settings, clock: Clock, hub: Hub, unlogged: Unlogged, appender: Appender) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        hub: Hub,
+        unlogged: Unlogged | Partitioned,
+        appender: Appender | Appenders,
+    ) -> None:
         self.clock, self.hub, self.unlogged, self.appender = clock, hub, unlogged, appender
         self._limit = timedelta(days=settings.live_days)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
+from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 
@@ -30,7 +31,9 @@ class Turns:
     __slots__ = ("_flush_pending", "_hub", "_loop", "_monotonic", "_pause_until", "_pausing", "_unlogged",
     "_waits_since", "_wake", "count", "latency")  # fmt: skip
 
-    def __init__(self, hub: Hub, unlogged: Unlogged, wake: Callable[[], None], clock: SystemClock = SYSTEM) -> None:
+    def __init__(
+        self, hub: Hub, unlogged: Unlogged | Partitioned, wake: Callable[[], None], clock: SystemClock = SYSTEM
+    ) -> None:
         self._hub, self._unlogged, self._wake, self._monotonic = hub, unlogged, wake, clock.monotonic
         self.count = 0
         """Turns in which something was published."""

@@ -36,6 +36,7 @@ from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.connection import connect as connect_redis
 from hub.stores.redis.events.alerts import AlertEvent, append
+from hub.stores.redis.layout import layout
 from hub.stores.redis.reports.notifier import add_totals, write_queues
 
 POLL = 1.0
@@ -123,7 +124,9 @@ class Notifier:
             await check(connection)
             rules = Rules()
             matching, rounds = Matching(connection, rules), Rounds(connection, rules)
-            silence, reports = Silence(connection, redis, rules), Reports(connection, TimeZones(settings.time_zone))
+            found = await layout(redis, settings.partitions)
+            silence = Silence(connection, redis, found, rules)
+            reports = Reports(connection, TimeZones(settings.time_zone))
             await matching.begin()
             noticed = asyncio.Event()
             await listen(connection, NOTICE, noticed.set)
@@ -143,7 +146,7 @@ class Notifier:
                         await silence.run(now)
                     except UNAVAILABLE:
                         # The hub reports that Redis is away. A round that was cut short is forgotten.
-                        silence = Silence(connection, redis, rules)
+                        silence = Silence(connection, redis, found, rules)
                 if self._clock.monotonic() - tidied >= TIDY_EVERY:
                     tidied = self._clock.monotonic()
                     async with connection.transaction():

@@ -90,13 +90,13 @@ class Matching:
             return await self._take_alone(now, 1, 0) + await self._take_alone(now, 0, 1)
 
     async def _take(self, now: datetime, most_events: int, most_findings: int) -> int:
-        found = await events.unpublished(self._connection, CONSUMER, most_events)
+        found = await events.unpublished_of_all(self._connection, CONSUMER, most_events)
         async with self._connection.transaction():
             findings = await conditions.take(self._connection, most_findings)
             if not found and not findings:
                 return 0
             alerting = Alerting(self._connection, await receivers_of(self._connection), now)
-            for event in found:
+            for event, _ in found:
                 await self._event(alerting, event)
             for one in findings:
                 finding = _finding.decode(one.payload)
@@ -104,8 +104,7 @@ class Matching:
                 if rule is not None and rule.fleet == one.fleet:
                     await alerting.apply(of_finding(rule, one.driver_id, finding))
             await alerting.write()
-            if found:
-                await events.advance(self._connection, CONSUMER, found[-1].id)
+            await events.advance_all(self._connection, CONSUMER, found)
         return len(found) + len(findings)
 
     async def _take_alone(self, now: datetime, most_events: int, most_findings: int) -> int:
@@ -114,12 +113,11 @@ class Matching:
             return await self._take(now, most_events, most_findings)
         except BAD_ROW as error:
             name = type(error).__name__
-        found = await events.unpublished(self._connection, CONSUMER, most_events)
+        found = await events.unpublished_of_all(self._connection, CONSUMER, most_events)
         async with self._connection.transaction():
             findings = await conditions.take(self._connection, most_findings)
-            if found:
-                await events.advance(self._connection, CONSUMER, found[-1].id)
-        for where, left_out in (("event", found), ("finding", findings)):
+            await events.advance_all(self._connection, CONSUMER, found)
+        for where, left_out in (("event", [event for event, _ in found]), ("finding", findings)):
             for one in left_out:
                 log.error(Action.INTERNAL_ERROR, where=where, id=one.id, fleet=one.fleet, error=name)
         return 1

@@ -20,6 +20,7 @@ from hub.stores.postgres.alerts import alerts, watches
 from hub.stores.postgres.alerts.receivers import receivers_of
 from hub.stores.postgres.connection import Connection
 from hub.stores.redis.heard import Heard, all_heard, heard
+from hub.wire.layout import Layout
 
 PART = "heard"
 """The part of ``notifier_clock`` that says until when drivers could be heard."""
@@ -34,8 +35,8 @@ PAUSE = 30.0
 class Silence:
     """The drivers of one session, in the order of the instants at which they would be silent."""
 
-    def __init__(self, connection: Connection, redis: Redis, rules: Rules) -> None:
-        self._connection, self._redis, self._rules = connection, redis, rules
+    def __init__(self, connection: Connection, redis: Redis, layout: Layout, rules: Rules) -> None:
+        self._connection, self._redis, self._layout, self._rules = connection, redis, layout, rules
         self._due: list[tuple[datetime, str, str]] = []
         """Instant, rule and driver; a heap."""
         self._known: set[tuple[str, str]] = set()
@@ -89,7 +90,7 @@ class Silence:
             self._open[id] = dict(await alerts.open_episodes(self._connection, rules[id].id))
         for fleet in {rule.fleet for rule in rules.values()}:
             of_fleet = [(id, rule) for id, rule in rules.items() if rule.fleet == fleet]
-            async for one in all_heard(self._redis, fleet):
+            async for one in all_heard(self._redis, self._layout, fleet):
                 for id, rule in of_fleet:
                     if (id, one.driver_id) not in self._known and rule.concerns(one.driver_id):
                         self._known.add((id, one.driver_id))
@@ -115,7 +116,7 @@ class Silence:
             self._open.pop(id, None)
             self._known -= {(id, driver_id) for driver_id in drivers}
             return []
-        latest = await heard(self._redis, rule.fleet, list(drivers))
+        latest = await heard(self._redis, self._layout, rule.fleet, list(drivers))
         changes: list[Change] = []
         for driver_id in drivers:
             one = latest.get(driver_id)
@@ -142,7 +143,7 @@ class Silence:
             rule = rules.get(id)
             if rule is None or not silent:
                 continue
-            for driver_id, one in (await heard(self._redis, rule.fleet, list(silent))).items():
+            for driver_id, one in (await heard(self._redis, self._layout, rule.fleet, list(silent))).items():
                 if one.recorded_at.isoformat() != silent[driver_id]:
                     changes.append(Resolve(rule, driver_id, silent.pop(driver_id), one.received_at))
                     heapq.heappush(self._due, (self._silent_at(rule, one), id, driver_id))

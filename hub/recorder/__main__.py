@@ -12,9 +12,16 @@ import uvloop
 from hub import environment, logs, settings
 from hub.logs import Action
 from hub.recorder.loop import Recorder
-from hub.startup import orphaned
+from hub.recorder.shares import Recorders
+from hub.startup import StartupError, orphaned
+from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.layout import LayoutRefused, layout
+from hub.wire.layout import Layout
 
 log = logs.get_logger()
+
+RETRY = 0.5
+"""Seconds between two tries to read the layout of the log."""
 
 YOUNG = 50_000
 """Objects after which the garbage collector looks at the new ones, instead of 700: a batch keeps 40,000 for a moment,
@@ -22,7 +29,9 @@ and looking at them again and again took an eighth of the recorder's CPU. At mos
 
 
 async def serve(configuration: settings.Settings) -> None:
-    recorder = Recorder(configuration)
+    """Record until SIGTERM or SIGINT. Raises ``StartupError``."""
+    found = await _layout(configuration)
+    recorder = Recorder(configuration) if len(found.partitions) == 1 else Recorders(configuration, found)
     running = asyncio.create_task(recorder.run())
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -44,6 +53,21 @@ async def serve(configuration: settings.Settings) -> None:
         log.info(Action.RECORDER_STOPPED, committed=True)
 
 
+async def _layout(configuration: settings.Settings) -> Layout:
+    client = connect(configuration.redis_url, configuration.redis_timeout)
+    try:
+        while True:
+            try:
+                return await layout(client, configuration.partitions)
+            except UNAVAILABLE as error:
+                log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
+                await asyncio.sleep(RETRY)
+            except LayoutRefused as error:
+                raise StartupError(str(error)) from error
+    finally:
+        await client.aclose()
+
+
 def main() -> int:
     if orphaned():
         return 0
@@ -56,7 +80,11 @@ def main() -> int:
     gc.collect()
     gc.freeze()  # what the start made lives as long as the process
     gc.set_threshold(YOUNG)
-    uvloop.run(serve(configuration))
+    try:
+        uvloop.run(serve(configuration))
+    except StartupError as error:
+        print(error, file=sys.stderr)
+        return 3
     return 0
 
 

@@ -13,7 +13,7 @@ from hub.core.nouns import Position
 from hub.recorder.missing import Gap
 from hub.stores.postgres.history.partitions import Month
 from hub.stores.postgres.history.positions import DeadLetter, PositionRow
-from hub.stores.redis.log_reader import Entry
+from hub.stores.redis.log.reader import Entry
 from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, span
 from hub.wire.validation import in_words
 

@@ -13,7 +13,6 @@ from hub.recorder.store import store
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import offsets
 from hub.stores.postgres.history.offsets import Fenced
-from hub.wire.log import LOG_KEY
 
 
 class Committed(NamedTuple):
@@ -31,24 +30,26 @@ async def commit(
     batch: Batch,
     previous: str,
     now: datetime,
+    log: str,
 ) -> Committed:
-    """Commit the batch that begins after the entry ``previous``, without what is erased.
+    """Commit the batch that begins after the entry ``previous`` of ``log``, without what is erased.
 
     Raises ``Fenced``, and errors of the database. Then either nothing is committed, or everything is and the answer was
     lost; the offset in the database tells which.
     """
     async with connection.transaction():
         await eraser.skip(batch)
-        inserted = await store(connection, batch, previous)
+        inserted = await store(connection, batch, previous, log)
         events = await folding.apply(connection, retention.kept(inserted, now), retention.earliest(now))
     return Committed(sum(len(chunk.positions) for chunk in inserted), events)
 
 
-async def idle(connection: Connection, folding: Folding, offset: str) -> int:
+async def idle(connection: Connection, folding: Folding, offset: str, log: str) -> int:
     """Let the folds go on with what is left to do while no positions arrive. Returns the number of events.
 
-    Raises ``Fenced`` if the offset is not ``offset``, and errors of the database; then nothing is committed."""
+    Raises ``Fenced`` if the offset of ``log`` is not ``offset``, and errors of the database; then nothing is
+    committed."""
     async with connection.transaction():
-        if await offsets.hold(connection, LOG_KEY) != offset:
+        if await offsets.hold(connection, log) != offset:
             raise Fenced(f"the offset is no longer {offset}")
         return await folding.idle(connection)

@@ -7,6 +7,7 @@ transaction that can be repeated, so a recorder that is killed continues where i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 
@@ -42,8 +43,15 @@ class Step(IntEnum):
 class Eraser:
     """The erasures of one session of the recorder. ``look`` for new ones, and ``step`` while it is ``busy``."""
 
-    def __init__(self, connection: Connection, folding: Folding, announcer: Announcer) -> None:
-        self._connection, self._folding, self._announcer = connection, folding, announcer
+    def __init__(
+        self,
+        connection: Connection,
+        folding: Folding,
+        announcer: Announcer,
+        mine: Callable[[str, str], bool] = lambda fleet, driver_id: True,
+    ) -> None:
+        """``mine``: whether the positions of a driver are in the log of the session."""
+        self._connection, self._folding, self._announcer, self._mine = connection, folding, announcer, mine
         self._work: dict[OpenErasure, Step] = {}
         self._failed: set[OpenErasure] = set()
         self._erased: dict[str, dict[str, datetime]] = {}
@@ -62,6 +70,8 @@ class Eraser:
     async def look(self) -> None:
         """Find requests that were made since, also within a transaction."""
         for found in await erasures.open_erasures(self._connection):
+            if not self._mine(found.fleet, found.driver_id):
+                continue
             if found not in self._failed:
                 self._work.setdefault(found, Step.ANNOUNCE)
             if found.history:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hub.logs import Action, get_logger
 from hub.recorder.batch import Chunk
-from hub.recorder.folds.base import Fold
+from hub.recorder.folds.base import Fold, Mine
 from hub.recorder.folds.points import Shared
 from hub.settings import Settings
 from hub.stores.postgres.connection import AWAY, BAD_ROW, Connection
@@ -23,8 +23,8 @@ log = get_logger()
 class Folding:
     """The folds of one session of the recorder."""
 
-    def __init__(self, folds: Iterable[type[Fold]], settings: Settings) -> None:
-        self._folds = [_Guarded(fold(settings)) for fold in folds]
+    def __init__(self, folds: Iterable[type[Fold]], settings: Settings, mine: Mine = None) -> None:
+        self._folds = [_Guarded(fold(settings, mine)) for fold in folds]
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         """Apply every fold to positions that the open transaction inserted. Returns the number of events. Raises errors

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
@@ -23,7 +23,7 @@ from hub.recorder.retention import Retention
 from hub.settings import Settings
 from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
-from hub.stores.postgres.history import offsets, positions
+from hub.stores.postgres.history import events, offsets, positions
 from hub.stores.postgres.history.erasures import expire_removals
 from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, expire
 from hub.stores.postgres.history.offsets import Fenced
@@ -32,8 +32,8 @@ from hub.stores.postgres.history.retentions import expire_own, retentions
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_reader import ENTRIES_PER_READ, START, Continuity, LogReader
-from hub.wire.log import LOG_KEY
+from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.wire.layout import ONE, Layout
 
 READ_BLOCK = 0.5
 """Seconds that a read waits for the first entry: the time in which an idle recorder notices `stop`."""
@@ -58,6 +58,9 @@ what came before goes with the next trimming."""
 MAINTAIN_EVERY = 600.0
 """Seconds between two rounds of upkeep: partitions, expiry, and another try of folds that failed."""
 
+MAINTENANCE = "maintenance"
+"""Name of the lock of the recorder that does this for all."""
+
 BACKOFF_FIRST, BACKOFF_MOST = 0.1, 5.0
 """Shortest and longest pause in seconds before the next try after an error; drawn from the upper half of each."""
 
@@ -65,10 +68,23 @@ log = get_logger()
 
 
 class Recorder:
-    """Records the log. ``run`` returns after ``stop`` was called, when the current batch is committed."""
+    """Records a partition of the log. ``run`` returns after ``stop`` was called, when the current batch is
+    committed."""
 
-    def __init__(self, settings: Settings, clock: SystemClock = SYSTEM, folds: Sequence[type[Fold]] = FOLDS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: SystemClock = SYSTEM,
+        folds: Sequence[type[Fold]] = FOLDS,
+        *,
+        layout: Layout = ONE,
+        number: int = 0,
+        standby: bool = True,
+    ) -> None:
+        """``number``: of the partition. ``standby``: wait while another recorder has it, instead of ending."""
         self._settings, self._clock, self._folds = settings, clock, folds
+        self._layout, self._partition, self._standby = layout, layout.partitions[number], standby
+        self._log = self._partition.log
         self._stopping = asyncio.Event()
         self.progress = Progress()
 
@@ -78,7 +94,9 @@ class Recorder:
     async def run(self) -> None:
         """Record until stopped. No error ends the loop."""
         settings = self._settings
-        reporting = asyncio.create_task(report(self.progress, settings.redis_url, settings.redis_timeout, self._clock))
+        reporting = asyncio.create_task(
+            report(self.progress, settings.redis_url, settings.redis_timeout, self._clock, self._partition)
+        )
         try:
             await self._sessions()
         finally:
@@ -123,15 +141,18 @@ class Recorder:
         together."""
         settings = self._settings
         connection = await connect(settings.database_url, role="recorder", patience=settings.database_timeout)
-        reader = LogReader(settings.redis_url, timeout=settings.redis_timeout, block=READ_BLOCK)
-        announcer = Announcer(connection, settings.redis_url, settings.redis_timeout)
+        reader = LogReader(
+            settings.redis_url, timeout=settings.redis_timeout, block=READ_BLOCK, partition=self._partition
+        )
+        announcer = Announcer(connection, settings.redis_url, settings.redis_timeout, self._partition)
         try:
             if not await self._locked(connection):
                 return
             await check(connection)
             await positions.prepare(connection)
-            await offsets.create(connection, LOG_KEY)
-            state = await offsets.state(connection, LOG_KEY)
+            await events.prepare(connection, self._log)
+            await offsets.create(connection, self._log)
+            state = await offsets.state(connection, self._log)
             numbers = Numbers.load(state.numbers, current=state.current)
             self.progress.stored = numbers.stored()
             await announcer.begin()
@@ -146,8 +167,11 @@ class Recorder:
             await announcer.close()
 
     async def _locked(self, connection: Connection) -> bool:
-        """Wait for the lock that only one recorder can hold. False if stopped before."""
-        while not await offsets.lock(connection, LOG_KEY):
+        """Wait for the lock that only one recorder can hold. False if stopped before, or if it has not to wait."""
+        while not await offsets.lock(connection, self._log):
+            if not self._standby:
+                self.stop()
+                return False
             if self.progress.state != "standby":
                 self.progress.state = "standby"
                 log.info(Action.RECORDER_STANDBY)
@@ -162,7 +186,7 @@ class Recorder:
         the hubs that appended them append again."""
         tail_lost = await reader.continuity(offset) is Continuity.TAIL_LOST
         log.error(Action.LOG_TAIL_LOST if tail_lost else Action.LOG_TRIMMED, offset=offset)
-        await offsets.reset(connection, LOG_KEY, offset)
+        await offsets.reset(connection, self._log, offset)
         self.progress.offset, self.progress.damaged_at = START, self._clock.time()
         self.progress.added = None
         return START
@@ -172,19 +196,19 @@ class Recorder:
     ) -> None:
         clock, progress, retention = self._clock, self.progress, Retention(self._settings.retention_months)
         partitions = Partitions(connection, retention.months)
-        folding = Folding(self._folds, self._settings)
-        eraser = Eraser(connection, folding, announcer)
+        folding = Folding(self._folds, self._settings, self._fleet_is_mine if self._divided else None)
+        eraser = Eraser(connection, folding, announcer, self._driver_is_mine)
         await eraser.begin()
         maintained = checked = looked = float("-inf")
         while not self._stopping.is_set():
             if clock.monotonic() - maintained >= MAINTAIN_EVERY:
                 now = clock.now()
                 retention.own = await retentions(connection)
-                await partitions.maintain(now, retention.own)
-                await expire_own(connection, retention.own, now)
-                await expire(connection, now, retention.horizon(now))
-                await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
-                await expire_removals(connection, now - EVENTS_KEPT_FOR)
+                # One of the recorders maintains for all, as long as its session lasts.
+                if not self._divided or await offsets.lock(connection, MAINTENANCE):
+                    await self._maintain(connection, partitions, retention, now)
+                else:
+                    await partitions.look()
                 folding.retry()
                 eraser.retry()
                 maintained = clock.monotonic()
@@ -207,13 +231,32 @@ class Recorder:
                 checked = clock.monotonic()
                 if batch.rows < self._settings.recorder_max_rows:
                     await self._pause(min(seconds * PAUSE_FACTOR, self._settings.recorder_max_wait))
-            elif events := await idle(connection, folding, offset):
+            elif events := await idle(connection, folding, offset, self._log):
                 await announcer.publish(events)
             elif clock.monotonic() - checked >= IDLE_CHECK:
-                if await offsets.read(connection, LOG_KEY) != offset:
+                if await offsets.read(connection, self._log) != offset:
                     raise Fenced(f"the offset is no longer {offset}")
                 checked = clock.monotonic()
                 self.progress.problem = ""
+
+    async def _maintain(
+        self, connection: Connection, partitions: Partitions, retention: Retention, now: datetime
+    ) -> None:
+        await partitions.maintain(now, retention.own)
+        await expire_own(connection, retention.own, now)
+        await expire(connection, now, retention.horizon(now))
+        await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
+        await expire_removals(connection, now - EVENTS_KEPT_FOR)
+
+    @property
+    def _divided(self) -> bool:
+        return len(self._layout.partitions) > 1
+
+    def _fleet_is_mine(self, fleet: str) -> bool:
+        return self._layout.of(fleet, "") is self._partition
+
+    def _driver_is_mine(self, fleet: str, driver_id: str) -> bool:
+        return not self._divided or self._layout.of(fleet, driver_id) is self._partition
 
     async def _gather(self, reader: LogReader, offset: str, *, wait: bool) -> Batch | None:
         """Entries of the log after ``offset``, up to ``recorder_max_rows`` positions; waits a little if there are none
@@ -255,7 +298,7 @@ class Recorder:
         """Commit, count and log. Returns the duration in seconds, and the number of events to publish."""
         started = self._clock.monotonic()
         unreadable = len(batch.dead)
-        new, events = await commit(connection, folding, eraser, retention, batch, offset, self._clock.now())
+        new, events = await commit(connection, folding, eraser, retention, batch, offset, self._clock.now(), self._log)
         seconds = self._clock.monotonic() - started
         progress = self.progress
         progress.offset, progress.last_commit = batch.last_id, self._clock.time()

@@ -10,8 +10,8 @@ from msgspec import Struct
 from hub.clock import SystemClock
 from hub.logs import Action, get_logger
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_reader import Backlog, LogReader
-from hub.wire.log import RECORDER_KEY
+from hub.stores.redis.log.reader import Backlog, LogReader
+from hub.wire.layout import Partition
 
 EVERY = 2.0
 """Seconds between two reports. Not at each commit, because trimming costs Redis time and the log stays small anyway."""
@@ -69,15 +69,21 @@ class Progress(Struct):
         return max(0, backlog.added - self.added)
 
 
-async def report(progress: Progress, url: str, timeout: float, clock: SystemClock) -> None:  # noqa: ASYNC109 (of Redis)
+async def report(
+    progress: Progress,
+    url: str,
+    timeout: float,  # noqa: ASYNC109 (of Redis)
+    clock: SystemClock,
+    partition: Partition,
+) -> None:
     """Trim and report until cancelled. While Redis is away this only waits; the loop handles it."""
     available = True
     while True:
-        reader = LogReader(url, timeout=timeout)
+        reader = LogReader(url, timeout=timeout, partition=partition)
         try:
             while True:
                 if progress.state in ("recording", "retrying"):
-                    await _once(progress, reader, clock)
+                    await _once(progress, reader, clock, partition)
                     if not available:
                         log.info(Action.LOG_AVAILABLE)
                     available = True
@@ -91,7 +97,7 @@ async def report(progress: Progress, url: str, timeout: float, clock: SystemCloc
             await reader.close()
 
 
-async def _once(progress: Progress, reader: LogReader, clock: SystemClock) -> None:
+async def _once(progress: Progress, reader: LogReader, clock: SystemClock, partition: Partition) -> None:
     fields: dict[str, str | float] = {
         "state": progress.state,
         "offset": progress.offset,
@@ -112,4 +118,4 @@ async def _once(progress: Progress, reader: LogReader, clock: SystemClock) -> No
     if offset := progress.offset:
         backlog = await reader.trim(offset, 0.0 if clock.monotonic() < progress.bare_until else KEEP)
         fields |= {"backlog_entries": progress.behind(offset, backlog), "lag_seconds": backlog.lag}
-    await reader.tell(RECORDER_KEY, fields, EXPIRES)
+    await reader.tell(partition.recorder, fields, EXPIRES)

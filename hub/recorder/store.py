@@ -11,8 +11,9 @@ from hub.stores.postgres.history.positions import DeadLetter, Identity
 from hub.wire.log import LOG_KEY
 
 
-async def store(connection: Connection, batch: Batch, previous: str) -> list[Chunk]:
-    """Store the batch and move the offset from ``previous`` to its last id. Returns the positions that were new.
+async def store(connection: Connection, batch: Batch, previous: str, log: str = LOG_KEY) -> list[Chunk]:
+    """Store the batch and move the offset of ``log`` from ``previous`` to its last id. Returns the positions that were
+    new.
 
     Rows that cannot be stored are added to ``batch.dead`` and kept as dead letters. Raises ``Fenced`` if the offset is
     not ``previous``, and errors of the database; then the caller rolls the transaction back."""
@@ -20,7 +21,7 @@ async def store(connection: Connection, batch: Batch, previous: str) -> list[Chu
     inserted = await _insert(connection, batch.chunks, dead) if batch.rows else []
     if dead:
         await positions.bury(connection, dead)
-    await offsets.advance(connection, LOG_KEY, previous, batch.last_id, batch.passed, batch.lost, batch.damaged)
+    await offsets.advance(connection, log, previous, batch.last_id, batch.passed, batch.lost, batch.damaged)
     batch.dead = dead
     return inserted
 

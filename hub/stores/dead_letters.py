@@ -9,11 +9,14 @@ from hub.stores.postgres.audit import audit
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history.dead_letters import delete_letter
 from hub.stores.postgres.history.positions import DeadLetter
-from hub.stores.redis.log_writer import append_again
+from hub.stores.redis.log.writer import Again, append_again
+from hub.wire.layout import Layout
 
 
-async def send_again(connection: Connection, redis: Redis, id: int, letter: DeadLetter, actor: Actor) -> str:
-    """Append a dead letter, which the open transaction holds, to the log, and delete it. Returns the id of its entry.
+async def send_again(
+    connection: Connection, redis: Redis, layout: Layout, id: int, letter: DeadLetter, actor: Actor
+) -> Again:
+    """Append a dead letter, which the open transaction holds, to the log, and delete it. Returns where it is.
 
     It is deleted after it was appended: a crash between the two leaves it in both places, and its positions are stored
     once. Raises ``BadEntry`` for a letter that this version cannot read, ``ValueError`` for one of an unknown fleet,
@@ -21,7 +24,7 @@ async def send_again(connection: Connection, redis: Redis, id: int, letter: Dead
     """
     if letter.fleet is None:
         raise ValueError("the fleet of the dead letter is unknown")
-    entry_id = await append_again(redis, letter.fleet, letter.payload)
+    again = await append_again(redis, layout, letter.fleet, letter.payload)
     await delete_letter(connection, id)
-    await audit(connection, actor, Audited.DEAD_LETTER_SENT, str(id), entryId=entry_id)
-    return entry_id
+    await audit(connection, actor, Audited.DEAD_LETTER_SENT, str(id), entryId=again.entry_id)
+    return again

@@ -1,6 +1,6 @@
 """Events that the recorder derives, as subscribers get them, and the stream that carries them to the hubs.
 
-    XADD hub:events MAXLEN ~ 10000 * id <number> fleet <fleet id> driver <driver id> payload <message>
+    XADD <events> MAXLEN ~ 10000 * id <number> fleet <fleet id> driver <driver id> payload <message>
 
 ``payload`` is the finished message. Events of one driver are in order, and ids rise along the stream; after a crash the
 recorder may append its last events again, with the same ids: a hub drops repeated ones.
@@ -18,7 +18,7 @@ from hub.core.messages import Message
 from hub.wire.log import BadEntry
 
 EVENTS_KEY = "hub:events"
-"""The Redis Stream of events. It keeps those that a hub misses while it reconnects; the history is in PostgreSQL."""
+"""The Redis Stream of events of a log with one partition; ``hub/wire/layout.py`` names those of others."""
 
 EVENTS_KEPT = 10_000
 

@@ -1,7 +1,7 @@
 """The log's entry: one per group commit, one field per fleet.
 
-    XADD hub:log * @node "<epoch of the writer> <before> <size>" <fleet id> [<location>,<location>,…] <fleet id> […]
-    XADD hub:log * @node "<epoch of the writer> <before> 0 whole"
+    XADD <log> * @node "<epoch of the writer> <before> <size>" <fleet id> [<location>,<location>,…] <fleet id> […]
+    XADD <log> * @node "<epoch of the writer> <before> 0 whole"
 
 ``before`` counts the positions that the writer appended before this entry, ``size`` those in the entry. So a reader
 sees from two entries of a writer whether an entry between them is missing, and how many positions it held. Older hubs
@@ -24,18 +24,19 @@ from hub.core.nouns import Position
 from hub.wire.validation import in_words
 
 LOG_KEY = "hub:log"
-"""The Redis Stream of positions: the log."""
+"""The Redis Stream of positions of a log with one partition; ``hub/wire/layout.py`` names those of others."""
 
-GENERATION_KEY = "hub:generation"
-"""A name of the log, replaced when it has lost its end: tokens to resume contain it."""
+GENERATION = "generation"
+"""Name, behind the prefix of a partition, of the key with the name of its log, which is replaced when the log has lost
+its end: tokens to resume contain it."""
 
 NODE_FIELD = "@node"
 
 FLEETS_KEY = "hub:fleets"
-"""Set of the fleet ids that have a latest hash."""
+"""The same for the set of the fleet ids that have a hash of latest positions."""
 
 RECORDER_KEY = "hub:recorder"
-"""Hash with the recorder's state (``hub/recorder/report.py`` lists the fields); it expires when no recorder runs."""
+"""The same for the hash with the recorder's state."""
 
 
 class Span(NamedTuple):
@@ -54,16 +55,6 @@ _raws = msgspec.json.Decoder(list[msgspec.Raw])
 
 class BadEntry(ValueError):
     """A log entry that this version cannot read; the recorder keeps it as a dead letter."""
-
-
-def latest_key(fleet: str) -> str:
-    """Hash driver id -> ``location`` JSON of the driver's latest position."""
-    return f"hub:latest:{fleet}"
-
-
-def geo_key(fleet: str) -> str:
-    """Redis GEO set of the drivers' latest positions; latitudes beyond ±85.05112878 cannot be in it."""
-    return f"hub:geo:{fleet}"
 
 
 def encode_entry(node: str, fleets: Mapping[str, list[bytes]], before: int) -> dict[str, bytes]:

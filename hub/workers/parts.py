@@ -52,7 +52,10 @@ class History:
         """Start both. Problems are in ``parts``: live positions continue without history."""
         await self.services.served("postgresql")
         await self._migrate()
-        for child in (self.recorder, self.notifier):
+        wanted = self.services.settings.recorder == "on"
+        if not wanted:
+            self.recorder.problem = None
+        for child in (self.recorder, self.notifier) if wanted else (self.notifier,):
             try:
                 await child.start()
             except StartupError as error:

@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 27, 6, 22, tzinfo=UTC)
 
 def filled(directory: Path, second: int = 0) -> Path:
     """A complete backup, of two records and a dump that only looks like one."""
-    digest = Digest(b"log")
+    digest = Digest(["log"])
     with new_folder(directory, NOW.replace(second=second)) as folder:
         with gzip.open(folder / REDIS, "wb") as file:
             for record in (
@@ -52,11 +52,11 @@ def test_a_backup_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert folder.name == "hub-20261127T062200Z"
     manifest = read_manifest(folder)
     assert manifest.created_at == NOW and manifest.rows == {"positions": 1}
-    digest = Digest(b"log")
+    digest = Digest(["log"])
     for record in records(folder / REDIS):
         digest.add(record)
     assert digest.hex() == manifest.redis_digest
-    assert digest.log_ids == {b"1-0"}
+    assert digest.log_ids[b"log"] == {b"1-0"}
     assert {oct(path.stat().st_mode)[-3:] for path in folder.iterdir()} == {"600"}
     assert oct(folder.stat().st_mode)[-3:] == "700"
 
@@ -92,8 +92,8 @@ def test_what_is_not_a_backup(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match=f"the newest backup in it is {folder}"):
         read_manifest(tmp_path)
     fields = msgspec.json.decode((folder / MANIFEST).read_bytes())
-    (folder / MANIFEST).write_bytes(msgspec.json.encode({**fields, "format": 2, "rows": None}))
-    with pytest.raises(BackupError, match="has the format 2, this hub reads 1"):
+    (folder / MANIFEST).write_bytes(msgspec.json.encode({**fields, "format": 3, "rows": None}))
+    with pytest.raises(BackupError, match="has the format 3, this hub reads up to 2"):
         read_manifest(folder)
     (folder / MANIFEST).write_bytes(b"[]")
     with pytest.raises(BackupError, match="cannot be read"):

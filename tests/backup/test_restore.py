@@ -24,7 +24,8 @@ from hub.settings import Settings
 from hub.stores.postgres.copies import snapshot
 from hub.stores.postgres.history.erasures import request_erasure
 from hub.stores.postgres.migrate import migrate
-from hub.wire.log import FLEETS_KEY, LOG_KEY, RECORDER_KEY, geo_key, latest_key
+from hub.wire.layout import ONLY
+from hub.wire.log import FLEETS_KEY, LOG_KEY, RECORDER_KEY
 from tests.support.databases import of_database
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until
 from tests.support.recorders import feeding, recorder_process
@@ -58,8 +59,8 @@ async def fill(settings: Settings) -> None:
     drive = [position(second=10 * n, latitude=25 + n / 1000) for n in range(300)]
     async with redis.asyncio.from_url(settings.redis_url) as client:
         await client.sadd(FLEETS_KEY, "default", b"\xc3\xbc")
-        await client.hset(latest_key("default"), mapping={f"d{n}": f"latest {n}" for n in range(2_500)})
-        await client.geoadd(geo_key("default"), (55.3, 25.2, "d1", 13.4, 52.5, "d2"))
+        await client.hset(ONLY.latest("default"), mapping={f"d{n}": f"latest {n}" for n in range(2_500)})
+        await client.geoadd("hub:places", (55.3, 25.2, "d1", 13.4, 52.5, "d2"))
         await client.set("hub:something", b"\xff\x00")
         await client.hset(RECORDER_KEY, "state", "recording")
         await client.expire(RECORDER_KEY, 1000)
@@ -93,7 +94,7 @@ async def test_everything_comes_back(settings: Settings, other: Settings, tmp_pa
         for key in copied - {LOG_KEY.encode(), b"hub:events"}:
             assert await new.dump(key) == await old.dump(key) or await new.hgetall(key) == await old.hgetall(key)
         assert await new.xrange(LOG_KEY) == await old.xrange(LOG_KEY)
-        assert await new.geopos(geo_key("default"), "d2") == await old.geopos(geo_key("default"), "d2")
+        assert await new.geopos("hub:places", "d2") == await old.geopos("hub:places", "d2")
         last = (await new.xrevrange(LOG_KEY, count=1))[0][0].decode()
     assert await migrate(other.database_url) == []
     async with recording(other):
@@ -103,7 +104,7 @@ async def test_everything_comes_back(settings: Settings, other: Settings, tmp_pa
     assert (await fetch(other, "SELECT damaged_at, lost FROM log_offsets"))[0] == (None, 0)
 
 
-@pytest.mark.parametrize("between", [0, 3])
+@pytest.mark.parametrize("between", [0, pytest.param(3, marks=pytest.mark.thorough)])
 async def test_under_load_no_acked_position_is_lost_and_none_is_twice(
     settings: Settings, other: Settings, tmp_path: Path, between: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +203,7 @@ async def test_what_was_erased_after_the_backup_stays_erased(settings: Settings,
     assert await count(settings, "SELECT count(*) FROM positions WHERE driver_id = 'kept'") == 3
 
 
+@pytest.mark.thorough
 async def test_a_backup_of_a_release_without_erasures(settings: Settings, other: Settings, tmp_path: Path) -> None:
     await fetch(settings, "DROP TABLE erasures, audit")
     await fetch(settings, "UPDATE schema_version SET digest = ''")
@@ -234,10 +236,10 @@ async def _all_finished(settings: Settings) -> bool:
 async def test_redis_that_is_in_use_is_refused(settings: Settings, other: Settings, tmp_path: Path) -> None:
     folder, _ = await write(settings, tmp_path)
     async with redis.asyncio.from_url(other.redis_url) as client:
-        await client.hset(latest_key("default"), "d1", "latest")
+        await client.hset(ONLY.latest("default"), "d1", "latest")
         with pytest.raises(BackupError, match="Redis is not empty"):
             await restore(other, folder, replace=False)
-        assert await client.keys() == [latest_key("default").encode()]
+        assert await client.keys() == [ONLY.latest("default").encode()]
         await restore(other, folder, replace=True)
         assert await client.keys() == []
 
@@ -259,6 +261,7 @@ async def test_a_newer_schema_is_refused(settings: Settings, other: Settings, tm
         await restore(other, folder, replace=False)
 
 
+@pytest.mark.thorough
 async def test_the_embedded_services_also_without_a_hub(tmp_path: Path) -> None:
     old, new = Settings(data_dir=tmp_path / "old"), Settings(data_dir=tmp_path / "new")
     with pytest.raises(BackupError, match="there is no valkey in"):

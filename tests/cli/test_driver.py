@@ -146,6 +146,7 @@ async def test_an_unavailable_database_is_reported_in_one_line() -> None:
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.thorough
 def test_it_works_before_during_and_after_a_run_of_the_hub(tmp_path: Path) -> None:
     """On a data directory without running services, with those of a hub, and without again."""
     environ = {"HUB_JWT_SECRET": SECRET, "HUB_DATA_DIR": str(tmp_path)}

@@ -36,6 +36,7 @@ COMMANDS = [
     "serve",
     "demo",
     "notify",
+    "record",
     "simulate",
     "replay",
     "watch",
@@ -258,6 +259,7 @@ def test_serve_starts_everything_and_stops_it_on_sigterm(tmp_path: Path) -> None
     assert not list((tmp_path / "run").iterdir())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("secret", ["", SECRET])
 def test_the_demo_prints_what_to_try_and_its_trucks_move(tmp_path: Path, secret: str) -> None:
     environ = {"HUB_JWT_SECRET": secret} if secret else {}

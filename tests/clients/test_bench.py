@@ -105,6 +105,7 @@ def test_socketio_packets() -> None:
     assert dialect.answer(b"2") == b"3"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["hub", "starlette", "express"])
 def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Every route, on the hub and on the peer; a request that is refused would end the run."""
@@ -126,6 +127,7 @@ def test_requests_by_http(services: Services, monkeypatch: pytest.MonkeyPatch, k
     assert all(measurement.figures["requests_per_s"] > 0 for measurement in found)
 
 
+@pytest.mark.thorough
 def test_loads(services: Services) -> None:
     """The three load tests in small."""
     settings = Settings(port=0, redis_url=services.settings.redis_url, jwt_secret=servers.SECRET)
@@ -174,6 +176,7 @@ def bench(*arguments: str) -> Any:
     return told
 
 
+@pytest.mark.thorough
 def test_one_part() -> None:
     measurements = bench("fanout")["measurements"]
     assert {measurement["server"] for measurement in measurements} == {"hub", "starlette"}

@@ -74,6 +74,7 @@ async def test_thousands_go_in_full_messages(hub: HubProcess) -> None:
         assert (driver.sent, driver.acked) == (3_000, 3_000)
 
 
+@pytest.mark.thorough
 async def test_a_gateway_names_the_driver_of_each_fix(own_hub: HubProcess, database_url: str) -> None:
     async with DriverClient(own_hub.url) as gateway:
         for number in range(10):
@@ -143,6 +144,7 @@ async def test_a_wrong_token_ends_it_and_keeps_the_fixes(closed_hub: HubProcess,
         assert driver.acked == 1
 
 
+@pytest.mark.thorough
 async def test_the_delay_of_a_bye_is_kept(own_hub: HubProcess, database_url: str) -> None:
     async with DriverClient(own_hub.url, "polite") as driver:
         await driver.send(25.2, 55.3, recorded_at=START)
@@ -227,6 +229,7 @@ async def test_a_phone_that_is_killed_loses_nothing_it_accepted(
     outbox.close()
 
 
+@pytest.mark.thorough
 async def test_a_hub_without_its_log_refuses_and_gets_the_fixes_later(tmp_path: Path) -> None:
     hub = HubProcess(Settings(port=0, data_dir=tmp_path / "data", max_unlogged=50, retry_after=0.2), tmp_path)
     await asyncio.to_thread(hub.start)

@@ -17,7 +17,8 @@ from hub.embedded.services import Services
 from hub.settings import Settings
 from hub.stores.redis.connection import connect
 from hub.wire.events import Removal
-from hub.wire.log import LOG_KEY, geo_key, latest_key
+from hub.wire.layout import ONLY
+from hub.wire.log import LOG_KEY
 from tests.support.api.calls import call, get, post
 from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVER, DRIVERS, GATEWAY, STRANGER, fetch, hub_with
 from tests.support.peers import Peer
@@ -35,10 +36,10 @@ def publish(hub: Edge, driver_id: str, fleet_token: str = GATEWAY, **more: Any) 
     assert post(hub, "/api/v1/location", fix, fleet_token).status == 200
 
 
-def in_redis(hub: Edge, fleet: str = "f") -> tuple[set[str], set[str]]:
-    """Drivers with a latest position, and in the geo index."""
+def in_redis(hub: Edge, fleet: str = "f") -> set[str]:
+    """Drivers with a latest position."""
     with redis.Redis.from_url(hub.settings.redis_url, decode_responses=True) as client:
-        return set(client.hkeys(latest_key(fleet))), set(client.zrange(geo_key(fleet), 0, -1))  # type: ignore[arg-type]
+        return set(client.hkeys(ONLY.latest(fleet)))  # type: ignore[arg-type]
 
 
 def live(hub: Edge) -> list[str]:
@@ -59,12 +60,12 @@ def test_a_ghost_is_removed_from_everything_that_shows_it(hub: Edge) -> None:
     near = get(hub, "/api/v1/nearby?latitude=25.2&longitude=55.3", DISPATCHER).json["drivers"]
     feed = get(hub, "/api/v1/feeds/drivers.geojson", DISPATCHER).json["features"]
     assert [one["driverId"] for one in near] == [one["id"] for one in feed] == ["stays"]
-    until(lambda: in_redis(hub) == ({"stays"}, {"stays"}))
+    until(lambda: in_redis(hub) == {"stays"})
     assert fetch(hub, "SELECT action, subject_id FROM audit") == [("driver.removed", "ghost")]
     assert call(hub, "DELETE", "/api/v1/drivers/ghost/live", token=ADMIN).status == 404
     publish(hub, "ghost")
     assert live(hub) == ["stays", "ghost"]
-    until(lambda: in_redis(hub)[0] == {"stays", "ghost"})
+    until(lambda: in_redis(hub) == {"stays", "ghost"})
 
 
 def test_admins_remove_drivers_of_their_own_fleet(hub: Edge) -> None:
@@ -134,7 +135,7 @@ def test_a_removal_of_another_process_is_applied_unless_the_driver_was_heard_sin
     assert "there" in live(hub)
     hub.call(lambda: hub.node.removals.receive("f", removal("there", now)))
     assert "there" not in live(hub)
-    until(lambda: "there" not in in_redis(hub)[0])
+    until(lambda: "there" not in in_redis(hub))
 
 
 def test_a_newer_position_of_another_hub_stays_in_redis(hub: Edge) -> None:
@@ -144,7 +145,7 @@ def test_a_newer_position_of_another_hub_stays_in_redis(hub: Edge) -> None:
     for instant, there in ((at - timedelta(minutes=1), True), (at, False)):
         hub.call(lambda instant=instant: hub.node.removals.receive("f", removal("elsewhere", instant)))  # type: ignore[misc]
         publish(hub, "other")  # a later transaction of the log
-        until(lambda there=there: ("elsewhere" in in_redis(hub)[0]) is there)  # type: ignore[misc]
+        until(lambda there=there: ("elsewhere" in in_redis(hub)) is there)  # type: ignore[misc]
 
 
 def test_after_an_erasure_the_last_entry_of_the_log_has_no_position(hub: Edge) -> None:

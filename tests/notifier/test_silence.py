@@ -8,7 +8,7 @@ import msgspec
 import redis.asyncio
 
 from hub.settings import Settings
-from hub.wire.log import latest_key
+from hub.wire.layout import ONLY
 from tests.support.logbook import position, until, value
 from tests.support.notify.notifiers import Shifted, alerts, for_channels, notifying, rule
 
@@ -19,7 +19,7 @@ async def hear(settings: Settings, driver: str, at: datetime, **fields: object) 
     """The latest position of a driver, received at an instant."""
     one = position(driver, recorded_at=at, received_at=at, **fields)
     async with redis.asyncio.from_url(settings.redis_url) as client:
-        await client.hset(latest_key("default"), driver, msgspec.json.encode(one))
+        await client.hset(ONLY.latest("default"), driver, msgspec.json.encode(one))
 
 
 async def ticked(settings: Settings, clock: Shifted) -> None:

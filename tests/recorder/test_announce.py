@@ -18,6 +18,7 @@ from hub.stores.postgres import connection as postgres
 from hub.stores.postgres.history import events
 from hub.stores.postgres.history.events import NewEvent
 from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event, decode_event
+from hub.wire.layout import ONLY
 from tests.support.logbook import append, entry, fetch, recorded, recording, until, value
 from tests.support.tracks import Walker
 
@@ -39,14 +40,14 @@ async def commit(connection: asyncpg.Connection, *drivers: str) -> None:
 
 
 async def test_committed_events_are_published_once_and_in_order(connection: asyncpg.Connection, redis_url: str) -> None:
-    announcer = Announcer(connection, redis_url, 5)
+    announcer = Announcer(connection, redis_url, 5, ONLY)
     await commit(connection, "a")
     await announcer.begin()
     await announcer.publish(0)
     await commit(connection, *["b"] * (EVENTS_AT_ONCE + 1))
     await announcer.publish(EVENTS_AT_ONCE + 1)
     await announcer.close()
-    again = Announcer(connection, redis_url, 5)
+    again = Announcer(connection, redis_url, 5, ONLY)
     await again.begin()
     await again.close()
     stream = await published(redis_url)
@@ -56,7 +57,7 @@ async def test_committed_events_are_published_once_and_in_order(connection: asyn
 
 
 async def test_a_redis_that_refuses_gets_them_later(connection: asyncpg.Connection, redis_url: str) -> None:
-    announcer = Announcer(connection, redis_url, 5)
+    announcer = Announcer(connection, redis_url, 5, ONLY)
     await announcer.begin()
     async with redis.asyncio.from_url(redis_url) as client:
         await client.set(EVENTS_KEY, "not a stream")
@@ -69,7 +70,7 @@ async def test_a_redis_that_refuses_gets_them_later(connection: asyncpg.Connecti
 
 
 async def test_the_stream_is_bounded(connection: asyncpg.Connection, redis_url: str) -> None:
-    announcer = Announcer(connection, redis_url, 5)
+    announcer = Announcer(connection, redis_url, 5, ONLY)
     await announcer.begin()
     for _ in range(3):
         await commit(connection, *["a"] * 5_000)

@@ -16,6 +16,7 @@ from hub.recorder import folding as module
 from hub.recorder.batch import Chunk
 from hub.recorder.folding import Folding
 from hub.recorder.folds import FOLDS
+from hub.recorder.folds.base import Mine
 from hub.recorder.folds.trips import Trips
 from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
@@ -165,7 +166,7 @@ class Counts:
     name: ClassVar[str] = "counts"
     seen: ClassVar[list[int]] = []
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, mine: Mine = None) -> None:
         self.seen.clear()
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:

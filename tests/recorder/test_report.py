@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.recorder.report import Progress
-from hub.stores.redis.log_reader import Backlog
+from hub.stores.redis.log.reader import Backlog
 
 
 def test_the_backlog_is_exact_once_the_recorder_was_at_the_end_of_the_log() -> None:

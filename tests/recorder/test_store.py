@@ -83,7 +83,7 @@ async def test_the_same_position_in_two_fleets_is_two(connection: asyncpg.Connec
 
 
 async def test_an_offset_that_another_recorder_moved_raises(connection: asyncpg.Connection) -> None:
-    await offsets.advance(connection, LOG_KEY, "0-0", "5-0", "{}", 0)
+    await offsets.advance(connection, LOG_KEY, "0-0", "5-0", "{}", 0, False)
     with pytest.raises(Fenced):
         await commit(connection, batch_of(position()), "0-0")
     assert await connection.fetchval("SELECT count(*) FROM positions") == 0

@@ -23,6 +23,7 @@ from hub.edge.server import Server, listen
 from hub.environment import environment
 from hub.settings import Settings
 from hub.stores.redis.connection import connect
+from hub.wire.layout import ONE, Layout
 from tests.support import quick_passwords  # noqa: F401  (hubs of this process use them)
 
 Result = TypeVar("Result")
@@ -34,8 +35,8 @@ PATIENCE = 60.0
 class Edge:
     """The edge of a hub, without a recorder, on a loop and a thread of its own: sockets, log and acks are real."""
 
-    def __init__(self, settings: Settings, system: SystemClock = SYSTEM) -> None:
-        self.settings, self._system = settings, system
+    def __init__(self, settings: Settings, system: SystemClock = SYSTEM, layout: Layout = ONE) -> None:
+        self.settings, self._system, self._layout = settings, system, layout
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="edge", daemon=True)
@@ -57,7 +58,7 @@ class Edge:
         settings = self.settings
         self.loop = asyncio.get_running_loop()
         redis = connect(settings.redis_url, settings.redis_timeout)
-        self.node = Node(settings, redis, self._system)
+        self.node = Node(settings, redis, self._system, self._layout)
         await self.node.tail.begin(redis)
         self.appender = self.node.appender
         self.problems: list[str] = []
@@ -105,8 +106,8 @@ class Edge:
 
 
 @contextmanager
-def edge(settings: Settings, system: SystemClock = SYSTEM) -> Iterator[Edge]:
-    running = Edge(settings, system)
+def edge(settings: Settings, system: SystemClock = SYSTEM, layout: Layout = ONE) -> Iterator[Edge]:
+    running = Edge(settings, system, layout)
     try:
         yield running
     finally:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import socket
+import ssl
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +22,45 @@ NAME = "mymaster"
 
 DOWN_AFTER = 1_000
 """Milliseconds after which a Sentinel takes the primary for dead."""
+
+
+class Relay:
+    """A port in front of a server, for TLS with certificates on both sides and for plain connections. The packaged
+    program cannot do TLS."""
+
+    def __init__(self, server: Server, context: ssl.SSLContext) -> None:
+        self.host, self._server, self._context = server.host, server, context
+        self._listener = socket.create_server((self.host, 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.encrypted = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with contextlib.suppress(OSError), client:
+            if client.recv(1, socket.MSG_PEEK) == b"\x16":
+                client = self._context.wrap_socket(client, server_side=True)
+                self.encrypted += 1
+            with socket.create_connection((self._server.host, self._server.port)) as server:
+                threading.Thread(target=_pump, args=(server, client), daemon=True).start()
+                _pump(client, server)
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65_536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_RDWR)
 
 
 class Server:
@@ -90,25 +133,30 @@ def pair(folder: Path, replicas: int = 1) -> list[Server]:
     return servers
 
 
-def start_sentinels(sentinels: Sequence[Server], primary: Server, quorum: int = 2) -> None:
-    """Let Sentinels watch a primary, and wait until they know each other and its replica."""
+def start_sentinels(
+    sentinels: Sequence[Server], primary: Server | Relay, replicas: int = 1, options: str = "", password: str = ""
+) -> None:
+    """Let Sentinels watch a primary, and wait until they know each other and its replicas. ``options``: lines of their
+    configuration; ``password``: theirs, if they have one."""
+    quorum = len(sentinels) // 2 + 1
     for server in sentinels:
         (server.folder / "own.conf").write_text(
             f"sentinel monitor {NAME} {primary.host} {primary.port} {quorum}\n"
             f"sentinel down-after-milliseconds {NAME} {DOWN_AFTER}\nsentinel failover-timeout {NAME} 5000\n"
+            f"{options}"
         )
         server.start("--sentinel")
     for server in sentinels:
-        until(lambda server=server: _complete(server, len(sentinels) - 1))  # type: ignore[misc]
+        until(lambda server=server: _complete(server, len(sentinels) - 1, replicas, password))  # type: ignore[misc]
 
 
-def _complete(sentinel: Server, others: int) -> bool:
+def _complete(sentinel: Server, others: int, replicas: int, password: str) -> bool:
     try:
-        with redis.Redis.from_url(sentinel.url, decode_responses=True) as client:
+        with redis.Redis.from_url(sentinel.url, password=password or None) as client:
             state = client.sentinel_master(NAME)
     except redis.RedisError:
         return False
-    return state["num-other-sentinels"] == others and state["num-slaves"] == 1
+    return bool(state["num-other-sentinels"] == others and state["num-slaves"] == replicas)
 
 
 def sentinel_url(sentinels: Sequence[Server]) -> str:

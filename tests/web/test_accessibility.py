@@ -16,7 +16,7 @@ NEVER_DROVE = "the server responded with a status of 404"
 """What Chromium writes on the console where a driver has no trips."""
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), pytest.param("dark", 390, marks=pytest.mark.thorough)])
 def test_no_view_has_a_serious_violation(
     hub: HubProcess, open_screen: OpenScreen, peer: Peer, scheme: str, width: int
 ) -> None:
@@ -56,6 +56,7 @@ def test_the_login_and_a_shared_link_are_read_in_the_dark(guarded: GuardedHub, o
     assert serious(shared) == []
 
 
+@pytest.mark.thorough
 def test_the_keyboard_goes_where_the_view_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "keyboard", "latitude": 25.0, "longitude": 55.0})
     screen = open_screen(hub, viewport={"width": 390, "height": 780})
@@ -79,6 +80,7 @@ def test_the_keyboard_goes_where_the_view_is(hub: HubProcess, open_screen: OpenS
     assert page.url.endswith("#/manage")
 
 
+@pytest.mark.thorough
 def test_a_narrow_window_has_map_and_list(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "narrow", "latitude": 25.0, "longitude": 55.0})
     screen = open_screen(hub, viewport={"width": 390, "height": 780})
@@ -92,6 +94,7 @@ def test_a_narrow_window_has_map_and_list(hub: HubProcess, open_screen: OpenScre
     assert serious(screen) == []
 
 
+@pytest.mark.thorough
 def test_changes_of_the_connection_are_said(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, before=KEPT_SOCKETS)
     screen.ready()

@@ -88,6 +88,7 @@ def test_the_figures_are_those_of_the_api_and_sort(counted: HubProcess, open_scr
     expect(page.locator("#panel")).to_contain_text(DRIVERS[0])
 
 
+@pytest.mark.thorough
 def test_they_are_saved_as_a_file(counted: HubProcess, open_screen: OpenScreen, tmp_path: Path) -> None:
     screen = shown(counted, open_screen)
     screen.page.locator(".figures-drivers").wait_for()
@@ -115,7 +116,7 @@ def test_days_that_cannot_be_are_named_and_empty_ones_say_why(counted: HubProces
     expect(screen.page.get_by_role("button", name="Save as CSV")).to_be_disabled()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_everybody_can_read_them_in_a_narrow_window_too(
     counted: HubProcess, open_screen: OpenScreen, scheme: str
 ) -> None:

@@ -98,6 +98,7 @@ def test_it_can_be_installed(hub: HubProcess, open_screen: OpenScreen) -> None:
     assert set(found) <= {"in-incognito"}
 
 
+@pytest.mark.thorough
 def test_it_opens_without_its_hub_and_takes_a_new_build_over(upgradable: Upgradable, open_screen: OpenScreen) -> None:
     hub = upgradable
     hub.user("courier", "dispatcher")
@@ -174,6 +175,7 @@ SMALL = """() => [...document.querySelectorAll("button, select, input, nav a")]
   .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)"""
 
 
+@pytest.mark.thorough
 def test_a_phone_has_the_map_first_and_targets_for_thumbs(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "phone-1", "latitude": 25.0, "longitude": 55.0})
     screen = open_screen(hub, viewport={"width": 360, "height": 640}, has_touch=True)
@@ -222,6 +224,7 @@ Object.defineProperty(navigator, "wakeLock", { value: { request: async () => { g
 """
 
 
+@pytest.mark.thorough
 def test_a_display_shows_the_map_alone_and_follows_a_group(
     hub: HubProcess, open_screen: OpenScreen, peer: Peer
 ) -> None:

@@ -168,7 +168,7 @@ def test_streets_are_the_default_and_follow_the_theme(automatic: Node, open_scre
     screen.context.unroute_all()
 
 
-@pytest.mark.parametrize("how", ["refused", "silent"])
+@pytest.mark.parametrize("how", ["refused", pytest.param("silent", marks=pytest.mark.thorough)])
 def test_without_internet_the_built_in_map_is_there_at_once(automatic: Node, open_screen: OpenScreen, how: str) -> None:
     screen = open_screen(automatic, "/livez")
     screen.forgiven += ["favicon.ico", "another host", "Failed to load resource", "AJAXError"]
@@ -195,6 +195,7 @@ def test_without_internet_the_built_in_map_is_there_at_once(automatic: Node, ope
     screen.context.unroute_all(behavior="ignoreErrors")
 
 
+@pytest.mark.thorough
 def test_the_hub_reads_the_hosts_of_a_style(start_node: StartNode, open_screen: OpenScreen, tiles: TileServer) -> None:
     node = start_node(map=tiles.url("/style.json"), map_dark=tiles.url("/dark.json"))
     reads(node, GLYPH_HOST)
@@ -217,6 +218,7 @@ def test_the_hub_reads_the_hosts_of_a_style(start_node: StartNode, open_screen: 
     assert referers == {f"http://127.0.0.1:{node.settings.port}/"}
 
 
+@pytest.mark.thorough
 def test_a_style_that_is_missing_is_told(start_node: StartNode, open_screen: OpenScreen, tiles: TileServer) -> None:
     tiles.status["/style.json"] = 404
     node = start_node(map=tiles.url("/style.json"))
@@ -249,6 +251,7 @@ def test_a_style_that_is_not_valid_is_told(start_node: StartNode, open_screen: O
     screen.wait("() => hub.map.maplibre.getLayer('arrows')")
 
 
+@pytest.mark.thorough
 def test_raster_tiles_lie_on_the_built_in_map(
     start_node: StartNode, open_screen: OpenScreen, tiles: TileServer
 ) -> None:
@@ -281,6 +284,7 @@ def test_raster_tiles_lie_on_the_built_in_map(
     expect(notice).to_contain_text("has no tile of this place (status 404)", timeout=PATIENCE)
 
 
+@pytest.mark.thorough
 def test_the_note_about_a_missing_vector_tile_ends_with_the_next_one(
     start_node: StartNode, open_screen: OpenScreen, tiles: TileServer
 ) -> None:
@@ -297,6 +301,7 @@ def test_the_note_about_a_missing_vector_tile_ends_with_the_next_one(
     expect(notice).to_be_hidden(timeout=PATIENCE)
 
 
+@pytest.mark.thorough
 def test_a_share_link_has_streets_and_its_token_stays_here(
     start_node: StartNode, open_screen: OpenScreen, tiles: TileServer, shared_hub: HubProcess
 ) -> None:
@@ -321,6 +326,7 @@ def test_a_share_link_has_streets_and_its_token_stays_here(
     expect(page.locator(".maplibregl-ctrl-attrib")).to_contain_text("Natural Earth")
 
 
+@pytest.mark.thorough
 def test_a_map_of_one_file_is_served_by_the_hub(start_node: StartNode, open_screen: OpenScreen, tmp_path: Path) -> None:
     archive(tmp_path / "area.pmtiles", vector_tile())
     node = start_node(map=str(tmp_path / "area.pmtiles"))
@@ -340,6 +346,7 @@ def test_a_map_of_one_file_is_served_by_the_hub(start_node: StartNode, open_scre
     picture(screen, "archive-dark")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("layers", "kind", "shown"),
     [(("transportation",), TileType.MVT, "it has the layers transportation"), ((), TileType.PNG, "")],

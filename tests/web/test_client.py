@@ -62,6 +62,7 @@ def count(hub: HubProcess, driver_id: str) -> Any:
     return len((found or {"positions": []})["positions"])
 
 
+@pytest.mark.thorough
 def test_fixes_that_were_accepted_without_a_hub_survive_their_page(
     own_hub: HubProcess, tabs: tuple[Screen, Screen]
 ) -> None:

@@ -73,7 +73,7 @@ def fleet(hub: HubProcess) -> HubProcess:
     return hub
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.thorough)])
 def test_the_panel_has_phone_vehicle_notes_and_a_photo(fleet: HubProcess, open_screen: OpenScreen, width: int) -> None:
     narrow = width == 390
     scheme = "dark" if narrow else "light"
@@ -137,6 +137,7 @@ def test_the_panel_has_phone_vehicle_notes_and_a_photo(fleet: HubProcess, open_s
     image.wait_for(state="detached")
 
 
+@pytest.mark.thorough
 def test_a_place_is_opened_elsewhere_only_when_it_is_pressed(fleet: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(fleet, "/#/drivers/det-3")
     screen.forgiven.append(NO_TRIPS)
@@ -198,6 +199,7 @@ BADGES = """async ([layer, id]) => {
 }"""
 
 
+@pytest.mark.thorough
 def test_arrows_have_the_kind_and_an_alert_until_it_is_acknowledged(fleet: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(fleet, "det-1", "Emergency")
     screen = open_screen(fleet)

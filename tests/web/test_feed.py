@@ -74,6 +74,7 @@ def test_an_alert_appears_leads_to_its_driver_and_is_acknowledged(hub: HubProces
     page.get_by_role("tab", name="Alerts", exact=True).wait_for()
 
 
+@pytest.mark.thorough
 def test_an_alert_leads_to_the_place_and_the_moment(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "moment-1")
     send(hub, [alarm("moment-1", -21.0, 55.5, speed=10)])
@@ -120,6 +121,7 @@ def test_the_feed_is_filtered_and_worked_with_keys(hub: HubProcess, open_screen:
     page.locator("#panel").get_by_role("heading", name="filter-1").wait_for()
 
 
+@pytest.mark.thorough
 def test_sound_and_notifications_are_off_until_they_are_wanted(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "loud-1", "Loud")
     screen = open_screen(hub, before=FAKE_NOTIFICATION)
@@ -149,6 +151,7 @@ def test_sound_and_notifications_are_off_until_they_are_wanted(hub: HubProcess, 
     page.evaluate("() => localStorage.removeItem('alert-signals')")
 
 
+@pytest.mark.thorough
 def test_a_group_filters_list_map_and_alerts(hub: HubProcess, open_screen: OpenScreen) -> None:
     for name, groups in (("in-1", ["north"]), ("in-2", ["north"]), ("out-1", [])):
         ask(hub, "POST", "/api/v1/fleet/drivers", {"driverId": name, "groups": groups})
@@ -204,6 +207,7 @@ PushManager.prototype.subscribe = async function (options) {
 """The push services of browsers cannot be reached here; the worker and its notifications are real."""
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     chromium() is not None and chromium(whole=True) is None and NEEDED not in os.environ,
     reason="the shell has no notifications",
@@ -272,6 +276,7 @@ def test_a_pushed_alert_is_shown_and_leads_to_its_place(hub: HubProcess, open_sc
     page.evaluate("async () => void (await (await navigator.serviceWorker.ready).unregister())")
 
 
+@pytest.mark.thorough
 def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen: OpenScreen) -> None:
     alarm_rule(hub, "missed-1")
     screen = open_screen(hub, before=KEPT_SOCKETS)
@@ -285,6 +290,7 @@ def test_alerts_of_a_lost_connection_are_not_missed(hub: HubProcess, open_screen
     screen.page.locator(".feed-item", has_text="missed-1").wait_for()
 
 
+@pytest.mark.thorough
 def test_an_empty_feed_says_what_to_do(own_hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(own_hub)
     open_feed(screen)
@@ -295,6 +301,7 @@ def test_an_empty_feed_says_what_to_do(own_hub: HubProcess, open_screen: OpenScr
         assert screen.page.evaluate("() => document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.thorough
 def test_a_long_feed_scrolls_below_its_tools(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub)
     open_feed(screen)

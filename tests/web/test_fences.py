@@ -111,6 +111,7 @@ def test_a_polygon_is_drawn_a_truck_drives_in_and_the_feed_leads_to_it(
     page.locator("#panel").get_by_role("heading", name="Quay").wait_for()
 
 
+@pytest.mark.thorough
 def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, viewport={"width": 1280, "height": 800})
     screen.forgiven.append(NO_TRIPS)
@@ -167,6 +168,7 @@ def test_the_same_with_keys_alone(hub: HubProcess, open_screen: OpenScreen) -> N
     assert serious(screen) == []
 
 
+@pytest.mark.thorough
 def test_a_circle_is_drawn_and_its_numbers_follow(hub: HubProcess, open_screen: OpenScreen) -> None:
     send(hub, [{"driverId": "followed", "latitude": -5.0, "longitude": 35.0}])
     screen = open_screen(hub, viewport={"width": 1280, "height": 800})
@@ -197,6 +199,7 @@ def test_a_circle_is_drawn_and_its_numbers_follow(hub: HubProcess, open_screen: 
     assert fence["shape"]["coordinates"] == pytest.approx([35.01, -5.0], abs=1e-4)
 
 
+@pytest.mark.thorough
 def test_a_style_of_the_map_comes_while_a_corridor_is_drawn(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, viewport={"width": 1280, "height": 800}, color_scheme="light")
     new_fence(screen, 39.0, -9.0)
@@ -239,6 +242,7 @@ def test_a_fence_is_edited_with_its_hole_and_another_user_changes_it(hub: HubPro
     assert fence["category"] == "by another user"
 
 
+@pytest.mark.thorough
 def test_the_preview_finds_visits_before_the_fence_exists(hub: HubProcess, open_screen: OpenScreen) -> None:
     for minute in range(30):
         inside = 10 <= minute < 20
@@ -260,6 +264,7 @@ def test_the_preview_finds_visits_before_the_fence_exists(hub: HubProcess, open_
     assert [fence for fence in ask(hub, "GET", "/api/v1/fences")["fences"] if fence["name"] == ""] == []
 
 
+@pytest.mark.thorough
 def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub)
     screen.forgiven.append("status of 422")
@@ -289,7 +294,7 @@ def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScr
     assert serious(screen) == []
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), pytest.param("dark", 390, marks=pytest.mark.thorough)])
 def test_lists_and_forms_are_read_in_the_dark_and_in_a_narrow_window(
     hub: HubProcess, open_screen: OpenScreen, scheme: str, width: int
 ) -> None:

@@ -90,6 +90,7 @@ def looked_at(screen: Screen, language: str, *, axe: bool) -> dict[str, object]:
     return wrong
 
 
+@pytest.mark.thorough
 def test_a_chosen_language_turns_the_page_and_stays(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "lang-1", "latitude": 25.0, "longitude": 55.0, "speed": 25, "heading": 90})
     screen = open_screen(hub)

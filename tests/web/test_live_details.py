@@ -86,6 +86,7 @@ def test_a_followed_driver_has_its_way_its_accuracy_and_its_name(
     assert trail(screen) == []
 
 
+@pytest.mark.thorough
 def test_an_arrow_says_whether_the_place_is_that_of_now(hub: HubProcess, open_screen: OpenScreen) -> None:
     # Online for longer than a busy machine takes.
     for driver_id in ("measured-old", "measured-now"):
@@ -109,6 +110,7 @@ def test_an_arrow_says_whether_the_place_is_that_of_now(hub: HubProcess, open_sc
     expect(screen.page.locator(".row[data-driver=measured-old]")).to_contain_text("Online, no position for")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [900, 390])
 def test_a_distance_is_measured_by_pointer_and_by_keyboard(
     hub: HubProcess, open_screen: OpenScreen, peer: Peer, width: int
@@ -163,6 +165,7 @@ for (const name of ["watchPosition", "getCurrentPosition"]) {
 """
 
 
+@pytest.mark.thorough
 def test_the_own_position_is_asked_for_when_the_button_is_pressed(hub: HubProcess, open_screen: OpenScreen) -> None:
     place = {"latitude": 12.5, "longitude": 43.5, "accuracy": 30}
     screen = open_screen(hub, before=ASKED, geolocation=place, permissions=["geolocation"])
@@ -182,6 +185,7 @@ def test_the_own_position_is_asked_for_when_the_button_is_pressed(hub: HubProces
     assert not [message for message in screen.sent if "43.5" in str(message) and message["type"] != "subscribe"]
 
 
+@pytest.mark.thorough
 def test_the_page_remembers_view_order_status_and_filter(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "kept", "latitude": -12.0, "longitude": 63.0, "speed": 3})
     peer.say({"type": "state", "driverId": "kept", "state": "busy"})

@@ -47,6 +47,7 @@ def test_a_driver_appears_and_moves(hub: HubProcess, open_screen: OpenScreen, pe
     screen.wait(found)
 
 
+@pytest.mark.thorough
 def test_an_arrow_glides_between_two_positions(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say([fix("glider", 10.0, 20.0, recordedAt="2026-03-01T08:00:00Z")])
     screen = open_screen(hub, **MOVING)
@@ -66,6 +67,7 @@ def test_an_arrow_glides_between_two_positions(hub: HubProcess, open_screen: Ope
     assert between >= 1
 
 
+@pytest.mark.thorough
 def test_who_wants_less_motion_sees_none(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say([fix("hopper", 11.0, 21.0, recordedAt="2026-03-01T08:00:00Z")])
     screen = open_screen(hub, **CALM)
@@ -119,6 +121,7 @@ def test_a_followed_driver_stays_in_the_middle(hub: HubProcess, open_screen: Ope
     screen.wait("() => hub.map.followed === null")
 
 
+@pytest.mark.thorough
 def test_who_is_opened_comes_into_sight(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say([fix("in-sight", -30.0, 20.0), fix("out-of-sight", -31.0, 25.0)])
     screen = open_screen(hub, **CALM)
@@ -153,6 +156,7 @@ def test_search_filter_and_order(hub: HubProcess, open_screen: OpenScreen, peer:
     screen.wait("() => document.querySelectorAll('.row').length === 1")
 
 
+@pytest.mark.thorough
 def test_the_list_is_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say([fix(f"key-{number}", 51.0, 81.0) for number in range(1, 4)])
     screen = open_screen(hub)
@@ -174,6 +178,7 @@ def test_the_list_is_worked_with_keys(hub: HubProcess, open_screen: OpenScreen, 
     page.wait_for_url("**/#/")
 
 
+@pytest.mark.thorough
 def test_an_empty_fleet_says_what_to_do_and_ten_thousand_drivers_are_a_quick_list(
     own_hub: HubProcess, open_screen: OpenScreen
 ) -> None:
@@ -223,6 +228,7 @@ def test_what_falls_silent_is_stale_and_then_offline(quick_hub: HubProcess, open
         row.get_by_text("Online").wait_for()
 
 
+@pytest.mark.thorough
 def test_names_come_from_the_registry_in_any_script(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say(fix("named", 52.0, 82.0))
     screen = open_screen(hub)
@@ -249,6 +255,7 @@ def test_a_page_without_webgl_still_lists_the_fleet(hub: HubProcess, open_screen
     screen.page.locator(".row", has_text="listed").get_by_text("54 km/h").wait_for()
 
 
+@pytest.mark.thorough
 def test_dark_and_light(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say(fix("shade", 54.0, 84.0))
     screen = open_screen(hub, color_scheme="dark")
@@ -265,6 +272,7 @@ def test_dark_and_light(hub: HubProcess, open_screen: OpenScreen, peer: Peer) ->
     screen.wait("() => hub.map.maplibre.getLayer('arrows') && hub.map.layer.size > 0")
 
 
+@pytest.mark.thorough
 def test_a_change_of_the_map_style_loses_no_picture(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     """A new style has no images at first, and layers ask for theirs at once; MapLibre complains on the console about an
     image that it does not get."""
@@ -289,6 +297,7 @@ def test_a_change_of_the_map_style_loses_no_picture(hub: HubProcess, open_screen
     assert name
 
 
+@pytest.mark.thorough
 def test_drivers_move_on_although_a_style_was_replaced_during_a_change(
     hub: HubProcess, open_screen: OpenScreen, peer: Peer
 ) -> None:
@@ -312,6 +321,7 @@ def test_drivers_move_on_although_a_style_was_replaced_during_a_change(
     )
 
 
+@pytest.mark.thorough
 def test_an_address_that_nobody_made_shows_the_map(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/drivers/%")
     screen.ready()

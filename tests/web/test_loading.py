@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from clients.web.packages import HERE
@@ -35,6 +36,7 @@ def visit(screen: Screen) -> tuple[int, int, dict[str, float]]:
     return len(loaded), sum(loaded), {name: round(value) for name, value in times.items()}
 
 
+@pytest.mark.thorough
 def test_a_first_visit_is_short_and_a_second_one_asks_only_whether_something_is_new(
     hub: HubProcess, open_screen: OpenScreen
 ) -> None:
@@ -55,6 +57,7 @@ def use_sources(screen: Screen) -> None:
     screen.page.route(f"{screen.origin}/", lambda route: route.fulfill(path=HERE / "index.html"))
 
 
+@pytest.mark.thorough
 def test_the_sources_work_as_they_are(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/livez")
     screen.forgiven = ["favicon.ico"]

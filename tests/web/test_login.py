@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Route
 
 from tests.support.hub_process import HubProcess
@@ -22,6 +23,7 @@ def tab(screen: Screen) -> Screen:
     return Screen(screen.profile, screen.origin)
 
 
+@pytest.mark.thorough
 def test_an_open_hub_asks_nobody(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub)
     screen.ready()
@@ -144,6 +146,7 @@ def test_a_user_replaces_the_password(guarded: GuardedHub, open_screen: OpenScre
     assert guarded.ask("POST", "/api/v1/auth/token", login | {"password": new}, anonymous=True).status == 200
 
 
+@pytest.mark.thorough
 def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.user("desk-c", "dispatcher")
     screen = open_screen(guarded)
@@ -173,6 +176,7 @@ def test_a_reload_keeps_the_session_and_no_script_sees_the_cookie(guarded: Guard
     logged_in(screen, "desk-c")
 
 
+@pytest.mark.thorough
 def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.user("early", "dispatcher")
     first = open_screen(guarded)
@@ -193,6 +197,7 @@ def test_two_tabs_refresh_at_once_and_both_go_on(guarded: GuardedHub, open_scree
     assert second.complaints == []
 
 
+@pytest.mark.thorough
 def test_logging_out_in_one_tab_ends_the_other(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.user("morning", "dispatcher")
     first = open_screen(guarded)

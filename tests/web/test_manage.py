@@ -113,6 +113,7 @@ def test_a_driver_is_entered_found_edited_disabled_and_deleted(guarded: GuardedH
     assert guarded.ask("GET", "/api/v1/fleet/drivers/truck-17").status == 404
 
 
+@pytest.mark.thorough
 def test_the_id_is_made_from_the_name(guarded: GuardedHub, manager: Screen) -> None:
     manager.forgiven.append("status of 409")
     guarded.make("/api/v1/fleet/drivers", {"driverId": "jurgen-muller"})
@@ -129,6 +130,7 @@ def test_the_id_is_made_from_the_name(guarded: GuardedHub, manager: Screen) -> N
     assert guarded.ask("GET", "/api/v1/fleet/drivers/jurgen-muller-2").json["name"] == "Jürgen Müller"
 
 
+@pytest.mark.thorough
 def test_a_driver_that_sends_is_registered(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "unknown-1", "latitude": 25.0, "longitude": 55.0})
     until(lambda: "unknown-1" in [one["driverId"] for one in ask(hub, "GET", "/api/v1/drivers?limit=1000")["drivers"]])
@@ -145,6 +147,7 @@ def test_a_driver_that_sends_is_registered(hub: HubProcess, open_screen: OpenScr
     stranger.get_by_role("button", name="Register unknown-1").wait_for(state="detached")
 
 
+@pytest.mark.thorough
 def test_drivers_from_a_file_and_to_one(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/manage", viewport={"width": 390, "height": 780})
     screen.forgiven.append("status of 422")
@@ -171,6 +174,7 @@ def test_drivers_from_a_file_and_to_one(hub: HubProcess, open_screen: OpenScreen
     assert "file-1,Ann,," in saved.value.path().read_text().splitlines()
 
 
+@pytest.mark.thorough
 def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     guarded.make("/api/v1/fleet/drivers", {"driverId": "wheel", "name": "Courier"})
     page = manager.page
@@ -203,6 +207,7 @@ def test_a_vehicle_gets_a_driver(guarded: GuardedHub, manager: Screen) -> None:
     assert guarded.ask("GET", "/api/v1/fleet/vehicles/van-1").json["driverId"] is None
 
 
+@pytest.mark.thorough
 def test_who_was_slower_sees_both_versions_and_loses_nothing(
     guarded: GuardedHub, manager: Screen, open_screen: OpenScreen
 ) -> None:
@@ -261,6 +266,7 @@ def test_who_was_slower_sees_both_versions_and_loses_nothing(
     assert (kept["name"], kept["plate"]) == ("Day bus", "E 5")
 
 
+@pytest.mark.thorough
 def test_what_is_typed_stays_while_others_search_or_delete(guarded: GuardedHub, manager: Screen) -> None:
     guarded.make("/api/v1/fleet/drivers", {"driverId": "gone", "name": "Gone"})
     page = manager.page
@@ -308,6 +314,7 @@ def test_a_user_is_invited_with_a_password_that_is_shown_once(
     invited.page.get_by_text("Your session has ended. Log in again.").wait_for()
 
 
+@pytest.mark.thorough
 def test_an_api_key_is_made_shown_once_and_revoked(guarded: GuardedHub, manager: Screen) -> None:
     page = manager.page
     manager.forgiven.append("status of 422")
@@ -368,6 +375,7 @@ def test_a_phone_is_connected_and_revoked(guarded: GuardedHub, manager: Screen) 
     assert post_as_traccar_client(url, 25.3, 55.3) == 401
 
 
+@pytest.mark.thorough
 def test_an_open_hub_shows_the_address_for_phones(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/manage")
     page = screen.page

@@ -37,6 +37,7 @@ def shown_at(screen: Screen) -> int:
     return int(screen.page.get_by_label("Playback time").input_value())
 
 
+@pytest.mark.thorough
 def test_an_address_names_what_is_shown_and_shows_it_to_others(
     hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen
 ) -> None:
@@ -76,6 +77,7 @@ def test_an_address_names_what_is_shown_and_shows_it_to_others(
     page.wait_for_url("**?day=2026-10-06")
 
 
+@pytest.mark.thorough
 def test_a_trip_alone_names_its_day(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
     screen = open_screen(hub, f"/#/drivers/{DRIVER}?trip={trips[2]['tripId']}", **OPTIONS)
     screen.ready()
@@ -124,6 +126,7 @@ def spiked(hub: HubProcess, monkeypatch: pytest.MonkeyPatch) -> str:
     return SPIKED
 
 
+@pytest.mark.thorough
 def test_the_speeds_of_chart_and_summary_agree(hub: HubProcess, spiked: str, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, f"/#/drivers/{spiked}?day={DAY}", **OPTIONS)
     screen.ready()

@@ -113,6 +113,7 @@ def scanned(screen: Screen) -> str:
     return text
 
 
+@pytest.mark.thorough
 def test_from_the_first_start_to_a_followed_truck_and_a_replayed_trip(
     first_start: FirstStart, open_screen: OpenScreen
 ) -> None:

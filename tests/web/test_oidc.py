@@ -81,6 +81,7 @@ def test_a_required_second_factor_is_set_up_in_the_first_login(hub: GuardedHub, 
     logged_in(screen, "lee")
 
 
+@pytest.mark.thorough
 def test_an_account_is_connected_secured_and_used(
     hub: GuardedHub, provider: IdentityProvider, open_screen: OpenScreen
 ) -> None:

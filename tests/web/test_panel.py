@@ -131,6 +131,7 @@ def test_it_says_what_was_sent_and_how_old_it_is(hub: HubProcess, open_screen: O
     assert age(seen.text_content()) < first
 
 
+@pytest.mark.thorough
 def test_a_position_and_a_sign_of_life_have_two_ages(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     recorded = datetime.now(UTC) - timedelta(seconds=400)
     peer.say({"driverId": "panel-parked", "latitude": 25.0, "longitude": 55.0, "recordedAt": recorded.isoformat()})
@@ -142,6 +143,7 @@ def test_a_position_and_a_sign_of_life_have_two_ages(hub: HubProcess, open_scree
     expect(screen.page.locator(".clock-warning")).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_a_wrong_clock_is_a_warning_and_ages_are_right(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     recorded = datetime.now(UTC) + timedelta(minutes=3)
     peer.say({"driverId": "panel-fast", "latitude": 25.0, "longitude": 55.0, "recordedAt": recorded.isoformat()})
@@ -166,6 +168,7 @@ def age(text: str | None) -> int:
     return int(found[1])
 
 
+@pytest.mark.thorough
 def test_ages_and_days_are_by_the_clock_of_the_hub(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "panel-clock", "latitude": 1.0, "longitude": 2.0})
     # This machine's clock is two days ahead.
@@ -180,6 +183,7 @@ def test_ages_and_days_are_by_the_clock_of_the_hub(hub: HubProcess, open_screen:
     assert screen.page.get_by_role("button", name="Today").is_disabled()
 
 
+@pytest.mark.thorough
 def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "panel-far", "latitude": -33.9, "longitude": 18.4, "speed": 1})
     screen = open_screen(hub, "/#/drivers/panel-far", **OPTIONS)
@@ -193,6 +197,7 @@ def test_it_is_live_wherever_the_map_is(hub: HubProcess, open_screen: OpenScreen
     screen.wait("() => document.getElementById('panel').hidden")
 
 
+@pytest.mark.thorough
 def test_it_follows(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     peer.say({"driverId": "panel-follow", "latitude": 25.2, "longitude": 55.3})
     screen = open_screen(hub, "/#/drivers/panel-follow", **OPTIONS, **MOVING)
@@ -232,6 +237,7 @@ def test_its_day_has_trips_and_stops(hub: HubProcess, trips: list[dict[str, Any]
     assert serious(screen) == []
 
 
+@pytest.mark.thorough
 def test_a_trip_is_drawn(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
     screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
     screen.ready()
@@ -255,6 +261,7 @@ def test_a_trip_is_drawn(hub: HubProcess, trips: list[dict[str, Any]], open_scre
     screen.wait("""async () => (await hub.map.maplibre.getSource("track").getData()).features.length === 0""")
 
 
+@pytest.mark.thorough
 def test_a_trip_that_ends_while_one_looks_is_there(hub: HubProcess, open_screen: OpenScreen, peer: Peer) -> None:
     driver = "panel-trip"
     start = datetime.now(UTC) - timedelta(hours=1)
@@ -299,6 +306,7 @@ def test_the_keyboard_is_never_lost(hub: HubProcess, trips: list[dict[str, Any]]
     expect(page.locator("#map canvas")).to_be_focused()
 
 
+@pytest.mark.thorough
 def test_a_dialog_does_not_outlive_its_view(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, **OPTIONS)
     screen.forgiven.append("the server responded with a status of 404")
@@ -327,6 +335,7 @@ def test_a_database_that_is_away_is_said_and_tried_again(
     expect(screen.page.locator(".entry.trip")).to_have_count(TRIPS)
 
 
+@pytest.mark.thorough
 def test_the_day_is_saved_as_a_file(hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen) -> None:
     screen = open_screen(hub, f"/#/drivers/{DRIVER}", **OPTIONS)
     screen.ready()
@@ -344,6 +353,7 @@ def track() -> str:
     return f"/api/v1/drivers/{DRIVER}/track?{span()}"
 
 
+@pytest.mark.thorough
 def test_days_and_times_are_those_of_the_fleet(
     hub: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen
 ) -> None:
@@ -362,6 +372,7 @@ def test_days_and_times_are_those_of_the_fleet(
     assert figures["trips"] == TRIPS
 
 
+@pytest.mark.thorough
 def test_the_zone_is_not_named_where_it_is_the_readers(hub: HubProcess, open_screen: OpenScreen) -> None:
     ask(hub, "POST", "/api/v1/location", {"driverId": "panel-zone", "latitude": 25.2, "longitude": 55.3})
     screen = open_screen(hub, "/#/drivers/panel-zone", **OPTIONS)

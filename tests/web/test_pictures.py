@@ -183,6 +183,7 @@ def drawn(screen: Screen) -> int:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_five_hundred_trucks_around_dubai(
     moving: HubProcess, open_screen: OpenScreen, folder: Path, scheme: str
@@ -193,6 +194,7 @@ def test_five_hundred_trucks_around_dubai(
     picture(screen, folder / ("screen.png" if scheme == "light" else "screen-dark.png"))
 
 
+@pytest.mark.thorough
 def test_the_day_of_one_driver(
     moving: HubProcess, trips: list[dict[str, Any]], open_screen: OpenScreen, folder: Path
 ) -> None:
@@ -213,6 +215,7 @@ def test_the_day_of_one_driver(
     picture(screen, folder / "day.png")
 
 
+@pytest.mark.thorough
 def test_a_narrow_window(moving: HubProcess, open_screen: OpenScreen, folder: Path) -> None:
     screen = open_screen(moving, **OPTIONS, drawn=True, viewport=NARROW)
     fleet_is_drawn(screen)

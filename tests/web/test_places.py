@@ -49,6 +49,7 @@ def shows(screen: Screen, latitude: float, longitude: float) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_places_are_searched_with_the_keyboard_and_drivers_have_one(
     asking: HubProcess, stand_in: Geocoder, open_screen: OpenScreen
 ) -> None:

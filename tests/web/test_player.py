@@ -96,6 +96,7 @@ def test_the_slider_leads_to_where_the_driver_was(
         screen.wait("() => hub.map.followed === null")
 
 
+@pytest.mark.thorough
 def test_what_nobody_knows_is_not_made_up(
     hub: HubProcess, positions: list[dict[str, Any]], open_screen: OpenScreen
 ) -> None:
@@ -124,6 +125,7 @@ def test_what_nobody_knows_is_not_made_up(
     assert screen.page.locator(".speeds-gap").count() == 1
 
 
+@pytest.mark.thorough
 def test_it_plays_to_the_end(hub: HubProcess, positions: list[dict[str, Any]], open_screen: OpenScreen) -> None:
     screen, slider = replaying(hub, open_screen)
     screen.page.get_by_label("Playback speed").select_option("600")
@@ -145,6 +147,7 @@ def test_it_plays_to_the_end(hub: HubProcess, positions: list[dict[str, Any]], o
     assert shown["place"] == pytest.approx(place(positions[-1]), abs=1e-7)
 
 
+@pytest.mark.thorough
 def test_it_is_worked_with_keys(hub: HubProcess, positions: list[dict[str, Any]], open_screen: OpenScreen) -> None:
     screen, slider = replaying(hub, open_screen)
     slider.focus()
@@ -170,6 +173,7 @@ def test_it_is_worked_with_keys(hub: HubProcess, positions: list[dict[str, Any]]
     assert serious(screen) == []
 
 
+@pytest.mark.thorough
 def test_a_chosen_trip_is_where_it_goes_on(
     hub: HubProcess, positions: list[dict[str, Any]], open_screen: OpenScreen
 ) -> None:
@@ -178,6 +182,7 @@ def test_a_chosen_trip_is_where_it_goes_on(
     expect(slider).to_have_attribute("aria-valuetext", re.compile("trip 3$"))
 
 
+@pytest.mark.thorough
 def test_the_chart_is_pressed_where_one_wants_to_be(
     hub: HubProcess, positions: list[dict[str, Any]], open_screen: OpenScreen
 ) -> None:
@@ -189,6 +194,7 @@ def test_the_chart_is_pressed_where_one_wants_to_be(
     assert int(slider.input_value()) == pytest.approx((first + last) / 2, abs=(last - first) / box["width"])
 
 
+@pytest.mark.thorough
 def test_a_day_without_positions_says_so(
     hub: HubProcess, positions: list[dict[str, Any]], open_screen: OpenScreen
 ) -> None:
@@ -198,6 +204,7 @@ def test_a_day_without_positions_says_so(
     assert marker(screen) is None
 
 
+@pytest.mark.thorough
 def test_positions_between_two_seconds_are_replayed(hub: HubProcess, open_screen: OpenScreen) -> None:
     driver_id = "player-fractions"
     fixes = [

@@ -77,6 +77,7 @@ def test_a_hub_that_was_killed_is_found_again_and_no_dot_is_wrong(own_hub: HubPr
     assert screen.page.evaluate("() => globalThis.loadedOnce") is True
 
 
+@pytest.mark.thorough
 def test_after_a_short_break_only_what_moved_comes_again(restarted: HubProcess, open_screen: OpenScreen) -> None:
     with peer_of(restarted) as peer:
         peer.say([fix(f"d-{number}", 55.0 + number / 1000) for number in range(20)])
@@ -100,6 +101,7 @@ def test_after_a_short_break_only_what_moved_comes_again(restarted: HubProcess, 
     assert {message["driverId"] for message in screen.received[before:] if message["type"] == "location"} <= {"d-7"}
 
 
+@pytest.mark.thorough
 def test_a_hub_that_goes_down_in_order_says_when_to_come_back(restarted: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(restarted)
     screen.forgiven = LOST
@@ -145,6 +147,7 @@ def test_a_silent_hub_makes_the_picture_stale(restarted: HubProcess, open_screen
     row.get_by_text("Online").wait_for()
 
 
+@pytest.mark.thorough
 def test_a_late_heartbeat_is_said_before_the_socket_is_given_up(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub)
     screen.page.clock.install()
@@ -165,6 +168,7 @@ def test_a_late_heartbeat_is_said_before_the_socket_is_given_up(hub: HubProcess,
     assert screen.sockets == sockets
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fixes", [1_500, pytest.param(12_000, marks=pytest.mark.slow)])
 def test_a_page_that_stands_still_is_conflated_and_not_dropped(
     hub: HubProcess, open_screen: OpenScreen, fixes: int

@@ -80,6 +80,7 @@ def test_the_table_has_the_rows_of_the_api_and_the_address_keeps_the_choice(
     assert page.url.endswith(address("mileage"))
 
 
+@pytest.mark.thorough
 def test_speeding_has_a_limit_in_kilometres_per_hour(reported: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(reported, address("speeding"), **OPTIONS)
     page = screen.page
@@ -125,6 +126,7 @@ def test_days_that_are_missing_or_in_the_wrong_order_are_told_at_their_field(
     assert started.value.path().read_text().count("\n") == 1 + TRIPS * len(DRIVERS)
 
 
+@pytest.mark.thorough
 def test_an_unknown_report_and_an_unknown_driver(reported: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(reported, address("money"), **OPTIONS)
     page = screen.page
@@ -136,6 +138,7 @@ def test_an_unknown_report_and_an_unknown_driver(reported: HubProcess, open_scre
     expect(page.get_by_role("alert")).to_contain_text("A chosen driver does not exist, or is not in your groups.")
 
 
+@pytest.mark.thorough
 def test_a_view_that_was_left_draws_nothing_more(reported: HubProcess, open_screen: OpenScreen) -> None:
     page = open_screen(reported, "/#/analytics", **OPTIONS).page
     held: list[Route] = []
@@ -163,6 +166,7 @@ def test_a_view_that_was_left_draws_nothing_more(reported: HubProcess, open_scre
     expect(page.get_by_role("heading", name="Analytics")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_an_alert_without_a_driver_has_no_link_and_printing_keeps_the_rows(
     reported: HubProcess, open_screen: OpenScreen
 ) -> None:
@@ -204,6 +208,7 @@ def test_a_file_has_the_same_rows(reported: HubProcess, open_screen: OpenScreen,
     ]
 
 
+@pytest.mark.thorough
 def test_paper_has_the_table_alone(reported: HubProcess, open_screen: OpenScreen) -> None:
     page = open_screen(reported, address("trips"), **OPTIONS).page
     page.locator(".report-table").wait_for()
@@ -229,7 +234,7 @@ def test_paper_has_the_table_alone(reported: HubProcess, open_screen: OpenScreen
     assert paper.startswith(b"%PDF") and paper.count(b"/Type /Page\n") >= 3
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), pytest.param("dark", 390, marks=pytest.mark.thorough)])
 def test_no_serious_violation_in_any_report(
     reported: HubProcess, open_screen: OpenScreen, scheme: str, width: int
 ) -> None:

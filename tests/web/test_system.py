@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import re
 
+import pytest
+
 from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
 from tests.web.guarded import GuardedHub, log_in, logged_in, serious
@@ -44,6 +46,7 @@ def test_state_and_quarantine_by_keyboard(hub: HubProcess, open_screen: OpenScre
     assert row.count() == 1
 
 
+@pytest.mark.thorough
 def test_only_admins_have_the_page(guarded: GuardedHub, open_screen: OpenScreen) -> None:
     guarded.user("system-desk", "dispatcher")
     screen = open_screen(guarded, "/#/system")

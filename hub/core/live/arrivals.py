@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.core.live.broadcast import Broadcaster
 from hub.core.live.client import Client
 from hub.core.live.fleet import Fleet, matches
-from hub.core.live.log_place import SEQUENCE_BITS, LogPlace
+from hub.core.live.log_place import SEQUENCE_BITS
 from hub.core.live.update import Update
 
 LASTS = 60_000 << SEQUENCE_BITS
@@ -16,14 +16,14 @@ class Arrivals:
     """A node shows its own positions before they are in the log. So a client that changes nodes may have a position of
     which the new node learns later, or too late: when it knows a newer one, outside of the client's area."""
 
-    def __init__(self, broadcaster: Broadcaster, place: LogPlace) -> None:
-        self._broadcaster, self._place = broadcaster, place
+    def __init__(self, broadcaster: Broadcaster) -> None:
+        self._broadcaster = broadcaster
         # Client -> how far the log was read when it came.
         self._clients: dict[Client, int] = {}
 
-    def add(self, client: Client) -> None:
+    def add(self, client: Client, fleet: Fleet) -> None:
         """A client has resumed by a token."""
-        self._clients[client] = self._place.read
+        self._clients[client] = fleet.log_place.read
 
     def remove(self, client: Client) -> None:
         """Forget a client; nothing happens if it is not known."""
@@ -37,9 +37,11 @@ class Arrivals:
         self._broadcaster.flush()
         driver_id = latest.driver_id
         for client, read in list(self._clients.items()):
-            if self._place.read - read > LASTS:
+            if client.principal.fleet != fleet.id:
+                continue
+            if fleet.log_place.read - read > LASTS:
                 del self._clients[client]
-            elif client.principal.fleet == fleet.id:
+            else:
                 for subscription in (client.subscriptions or {}).values():
                     if (
                         subscription.area is not None

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from hub.core.live.outbox import Outbox, Write
 from hub.core.live.subscriptions import Subscription
 from hub.core.principal import Principal
+
+
+class Unacked:
+    """A message of a connection that is not acked: its number, and how many of its positions are outstanding."""
+
+    __slots__ = ("msg_no", "outstanding")
+
+    def __init__(self, msg_no: int) -> None:
+        self.msg_no, self.outstanding = msg_no, 0
 
 
 class Client(Outbox):
@@ -23,6 +34,7 @@ class Client(Outbox):
         "seen_seq",
         "speaker",
         "subscriptions",
+        "unacked",
     )
 
     def __init__(self, id: int, principal: Principal, write: Write, lane_limit: int = 131_072) -> None:
@@ -40,6 +52,8 @@ class Client(Outbox):
         self.speaker: str | None = None
         # Number of the first message that was not logged: acks stop before it until it is sent again (go-back-N).
         self.refused_from: int | None = None
+        # Messages that are not acked, in order of arrival, where the log has several partitions.
+        self.unacked: deque[Unacked] | None = None
 
     @property
     def origin(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,7 +20,7 @@ from hub.core.live.facts.states import Change, States
 from hub.core.live.fleet import Fleet, Thresholds, matches
 from hub.core.live.log_place import LogPlace
 from hub.core.live.outbox import Write
-from hub.core.live.resumption import NOTHING, Resumption
+from hub.core.live.resumption import NOTHING, Resumption, token
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 from hub.core.messages import Heartbeat, Message, Subscribed, Synced, Unsubscribed
@@ -42,7 +42,8 @@ class Hub:
 
     ``epoch`` names this run of numbering. ``frame`` finishes an encoded message for the socket, ``unframe`` returns the
     message of a frame. ``max_future`` seconds
-    is the tolerance for device clocks that are ahead; ``max_drivers`` bounds the drivers of a fleet.
+    is the tolerance for device clocks that are ahead; ``max_drivers`` bounds the drivers of a fleet. ``partition_of``:
+    number of the partition of the log that has a fleet, of ``partitions``.
     """
 
     def __init__(
@@ -53,17 +54,20 @@ class Hub:
         *,
         max_future: float = 60.0,
         max_drivers: int = 100_000,
+        partitions: int = 1,
+        partition_of: Callable[[str], int] = lambda fleet: 0,
     ) -> None:
         self.epoch = epoch
         self.frame = frame
         self.max_future = timedelta(seconds=max_future)
         self.max_drivers = max_drivers
         self.seq = 0
-        self.log_place = LogPlace()
+        self.log_places = [LogPlace() for _ in range(partitions)]
+        self._partition_of = partition_of
         self.fleets: dict[str, Fleet] = {}
         self.clients: dict[int, Client] = {}
         self.broadcaster = broadcaster = Broadcaster(self.message)
-        self.arrivals = Arrivals(broadcaster, self.log_place)
+        self.arrivals = Arrivals(broadcaster)
         # End of a turn; sending what ``maxHz`` held back.
         self.flush, self.tick = broadcaster.flush, broadcaster.tick
         self.presence = presence = Presence(self.fleets, broadcaster, self.message, lambda: self.seq)
@@ -76,7 +80,7 @@ class Hub:
         """The live state of a fleet, created at first use."""
         fleet = self.fleets.get(id)
         if fleet is None:
-            fleet = self.fleets[id] = Fleet(id)
+            fleet = self.fleets[id] = Fleet(id, self.log_places[self._partition_of(id)])
         return fleet
 
     def message(self, message: Message) -> bytes:
@@ -134,15 +138,15 @@ class Hub:
             subscriptions.pop(new.id, None)
             facts[new.id] = new
             fleet.join(client)
-            client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True, self.log_place.token())))
+            client.send(self.message(Subscribed(new.id, self.epoch, self.seq, 0, True, fleet.log_place.token())))
             for driver_id in fleet.inside if new.fences is not None else ():
                 if new.concerns(driver_id, fleet.place(driver_id)):
                     owe_inside(client, fleet, new, driver_id, self.message)
-            self._synced(client, new)
+            self._synced(client, fleet, new)
             return
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
-        known = since.known(self.epoch, self.seq, self.log_place) if old is None and since is not None else None
+        known = since.known(self.epoch, self.seq, fleet.log_place) if old is None and since is not None else None
         if known is None or known.facts < fleet.removed_before:
             known = NOTHING
         gone = [
@@ -177,9 +181,9 @@ class Hub:
         subscriptions[new.id] = new
         fleet.join(client)
         if known.seq is None:
-            self.arrivals.add(client)
+            self.arrivals.add(client, fleet)
         reset = known is NOTHING and old is None
-        client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), reset, self.log_place.token())))
+        client.send(self.message(Subscribed(new.id, self.epoch, self.seq, len(owed), reset, fleet.log_place.token())))
         for driver_id in gone:
             latest = fleet.latest.get(driver_id)
             still = latest is not None and matches(client, latest)
@@ -192,10 +196,10 @@ class Hub:
         if new.fences is not None:
             for update in fleet.find(new):
                 owe_inside(client, fleet, new, update.driver_id, self.message)
-        self._synced(client, new)
+        self._synced(client, fleet, new)
 
-    def _synced(self, client: Client, new: Subscription) -> None:
-        client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq, self.log_place.token())))
+    def _synced(self, client: Client, fleet: Fleet, new: Subscription) -> None:
+        client.owe_last(("synced", new.id), self.message(Synced(new.id, self.seq, fleet.log_place.token())))
         if not client.blocked:
             client.drain()
 
@@ -382,23 +386,15 @@ class Hub:
             return
         self.flush()
         # Nothing up to the seq may be held back; the first pending position of a subscription is its oldest.
+        place = self.fleet(client.principal.fleet).log_place
         held = [next(iter(s.pending.values())) for s in client.held.values() if s.pending]
         seq = min(update.seq for update in held) - 1 if held else self.seq
-        frame = self.message(Heartbeat(seq, now, self._token(client, held), self.log_place.behind_ms()))
+        frame = self.message(Heartbeat(seq, now, token(place, client, held), place.behind_ms()))
         if not client.blocked:
             client.write(frame)
         elif not (client.owed and HEARTBEAT in client.owed):
             # After everything owed now, so that its seq is true when it is sent.
             client.owe_last(HEARTBEAT, frame)
-
-    def _token(self, client: Client, held: Sequence[Update]) -> str | None:
-        """The token of a client from which ``held`` are held back, the oldest of each subscription; None where its last
-        one stays the best."""
-        if not held:
-            return self.log_place.token()
-        pending = [update.entry for s in client.held.values() for update in s.pending.values()]
-        # One that is not in the log yet may be there, unknown to this node, before the entry that was read last.
-        return self.log_place.token(min(pending) - 1) if all(pending) else None
 
     # Inside ----------------------------------------------------------------------------------------------------
 

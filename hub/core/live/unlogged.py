@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
 from datetime import datetime
 
 from hub.core.live.client import Client
@@ -30,28 +30,44 @@ class Batch:
         # Called when the batch is durable; they must not raise.
         self.waiters: list[Callable[[], object]] = []
 
+    def forget(self) -> None:
+        """Forget clients and requests, once they have their answers."""
+        self.acks, self.waiters = {}, []
+
+    def confirmed(self) -> Iterable[tuple[Client, int]]:
+        """The acks that are due now that the batch is durable. Called once."""
+        return self.acks.items()
+
 
 class Unlogged:
     """A bounded queue of batches, at most ``limit`` positions in all and ``entry`` in one batch."""
 
-    __slots__ = ("closed", "entry", "limit", "size", "waiting")
+    __slots__ = ("away", "closed", "entry", "limit", "size", "waiting")
+
+    batch: type[Batch] = Batch
 
     def __init__(self, limit: int, entry: int) -> None:
         self.limit, self.entry = limit, entry
         self.size = 0
         # The log has no room, even if the queue has.
         self.closed = False
+        # Why nothing is acked, in a few words; None while positions are.
+        self.away: str | None = None
         self.waiting: deque[Batch] = deque()
 
     @property
     def full(self) -> bool:
         return self.closed or self.size >= self.limit
 
+    def of(self, fleet: str, driver_id: str) -> Unlogged:
+        """The queue of a driver: this one, where the log has one partition."""
+        return self
+
     def add(self, fleet: str, payload: bytes, update: Update | None) -> None:
         """Append a position; ``update`` when it is live. The caller has checked ``full``."""
         waiting = self.waiting
         if not waiting or waiting[-1].size >= self.entry:
-            waiting.append(Batch())
+            waiting.append(self.batch())
         batch = waiting[-1]
         batch.size += 1
         self.size += 1
@@ -67,26 +83,26 @@ class Unlogged:
         """Delete a driver's latest position, if it was received up to ``until``, after everything added so far is in
         the log."""
         if not self.waiting:
-            self.waiting.append(Batch())
+            self.waiting.append(self.batch())
         self.waiting[-1].removed.setdefault(fleet, {})[driver_id] = until
 
     def restore(self, fleet: str, update: Update) -> None:
         """Make an update the stored latest position again, unless a newer one is stored, after everything added so far
         is in the log."""
         if not self.waiting:
-            self.waiting.append(Batch())
+            self.waiting.append(self.batch())
         self.waiting[-1].restored.setdefault(fleet, {})[update.driver_id] = update
 
     def acknowledge(self, client: Client, msg_no: int) -> None:
         """Owe a client the ack of ``msg_no`` once everything added so far is in the log."""
         if not self.waiting:
-            self.waiting.append(Batch())
+            self.waiting.append(self.batch())
         self.waiting[-1].acks[client] = msg_no
 
     def when_logged(self, callback: Callable[[], object]) -> None:
-        """Call a function once everything added so far is in the log."""
+        """Call a function, which must not raise, once everything added so far is in the log."""
         if not self.waiting:
-            self.waiting.append(Batch())
+            self.waiting.append(self.batch())
         self.waiting[-1].waiters.append(callback)
 
     def take(self) -> Batch | None:
@@ -96,3 +112,17 @@ class Unlogged:
     def settle(self, batch: Batch) -> None:
         """A taken batch is durable: its room is free again."""
         self.size -= batch.size
+
+
+def when_all_logged(queues: Set[Unlogged], callback: Callable[[], object]) -> None:
+    """Call a function, which must not raise, once everything added so far to any of the queues is in the log."""
+    left = len(queues)
+
+    def one() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            callback()
+
+    for queue in queues:
+        queue.when_logged(callback if len(queues) == 1 else one)

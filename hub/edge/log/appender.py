@@ -18,9 +18,10 @@ from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE, connections_made
-from hub.stores.redis.log_state import stored
-from hub.stores.redis.log_writer import append, append_whole, has_entry, is_copied, is_there
-from hub.stores.redis.replicas import NO_COPIES, Copies, TooFewReplicas
+from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
+from hub.stores.redis.log.state import stored
+from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
+from hub.wire.layout import ONLY, Partition
 
 log = get_logger()
 
@@ -29,8 +30,9 @@ RETRY_MOST = 1.0
 
 
 class Appender:
-    """The only writer of the log. ``wake`` it when something was added to ``unlogged``. ``logged`` is called with each
-    batch that is in the log, after its acks. ``copies``: the replicas that need a batch before its acks.
+    """The only writer of a partition of the log. ``wake`` it when something was added to ``unlogged``. ``logged`` is
+    called with each batch that is in the log, after its acks. ``copies``: the replicas that need a batch before its
+    acks.
 
     Acked positions are kept until PostgreSQL has them (``retained``). If Redis has lost them, as in a failover, they
     are appended again, with their old numbers."""
@@ -44,9 +46,11 @@ class Appender:
         logged: Callable[[Batch], None] = lambda batch: None,
         clock: SystemClock = SYSTEM,
         copies: Copies = NO_COPIES,
+        partition: Partition = ONLY,
     ) -> None:
         self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
         self.logged, self._monotonic, self.copies = logged, clock.monotonic, copies
+        self._partition = partition
         self.retained = Retained(unlogged.limit)
         self.problem: str | None = None
         # Why the log is not on its replicas, in words.
@@ -94,6 +98,11 @@ class Appender:
     def doubtful(self) -> bool:
         """Whether it has not been checked yet that the log has what was acked."""
         return self._doubtful
+
+    @property
+    def retained_positions(self) -> int:
+        """Acked positions that are kept until they are stored."""
+        return self.retained.size
 
     @property
     def away(self) -> str | None:
@@ -151,10 +160,12 @@ class Appender:
                 if self.uncopied is None:
                     log.warning(Action.LOG_REPLICAS_MISSING, problem=str(error))
                 self.problem, self.uncopied = None, f"nothing is acked: {error} (HUB_LOG_REPLICAS)"
+                self.unlogged.away = self.away
             except UNAVAILABLE as error:
                 if self.problem is None:
                     log.warning(Action.LOG_UNAVAILABLE, error=type(error).__name__, detail=str(error)[:200])
                 self.problem, self.uncopied = f"the log does not answer: {reason(error)}", None
+                self.unlogged.away = self.away
                 self._doubtful = True
                 await self.redis.connection_pool.disconnect()
             else:
@@ -163,9 +174,9 @@ class Appender:
             wait = min(RETRY_MOST, wait * 2)
         if self.problem is not None or self.uncopied is not None:
             log.info(Action.LOG_AVAILABLE, unlogged=self.unlogged.size)
-            self.problem = self.uncopied = None
+            self.problem = self.uncopied = self.unlogged.away = None
         if batch is not None:
-            _number(batch, entry_id)
+            self._number(batch, entry_id)
             self.entries += has_entry(batch)
             self.positions += batch.size
             if batch.since is not None:
@@ -175,28 +186,29 @@ class Appender:
     async def _write(self, batch: Batch, entry_id: str | None) -> str | None:
         """Append a batch, unless its entry ``entry_id`` is in the log and only lacks replicas."""
         epoch, before = self.hub.epoch, self.positions
-        if entry_id and await is_copied(self.redis, epoch, batch, before, entry_id, self.copies):
+        if entry_id and await is_copied(self.redis, epoch, batch, before, entry_id, self.copies, self._partition):
             return entry_id
-        return await append(self.redis, epoch, batch, before, self.copies)
+        return await append(self.redis, epoch, batch, before, self.copies, self._partition)
 
     async def _restore(self) -> None:
         """Append retained positions again unless the log has them. Raises one of ``UNAVAILABLE``; then it is to be
         repeated. It does not wait for replicas: the next batch does."""
         self._doubtful, retained, epoch = True, self.retained, self.hub.epoch
         damages = self._damages
-        numbers = await stored(self.redis)
+        numbers = await stored(self.redis, self._partition)
         self._connections = connections_made(self.redis)
         retained.stored(numbers.get(epoch, 0))
         last = retained.last
-        there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id or "")
+        log_key = self._partition.log
+        there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id or "", log_key)
         if damages != self._repaired or not there:
             again, size = [], retained.size
             for before, batch in retained.joined(self.unlogged.entry):
-                entry_id = await append(self.redis, epoch, batch, before, again=True)
-                _number(batch, entry_id)
+                entry_id = await append(self.redis, epoch, batch, before, partition=self._partition, again=True)
+                self._number(batch, entry_id)
                 again.append(Acked(before, entry_id, batch))
             retained.replace(again)
-            await append_whole(self.redis, epoch, self.positions)
+            await append_whole(self.redis, epoch, self.positions, log_key)
             if size:
                 self.appended_again += size
                 log.warning(Action.LOG_APPENDED_AGAIN, positions=size)
@@ -206,23 +218,24 @@ class Appender:
         """Send the acks of a batch, and answer its HTTP requests.
 
         Only after Redis has answered the transaction that appended the batch: its entry is then in the append-only
-        file as durably as ``appendfsync`` says. Batches are appended in the order of arrival, one at a time, so
-        everything that a client sent before ``msg_no`` is in this batch or an earlier one, or was answered with an
-        error. Clients that have disconnected get no ack, and send again.
+        file as durably as ``appendfsync`` says. Batches of a partition are appended in the order of arrival, one at a
+        time, so everything that a client sent before ``msg_no`` is in this batch or an earlier one, or was answered
+        with an error; ``PartBatch`` waits for that in other partitions. Clients that have disconnected get no ack, and
+        send again.
         """
         clients, message = self.hub.clients, self.hub.message
-        for client, msg_no in batch.acks.items():
+        for client, msg_no in batch.confirmed():
             if client.id in clients:
                 client.send(message(Ack(msg_no)))
         for waiter in batch.waiters:
             waiter()
 
-
-def _number(batch: Batch, entry_id: str | None) -> None:
-    """Note the entry of the newest live positions, from which clients resume at any node."""
-    if entry_id is None:
-        return
-    entry = entry_number(entry_id)
-    for latest in batch.latest.values():
-        for update, _ in latest.values():
-            update.entry = entry
+    def _number(self, batch: Batch, entry_id: str | None) -> None:
+        """Note the entry of the newest live positions, from which clients resume at any node. The entries of several
+        partitions are not in one order."""
+        if entry_id is None or self._partition is not ONLY:
+            return
+        entry = entry_number(entry_id)
+        for latest in batch.latest.values():
+            for update, _ in latest.values():
+                update.entry = entry

@@ -15,6 +15,7 @@ from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.events.alerts import AlertFeed
 from hub.stores.redis.events.reader import EventFeed
 from hub.wire.events import REMOVAL, Event, FenceMessage
+from hub.wire.layout import ONLY, Partition
 
 log = get_logger()
 
@@ -37,11 +38,12 @@ async def announce(
     redis_url: str,
     patience: float,
     removed: Removed = lambda fleet, payload: None,
+    partition: Partition = ONLY,
 ) -> None:
-    """Pass events to the hub until cancelled, and removals of drivers (fleet, payload) to ``removed``. A Redis that is
-    silent for ``patience`` seconds is away; meanwhile events wait in its stream."""
+    """Pass events of a partition to the hub until cancelled, and removals of drivers (fleet, payload) to ``removed``. A
+    Redis that is silent for ``patience`` seconds is away; meanwhile events wait in its stream."""
     redis = connect(redis_url, patience, BLOCK)
-    feed = EventFeed(redis, BLOCK)
+    feed = EventFeed(redis, partition.events, BLOCK)
     try:
         while True:
             try:

@@ -38,7 +38,7 @@ class Retained:
         """Keep a batch after its acks. Its clients and requests are forgotten."""
         if not (batch.size or batch.removed):
             return
-        batch.acks, batch.waiters = {}, []
+        batch.forget()
         self._acked.append(Acked(before, entry_id, batch))
         self.size += batch.size
         while self.size > self.limit:

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.logs import Action, get_logger
-from hub.stores.redis.log_state import LogState
+from hub.stores.redis.log.state import LogState
 from hub.stores.redis.settings import RedisSettings, checked, problems, read
 
 log = get_logger()
@@ -32,7 +32,7 @@ class LogSafety:
         redis: Redis,
         asked: str,
         on_damage: Callable[[], None],
-        on_stored: Callable[[dict[str, int]], None] = lambda stored: None,
+        on_stored: Callable[[list[dict[str, int]]], None] = lambda stored: None,
         clock: SystemClock = SYSTEM,
     ) -> None:
         self.redis, self.asked, self._clock = redis, asked, clock

@@ -14,6 +14,7 @@ from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
 from hub.core.live.others import Others, Row
+from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.core.live.update import Update
 from hub.edge.clock import Clock
@@ -22,8 +23,9 @@ from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.redis import latest
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_reader import Entry
-from hub.stores.redis.log_tail import ENTRIES_PER_READ, LogTail
+from hub.stores.redis.log.reader import Entry
+from hub.stores.redis.log.tail import ENTRIES_PER_READ, LogTail
+from hub.wire.layout import Layout, Partition
 from hub.wire.log import is_of, rows
 
 log = get_logger()
@@ -54,18 +56,20 @@ _row = msgspec.json.Decoder(Row)
 
 
 class Tail:
-    """The end of the log at one node. ``begin`` loads the latest positions; ``run`` follows."""
+    """The end of one partition of the log at one node. ``begin`` loads the latest positions; ``run`` follows."""
 
     def __init__(
         self,
         settings: Settings,
         hub: Hub,
-        unlogged: Unlogged,
+        partition: Partition,
+        unlogged: Unlogged | Partitioned,
         turns: Turns,
         clock: Clock,
         system: SystemClock = SYSTEM,
     ) -> None:
-        self._unlogged = unlogged
+        self._unlogged, self._partition = unlogged, partition
+        self.place = hub.log_places[partition.number]
         self._hub, self._turns, self._clock, self._monotonic = hub, turns, clock, system.monotonic
         self._others = Others(hub, self._restore)
         self._settings = settings
@@ -79,11 +83,11 @@ class Tail:
         """Those that were newer than what this node had."""
         self.reloads = 0
         """Times that entries had been missed, and the latest positions were loaded again."""
-        hub.log_place.behind_ms = self.behind_ms
+        self.place.behind_ms = self.behind_ms
 
     @cached_property
     def _reader(self) -> LogTail:
-        return LogTail(self._settings.redis_url, timeout=self._settings.redis_timeout, block=BLOCK)
+        return LogTail(self._settings.redis_url, self._partition, timeout=self._settings.redis_timeout, block=BLOCK)
 
     def behind_ms(self) -> int | None:
         """Milliseconds since everything in the log had been applied, if the positions of other nodes are behind."""
@@ -93,7 +97,7 @@ class Tail:
     async def begin(self, redis: Redis) -> tuple[int, int]:
         """Load the latest positions, before the first client; numbers of drivers and fleets. Raises one of
         ``UNAVAILABLE``."""
-        hub, place = self._hub, self._hub.log_place
+        hub, place = self._hub, self.place
         generation, extent = await self._reader.generation(), await self._reader.extent()
         milliseconds = int(extent.last.partition("-")[0])
         window = f"{max(0, milliseconds - KEPT * 1_000)}-0"
@@ -101,7 +105,7 @@ class Tail:
         if not extent.whole:
             known_from = max(known_from, entry_number(extent.first))
         place.begin(generation, known_from)
-        fleets = await latest.load(redis)
+        fleets = await latest.load(redis, [self._partition])
         for fleet, positions in fleets.items():
             hub.load(fleet, positions, known_from)
         end = entry_number(extent.last)
@@ -154,7 +158,7 @@ class Tail:
                 others += 1
                 for fleet_id, raws in rows(fields):
                     await self._apply_rows(hub.fleet(fleet_id), raws, number)
-            hub.log_place.advance(number, hub.seq)
+            self.place.advance(number, hub.seq)
         self.entries += others
         return others
 
@@ -196,11 +200,11 @@ class Tail:
 
     async def _reload(self) -> None:
         """Entries were missed: take the latest positions from Redis, and read on from the end of the log."""
-        hub, place, reader = self._hub, self._hub.log_place, self._reader
+        hub, place, reader = self._hub, self.place, self._reader
         truncated = await reader.truncated()
         generation = await (reader.generation() if truncated else reader.renew(place.generation))
         extent = await reader.extent()
-        found = await latest.load_raw(reader.client)
+        found = await latest.load_raw(reader.client, [self._partition])
         end = entry_number(extent.last)
         place.begin(generation, end)
         for fleet_id, raws in found.items():
@@ -209,3 +213,47 @@ class Tail:
         self.reloads += 1
         action = Action.LOG_TRIMMED if truncated else Action.LOG_TAIL_LOST
         log.warning(action, offset=extent.last, drivers=sum(map(len, found.values())))
+
+
+class Tails:
+    """The ends of all partitions, with their figures added up."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        hub: Hub,
+        layout: Layout,
+        unlogged: Unlogged | Partitioned,
+        turns: Turns,
+        clock: Clock,
+        system: SystemClock = SYSTEM,
+    ) -> None:
+        self.all = [Tail(settings, hub, each, unlogged, turns, clock, system) for each in layout.partitions]
+
+    async def begin(self, redis: Redis) -> tuple[int, int]:
+        """Load the latest positions, before the first client; numbers of drivers and fleets. Raises one of
+        ``UNAVAILABLE``."""
+        loaded = [await tail.begin(redis) for tail in self.all]
+        return sum(drivers for drivers, _ in loaded), sum(fleets for _, fleets in loaded)
+
+    async def run(self) -> None:
+        """Follow all until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for tail in self.all:
+                group.create_task(tail.run())
+
+    def behind_ms(self) -> int | None:
+        """That of the partition that is most behind."""
+        return max(filter(None, (tail.behind_ms() for tail in self.all)), default=None)
+
+    @property
+    def positions(self) -> int:
+        return sum(tail.positions for tail in self.all)
+
+    @property
+    def shown(self) -> int:
+        return sum(tail.shown for tail in self.all)
+
+    @property
+    def reloads(self) -> int:
+        return sum(tail.reloads for tail in self.all)

@@ -6,12 +6,14 @@ import asyncio
 
 from redis.asyncio import Redis
 
+from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.edge.log.safety import LogSafety
 from hub.logs import Action, get_logger
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import LogState, read
+from hub.stores.redis.log.state import LogState, read
+from hub.wire.layout import ONE, Layout
 
 log = get_logger()
 
@@ -27,8 +29,16 @@ class LogWatch:
     latest positions, the log's offset and other users of Redis need room too. ``max_lag`` is the lag of the recorder
     (seconds) above which it is reported. ``safety`` gets the result of each check."""
 
-    def __init__(self, redis: Redis, unlogged: Unlogged, safety: LogSafety, max_fill: float, max_lag: float) -> None:
-        self.safety = safety
+    def __init__(
+        self,
+        redis: Redis,
+        unlogged: Unlogged | Partitioned,
+        safety: LogSafety,
+        max_fill: float,
+        max_lag: float,
+        layout: Layout = ONE,
+    ) -> None:
+        self.safety, self.layout = safety, layout
         self.redis, self.unlogged, self.max_fill, self.max_lag = redis, unlogged, max_fill, max_lag
         self.state: LogState | None = None
         # Errors since Redis last answered, and the reason of the last one in words.
@@ -39,7 +49,7 @@ class LogWatch:
         """Look until cancelled."""
         while True:
             try:
-                self.state = await read(self.redis)
+                self.state = await read(self.redis, self.layout)
                 await self.safety.look(self.state)
             except UNAVAILABLE as error:
                 # The known state is out of date.

@@ -37,7 +37,7 @@ from hub.edge.ops.sums import Family, family_of, metric_of
 from hub.settings import Settings, is_loopback
 from hub.stores.postgres.replica import Replica
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import fill, size
+from hub.stores.redis.log.state import fill, size
 from hub.stores.redis.reports.notifier import notifier_report
 from hub.stores.redis.reports.recorder import recorder_report
 from hub.wire.notices.queues import Queues
@@ -102,7 +102,8 @@ class NodeMetrics:
             "hub_connections_limit", "Open sockets above which more are refused.", node.settings.max_connections
         )
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
-        yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
+        accepted = hub.seq - node.tail.shown
+        yield Counter("hub_positions_total", "Positions that were accepted, also those read back at start.", accepted)
         late = sum(fleet.late.late for fleet in hub.fleets.values())
         yield Counter("hub_late_positions_total", "Positions older than the latest one of their driver.", late)
         future = sum(fleet.late.future for fleet in hub.fleets.values())
@@ -131,6 +132,11 @@ class NodeMetrics:
         yield Gauge("hub_log_up", "Whether the log answers.", appender.problem is None)
         yield Counter("hub_log_entries_total", "Entries appended to the log.", appender.entries)
         yield Counter("hub_log_positions_total", "Positions in them.", appender.positions)
+        again = "Acked positions that the log had lost, and that were appended again."
+        yield Counter("hub_log_appended_again_positions_total", again, appender.appended_again)
+        yield Gauge("hub_log_retained_positions", "Acked positions kept for that.", appender.retained_positions)
+        replicated = "Whether the log is on as many replicas as HUB_LOG_REPLICAS asks for."
+        yield Gauge("hub_log_replicated", replicated, appender.uncopied is None)
         yield _histogram("hub_log_seconds", "From a position's arrival until it was in the log.", appender.latency)
         tail = node.tail
         yield Counter("hub_others_positions_total", "Positions of other hubs that were read.", tail.positions)
@@ -286,8 +292,8 @@ def routes(
         totals: dict[tuple[str, str], int] = {}
         # Without an answer hub_redis_up is 0, and hub_recorder_up and hub_notifier_up too.
         with contextlib.suppress(*UNAVAILABLE):
-            report = await recorder_report(node.appender.redis)
-            log_size = await size(node.appender.redis)
+            report = await recorder_report(node.appender.redis, node.layout)
+            log_size = await size(node.appender.redis, node.layout)
             used = await fill(node.appender.redis)
             queues, totals = await notifier_report(node.appender.redis)
         services = Services(report, log_size, used, queues, totals, await health.database_up())

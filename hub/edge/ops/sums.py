@@ -7,11 +7,32 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from prometheus_client.metrics_core import Metric
 
-LEAST = {"hub_log_up", "hub_redis_setting_ok", "process_start_time_seconds"}
+ADDED = {
+    "hub_connections",
+    "hub_connections_limit",
+    "hub_conflated",
+    "hub_driver_clocks_wrong",
+    "hub_quarantine_waiting_bytes",
+    "hub_unlogged_positions",
+    "process_max_fds",
+    "process_open_fds",
+    "process_resident_memory_bytes",
+    "process_virtual_memory_bytes",
+}
+"""Gauges of which each process has a part."""
+
+LEAST = {"hub_log_up", "hub_redis_setting_ok", "hub_replica_up", "process_start_time_seconds"}
 """Gauges of which the least value holds for all: one process that fails is shown."""
 
-MOST = {"hub_build_info", "hub_drivers", "hub_clock_offset_seconds", "hub_others_behind_seconds"}
-"""Gauges that all processes have alike: the value that is farthest from zero."""
+MOST = {
+    "hub_build_info",
+    "hub_clock_offset_seconds",
+    "hub_drivers",
+    "hub_limits_nodes",
+    "hub_others_behind_seconds",
+    "hub_replica_lag_seconds",
+}
+"""Gauges that all processes have much alike: the value that is farthest from zero."""
 
 
 class Sample(Struct, array_like=True):
@@ -56,7 +77,7 @@ def counted(families: Iterable[Family]) -> list[Family]:
 
 def added(reports: Sequence[Sequence[Family]]) -> list[Family]:
     """The metrics of several processes as one: counters, histograms and gauges are added, except the gauges of
-    ``LEAST`` and ``MOST``. The order is that of the first process that has a metric."""
+    ``LEAST`` and ``MOST``. The order is that in which the metrics come."""
     families: dict[str, Family] = {}
     values: dict[str, dict[Key, Sample]] = {}
     for report in reports:

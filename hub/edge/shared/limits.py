@@ -7,6 +7,7 @@ does not reach Redis limits by itself.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -18,8 +19,8 @@ from redis.asyncio import Redis
 from hub.core.limits import SharedBuckets
 from hub.edge.http.limits import Addresses, User
 from hub.logs import Action, get_logger
-from hub.stores.redis import limits
 from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.limits.told import exchange, remove
 
 log = get_logger()
 
@@ -68,15 +69,21 @@ class SharedLimits:
     async def run(self) -> None:
         """Exchange each second until cancelled."""
         loop = asyncio.get_running_loop()
-        while True:
-            try:
-                await self.exchange(loop.time())
-            except UNAVAILABLE:
-                pass  # others report it; what was heard is forgotten in time
-            except Exception:
-                log.exception(Action.INTERNAL_ERROR, where="limits")
-            self._apply(loop.time())
-            await asyncio.sleep(INTERVAL)
+        try:
+            while True:
+                try:
+                    await self.exchange(loop.time())
+                except UNAVAILABLE:
+                    pass  # others report it; what was heard is forgotten in time
+                except Exception:
+                    log.exception(Action.INTERNAL_ERROR, where="limits")
+                self._apply(loop.time())
+                await asyncio.sleep(INTERVAL)
+        finally:
+            if self._told:
+                # The rest of the hubs, and the one that follows this, have the limits for themselves at once.
+                with contextlib.suppress(*UNAVAILABLE):
+                    await remove(self._redis, [self._name])
 
     async def exchange(self, now: float) -> None:
         """Tell, and hear what others told. Raises one of ``UNAVAILABLE``."""
@@ -90,7 +97,7 @@ class SharedLimits:
             list(self._addresses.many().items()),
         )
         content = None if told.nothing else _encode(told)
-        found = await limits.exchange(self._redis, self._name, content, forget=self._told)
+        found = await exchange(self._redis, self._name, content, forget=self._told)
         self._told = content is not None
         heard: dict[str, tuple[Told, float]] = {}
         silent = []
@@ -105,7 +112,7 @@ class SharedLimits:
                 silent.append(name)
         self._heard = heard
         if silent:
-            await limits.remove(self._redis, silent)
+            await remove(self._redis, silent)
 
     def _apply(self, now: float) -> None:
         self._heard = {name: kept for name, kept in self._heard.items() if now - kept[1] <= FORGOTTEN}

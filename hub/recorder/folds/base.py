@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Protocol
 
@@ -16,6 +16,10 @@ LAST = datetime.max.replace(tzinfo=UTC)
 LAST_MICROSECOND = (LAST - EPOCH) // timedelta(microseconds=1)
 
 
+Mine = Callable[[str], bool] | None
+"""Whether a fleet is of the session's log; None where there is one log."""
+
+
 class Fold(Protocol):
     """Derives rows and events from the stored positions of each driver. Made for each session of the recorder.
 
@@ -25,7 +29,10 @@ class Fold(Protocol):
     name: ClassVar[str]
     """The noun of its rows, for logs and ``/health``."""
 
-    def __init__(self, settings: Settings) -> None: ...
+    def __init__(self, settings: Settings, mine: Mine = None) -> None:
+        """``mine``: the fleets whose positions it gets. What else is queued for a fold, it takes of these alone: the
+        recorder of another log takes the rest."""
+        ...
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         """Take in positions that the open transaction inserted; write rows and events in the same transaction.

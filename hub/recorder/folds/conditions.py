@@ -17,6 +17,7 @@ from hub.core.alerts.conditions import Held, may_begin, step
 from hub.core.alerts.rules import CONDITIONS, Alarm, Rule
 from hub.core.nouns import Position
 from hub.recorder.batch import Chunk
+from hub.recorder.folds.base import Mine
 from hub.settings import Settings
 from hub.stores.postgres.alerts import conditions as tables
 from hub.stores.postgres.alerts import rules as stored
@@ -38,7 +39,7 @@ class Conditions:
 
     name: ClassVar[str] = "conditions"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, mine: Mine = None) -> None:
         self._digest = ""
         self._rules: dict[str, list[Rule]] = {}
         self._states: dict[Driver, States] = {}

@@ -20,7 +20,7 @@ from hub.core.fences.refold import NEVER, Refold
 from hub.core.fences.tracker import MAX_ACCURACY, Tracker
 from hub.core.trips.state import Point
 from hub.recorder.batch import Chunk
-from hub.recorder.folds.base import instant, microseconds
+from hub.recorder.folds.base import Mine, instant, microseconds
 from hub.recorder.folds.fence_catalogue import Catalogue
 from hub.recorder.folds.fence_rows import Changes
 from hub.recorder.folds.points import points_of
@@ -60,7 +60,8 @@ class Job(NamedTuple):
 class Visits:
     """The fold of all drivers for one session."""
 
-    def __init__(self) -> None:
+    def __init__(self, mine: Mine = None) -> None:
+        self._mine = mine
         self._catalogue = Catalogue()
         self._trackers: dict[Driver, Tracker] = {}
         self._may_wait = True
@@ -84,7 +85,7 @@ class Visits:
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: int) -> int:
         """Take in positions, after a part of the queue. Returns the number of events."""
         fleets = self._catalogue.fleets
-        queued = await facts.take_refolds(connection, REFOLDS_AT_ONCE) if self._may_wait else []
+        queued = await facts.take_refolds(connection, REFOLDS_AT_ONCE, self._mine) if self._may_wait else []
         self._may_wait = len(queued) == REFOLDS_AT_ONCE
         received = [p.received_at for chunk in inserted if chunk.fleet in fleets for p in chunk.positions]
         if not received and not queued:

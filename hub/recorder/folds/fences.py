@@ -10,7 +10,7 @@ import msgspec
 
 from hub.core.fences.state import State
 from hub.recorder.batch import Chunk
-from hub.recorder.folds.base import instant, microseconds
+from hub.recorder.folds.base import Mine, instant, microseconds
 from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.fences import facts
@@ -33,21 +33,24 @@ class Fences:
 
     name: ClassVar[str] = "fences"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, mine: Mine = None) -> None:
+        self._mine = mine
         self._visits: Visits | None = None
         self._fleets: set[str] | None = None
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         """See ``Fold``."""
-        changes = await facts.take_changes(connection)
+        changes = await facts.take_changes(connection, self._mine)
         if self._fleets is None:
-            self._fleets = await facts.fleets(connection)
+            self._fleets = {
+                fleet for fleet in await facts.fleets(connection) if self._mine is None or self._mine(fleet)
+            }
         if self._visits is None:
             if not changes and not self._fleets:
                 return 0
             from hub.recorder.folds.fence_visits import Visits
 
-            self._visits = Visits()
+            self._visits = Visits(self._mine)
         known = {change.fleet for change in changes} | (self._fleets - self._visits.fleets)
         await self._visits.load(connection, known, changes)
         return await self._visits.apply(connection, inserted, microseconds(horizon))

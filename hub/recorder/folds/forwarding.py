@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from hub.recorder.batch import Chunk
+from hub.recorder.folds.base import Mine
 from hub.settings import Settings
 from hub.stores.postgres.alerts import streams
 from hub.stores.postgres.connection import Connection
@@ -18,7 +19,7 @@ class Forwarding:
 
     name: ClassVar[str] = "forwarding"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, mine: Mine = None) -> None:
         pass
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:

@@ -15,7 +15,7 @@ from hub.core.trips.refold import NEVER, Refold
 from hub.core.trips.state import Point, Trip, TripRules
 from hub.core.trips.tracker import Tracker
 from hub.recorder.batch import Chunk
-from hub.recorder.folds.base import instant, microseconds
+from hub.recorder.folds.base import Mine, instant, microseconds
 from hub.recorder.folds.points import points_of
 from hub.recorder.folds.trip_rows import Changes, trip_row
 from hub.settings import Settings
@@ -39,15 +39,15 @@ class Trips:
 
     name: ClassVar[str] = "trips"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, mine: Mine = None) -> None:
         self._rules = trip_rules(settings)
-        self._zones = TimeZones(settings.time_zone)
+        self._zones, self._mine = TimeZones(settings.time_zone), mine
         self._trackers: dict[Driver, Tracker] = {}
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         """See ``Fold``."""
         for fleet, time_zone in (await tables.zones_of_days(connection)).items():
-            if time_zone != self._zones.of(fleet):
+            if time_zone != self._zones.of(fleet) and (self._mine is None or self._mine(fleet)):
                 await tables.set_zone(connection, fleet, self._zones.of(fleet))
         changes = Changes(self._zones)
         late: dict[Driver, list[Point]] = {}

@@ -13,6 +13,7 @@ from msgspec import Struct
 from redis.asyncio import Redis
 
 from hub.stores.redis.shared_secret import SECRET_KEY
+from hub.wire.layout import LAYOUT_KEY, ONE, load
 
 KEYS = "hub:*"
 
@@ -60,6 +61,16 @@ async def is_empty(redis: Redis) -> bool:
     async for _ in _keys(redis):
         return False
     return True
+
+
+async def logs(redis: Redis) -> list[str]:
+    """Names of the logs that the layout has. Raises one of ``UNAVAILABLE``."""
+    stored: Any = await redis.get(LAYOUT_KEY)
+    try:
+        found = ONE if stored is None else load(stored)
+    except ValueError:
+        found = ONE
+    return [partition.log for partition in found.partitions]
 
 
 async def delete(redis: Redis) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
-from hub.wire.log import latest_key
+from hub.wire.layout import Layout
 
 PIECE = 500
 """Positions that Redis reads at once: it answers the hub in between."""
@@ -35,28 +35,33 @@ class _Latest(Struct, rename="camel"):
 _latest = msgspec.json.Decoder(_Latest)
 
 
-async def all_heard(redis: Redis, fleet: str) -> AsyncIterator[Heard]:
+async def all_heard(redis: Redis, layout: Layout, fleet: str) -> AsyncIterator[Heard]:
     """Every driver of a fleet with a latest position, some twice. Raises one of ``UNAVAILABLE``."""
-    cursor: Any = 0
-    rows: Any
-    while True:
-        cursor, rows = await redis.hscan(latest_key(fleet), cursor, count=PIECE)
-        for row in rows.values():
-            if (heard := _heard(row)) is not None:
-                yield heard
-        if not int(cursor):
-            return
+    for partition in layout.holding(fleet):
+        cursor: Any = 0
+        rows: Any
+        while True:
+            cursor, rows = await redis.hscan(partition.latest(fleet), cursor, count=PIECE)
+            for row in rows.values():
+                if (heard := _heard(row)) is not None:
+                    yield heard
+            if not int(cursor):
+                break
 
 
-async def heard(redis: Redis, fleet: str, drivers: Sequence[str]) -> dict[str, Heard]:
+async def heard(redis: Redis, layout: Layout, fleet: str, drivers: Sequence[str]) -> dict[str, Heard]:
     """Those of some drivers. Raises one of ``UNAVAILABLE``."""
+    keys: dict[str, list[str]] = {}
+    for driver_id in drivers:
+        keys.setdefault(layout.of(fleet, driver_id).latest(fleet), []).append(driver_id)
     found: dict[str, Heard] = {}
-    for start in range(0, len(drivers), PIECE):
-        rows: Any = await redis.hmget(latest_key(fleet), list(drivers[start : start + PIECE]))
-        for row in rows:
-            one = None if row is None else _heard(row)
-            if one is not None:
-                found[one.driver_id] = one
+    for key, of_key in keys.items():
+        for start in range(0, len(of_key), PIECE):
+            rows: Any = await redis.hmget(key, of_key[start : start + PIECE])
+            for row in rows:
+                one = None if row is None else _heard(row)
+                if one is not None:
+                    found[one.driver_id] = one
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import cast
 
 import msgspec
@@ -11,21 +11,21 @@ from redis.asyncio import Redis
 
 from hub.core.nouns import Position
 from hub.logs import Action, get_logger
-from hub.wire.log import FLEETS_KEY, latest_key
+from hub.wire.layout import ONE, Partition
 
 log = get_logger()
 
 _position = msgspec.json.Decoder(Position)
 
 
-async def load(redis: Redis) -> dict[str, list[Position]]:
+async def load(redis: Redis, partitions: Sequence[Partition] = ONE.partitions) -> dict[str, list[Position]]:
     """Fleet id -> the latest position of each of its drivers. Raises one of ``UNAVAILABLE``.
 
     A position that cannot be read is left out; the next fix of the driver replaces it.
     """
     fleets: dict[str, list[Position]] = {}
-    async for fleet, rows in _fleets(redis):
-        positions = fleets[fleet] = []
+    async for fleet, rows in _fleets(redis, partitions):
+        positions = fleets.setdefault(fleet, [])
         for driver_id, row in rows.items():
             try:
                 positions.append(_position.decode(row))
@@ -34,12 +34,17 @@ async def load(redis: Redis) -> dict[str, list[Position]]:
     return fleets
 
 
-async def load_raw(redis: Redis) -> dict[str, list[Raw]]:
+async def load_raw(redis: Redis, partitions: Sequence[Partition] = ONE.partitions) -> dict[str, list[Raw]]:
     """The same, encoded and unchecked. Raises one of ``UNAVAILABLE``."""
-    return {fleet: [Raw(row) for row in rows.values()] async for fleet, rows in _fleets(redis)}
+    found: dict[str, list[Raw]] = {}
+    async for fleet, rows in _fleets(redis, partitions):
+        found.setdefault(fleet, []).extend(map(Raw, rows.values()))
+    return found
 
 
-async def _fleets(redis: Redis) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
-    for name in cast(set[bytes], await redis.smembers(FLEETS_KEY)):
-        fleet = name.decode()
-        yield fleet, cast(dict[bytes, bytes], await redis.hgetall(latest_key(fleet)))
+async def _fleets(redis: Redis, partitions: Sequence[Partition]) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
+    """The fleets of each partition."""
+    for partition in partitions:
+        for name in cast(set[bytes], await redis.smembers(partition.fleets)):
+            fleet = name.decode()
+            yield fleet, cast(dict[bytes, bytes], await redis.hgetall(partition.latest(fleet)))

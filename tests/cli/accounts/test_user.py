@@ -81,6 +81,7 @@ async def test_a_refused_command_prints_the_reason(environ: dict[str, str]) -> N
     assert "HUB_DATABASE_URL: the database does not answer" in await hub(away, "list", code=3)
 
 
+@pytest.mark.thorough
 def test_without_a_hub_the_embedded_database_is_started(tmp_path: Path) -> None:
     environ = {"HUB_DATA_DIR": str(tmp_path / "hub"), "HUB_JWT_SECRET": "auto"}
     for arguments, words in ((("add", "desk", "--role", "admin"), "Added desk as admin"), (("list",), "desk ")):

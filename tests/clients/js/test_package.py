@@ -66,6 +66,7 @@ async def test_fixes_arrive_exactly_once_through_kills_of_the_hub(
     assert times == [START + timedelta(seconds=second) for second in range(count)]
 
 
+@pytest.mark.thorough
 async def test_fixes_arrive_exactly_once_through_kills_of_the_driver(
     own_hub: HubProcess, database_url: str, project: Project, tmp_path: Path
 ) -> None:
@@ -88,6 +89,7 @@ async def test_fixes_arrive_exactly_once_through_kills_of_the_driver(
     assert {START + timedelta(seconds=second) for second in accepted} <= set(times)
 
 
+@pytest.mark.thorough
 async def test_a_hub_without_its_log_gets_the_fixes_later(project: Project, tmp_path: Path) -> None:
     hub = HubProcess(Settings(port=0, data_dir=tmp_path / "data", max_unlogged=50, retry_after=0.2), tmp_path)
     await asyncio.to_thread(hub.start)
@@ -107,6 +109,7 @@ async def test_a_hub_without_its_log_gets_the_fixes_later(project: Project, tmp_
         await asyncio.to_thread(hub.stop)
 
 
+@pytest.mark.thorough
 async def test_the_table_is_correct_after_a_restart_of_the_hub(own_hub: HubProcess, project: Project) -> None:
     async with DriverClient(own_hub.url) as gateway:
         for driver_id in ("w-1", "w-2"):
@@ -130,6 +133,7 @@ async def test_the_table_is_correct_after_a_restart_of_the_hub(own_hub: HubProce
             await asyncio.to_thread(watch.rest)
 
 
+@pytest.mark.thorough
 async def test_a_token_that_the_hub_refuses_ends_a_client(
     closed_hub: HubProcess, project: Project, tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ async def test_as_fast_as_the_hub_takes_it(own_hub: HubProcess, database_url: st
     assert last.endswith(" points/s")
 
 
+@pytest.mark.thorough
 async def test_at_a_pace_with_times_shifted(own_hub: HubProcess, database_url: str, tmp_path: Path) -> None:
     begin, clock = datetime.now(UTC), time.monotonic()
     path = track(tmp_path, "a.csv", 11, step=60)
@@ -73,6 +74,7 @@ async def test_at_a_pace_with_times_shifted(own_hub: HubProcess, database_url: s
     assert [row["recorded_at"] - first for row in stored] == [timedelta(seconds=0.1 * n) for n in range(11)]
 
 
+@pytest.mark.thorough
 async def test_at_a_pace_with_times_kept(own_hub: HubProcess, database_url: str, tmp_path: Path) -> None:
     clock = time.monotonic()
     await replay(own_hub.url, [track(tmp_path, "a.csv", 6, step=60)], factor=600, console=Console(file=StringIO()))

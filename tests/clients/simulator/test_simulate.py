@@ -27,6 +27,7 @@ async def test_trucks_report_and_are_acked(own_hub: HubProcess) -> None:
         assert all(24.5 < place.latitude < 25.5 for place in dispatcher.latest.values())
 
 
+@pytest.mark.thorough
 async def test_they_may_share_connections_and_time_may_run(own_hub: HubProcess) -> None:
     figures = await simulate(
         own_hub.url, 10, interval=0.1, factor=10, connections=2, duration=2, console=Console(file=StringIO())

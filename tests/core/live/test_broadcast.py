@@ -13,6 +13,7 @@ from hub.core.geo.areas import BBox
 from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.fleet import Fleet
+from hub.core.live.log_place import LogPlace
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
 from hub.core.messages import Message
@@ -49,7 +50,7 @@ class World:
 
     def __init__(self) -> None:
         self.broadcaster = Broadcaster(self.message)
-        self.fleet = Fleet("f")
+        self.fleet = Fleet("f", LogPlace())
         self.seq = self.clients = 0
 
     @staticmethod

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hub.core.geo.areas import BBox
 from hub.core.live.client import Client
 from hub.core.live.fleet import Cohort, Fleet, matches
+from hub.core.live.log_place import LogPlace
 from hub.core.live.subscriptions import Subscription
 from hub.core.live.update import Update
 from hub.core.principal import Principal, Role
@@ -57,7 +58,7 @@ def cohorts_of(fleet: Fleet, position: Update) -> list[Cohort]:
 @given(st.data())
 @examples(200)
 def test_cohorts(data: st.DataObject) -> None:
-    fleet = Fleet("f")
+    fleet = Fleet("f", LogPlace())
     everybody = [data.draw(clients(id)) for id in range(1, data.draw(st.integers(1, 4)) + 1)]
     for client in everybody:
         fleet.join(client)
@@ -92,7 +93,7 @@ def test_cohorts(data: st.DataObject) -> None:
 
 def test_who_is_a_member() -> None:
     """One subscription without ``maxHz``: then frames go out unread. An area's tiles are tested where it is cut."""
-    fleet = Fleet("f")
+    fleet = Fleet("f", LogPlace())
     viewport = BBox(54.9, 24.9, 55.4, 25.4)
     sole, several, paced, area = (Client(id, Principal("f", Role.DISPATCHER), bytes) for id in range(1, 5))
     sole.subscriptions = {"a": Subscription("a")}
@@ -109,7 +110,7 @@ def test_who_is_a_member() -> None:
 
 
 def test_levels_are_counted() -> None:
-    fleet = Fleet("f")
+    fleet = Fleet("f", LogPlace())
     one, two = (Client(id, Principal("f", Role.DISPATCHER), bytes) for id in (1, 2))
     one.subscriptions = {"a": Subscription("a", area=BBox(0, 0, 1, 1)), "b": Subscription("b", area=BBox(0, 0, 1, 1))}
     two.subscriptions = {"a": Subscription("a", area=BBox(0, 0, 90, 90))}
@@ -129,15 +130,3 @@ def test_matches_any() -> None:
     assert not matches(client, position)
     client.subscriptions["d"] = Subscription("d", drivers=frozenset({"d1"}))
     assert matches(client, position)
-
-
-@given(
-    st.lists(st.dictionaries(st.sampled_from(DRIVERS), st.frozensets(st.sampled_from("gh"), min_size=1)), min_size=1)
-)
-@examples(20)
-def test_members_of_a_group_follow_each_change(changes: list[dict[str, frozenset[str]]]) -> None:
-    fleet = Fleet("f")
-    for groups in changes:
-        fleet.regroup(groups)
-        for group in "ghi":
-            assert set(fleet.members(group)) == {driver for driver in DRIVERS if group in groups.get(driver, ())}

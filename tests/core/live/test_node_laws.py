@@ -69,7 +69,7 @@ class Node:
         self.restored: list[Update] = []
         self.fleet = self.hub.fleet("f")
         self.unlogged: list[tuple[Update | None, bytes]] = []
-        self.hub.log_place.begin("g", log.first)
+        self.hub.log_places[0].begin("g", log.first)
         self.hub.load("f", [msgspec.json.decode(each, type=Position) for each in log.latest.values()], log.first)
         self.place = next((at for at, entry in enumerate(log.entries) if entry[0] >= log.first), len(log.entries))
         for _ in range(self.place, len(log.entries)):
@@ -88,7 +88,7 @@ class Node:
                 continue
             if self.others.apply(self.fleet, row, payload, number, START + timedelta(days=1)) and loaded:
                 self.restored.append(self.fleet.latest[row.driver_id])
-        self.hub.log_place.advance(number, self.hub.seq)
+        self.hub.log_places[0].advance(number, self.hub.seq)
 
     def append(self) -> None:
         """What was published goes into the log as one entry, in one transaction with the latest positions."""

@@ -20,7 +20,8 @@ from hub.edge.api import phones
 from hub.embedded.services import Services
 from hub.embedded.services import running as services_of
 from hub.settings import Settings
-from hub.wire.log import LOG_KEY, decode_entry, latest_key
+from hub.wire.layout import ONLY
+from hub.wire.log import LOG_KEY, decode_entry
 from tests.identity.test_tokens import SECRET, token
 from tests.support.api.calls import call, get, post
 from tests.support.api.phone_requests import APPS, REQUESTS, TIME, PhoneRequest, send
@@ -281,7 +282,7 @@ def test_no_token_and_no_place_is_in_the_log_of_a_real_hub(settings: Settings) -
             for credential in (good, good + "x"):
                 get(process, f"/t/{credential}{path}")
         with redis.Redis.from_url(settings.redis_url) as client:
-            assert client.hexists(latest_key("red"), "d")
+            assert client.hexists(ONLY.latest("red"), "d")
         process.process.terminate()
         process.process.wait(PATIENCE)
         said = process.log.read_text()

@@ -21,17 +21,15 @@ from tests.support.api.fleets import hub_with
 from tests.support.api.populated import Fleet, address, populate
 from tests.support.running import Edge
 
-CONFIG = SchemathesisConfig.from_dict(
-    {
-        "checks": {
-            # Rules between fields, times of today, cursors of ours and the roles of a token are no matter of a schema:
-            # refusing what it allows is fine, with a status that says so and is documented. 400, 413 and 415 are not.
-            "positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 409, 412, 422, 429, 501]},
-            # RFC 6585 has a status of its own for a request without If-Match.
-            "missing_required_header": {"expected-statuses": [401, 404, 409, 428]},
-        }
+CHECKS = {
+    "checks": {
+        # Rules between fields, times of today, cursors of ours and the roles of a token are no matter of a schema:
+        # refusing what it allows is fine, with a status that says so and is documented. 400, 413 and 415 are not.
+        "positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 409, 412, 422, 429, 501]},
+        # RFC 6585 has a status of its own for a request without If-Match.
+        "missing_required_header": {"expected-statuses": [401, 404, 409, 428]},
     }
-)
+}
 
 SETTINGS = hypothesis.settings(deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
 
@@ -86,13 +84,21 @@ def test_what_is_there_is_as_the_document_says(populated: Populated, path: str, 
 Built = dict[str, Callable[..., None]]
 
 
-def build(settings: hypothesis.settings) -> Built:
+def build(settings: hypothesis.settings, *, broken: bool = True) -> Built:
     """The test of each operation. Its requests take seconds to make: Schemathesis's own ``parametrize`` does that at
-    collection, in each process of pytest."""
-    schema = schemathesis.openapi.from_dict(document(), config=CONFIG)
+    collection, in each process of pytest.
+    ``broken``: with a request for each constraint of the document, and requests that break them."""
+    phases = {} if broken else {"generation": {"mode": "positive"}, "phases": {"coverage": {"enabled": False}}}
+    config = SchemathesisConfig.from_dict(CHECKS | phases)
+    schema = schemathesis.openapi.from_dict(document(), config=config)
     load_all_checks()
     built = (each.ok() for each in get_all_tests(schema=schema, test_func=ask, settings=settings, given_kwargs=None))
     return {operation.label: test for operation, test in built}
+
+
+@pytest.fixture(scope="module")
+def few() -> Built:
+    return build(hypothesis.settings(SETTINGS, max_examples=3, derandomize=True), broken=False)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +112,13 @@ def long() -> Built:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_every_operation(populated: Populated, short: Built, operation: str) -> None:
+def test_every_operation(populated: Populated, few: Built, operation: str) -> None:
+    few[operation](populated)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_constraint_of_every_operation(populated: Populated, short: Built, operation: str) -> None:
     short[operation](populated)
 
 

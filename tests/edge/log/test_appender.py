@@ -18,7 +18,8 @@ from hub.core.nouns import Fix
 from hub.core.principal import Principal, Role
 from hub.edge.log.appender import Appender
 from hub.stores.redis.connection import connect
-from hub.wire.log import LOG_KEY, RECORDER_KEY, Span, decode_entry, latest_key, span
+from hub.wire.layout import ONLY
+from hub.wire.log import LOG_KEY, RECORDER_KEY, Span, decode_entry, span
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENCE = 60
@@ -201,7 +202,7 @@ async def test_what_the_log_lost_is_appended_again_with_its_numbers(
     await restored(appender, 6)
     assert await spans(redis) == [Span("the-epoch", 0, 6), Span("the-epoch", 6, 0, True)]
     assert await entries(redis) == [["d0", "d1", "d1", "d2", "d2", "d2"], []]
-    assert set(await redis.hkeys(latest_key("f"))) == {b"d0", b"d1", b"d2"}  # type: ignore[misc]
+    assert set(await redis.hkeys(ONLY.latest("f"))) == {b"d0", b"d1", b"d2"}  # type: ignore[misc]
     writer.publish("later", 7)
     appender.wake()
     assert await appender.drained(PATIENCE)

@@ -62,8 +62,10 @@ async def test_events_reach_who_watches_the_driver_once(hub: Hub, redis: Redis) 
     hub.subscribe(one.client, Subscription("a", drivers=frozenset({"d2"})))
     hub.watch_plainly(plain.client)
     plain.read()
-    await events.append(redis, [event(1), event(2, "d2"), event(3), event(4, fleet="another"), event(5, "unknown")])
-    await events.append(redis, [event(3), event(6)])  # the recorder was killed before it noted that 3 was out
+    first = [event(1), event(2, "d2"), event(3), event(4, fleet="another"), event(5, "unknown")]
+    await events.append(redis, EVENTS_KEY, first)
+    # The recorder was killed before it noted that 3 was out.
+    await events.append(redis, EVENTS_KEY, [event(3), event(6)])
     assert await numbers(everything, 4) == [1, 2, 3, 6]
     assert await numbers(one, 1) == [2]
     assert elsewhere.read() == [] and plain.read() == []
@@ -73,7 +75,7 @@ async def test_an_entry_that_cannot_be_read_stops_nothing(hub: Hub, redis: Redis
     peer = Peer(hub, DISPATCHER)
     hub.subscribe(peer.client, Subscription("a"))
     await redis.xadd(EVENTS_KEY, {"id": "nine", "fleet": "f"})
-    await events.append(redis, [event(10)])
+    await events.append(redis, EVENTS_KEY, [event(10)])
     assert await numbers(peer, 1) == [10]
 
 
@@ -81,7 +83,7 @@ async def test_events_survive_a_cut_connection(hub: Hub, redis: Redis) -> None:
     peer = Peer(hub, DISPATCHER)
     hub.subscribe(peer.client, Subscription("a"))
     await redis.client_kill_filter(_type="normal", skipme=True)
-    await events.append(redis, [event(11)])
+    await events.append(redis, EVENTS_KEY, [event(11)])
     assert await numbers(peer, 1) == [11]
 
 
@@ -100,7 +102,7 @@ async def test_a_removal_is_for_the_hub_and_not_for_subscribers(redis: Redis, re
     task = asyncio.create_task(announce(hub, Insiders(hub), redis_url, 1.0, remove))
     await asyncio.sleep(0.2)
     told = msgspec.json.encode(Removal(driver_id="d1", until=datetime.now(UTC)))
-    await events.append(redis, [Event(1, "f", "d1", told), Event(2, "f", "d1", told), event(3)])
+    await events.append(redis, EVENTS_KEY, [Event(1, "f", "d1", told), Event(2, "f", "d1", told), event(3)])
     assert await numbers(peer, 1) == [3]
     assert removed == [("f", "d1")] * 2
     task.cancel()
@@ -112,7 +114,7 @@ async def test_the_events_of_a_driver_are_removed_from_the_stream(
 ) -> None:
     monkeypatch.setattr(events, "AT_ONCE", 3)  # several pages
     others = [event(n, "d2") for n in range(5)] + [event(9, "d1", "g")]
-    await events.append(redis, [*(event(n) for n in range(5)), *others, event(10)])
-    assert await events.remove(redis, "f", "d1") == 6
+    await events.append(redis, EVENTS_KEY, [*(event(n) for n in range(5)), *others, event(10)])
+    assert await events.remove(redis, EVENTS_KEY, "f", "d1") == 6
     left = [(fields[b"fleet"], fields[b"driver"]) for _, fields in await redis.xrange(EVENTS_KEY)]
     assert left == [(b"f", b"d2")] * 5 + [(b"g", b"d1")]

@@ -13,7 +13,8 @@ from hub.edge.log import safety as log_safety
 from hub.edge.log.safety import DAMAGE_SHOWN, LogSafety
 from hub.edge.ops.health import Health
 from hub.stores.postgres.pool import Pool
-from hub.stores.redis.log_state import LogState
+from hub.stores.redis.log.state import LogState
+from hub.stores.redis.nodes import NodeReport
 from tests.support.running import Edge
 
 QUIET = LogState(fill=0.0, lag=0.0, lost=0, damaged_at=0.0)
@@ -100,7 +101,12 @@ async def test_health_calls_the_log_degraded(hub: Edge, redis: Redis, monkeypatc
     safety = LogSafety(redis, "everysec", ignored)
     await safety.look(msgspec.structs.replace(QUIET, lost=3, damaged_at=time.time()))
 
+    async def alone() -> list[NodeReport]:
+        return []
+
     monkeypatch.setattr(hub.node, "safety", safety)
+    # The hub's own connection belongs to its loop.
+    monkeypatch.setattr(hub.node.registration, "nodes", alone)
     health = Health(hub.node, Pool(hub.settings.database_url, "test", connections=1, patience=30), list, list)
     await health.database.open()
     report = await health.report()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 import redis
 
 from hub.embedded.services import Services
+from hub.identity import tokens as tokens_of
 from hub.settings import Settings
-from hub.wire.log import GENERATION_KEY, LOG_KEY, latest_key
+from hub.wire.layout import ONLY, Layout
+from hub.wire.log import LOG_KEY
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
 
@@ -112,7 +116,7 @@ def test_a_late_fix_through_another_hub_is_stored_and_not_shown(hubs: tuple[Edge
         send(two, fix("a", 24.0, ago=30))
         send(one, fix("b", 25.5))
         assert latitudes(until(screen, "location", driverId="b")) == {"b": 25.5}
-    assert '"latitude":25.1' in (store.hget(latest_key(FLEET), "a") or "")
+    assert '"latitude":25.1' in (store.hget(ONLY.latest(FLEET), "a") or "")
     assert store.xlen(LOG_KEY) >= 3
 
 
@@ -151,8 +155,8 @@ def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], sto
     one, _ = hubs
     send(one, fix("a", 25.1))
     # The log begins later than the token.
-    one.call(lambda: setattr(one.node.hub.log_place, "known_from", 2))
-    with watch(one, {"resume": token.format(log=store.get(GENERATION_KEY))}) as screen:
+    one.call(lambda: setattr(one.node.hub.log_places[0], "known_from", 2))
+    with watch(one, {"resume": token.format(log=store.get("hub:generation"))}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is True and latitudes(messages) == {"a": 25.1}
 
@@ -193,7 +197,7 @@ def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge
         send(one, fix("a", 25.3))
         until(screen, "location", latitude=25.3)
     assert two.node.tail.reloads == 1
-    assert two.node.hub.log_place.entry_of(token) is None  # another generation
+    assert two.node.hub.log_places[0].entry_of(token) is None  # another generation
 
 
 def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
@@ -201,16 +205,16 @@ def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.R
     one, two = hubs
     send(one, fix("a", 25.1, ago=20))
     until_latest(two, "a", 25.1)
-    frozen = store.hget(latest_key(FLEET), "a")
+    frozen = store.hget(ONLY.latest(FLEET), "a")
     assert frozen
     send(two, fix("a", 25.2, ago=10))
     until_latest(one, "a", 25.2)
     # As the transaction of another hub leaves it: entry and latest position.
     late = frozen.replace("25.1", "25.15")
     store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{late}]"})
-    store.hset(latest_key(FLEET), "a", late)
+    store.hset(ONLY.latest(FLEET), "a", late)
     deadline = time.monotonic() + PATIENCE
-    while "25.2" not in (store.hget(latest_key(FLEET), "a") or ""):
+    while "25.2" not in (store.hget(ONLY.latest(FLEET), "a") or ""):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -223,3 +227,36 @@ def until_latest(hub: Edge, driver: str, latitude: float) -> None:
             return
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> None:
+    store.flushall()
+    layout = Layout("four", 4)
+    fleets = ["seven", "eight", "nine", "ten", "north", "south"]
+    assert {layout.holding(fleet)[0].number for fleet in fleets} == {0, 1, 2, 3}
+    secret = "s" * 32
+    guarded = msgspec.structs.replace(settings, jwt_secret=secret)
+
+    def opened(hub: Edge, fleet: str, role: str) -> Peer:
+        token = tokens_of.issue(guarded, fleet, role, "t", 600)
+        return Peer(hub.address, "/ws?subscribe=none", [f"Authorization: Bearer {token}"])
+
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(edge(guarded, layout=layout)) for _ in range(2))
+        tokens = {}
+        for fleet in fleets:
+            with opened(one, fleet, "gateway") as driver, opened(two, fleet, "dispatcher") as screen:
+                screen.say({"type": "subscribe", "id": "s", "all": True})
+                until(screen, "synced")
+                driver.say({**fix("a", 25.1), "msgNo": 1})
+                until(screen, "location", latitude=25.1)
+                heard = until(screen, "heartbeat")
+                while int(str(heard[-1]["resume"]).partition(".")[2], 16) <= 0:
+                    heard = until(screen, "heartbeat")
+                tokens[fleet] = heard[-1]["resume"]
+        three = stack.enter_context(edge(guarded, layout=layout))
+        for fleet in fleets:
+            with opened(three, fleet, "dispatcher") as screen:
+                screen.say({"type": "subscribe", "id": "s", "all": True, "since": {"resume": tokens[fleet]}})
+                messages = until(screen, "synced")
+                assert messages[0]["reset"] is False and latitudes(messages) in ({}, {"a": 25.1})

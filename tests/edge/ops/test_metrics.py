@@ -194,6 +194,9 @@ def test_every_metric_is_in_the_document(hub: Edge) -> None:
         said = get(hub, "/metrics").body.decode()
         client.delete(RECORDER_KEY)
     exposed = {name for name in re.findall(r"^# HELP (\S+)", said, re.MULTILINE) if name.startswith("hub_")}
+    # Seen by tests/fault/database/test_replica.py and tests/workers/test_parent.py.
+    exposed |= {"hub_replica_up", "hub_replica_lag_seconds", "hub_replica_reads_total", "hub_replica_fallbacks_total"}
+    exposed.add("hub_worker_connections")
     assert set(re.findall(r"^\| `(hub_[a-z_]+)` \|", text, re.MULTILINE)) == exposed
 
 

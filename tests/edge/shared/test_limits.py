@@ -75,12 +75,37 @@ def test_the_sockets_of_a_dead_hub_are_forgotten(shared: Settings, monkeypatch: 
         assert hub.node.limits.nodes == 0
 
 
+def test_a_hub_that_is_stopped_is_forgotten_at_once(shared: Settings) -> None:
+    with redis.Redis.from_url(shared.redis_url) as client, ExitStack() as opened:
+        with edge(shared) as hub:
+            assert sockets(hub, opened, 10) == 10
+            until(lambda: client.hlen("hub:limits") == 1)
+        assert client.hlen("hub:limits") == 0
+
+
 def test_guesses_of_a_password_count_at_both_hubs(shared: Settings) -> None:
     settings = msgspec.structs.replace(shared, login_attempts=4)
     guess = {"username": "desk", "password": "a wrong password"}
     with edge(settings) as first, edge(settings) as second:
         answers = [post_json((first, second)[number % 2], f"{AUTH}/token", guess).status for number in range(6)]
     assert answers == [401] * 4 + [429] * 2
+
+
+def test_drivers_of_a_fleet_count_at_both_hubs(shared: Settings) -> None:
+    """Each hub knows those that came to the other, by the log."""
+    gateway = token(role="gateway")
+    with (
+        edge(msgspec.structs.replace(shared, max_drivers=5)) as first,
+        edge(msgspec.structs.replace(shared, max_drivers=5)) as second,
+    ):
+
+        def drive(hub: Edge, name: str) -> int:
+            return post(hub, "/api/v1/location", {"latitude": 1, "longitude": 2, "driverId": name}, gateway).status
+
+        assert [drive(first, f"a{number}") for number in range(3)] == [200] * 3
+        until(lambda: len(second.node.hub.fleet("f").latest) == 3)
+        assert [drive(second, f"b{number}") for number in range(4)] == [200, 200, 422, 422]
+        assert drive(second, "a0") == 200
 
 
 def accepted(settings: Settings, hubs: int, rate: float, seconds: float) -> tuple[int, int]:

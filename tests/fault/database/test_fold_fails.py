@@ -18,7 +18,8 @@ from hub.recorder.batch import Chunk
 from hub.recorder.folds.trips import Trips
 from hub.settings import Settings
 from hub.stores.postgres.connection import Connection
-from hub.stores.redis.log_state import read
+from hub.stores.redis.log.state import read
+from hub.wire.layout import ONE
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
 
 
@@ -50,11 +51,11 @@ async def test_a_fold_that_fails_does_not_stop_history(settings: Settings, monke
         assert [row["driver_id"] for row in await fetch(settings, trips)] == ["good"]
 
         async def degraded() -> bool:
-            return (await read(client)).failing == "trips of 1 driver"
+            return (await read(client, ONE)).failing == "trips of 1 driver"
 
         await until(degraded)
         watch = LogWatch(client, Unlogged(1, 1), LogSafety(client, "everysec", lambda: None), 0.9, 30)
-        watch.state = await read(client)
+        watch.state = await read(client, ONE)
         assert watch.degraded() == ["the recorder cannot compute trips of 1 driver: see fold_failed in its log"]
 
         # The bug does not show any more. The next upkeep, whose interval is shortened here, tries the driver again.
@@ -64,7 +65,7 @@ async def test_a_fold_that_fails_does_not_stop_history(settings: Settings, monke
         await recorded(settings, await append(settings, driving[10]))
 
         async def well() -> bool:
-            return (await read(client)).failing == ""
+            return (await read(client, ONE)).failing == ""
 
         await until(well)
     bad, good = await fetch(settings, trips)

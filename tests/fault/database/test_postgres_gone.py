@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
+import pytest
 import redis.asyncio
 
 from hub.embedded.services import running
@@ -119,6 +120,7 @@ async def test_a_server_that_dies_and_one_that_freezes(tmp_path: Path) -> None:
             await all_stored_once(settings, feed)
 
 
+@pytest.mark.thorough
 async def test_a_frozen_server_does_not_keep_the_recorder_from_stopping(tmp_path: Path) -> None:
     async with running(Settings(data_dir=tmp_path / "hub", redis_appendfsync="everysec")) as services:
         settings = msgspec.structs.replace(services.settings, drain_timeout=1.0)

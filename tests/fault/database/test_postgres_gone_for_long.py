@@ -8,6 +8,8 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from clients.driver import DriverClient
 from hub.settings import Settings
 from tests.fault.processes.test_any_part_killed import stored
@@ -18,6 +20,7 @@ BALLAST = {"ballast": "x" * 900}
 BURST = 100
 
 
+@pytest.mark.thorough
 async def test_acks_go_on_until_redis_is_nearly_full(tmp_path: Path) -> None:
     settings = Settings(port=0, data_dir=tmp_path / "data", redis_maxmemory="12mb", retry_after=0.2)
     hub = HubProcess(settings, tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from hub.edge.ops import health
 from hub.settings import Settings
+from hub.stores.postgres.connection import connect, hosts_of
 from hub.stores.postgres.migrate import migrate
 from hub.stores.postgres.pool import Pool
 from hub.stores.postgres.replica import Replica, ReplicaUnusable
@@ -25,6 +27,10 @@ from tests.support.standby import Server, pair
 DAY = "2026-10-05"
 TRIPS = f"/api/v1/trips?from={DAY}T00:00:00Z&to={DAY}T12:00:00Z&limit=500"
 DRIVER = "/api/v1/drivers/d"
+
+SLEEPS = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND wait_event = 'PgSleep')
+"""
 
 ADD = f"""
 INSERT INTO trips (id, started_at, ended_at, counted_to, latitude, longitude, end_latitude, end_longitude, distance,
@@ -208,13 +214,18 @@ async def replica(servers: tuple[Server, Server], hub: Edge) -> Replica:
 async def test_a_read_that_replay_cancels_is_repeated(servers: tuple[Server, Server], replica: Replica) -> None:
     while replica.problem is not None:
         await replica.check()
-    primary = await asyncpg.connect(servers[0].url)
+    primary, standby = [await asyncpg.connect(server.url) for server in servers]
     with pytest.raises(ReplicaUnusable) as raised:
         async with replica.connection(float("-inf")) as connection, connection.transaction():
             await connection.fetchval("SELECT count(*) FROM trips")
+            read = asyncio.create_task(connection.execute("SELECT pg_sleep(60)"))
+            async with asyncio.timeout(30):
+                while not await standby.fetchval(SLEEPS):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
             await primary.execute("BEGIN; LOCK TABLE trips IN ACCESS EXCLUSIVE MODE; COMMIT")
-            await connection.execute("SELECT pg_sleep(10)")
+            await read
     await primary.close()
+    await standby.close()
     assert raised.value.cause == "conflict" and replica.fallbacks == {"conflict": 1}
     assert replica.problem is None
     assert replica.problems() == ["replay on the replica cancelled a read, which the primary answered"]
@@ -240,6 +251,32 @@ async def test_a_server_that_is_no_standby_of_the_primary_is_not_asked(
             async with other.connection(float("-inf")):
                 pass
     await pool.close()
+
+
+async def test_the_host_that_accepts_writes_is_found_beside_a_frozen_one(servers: tuple[Server, Server]) -> None:
+    """In less than the time that the connection has for all hosts."""
+    primary, standby = servers
+    began = asyncio.get_running_loop().time()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        places = f"127.0.0.1:{silent.getsockname()[1]},{standby.place},{primary.place}"
+        url = f"postgresql://hub@{places}/hub?target_session_attrs=read-write"
+        connection = await connect(url, role="test", patience=30)
+        try:
+            assert not await connection.fetchval("SELECT pg_is_in_recovery()")
+        finally:
+            await connection.close()
+        assert asyncio.get_running_loop().time() - began < 30
+        with pytest.raises(asyncpg.TargetServerAttributeNotMatched):
+            await connect(f"{standby.url}?target_session_attrs=read-write", role="test", patience=30)
+        both = f"postgresql://hub@{standby.place},{standby.place}/hub?target_session_attrs=read-write"
+        with pytest.raises(asyncpg.TargetServerAttributeNotMatched):
+            await connect(both, role="test", patience=30)
+        assert hosts_of(url) == [
+            f"postgresql://hub@{place}/hub?target_session_attrs=read-write" for place in places.split(",")
+        ]
+    assert hosts_of("postgresql://a,b/hub?target_session_attrs=prefer-standby") == [
+        "postgresql://a,b/hub?target_session_attrs=prefer-standby"
+    ]
 
 
 def test_a_killed_standby_is_noticed_by_a_read(servers: tuple[Server, Server], hub: Edge) -> None:

@@ -16,7 +16,8 @@ from hub.embedded.child import Child
 from hub.settings import Settings
 from hub.stores.postgres.migrate import VERSION, migrate
 from hub.stores.postgres.refusals import SchemaRefused
-from hub.stores.redis.log_state import read
+from hub.stores.redis.log.state import read
+from hub.wire.layout import ONE
 from tests.support.logbook import append, entry, position, recorded, recording, until
 
 GRANTS = """
@@ -69,7 +70,7 @@ async def test_a_right_that_is_missing_is_told_and_noticed_when_granted(
         last = await append(settings, entry(position()))
 
         async def told() -> bool:
-            return "permission denied for table positions" in (await read(client)).problem
+            return "permission denied for table positions" in (await read(client, ONE)).problem
 
         await until(told)
         await owner.execute(GRANTS)

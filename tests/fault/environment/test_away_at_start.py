@@ -84,6 +84,7 @@ def test_the_hub_serves_without_postgresql_and_says_so_once(settings: Settings) 
     assert "server_reached" not in said
 
 
+@pytest.mark.thorough
 def test_servers_that_answer_are_not_mentioned(settings: Settings) -> None:
     with served(settings) as hub:
         until(lambda: "recorder_started" in hub.log.read_text())

@@ -117,7 +117,7 @@ ONE_WRONG = [timedelta()] * 4 + [timedelta(hours=-1)]
     [
         (-DAY, "1 day behind"),
         pytest.param(DAY, "1 day ahead of", marks=pytest.mark.slow),
-        (-ROLLOVER, "1,024 weeks behind"),
+        pytest.param(-ROLLOVER, "1,024 weeks behind", marks=pytest.mark.thorough),
         pytest.param(ROLLOVER, "1,024 weeks ahead of", marks=pytest.mark.slow),
     ],
     ids=str,
@@ -157,6 +157,7 @@ def test_the_clock_is_set_and_all_is_well(settings: Settings, wall: Wall) -> Non
         assert offsets_of(hub)["redis"] == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -8,7 +8,7 @@ import pytest
 import redis.asyncio
 
 from hub.settings import Settings
-from hub.stores.redis.log_reader import START
+from hub.stores.redis.log.reader import START
 from hub.wire.log import LOG_KEY
 from tests.support.logbook import append, entry, fetch, position, recorded, recording
 

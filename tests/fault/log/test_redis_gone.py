@@ -20,7 +20,8 @@ from clients.messages import Location
 from hub.embedded.services import Services, running
 from hub.settings import Settings
 from hub.stores.redis.connection import connect
-from hub.wire.log import LOG_KEY, decode_entry, latest_key
+from hub.wire.layout import ONLY
+from hub.wire.log import LOG_KEY, decode_entry
 from tests.edge.test_app import get
 from tests.support.peers import Peer
 from tests.support.running import Edge, edge, until
@@ -99,7 +100,7 @@ async def test_killed_acks_resume_and_nothing_acked_is_missing(valkey: Services)
         await asyncio.to_thread(kill_and_wait, hub, pid(valkey))
     assert await logged(valkey.settings.redis_url) == {("d", float(number)) for number in range(1, 31)}
     async with connect(valkey.settings.redis_url, 10.0) as redis:
-        row = await redis.hget(latest_key("default"), "d")  # type: ignore[misc]
+        row = await redis.hget(ONLY.latest("default"), "d")  # type: ignore[misc]
         assert msgspec.json.decode(row)["longitude"] == 30.0
 
 

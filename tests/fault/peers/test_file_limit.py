@@ -80,6 +80,7 @@ def test_clients_get_503_and_the_hub_keeps_files_for_itself(hub: Served) -> None
     assert said(hub, Action.FILES_EXHAUSTED) == 1
 
 
+@pytest.mark.thorough
 def test_without_any_file_left_the_log_says_so_and_it_serves_again_afterwards(hub: Served) -> None:
     with Peer(hub.address, FULL) as driver:
         before = lowest_free(hub)

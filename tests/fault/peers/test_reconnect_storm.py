@@ -71,7 +71,9 @@ def fill(hub: Served) -> None:
             pass
 
 
-@pytest.mark.parametrize("count", [1_000, pytest.param(5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "count", [200, pytest.param(1_000, marks=pytest.mark.thorough), pytest.param(5_000, marks=pytest.mark.slow)]
+)
 async def test_everybody_comes_back_after_a_crash(
     settings: Settings, count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,6 +24,7 @@ DRIVERS = 100
 INTERVAL = 0.1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("how", "seconds", "every"),
     [

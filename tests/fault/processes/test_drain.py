@@ -22,6 +22,7 @@ FULL = "/ws?subscribe=none"
 READYZ = b"GET /readyz HTTP/1.1\r\nHost: hub\r\n\r\n"
 
 
+@pytest.mark.thorough
 def test_the_order_of_the_end(settings: Settings) -> None:
     settings = msgspec.structs.replace(settings, drain_timeout=3.0)
     with served(settings) as hub:
@@ -133,7 +134,7 @@ def say_and_stop(hub: Edge) -> None:
     hub.stop()
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
 def test_a_second_signal_does_not_hurt(settings: Settings, stop: signal.Signals) -> None:
     # The peer does not answer the goodbye, so that there is time for a second signal.
     with served(msgspec.structs.replace(settings, drain_timeout=1.0)) as hub, Peer(hub.address):

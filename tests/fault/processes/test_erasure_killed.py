@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from hub.settings import Settings
-from hub.wire.log import latest_key
+from hub.wire.layout import ONLY
 from tests.support.api.calls import call, get, post
 from tests.support.hub_process import HubProcess
 from tests.support.logbook import value
@@ -49,6 +49,7 @@ async def lock_positions(settings: Settings) -> asyncpg.Connection:
     return connection
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("after", [0.0, *(pytest.param(after, marks=pytest.mark.slow) for after in (0.3, 1.5))])
 def test_an_erasure_is_finished_after_a_restart(settings: Settings, tmp_path: Path, after: float) -> None:
     settings = msgspec.structs.replace(settings, port=free_port())
@@ -60,14 +61,14 @@ def test_an_erasure_is_finished_after_a_restart(settings: Settings, tmp_path: Pa
         fill(hub, "other", 5)
         until(lambda: count(settings, "driver_id = 'person'") > 5 * FIXES)  # the rest is still in the log
         with redis.Redis.from_url(settings.redis_url) as client:
-            ghost = client.hget(latest_key("default"), "person")
+            ghost = client.hget(ONLY.latest("default"), "person")
         made = call(hub, "DELETE", "/api/v1/drivers/person/history")
         assert made.status == 202
         time.sleep(after)
         hub.kill()
         with redis.Redis.from_url(settings.redis_url) as client:
             # As if the hub had been killed before Redis knew of it.
-            client.hset(latest_key("default"), "person", ghost)  # type: ignore[arg-type]
+            client.hset(ONLY.latest("default"), "person", ghost)  # type: ignore[arg-type]
         hub.start()
         path = made.headers["location"]
         until(lambda: get(hub, "/livez").status == 200 and get(hub, path).status == 200)
@@ -79,7 +80,7 @@ def test_an_erasure_is_finished_after_a_restart(settings: Settings, tmp_path: Pa
         for table in ("positions", "trips", "stops", "daily"):
             assert count(settings, "driver_id = 'person'", table) == 0, table
         with redis.Redis.from_url(settings.redis_url) as client:
-            assert client.hget(latest_key("default"), "person") is None
+            assert client.hget(ONLY.latest("default"), "person") is None
         assert count(settings, "action = 'history.erased'", "audit") == 1
     finally:
         hub.stop()

@@ -29,6 +29,7 @@ def permitted() -> bool:
     return subprocess.run([*NAMESPACE, "true"], capture_output=True).returncode == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rounds", [1, MANY])
 async def test_all_killed_and_started_at_once(rounds: int, tmp_path: Path) -> None:
     await kill_and_start(HubProcess(Settings(port=0, data_dir=tmp_path / "data"), tmp_path), rounds)

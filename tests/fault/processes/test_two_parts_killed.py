@@ -21,6 +21,7 @@ from tests.support.parts import PARTS, PROMISED, SERVERS, kill, load, pid_of, wh
 PAIRS = list(permutations([*PARTS, *SERVERS], 2))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("pairs", "gap"),
     [

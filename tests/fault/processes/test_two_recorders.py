@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 
 import msgspec
+import pytest
 
 from hub.settings import Settings
 from tests.support.logbook import append, entry, fetch, position, recorded, recording, until, value
@@ -43,6 +44,7 @@ async def test_the_other_takes_over_when_the_first_dies(settings: Settings) -> N
         await all_stored_once(settings, feed)
 
 
+@pytest.mark.thorough
 async def test_the_other_takes_over_when_the_first_freezes(settings: Settings) -> None:
     settings = msgspec.structs.replace(settings, database_timeout=0.5)
     async with recorder_process(settings) as first:

@@ -10,7 +10,7 @@ import pytest
 
 from hub.recorder.batch import Chunk
 from hub.recorder.folds import FOLDS
-from hub.recorder.folds.base import instant, microseconds
+from hub.recorder.folds.base import Mine, instant, microseconds
 from hub.settings import Settings
 from hub.stores.postgres.connection import Connection, connect
 from hub.stores.postgres.history import events
@@ -25,7 +25,7 @@ class Arrivals:
 
     name: ClassVar[str] = "arrivals"
 
-    def __init__(self, settings: Settings) -> None: ...
+    def __init__(self, settings: Settings, mine: Mine = None) -> None: ...
 
     async def apply(self, connection: Connection, inserted: Sequence[Chunk], horizon: datetime) -> int:
         known = {row["driver_id"] for row in await connection.fetch("SELECT driver_id FROM arrivals")}

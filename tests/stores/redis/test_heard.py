@@ -8,7 +8,7 @@ import msgspec
 
 from hub.stores.redis.connection import connect
 from hub.stores.redis.heard import PIECE, all_heard, heard
-from hub.wire.log import latest_key
+from hub.wire.layout import ONE, ONLY
 from tests.support.logbook import position
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)
@@ -20,11 +20,11 @@ async def test_all_drivers_and_some(redis_url: str) -> None:
         f"d{n}": msgspec.json.encode(position(f"d{n}", recorded_at=AT, received_at=AT, battery=0.5 if n else None))
         for n in range(3 * PIECE)
     }
-    await redis.hset(latest_key("f"), mapping=rows)
-    await redis.hset(latest_key("f"), "broken", b"{")
-    found = {one.driver_id: one async for one in all_heard(redis, "f")}
+    await redis.hset(ONLY.latest("f"), mapping=rows)
+    await redis.hset(ONLY.latest("f"), "broken", b"{")
+    found = {one.driver_id: one async for one in all_heard(redis, ONE, "f")}
     assert set(found) == set(rows) and found["d1"] == ("d1", AT, AT, 0.5)
-    some = await heard(redis, "f", [*rows, "unknown", "broken"])
+    some = await heard(redis, ONE, "f", [*rows, "unknown", "broken"])
     assert set(some) == set(rows) and some["d0"].battery is None
-    assert [one async for one in all_heard(redis, "g")] == [] and await heard(redis, "g", ["d1"]) == {}
+    assert [one async for one in all_heard(redis, ONE, "g")] == [] and await heard(redis, ONE, "g", ["d1"]) == {}
     await redis.aclose()

@@ -13,8 +13,9 @@ from hub.core.principal import Principal, Role
 from hub.logs import Action
 from hub.stores.redis import latest
 from hub.stores.redis.connection import connect
-from hub.stores.redis.log_writer import append
-from hub.wire.log import FLEETS_KEY, latest_key
+from hub.stores.redis.log.writer import append
+from hub.wire.layout import ONLY
+from hub.wire.log import FLEETS_KEY
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -55,7 +56,7 @@ async def test_one_that_cannot_be_read_keeps_nobody_from_starting(redis_url: str
     async with connect(redis_url, 1.0) as redis:
         await append(redis, "e", batch(hub, "f", ("good", Fix(1, 2))), 0)
         for driver_id, row in {"cut": b'{"type":"loc', "other": b'{"type":"ack"}', "bytes": b"\xff"}.items():
-            await redis.hset(latest_key("f"), driver_id, row)  # type: ignore[arg-type, misc]
+            await redis.hset(ONLY.latest("f"), driver_id, row)  # type: ignore[arg-type, misc]
         await redis.sadd(FLEETS_KEY, "empty")  # type: ignore[misc]
         with capture_logs() as logs:
             loaded = await latest.load(redis)

@@ -86,12 +86,12 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         async with registry.transaction() as connection:
             id, found = await found_letter(connection, call)
             try:
-                entry_id = await send_again(connection, node.appender.redis, id, found, call.actor)
+                again = await send_again(connection, node.appender.redis, node.layout, id, found, call.actor)
             except BadEntry as error:
                 raise taken("id", f"this version of the hub cannot read the dead letter: {error}") from error
             except UNAVAILABLE as error:
                 raise unavailable("Redis does not answer", node.settings.redis_timeout) from error
-        return answer(AppendedAgain(entry_id))
+        return answer(AppendedAgain(again.entry_id))
 
     async def found_letter(connection: Connection, call: Plain) -> tuple[int, DeadLetter]:
         id = call.ids["letter_id"]

@@ -19,7 +19,7 @@ from hub.stores.postgres.alerts.queues import ChannelQueue, queues
 from hub.stores.postgres.history.kept import Kept, kept
 from hub.stores.postgres.pool import DatabaseAway
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.log_state import size
+from hub.stores.redis.log.state import size
 from hub.stores.redis.nodes import NodeReport
 from hub.stores.redis.reports.recorder import recorder_report
 
@@ -110,8 +110,8 @@ def routes(node: Node, registry: Registry, health: Health) -> list[Operation]:
         log, recorder, kept_now, channels = None, None, None, None
         # Without an answer the figures are None, and `health` says why.
         with suppress(*UNAVAILABLE):
-            entries, taken = await size(node.appender.redis)
-            recorder = recorder_figures(await recorder_report(node.appender.redis))
+            entries, taken = await size(node.appender.redis, node.layout)
+            recorder = recorder_figures(await recorder_report(node.appender.redis, node.layout))
             log = LogFigures(entries, taken, node.unlogged.size)
         with suppress(DatabaseAway):
             async with registry.pool.connection() as connection, connection.transaction():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,9 @@ from hub.stores.postgres.connection import Connection, columns, statements
 from hub.stores.postgres.history.positions import Driver
 from hub.stores.postgres.history.reads import MANY_TILES, TILE
 from hub.stores.postgres.history.trips import Checkpoint, Span
+
+Mine = Callable[[str], bool] | None
+"""Which fleets; None for all."""
 
 SQL = statements(Path(__file__).with_name("facts.sql"))
 
@@ -88,9 +91,11 @@ class Refolding(NamedTuple):
     until: datetime
 
 
-async def take_changes(connection: Connection) -> list[FenceChange]:
-    """Take the changes that are not taken in yet; a transaction that is rolled back leaves them."""
-    return [FenceChange(*row) for row in await connection.fetch(SQL.take_changes)]
+async def take_changes(connection: Connection, mine: Mine = None) -> list[FenceChange]:
+    """Take the changes that are not taken in yet; a transaction that is rolled back leaves them. ``mine``: those of
+    these fleets."""
+    some = await _fleets(connection, SQL.fleets_of_changes, mine)
+    return [FenceChange(*row) for row in await connection.fetch(SQL.take_changes, some)]
 
 
 async def fleets(connection: Connection) -> set[str]:
@@ -211,15 +216,23 @@ async def queue(connection: Connection, refolding: Refolding) -> None:
     await connection.execute(SQL.queue_driver, *refolding)
 
 
-async def take_refolds(connection: Connection, limit: int) -> list[Refolding]:
-    """Take the drivers with the newest changes, at most ``limit``."""
-    return [Refolding(*row) for row in await connection.fetch(SQL.take_refolds, limit)]
+async def take_refolds(connection: Connection, limit: int, mine: Mine = None) -> list[Refolding]:
+    """Take the drivers with the newest changes, at most ``limit``. ``mine``: of these fleets."""
+    some = await _fleets(connection, SQL.fleets_of_refolds, mine)
+    return [Refolding(*row) for row in await connection.fetch(SQL.take_refolds, limit, some)]
 
 
 async def now(connection: Connection) -> datetime:
     """The time of the transaction."""
     instant: datetime = await connection.fetchval(SQL.now)
     return instant
+
+
+async def _fleets(connection: Connection, statement: str, mine: Mine) -> list[str] | None:
+    """Those of the fleets of a statement that are ``mine``; None for all."""
+    if mine is None:
+        return None
+    return [row["fleet"] for row in await connection.fetch(statement) if mine(row["fleet"])]
 
 
 def _by_driver(drivers: Iterable[Driver], rows: Iterable[tuple[int, Any]]) -> dict[Driver, list[Any]]:

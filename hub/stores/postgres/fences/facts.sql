@@ -1,6 +1,10 @@
 -- name: take_changes
--- Take the changes of fences and groups that no recorder has taken yet.
-DELETE FROM fence_changes RETURNING fleet, fence_id, driver_id, since;
+-- Take the changes of fences and groups that no recorder has taken yet: of the fleets $1, or of all.
+DELETE FROM fence_changes WHERE $1::text[] IS NULL OR fleet = ANY ($1) RETURNING fleet, fence_id, driver_id, since;
+
+-- name: fleets_of_changes
+-- Fleets with such changes.
+SELECT DISTINCT fleet FROM fence_changes;
 
 -- name: fleets
 -- Fleets that have or had fences.
@@ -160,12 +164,18 @@ ON CONFLICT (fleet, driver_id) DO UPDATE SET
     since = least(fence_refolds.since, excluded.since), until = greatest(fence_refolds.until, excluded.until);
 
 -- name: take_refolds
--- Take the $1 drivers whose changes are the newest: those of an edit of now before those of a long past.
+-- Take the $1 drivers whose changes are the newest: those of an edit of now before those of a long past. Of the fleets $2,
+-- or of all.
 DELETE FROM fence_refolds AS r USING (
-    SELECT fleet, driver_id FROM fence_refolds ORDER BY since DESC, fleet, driver_id LIMIT $1
+    SELECT fleet, driver_id FROM fence_refolds WHERE $2::text[] IS NULL OR fleet = ANY ($2)
+    ORDER BY since DESC, fleet, driver_id LIMIT $1
 ) AS first
 WHERE r.fleet = first.fleet AND r.driver_id = first.driver_id
 RETURNING r.fleet, r.driver_id, r.since, r.until;
+
+-- name: fleets_of_refolds
+-- Fleets with such drivers.
+SELECT DISTINCT fleet FROM fence_refolds;
 
 -- name: refolds
 -- How many drivers wait.

@@ -3,7 +3,7 @@
 -- read is bounded even if none is old enough: ids follow created_at closely.
 DELETE FROM events
 WHERE id IN (SELECT id FROM events ORDER BY id LIMIT $2)
-    AND created_at < $1 AND id <= (SELECT min(last_id) FROM event_offsets);
+    AND created_at < $1 AND id <= (SELECT min(last_id) FROM event_offsets AS o WHERE o.log = events.log);
 
 -- name: expire_checkpoints
 -- Delete at most $2 checkpoints before $1, but never a driver's newest one before it: the fold continues from there when a

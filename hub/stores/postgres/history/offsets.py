@@ -30,9 +30,9 @@ async def lock(connection: Connection, log: str) -> bool:
     return bool(await connection.fetchval(SQL.try_lock, log))
 
 
-async def held(connection: Connection, log: str) -> bool:
-    """Whether a recorder holds the lock of ``log``. Part of a short transaction."""
-    return bool(await connection.fetchval(SQL.held, log))
+async def held(connection: Connection) -> bool:
+    """Whether a recorder holds the lock of a log. Part of a short transaction."""
+    return bool(await connection.fetchval(SQL.held))
 
 
 async def create(connection: Connection, log: str) -> None:
@@ -43,6 +43,12 @@ async def create(connection: Connection, log: str) -> None:
 async def read(connection: Connection, log: str) -> str:
     """Id of the last stored entry."""
     return str(await connection.fetchval(SQL.read_offset, log))
+
+
+async def stored(connection: Connection, log: str) -> str | None:
+    """Id of the last stored entry; None for a log that was never recorded."""
+    found: str | None = await connection.fetchval(SQL.read_offset, log)
+    return found
 
 
 async def hold(connection: Connection, log: str) -> str:

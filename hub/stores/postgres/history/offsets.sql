@@ -3,8 +3,10 @@
 SELECT pg_try_advisory_lock(hashtextextended('hub recorder ' || $1, 0));
 
 -- name: held
--- Whether a session holds that lock. If none does, this transaction holds it until its end.
-SELECT NOT pg_try_advisory_xact_lock(hashtextextended('hub recorder ' || $1, 0));
+-- Whether a session holds the lock of a log that was ever recorded. Those that are free this transaction holds until its
+-- end.
+SELECT coalesce(bool_or(NOT pg_try_advisory_xact_lock(hashtextextended('hub recorder ' || log, 0))), false)
+FROM log_offsets;
 
 -- name: create_offset
 -- The offset of a log that has not been read yet.

@@ -74,8 +74,7 @@ class Partitions:
         """Create the partitions of this month, the next one, and the months of rows in the default partition; drop
         those older than the retention, but for the rows of drivers whose ``own`` retention (months, 0: all) is longer.
         A partition that is locked is left for the next call."""
-        self._refused.clear()
-        self._existing = {row["month"] for row in await self._connection.fetch(SQL.list_partitions)}
+        await self.look()
         waiting = [row["month"] for row in await self._connection.fetch(SQL.list_default_months)]
         await self.ensure({month_of(now), month_of(now) + AHEAD, *(m for m in waiting if sane(m, now))}, now)
         if self._retention:
@@ -89,6 +88,11 @@ class Partitions:
                     # One in each call, since recording waits for it.
                     rewritten = await self._keep(month, keepers)
             await self._connection.execute(SQL.expire_default, oldest)
+
+    async def look(self) -> None:
+        """Read which partitions there are: another recorder may have created or dropped some."""
+        self._refused.clear()
+        self._existing = {row["month"] for row in await self._connection.fetch(SQL.list_partitions)}
 
     async def ensure(self, months: set[Month], now: datetime) -> None:
         """Create missing partitions before rows of these months are inserted. If a partition cannot be created, its
@@ -110,6 +114,10 @@ class Partitions:
     async def _create(self, month: Month) -> None:
         async with self._connection.transaction():
             await self._connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            await self._connection.execute(SQL.lock_months)
+            self._existing |= {row["month"] for row in await self._connection.fetch(SQL.list_partitions)}
+            if month in self._existing:  # another recorder has created it
+                return
             moved = await self._connection.fetchval(SQL.create_month, month)
         self._existing.add(month)
         log.info(Action.PARTITION_CREATED, partition=name(month), moved=moved)

@@ -10,6 +10,10 @@ SELECT DISTINCT
     (extract(year FROM recorded_at) * 12 + extract(month FROM recorded_at) - 1)::integer AS month
 FROM positions_default;
 
+-- name: lock_months
+-- Until the end of the transaction no other recorder creates a partition.
+SELECT pg_advisory_xact_lock(hashtextextended('hub positions', 0));
+
 -- name: create_month
 -- Create the partition of month $1, move its rows there from the default partition, and return their number; the function
 -- is in schema.sql.

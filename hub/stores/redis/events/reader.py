@@ -6,7 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from hub.wire.events import EVENTS_KEY, Event, decode_event
+from hub.wire.events import Event, decode_event
 from hub.wire.log import BadEntry
 
 AT_ONCE = 25
@@ -15,10 +15,11 @@ hundred at once."""
 
 
 class EventFeed:
-    """A place in the stream of events. ``redis`` must allow calls longer than ``block`` seconds."""
+    """A place in the stream ``key`` of the events of one log. ``redis`` must allow calls longer than ``block``
+    seconds."""
 
-    def __init__(self, redis: Redis, block: float) -> None:
-        self._redis = redis
+    def __init__(self, redis: Redis, key: str, block: float) -> None:
+        self._redis, self._key = redis, key
         self._block = int(block * 1000)
         self._entry: bytes | None = None
         self._newest = 0
@@ -30,11 +31,11 @@ class EventFeed:
         The first call skips older events: subscribers get the state from the API.
         """
         if self._entry is None:
-            last: Any = await self._redis.xrevrange(EVENTS_KEY, count=1)
+            last: Any = await self._redis.xrevrange(self._key, count=1)
             self._entry = last[0][0] if last else b"0-0"
         events: list[Event] = []
         bad: list[BadEntry] = []
-        found: Any = await self._redis.xread({EVENTS_KEY: self._entry}, count=AT_ONCE, block=self._block)
+        found: Any = await self._redis.xread({self._key: self._entry}, count=AT_ONCE, block=self._block)
         for _, entries in found or ():
             for self._entry, fields in entries:
                 try:

@@ -7,25 +7,25 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from hub.wire.events import EVENTS_KEPT, EVENTS_KEY, Event, encode_event
+from hub.wire.events import EVENTS_KEPT, Event, encode_event
 from hub.wire.notices.alerts import ALERTS_KEY
 
 AT_ONCE = 1_000
 """Entries that are read at a time: half a megabyte."""
 
 
-async def append(client: Redis, events: Iterable[Event]) -> None:
-    """Append events in one round trip. Raises one of ``UNAVAILABLE``; then some may be in the stream."""
+async def append(client: Redis, key: str, events: Iterable[Event]) -> None:
+    """Append events to the stream ``key`` in one round trip. Raises one of ``UNAVAILABLE``; then some may be in it."""
     pipeline = client.pipeline(transaction=False)
     for event in events:
-        pipeline.xadd(EVENTS_KEY, encode_event(event), maxlen=EVENTS_KEPT, approximate=True)  # type: ignore[arg-type]
+        pipeline.xadd(key, encode_event(event), maxlen=EVENTS_KEPT, approximate=True)  # type: ignore[arg-type]
     await pipeline.execute()
 
 
-async def remove(client: Redis, fleet: str, driver_id: str) -> int:
-    """Remove what is about a driver from both streams, and return the number of entries. Raises one of
-    ``UNAVAILABLE``."""
-    return sum([await _remove(client, key, fleet, driver_id) for key in (EVENTS_KEY, ALERTS_KEY)])
+async def remove(client: Redis, events_key: str, fleet: str, driver_id: str) -> int:
+    """Remove what is about a driver from its stream of events and that of alerts, and return the number of entries.
+    Raises one of ``UNAVAILABLE``."""
+    return sum([await _remove(client, key, fleet, driver_id) for key in (events_key, ALERTS_KEY)])
 
 
 async def _remove(client: Redis, key: str, fleet: str, driver_id: str) -> int:

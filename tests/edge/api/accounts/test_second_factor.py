@@ -219,6 +219,7 @@ def test_a_required_second_factor_is_set_up_in_the_login(services: Services, tem
         assert answer.status == 409
 
 
+@pytest.mark.thorough
 def test_a_new_secret_of_the_hub_seals_anew(services: Services, template: str) -> None:
     old, new = "old secret of the hub, long enough!", "new secret of the hub, long enough!"
     with hub_with(services, template, "test_second_factor_sealed", jwt_secret=old) as hub:

@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
 from hub.stores.redis.connection import connect
-from hub.stores.redis.log_writer import append, is_copied, is_there
-from hub.stores.redis.replicas import Copies, TooFewReplicas
+from hub.stores.redis.log.replicas import Copies, TooFewReplicas
+from hub.stores.redis.log.writer import append, is_copied, is_there
 from hub.wire.log import LOG_KEY, Span, span
 from tests.support.running import until
 from tests.support.valkeys import Server, linked, pair

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from redis.exceptions import ResponseError
 
 from hub.stores.redis.connection import connect
-from hub.stores.redis.log_reader import START, Entry
-from hub.wire.log import GENERATION_KEY, LOG_KEY
+from hub.stores.redis.log.reader import START, Entry
+from hub.wire.layout import Partition
+from hub.wire.log import GENERATION
 
 ENTRIES_PER_READ = 32
 """Bounds one answer, as for the recorder."""
@@ -37,9 +38,10 @@ class Extent(NamedTuple):
 class LogTail:
     """A place in the log. Its methods raise one of ``UNAVAILABLE``; call ``lost`` then, and go on."""
 
-    def __init__(self, url: str, *, timeout: float, block: float) -> None:
-        """``timeout``: seconds for an answer; ``block``: how long ``wait`` waits for the next entry."""
-        self.client = connect(url, timeout, block)
+    def __init__(self, url: str, partition: Partition, *, timeout: float, block: float) -> None:
+        """``timeout``: seconds for an answer; ``block``: how long a read waits for the next entry."""
+        self._log, self._generation = partition.log, f"{partition.prefix}{GENERATION}"
+        self.client = connect(url, timeout, block, key=partition.log)
         self._block = round(block * 1000)
         self.after = START
         # Whether ``after`` is an entry, which has to be there as long as nothing behind it is lost.
@@ -48,16 +50,16 @@ class LogTail:
 
     async def generation(self) -> str:
         """The name of the log, made by the first node that asks."""
-        return str(await self.client.eval(_RENEW, 1, GENERATION_KEY, "", _name()), "ascii")
+        return str(await self.client.eval(_RENEW, 1, self._generation, "", _name()), "ascii")
 
     async def renew(self, old: str) -> str:
         """A new name for a log that has lost its end; the one that another node has made already."""
-        return str(await self.client.eval(_RENEW, 1, GENERATION_KEY, old, _name()), "ascii")
+        return str(await self.client.eval(_RENEW, 1, self._generation, old, _name()), "ascii")
 
     async def extent(self) -> Extent:
         """The present extent of the log."""
         try:
-            found: dict[str, Any] = await self.client.xinfo_stream(LOG_KEY)
+            found: dict[str, Any] = await self.client.xinfo_stream(self._log)
         except ResponseError:  # no such key
             return Extent(START, START, True)
         last = found["last-generated-id"].decode()
@@ -74,11 +76,11 @@ class LogTail:
         """The next entries, none if there are none now or within ``block`` seconds. None where entries between the last
         one that was read and these may be missing."""
         if self._doubt:
-            if self._anchored and not await self.client.xrange(LOG_KEY, self.after, self.after):
+            if self._anchored and not await self.client.xrange(self._log, self.after, self.after):
                 return None
             self._doubt = False
         block = self._block if wait else None
-        answer: Any = await self.client.xread({LOG_KEY: self.after}, count=ENTRIES_PER_READ, block=block)
+        answer: Any = await self.client.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
         entries = [(entry_id.decode(), fields) for _, found in answer or () for entry_id, fields in found]
         if entries:
             self.after, self._anchored = entries[-1][0], True

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from hub.stores.redis.connection import connect
-from hub.wire.log import LOG_KEY
+from hub.wire.layout import ONLY, Partition
 
 START = "0-0"
 """The offset before the first entry."""
@@ -76,12 +76,13 @@ return {{length, added, last, lag}}
 
 
 class LogReader:
-    """A reader of the log. Its methods raise one of ``UNAVAILABLE``; then close it and make another."""
+    """A reader of a partition of the log. Its methods raise one of ``UNAVAILABLE``; then close it and make another."""
 
-    def __init__(self, url: str, *, timeout: float, block: float = 0.0) -> None:
+    def __init__(self, url: str, *, timeout: float, block: float = 0.0, partition: Partition = ONLY) -> None:
         """``timeout``: seconds for an answer; ``block``: how long a read waits for the first entry."""
+        self._log = partition.log
         self._block = round(block * 1000)
-        self._client = connect(url, timeout, block, single=True)
+        self._client = connect(url, timeout, block, single=True, key=partition.log)
 
     async def read(self, after: str) -> list[Entry] | None:
         """Up to ``ENTRIES_PER_READ`` entries with ids above ``after``; None when the entry ``after`` is not in the log.
@@ -90,7 +91,7 @@ class LogReader:
         loses entries from its beginning (``XTRIM``) or as a whole (``DEL``, eviction), so if ``after`` is there, all
         entries after it are, too. This check does not find ``XDEL`` and a lost end; the numbers in the entries do.
         """
-        answer: Any = await self._client.xrange(LOG_KEY, after, "+", ENTRIES_PER_READ + (after != START))
+        answer: Any = await self._client.xrange(self._log, after, "+", ENTRIES_PER_READ + (after != START))
         entries = [(entry_id.decode(), fields) for entry_id, fields in answer]
         if after == START:
             return entries
@@ -98,26 +99,26 @@ class LogReader:
 
     async def wait(self, after: str) -> None:
         """Return when there is an entry above ``after``, or after ``block`` seconds."""
-        await self._client.xread({LOG_KEY: after}, count=1, block=self._block)
+        await self._client.xread({self._log: after}, count=1, block=self._block)
 
     async def continuity(self, offset: str) -> Continuity:
         """Whether the log is the one whose entries up to ``offset`` are committed."""
         if offset == START:
             return Continuity.INTACT
-        if await self._client.xrange(LOG_KEY, offset, offset):
+        if await self._client.xrange(self._log, offset, offset):
             return Continuity.INTACT
-        if await self._client.xrange(LOG_KEY, "-", f"({offset}", count=1):
+        if await self._client.xrange(self._log, "-", f"({offset}", count=1):
             return Continuity.TAIL_LOST
         # Neither the offset nor anything below it: trimmed beyond it, or empty because Redis has lost everything.
-        if not await self._client.exists(LOG_KEY):
+        if not await self._client.exists(self._log):
             return Continuity.TAIL_LOST
-        last = (await self._client.xinfo_stream(LOG_KEY))["last-generated-id"].decode()
+        last = (await self._client.xinfo_stream(self._log))["last-generated-id"].decode()
         return Continuity.TRIMMED if _ordinal(last) >= _ordinal(offset) else Continuity.TAIL_LOST
 
     async def trim(self, offset: str, keep: float) -> Backlog:
         """Remove the committed entries, which are those up to ``offset``, but not the last one, nor those of the last
         ``keep`` seconds while less than half of Redis' memory is used: nodes that start or stood still read them."""
-        length, added, last, lag = await self._client.eval(_TRIM, 1, LOG_KEY, offset, round(keep * 1_000))
+        length, added, last, lag = await self._client.eval(_TRIM, 1, self._log, offset, round(keep * 1_000))
         return Backlog(length, None if added < 0 else added, last.decode(), max(0.0, lag / 1000))
 
     async def tell(self, key: str, fields: dict[Any, Any], seconds: int) -> None:

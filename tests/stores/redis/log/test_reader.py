@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import redis.asyncio
 
-from hub.stores.redis.log_reader import ENTRIES_PER_READ, START, Backlog, Continuity, LogReader
+from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Backlog, Continuity, LogReader
 from hub.wire.log import LOG_KEY
 
 Client = redis.asyncio.Redis

@@ -13,9 +13,10 @@ from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Batch
 from hub.core.nouns import Fix
 from hub.stores.redis.connection import UNAVAILABLE, connect
-from hub.stores.redis.log_writer import GEO_LIMIT, append
+from hub.stores.redis.log.writer import append
 from hub.wire.frames import text_frame, text_of
-from hub.wire.log import FLEETS_KEY, LOG_KEY, decode_entry, geo_key, latest_key
+from hub.wire.layout import ONLY
+from hub.wire.log import FLEETS_KEY, LOG_KEY, decode_entry
 from tests.stores.redis.test_latest import batch
 from tests.support.running import PATIENCE
 
@@ -40,12 +41,10 @@ async def test_a_batch_is_one_entry_with_its_latest_positions(redis_url: str) ->
         (_, fields), = await client.xrange(LOG_KEY)  # fmt: skip
         assert fields[b"@node"] == b"the-epoch 0 3"
         # The bytes of the log are the bytes of the latest positions, and of what subscribers get.
-        rows = await client.hgetall(latest_key("f"))  # type: ignore[misc]
+        rows = await client.hgetall(ONLY.latest("f"))  # type: ignore[misc]
         assert fields[b"f"].endswith(b"," + rows[b"a"] + b"," + rows[b"b"] + b"]")
         assert msgspec.json.decode(rows[b"a"])["latitude"] == 3.0
         assert await client.smembers(FLEETS_KEY) == {b"f"}  # type: ignore[misc]
-        places = await client.geopos(geo_key("f"), "a", "b")
-        assert [(round(lon, 4), round(lat, 4)) for lon, lat in places] == [(4.0, 3.0), (6.0, 5.0)]
 
 
 async def test_what_is_late_is_logged_and_not_the_latest(redis_url: str) -> None:
@@ -55,17 +54,8 @@ async def test_what_is_late_is_logged_and_not_the_latest(redis_url: str) -> None
         await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("a", Fix(3, 4, recorded_at=old))), 0)
         await append(client, "e", batch(hub, "f", ("a", Fix(5, 6, recorded_at=old))), 0)
         assert await logged(client) == [{"f": ["a", "a"]}, {"f": ["a"]}]
-        row = await client.hget(latest_key("f"), "a")  # type: ignore[misc]
+        row = await client.hget(ONLY.latest("f"), "a")  # type: ignore[misc]
         assert msgspec.json.decode(row)["latitude"] == 1.0
-
-
-async def test_a_place_beyond_the_geo_index_is_taken_out_of_it(redis_url: str) -> None:
-    hub = Hub("e")
-    async with connect(redis_url, PATIENCE) as client:
-        await append(client, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(GEO_LIMIT, 180)), ("c", Fix(-90, 0))), 0)
-        assert await client.zrange(geo_key("f"), 0, -1) == [b"a", b"b"]
-        await append(client, "e", batch(hub, "f", ("a", Fix(90, 2)), ("c", Fix(-GEO_LIMIT, -180))), 0)
-        assert await client.zrange(geo_key("f"), 0, -1) == [b"c", b"b"]
 
 
 async def test_an_empty_part_writes_an_entry_only(redis_url: str) -> None:
@@ -102,13 +92,12 @@ async def test_a_removed_driver_is_deleted_unless_a_newer_position_came(redis_ur
             hub, "f", *((name, Fix(1, 2, attributes=msgspec.Raw(TRAP))) for name in ("gone", "newer", "stays"))
         )
         await append(client, "e", taken, 0)
-        received = msgspec.json.decode(await client.hget(latest_key("f"), "gone"))["receivedAt"]  # type: ignore[misc]
+        received = msgspec.json.decode(await client.hget(ONLY.latest("f"), "gone"))["receivedAt"]  # type: ignore[misc]
         at = datetime.fromisoformat(received)
         removals = Batch()
         removals.removed = {"f": {"gone": at, "newer": at - timedelta(microseconds=1), "never": at}, "g": {"gone": at}}
         await append(client, "e", removals, 3)
-        assert await client.hkeys(latest_key("f")) == [b"newer", b"stays"]  # type: ignore[misc]
-        assert await client.zrange(geo_key("f"), 0, -1) == [b"newer", b"stays"]
+        assert await client.hkeys(ONLY.latest("f")) == [b"newer", b"stays"]  # type: ignore[misc]
         assert len(await logged(client)) == 1  # a removal alone is no entry
 
 
@@ -119,7 +108,7 @@ async def test_a_position_of_the_batch_itself_is_removed_too(redis_url: str) -> 
         taken = batch(hub, "f", ("gone", Fix(1, 2)))
         taken.removed = {"f": {"gone": datetime.max.replace(tzinfo=UTC)}}
         await append(client, "e", taken, 0)
-        assert await client.hkeys(latest_key("f")) == []  # type: ignore[misc]
+        assert await client.hkeys(ONLY.latest("f")) == []  # type: ignore[misc]
         assert await logged(client) == [{"f": ["gone"]}]
 
 
@@ -136,9 +125,9 @@ async def test_what_is_appended_again_or_restored_replaces_no_newer_latest_posit
         newer = ("a", Fix(3, 4, recorded_at=later)), ("b", Fix(3, 4, recorded_at=NOW))
         await append(client, "e", batch(hub, "f", *newer), 0)
         await append(client, "o", older, 0, again=again)
-        rows = await client.hgetall(latest_key("f"))  # type: ignore[misc]
+        rows = await client.hgetall(ONLY.latest("f"))  # type: ignore[misc]
         assert {name: msgspec.json.decode(row)["latitude"] for name, row in rows.items()} == {b"a": 3.0, b"b": 1.0}
-        await client.delete(latest_key("f"), FLEETS_KEY)
+        await client.delete(ONLY.latest("f"), FLEETS_KEY)
         await append(client, "o", older, 2, again=again)
-        rows = await client.hgetall(latest_key("f"))  # type: ignore[misc]
+        rows = await client.hgetall(ONLY.latest("f"))  # type: ignore[misc]
         assert rows.keys() == {b"a", b"b"} and await client.smembers(FLEETS_KEY) == {b"f"}  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""The log in Redis: written, read, followed, and its state."""
