@@ -96,6 +96,7 @@ class NodeMetrics:
         build = Gauge("hub_build_info", "The version that runs.", labels=["version"])
         build.add_metric([__version__], 1)
         yield build
+        yield Gauge("hub_processes", "Processes that serve clients.", 1)
         yield Gauge("hub_connections", "Open sockets.", node.sockets.count)
         yield Gauge(
             "hub_connections_limit", "Open sockets above which more are refused.", node.settings.max_connections

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -84,7 +85,13 @@ def test_log_lines_of_a_request_have_it(
     # Starlette's errors are logged by uvicorn, those of the direct path by us.
     for path, action in (("/api/v1/drivers", "library"), ("/api/v1/drivers/d", "internal_error")):
         assert call(hub, "GET", path, None, {"traceparent": PARENT, "x-request-id": "mine"}, ADMIN).status == 500
-        until(lambda action=action: heard(capfd, action, trace_id=TRACE, request_id="mine"))
+        until(partial(heard, capfd, action, trace_id=TRACE, request_id="mine"))
+
+
+def close_all(hub: Edge) -> None:
+    for slice in hub.node.sockets.slices:
+        for one in list(slice.values()):
+            one.close(Close.REVOKED)
 
 
 def test_log_lines_of_a_socket_have_it(hub: Edge, capfd: pytest.CaptureFixture[str]) -> None:
@@ -95,6 +102,6 @@ def test_log_lines_of_a_socket_have_it(hub: Edge, capfd: pytest.CaptureFixture[s
         assert raw.response().status == 401
     until(lambda: heard(capfd, "handshake_refused", trace_id=TRACE, request_id=TRACE))
     with Peer(hub.address, headers=[f"Traceparent: {PARENT}", f"Authorization: Bearer {DRIVER}"]) as peer:
-        hub.call(lambda: [each.close(Close.REVOKED) for one in hub.node.sockets.slices for each in [*one.values()]])
+        hub.call(lambda: close_all(hub))
         assert peer.closed()[0] == Close.REVOKED
     until(lambda: heard(capfd, "client_closed", trace_id=TRACE, request_id=TRACE))
