@@ -142,6 +142,7 @@ async def _some_rows(settings: Settings) -> bool:
     return bool((await fetch(settings, "SELECT count(*) FROM positions"))[0][0] > 200)
 
 
+@pytest.mark.thorough
 async def test_a_log_that_is_older_than_the_dump(settings: Settings, other: Settings, tmp_path: Path) -> None:
     """Its last entry is behind the offset: the recorder begins at the start, and does not report damage."""
     async with recording(settings):
@@ -165,6 +166,7 @@ async def test_a_log_that_is_older_than_the_dump(settings: Settings, other: Sett
     assert (state["damaged_at"], state["lost"]) == (None, 0)
 
 
+@pytest.mark.thorough
 async def test_data_is_replaced_only_if_told(settings: Settings, tmp_path: Path) -> None:
     async with recording(settings):
         await recorded(settings, await append(settings, entry(position("old"))))
