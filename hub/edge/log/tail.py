@@ -219,7 +219,6 @@ class Tail:
         action = Action.LOG_TRIMMED if truncated else Action.LOG_TAIL_LOST
         log.warning(action, offset=extent.last, drivers=sum(map(len, found.values())))
 
-
     async def _give_back(self, reader: LogTail) -> None:
         """Store again the latest positions that Redis lacks, if it was emptied: drivers that are parked would be missing
         at nodes that start later."""

@@ -222,6 +222,22 @@ def test_a_dead_letter_that_is_repeated_shows_no_driver(hubs: tuple[Edge, Edge],
     assert two.call(lambda: list(two.node.hub.fleet(FLEET).latest)) == ["a", "b"]
 
 
+def test_a_removed_driver_does_not_come_back_out_of_the_log(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    """A hub that is behind hears of the removal before it reads the driver's last position."""
+    one, two = hubs
+    send(one, fix("a", 25.1))
+    until_latest(two, "a", 25.1)
+    known = store.hget(ONLY.latest(FLEET), "a")
+    for hub in hubs:
+        assert hub.call(lambda hub=hub: hub.node.removals.remove(FLEET, "a", datetime.now(UTC)))
+    store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{known}]"})
+    send(one, fix("b", 25.5))
+    until_latest(two, "b", 25.5)
+    assert two.call(lambda: list(two.node.hub.fleet(FLEET).latest)) == ["b"]
+    send(one, fix("a", 25.3))
+    until_latest(two, "a", 25.3)
+
+
 def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
     one, two = hubs
     send(one, fix("a", 25.1))
