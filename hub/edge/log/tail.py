@@ -143,6 +143,9 @@ class Tail:
         others = await self._apply(entries)
         if len(entries) < ENTRIES_PER_READ:
             self._current_at = self._monotonic()
+            if not self.place.generation and not entries:
+                # Redis had no room for it.
+                self.place.generation = await self._reader.generation()
             if entries:
                 await asyncio.sleep(PAUSE if others else OWN_PAUSE)
 

@@ -330,3 +330,19 @@ def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> N
                 screen.say({"type": "subscribe", "id": "s", "all": True, "since": {"resume": tokens[fleet]}})
                 messages = until(screen, "synced")
                 assert messages[0]["reset"] is False and latitudes(messages) in ({}, {"a": 25.1})
+
+
+def test_a_hub_that_starts_on_a_full_redis_has_tokens_once_there_is_room(
+    settings: Settings, store: redis.Redis
+) -> None:
+    store.flushall()
+    before = store.config_get("maxmemory")["maxmemory"]
+    store.config_set("maxmemory", 1)
+    try:
+        with edge(settings) as hub, watch(hub) as screen:
+            assert "resume" not in until(screen, "synced")[-1]
+            store.config_set("maxmemory", before)
+            while "resume" not in until(screen, "heartbeat")[-1]:
+                pass
+    finally:
+        store.config_set("maxmemory", before)

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from typing import Any, NamedTuple
 
-from redis.exceptions import ResponseError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from hub.stores.redis.connection import connect, disconnect
 from hub.stores.redis.log.reader import START, Entry
@@ -58,12 +58,19 @@ class LogTail:
         self._asked = 0.0
 
     async def generation(self) -> str:
-        """The name of the log, made by the first node that asks."""
-        return str(await self.client.eval(_RENEW, 1, self._generation, "", _name()), "ascii")
+        """The name of the log, made by the first node that asks; empty where Redis has no room for it."""
+        return await self._renew("")
 
     async def renew(self, old: str) -> str:
         """A new name for a log that has lost its end; the one that another node has made already."""
-        return str(await self.client.eval(_RENEW, 1, self._generation, old, _name()), "ascii")
+        return await self._renew(old)
+
+    async def _renew(self, old: str) -> str:
+        try:
+            return str(await self.client.eval(_RENEW, 1, self._generation, old, _name()), "ascii")
+        except OutOfMemoryError:
+            # Live positions go on, without tokens.
+            return ""
 
     async def extent(self) -> Extent:
         """The present extent of the log."""
