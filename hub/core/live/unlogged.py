@@ -9,7 +9,6 @@ from datetime import datetime
 from hub.core.live.client import Client
 from hub.core.live.update import Update
 
-
 RESTORED_AT_ONCE = 500
 """Latest positions that one transaction restores: some ten milliseconds of Redis. More of them, as after a loss of all,
 could take longer than the transaction may."""
