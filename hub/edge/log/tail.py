@@ -223,7 +223,7 @@ class Tail:
         log.warning(action, offset=extent.last, drivers=sum(map(len, found.values())))
 
     async def _give_back(self, reader: LogTail) -> None:
-        """Store again the latest positions that Redis lacks, if it was emptied: parked drivers would be missing at nodes
+        """Store again the latest positions that an emptied Redis lacks: parked drivers would be missing at nodes
         that start later."""
         for fleet in [fleet for fleet in self._hub.fleets.values() if fleet.log_place is self.place]:
             stored = await latest.drivers(reader.client, self._partition, fleet.id)
