@@ -30,6 +30,10 @@ INTERVAL = 60.0
 RETRY = 5.0
 """Seconds between two tries to read past removals while PostgreSQL is away."""
 
+RECENT = timedelta(hours=1)
+"""Age of past removals of which clients that resume are told. Tokens are a minute old at most while positions come;
+without any they are longer valid."""
+
 AT_ONCE = 200
 """Offline drivers of a fleet that are looked at, and perhaps removed, in one turn: some milliseconds, and as many
 messages to each screen."""
@@ -50,6 +54,8 @@ class Removals:
     ) -> None:
         self.clock, self.hub, self.unlogged, self.appender = clock, hub, unlogged, appender
         self._limit = timedelta(days=settings.live_days)
+        # Until they are loaded, a client that comes from another node gets a snapshot.
+        hub.knows_past = False
 
     def remove(self, fleet_id: str, driver_id: str, until: datetime) -> bool:
         """Remove a driver whose latest position was received up to ``until``; whether it was in the live fleet.
@@ -108,7 +114,10 @@ class Removals:
             fleet = self.hub.fleets.get(fleet_id)
             if history is not None or (fleet is not None and driver_id in fleet.latest):
                 self.apply(fleet_id, driver_id, until, history)
+            if self.clock.now() - until < RECENT:
+                self.hub.note_removed(self.hub.fleet(fleet_id), driver_id)
             await asyncio.sleep(0)
+        self.hub.knows_past = True
 
     async def expire(self) -> None:
         """Remove the drivers that were not heard for ``live_days``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,6 +19,8 @@ from hub.identity import tokens as tokens_of
 from hub.settings import Settings
 from hub.wire.layout import ONLY, Layout
 from hub.wire.log import LOG_KEY
+from tests.support.api.fleets import execute
+from tests.support.databases import of_database
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
 
@@ -25,12 +28,18 @@ FLEET = "default"
 
 
 @pytest.fixture(scope="module")
-def settings(services: Services) -> Settings:
+def settings(services: Services, template: str) -> Iterator[Settings]:
     found = services.settings
+    asyncio.run(execute(found.database_url, f"CREATE DATABASE tail TEMPLATE {template}"))
     # So often that a test need not wait for a token.
-    return Settings(
-        port=0, redis_url=found.redis_url, database_url=found.database_url, heartbeat_interval=1.0, redis_timeout=5.0
+    yield Settings(
+        port=0,
+        redis_url=found.redis_url,
+        database_url=of_database(found.database_url, "tail"),
+        heartbeat_interval=1.0,
+        redis_timeout=5.0,
     )
+    asyncio.run(execute(found.database_url, "DROP DATABASE tail WITH (FORCE)"))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +52,7 @@ def store(settings: Settings) -> Iterator[redis.Redis]:
 def hubs(settings: Settings, store: redis.Redis) -> Iterator[tuple[Edge, Edge]]:
     store.flushall()
     with edge(settings) as one, edge(settings) as two:
-        yield one, two
+        yield knows_past(one), knows_past(two)
 
 
 def send(hub: Edge, *fixes: dict[str, Any]) -> None:
@@ -75,6 +84,15 @@ def until(screen: Peer, type: str, **fields: Any) -> list[dict[str, Any]]:
         if messages[-1]["type"] == type and all(messages[-1].get(name) == value for name, value in fields.items()):
             return messages
     raise AssertionError(messages)
+
+
+def knows_past(hub: Edge) -> Edge:
+    """The hub, once it has read past removals."""
+    deadline = time.monotonic() + PATIENCE
+    while not hub.call(lambda: hub.node.hub.knows_past):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return hub
 
 
 def token_after(hub: Edge, screen: Peer) -> str:
@@ -144,10 +162,30 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
             until(screen, "synced")
             token = token_after(one, screen)
         send(one, fix("b", 25.2))
-    with edge(settings) as two, watch(two, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
+    with edge(settings) as two, watch(knows_past(two), {"epoch": "gone", "seq": 5, "resume": token}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is False and messages[0]["epoch"] == two.node.hub.epoch
         assert latitudes(messages) == {"b": 25.2}
+
+
+def test_a_driver_that_was_removed_before_a_hub_started_is_no_ghost(settings: Settings, store: redis.Redis) -> None:
+    store.flushall()
+    with edge(settings) as one:
+        send(one, fix("a", 25.1), fix("ghost", 25.1))
+        with watch(one) as screen:
+            until(screen, "synced")
+            token = token_after(one, screen)
+        statement = "INSERT INTO erasures (fleet, driver_id, until, history) VALUES ('default', 'ghost', now(), false)"
+        asyncio.run(execute(settings.database_url, statement))
+        one.call(lambda: one.node.removals.remove(FLEET, "ghost", one.node.clock.now()))
+    with edge(settings) as two:
+        with watch(knows_past(two), {"resume": token}) as screen:
+            messages = until(screen, "synced")
+            assert messages[0]["reset"] is False
+            assert [each["driverId"] for each in messages if each["type"] == "left"] == ["ghost"]
+        two.call(lambda: setattr(two.node.hub, "knows_past", False))
+        with watch(two, {"resume": token}) as screen:
+            assert until(screen, "synced")[0]["reset"] is True
 
 
 @pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.ffffffffffffffffffffffff", "{log}.x", "x"])
@@ -324,7 +362,7 @@ def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> N
                 while int(str(heard[-1]["resume"]).partition(".")[2], 16) <= 0:
                     heard = until(screen, "heartbeat")
                 tokens[fleet] = heard[-1]["resume"]
-        three = stack.enter_context(edge(guarded, layout=layout))
+        three = knows_past(stack.enter_context(edge(guarded, layout=layout)))
         for fleet in fleets:
             with opened(three, fleet, "dispatcher") as screen:
                 screen.say({"type": "subscribe", "id": "s", "all": True, "since": {"resume": tokens[fleet]}})
