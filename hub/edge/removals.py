@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 
 import msgspec
@@ -34,6 +35,10 @@ RECENT = timedelta(hours=1)
 """Age of past removals of which clients that resume are told. Tokens are a minute old at most while positions come;
 without any they are longer valid."""
 
+FIRST_TRY = 1.0
+"""Seconds that a start waits for past removals, so that screens that changed hubs need no snapshot. It goes on without
+PostgreSQL."""
+
 AT_ONCE = 200
 """Offline drivers of a fleet that are looked at, and perhaps removed, in one turn: some milliseconds, and as many
 messages to each screen."""
@@ -56,6 +61,7 @@ class Removals:
         self._limit = timedelta(days=settings.live_days)
         # Until they are loaded, a client that comes from another node gets a snapshot.
         hub.knows_past = False
+        self._tried = asyncio.Event()
 
     def remove(self, fleet_id: str, driver_id: str, until: datetime) -> bool:
         """Remove a driver whose latest position was received up to ``until``; whether it was in the live fleet.
@@ -100,11 +106,17 @@ class Removals:
             except Exception:
                 log.exception(Action.INTERNAL_ERROR, where="removals")
                 loaded = True  # it would fail again
+            self._tried.set()
             try:
                 await self.expire()
             except Exception:
                 log.exception(Action.INTERNAL_ERROR, where="removals")
             await asyncio.sleep(INTERVAL if loaded else RETRY)
+
+    async def begun(self) -> None:
+        """Wait for the first try to read past removals, at most ``FIRST_TRY`` seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._tried.wait(), FIRST_TRY)
 
     async def _load(self, pool: Pool) -> None:
         # PostgreSQL may start, and its tables be created, at the same time.
