@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -319,9 +320,10 @@ class Hub:
             payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
             ordered_at = position.recorded_at
             if position.clock_offset is not None:
-                ordered_at = fleet.clocks.restore(
-                    position.driver_id, position.recorded_at, position.received_at, position.clock_offset
-                )
+                with contextlib.suppress(OverflowError):  # before year 1 or after 9999
+                    ordered_at = fleet.clocks.restore(
+                        position.driver_id, position.recorded_at, position.received_at, position.clock_offset
+                    )
             fleet.grid.move(position.driver_id, position.latitude, position.longitude)
             fleet.latest[position.driver_id] = Update(
                 position.driver_id,

@@ -47,6 +47,8 @@ class AlertFeed:
         read: list[AlertEvent] = []
         for _, entries in found or ():
             for self._entry, fields in entries:
-                if {b"fleet", b"driver", b"payload"} <= fields.keys():
+                try:
                     read.append(AlertEvent(fields[b"fleet"].decode(), fields[b"driver"].decode(), fields[b"payload"]))
+                except (KeyError, UnicodeDecodeError):
+                    continue  # of another program
         return read
