@@ -222,6 +222,20 @@ def test_a_driver_that_only_gives_signs_of_life_is_online_at_every_hub(hubs: tup
         time.sleep(0.02)
 
 
+def test_signs_of_life_count_by_the_clock_of_their_hub(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    one, two = hubs
+    # Redis counts on from here, as after its clock was set back: the ids of entries tell no time.
+    store.xadd("hub:signs", {"node": "other"}, id=f"{2**63 - 1}-0")
+    send(one, fix("a", 25.1, ago=20))
+    until_latest(two, "a", 25.1)
+    now = one.call(lambda: one.node.clock.now())
+    one.call(lambda: one.node.hub.hear(one.node.hub.fleet(FLEET), "a", now))
+    until_heard = time.monotonic() + PATIENCE
+    while two.call(lambda: two.node.hub.fleet(FLEET).heard_at("a")) < now:
+        assert time.monotonic() < until_heard
+        time.sleep(0.02)
+
+
 def test_what_cannot_be_applied_ends_no_hub(hubs: tuple[Edge, Edge], store: redis.Redis, settings: Settings) -> None:
     one, two = hubs
     send(one, fix("a", 25.1))
