@@ -4,6 +4,7 @@ online at every hub."""
 from __future__ import annotations
 
 import asyncio
+
 from redis.asyncio import Redis
 
 from hub.core.live.hub import Hub
