@@ -61,7 +61,8 @@ class Removals:
         self._limit = timedelta(days=settings.live_days)
         # Until they are loaded, a client that comes from another node gets a snapshot.
         hub.knows_past = False
-        self._tried = asyncio.Event()
+        self._loaded = False
+        self._tried, self._awake = asyncio.Event(), asyncio.Event()
 
     def remove(self, fleet_id: str, driver_id: str, until: datetime) -> bool:
         """Remove a driver whose latest position was received up to ``until``; whether it was in the live fleet.
@@ -92,31 +93,38 @@ class Removals:
             # The entry that the recorder has read last stays in the log: this one takes its place.
             self.appender.mark()
 
+    def again(self) -> None:
+        """Read past removals again: Redis may have lost their events."""
+        self._loaded = False
+        self._awake.set()
+
     async def run(self, pool: Pool) -> None:
         """Apply removals from before the start, as soon as PostgreSQL answers, then remove silent drivers, until
         cancelled."""
-        loaded = False
         while True:
+            self._awake.clear()
             try:
-                if not loaded:
+                if not self._loaded:
+                    self._loaded = True
                     await self._load(pool)
-                    loaded = True
             except DatabaseAway:
-                pass
-            except Exception:
+                self._loaded = False
+            except Exception:  # it would fail again
                 log.exception(Action.INTERNAL_ERROR, where="removals")
-                loaded = True  # it would fail again
             self._tried.set()
             try:
                 await self.expire()
             except Exception:
                 log.exception(Action.INTERNAL_ERROR, where="removals")
-            await asyncio.sleep(INTERVAL if loaded else RETRY)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(INTERVAL if self._loaded else RETRY):
+                    await self._awake.wait()
 
     async def begun(self) -> None:
         """Wait for the first try to read past removals, at most ``FIRST_TRY`` seconds."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._tried.wait(), FIRST_TRY)
+            async with asyncio.timeout(FIRST_TRY):
+                await self._tried.wait()
 
     async def _load(self, pool: Pool) -> None:
         # PostgreSQL may start, and its tables be created, at the same time.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,45 +12,15 @@ import pytest
 import redis
 
 from hub.core.live.log_place import entry_number
-from hub.embedded.services import Services
 from hub.identity import tokens as tokens_of
 from hub.settings import Settings
 from hub.wire.layout import ONLY, Layout
 from hub.wire.log import LOG_KEY
-from tests.support.api.fleets import execute
-from tests.support.databases import of_database
+from tests.edge.log.conftest import knows_past
 from tests.support.peers import PATIENCE, Peer
 from tests.support.running import Edge, edge
 
 FLEET = "default"
-
-
-@pytest.fixture(scope="module")
-def settings(services: Services, template: str) -> Iterator[Settings]:
-    found = services.settings
-    asyncio.run(execute(found.database_url, f"CREATE DATABASE tail TEMPLATE {template}"))
-    # So often that a test need not wait for a token.
-    yield Settings(
-        port=0,
-        redis_url=found.redis_url,
-        database_url=of_database(found.database_url, "tail"),
-        heartbeat_interval=1.0,
-        redis_timeout=5.0,
-    )
-    asyncio.run(execute(found.database_url, "DROP DATABASE tail WITH (FORCE)"))
-
-
-@pytest.fixture(scope="module")
-def store(settings: Settings) -> Iterator[redis.Redis]:
-    with redis.Redis.from_url(settings.redis_url, decode_responses=True) as client:
-        yield client
-
-
-@pytest.fixture
-def hubs(settings: Settings, store: redis.Redis) -> Iterator[tuple[Edge, Edge]]:
-    store.flushall()
-    with edge(settings) as one, edge(settings) as two:
-        yield knows_past(one), knows_past(two)
 
 
 def send(hub: Edge, *fixes: dict[str, Any]) -> None:
@@ -84,15 +52,6 @@ def until(screen: Peer, type: str, **fields: Any) -> list[dict[str, Any]]:
         if messages[-1]["type"] == type and all(messages[-1].get(name) == value for name, value in fields.items()):
             return messages
     raise AssertionError(messages)
-
-
-def knows_past(hub: Edge) -> Edge:
-    """The hub, once it has read past removals."""
-    deadline = time.monotonic() + PATIENCE
-    while not hub.call(lambda: hub.node.hub.knows_past):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return hub
 
 
 def token_after(hub: Edge, screen: Peer) -> str:
@@ -166,26 +125,6 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
         messages = until(screen, "synced")
         assert messages[0]["reset"] is False and messages[0]["epoch"] == two.node.hub.epoch
         assert latitudes(messages) == {"b": 25.2}
-
-
-def test_a_driver_that_was_removed_before_a_hub_started_is_no_ghost(settings: Settings, store: redis.Redis) -> None:
-    store.flushall()
-    with edge(settings) as one:
-        send(one, fix("a", 25.1), fix("ghost", 25.1))
-        with watch(one) as screen:
-            until(screen, "synced")
-            token = token_after(one, screen)
-        statement = "INSERT INTO erasures (fleet, driver_id, until, history) VALUES ('default', 'ghost', now(), false)"
-        asyncio.run(execute(settings.database_url, statement))
-        one.call(lambda: one.node.removals.remove(FLEET, "ghost", one.node.clock.now()))
-    with edge(settings) as two:
-        with watch(knows_past(two), {"resume": token}) as screen:
-            messages = until(screen, "synced")
-            assert messages[0]["reset"] is False
-            assert [each["driverId"] for each in messages if each["type"] == "left"] == ["ghost"]
-        two.call(lambda: setattr(two.node.hub, "knows_past", False))
-        with watch(two, {"resume": token}) as screen:
-            assert until(screen, "synced")[0]["reset"] is True
 
 
 @pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.ffffffffffffffffffffffff", "{log}.x", "x"])
@@ -272,22 +211,6 @@ def test_a_dead_letter_that_is_repeated_shows_no_driver(hubs: tuple[Edge, Edge],
     send(one, fix("b", 25.5))
     until_latest(two, "b", 25.5)
     assert two.call(lambda: list(two.node.hub.fleet(FLEET).latest)) == ["a", "b"]
-
-
-def test_a_removed_driver_does_not_come_back_out_of_the_log(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
-    """A hub that is behind hears of the removal before it reads the driver's last position."""
-    one, two = hubs
-    send(one, fix("a", 25.1))
-    until_latest(two, "a", 25.1)
-    known = store.hget(ONLY.latest(FLEET), "a")
-    for hub in hubs:
-        assert hub.call(lambda hub=hub: hub.node.removals.remove(FLEET, "a", datetime.now(UTC)))
-    store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{known}]"})
-    send(one, fix("b", 25.5))
-    until_latest(two, "b", 25.5)
-    assert two.call(lambda: list(two.node.hub.fleet(FLEET).latest)) == ["b"]
-    send(one, fix("a", 25.3))
-    until_latest(two, "a", 25.3)
 
 
 def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
