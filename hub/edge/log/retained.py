@@ -8,6 +8,13 @@ from typing import NamedTuple
 
 from hub.core.live.unlogged import Batch
 
+MANY = 1_000
+"""Batches from which on older ones are joined. A batch of one position takes 2 kB, most of it for the batch: while no
+recorder runs, there would be as many batches as positions."""
+
+JOINED = 500
+"""Positions of a joined batch."""
+
 
 class Acked(NamedTuple):
     """A batch in the log. ``before``: the positions appended before it; ``entry_id``: None if it has no entry."""
@@ -41,8 +48,21 @@ class Retained:
         batch.forget()
         self._acked.append(Acked(before, entry_id, batch))
         self.size += batch.size
+        if len(self._acked) > MANY and entry_id:
+            self._join()
         while self.size > self.limit:
             self._drop()
+
+    def _join(self) -> None:
+        """Join the two batches before the newest: ``last`` stays as it is in the log."""
+        acked = self._acked
+        newest, newer, older = acked.pop(), acked.pop(), acked.pop()
+        if older.batch.size + newer.batch.size <= JOINED:
+            _add(older.batch, newer.batch)
+            acked.append(older._replace(entry_id=newer.entry_id or older.entry_id))
+        else:
+            acked += (older, newer)
+        acked.append(newest)
 
     def stored(self, number: int) -> None:
         """Forget the batches whose positions are among the first ``number``: PostgreSQL has them."""
@@ -64,15 +84,20 @@ class Retained:
                 joined = Batch()
             if not (joined.size or joined.removed):
                 before = acked.before
-            joined.size += batch.size
-            for fleet, payloads in batch.payloads.items():
-                joined.payloads.setdefault(fleet, []).extend(payloads)
-                joined.latest.setdefault(fleet, {}).update(batch.latest[fleet])
-            for fleet, removed in batch.removed.items():
-                joined.removed.setdefault(fleet, {}).update(removed)
+            _add(joined, batch)
         if joined.size or joined.removed:
             yield before, joined
 
     def replace(self, acked: list[Acked]) -> None:
         """Keep these instead: the batches of ``joined``, in the log again."""
         self._acked = deque(acked)
+
+
+def _add(joined: Batch, batch: Batch) -> None:
+    """Add the positions and removals of a later batch to one."""
+    joined.size += batch.size
+    for fleet, payloads in batch.payloads.items():
+        joined.payloads.setdefault(fleet, []).extend(payloads)
+        joined.latest.setdefault(fleet, {}).update(batch.latest[fleet])
+    for fleet, removed in batch.removed.items():
+        joined.removed.setdefault(fleet, {}).update(removed)

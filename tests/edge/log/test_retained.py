@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hub.core.live.unlogged import Batch
-from hub.edge.log.retained import Acked, Retained
+from hub.edge.log.retained import JOINED, MANY, Acked, Retained
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -83,3 +83,18 @@ def test_removals_are_joined_too() -> None:
     ((before, joined),) = retained.joined(10)
     assert (before, joined.size, joined.removed) == (0, 1, {"f": {"gone": NOW}})
     assert retained.last is not None and retained.last.entry_id == "0-0"
+
+
+def test_small_batches_are_joined_once_there_are_many() -> None:
+    count = MANY + 3 * JOINED
+    retained = filled(*[1] * count, limit=count)
+    assert len(retained) <= MANY + 4
+    assert retained.size == count and numbers(retained) == list(range(count))
+    last = retained.last
+    assert last is not None and (last.before, last.entry_id, last.batch.size) == (count - 1, f"{count - 1}-0", 1)
+    removal = Batch()
+    removal.removed = {"f": {"gone": NOW}}
+    retained.keep(count, None, removal)
+    assert retained.last is last
+    retained.stored(MANY + JOINED)
+    assert numbers(retained)[0] <= MANY + JOINED and numbers(retained)[-1] == count - 1
