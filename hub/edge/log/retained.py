@@ -75,9 +75,10 @@ class Retained:
 
     def joined(self, entry: int) -> Iterator[tuple[int, Batch]]:
         """The same positions in few batches of up to ``entry`` positions, or of one batch, in order, each with the
-        number of positions before it. They are as when they were acked: positions, latest positions, removals."""
+        number of positions before it. They are as when they were acked: positions, latest positions, removals. Some of
+        them may be stored meanwhile."""
         joined, before = Batch(), 0
-        for acked in self._acked:
+        for acked in list(self._acked):
             batch = acked.batch
             if joined.size + batch.size > entry and joined.size:
                 yield before, joined
@@ -91,6 +92,7 @@ class Retained:
     def replace(self, acked: list[Acked]) -> None:
         """Keep these instead: the batches of ``joined``, in the log again."""
         self._acked = deque(acked)
+        self.size = sum(each.batch.size for each in acked)
 
 
 def _add(joined: Batch, batch: Batch) -> None:

@@ -98,3 +98,12 @@ def test_small_batches_are_joined_once_there_are_many() -> None:
     assert retained.last is last
     retained.stored(MANY + JOINED)
     assert numbers(retained)[0] <= MANY + JOINED and numbers(retained)[-1] == count - 1
+
+
+def test_positions_may_be_stored_while_they_are_appended_again() -> None:
+    retained, again = filled(2, 3), []
+    for before, joined in retained.joined(2):
+        again.append(Acked(before, "1-0", joined))
+        retained.stored(2)
+    retained.replace(again)
+    assert (numbers(retained), retained.size) == ([0, 1, 2, 3, 4], 5)
