@@ -106,6 +106,15 @@ class Load:
             failed = [result for result in await asyncio.gather(*watching, return_exceptions=True) if result]
             assert all(isinstance(error, asyncio.CancelledError) for error in failed), failed
 
+    async def all_acked(self) -> None:
+        """Wait until each driver has an ack for something that it sent from now on."""
+        sent = list(self.drivers.sent)
+        async with asyncio.timeout(SETTLED):
+            while any(  # noqa: ASYNC110
+                client.acked_through <= before for client, before in zip(self.drivers.clients, sent, strict=True)
+            ):
+                await asyncio.sleep(0.01)
+
     async def _ended(self) -> None:
         drivers, url = self.drivers, self._cluster.database.url
         assert sum(client.rejected for client in drivers.clients) == 0

@@ -6,6 +6,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,9 @@ class Cluster:
     def start(self, hub: HubProcess) -> None:
         """Start a hub that has ended, and wait until clients get to it."""
         hub.start()
+        self.wait_for(hub)
+
+    def wait_for(self, hub: HubProcess) -> None:
         until(lambda: self.ready(hub))
 
     def revive(self, server: valkeys.Server) -> None:
@@ -121,11 +125,12 @@ def cluster(folder: Path) -> Iterator[Cluster]:
             place.mkdir(mode=0o700)
             recorders.append(Recorder(msgspec.structs.replace(common, data_dir=place), place))
             stack.callback(recorders[-1].kill)
-        # The first brings the schema up to date.
-        for part in (*hubs, *recorders):
-            part.start()
+        # At the same time: one of them brings the schema up to date.
+        with ThreadPoolExecutor() as pool:
+            for started in [pool.submit(part.start) for part in (*hubs, *recorders)]:
+                started.result()
         proxy = stack.enter_context(front("haproxy", [hub.address for hub in hubs], folder / "proxy"))
         running = Cluster(hubs, recorders, servers, primary, proxy)
         for hub in hubs:
-            until(lambda hub=hub: running.ready(hub))  # type: ignore[misc]
+            running.wait_for(hub)
         yield running
