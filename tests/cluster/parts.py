@@ -52,12 +52,14 @@ class Cluster:
     recorders: list[Recorder]
     servers: list[valkeys.Server]
     """Of Redis: a primary and replicas, in whichever order."""
+    sentinels: list[valkeys.Server]
     database: standby.Server
     proxy: Front
 
     def primary(self) -> valkeys.Server:
-        """The server of Redis that has been promoted last."""
-        return next(server for server in self.servers if _role(server) == b"master")
+        """The server of Redis that Sentinels name. One that they took for dead may still call itself a primary."""
+        _, port = self.sentinels[0].call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", valkeys.NAME)  # type: ignore[misc]
+        return next(server for server in self.servers if server.port == int(port))
 
     def ready(self, hub: HubProcess) -> bool:
         """Whether a hub is ready, and HAProxy uses it."""
@@ -82,13 +84,6 @@ class Cluster:
         """Start a server of Redis that was killed, as it was, and wait until a Sentinel has made it a replica."""
         server.start(*valkeys.data())
         until(lambda: valkeys.linked(server))
-
-
-def _role(server: valkeys.Server) -> object:
-    with contextlib.suppress(valkeys.redis.RedisError):
-        answer = server.call("ROLE")
-        return answer[0] if isinstance(answer, list) else None
-    return None
 
 
 @contextmanager
@@ -130,7 +125,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
             for started in [pool.submit(part.start) for part in (*hubs, *recorders)]:
                 started.result()
         proxy = stack.enter_context(front("haproxy", [hub.address for hub in hubs], folder / "proxy"))
-        running = Cluster(hubs, recorders, servers, primary, proxy)
+        running = Cluster(hubs, recorders, servers, sentinels, primary, proxy)
         for hub in hubs:
             running.wait_for(hub)
         yield running
