@@ -15,7 +15,7 @@ import msgspec
 
 from hub.environment import environment
 from hub.settings import Settings
-from tests.deploy.fronts import Front, free_ports, front
+from tests.deploy.fronts import Front, free_ports, front, haproxy
 from tests.identity.test_tokens import SECRET
 from tests.support import standby, valkeys
 from tests.support.api.calls import get
@@ -88,7 +88,8 @@ class Cluster:
 
 @contextmanager
 def cluster(folder: Path) -> Iterator[Cluster]:
-    """All parts, from when all hubs are ready."""
+    """All parts, from when all hubs are ready. Skips the test without HAProxy."""
+    haproxy()
     connections = ["max_connections=200"]
     with contextlib.ExitStack() as stack:
         primary, second = stack.enter_context(standby.pair(folder / "postgres", connections, connections))

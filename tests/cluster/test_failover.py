@@ -10,6 +10,7 @@ import pytest
 
 from tests.cluster.load import FULL, Load
 from tests.cluster.parts import Cluster
+from tests.support.parts import PROMISED
 
 KILLS = 3
 
@@ -30,6 +31,7 @@ async def test_the_primary_is_killed(cluster: Cluster) -> None:
                 f"\nkill {number + 1}: all drivers acked again after {time.monotonic() - since:.2f} s", file=sys.stderr
             )
             await asyncio.to_thread(cluster.revive, primary)
+    assert load.drivers.gap < PROMISED
 
 
 @pytest.mark.slow
