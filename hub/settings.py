@@ -37,6 +37,9 @@ SECRETS = {"jwt_secret", "jwt_secret_previous", "metrics_token", "redis_url"}
 SECRETS |= {"database_url", "database_replica_url", "channel_secret", "smtp_url", "geocoder_key", "oidc_client_secret"}
 """Masked by ``hub config``; the URLs because they may contain a password."""
 
+REDIS_SCHEMES = ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster", "unix")
+"""Schemes of HUB_REDIS_URL."""
+
 SECTIONS = {
     "host": "Network",
     "data_dir": "Services",
@@ -94,7 +97,8 @@ class Settings(PartitionSettings, frozen=True, kw_only=True):
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
     """Directory of the embedded services' data; `/var/lib/hub` for root."""
     redis_url: str = ""
-    """URL of a Redis or Valkey server, or of Sentinels: `redis+sentinel://a:26379,b:26379,c:26379/mymaster`; `rediss`
+    """URL of a Redis or Valkey server, of Sentinels, `redis+sentinel://a:26379,b:26379,c:26379/mymaster`, or of a
+    cluster, `redis+cluster://a:6379,b:6379,c:6379`, which needs HUB_PARTITIONS; `rediss`
     for TLS (docs/data.md). If empty, the hub starts a private Valkey in the data directory."""
     redis_appendfsync: Literal["always", "everysec"] = "always"
     """When the embedded Valkey syncs to disk, and what the Redis of HUB_REDIS_URL is checked against. `always` loses
@@ -386,8 +390,9 @@ class Settings(PartitionSettings, frozen=True, kw_only=True):
             except ValueError as error:
                 raise SettingsError(str(error)) from error
         self.check_logins(guarded=bool(self.jwt_secret))
+        self.check_partitions(self.redis_url)
         for variable, url, schemes in (
-            ("HUB_REDIS_URL", self.redis_url, ("redis", "rediss", "redis+sentinel", "rediss+sentinel", "unix")),
+            ("HUB_REDIS_URL", self.redis_url, REDIS_SCHEMES),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),
             ("HUB_DATABASE_REPLICA_URL", self.database_replica_url, ("postgresql", "postgres")),
         ):

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,10 +64,15 @@ def files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
 def imports(file: Path) -> Iterator[str]:
     """Every module that the file imports anywhere, also inside functions, in full (``from . import x`` resolved)."""
     package = file.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -103,7 +109,7 @@ def test_the_core_awaits_nothing_and_reads_no_clock() -> None:
     wrong = [
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in files("hub/core")
-        for node in ast.walk(ast.parse(file.read_text()))
+        for node in ast.walk(parsed(file))
         if isinstance(node, ast.AsyncFunctionDef | ast.Await)
         or (isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today") and is_datetime(node.value))
     ]
@@ -124,13 +130,14 @@ TAKES_A_CLOCK = ["hub/recorder", "hub/notifier", "hub/stores", "hub/edge/log"]
 def calls(folder: str) -> Iterator[tuple[str, str]]:
     """(file, called name with the name before the dot)."""
     for file in files(folder):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 yield str(file.relative_to(ROOT)), f"{node.value.id}.{node.attr}"
 
 
 def test_services_are_connected_in_one_place_each() -> None:
-    found = {name: {file for file, called in calls("hub") if called == name} for name in CONNECTS}
+    made = set(calls("hub"))
+    found = {name: {file for file, called in made if called == name} for name in CONNECTS}
     assert found == CONNECTS
 
 
@@ -165,7 +172,7 @@ def graph() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for module, file in modules.items():
         found[module] = set()
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Import):
                 found[module] |= {name.name for name in node.names} & set(modules)
             elif isinstance(node, ast.ImportFrom) and node.module is not None:

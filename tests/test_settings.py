@@ -99,3 +99,12 @@ def test_keys_come_only_from_where_others_cannot_forge_them(url: str) -> None:
         load({"HUB_OIDC_ISSUER": url})
     with pytest.raises(SettingsError, match="HUB_JWKS_URL: "):
         load({"HUB_JWKS_URL": url, "HUB_JWT_ISSUER": "i", "HUB_JWT_AUDIENCE": "a"})
+
+
+@pytest.mark.parametrize("scheme", ["redis+cluster", "rediss+cluster"])
+def test_a_cluster_needs_partitions(scheme: str) -> None:
+    url = f"{scheme}://:secret@a:6379,b:6379"
+    with pytest.raises(SettingsError, match="HUB_PARTITIONS: a Redis Cluster needs at least 2") as refused:
+        load({"HUB_REDIS_URL": url})
+    assert "secret" not in str(refused.value)
+    assert load({"HUB_REDIS_URL": url, "HUB_PARTITIONS": "2"}).partitions == 2

@@ -23,9 +23,9 @@ HEADINGS = ("address", "pid", "version", "started", "connections", "state", "id"
 @click.option("--json", "as_json", is_flag=True, help="Print each node as a line of JSON.")
 @data_dir_option
 def nodes(as_json: bool, data_dir: Path | None) -> None:
-    """List the nodes that run: the processes that serve clients, of all hubs on one Redis.
+    """List the processes that serve clients.
 
-    A node that ends without a farewell is listed for five more seconds.
+    They are those of all hubs on one Redis. A node that ends without a farewell is listed for five more seconds.
     """
     run(_print(settings_of(data_dir), as_json))
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from hub.config.process import ProcessSettings
+from hub.config.values import SettingsError
 
 
 class PartitionSettings(ProcessSettings, frozen=True, kw_only=True):
@@ -18,3 +19,11 @@ class PartitionSettings(ProcessSettings, frozen=True, kw_only=True):
     work (docs/scale.md)."""
     recorder: Literal["on", "off"] = "on"
     """Whether `hub serve` starts a recorder. `off` for hubs whose recorders are started with `hub record`."""
+
+    def check_partitions(self, redis_url: str) -> None:
+        """Refuse a cluster with one partition. Raises ``SettingsError``."""
+        if "+cluster://" in redis_url and self.partitions == 1:
+            raise SettingsError(
+                "HUB_PARTITIONS: a Redis Cluster needs at least 2, because the keys of one partition have no tag that "
+                "keeps them at one server; 16 suit most"
+            )

@@ -43,6 +43,7 @@ from hub.identity.identity import Identity
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
+from hub.stores.redis.connection import connect
 from hub.stores.redis.log.replicas import Copies
 from hub.wire.frames import text_frame, text_of
 from hub.wire.layout import ONE, Layout
@@ -118,8 +119,10 @@ class Node:
         if len(layout.partitions) == 1:
             unlogged = Unlogged(*limits)
             return unlogged, Appender(hub, unlogged, redis, settings.log_linger, sample, system, copies)
+        url, patience = settings.redis_url, settings.redis_timeout
+        clients = [connect(url, patience, key=partition.log) for partition in layout.partitions]
         parts = Partitioned(*limits, len(layout.partitions), lambda fleet, driver: layout.of(fleet, driver).number)
-        return parts, Appenders(hub, parts, redis, settings.log_linger, sample, system, copies, layout=layout)
+        return parts, Appenders(hub, parts, redis, clients, settings.log_linger, sample, system, copies, layout=layout)
 
     def _stored(self, numbers: list[dict[str, int]]) -> None:
         """The recorders' reports by partition: hub process -> number of its first positions that are stored."""

@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 from hub.core.network import network_of
 from hub.identity.attempts import WINDOW, Logins, TooManyAttempts
 from hub.settings import Settings
-from hub.stores.redis import limits
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.limits import Attempt, Numbers
+from hub.stores.redis.limits import logins
+from hub.stores.redis.limits.logins import Attempt, Numbers
 
 
 class SharedLogins:
@@ -30,7 +30,7 @@ class SharedLogins:
         """Count an attempt before its password is checked, so that concurrent attempts all count. Raises
         ``TooManyAttempts``."""
         try:
-            wait = await limits.attempt(self._redis, self._numbers, _of(username, address))
+            wait = await logins.attempt(self._redis, self._numbers, _of(username, address))
         except UNAVAILABLE:
             self._own.attempt(username, address)
             return
@@ -43,18 +43,18 @@ class SharedLogins:
         """Withdraw an attempt with the right password that lacks something else."""
         self._own.withdraw(username, address)
         with suppress(*UNAVAILABLE):
-            await limits.withdraw(self._redis, self._numbers, _of(username, address))
+            await logins.withdraw(self._redis, self._numbers, _of(username, address))
 
     async def right(self, username: str, address: str) -> None:
         """Withdraw an attempt that logged in, and remember its address for the user."""
         self._own.right(username, address)
         with suppress(*UNAVAILABLE):
-            await limits.withdraw(self._redis, self._numbers, _of(username, address), remember=self._remembered)
+            await logins.withdraw(self._redis, self._numbers, _of(username, address), remember=self._remembered)
 
     async def attempt_of_address(self, address: str) -> None:
         """Count an attempt before its user is known. Raises ``TooManyAttempts``."""
         try:
-            wait = await limits.attempt(self._redis, self._numbers, _of("", address))
+            wait = await logins.attempt(self._redis, self._numbers, _of("", address))
         except UNAVAILABLE:
             self._own.attempt_of_address(address)
             return
@@ -67,7 +67,7 @@ class SharedLogins:
         """Withdraw such an attempt."""
         self._own.withdraw_of_address(address)
         with suppress(*UNAVAILABLE):
-            await limits.withdraw(self._redis, self._numbers, _of("", address))
+            await logins.withdraw(self._redis, self._numbers, _of("", address))
 
 
 def _of(username: str, address: str) -> Attempt:

@@ -101,6 +101,7 @@ class Parent:
         self._held: deque[socket.socket] = deque()
         """Accepted connections that no worker could take."""
         self._replacing: asyncio.Task[None] | None = None
+        self._to_replace = False
         self._summing: set[asyncio.Task[None]] = set()
         self._told = Parts()
 
@@ -123,11 +124,17 @@ class Parent:
             connection.close()
 
     def replace(self) -> None:
-        """Begin to replace each worker by a new process, one after the other (SIGHUP)."""
+        """Begin to replace each worker by a new process, one after the other (SIGHUP); again, if it is being done."""
+        self._to_replace = True
         if self._replacing is None or self._replacing.done():
             self._replacing = asyncio.create_task(self._replace())
 
     async def _replace(self) -> None:
+        while self._to_replace:
+            self._to_replace = False
+            await self._replace_each()
+
+    async def _replace_each(self) -> None:
         """A new process serves before the old one drains: its clients find room, and all workers stay even."""
         for place, old in enumerate(self.slots):
             new = self._slot(old.number)

@@ -104,7 +104,7 @@ async def test_everything_comes_back(settings: Settings, other: Settings, tmp_pa
     assert (await fetch(other, "SELECT damaged_at, lost FROM log_offsets"))[0] == (None, 0)
 
 
-@pytest.mark.parametrize("between", [0, 3])
+@pytest.mark.parametrize("between", [0, pytest.param(3, marks=pytest.mark.thorough)])
 async def test_under_load_no_acked_position_is_lost_and_none_is_twice(
     settings: Settings, other: Settings, tmp_path: Path, between: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +142,7 @@ async def _some_rows(settings: Settings) -> bool:
     return bool((await fetch(settings, "SELECT count(*) FROM positions"))[0][0] > 200)
 
 
+@pytest.mark.thorough
 async def test_a_log_that_is_older_than_the_dump(settings: Settings, other: Settings, tmp_path: Path) -> None:
     """Its last entry is behind the offset: the recorder begins at the start, and does not report damage."""
     async with recording(settings):
@@ -165,6 +166,7 @@ async def test_a_log_that_is_older_than_the_dump(settings: Settings, other: Sett
     assert (state["damaged_at"], state["lost"]) == (None, 0)
 
 
+@pytest.mark.thorough
 async def test_data_is_replaced_only_if_told(settings: Settings, tmp_path: Path) -> None:
     async with recording(settings):
         await recorded(settings, await append(settings, entry(position("old"))))
@@ -203,6 +205,7 @@ async def test_what_was_erased_after_the_backup_stays_erased(settings: Settings,
     assert await count(settings, "SELECT count(*) FROM positions WHERE driver_id = 'kept'") == 3
 
 
+@pytest.mark.thorough
 async def test_a_backup_of_a_release_without_erasures(settings: Settings, other: Settings, tmp_path: Path) -> None:
     await fetch(settings, "DROP TABLE erasures, audit")
     await fetch(settings, "UPDATE schema_version SET digest = ''")
@@ -260,6 +263,7 @@ async def test_a_newer_schema_is_refused(settings: Settings, other: Settings, tm
         await restore(other, folder, replace=False)
 
 
+@pytest.mark.thorough
 async def test_the_embedded_services_also_without_a_hub(tmp_path: Path) -> None:
     old, new = Settings(data_dir=tmp_path / "old"), Settings(data_dir=tmp_path / "new")
     with pytest.raises(BackupError, match="there is no valkey in"):

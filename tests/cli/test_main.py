@@ -53,6 +53,7 @@ COMMANDS = [
     "quarantine",
     "audit",
     "dead-letters",
+    "nodes",
     "config",
 ]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from hub.environment import load
-from hub.settings import Settings
+from hub.settings import PREFIX, SECRETS, Settings
 from tests.deploy.fronts import DEPLOY
 from tests.deploy.test_compose import NEEDED
 from tests.support.programs import module
@@ -114,6 +115,11 @@ def test_a_misspelt_field_is_found() -> None:
 def test_wrong_values_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(helm().HelmValuesError), helm().Chart.load(str(CHART)) as chart:
         chart.validate_schema(values)
+
+
+def test_no_secret_of_the_hub_is_a_plain_setting() -> None:
+    refused = json.loads((CHART / "values.schema.json").read_text())["properties"]["settings"]["propertyNames"]["not"]
+    assert {PREFIX + name.upper() for name in SECRETS} <= set(refused["enum"])
 
 
 def test_monitoring_without_a_token_is_refused() -> None:

@@ -9,7 +9,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -39,7 +39,10 @@ PANELS = [
     for panel in dashboard["panels"]
     for target in panel["targets"]
 ]
-WINDOW = "10s"
+SCRAPED = "3s"
+"""Long enough for a busy machine: Prometheus forgets the series of a hub that does not answer within it."""
+
+WINDOW = "30s"
 
 
 def promtool(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -107,13 +110,13 @@ def test_every_metric_that_is_used_is_documented() -> None:
 
 @contextmanager
 def prometheus(pair: Pair, proxy: Front, folder: Path) -> Iterator[Place]:
-    """Prometheus with the configuration, which scrapes these hubs and this proxy each second."""
+    """Prometheus with the configuration, which scrapes these hubs and this proxy."""
     (port,) = free_ports(1)
     (folder / "token").write_text(METRICS)
     text = (
         (FOLDER / "prometheus.yml")
         .read_text()
-        .replace("15s", "1s")
+        .replace("15s", SCRAPED)
         .replace("hub.rules.yml", str(FOLDER / "hub.rules.yml"))
     )
     text = text.replace("/etc/prometheus/hub-metrics-token", str(folder / "token"))
@@ -148,9 +151,6 @@ def scraped(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pl
     with front("haproxy", pair.addresses, folder / "haproxy") as proxy, prometheus(pair, proxy, folder) as place:
         until(lambda: len(answer(place, "hub_build_info")) == 2)
         with at_work(proxy):
-            # Rates need two scrapes of a series, and clocks of hubs are compared some seconds after the start.
-            with suppress(AssertionError):
-                until(lambda: all(has_data(answer(place, str(panel.values[0]))) for panel in PANELS), 40)
             yield place
 
 
@@ -201,12 +201,17 @@ def has_data(result: list[dict[str, Any]]) -> bool:
 
 @pytest.mark.parametrize("expression", PANELS)
 def test_a_panel_has_data(scraped: Place, expression: str) -> None:
-    assert has_data(answer(scraped, expression))
+    # Rates need two scrapes of a series, and clocks of hubs are compared some seconds after the start.
+    until(lambda: has_data(answer(scraped, expression)))
 
 
 def test_alerts_are_evaluated_and_hubs_in_order_fire_none(scraped: Place) -> None:
-    groups = get(scraped, "/api/v1/rules").json["data"]["groups"]
-    rules = {rule["name"]: rule for group in groups for rule in group["rules"]}
+    def evaluated() -> dict[str, Any]:
+        groups = get(scraped, "/api/v1/rules").json["data"]["groups"]
+        return {rule["name"]: rule for group in groups for rule in group["rules"]}
+
+    until(lambda: all(rule["health"] != "unknown" for rule in evaluated().values()))
+    rules = evaluated()
     assert set(rules) == set(ALERTS)
     assert {name: rule["lastError"] for name, rule in rules.items() if rule["health"] != "ok"} == {}
     assert [name for name, rule in rules.items() if rule["state"] == "firing"] == []
@@ -214,7 +219,14 @@ def test_alerts_are_evaluated_and_hubs_in_order_fire_none(scraped: Place) -> Non
 
 def test_alerts_ask_for_series_that_are_there(scraped: Place) -> None:
     """A condition on a series that does not exist never fires. Those here appear with the first event."""
+    until(lambda: answer(scraped, "hub_quarantine_payloads_total"))
     names = set(get(scraped, "/api/v1/label/__name__/values").json["data"])
-    rare = {"hub_rate_limited_total", "hub_deliveries_oldest_seconds", "hub_deliveries_dead_total", "hub_channels"}
+    rare = {
+        "hub_rate_limited_total",
+        "hub_deliveries_oldest_seconds",
+        "hub_deliveries_dead_total",
+        "hub_channels",
+        "hub_replica_up",
+    }
     used = {name for rule in ALERTS.values() for name in re.findall(r"\b(?:hub|process)_\w+|\bup\b", rule["expr"])}
     assert used - names - rare == set()

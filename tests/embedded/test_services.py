@@ -119,7 +119,7 @@ async def test_a_killed_service_comes_back_with_its_data_and_the_problem_is_said
         assert await count_a_run(services.settings) == (2, 2)
 
 
-@pytest.mark.parametrize("uid", [65534, 987654321])
+@pytest.mark.parametrize("uid", [65534, pytest.param(987654321, marks=pytest.mark.thorough)])
 def test_users_with_and_without_a_name_need_no_privilege(tmp_path: Path, uid: int) -> None:
     as_user = ["unshare", "--user", f"--map-user={uid}", f"--map-group={uid}", "--"]
     if subprocess.run([*as_user, "true"], capture_output=True).returncode:
@@ -130,6 +130,7 @@ def test_users_with_and_without_a_name_need_no_privilege(tmp_path: Path, uid: in
     assert not [pid for pid in pids if lives(pid)]
 
 
+@pytest.mark.thorough
 async def test_a_path_too_long_for_a_socket_and_one_with_a_space(tmp_path: Path) -> None:
     data_dir = tmp_path / "a data directory" / ("long" * 40)
     async with running(Settings(data_dir=data_dir)) as services:

@@ -351,6 +351,7 @@ def test_without_postgresql(services: Services) -> None:
             assert peer.hear() == {"type": "ack", "msgNo": 1}
 
 
+@pytest.mark.thorough
 async def test_a_hundred_thousand_phone_tokens(database_url: str) -> None:
     """They are read twice without blocking the event loop: each turn of the loop reads a small part."""
     connection = await asyncpg.connect(database_url)

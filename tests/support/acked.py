@@ -19,7 +19,7 @@ INTERVAL = 0.1
 LONGEST = 0.2
 """Seconds until a driver connects again, at most."""
 
-SETTLED = 20.0
+SETTLED = 60.0
 """Seconds without a new row after which no more are expected."""
 
 
@@ -102,6 +102,17 @@ class Drivers:
         async with asyncio.timeout(60):
             for client in self.clients:
                 await client.flush()
+
+    @staticmethod
+    async def recorded(database_url: str) -> None:
+        """Wait until the recorder is at work."""
+        connection = await asyncpg.connect(database_url)
+        try:
+            async with asyncio.timeout(60):
+                while not await connection.fetchval("SELECT count(*) FROM positions"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+        finally:
+            await connection.close()
 
     async def missing(self, database_url: str) -> int:
         """How many acked positions PostgreSQL does not have once it stores no more of them; each is there once."""

@@ -346,6 +346,7 @@ def test_an_api_key_is_made_shown_once_and_revoked(guarded: GuardedHub, manager:
     assert guarded.ask("GET", "/api/v1/keys").json == {"keys": []}
 
 
+@pytest.mark.thorough
 def test_a_phone_is_connected_and_revoked(guarded: GuardedHub, manager: Screen) -> None:
     guarded.make("/api/v1/fleet/drivers", {"driverId": "pax", "name": "Pax"})
     page = manager.page

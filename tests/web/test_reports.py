@@ -249,6 +249,7 @@ def test_no_serious_violation_in_any_report(
     assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.thorough
 def test_a_report_is_sent_by_schedule(reported: HubProcess, open_screen: OpenScreen) -> None:
     new = {"name": "Desk", "kind": "email", "config": {"to": ["desk@hub.example"]}}
     assert ask(reported, "GET", "/api/v1/report-schedules")["schedules"] == []

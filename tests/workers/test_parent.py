@@ -162,6 +162,27 @@ def test_connections_that_a_worker_did_not_take_before_it_was_killed_are_answere
         assert [client.response().status for client in late] == [101] * len(late)
 
 
+def test_a_screen_goes_on_at_another_worker_without_starting_again(hub: Served) -> None:
+    subscribe = {"type": "subscribe", "id": "s", "all": True}
+    with Peer(hub.address, FULL) as screen:
+        screen.say(subscribe)
+        while (synced := screen.hear())["type"] != "synced":
+            pass
+        hub.process.send_signal(signal.SIGHUP)
+        while screen.hear()["type"] != "bye":
+            pass
+        with Peer(hub.address, FULL) as driver:
+            driver.say({"latitude": 1, "longitude": 2, "driverId": "meanwhile", "msgNo": 1})
+            while driver.hear() != {"type": "ack", "msgNo": 1}:
+                pass
+        assert screen.closed() == (1012, "restart")
+    with Peer(hub.address, FULL) as screen:
+        screen.say(subscribe | {"since": {"resume": synced["resume"]}})
+        answers = [screen.hear() for _ in range(2)]
+        assert [answer.get("reset") for answer in answers if answer["type"] == "subscribed"] == [False]
+        assert [answer["driverId"] for answer in answers if answer["type"] == "location"] == ["meanwhile"]
+
+
 async def test_no_position_and_no_connection_is_lost_while_workers_are_replaced(hub: Served) -> None:
     async with driven(hub):
         before, answered = workers(hub), 0
@@ -214,24 +235,24 @@ def knock(hub: Served) -> int:
 @contextlib.asynccontextmanager
 async def driven(hub: Served) -> AsyncIterator[None]:
     """Drivers that send all the while. At the end all was acked, and PostgreSQL has each point once."""
-    enough, begun = asyncio.Event(), await rows_of(hub)
-    drivers = [asyncio.create_task(drive(hub.url, token_hex(4), number, enough)) for number in range(4 * WORKERS)]
+    enough, name = asyncio.Event(), token_hex(4)
+    drivers = [asyncio.create_task(drive(hub.url, name, number, enough)) for number in range(4 * WORKERS)]
     await asyncio.sleep(0.5)
     yield
     enough.set()
     sent = sum(await asyncio.wait_for(asyncio.gather(*drivers), PATIENCE))
     async with asyncio.timeout(PATIENCE):
-        while (stored := await rows_of(hub) - begun) < sent:  # noqa: ASYNC110 - it is in another process
+        while (stored := await rows_of(hub, name)) < sent:  # noqa: ASYNC110 - it is in another process
             await asyncio.sleep(0.1)
     assert stored == sent
 
 
-async def rows_of(hub: Served) -> int:
-    """Rows in PostgreSQL, each of another driver or instant."""
+async def rows_of(hub: Served, name: str) -> int:
+    """Rows in PostgreSQL of drivers whose names begin with ``name``, each of another driver or instant."""
     connection = await asyncpg.connect(hub.settings.database_url)
     try:
-        query = "SELECT count(*), count(DISTINCT (driver_id, recorded_at)) FROM positions"
-        rows, distinct = await connection.fetchrow(query)
+        query = "SELECT count(*), count(DISTINCT (driver_id, recorded_at)) FROM positions WHERE driver_id LIKE $1"
+        rows, distinct = await connection.fetchrow(query, f"{name}-%")
     finally:
         await connection.close()
     assert rows == distinct

@@ -69,8 +69,8 @@ class Fleet:
         self.turned: dict[str, int] = {}
         # Driver -> its groups, and those of its vehicle; a driver without any has no entry.
         self.groups: dict[str, frozenset[str]] = {}
-        # Group -> its drivers; empty until it is needed after a change of ``groups``.
-        self._members: dict[str, list[str]] = {}
+        # Group -> its drivers; see ``members_of``.
+        self.members: dict[str, list[str]] = {}
         # Driver -> the fences that it is inside of, and since when.
         self.inside: dict[str, dict[str, datetime]] = {}
         # Clients with a subscription that has no positions.
@@ -115,20 +115,6 @@ class Fleet:
         """Whether the state of a driver has changed since the position ``seq``."""
         known = self.states.get(driver_id)
         return known is not None and known.seq >= seq
-
-    def regroup(self, groups: dict[str, frozenset[str]]) -> None:
-        """Replace the groups of all drivers, in place: the filters of subscriptions refer to them."""
-        self.groups.clear()
-        self.groups.update(groups)
-        self._members = {}
-
-    def members(self, group: str) -> list[str]:
-        """The drivers in a group. Of 100,000 drivers the first call after a change takes some 30 ms."""
-        if not self._members:
-            for driver_id, names in self.groups.items():
-                for name in names:
-                    self._members.setdefault(name, []).append(driver_id)
-        return self._members.get(group, [])
 
     def filter(self, *wanted: frozenset[str] | None) -> Callable[[str], bool] | None:
         """Whether a driver is in one group of each of the sets, now and after changes; None where all are None."""

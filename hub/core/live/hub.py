@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,7 +20,7 @@ from hub.core.live.facts.states import Change, States
 from hub.core.live.fleet import Fleet, Thresholds, matches
 from hub.core.live.log_place import LogPlace
 from hub.core.live.outbox import Write
-from hub.core.live.resumption import NOTHING, Resumption
+from hub.core.live.resumption import NOTHING, Resumption, token
 from hub.core.live.subscriptions import Known, Subscription
 from hub.core.live.update import Update
 from hub.core.messages import Heartbeat, Message, Subscribed, Synced, Unsubscribed
@@ -389,7 +389,7 @@ class Hub:
         place = self.fleet(client.principal.fleet).log_place
         held = [next(iter(s.pending.values())) for s in client.held.values() if s.pending]
         seq = min(update.seq for update in held) - 1 if held else self.seq
-        frame = self.message(Heartbeat(seq, now, _token(place, client, held), place.behind_ms()))
+        frame = self.message(Heartbeat(seq, now, token(place, client, held), place.behind_ms()))
         if not client.blocked:
             client.write(frame)
         elif not (client.owed and HEARTBEAT in client.owed):
@@ -418,13 +418,3 @@ def _alerted(subscription: Subscription) -> bool:
 
 def _place(update: Update) -> tuple[float, float]:
     return update.latitude, update.longitude
-
-
-def _token(place: LogPlace, client: Client, held: Sequence[Update]) -> str | None:
-    """The token of a client from which ``held`` are held back, the oldest of each subscription; None where its last
-    one stays the best."""
-    if not held:
-        return place.token()
-    pending = [update.entry for s in client.held.values() for update in s.pending.values()]
-    # One that is not in the log yet may be there, unknown to this node, before the entry that was read last.
-    return place.token(min(pending) - 1) if all(pending) else None

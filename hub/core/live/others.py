@@ -94,11 +94,11 @@ class Others:
                 clocks.remove(row.driver_id)
             return row.recorded_at
         ahead = timedelta(seconds=row.clock_offset)
-        if watched is None or watched.ahead is None or abs(watched.ahead - ahead) > timedelta(seconds=0.1):
-            return clocks.restore(row.driver_id, row.recorded_at, row.received_at, row.clock_offset)
         try:
+            if watched is None or watched.ahead is None or abs(watched.ahead - ahead) > timedelta(seconds=0.1):
+                return clocks.restore(row.driver_id, row.recorded_at, row.received_at, row.clock_offset)
             return row.recorded_at - ahead
-        except OverflowError:
+        except OverflowError:  # before year 1 or after 9999
             return row.recorded_at
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
+from hub.core.live.client import Client
 from hub.core.live.log_place import LogPlace
 from hub.core.live.update import Update
 
@@ -40,3 +43,13 @@ class Resumption(Struct, frozen=True):
             return Known(self.seq, 0, self.seq)
         entry = place.entry_of(self.resume) if self.resume else None
         return None if entry is None else Known(None, entry, place.facts_before(entry))
+
+
+def token(place: LogPlace, client: Client, held: Sequence[Update]) -> str | None:
+    """The token of a client from which ``held`` are held back, the oldest of each subscription; None where its last
+    one stays the best."""
+    if not held:
+        return place.token()
+    pending = [update.entry for s in client.held.values() for update in s.pending.values()]
+    # One that is not in the log yet may be there, unknown to this node, before the entry that was read last.
+    return place.token(min(pending) - 1) if all(pending) else None

@@ -4,7 +4,7 @@ other."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from redis.asyncio import Redis
 
@@ -19,13 +19,15 @@ from hub.wire.layout import Layout
 
 
 class Appenders:
-    """One ``Appender`` for each partition, with the same methods and figures."""
+    """One ``Appender`` for each partition, with the same methods and figures. ``clients``: one for each, connected for
+    its key. ``redis`` is for everything else."""
 
     def __init__(
         self,
         hub: Hub,
         unlogged: Partitioned,
         redis: Redis,
+        clients: Sequence[Redis],
         linger: float,
         logged: Callable[[Batch], None],
         clock: SystemClock = SYSTEM,
@@ -36,8 +38,8 @@ class Appenders:
         self.redis = redis
         self.latency = Histogram(LIVE_BOUNDS)
         self.all = [
-            Appender(hub, queue, redis, linger, logged, clock, copies, partition)
-            for queue, partition in zip(unlogged.queues, layout.partitions, strict=True)
+            Appender(hub, queue, client, linger, logged, clock, copies, partition)
+            for queue, client, partition in zip(unlogged.queues, clients, layout.partitions, strict=True)
         ]
         for one in self.all:
             one.latency = self.latency
@@ -83,9 +85,13 @@ class Appenders:
 
     async def run(self) -> None:
         """Append until cancelled."""
-        async with asyncio.TaskGroup() as group:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for one in self.all:
+                    group.create_task(one.run())
+        finally:
             for one in self.all:
-                group.create_task(one.run())
+                await one.redis.aclose()
 
     async def drained(self, patience: float) -> bool:
         return all(await asyncio.gather(*(one.drained(patience) for one in self.all)))

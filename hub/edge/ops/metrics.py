@@ -96,12 +96,14 @@ class NodeMetrics:
         build = Gauge("hub_build_info", "The version that runs.", labels=["version"])
         build.add_metric([__version__], 1)
         yield build
+        yield Gauge("hub_processes", "Processes that serve clients.", 1)
         yield Gauge("hub_connections", "Open sockets.", node.sockets.count)
         yield Gauge(
             "hub_connections_limit", "Open sockets above which more are refused.", node.settings.max_connections
         )
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
-        yield Counter("hub_positions_total", "Positions that were numbered, also those read back at start.", hub.seq)
+        accepted = hub.seq - node.tail.shown
+        yield Counter("hub_positions_total", "Positions that were accepted, also those read back at start.", accepted)
         late = sum(fleet.late.late for fleet in hub.fleets.values())
         yield Counter("hub_late_positions_total", "Positions older than the latest one of their driver.", late)
         future = sum(fleet.late.future for fleet in hub.fleets.values())

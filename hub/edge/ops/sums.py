@@ -12,6 +12,8 @@ ADDED = {
     "hub_connections_limit",
     "hub_conflated",
     "hub_driver_clocks_wrong",
+    "hub_log_retained_positions",
+    "hub_processes",
     "hub_quarantine_waiting_bytes",
     "hub_unlogged_positions",
     "process_max_fds",
@@ -21,7 +23,7 @@ ADDED = {
 }
 """Gauges of which each process has a part."""
 
-LEAST = {"hub_log_up", "hub_redis_setting_ok", "hub_replica_up", "process_start_time_seconds"}
+LEAST = {"hub_log_replicated", "hub_log_up", "hub_redis_setting_ok", "hub_replica_up", "process_start_time_seconds"}
 """Gauges of which the least value holds for all: one process that fails is shown."""
 
 MOST = {

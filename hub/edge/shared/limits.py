@@ -19,8 +19,8 @@ from redis.asyncio import Redis
 from hub.core.limits import SharedBuckets
 from hub.edge.http.limits import Addresses, User
 from hub.logs import Action, get_logger
-from hub.stores.redis import limits
 from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.limits.told import exchange, remove
 
 log = get_logger()
 
@@ -83,7 +83,7 @@ class SharedLimits:
             if self._told:
                 # The rest of the hubs, and the one that follows this, have the limits for themselves at once.
                 with contextlib.suppress(*UNAVAILABLE):
-                    await limits.remove(self._redis, [self._name])
+                    await remove(self._redis, [self._name])
 
     async def exchange(self, now: float) -> None:
         """Tell, and hear what others told. Raises one of ``UNAVAILABLE``."""
@@ -97,7 +97,7 @@ class SharedLimits:
             list(self._addresses.many().items()),
         )
         content = None if told.nothing else _encode(told)
-        found = await limits.exchange(self._redis, self._name, content, forget=self._told)
+        found = await exchange(self._redis, self._name, content, forget=self._told)
         self._told = content is not None
         heard: dict[str, tuple[Told, float]] = {}
         silent = []
@@ -112,7 +112,7 @@ class SharedLimits:
                 silent.append(name)
         self._heard = heard
         if silent:
-            await limits.remove(self._redis, silent)
+            await remove(self._redis, silent)
 
     def _apply(self, now: float) -> None:
         self._heard = {name: kept for name, kept in self._heard.items() if now - kept[1] <= FORGOTTEN}

@@ -11,11 +11,11 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
-from hub.stores.redis import sentinel
+from hub.stores.redis import cluster, sentinel
 
-UNAVAILABLE = (RedisError, OSError, TimeoutError)
+UNAVAILABLE = (RedisError, RedisClusterException, OSError, TimeoutError)
 """Errors of a Redis that fails: those of redis-py and of the operating system."""
 
 
@@ -50,11 +50,12 @@ def connections_made(client: Redis) -> int:
     return int(made.made)
 
 
-def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False) -> Redis:
-    """A client for ``redis://``, ``rediss://`` or ``unix://``, or for the primary that Sentinels name
-    (``hub/stores/redis/sentinel.py``). Each call waits at most ``timeout`` seconds for Redis, after the ``block``
-    seconds that the call itself may wait for news. ``single``: with one connection, whose loss is an error of the next
-    call instead of a reconnect. Raises ``ValueError`` for a URL that cannot be used."""
+def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False, key: str = "") -> Redis:
+    """A client for ``redis://``, ``rediss://``, ``unix://``, for the primary that Sentinels name (``sentinel.py``), or
+    for a cluster (``cluster.py``). Each call waits at most ``timeout`` seconds for Redis, after the ``block`` seconds
+    that the call itself may wait for news. ``single``: with one connection, whose loss is an error of the next call
+    instead of a reconnect. ``key``: the client is for transactions with keys in the slot of this one, which only a
+    cluster needs to know. Raises ``ValueError`` for a URL that cannot be used."""
     options = {
         "socket_timeout": block + timeout,
         "socket_connect_timeout": timeout,
@@ -62,9 +63,16 @@ def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = Fals
         "retry": Retry(NoBackoff(), 0),
         "health_check_interval": 0,
     }
+    scheme = urlsplit(url).scheme
     try:
-        sentinels = urlsplit(url).scheme in sentinel.SCHEMES
-        pool = sentinel.pool(url, options) if sentinels else ConnectionPool.from_url(url, **options)
+        if scheme in cluster.SCHEMES and not key:
+            return cluster.client(url, options)
+        if scheme in cluster.SCHEMES:
+            pool = cluster.pool(url, key, options)
+        elif scheme in sentinel.SCHEMES:
+            pool = sentinel.pool(url, options)
+        else:
+            pool = ConnectionPool.from_url(url, **options)
     except TypeError as error:
         raise ValueError(f"an option of the URL is unknown: {error}") from error
     pool.connection_class = type("Connection", (_Packing, pool.connection_class), {})

@@ -130,15 +130,3 @@ def test_matches_any() -> None:
     assert not matches(client, position)
     client.subscriptions["d"] = Subscription("d", drivers=frozenset({"d1"}))
     assert matches(client, position)
-
-
-@given(
-    st.lists(st.dictionaries(st.sampled_from(DRIVERS), st.frozensets(st.sampled_from("gh"), min_size=1)), min_size=1)
-)
-@examples(20)
-def test_members_of_a_group_follow_each_change(changes: list[dict[str, frozenset[str]]]) -> None:
-    fleet = Fleet("f", LogPlace())
-    for groups in changes:
-        fleet.regroup(groups)
-        for group in "ghi":
-            assert set(fleet.members(group)) == {driver for driver in DRIVERS if group in groups.get(driver, ())}

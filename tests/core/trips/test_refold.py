@@ -141,7 +141,7 @@ def tracks(draw: st.DrawFn) -> list[Point]:
                     walker.points.append((point[0], point[1] + how[0] / 111_000, point[2], None, how[1]))
             case "cell":
                 walker.at += 5_000_000
-                walker.report(noise=800, accuracy=1500)
+                walker.report(noise=800, accuracy=1500.0)
     points = walker.points
     for i in draw(st.lists(st.integers(0, len(points) - 1), max_size=5)):
         at, latitude, longitude, _, _ = points[i]

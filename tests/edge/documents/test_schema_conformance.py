@@ -8,11 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-import schemathesis
 from jsonschema import Draft202012Validator
-from schemathesis.checks import load_all_checks
-from schemathesis.config import SchemathesisConfig
-from schemathesis.pytest.lazy import get_all_tests
 
 from hub.embedded.services import Services
 from tests.support.api.calls import get
@@ -55,7 +51,7 @@ def populated(services: Services, template: str) -> Iterator[Populated]:
         yield Populated(hub)
 
 
-def ask(populated: Populated, case: schemathesis.Case) -> None:
+def ask(populated: Populated, case: Any) -> None:
     fleet: Fleet = populated.fleet
     # Half of the cases are about what is there.
     for name in case.path_parameters or {}:
@@ -88,6 +84,12 @@ def build(settings: hypothesis.settings, *, broken: bool = True) -> Built:
     """The test of each operation. Its requests take seconds to make: Schemathesis's own ``parametrize`` does that at
     collection, in each process of pytest.
     ``broken``: with a request for each constraint of the document, and requests that break them."""
+    # Each process of pytest collects this file, and one runs it: the import takes a second.
+    import schemathesis
+    from schemathesis.checks import load_all_checks
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.pytest.lazy import get_all_tests
+
     phases = {} if broken else {"generation": {"mode": "positive"}, "phases": {"coverage": {"enabled": False}}}
     config = SchemathesisConfig.from_dict(CHECKS | phases)
     schema = schemathesis.openapi.from_dict(document(), config=config)

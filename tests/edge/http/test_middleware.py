@@ -207,6 +207,7 @@ def test_an_answer_of_a_bug_of_ours_is_safe_too(hub: Edge, monkeypatch: pytest.M
     assert "X-Request-ID" in problem["detail"]
 
 
+@pytest.mark.usefixtures("identified_lines")
 def test_a_handshake_at_which_the_hub_fails_gets_a_problem_document(
     hub: Edge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

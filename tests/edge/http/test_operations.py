@@ -17,6 +17,7 @@ from hub.edge.http.door import Door
 from hub.edge.http.limits import Addresses
 from hub.edge.http.operations import Operation
 from hub.edge.http.problems import Problem
+from hub.edge.http.writes import Writes
 from hub.identity.identity import Identity
 from hub.settings import Settings
 from tests.identity.test_tokens import SECRET
@@ -28,7 +29,7 @@ GUARDED = Settings(jwt_secret=SECRET)
 
 
 def door() -> Door:
-    return Door(Identity(GUARDED), Addresses(GUARDED), lambda principal, driver_id: None)
+    return Door(Identity(GUARDED), Addresses(GUARDED), lambda principal, driver_id: None, Writes())
 
 
 async def answer(call: Any) -> Response:

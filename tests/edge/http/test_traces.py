@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
-from hub import logs
 from hub.edge.http.heads import Heads, Ids
 from hub.embedded.services import Services
+from hub.logs import identified
 from hub.wire.errors import Close
 from tests.identity.test_tokens import SECRET
 from tests.support.api.calls import call
@@ -27,11 +28,22 @@ def hub(services: Services, template: str) -> Iterator[Edge]:
         yield running
 
 
+@pytest.fixture
+def json_lines() -> Iterator[None]:
+    """Log lines with the ids of their request, as ``hub.logs.setup`` configures them."""
+    before = structlog.get_config()["processors"]
+    structlog.configure(
+        processors=[identified, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    yield
+    structlog.configure(processors=before)
+
+
 def heard(capfd: pytest.CaptureFixture[str], action: str, **fields: object) -> bool:
     """Whether a line of this action with these fields was logged since the last call."""
-    said = capfd.readouterr().err.splitlines()
+    said = "".join(capfd.readouterr()).splitlines()
     found = [json.loads(line) for line in said if line.startswith("{")]
-    return any(line["action"] == action and fields.items() <= line.items() for line in found)
+    return any(line["event"] == action and fields.items() <= line.items() for line in found)
 
 
 @pytest.mark.parametrize(
@@ -76,25 +88,30 @@ def test_the_audit_log_has_it(hub: Edge) -> None:
     assert fetch(hub, "SELECT request_id FROM audit WHERE subject_id = 'traced'") == [(TRACE,)]
 
 
+@pytest.mark.usefixtures("json_lines")
 def test_log_lines_of_a_request_have_it(
     hub: Edge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    logs.setup("info", "json")
     monkeypatch.setattr(hub.node.hub, "fleet", None)
-    # Starlette's errors are logged by uvicorn, those of the direct path by us.
-    for path, action in (("/api/v1/drivers", "library"), ("/api/v1/drivers/d", "internal_error")):
-        assert call(hub, "GET", path, None, {"traceparent": PARENT, "x-request-id": "mine"}, ADMIN).status == 500
-        until(lambda action=action: heard(capfd, action, trace_id=TRACE, request_id="mine"))
+    path = "/api/v1/drivers/d"
+    assert call(hub, "GET", path, None, {"traceparent": PARENT, "x-request-id": "mine"}, ADMIN).status == 500
+    until(lambda: heard(capfd, "internal_error", trace_id=TRACE, request_id="mine"))
 
 
+def close_all(hub: Edge) -> None:
+    for slice in hub.node.sockets.slices:
+        for one in list(slice.values()):
+            one.close(Close.REVOKED)
+
+
+@pytest.mark.usefixtures("json_lines")
 def test_log_lines_of_a_socket_have_it(hub: Edge, capfd: pytest.CaptureFixture[str]) -> None:
     """Those of its handshake, and at its end, when no request is answered."""
-    logs.setup("info", "json")
     with Raw(hub.address) as raw:
         raw.send(handshake(headers=[f"Traceparent: {PARENT}"]))
         assert raw.response().status == 401
     until(lambda: heard(capfd, "handshake_refused", trace_id=TRACE, request_id=TRACE))
     with Peer(hub.address, headers=[f"Traceparent: {PARENT}", f"Authorization: Bearer {DRIVER}"]) as peer:
-        hub.call(lambda: [each.close(Close.REVOKED) for one in hub.node.sockets.slices for each in [*one.values()]])
+        hub.call(lambda: close_all(hub))
         assert peer.closed()[0] == Close.REVOKED
     until(lambda: heard(capfd, "client_closed", trace_id=TRACE, request_id=TRACE))

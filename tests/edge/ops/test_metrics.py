@@ -53,6 +53,7 @@ def test_it_counts_what_happens(hub: Edge) -> None:
     until(lambda: figures(hub)[("hub_connections",)] == 0)
     after = figures(hub)
     assert now[("hub_connections",)] == 1
+    assert now[("hub_processes",)] == 1
     assert now[("hub_connections_limit",)] == hub.settings.max_connections
     assert 0 < now[("hub_redis_memory_ratio",)] < 0.5
     assert now[("hub_drivers",)] == 2
@@ -193,8 +194,10 @@ def test_every_metric_is_in_the_document(hub: Edge) -> None:
         said = get(hub, "/metrics").body.decode()
         client.delete(RECORDER_KEY)
     exposed = {name for name in re.findall(r"^# HELP (\S+)", said, re.MULTILINE) if name.startswith("hub_")}
-    # tests/workers/test_parent.py sees the one of several workers.
-    assert set(re.findall(r"^\| `(hub_[a-z_]+)` \|", text, re.MULTILINE)) == exposed | {"hub_worker_connections"}
+    # Seen by tests/fault/database/test_replica.py and tests/workers/test_parent.py.
+    exposed |= {"hub_replica_up", "hub_replica_lag_seconds", "hub_replica_reads_total", "hub_replica_fallbacks_total"}
+    exposed.add("hub_worker_connections")
+    assert set(re.findall(r"^\| `(hub_[a-z_]+)` \|", text, re.MULTILINE)) == exposed
 
 
 @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "via", "x-real-ip"])

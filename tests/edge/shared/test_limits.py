@@ -91,6 +91,23 @@ def test_guesses_of_a_password_count_at_both_hubs(shared: Settings) -> None:
     assert answers == [401] * 4 + [429] * 2
 
 
+def test_drivers_of_a_fleet_count_at_both_hubs(shared: Settings) -> None:
+    """Each hub knows those that came to the other, by the log."""
+    gateway = token(role="gateway")
+    with (
+        edge(msgspec.structs.replace(shared, max_drivers=5)) as first,
+        edge(msgspec.structs.replace(shared, max_drivers=5)) as second,
+    ):
+
+        def drive(hub: Edge, name: str) -> int:
+            return post(hub, "/api/v1/location", {"latitude": 1, "longitude": 2, "driverId": name}, gateway).status
+
+        assert [drive(first, f"a{number}") for number in range(3)] == [200] * 3
+        until(lambda: len(second.node.hub.fleet("f").latest) == 3)
+        assert [drive(second, f"b{number}") for number in range(4)] == [200, 200, 422, 422]
+        assert drive(second, "a0") == 200
+
+
 def accepted(settings: Settings, hubs: int, rate: float, seconds: float) -> tuple[int, int]:
     """Fixes of one driver that hubs accept, each of which is sent ``rate`` a second; and how many were sent."""
     counts, asked = [0] * hubs, [0] * hubs

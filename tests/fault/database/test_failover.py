@@ -40,7 +40,7 @@ def drive(hub: Served, number: int) -> None:
     assert post(hub, "/api/v1/location", fix).status == 200
 
 
-@pytest.mark.parametrize("loss", ["killed", "frozen"])
+@pytest.mark.parametrize("loss", ["killed", pytest.param("frozen", marks=pytest.mark.slow)])
 def test_hub_recorder_and_notifier_continue(
     servers: tuple[Server, Server], redis_url: str, tmp_path: Path, loss: str
 ) -> None:

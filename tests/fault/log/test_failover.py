@@ -44,7 +44,7 @@ async def test_the_primary_is_killed(replicas: int, servers: list[Server], setti
     hub.start()
     try:
         async with Drivers.at(hub.url, DRIVERS) as drivers:
-            await asyncio.sleep(2)
+            await drivers.recorded(settings.database_url)
             await asyncio.to_thread(primary.kill)
             before = drivers.acked
             if replicas:

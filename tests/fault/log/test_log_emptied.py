@@ -246,7 +246,7 @@ def logged_after(log: Path, at: datetime) -> float:
     """Seconds until the first line of the log that says it."""
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
     said = [
-        line["ts"] for line in lines if line["action"] in (Action.LOG_TAIL_LOST, Action.LOG_TRIMMED, Action.LOG_LOST)
+        line["ts"] for line in lines if line["action"] in (Action.LOG_TAIL_LOST, Action.LOG_TRIMMED, Action.LOG_MISSING)
     ]
     return (min(map(datetime.fromisoformat, said)) - at).total_seconds() if said else math.inf
 

@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg
 import msgspec
 import pytest
 
@@ -71,7 +70,7 @@ async def test_a_partition(
     try:
         async with Drivers.at(hub.url, 30) as drivers:
             await asyncio.sleep(2)
-            await recorded(settings.database_url)
+            await drivers.recorded(settings.database_url)
             recorder = recorder_of(hub)
             os.kill(recorder, signal.SIGSTOP)
             before = drivers.acked
@@ -105,17 +104,6 @@ async def test_a_partition(
     else:
         assert missing == 0 and in_partition > 0
         assert "log_lost" not in (tmp_path / "hub.log").read_text()
-
-
-async def recorded(database_url: str) -> None:
-    """Wait until the recorder is at work."""
-    connection = await asyncpg.connect(database_url)
-    try:
-        async with asyncio.timeout(60):
-            while not await connection.fetchval("SELECT count(*) FROM positions"):  # noqa: ASYNC110
-                await asyncio.sleep(0.2)
-    finally:
-        await connection.close()
 
 
 def recorder_of(hub: HubProcess) -> int:

@@ -20,7 +20,13 @@ DRIVERS = 50
 
 
 @pytest.mark.parametrize(
-    ("each", "kills"), [(10, 3), pytest.param(100, 10, marks=pytest.mark.slow)], ids=["short", "long"]
+    ("each", "kills"),
+    [
+        (4, 1),
+        pytest.param(10, 3, marks=pytest.mark.thorough),
+        pytest.param(100, 10, marks=pytest.mark.slow),
+    ],
+    ids=["one", "short", "long"],
 )
 async def test_every_event_arrives_in_the_order_of_its_driver(settings: Settings, each: int, kills: int) -> None:
     settings = for_channels(settings)

@@ -101,8 +101,12 @@ async def test_rows_are_what_was_acked_whatever_is_killed(divided: Settings, tmp
                 return await stored(divided) >= sum(counts)
 
             await until(all_there)
-            state = get(hub, "/api/v1/system", token(fleet="fleet-0", role="admin")).json
-            assert state["recorder"]["lost"] == 0
+
+            async def reported() -> bool:  # once every partition has a report
+                found = get(hub, "/api/v1/system", token(fleet="fleet-0", role="admin")).json["recorder"]
+                return found is not None and found["lost"] == 0
+
+            await until(reported)
         latest = {
             fleet: get(hub, "/api/v1/drivers/d", token(fleet=f"fleet-{fleet}")).json["position"]["latitude"]
             for fleet in range(FLEETS)

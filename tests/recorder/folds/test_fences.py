@@ -100,6 +100,7 @@ async def some_fences(fences: FenceBooks, points: list[tuple[str, Point]]) -> No
     await fences.fence({"type": "LineString", "coordinates": line}, 40)
 
 
+@pytest.mark.thorough
 async def test_f3_any_order_makes_the_same_tables(fences: FenceBooks) -> None:
     points = days()
     await some_fences(fences, points)

@@ -7,81 +7,48 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-import redis
-from hub.stores.redis.log_reader import START, Continuity, LogReader
-from hub.stores.redis.log_writer import append
 from redis.exceptions import RedisError
 
 from hub.core.live.hub import Hub
 from hub.core.nouns import Fix
-from hub.stores.redis.connection import connect
+from hub.stores.redis import copies, latest
+from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.events import writer as event_writer
 from hub.stores.redis.events.reader import EventFeed
+from hub.stores.redis.layout import delete_places, layout
+from hub.stores.redis.log import state as log_state
+from hub.stores.redis.log.reader import START, Continuity, LogReader
+from hub.stores.redis.log.writer import append
 from hub.wire.events import Event
-from hub.wire.layout import SLOTS, Layout, slot
+from hub.wire.layout import LAYOUT_KEY, Layout
 from hub.wire.log import decode_entry
 from tests.stores.redis.test_latest import batch
-from tests.support.running import until
-from tests.support.valkeys import Server
+from tests.support.clusters import Cluster
 
 LAYOUT = Layout("id", 16)
 
-SERVERS = 3
-ENDS = [round(number * SLOTS / SERVERS) for number in range(SERVERS + 1)]
-
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
-    """Primaries with a third of the slots each."""
-    folder = tmp_path_factory.mktemp("cluster")
-    servers = [Server(folder / str(number)) for number in range(SERVERS)]
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
-        for server in servers:
-            bus = str(server.port - 10_000 if server.port > 50_000 else server.port + 10_000)
-            server.start("--cluster-enabled", "yes", "--cluster-port", bus, "--appendonly", "yes", "--save", "")
-        for number, server in enumerate(servers):
-            until(lambda server=server: answers(server))  # type: ignore[misc]
-            server.call("CLUSTER", "ADDSLOTSRANGE", str(ENDS[number]), str(ENDS[number + 1] - 1))
-            host, port = servers[0].host, servers[0].port
-            bus = str(port - 10_000 if port > 50_000 else port + 10_000)
-            server.call("CLUSTER", "MEET", host, str(port), bus)
-        for server in servers:
-            until(lambda server=server: whole(server))  # type: ignore[misc]
-        yield servers
+        cluster.start()
+        yield cluster
     finally:
-        for server in servers:
-            server.kill()
+        cluster.kill()
 
 
-def answers(server: Server) -> bool:
-    try:
-        return bool(server.call("PING"))
-    except RedisError:
-        return False
-
-
-def whole(server: Server) -> bool:
-    with redis.Redis.from_url(server.url, decode_responses=True) as client:
-        state = str(client.execute_command("CLUSTER", "INFO"))
-    return "cluster_state:ok" in state and f"cluster_known_nodes:{SERVERS}" in state
-
-
-def place(servers: list[Server], key: str) -> Server:
-    """The server of a key."""
-    return next(server for server, end in zip(servers, ENDS[1:], strict=True) if slot(key) < end)
-
-
-async def test_each_partition_is_written_and_read_at_one_server(servers: list[Server]) -> None:
+async def test_each_partition_is_written_and_read_at_one_server(cluster: Cluster) -> None:
     used = Counter[int]()
     for partition in LAYOUT.partitions:
-        server = place(servers, partition.log)
+        server = cluster.place(partition.log)
         used[server.port] += 1
         hub = Hub("e")
         taken = batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(3, 4)))
         taken.removed = {"f": {"b": datetime.max.replace(tzinfo=UTC)}}
         taken.restored = {"f": {"a": taken.latest["f"]["a"][0]}}
-        reader = LogReader(server.url, timeout=30, partition=partition)
-        async with connect(server.url, 30) as client:
+        reader = LogReader(cluster.url, timeout=30, partition=partition)
+        async with connect(cluster.url, 30, key=partition.log) as client:
             entry_id = await append(client, "e", taken, 0, partition=partition)
             assert await client.hkeys(partition.latest("f")) == [b"a"]  # type: ignore[misc]
             ((read_id, fields),) = await reader.read(START) or []
@@ -97,13 +64,45 @@ async def test_each_partition_is_written_and_read_at_one_server(servers: list[Se
     assert sorted(used.values()) == [5, 5, 6]
 
 
-async def test_the_cluster_takes_no_transaction_over_two_partitions(servers: list[Server]) -> None:
+async def test_the_cluster_takes_no_transaction_over_two_partitions(cluster: Cluster) -> None:
     """So the test above shows something."""
     one, two = LAYOUT.partitions[:2]
-    async with connect(place(servers, one.log).url, 30) as client:
+    async with connect(cluster.place(one.log).url, 30) as client:
         transaction = client.pipeline(transaction=True)
         transaction.xadd(one.log, {"f": "[]"})
         transaction.sadd(two.fleets, "f")
         with pytest.raises(RedisError):
             await transaction.execute()
         assert await client.exists(one.log) == 1  # the entry above
+
+
+async def test_everything_else_finds_the_server_of_its_key(cluster: Cluster) -> None:
+    async with connect(cluster.url, 30) as client:
+        made = await layout(client, 16)
+        assert (await layout(client, 1)).id == made.id
+        assert await delete_places(client) == 0
+        state = await log_state.read(client, made)
+        assert (state.fill, state.lag, len(state.stored)) == (0.0, None, 16)
+        assert (await log_state.size(client, made))[0] == 16
+        assert {driver.driver_id for driver in (await latest.load(client, made.partitions))["f"]} == {"a"}
+        await client.connection_pool.disconnect()  # as after an error
+        assert not await copies.is_empty(client)
+        copied = {record.key.decode() async for record in copies.read(client)}
+        assert copied >= {LAYOUT_KEY, *(partition.log for partition in made.partitions)}
+        await copies.delete(client)
+        assert await copies.is_empty(client)
+
+
+@pytest.mark.parametrize("url", ["redis+cluster://", "redis+cluster:///0", "redis+cluster://a:1?unknown=1"])
+def test_a_url_that_cannot_be_used_is_refused(url: str) -> None:
+    for key in ("", "hub:{a}:log"):
+        with pytest.raises(ValueError):
+            connect(url, 1.0, key=key)
+
+
+async def test_a_cluster_that_is_away_is_an_error() -> None:
+    for key in ("", "hub:{a}:log"):
+        client = connect("redis+cluster://127.0.0.1:1,127.0.0.1:2", 1.0, key=key)
+        with pytest.raises(UNAVAILABLE):
+            await client.set("hub:{a}:log", "1")
+        await client.aclose()

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
+from hub.core.live.facts.groups import members_of
 from hub.core.live.facts.presence import ONLINE
 from hub.core.live.hub import Hub
 from hub.core.registry.pseudonyms import pseudonym
@@ -88,7 +89,7 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
     directory = node.identity.directory
 
     async def in_group(fleet_id: str, group: str) -> Present:
-        return present(node.hub, directory.drivers, fleet_id, node.hub.fleet(fleet_id).members(group))
+        return present(node.hub, directory.drivers, fleet_id, members_of(node.hub.fleet(fleet_id), group))
 
     async def written(found: Shared, shows: Several) -> bytes:
         if not directory.current:  # a driver may have been disabled since

@@ -48,5 +48,8 @@ class SignFeed:
         for _, entries in found or ():
             for self._entry, fields in entries:
                 at = int(self._entry.partition(b"-")[0]) / 1_000
-                signs.append(Signs(fields[b"node"].decode(), at, _heard.decode(fields[b"heard"])))
+                try:
+                    signs.append(Signs(fields[b"node"].decode(), at, _heard.decode(fields[b"heard"])))
+                except (KeyError, UnicodeDecodeError, msgspec.MsgspecError):
+                    continue  # of another version: signs come again
         return signs

@@ -86,7 +86,7 @@ class LogReader:
         """``timeout``: seconds for an answer; ``block``: how long a read waits for the first entry."""
         self._log = partition.log
         self._block = round(block * 1000)
-        self._client = connect(url, timeout, block, single=True)
+        self._client = connect(url, timeout, block, single=True, key=partition.log)
 
     async def read(self, after: str) -> list[Entry] | None:
         """Up to ``ENTRIES_PER_READ`` entries with ids above ``after``; None when the entry ``after`` is not in the log.

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from redis.asyncio import Redis
 
+from hub.stores.redis.cluster import memories
 from hub.wire.layout import ONLY, Layout, Partition
 
 
@@ -32,14 +33,14 @@ class LogState(Struct, frozen=True):
 
 async def read(redis: Redis, layout: Layout) -> LogState:
     """That of all partitions: the longest lag, the sum of losses, the first problem. Raises one of ``UNAVAILABLE``."""
+    used = await fill(redis)
     async with redis.pipeline(transaction=False) as all:
-        all.info("memory")
         for partition in layout.partitions:
             all.hmget(partition.recorder, "lag_seconds", "lost", "damaged_at", "problem", "failing", "stored")
-        memory, *reports = await all.execute()
+        reports = await all.execute()
     lags, losts, damages, problems, failings, stored = zip(*reports, strict=True)
     return LogState(
-        _fill(memory),
+        used,
         # A partition without a report has no recorder.
         None if None in lags else max(map(float, lags)),
         None if None in losts else sum(map(int, losts)),
@@ -72,8 +73,9 @@ def _numbers(stored: bytes | None) -> dict[str, int]:
 
 
 async def fill(redis: Redis) -> float:
-    """The used part of Redis' memory, 0 without a limit. Raises one of ``UNAVAILABLE``."""
-    return _fill(await redis.info("memory"))
+    """The used part of Redis' memory, 0 without a limit; of a cluster that of the fullest server. Raises one of
+    ``UNAVAILABLE``."""
+    return max(map(_fill, await memories(redis)))
 
 
 def _fill(memory: dict[str, Any]) -> float:

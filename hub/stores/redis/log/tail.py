@@ -41,7 +41,7 @@ class LogTail:
     def __init__(self, url: str, partition: Partition, *, timeout: float, block: float) -> None:
         """``timeout``: seconds for an answer; ``block``: how long a read waits for the next entry."""
         self._log, self._generation = partition.log, f"{partition.prefix}{GENERATION}"
-        self.client = connect(url, timeout, block)
+        self.client = connect(url, timeout, block, key=partition.log)
         self._block = round(block * 1000)
         self.after = START
         # Whether ``after`` is an entry, which has to be there as long as nothing behind it is lost.

@@ -175,6 +175,7 @@ def test_geojson_out_and_in(hub: Edge) -> None:
     assert len(get(hub, FENCES, ADMIN).json["fences"]) == before  # all or none
 
 
+@pytest.mark.thorough
 def test_an_import_has_a_limit_of_its_own(hub: Edge, services: Services, template: str) -> None:
     def polygon(n: int) -> dict[str, Any]:
         angles = [2 * math.pi * k / 30 for k in range(30)]

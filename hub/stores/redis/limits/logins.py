@@ -1,22 +1,15 @@
-"""Limits in Redis that hold over all nodes: what each node tells the others, and attempts to log in."""
+"""Attempts to log in, counted for all nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 
-TOLD_KEY = "hub:limits"
-"""Hash: node -> what it told last."""
-
 LOGIN_KEY = "hub:{logins}:"
 """Prefix of the keys of attempts: one slot of a cluster. A hash follows, as a name may be a password that was typed
 into the wrong field."""
-
-KEPT = 10
-"""Seconds after which Redis deletes what all nodes told, if none tells any more."""
 
 _ATTEMPT = """
 local time = redis.call('TIME')
@@ -63,25 +56,6 @@ if remember > 0 then
 end
 return 0
 """
-
-
-async def exchange(redis: Redis, node: str, told: bytes | None, *, forget: bool) -> dict[str, bytes]:
-    """Store what a node tells; None for nothing, and ``forget`` if it told something before. Returns what others told
-    last. Raises one of ``UNAVAILABLE``."""
-    async with redis.pipeline(transaction=False) as pipeline:
-        if told is not None:
-            pipeline.hset(TOLD_KEY, node, told)
-            pipeline.expire(TOLD_KEY, KEPT)
-        elif forget:
-            pipeline.hdel(TOLD_KEY, node)
-        pipeline.hgetall(TOLD_KEY)
-        *_, found = await pipeline.execute()
-    return {name.decode(): text for name, text in found.items() if name != node.encode()}
-
-
-async def remove(redis: Redis, nodes: Sequence[str]) -> None:
-    """Remove what nodes told that tell nothing new. Raises one of ``UNAVAILABLE``."""
-    await redis.hdel(TOLD_KEY, *nodes)
 
 
 class Attempt(NamedTuple):

@@ -1,18 +1,18 @@
-"""Attempts to log in, and what nodes tell each other."""
+"""Attempts to log in are counted for user and address."""
 
 from __future__ import annotations
 
 import pytest
 from redis.asyncio import Redis
 
-from hub.stores.redis import limits
-from hub.stores.redis.limits import Attempt, Numbers
+from hub.stores.redis.limits import logins
+from hub.stores.redis.limits.logins import Attempt, Numbers
 
 NUMBERS = Numbers(window=600, address=6, pair=3, user=5)
 
 
 async def waits(redis: Redis, *attempts: tuple[str, str]) -> list[int]:
-    return [round(await limits.attempt(redis, NUMBERS, Attempt(*attempt))) for attempt in attempts]
+    return [round(await logins.attempt(redis, NUMBERS, Attempt(*attempt))) for attempt in attempts]
 
 
 async def test_guesses_are_counted_for_user_and_address(redis: Redis) -> None:
@@ -27,10 +27,10 @@ async def test_a_right_password_is_not_counted_and_its_address_is_remembered(red
     desk = Attempt("desk", "a")
     for _ in range(10):
         assert await waits(redis, desk) == [0]
-        await limits.withdraw(redis, NUMBERS, desk)
+        await logins.withdraw(redis, NUMBERS, desk)
     assert await redis.keys("*") == []
     assert await waits(redis, desk) == [0]
-    await limits.withdraw(redis, NUMBERS, desk, remember=60)
+    await logins.withdraw(redis, NUMBERS, desk, remember=60)
     assert await waits(redis, *[("desk", place) for place in "bcdefg"]) == [0] * 5 + [120]
     assert await waits(redis, desk) == [0]
 
@@ -38,7 +38,7 @@ async def test_a_right_password_is_not_counted_and_its_address_is_remembered(red
 async def test_an_attempt_without_a_user_counts_for_its_address(redis: Redis) -> None:
     nobody = Attempt("", "a")
     assert await waits(redis, *[nobody] * 7) == [0] * 6 + [100]
-    await limits.withdraw(redis, NUMBERS, nobody)
+    await logins.withdraw(redis, NUMBERS, nobody)
     assert await waits(redis, nobody) == [0]
 
 
@@ -49,13 +49,3 @@ async def test_keys_tell_no_names_and_are_deleted_when_the_attempts_are_free_aga
     assert not any("desk" in key or "192.0.2.1" in key for key in keys)
     left = sorted([await redis.pttl(key) / 1000 for key in keys])
     assert left == pytest.approx([200, 240, 400], rel=0.05)
-
-
-async def test_nodes_hear_what_others_tell(redis: Redis) -> None:
-    assert await limits.exchange(redis, "a", b"1", forget=False) == {}
-    assert await limits.exchange(redis, "b", b"2", forget=False) == {"a": b"1"}
-    assert await limits.exchange(redis, "c", None, forget=False) == {"a": b"1", "b": b"2"}
-    assert 0 < await redis.ttl(limits.TOLD_KEY) <= limits.KEPT
-    assert await limits.exchange(redis, "a", None, forget=True) == {"b": b"2"}
-    await limits.remove(redis, ["b"])
-    assert await limits.exchange(redis, "a", None, forget=False) == {}

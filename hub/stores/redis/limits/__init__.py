@@ -1,0 +1,1 @@
+"""Limits that hold over all nodes."""
