@@ -101,9 +101,11 @@ class Tail:
         generation, extent = await self._reader.generation(), await self._reader.extent()
         milliseconds = int(extent.last.partition("-")[0])
         window = f"{max(0, milliseconds - KEPT * 1_000)}-0"
-        known_from = entry_number(window)
-        if not extent.whole:
-            known_from = max(known_from, entry_number(extent.first))
+        # Nothing came between the entry before the window and the window, however long that was.
+        before = await self._reader.before(window)
+        known_from = entry_number(before or extent.first)
+        if before is None and extent.whole:
+            known_from = 0
         place.begin(generation, known_from)
         fleets = await latest.load(redis, [self._partition])
         for fleet, positions in fleets.items():

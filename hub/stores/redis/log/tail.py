@@ -86,6 +86,13 @@ class LogTail:
         whole = found.get("entries-added", -1) == found["length"]
         return Extent(last if first is None else first[0].decode(), last, whole)
 
+    async def before(self, entry_id: str) -> str | None:
+        """The id of the last entry before another id; None without one."""
+        if entry_id == START:
+            return None
+        found = await self.client.xrevrange(self._log, f"({entry_id}", "-", count=1)
+        return found[0][0].decode() if found else None
+
     def start(self, after: str) -> None:
         """Read on after an id, which need not be that of an entry."""
         self.after, self._anchored, self._doubt = after, False, False
