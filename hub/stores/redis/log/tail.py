@@ -90,7 +90,7 @@ class LogTail:
         """The id of the last entry before another id; None without one."""
         if entry_id == START:
             return None
-        found = await self.client.xrevrange(self._log, f"({entry_id}", "-", count=1)
+        found: Any = await self.client.xrevrange(self._log, f"({entry_id}", "-", count=1)
         return found[0][0].decode() if found else None
 
     def start(self, after: str) -> None:
