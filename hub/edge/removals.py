@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from hub.core.live.facts.removal import unheard
+from hub.core.live.facts.removal import forget_up_to, unheard
 from hub.core.live.hub import Hub
 from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
@@ -55,6 +55,7 @@ class Removals:
         """Remove a driver whose latest position was received up to ``until``; whether it was in the live fleet.
         Redis follows with the next transaction of the log."""
         fleet = self.hub.fleet(fleet_id)
+        forget_up_to(fleet, driver_id, until)
         update = fleet.latest.get(driver_id)
         found = update is not None and _received_at(text_of(update.frame)).received_at <= until
         if found:

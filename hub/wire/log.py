@@ -32,6 +32,9 @@ its end: tokens to resume contain it."""
 
 NODE_FIELD = "@node"
 
+AGAIN = "again"
+"""In place of the epoch: the entry repeats dead letters, which belong to history alone."""
+
 FLEETS_KEY = "hub:fleets"
 """The same for the set of the fleet ids that have a hash of latest positions."""
 
@@ -80,7 +83,10 @@ def encode_whole(node: str, before: int) -> dict[str, bytes]:
 def encode_again(fleet: str, payload: bytes) -> dict[str, bytes]:
     """Fields of an entry for a dead letter: one position, or a whole field. Without numbers, because the positions were
     counted when they were appended first. Raises ``BadEntry`` for what this version cannot read."""
-    fields = {NODE_FIELD: b"again", fleet: payload if payload.lstrip().startswith(b"[") else b"[" + payload + b"]"}
+    fields = {
+        NODE_FIELD: AGAIN.encode(),
+        fleet: payload if payload.lstrip().startswith(b"[") else b"[" + payload + b"]",
+    }
     decode_entry({name.encode(): value for name, value in fields.items()})
     return fields
 

@@ -82,6 +82,8 @@ class Fleet:
         self.removed: dict[str, int] = {}
         self.removed_before = 0
         self.removals = 0
+        # Driver that was removed -> the instant up to which received positions of it no longer count, oldest first.
+        self.gone: dict[str, datetime] = {}
         # Driver -> the instant up to which its history was erased: no older fix makes it live again.
         self.erased: dict[str, datetime] = {}
         self.plain = Cohort()

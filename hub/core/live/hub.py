@@ -190,8 +190,9 @@ class Hub:
             self.broadcaster.leave(client, new.id, driver_id, still=still)
         for update in owed:
             client.owe(update.driver_id, update.frame)
-        self.presence.owe(client, fleet, new, floor)
-        if known is not NOTHING:  # else every position of the snapshot has its driver's state
+        resumed = known is not NOTHING
+        self.presence.owe(client, fleet, new, floor, resumed=resumed)
+        if resumed:  # else every position of the snapshot has its driver's state
             self._owe_states(client, fleet, new, floor)
         if new.fences is not None:
             for update in fleet.find(new):

@@ -1,6 +1,7 @@
 """How far a node has read the log: what a token to resume means, at this node and at any other.
 
-Entry ids of the log are kept as numbers: the milliseconds of the id times 2^20, plus its sequence number.
+Entry ids of the log are kept as numbers: the milliseconds of the id times 2^40, plus its sequence number. After the
+clock of Redis was set back, it counts entries within one millisecond until that comes again, perhaps for days.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-SEQUENCE_BITS = 20
+SEQUENCE_BITS = 40
 
 MARK_EVERY = 1_000 << SEQUENCE_BITS
 """Distance of two marks: a second of the log."""

@@ -51,7 +51,9 @@ class Others:
         old = fleet.latest.get(driver_id)
         heard_at = min(row.received_at, now)
         if old is None:
-            previous = None
+            previous, until = None, fleet.gone.get(driver_id)
+            if until is not None and row.received_at <= until:
+                return False
         else:
             previous = old.recorded_at
             if heard_at > (fleet.heard_at(driver_id) or heard_at):

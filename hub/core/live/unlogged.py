@@ -9,6 +9,10 @@ from datetime import datetime
 from hub.core.live.client import Client
 from hub.core.live.update import Update
 
+RESTORED_AT_ONCE = 500
+"""Latest positions that one transaction restores: some ten milliseconds of Redis. More of them, as after a loss of all,
+could take longer than the transaction may."""
+
 
 class Batch:
     """One log entry: encoded positions and the newest live one of each driver, by fleet; pending acks."""
@@ -89,7 +93,7 @@ class Unlogged:
     def restore(self, fleet: str, update: Update) -> None:
         """Make an update the stored latest position again, unless a newer one is stored, after everything added so far
         is in the log."""
-        if not self.waiting:
+        if not self.waiting or sum(map(len, self.waiting[-1].restored.values())) >= RESTORED_AT_ONCE:
             self.waiting.append(self.batch())
         self.waiting[-1].restored.setdefault(fleet, {})[update.driver_id] = update
 

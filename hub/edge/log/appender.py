@@ -17,7 +17,7 @@ from hub.edge.log.retained import Acked, Retained
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger
 from hub.stores.reasons import reason
-from hub.stores.redis.connection import UNAVAILABLE, connections_made
+from hub.stores.redis.connection import UNAVAILABLE, connections_made, disconnect
 from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
 from hub.stores.redis.log.state import stored
 from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
@@ -167,7 +167,7 @@ class Appender:
                 self.problem, self.uncopied = f"the log does not answer: {reason(error)}", None
                 self.unlogged.away = self.away
                 self._doubtful = True
-                await self.redis.connection_pool.disconnect()
+                await disconnect(self.redis)
             else:
                 break
             await asyncio.sleep(wait * random.uniform(0.5, 1))

@@ -11,7 +11,7 @@ import msgspec
 from hub.core.live.facts.inside import FenceChange, Insiders
 from hub.core.live.hub import Hub
 from hub.logs import Action, get_logger
-from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.connection import UNAVAILABLE, connect, disconnect
 from hub.stores.redis.events.alerts import AlertFeed
 from hub.stores.redis.events.reader import EventFeed
 from hub.wire.events import REMOVAL, Event, FenceMessage
@@ -50,7 +50,7 @@ async def announce(
                 events, bad = await feed.read()
             except UNAVAILABLE:
                 # The appender reports that Redis is away.
-                await redis.connection_pool.disconnect()
+                await disconnect(redis)
                 await asyncio.sleep(RETRY)
                 continue
             for error in bad:
@@ -76,7 +76,7 @@ async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
             try:
                 found = await feed.read()
             except UNAVAILABLE:
-                await redis.connection_pool.disconnect()
+                await disconnect(redis)
                 await asyncio.sleep(RETRY)
                 continue
             for event in found:

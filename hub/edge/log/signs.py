@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from hub.core.live.hub import Hub
 from hub.edge.clock import Clock
-from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.connection import UNAVAILABLE, connect, disconnect
 from hub.stores.redis.events.signs import SignFeed, append
 
 EVERY = 1.0
@@ -43,7 +43,7 @@ async def hear_signs(hub: Hub, clock: Clock, redis_url: str, patience: float) ->
             try:
                 found = await feed.read()
             except UNAVAILABLE:
-                await redis.connection_pool.disconnect()
+                await disconnect(redis)
                 await asyncio.sleep(RETRY)
                 continue
             for signs in found:

@@ -26,7 +26,7 @@ from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log.reader import Entry
 from hub.stores.redis.log.tail import ENTRIES_PER_READ, LogTail
 from hub.wire.layout import Layout, Partition
-from hub.wire.log import is_of, rows
+from hub.wire.log import AGAIN, is_of, rows
 
 log = get_logger()
 
@@ -36,9 +36,6 @@ recorder leaves as many in the log."""
 
 BLOCK = 1.0
 """Seconds that a read waits for the next entry."""
-
-STOOD_STILL = 20.0
-"""Seconds between two reads after which the log may have been trimmed beyond the first of them: a third of ``KEPT``."""
 
 RETRY = 0.5
 
@@ -141,9 +138,6 @@ class Tail:
             await self._reader.close()
 
     async def _step(self) -> None:
-        before = self._monotonic()
-        if before - self._current_at > STOOD_STILL:
-            self._reader.doubt()
         entries = await self._reader.read()
         if entries is None:
             await self._reload()
@@ -151,6 +145,9 @@ class Tail:
         others = await self._apply(entries)
         if len(entries) < ENTRIES_PER_READ:
             self._current_at = self._monotonic()
+            if not self.place.generation and not entries:
+                # Redis had no room for it.
+                self.place.generation = await self._reader.generation()
             if entries:
                 await asyncio.sleep(PAUSE if others else OWN_PAUSE)
 
@@ -159,7 +156,7 @@ class Tail:
         hub, others = self._hub, 0
         for entry_id, fields in entries:
             number = entry_number(entry_id)
-            if not is_of(fields, hub.epoch):
+            if not is_of(fields, hub.epoch) and not is_of(fields, AGAIN):
                 others += 1
                 for fleet_id, raws in rows(fields):
                     await self._apply_rows(hub.fleet(fleet_id), raws, number)
@@ -175,13 +172,8 @@ class Tail:
 
     def _apply_some(self, fleet: Fleet, raws: list[msgspec.Raw], number: int, now: datetime) -> None:
         shown = 0
-        apply, decode = self._others.apply, _row.decode
         for raw in raws:
-            try:
-                row = decode(raw)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue  # the recorder keeps it as a dead letter
-            shown += apply(fleet, row, bytes(raw), number, now)
+            shown += self._apply_one(fleet, raw, number, now)
         self.positions += len(raws)
         if shown:
             self.shown += shown
@@ -192,12 +184,24 @@ class Tail:
         latest positions were removed."""
         now = self._clock.now()
         for raw in raws:
-            try:
-                row = _row.decode(raw)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                continue
-            if row.driver_id in fleet.latest and self._others.apply(fleet, row, bytes(raw), number, now):
-                self._restore(fleet, fleet.latest[row.driver_id])
+            self._apply_one(fleet, raw, number, now, loading=True)
+
+    def _apply_one(self, fleet: Fleet, raw: msgspec.Raw, number: int, now: datetime, *, loading: bool = False) -> bool:
+        """Apply a position; whether it was spread. One that cannot be applied is left out: it would end every node, and
+        end it again at its next start."""
+        try:
+            row = _row.decode(raw)
+            if loading and row.driver_id not in fleet.latest:
+                return False
+            applied = self._others.apply(fleet, row, bytes(raw), number, now)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return False  # the recorder keeps it as a dead letter
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="tail")
+            return False
+        if loading and applied:
+            self._restore(fleet, fleet.latest[row.driver_id])
+        return applied
 
     def _restore(self, fleet: Fleet, update: Update) -> None:
         self._unlogged.restore(fleet.id, update)
@@ -214,10 +218,24 @@ class Tail:
         place.begin(generation, end)
         for fleet_id, raws in found.items():
             await self._apply_rows(hub.fleet(fleet_id), raws, end)
+        await self._give_back(reader)
         reader.start(extent.last)
         self.reloads += 1
         action = Action.LOG_TRIMMED if truncated else Action.LOG_TAIL_LOST
         log.warning(action, offset=extent.last, drivers=sum(map(len, found.values())))
+
+    async def _give_back(self, reader: LogTail) -> None:
+        """Store again the latest positions that an emptied Redis lacks: parked drivers would be missing at nodes
+        that start later."""
+        for fleet in [fleet for fleet in self._hub.fleets.values() if fleet.log_place is self.place]:
+            stored = await latest.drivers(reader.client, self._partition, fleet.id)
+            lacking = [update for driver_id, update in fleet.latest.items() if driver_id not in stored]
+            for start in range(0, len(lacking), AT_ONCE):
+                for update in lacking[start : start + AT_ONCE]:
+                    if fleet.latest.get(update.driver_id) is update:
+                        self._unlogged.restore(fleet.id, update)
+                self._turns.publish()
+                await asyncio.sleep(0)
 
 
 class Tails:

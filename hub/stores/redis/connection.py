@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +49,13 @@ def connections_made(client: Redis) -> int:
     """How often a client of ``connect`` has connected, also unnoticed, before a call."""
     made: type[Any] = client.connection_pool.connection_class
     return int(made.made)
+
+
+async def disconnect(client: Redis) -> None:
+    """Close the connections of a client, which connects again with its next command. To close one with TLS waits for
+    the other side; redis-py raises an error where that is gone, and the connection is closed all the same."""
+    with contextlib.suppress(*UNAVAILABLE):
+        await client.connection_pool.disconnect()
 
 
 def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = False, key: str = "") -> Redis:

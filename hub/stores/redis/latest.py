@@ -42,6 +42,12 @@ async def load_raw(redis: Redis, partitions: Sequence[Partition] = ONE.partition
     return found
 
 
+async def drivers(redis: Redis, partition: Partition, fleet: str) -> set[str]:
+    """The drivers of a fleet that have a stored latest position. Raises one of ``UNAVAILABLE``."""
+    names = cast(list[bytes], await redis.hkeys(partition.latest(fleet)))
+    return {name.decode(errors="replace") for name in names}
+
+
 async def _fleets(redis: Redis, partitions: Sequence[Partition]) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:
     """The fleets of each partition."""
     for partition in partitions:

@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import OutOfMemoryError
 
 from hub.wire.layout import LAYOUT_KEY, Layout, load
 from hub.wire.log import FLEETS_KEY, LOG_KEY
@@ -27,7 +28,12 @@ async def layout(redis: Redis, asked: int) -> Layout:
     if stored is None:
         old = await redis.exists(LOG_KEY) or await redis.exists(FLEETS_KEY)
         made = Layout(secrets.token_urlsafe(6), 1 if old else asked)
-        await redis.set(LAYOUT_KEY, made.dump(), nx=True)
+        try:
+            await redis.set(LAYOUT_KEY, made.dump(), nx=True)
+        except OutOfMemoryError:
+            if asked == 1 or old:  # live positions go on; the next start writes it
+                return made
+            raise
         stored = await redis.get(LAYOUT_KEY)
     try:
         found = load(stored)

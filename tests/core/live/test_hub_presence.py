@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from hub.core.geo.areas import BBox
+from hub.core.live.log_place import entry_number
+from hub.core.live.resumption import Resumption
+from hub.core.live.subscriptions import Subscription
 from hub.core.nouns import Fix, Position
 from tests.support.live.conversations import ABU_DHABI, DUBAI, MINUTE, NINE, SECOND, World, read
 from tests.support.live.fakes import DISPATCHER, Peer
@@ -155,6 +158,20 @@ def test_what_turned_at_the_very_seq_is_said_again(world: World) -> None:
     screen = Peer(world.hub, DISPATCHER)
     world.subscribe(screen, since=("e", 1))
     assert read(screen) == ["subscribed s 0", "d1 stale", "synced s 1"]
+
+
+def test_a_client_of_another_hub_learns_who_is_back(world: World) -> None:
+    """It may have heard there that a driver was stale; this hub has just started, and knows no older place."""
+    entry = entry_number("5-0")
+    world.hub.log_places[0].begin("log", entry)
+    _, update = world.publish("d1")
+    assert update is not None
+    update.entry = entry
+    world.sweep(after=MINUTE)
+    world.hub.hear(world.hub.fleet("f"), "d1", world.now)
+    screen = Peer(world.hub, DISPATCHER)
+    world.hub.subscribe(screen.client, Subscription("s", None, None, None), Resumption(resume=f"log.{entry:x}"))
+    assert read(screen) == ["subscribed s 0", "d1 online", "synced s 1"]
 
 
 def test_a_slow_client_is_owed_the_last_status(world: World) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.live.client import Client
-from hub.core.live.unlogged import Batch, Unlogged
+from hub.core.live.unlogged import RESTORED_AT_ONCE, Batch, Unlogged
 from hub.core.live.update import Update
 from hub.core.principal import Principal, Role
 from tests.support.laws import examples
@@ -226,3 +226,11 @@ class Course:
 @examples(200)
 def test_no_ack_covers_what_is_lost(seed: int, limit: int, entry: int) -> None:
     Course(seed, limit, entry).run(400)
+
+
+def test_what_is_restored_is_spread_over_batches() -> None:
+    unlogged = Unlogged(10, 10)
+    for number in range(2 * RESTORED_AT_ONCE):
+        unlogged.restore("f", update(str(number), number))
+    sizes = [len(batch.restored["f"]) for batch in unlogged.waiting]
+    assert sizes == [RESTORED_AT_ONCE, RESTORED_AT_ONCE]

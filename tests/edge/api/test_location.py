@@ -200,14 +200,15 @@ def test_a_role_that_does_not_publish_is_refused(guarded: Edge) -> None:
 def full(hub: Edge) -> Iterator[Edge]:
     """A hub whose Valkey takes nothing, with the Valkey emptied."""
     with redis.Redis.from_url(hub.settings.redis_url) as client:
-        client.delete(LOG_KEY)
+        client.flushdb()
+        before = client.config_get("maxmemory")["maxmemory"]
         client.config_set("maxmemory", 1)
         try:
             with edge(msgspec.structs.replace(hub.settings, post_timeout=0.5, max_unlogged=10)) as running:
                 yield running
-                client.config_set("maxmemory", 0)
+                client.config_set("maxmemory", before)
         finally:
-            client.config_set("maxmemory", 0)
+            client.config_set("maxmemory", before)
 
 
 def assert_unavailable(answer: Answer, why: str) -> None:
@@ -227,7 +228,7 @@ def test_while_the_log_is_away_nothing_is_promised_and_live_goes_on(full: Edge) 
             assert screen.hear()["recordedAt"] == f"2026-01-01T00:00:0{second}Z"
         assert full.node.unlogged.size == 1
     with redis.Redis.from_url(full.settings.redis_url) as client:
-        client.config_set("maxmemory", 0)
+        client.config_set("maxmemory", "1gb")
     until(lambda: not full.appender.problem)
     assert (
         post(full, PATH, [{**FIX, "recordedAt": f"2026-01-01T00:00:0{second}Z"} for second in range(6)]).status == 200

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import redis
 
+from hub.core.live.log_place import entry_number
 from hub.embedded.services import Services
 from hub.identity import tokens as tokens_of
 from hub.settings import Settings
@@ -80,8 +81,7 @@ def token_after(hub: Edge, screen: Peer) -> str:
     """A token that contains everything in the log."""
     with redis.Redis.from_url(hub.settings.redis_url, decode_responses=True) as client:
         last = client.xinfo_stream(LOG_KEY)["last-generated-id"]
-    milliseconds, _, number = last.partition("-")
-    wanted = (int(milliseconds) << 20) + int(number)
+    wanted = entry_number(last)
     while True:
         token = str(until(screen, "heartbeat")[-1]["resume"])
         if int(token.partition(".")[2], 16) >= wanted:
@@ -182,7 +182,7 @@ def test_a_screen_resumes_in_the_first_minute_of_a_log(settings: Settings, store
         assert latitudes(messages) == {"a": 25.1}
 
 
-@pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.fffffffffffffffff", "{log}.x", "x"])
+@pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.ffffffffffffffffffffffff", "{log}.x", "x"])
 def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], store: redis.Redis, token: str) -> None:
     one, _ = hubs
     send(one, fix("a", 25.1))
@@ -216,6 +216,60 @@ def test_a_driver_that_only_gives_signs_of_life_is_online_at_every_hub(hubs: tup
         time.sleep(0.02)
 
 
+def test_what_cannot_be_applied_ends_no_hub(hubs: tuple[Edge, Edge], store: redis.Redis, settings: Settings) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1))
+    until_latest(two, "a", 25.1)
+    known = store.hget(ONLY.latest(FLEET), "a")
+    assert known
+    at = known.partition('"recordedAt":"')[2].partition('"')[0]
+    later = (datetime.fromisoformat(at) + timedelta(seconds=1)).isoformat()
+    other = known.replace(at, later.replace("+00:00", "Z"))
+    for text in (
+        "{}",
+        "{",
+        other.replace('"seq"', '"number"'),
+        other.replace(later.replace("+00:00", "Z"), later.replace("+00:00", "")),
+        other.replace("25.1", "1e999"),
+    ):
+        store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{text}]"})
+        store.xadd(LOG_KEY, {"@node": "gone 0 1", "f": text})
+    send(one, fix("b", 25.5))
+    until_latest(two, "b", 25.5)
+    with edge(settings) as three:
+        until_latest(three, "a", 25.1)
+        send(one, fix("b", 25.6))
+        until_latest(three, "b", 25.6)
+
+
+def test_a_dead_letter_that_is_repeated_shows_no_driver(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    one, two = hubs
+    send(one, fix("a", 25.1, ago=20))
+    until_latest(two, "a", 25.1)
+    known = store.hget(ONLY.latest(FLEET), "a")
+    assert known
+    store.xadd(LOG_KEY, {"@node": "again", FLEET: "[" + known.replace('"a"', '"removed"') + "]"})
+    send(one, fix("b", 25.5))
+    until_latest(two, "b", 25.5)
+    assert two.call(lambda: list(two.node.hub.fleet(FLEET).latest)) == ["a", "b"]
+
+
+def test_a_removed_driver_does_not_come_back_out_of_the_log(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    """A hub that is behind hears of the removal before it reads the driver's last position."""
+    one, two = hubs
+    send(one, fix("a", 25.1))
+    until_latest(two, "a", 25.1)
+    known = store.hget(ONLY.latest(FLEET), "a")
+    for hub in hubs:
+        assert hub.call(lambda hub=hub: hub.node.removals.remove(FLEET, "a", datetime.now(UTC)))
+    store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{known}]"})
+    send(one, fix("b", 25.5))
+    until_latest(two, "b", 25.5)
+    assert two.call(lambda: list(two.node.hub.fleet(FLEET).latest)) == ["b"]
+    send(one, fix("a", 25.3))
+    until_latest(two, "a", 25.3)
+
+
 def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
     one, two = hubs
     send(one, fix("a", 25.1))
@@ -230,6 +284,22 @@ def test_an_emptied_log_is_noticed_and_nothing_is_lost_after_it(hubs: tuple[Edge
         until(screen, "location", latitude=25.3)
     assert two.node.tail.reloads == 1
     assert two.node.hub.log_places[0].entry_of(token) is None  # another generation
+
+
+def test_latest_positions_that_redis_lost_are_stored_again(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
+    """A driver that is parked sends nothing more, and was recorded long ago."""
+    one, two = hubs
+    send(one, fix("parked", 25.1))
+    until_latest(two, "parked", 25.1)
+    for hub in hubs:
+        hub.call(lambda hub=hub: hub.node.appender.stored({hub.node.hub.epoch: 10}))
+    store.flushall()
+    store.client_kill_filter(_type="normal", skipme=True)
+    send(one, fix("b", 25.5))
+    deadline = time.monotonic() + PATIENCE
+    while set(store.hkeys(ONLY.latest(FLEET))) != {"parked", "b"}:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.Redis) -> None:
@@ -292,3 +362,19 @@ def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> N
                 screen.say({"type": "subscribe", "id": "s", "all": True, "since": {"resume": tokens[fleet]}})
                 messages = until(screen, "synced")
                 assert messages[0]["reset"] is False and latitudes(messages) in ({}, {"a": 25.1})
+
+
+def test_a_hub_that_starts_on_a_full_redis_has_tokens_once_there_is_room(
+    settings: Settings, store: redis.Redis
+) -> None:
+    store.flushall()
+    before = store.config_get("maxmemory")["maxmemory"]
+    store.config_set("maxmemory", 1)
+    try:
+        with edge(settings) as hub, watch(hub) as screen:
+            assert "resume" not in until(screen, "synced")[-1]
+            store.config_set("maxmemory", before)
+            while "resume" not in until(screen, "heartbeat")[-1]:
+                pass
+    finally:
+        store.config_set("maxmemory", before)

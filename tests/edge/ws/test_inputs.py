@@ -189,7 +189,7 @@ REFUSED: list[tuple[str, str, str | None, int | None]] = [
     ('{"type":"subscribe","id":"s","near":{"latitude":91,"longitude":2,"radius":5}}', "invalid", "near.latitude", None),
     ('{"type":"subscribe","id":"s","all":true,"maxHz":0}', "invalid", "maxHz", None),
     ('{"type":"subscribe","id":"s","all":true,"maxHz":20.1}', "invalid", "maxHz", None),
-    ('{"type":"subscribe","id":"s","all":true,"since":{"epoch":"e"}}', "invalid", "since.seq", None),
+    ('{"type":"subscribe","id":"s","all":true,"since":{"epoch":"e"}}', "invalid", "since", None),
     ('{"type":"subscribe","id":"s","all":true,"since":{"epoch":"e","seq":-1}}', "invalid", "since.seq", None),
     ('{"type":"unsubscribe"}', "invalid", "id", None),
     ('{"type":"unsubscribe","id":"none"}', "invalid", "id", None),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from hub.embedded.services import Services
-from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.connection import UNAVAILABLE, connect, disconnect
+from tests.support.notify.authority import Authority
 
 
 async def test_a_server_that_does_not_answer_is_waited_for_as_long_as_it_was_said(redis_url: str) -> None:
@@ -67,3 +70,28 @@ async def test_who_is_told_to_stop_does(redis_url: str) -> None:
         task.cancel()
         _, pending = await asyncio.wait([task], timeout=5.0)
         assert not pending, f"it went on after {turns} turns"
+
+
+async def test_a_server_that_stands_still_ends_nobody_who_closes_its_connections(
+    redis_url: str, tmp_path: Path
+) -> None:
+    """To close a connection with TLS waits for the other side, which may be gone without a word."""
+    authority, context = Authority(tmp_path), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    key, certificate = authority.server("127.0.0.1")
+    context.load_cert_chain(certificate, key)
+
+    async def relay(client_in: asyncio.StreamReader, client_out: asyncio.StreamWriter) -> None:
+        server_in, server_out = await asyncio.open_unix_connection(urlsplit(redis_url).path)
+        while b"PING" not in (data := await client_in.read(65536)):
+            server_out.write(data)
+            client_out.write(await server_in.read(65536))
+        server_out.write(data)
+        client_out.write(await server_in.read(65536))
+        client_out.transport.pause_reading()  # type: ignore[attr-defined]
+        await asyncio.sleep(30)
+
+    async with await asyncio.start_server(relay, "127.0.0.1", 0, ssl=context) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = connect(f"rediss://127.0.0.1:{port}?ssl_ca_certs={authority.file}", 0.5)
+        await client.ping()
+        await disconnect(client)

@@ -124,11 +124,12 @@ class Presence:
             heard.update(ordered)
         fleet.drop_empty()
 
-    def owe(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int) -> None:
-        """Changes of presence since ``floor``; a driver whose status never changed is online."""
+    def owe(self, client: Client, fleet: Fleet, subscription: Subscription, floor: int, *, resumed: bool) -> None:
+        """Changes of presence since ``floor``; a driver whose status never changed is online. A client that has not
+        ``resumed`` gets the position of each driver, which says that it is online."""
         for update in fleet.find(subscription):
             driver_id = update.driver_id
-            if fleet.turned.get(driver_id, -1) >= floor and (floor or driver_id in fleet.away):
+            if fleet.turned.get(driver_id, -1) >= floor and (resumed or driver_id in fleet.away):
                 status = Status(driver_id, fleet.away.get(driver_id, ONLINE), fleet.heard_at(driver_id))
                 client.owe(("status", driver_id), self._message(status))
 

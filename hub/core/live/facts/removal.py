@@ -43,6 +43,15 @@ def remove(broadcaster: Broadcaster, fleet: Fleet, driver_id: str, seq: int) -> 
         fleet.removed_before = fleet.removed.pop(oldest)
 
 
+def forget_up_to(fleet: Fleet, driver_id: str, until: datetime) -> None:
+    """Note that a driver is removed unless a position is received after an instant. Those before it may come out of the
+    log only now."""
+    until = max(until, fleet.gone.pop(driver_id, until))
+    fleet.gone[driver_id] = until
+    if len(fleet.gone) > MOST_REMOVED:
+        del fleet.gone[next(iter(fleet.gone))]
+
+
 def removed_since(fleet: Fleet, subscription: Subscription, seq: int) -> list[str]:
     """Drivers that were removed after ``seq`` and are not live again, and may have matched a subscription."""
     return [

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import Any, NamedTuple
 
-from redis.exceptions import ResponseError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
-from hub.stores.redis.connection import connect
+from hub.stores.redis.connection import connect, disconnect
 from hub.stores.redis.log.reader import START, Entry
 from hub.wire.layout import Partition
 from hub.wire.log import GENERATION
 
 ENTRIES_PER_READ = 32
 """Bounds one answer, as for the recorder."""
+
+UNCHECKED = 0.02
+"""Seconds between two reads in which nothing can be appended, recorded and trimmed. The recorder keeps entries for a
+minute, but not after an erasure, nor while memory is short; one of an older version keeps none."""
+
+_THERE = "return #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])"
 
 # Only the first of several nodes that find the same loss makes a new name.
 _RENEW = """
@@ -47,20 +54,31 @@ class LogTail:
         # Whether ``after`` is an entry, which has to be there as long as nothing behind it is lost.
         self._anchored = False
         self._doubt = False
+        # When the last read was asked for, by the loop's clock.
+        self._asked = 0.0
 
     async def generation(self) -> str:
-        """The name of the log, made by the first node that asks."""
-        return str(await self.client.eval(_RENEW, 1, self._generation, "", _name()), "ascii")
+        """The name of the log, made by the first node that asks; empty where Redis has no room for it."""
+        return await self._renew("")
 
     async def renew(self, old: str) -> str:
         """A new name for a log that has lost its end; the one that another node has made already."""
-        return str(await self.client.eval(_RENEW, 1, self._generation, old, _name()), "ascii")
+        return await self._renew(old)
+
+    async def _renew(self, old: str) -> str:
+        try:
+            return str(await self.client.eval(_RENEW, 1, self._generation, old, _name()), "ascii")
+        except OutOfMemoryError:
+            # Live positions go on, without tokens.
+            return ""
 
     async def extent(self) -> Extent:
         """The present extent of the log."""
         try:
             found: dict[str, Any] = await self.client.xinfo_stream(self._log)
-        except ResponseError:  # no such key
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
             return Extent(START, START, True)
         last = found["last-generated-id"].decode()
         first = found["first-entry"]
@@ -82,12 +100,18 @@ class LogTail:
     async def read(self, *, wait: bool = True) -> list[Entry] | None:
         """The next entries, none if there are none now or within ``block`` seconds. None where entries between the last
         one that was read and these may be missing."""
-        if self._doubt:
-            if self._anchored and not await self.client.xrange(self._log, self.after, self.after):
-                return None
-            self._doubt = False
-        block = self._block if wait else None
-        answer: Any = await self.client.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
+        block = self._block if wait and not self._doubt else None
+        before, self._asked = self._asked, asyncio.get_running_loop().time()
+        check = self._anchored and (self._doubt or self._asked - before > UNCHECKED)
+        async with self.client.pipeline(transaction=False) as both:
+            both.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
+            if check:
+                # After the read: if the last entry is still there, nothing behind it was trimmed before the read.
+                both.eval(_THERE, 1, self._log, self.after)
+            answer, *there = await both.execute()
+        if there == [0]:
+            return None
+        self._doubt = False
         entries = [(entry_id.decode(), fields) for _, found in answer or () for entry_id, fields in found]
         if entries:
             self.after, self._anchored = entries[-1][0], True
@@ -98,14 +122,10 @@ class LogTail:
         lost its end."""
         return _ordinal((await self.extent()).last) >= _ordinal(self.after)
 
-    def doubt(self) -> None:
-        """Check before the next read that nothing is missing: the reader stood still."""
-        self._doubt = True
-
     async def lost(self) -> None:
         """Redis does not answer: connect again with the next call, and check that nothing is missing."""
         self._doubt = True
-        await self.client.connection_pool.disconnect()
+        await disconnect(self.client)
 
     async def close(self) -> None:
         await self.client.aclose()

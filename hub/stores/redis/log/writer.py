@@ -70,13 +70,14 @@ async def append(
             transaction.sadd(partition.fleets, fleet)
             items = [x for driver_id, (_, payload) in latest.items() for x in (driver_id, payload)]
             transaction.hset(partition.latest(fleet), items=items)
-        for fleet, removed in batch.removed.items():
-            for driver_id, until in removed.items():
-                transaction.eval(_REMOVE, 1, partition.latest(fleet), driver_id, written(until))
         for fleet, restored in (_all(batch) if again else batch.restored).items():
             transaction.sadd(partition.fleets, fleet)
             for driver_id, update in restored.items():
                 transaction.eval(_RESTORE, 1, partition.latest(fleet), driver_id, text_of(update.frame))
+        # At the end: what is removed must not come back by a position that was to be restored before.
+        for fleet, removed in batch.removed.items():
+            for driver_id, until in removed.items():
+                transaction.eval(_REMOVE, 1, partition.latest(fleet), driver_id, written(until))
         answers = await copies.execute(transaction, has_entry(batch))
     return str(answers[0], "ascii") if has_entry(batch) else None
 

@@ -131,3 +131,17 @@ async def test_what_is_appended_again_or_restored_replaces_no_newer_latest_posit
         await append(client, "o", older, 2, again=again)
         rows = await client.hgetall(ONLY.latest("f"))  # type: ignore[misc]
         assert rows.keys() == {b"a", b"b"} and await client.smembers(FLEETS_KEY) == {b"f"}  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_removed_driver_does_not_come_back_by_what_is_appended_again_or_restored(
+    redis_url: str, again: bool
+) -> None:
+    other = Hub("o", text_frame, text_of)
+    taken = batch(other, "f", ("gone", Fix(1, 2)), ("stays", Fix(1, 2)))
+    if not again:
+        taken.restored["f"] = {name: update for name, (update, _) in taken.latest.pop("f").items()}
+    taken.removed = {"f": {"gone": datetime.max.replace(tzinfo=UTC)}}
+    async with connect(redis_url, PATIENCE) as client:
+        await append(client, "o", taken, 0, again=again)
+        assert await client.hkeys(ONLY.latest("f")) == [b"stays"]  # type: ignore[misc]
