@@ -42,9 +42,9 @@ RETRY = 0.5
 PAUSE = 0.005
 """Seconds between two reads: a read of one entry costs a tenth of a millisecond, one of eight entries twice that."""
 
-OWN_PAUSE = 0.01
-"""The same after entries of this node alone, which are shown already. The next entry of another one comes that much
-later."""
+LONGEST_PAUSE = 0.05
+"""The longest pause, after some reads of entries of this node alone, which are shown already: the next entry of another
+node comes that much later."""
 
 AT_ONCE = 200
 """Positions that are applied in one turn: a millisecond."""
@@ -75,6 +75,7 @@ class Tail:
         self._settings = settings
         # When everything in the log had been applied.
         self._current_at = self._monotonic()
+        self._pause = PAUSE
         self.entries = 0
         """Entries of other nodes."""
         self.positions = 0
@@ -149,7 +150,8 @@ class Tail:
                 # Redis had no room for it.
                 self.place.generation = await self._reader.generation()
             if entries:
-                await asyncio.sleep(PAUSE if others else OWN_PAUSE)
+                self._pause = PAUSE if others else min(LONGEST_PAUSE, self._pause * 1.5)
+                await asyncio.sleep(self._pause)
 
     async def _apply(self, entries: list[Entry]) -> int:
         """Apply entries; the number of those of other nodes."""
