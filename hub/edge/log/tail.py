@@ -39,8 +39,8 @@ BLOCK = 1.0
 
 RETRY = 0.5
 
-PAUSE = 0.005
-"""Seconds between two reads: a read of one entry costs a tenth of a millisecond, one of eight entries twice that."""
+PAUSE = 0.01
+"""Seconds between two reads: a read of one entry costs half as much as one of eight."""
 
 LONGEST_PAUSE = 0.05
 """The longest pause, after some reads of entries of this node alone, which are shown already: the next entry of another
