@@ -193,11 +193,9 @@ async def _answered(ask: Callable[[], Awaitable[Answer]]) -> Answer:
 
 async def _layout(settings: Settings, redis: Redis) -> Layout:
     try:
-        found = await _answered(lambda: layouts.layout(redis, settings.partitions))
+        return await _answered(lambda: layouts.layout(redis, settings.partitions))
     except LayoutRefused as error:
         raise StartupError(str(error)) from error
-    await _answered(lambda: layouts.delete_places(redis))
-    return found
 
 
 async def _load_latest(node: Node, redis: Redis) -> None:

@@ -154,6 +154,7 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
         if past.replica is not None:
             tasks.append(asyncio.create_task(past.replica.run()))
         try:
+            await node.removals.begun()
             yield
         finally:
             for task in tasks:

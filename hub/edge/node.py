@@ -86,6 +86,8 @@ class Node:
         self.removals = Removals(settings, clock, hub, self.unlogged, self.appender)
         self.turns = Turns(hub, self.unlogged, self.appender.wake, system)
         self.tail = Tails(settings, hub, layout, self.unlogged, self.turns, clock, system)
+        for tail in self.tail.all:
+            tail.reloaded = self.removals.again
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
         self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 
 import msgspec
@@ -30,6 +31,14 @@ INTERVAL = 60.0
 RETRY = 5.0
 """Seconds between two tries to read past removals while PostgreSQL is away."""
 
+RECENT = timedelta(hours=1)
+"""Age of past removals of which clients that resume are told. Tokens are a minute old at most while positions come;
+without any they are longer valid."""
+
+FIRST_TRY = 1.0
+"""Seconds that a start waits for past removals, so that screens that changed hubs need no snapshot. It goes on without
+PostgreSQL."""
+
 AT_ONCE = 200
 """Offline drivers of a fleet that are looked at, and perhaps removed, in one turn: some milliseconds, and as many
 messages to each screen."""
@@ -50,6 +59,10 @@ class Removals:
     ) -> None:
         self.clock, self.hub, self.unlogged, self.appender = clock, hub, unlogged, appender
         self._limit = timedelta(days=settings.live_days)
+        # Until they are loaded, a client that comes from another node gets a snapshot.
+        hub.knows_past = False
+        self._loaded = False
+        self._tried, self._awake = asyncio.Event(), asyncio.Event()
 
     def remove(self, fleet_id: str, driver_id: str, until: datetime) -> bool:
         """Remove a driver whose latest position was received up to ``until``; whether it was in the live fleet.
@@ -80,25 +93,38 @@ class Removals:
             # The entry that the recorder has read last stays in the log: this one takes its place.
             self.appender.mark()
 
+    def again(self) -> None:
+        """Read past removals again: Redis may have lost their events."""
+        self._loaded = False
+        self._awake.set()
+
     async def run(self, pool: Pool) -> None:
         """Apply removals from before the start, as soon as PostgreSQL answers, then remove silent drivers, until
         cancelled."""
-        loaded = False
         while True:
+            self._awake.clear()
             try:
-                if not loaded:
+                if not self._loaded:
+                    self._loaded = True
                     await self._load(pool)
-                    loaded = True
             except DatabaseAway:
-                pass
-            except Exception:
+                self._loaded = False
+            except Exception:  # it would fail again
                 log.exception(Action.INTERNAL_ERROR, where="removals")
-                loaded = True  # it would fail again
+            self._tried.set()
             try:
                 await self.expire()
             except Exception:
                 log.exception(Action.INTERNAL_ERROR, where="removals")
-            await asyncio.sleep(INTERVAL if loaded else RETRY)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(INTERVAL if self._loaded else RETRY):
+                    await self._awake.wait()
+
+    async def begun(self) -> None:
+        """Wait for the first try to read past removals, at most ``FIRST_TRY`` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_TRY):
+                await self._tried.wait()
 
     async def _load(self, pool: Pool) -> None:
         # PostgreSQL may start, and its tables be created, at the same time.
@@ -108,7 +134,10 @@ class Removals:
             fleet = self.hub.fleets.get(fleet_id)
             if history is not None or (fleet is not None and driver_id in fleet.latest):
                 self.apply(fleet_id, driver_id, until, history)
+            if self.clock.now() - until < RECENT:
+                self.hub.note_removed(self.hub.fleet(fleet_id), driver_id)
             await asyncio.sleep(0)
+        self.hub.knows_past = True
 
     async def expire(self) -> None:
         """Remove the drivers that were not heard for ``live_days``."""

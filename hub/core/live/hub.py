@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.facts.inside import owe_inside
 from hub.core.live.facts.presence import Presence
-from hub.core.live.facts.removal import outdated, remove, removed_since
+from hub.core.live.facts.removal import note_removed, outdated, remove, removed_since
 from hub.core.live.facts.states import Change, States
 from hub.core.live.fleet import Fleet, Thresholds, matches
 from hub.core.live.log_place import LogPlace
@@ -62,6 +63,8 @@ class Hub:
         self.max_future = timedelta(seconds=max_future)
         self.max_drivers = max_drivers
         self.seq = 0
+        # Whether drivers that were removed before the start are known.
+        self.knows_past = True
         self.log_places = [LogPlace() for _ in range(partitions)]
         self._partition_of = partition_of
         self.fleets: dict[str, Fleet] = {}
@@ -147,7 +150,7 @@ class Hub:
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
         known = since.known(self.epoch, self.seq, fleet.log_place) if old is None and since is not None else None
-        if known is None or known.facts < fleet.removed_before:
+        if known is None or known.facts < max(fleet.removed_before, not self.knows_past):
             known = NOTHING
         gone = [
             update.driver_id
@@ -317,9 +320,10 @@ class Hub:
             payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
             ordered_at = position.recorded_at
             if position.clock_offset is not None:
-                ordered_at = fleet.clocks.restore(
-                    position.driver_id, position.recorded_at, position.received_at, position.clock_offset
-                )
+                with contextlib.suppress(OverflowError):  # before year 1 or after 9999
+                    ordered_at = fleet.clocks.restore(
+                        position.driver_id, position.recorded_at, position.received_at, position.clock_offset
+                    )
             fleet.grid.move(position.driver_id, position.latitude, position.longitude)
             fleet.latest[position.driver_id] = Update(
                 position.driver_id,
@@ -354,6 +358,12 @@ class Hub:
         self.seq += 1
         remove(self.broadcaster, fleet, driver_id, self.seq)
         return True
+
+    def note_removed(self, fleet: Fleet, driver_id: str) -> None:
+        """Note that a driver was removed before the start: clients that come from another node may still show it."""
+        if driver_id not in fleet.latest:
+            self.seq += 1
+            note_removed(fleet, driver_id, self.seq)
 
     def announce(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
         """Send an event of a driver, an encoded message, to the clients that watch the driver now; never conflated."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from hub.core.fixes.accept import is_live, is_more_exact
 from hub.core.live.facts.removal import outdated
@@ -16,14 +17,17 @@ from hub.core.live.update import Update
 SEQ = b'"seq":'
 
 
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
 class Row(Struct, rename="camel", gc=False):
     """What decides where a logged position is shown; the rest is passed on as it is."""
 
     driver_id: str
     latitude: float
     longitude: float
-    recorded_at: datetime
-    received_at: datetime
+    recorded_at: Instant
+    received_at: Instant
     accuracy: float | None = None
     clock_offset: float | None = None
     state: str | None = None

@@ -231,9 +231,9 @@ class Appender:
             waiter()
 
     def _number(self, batch: Batch, entry_id: str | None) -> None:
-        """Note the entry of the newest live positions, from which clients resume at any node. The entries of several
-        partitions are not in one order."""
-        if entry_id is None or self._partition is not ONLY:
+        """Note the entry of the newest live positions, from which clients resume at any node. All drivers of a fleet
+        are in one partition, so their entries are in one order."""
+        if entry_id is None:
             return
         entry = entry_number(entry_id)
         for latest in batch.latest.values():

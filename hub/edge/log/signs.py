@@ -4,7 +4,6 @@ online at every hub."""
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
@@ -26,10 +25,11 @@ async def send_signs(hub: Hub, clock: Clock, redis: Redis) -> None:
     count come again."""
     while True:
         await asyncio.sleep(EVERY)
-        heard = hub.presence.take_signs(clock.now())
+        now = clock.now()
+        heard = hub.presence.take_signs(now)
         if heard:
             try:
-                await append(redis, hub.epoch, heard)
+                await append(redis, hub.epoch, now, heard)
             except UNAVAILABLE:  # the appender reports it
                 continue
 
@@ -48,7 +48,7 @@ async def hear_signs(hub: Hub, clock: Clock, redis_url: str, patience: float) ->
                 continue
             for signs in found:
                 if signs.node != hub.epoch:
-                    at = min(clock.now(), datetime.fromtimestamp(signs.at, UTC))
+                    at = min(clock.now(), signs.at)
                     for fleet, drivers in signs.drivers.items():
                         hub.presence.hear_elsewhere(hub.fleet(fleet), drivers, at)
     finally:

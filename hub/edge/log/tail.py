@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 
@@ -85,6 +86,8 @@ class Tail:
         self.reloads = 0
         """Times that entries had been missed, and the latest positions were loaded again."""
         self.place.behind_ms = self.behind_ms
+        self.reloaded: Callable[[], None] = lambda: None
+        """Called when entries had been missed, and the latest positions were loaded again."""
 
     @cached_property
     def _reader(self) -> LogTail:
@@ -223,6 +226,7 @@ class Tail:
         await self._give_back(reader)
         reader.start(extent.last)
         self.reloads += 1
+        self.reloaded()
         action = Action.LOG_TRIMMED if truncated else Action.LOG_TAIL_LOST
         log.warning(action, offset=extent.last, drivers=sum(map(len, found.values())))
 

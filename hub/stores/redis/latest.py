@@ -28,9 +28,13 @@ async def load(redis: Redis, partitions: Sequence[Partition] = ONE.partitions) -
         positions = fleets.setdefault(fleet, [])
         for driver_id, row in rows.items():
             try:
-                positions.append(_position.decode(row))
+                position = _position.decode(row)
+                if position.recorded_at.tzinfo is None or position.received_at.tzinfo is None:
+                    raise msgspec.ValidationError("an instant has no offset from UTC")
+                positions.append(position)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                log.error(Action.DEAD_LETTER, fleet=fleet, driver_id=driver_id.decode(), reason=str(error))
+                name = driver_id.decode(errors="replace")
+                log.error(Action.DEAD_LETTER, fleet=fleet, driver_id=name, reason=str(error))
     return fleets
 
 
@@ -52,5 +56,5 @@ async def _fleets(redis: Redis, partitions: Sequence[Partition]) -> AsyncIterato
     """The fleets of each partition."""
     for partition in partitions:
         for name in cast(set[bytes], await redis.smembers(partition.fleets)):
-            fleet = name.decode()
+            fleet = name.decode(errors="replace")  # without a hash, if it is of another program
             yield fleet, cast(dict[bytes, bytes], await redis.hgetall(partition.latest(fleet)))

@@ -6,10 +6,13 @@ import secrets
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import OutOfMemoryError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
+from hub.logs import Action, get_logger
 from hub.wire.layout import LAYOUT_KEY, Layout, load
 from hub.wire.log import FLEETS_KEY, LOG_KEY
+
+log = get_logger()
 
 OLD_GEO = "hub:geo:*"
 """Keys of the places of drivers, which hubs up to 0.1 wrote and nothing reads."""
@@ -28,6 +31,11 @@ async def layout(redis: Redis, asked: int) -> Layout:
     if stored is None:
         old = await redis.exists(LOG_KEY) or await redis.exists(FLEETS_KEY)
         made = Layout(secrets.token_urlsafe(6), 1 if old else asked)
+        if old:
+            try:
+                await delete_places(redis)
+            except ResponseError as error:  # not allowed to the user: they only take room
+                log.warning(Action.REDIS_SETTINGS, problem=f"the keys {OLD_GEO}, of no use, cannot be deleted: {error}")
         try:
             await redis.set(LAYOUT_KEY, made.dump(), nx=True)
         except OutOfMemoryError:

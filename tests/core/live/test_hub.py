@@ -425,3 +425,8 @@ def test_the_most_exact_of_one_instant_is_the_latest(world: World) -> None:
     world.publish("d1", accuracy=40.0, recorded_at=NINE, place=(25.4, 55.3))
     assert read(screen) == ["d1@2"]
     assert world.hub.fleet("f").latest["d1"].latitude == 25.3
+
+
+def test_a_stored_position_with_an_absurd_clock_offset_is_loaded(world: World) -> None:
+    world.hub.load("f", [Position("d", *DUBAI, NINE, NINE, 7, clock_offset=1e12)])
+    assert world.hub.fleet("f").latest["d"].recorded_at == NINE

@@ -26,6 +26,7 @@ async def test_new_alerts_are_passed_on_and_old_ones_are_not(redis_url: str) -> 
     try:
         async with asyncio.timeout(30):
             while len(hub.told) < 2:  # until it reads
+                await redis.xadd("hub:alerts", {"fleet": b"\xff", "driver": "d", "payload": "{}"})
                 await append(redis, [AlertEvent("f", "d", b"new"), AlertEvent("g", "e", b"2")])
                 await redis.xadd("hub:alerts", {"x": "not an alert"})
                 await asyncio.sleep(0.05)

@@ -13,12 +13,13 @@ from redis.asyncio import Redis
 
 from hub.core.live.client import Client
 from hub.core.live.hub import Hub
+from hub.core.live.log_place import entry_number
 from hub.core.live.unlogged import Unlogged
 from hub.core.nouns import Fix
 from hub.core.principal import Principal, Role
 from hub.edge.log.appender import Appender
 from hub.stores.redis.connection import connect
-from hub.wire.layout import ONLY
+from hub.wire.layout import ONLY, Layout
 from hub.wire.log import LOG_KEY, RECORDER_KEY, Span, decode_entry, span
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -227,6 +228,21 @@ async def test_without_anything_to_append_again_it_is_said(appender: Appender, r
         while not await redis.xlen(LOG_KEY):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert await spans(redis) == [Span("the-epoch", 0, 0, True)]
+
+
+async def test_positions_in_any_partition_have_the_number_of_their_entry(
+    hub: Hub, unlogged: Unlogged, writer: Writer, redis: Redis
+) -> None:
+    third = Layout("four", 4).partitions[2]
+    appender = Appender(hub, unlogged, redis, 0.001, partition=third)
+    task = asyncio.create_task(appender.run())
+    writer.publish("d")
+    appender.wake()
+    assert await appender.drained(PATIENCE)
+    [(entry_id, _)] = await redis.xrange(third.log)
+    assert hub.fleet("f").latest["d"].entry == entry_number(entry_id.decode())
+    task.cancel()
+    await asyncio.wait([task])
 
 
 @pytest.mark.parametrize("lost", [True, False], ids=["lost", "there"])

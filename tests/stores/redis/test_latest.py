@@ -55,13 +55,19 @@ async def test_one_that_cannot_be_read_keeps_nobody_from_starting(redis_url: str
     hub = Hub("e")
     async with connect(redis_url, 1.0) as redis:
         await append(redis, "e", batch(hub, "f", ("good", Fix(1, 2))), 0)
-        for driver_id, row in {"cut": b'{"type":"loc', "other": b'{"type":"ack"}', "bytes": b"\xff"}.items():
+        known = await redis.hget(ONLY.latest("f"), "good")  # type: ignore[misc]
+        assert known is not None and b'00Z"' in known
+        broken = {"cut": b'{"type":"loc', "other": b'{"type":"ack"}', "bytes": b"\xff", b"\xff": b"{}"}
+        for driver_id, row in (broken | {"naive": known.replace(b'00Z"', b'00"')}).items():
             await redis.hset(ONLY.latest("f"), driver_id, row)  # type: ignore[arg-type, misc]
-        await redis.sadd(FLEETS_KEY, "empty")  # type: ignore[misc]
+        await redis.sadd(FLEETS_KEY, "empty", b"\xff")  # type: ignore[misc]
         with capture_logs() as logs:
             loaded = await latest.load(redis)
     assert {fleet: [position.driver_id for position in found] for fleet, found in loaded.items()} == {
         "f": ["good"],
         "empty": [],
+        "\ufffd": [],
     }
-    assert {line["driver_id"] for line in logs if line["event"] == Action.DEAD_LETTER} == {"cut", "other", "bytes"}
+    assert {line["driver_id"] for line in logs if line["event"] == Action.DEAD_LETTER} == {
+        "cut", "other", "bytes", "\ufffd", "naive",
+    }  # fmt: skip

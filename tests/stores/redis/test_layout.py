@@ -54,3 +54,21 @@ async def test_places_of_older_hubs_are_deleted(redis: Redis) -> None:
     await redis.set("hub:geography", "1")
     assert await delete_places(redis) == 2
     assert await redis.keys() == [b"hub:geography"]
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["allowed", "refused"])
+async def test_the_first_start_after_an_upgrade_deletes_them_if_it_may(
+    redis: Redis, redis_url: str, allowed: bool
+) -> None:
+    await redis.sadd(ONLY.fleets, "f")  # type: ignore[misc]
+    await redis.geoadd("hub:geo:f", (55.3, 25.2, "d"))
+    await redis.acl_setuser(
+        "hub", enabled=True, nopass=True, keys=["*"], commands=["+@all", *([] if allowed else ["-scan"])]
+    )
+    async with Redis.from_url(redis_url, username="hub", password="any") as client:
+        await layout(client, 1)
+        assert await redis.exists("hub:geo:f") == (0 if allowed else 1)
+        await redis.geoadd("hub:geo:later", (55.3, 25.2, "d"))
+        await layout(client, 1)
+        assert await redis.exists("hub:geo:later") == 1
+    await redis.acl_deluser("hub")

@@ -127,6 +127,17 @@ test("a followed driver of which a new run knows nothing is not live", (context)
   assert.equal(fleet.get("2").live, false);
 });
 
+test("a followed driver stays live where only the map is reset", (context) => {
+  const { fleet, say } = fleetOf(context);
+  fleet.follow("2");
+  say({ type: "subscribed", id: "follow", epoch: "a", reset: true }, location("2", 9, { id: "follow" }));
+  say({ type: "subscribed", id: "map", epoch: "b", reset: true }, { type: "synced", id: "map", seq: 0 });
+  say({ type: "subscribed", id: "follow", epoch: "b", reset: false }, { type: "synced", id: "follow", seq: 0 });
+  assert.equal(fleet.get("2").live, true);
+  say(location("2", 3, { id: "follow", recordedAt: new Date(NOW - 1000).toISOString() }));
+  assert.equal(fleet.get("2").recordedAt, NOW);
+});
+
 test("a status is taken over, and a position means online", (context) => {
   const { fleet, say } = fleetOf(context);
   say(location("1", 1), { type: "status", driverId: "1", status: "stale" });

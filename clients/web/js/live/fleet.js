@@ -156,6 +156,11 @@ export function createFleet({ api, connection, interval = 100 }) {
           // Numbers of another hub cannot be compared. What it goes on from is known, and replaced by what is newer.
           epoch = message.epoch;
           for (const driver of drivers.values()) driver.seq = message.reset ? -1 : Math.min(driver.seq, 0);
+        } else if (!message.reset) {
+          // The other subscription was reset: this one goes on with what it has.
+          for (const driver of drivers.values()) {
+            if (driver.live && (driver.driverId === followed) === (message.id === "follow")) driver.seq = Math.max(driver.seq, 0);
+          }
         }
         if (!message.reset || message.id !== "map") return;
         // The followed driver belongs to the other subscription; a position that one sends the other does not repeat.

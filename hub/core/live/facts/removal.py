@@ -36,6 +36,11 @@ def remove(broadcaster: Broadcaster, fleet: Fleet, driver_id: str, seq: int) -> 
     fleet.away.pop(driver_id, None)
     fleet.turned.pop(driver_id, None)
     fleet.removals += 1
+    note_removed(fleet, driver_id, seq)
+
+
+def note_removed(fleet: Fleet, driver_id: str, seq: int) -> None:
+    """Note a removal with the number ``seq`` for clients that resume."""
     fleet.removed.pop(driver_id, None)
     fleet.removed[driver_id] = seq
     if len(fleet.removed) > MOST_REMOVED:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 
+from hub.stores.redis.events.place import Place
 from hub.wire.notices.alerts import ALERTS_KEPT, ALERTS_KEY
 
 AT_ONCE = 25
@@ -34,19 +35,15 @@ class AlertFeed:
     """A place in the stream. ``redis`` must allow calls longer than ``block`` seconds."""
 
     def __init__(self, redis: Redis, block: float) -> None:
-        self._redis, self._block = redis, int(block * 1000)
-        self._entry: bytes | None = None
+        self._place = Place(redis, ALERTS_KEY, block)
 
     async def read(self) -> list[AlertEvent]:
         """Wait at most ``block`` seconds for messages. The first call skips older ones: screens read the list of the
         API. Raises one of ``UNAVAILABLE``."""
-        if self._entry is None:
-            last: Any = await self._redis.xrevrange(ALERTS_KEY, count=1)
-            self._entry = last[0][0] if last else b"0-0"
-        found: Any = await self._redis.xread({ALERTS_KEY: self._entry}, count=AT_ONCE, block=self._block)
         read: list[AlertEvent] = []
-        for _, entries in found or ():
-            for self._entry, fields in entries:
-                if {b"fleet", b"driver", b"payload"} <= fields.keys():
-                    read.append(AlertEvent(fields[b"fleet"].decode(), fields[b"driver"].decode(), fields[b"payload"]))
+        for _, fields in await self._place.read(AT_ONCE):
+            try:
+                read.append(AlertEvent(fields[b"fleet"].decode(), fields[b"driver"].decode(), fields[b"payload"]))
+            except (KeyError, UnicodeDecodeError):
+                continue  # of another program
         return read

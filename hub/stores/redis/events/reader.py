@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from redis.asyncio import Redis
 
+from hub.stores.redis.events.place import Place
 from hub.wire.events import Event, decode_event
 from hub.wire.log import BadEntry
 
@@ -19,9 +18,7 @@ class EventFeed:
     seconds."""
 
     def __init__(self, redis: Redis, key: str, block: float) -> None:
-        self._redis, self._key = redis, key
-        self._block = int(block * 1000)
-        self._entry: bytes | None = None
+        self._place = Place(redis, key, block)
         self._newest = 0
 
     async def read(self) -> tuple[list[Event], list[BadEntry]]:
@@ -30,21 +27,16 @@ class EventFeed:
 
         The first call skips older events: subscribers get the state from the API.
         """
-        if self._entry is None:
-            last: Any = await self._redis.xrevrange(self._key, count=1)
-            self._entry = last[0][0] if last else b"0-0"
         events: list[Event] = []
         bad: list[BadEntry] = []
-        found: Any = await self._redis.xread({self._key: self._entry}, count=AT_ONCE, block=self._block)
-        for _, entries in found or ():
-            for self._entry, fields in entries:
-                try:
-                    event = decode_event(fields)
-                except BadEntry as error:
-                    bad.append(error)
-                    continue
-                # After a crash the recorder may publish its last events again.
-                if event.id > self._newest:
-                    self._newest = event.id
-                    events.append(event)
+        for _, fields in await self._place.read(AT_ONCE):
+            try:
+                event = decode_event(fields)
+            except BadEntry as error:
+                bad.append(error)
+                continue
+            # After a crash the recorder may publish its last events again.
+            if event.id > self._newest:
+                self._newest = event.id
+                events.append(event)
         return events, bad

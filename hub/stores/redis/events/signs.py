@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import msgspec
 from redis.asyncio import Redis
 
+from hub.stores.redis.events.place import Place
+
 SIGNS_KEY = "hub:signs"
-"""Stream; each entry has the epoch of its hub, and fleet -> drivers as JSON."""
+"""Stream; each entry has the epoch of its hub, its time there, and fleet -> drivers as JSON."""
 
 KEPT = 1_000
 """Entries, one a second and hub: a sign is of use for as long as a driver takes to be stale."""
+
+AT_ONCE = 100
+"""Entries that are read in one turn of the loop."""
 
 _heard = msgspec.json.Decoder(dict[str, list[str]])
 
 
 class Signs(NamedTuple):
-    """``at``: Unix time of Redis when they were written; ``drivers``: those heard, by fleet."""
+    """``at``: when they were written, by the clock of the hub, since that of Redis may be set back; ``drivers``: those
+    heard, by fleet."""
 
     node: str
-    at: float
+    at: datetime
     drivers: dict[str, list[str]]
 
 
-async def append(client: Redis, node: str, drivers: Mapping[str, list[str]]) -> None:
-    """Append the drivers that a hub has heard. Raises one of ``UNAVAILABLE``."""
-    fields: Any = {"node": node, "heard": msgspec.json.encode(drivers)}
+async def append(client: Redis, node: str, at: datetime, drivers: Mapping[str, list[str]]) -> None:
+    """Append the drivers that a hub has heard up to an instant. Raises one of ``UNAVAILABLE``."""
+    fields: Any = {"node": node, "at": at.isoformat(), "heard": msgspec.json.encode(drivers)}
     await client.xadd(SIGNS_KEY, fields, maxlen=KEPT, approximate=True)
 
 
@@ -35,21 +42,15 @@ class SignFeed:
     """A place in the stream. ``redis`` must allow calls longer than ``block`` seconds."""
 
     def __init__(self, redis: Redis, block: float) -> None:
-        self._redis, self._block = redis, int(block * 1_000)
-        self._entry: bytes | None = None
+        self._place = Place(redis, SIGNS_KEY, block)
 
     async def read(self) -> list[Signs]:
         """Wait at most ``block`` seconds for signs. The first call skips older ones. Raises one of ``UNAVAILABLE``."""
-        if self._entry is None:
-            last: Any = await self._redis.xrevrange(SIGNS_KEY, count=1)
-            self._entry = last[0][0] if last else b"0-0"
-        found: Any = await self._redis.xread({SIGNS_KEY: self._entry}, count=100, block=self._block)
         signs = []
-        for _, entries in found or ():
-            for self._entry, fields in entries:
-                at = int(self._entry.partition(b"-")[0]) / 1_000
-                try:
-                    signs.append(Signs(fields[b"node"].decode(), at, _heard.decode(fields[b"heard"])))
-                except (KeyError, UnicodeDecodeError, msgspec.MsgspecError):
-                    continue  # of another version: signs come again
+        for _, fields in await self._place.read(AT_ONCE):
+            try:
+                at = datetime.fromisoformat(fields[b"at"].decode()).astimezone(UTC)
+                signs.append(Signs(fields[b"node"].decode(), at, _heard.decode(fields[b"heard"])))
+            except (KeyError, ValueError, OverflowError, msgspec.MsgspecError):
+                continue  # of another version: signs come again
         return signs

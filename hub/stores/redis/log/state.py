@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -38,15 +39,16 @@ async def read(redis: Redis, layout: Layout) -> LogState:
         for partition in layout.partitions:
             all.hmget(partition.recorder, "lag_seconds", "lost", "damaged_at", "problem", "failing", "stored")
         reports = await all.execute()
-    lags, losts, damages, problems, failings, stored = zip(*reports, strict=True)
+    told, lost_counts, damages_told, problems, failings, stored = zip(*reports, strict=True)
+    lags, losts, damages = (list(map(_figure, found)) for found in (told, lost_counts, damages_told))
     return LogState(
         used,
         # A partition without a report has no recorder.
-        None if None in lags else max(map(float, lags)),
-        None if None in losts else sum(map(int, losts)),
-        None if None in damages else max(map(float, damages)),
-        problem=next((text.decode() for text in problems if text), ""),
-        failing=", ".join(dict.fromkeys(text.decode() for text in failings if text)),
+        None if None in lags else max(lags),
+        None if None in losts else int(sum(losts)),
+        None if None in damages else max(damages),
+        problem=next((text.decode(errors="replace") for text in problems if text), ""),
+        failing=", ".join(dict.fromkeys(text.decode(errors="replace") for text in failings if text)),
         stored=[_numbers(numbers) for numbers in stored],
     )
 
@@ -68,8 +70,20 @@ async def size(redis: Redis, layout: Layout) -> tuple[int, int]:
 
 
 def _numbers(stored: bytes | None) -> dict[str, int]:
-    """Hub process -> number, as the recorder reports it; none from an older recorder."""
-    return msgspec.json.decode(stored, type=dict[str, int]) if stored else {}
+    """Hub process -> number, as the recorder reports it; none from an older recorder, or of what is no report."""
+    try:
+        return msgspec.json.decode(stored, type=dict[str, int]) if stored else {}
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return {}
+
+
+def _figure(text: bytes | None) -> Any:
+    """A number of a report; None without one that can be read."""
+    try:
+        figure = float(text or b"nan")
+    except ValueError:
+        return None
+    return figure if math.isfinite(figure) else None
 
 
 async def fill(redis: Redis) -> float:

@@ -34,6 +34,14 @@ async def test_what_the_recorder_reports(redis: Redis, redis_url: str) -> None:
     await reader.close()
 
 
+async def test_what_is_no_report_is_as_none(redis: Redis) -> None:
+    fields = dict.fromkeys(("lag_seconds", "lost", "damaged_at", "problem", "failing", "stored"), b"\xff{")
+    await redis.hset(RECORDER_KEY, mapping=fields)  # type: ignore[arg-type, misc]
+    state = await log_state.read(redis, ONE)
+    assert state == LogState(state.fill, None, None, None, problem="\ufffd{", failing="\ufffd{", stored=[{}])
+    assert await log_state.stored(redis) == {}
+
+
 async def test_the_fill_is_a_part_of_the_limit(redis: Redis) -> None:
     limit = (await redis.config_get("maxmemory"))["maxmemory"]
     used = (await redis.info("memory"))["used_memory"]
