@@ -1,5 +1,5 @@
-# Twelve verbs. Each works without make too: copy the line.
-.PHONY: setup check web test thorough fault coverage docs bench run demo clean
+# Thirteen verbs. Each works without make too: copy the line.
+.PHONY: setup check web test thorough fault cluster coverage docs bench run demo clean
 
 setup: ## everything a developer needs, in .venv
 	python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'
@@ -20,6 +20,9 @@ thorough: ## the variants that the default run leaves out: other windows, themes
 fault: ## the long fault runs, and the laws with all their examples (an hour)
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 -q tests/core tests/wire tests/recorder
 	.venv/bin/pytest -n 0 -m slow -s
+
+cluster: ## three hubs behind HAProxy, two recorders, Valkey with Sentinels, PostgreSQL with a standby: each is killed (five minutes); needs haproxy
+	.venv/bin/pytest -n 0 -m 'slow or thorough' -s tests/cluster
 
 coverage: ## how much of core, wire and stores their own tests run (on 3.14 and later at 7 % more CPU; before, at 140 %)
 	.venv/bin/coverage run -m pytest -q -n 0 tests/core tests/wire tests/stores && .venv/bin/coverage report

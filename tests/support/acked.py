@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 
@@ -15,29 +16,41 @@ from clients.driver import DriverClient
 INTERVAL = 0.1
 """Seconds between two fixes of a driver."""
 
+LONGEST = 0.2
+"""Seconds until a driver connects again, at most."""
 
 SETTLED = 60.0
 """Seconds without a new row after which no more are expected."""
 
 
 class Drivers:
-    """``count`` drivers on sockets of their own. The fix of number n was recorded n intervals after the start."""
+    """``count`` drivers on sockets of their own. The fix of number n was recorded n intervals after the start.
+    ``bearer``: the token of the driver of an id."""
 
-    def __init__(self, url: str, count: int) -> None:
-        self.clients = [DriverClient(url, f"driver-{number}") for number in range(count)]
+    def __init__(
+        self,
+        url: str,
+        count: int,
+        *,
+        name: str = "driver",
+        interval: float = INTERVAL,
+        bearer: Callable[[str], str | None] = lambda driver_id: None,
+    ) -> None:
+        self.ids, self._interval = [f"{name}-{number}" for number in range(count)], interval
+        self.clients = [DriverClient(url, driver_id, bearer(driver_id)) for driver_id in self.ids]
         for client in self.clients:
-            client.link._longest = 0.2
+            client.link._longest = LONGEST
         self.sent = [0] * count
-        # The longest time without any ack, in seconds.
-        self.gap = 0.0
+        # The longest time without any ack, and without an ack of one driver, in seconds.
+        self.gap = self.longest = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self._start = datetime.now(UTC).replace(microsecond=0)
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def at(cls, url: str, count: int) -> AsyncIterator[Drivers]:
+    async def at(cls, url: str, count: int, **options: Any) -> AsyncIterator[Drivers]:
         """Drivers that send until the end of the block."""
-        self = cls(url, count)
+        self = cls(url, count, **options)
         async with contextlib.AsyncExitStack() as stack:
             for client in self.clients:
                 await stack.enter_async_context(client)
@@ -56,20 +69,28 @@ class Drivers:
         await asyncio.wait(self._tasks)
 
     async def _send(self, number: int) -> None:
-        await asyncio.sleep(INTERVAL * number / len(self.clients))
+        await asyncio.sleep(self._interval * number / len(self.clients))
         while True:
             self.sent[number] += 1
-            at = self._start + timedelta(seconds=self.sent[number] * INTERVAL)
+            at = self._start + timedelta(seconds=self.sent[number] * self._interval)
             await self.clients[number].send(25 + number / 1000, 55, recorded_at=at)
-            await asyncio.sleep(INTERVAL)
+            await asyncio.sleep(self._interval)
 
     async def _watch(self) -> None:
-        acked, since = self.acked, time.monotonic()
+        acked = [client.acked_through for client in self.clients]
+        last = [time.monotonic()] * len(acked)
         while True:
             await asyncio.sleep(0.01)
-            if self.acked != acked:
-                acked, since = self.acked, time.monotonic()
-            self.gap = max(self.gap, time.monotonic() - since)
+            now = time.monotonic()
+            for number, client in enumerate(self.clients):
+                if client.acked_through != acked[number]:
+                    acked[number], last[number] = client.acked_through, now
+            self.gap = max(self.gap, now - max(last))
+            self.longest = max(self.longest, now - min(last))
+
+    def from_now(self) -> None:
+        """Measure both gaps from now on."""
+        self.gap = self.longest = 0.0
 
     @property
     def acked(self) -> int:
@@ -107,11 +128,13 @@ class Drivers:
             await connection.close()
 
     async def _missing(self, connection: asyncpg.Connection) -> int:
-        rows = await connection.fetch("SELECT driver_id, recorded_at FROM positions")
+        rows = await connection.fetch(
+            "SELECT driver_id, recorded_at FROM positions WHERE driver_id = ANY($1)", self.ids
+        )
         found = {tuple(row) for row in rows}
         assert len(rows) == len(found)
         return sum(
-            (f"driver-{number}", self._start + timedelta(seconds=n * INTERVAL)) not in found
+            (self.ids[number], self._start + timedelta(seconds=n * self._interval)) not in found
             for number, client in enumerate(self.clients)
             for n in range(1, client.acked_through + 1)
         )

@@ -27,16 +27,26 @@ PORT = 26379
 
 class _Sentinels(Sentinel):
     """Asks the Sentinels with new connections each time: it happens once in a failover, and idle connections would have
-    to be watched and closed."""
+    to be watched and closed. Several connections of a pool may ask at the same time, each with connections of its own.
+    """
+
+    def __init__(self, places: list[tuple[str, int]], options: dict[str, Any]) -> None:
+        super().__init__([])  # type: ignore[no-untyped-call]
+        self._places, self._options = places, options
 
     async def discover_master(self, service_name: str) -> tuple[str, int]:
+        asked = Sentinel(self._places, sentinel_kwargs=self._options)  # type: ignore[no-untyped-call]
         try:
-            host, port = await super().discover_master(service_name)
+            host, port = await asked.discover_master(service_name)
         except MasterNotFoundError:
             raise MasterNotFoundError(f"no Sentinel names a primary {service_name!r} that runs") from None
         finally:
-            for sentinel in self.sentinels:
+            for sentinel in asked.sentinels:
                 await sentinel.connection_pool.disconnect()
+        # The one that answered is asked first the next time: to wait for one that is away takes a second.
+        answered = asked.sentinels[0].connection_pool.connection_kwargs
+        first = answered["host"], answered["port"]
+        self._places = [first, *(place for place in self._places if place != first)]
         return host, port
 
 
@@ -56,9 +66,9 @@ def pool(url: str, options: dict[str, Any]) -> SentinelConnectionPool:
     rest.pop("host")
     secure = rest.pop("connection_class", None) is not None
     tls = {key: value for key, value in rest.items() if key.startswith("ssl_")}
-    sentinels = _Sentinels(  # type: ignore[no-untyped-call]
+    sentinels = _Sentinels(
         [_place(place) for place in places.split(",")],
-        sentinel_kwargs={**options, **({"ssl": True, **tls} if secure else {}), **own},
+        {**options, **({"ssl": True, **tls} if secure else {}), **own},
     )
     connection = SentinelManagedSSLConnection if secure else SentinelManagedConnection
     return SentinelConnectionPool(  # type: ignore[no-untyped-call]

@@ -127,6 +127,38 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
         assert latitudes(messages) == {"b": 25.2}
 
 
+def test_a_screen_resumes_after_a_quiet_time(settings: Settings, store: redis.Redis) -> None:
+    """Nothing moved for years, then a position comes, and the hub is restarted before the screen has a newer token."""
+    store.flushall()
+    with edge(settings) as one:
+        send(one, fix("a", 25.1))
+    ((_, fields),) = store.xrange(LOG_KEY)
+    store.delete(LOG_KEY)
+    store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: "[]"}, id="1000-0")
+    store.xadd(LOG_KEY, fields, id="2000-0")
+    store.xtrim(LOG_KEY, minid="2000-0")
+    with edge(settings) as two:
+        with watch(two) as screen:
+            token = until(screen, "synced")[-1]["resume"]
+        send(two, fix("b", 25.2))
+    with edge(settings) as three, watch(three, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
+        messages = until(screen, "synced")
+        assert messages[0]["reset"] is False
+        assert latitudes(messages) == {"b": 25.2}
+
+
+def test_a_screen_resumes_in_the_first_minute_of_a_log(settings: Settings, store: redis.Redis) -> None:
+    store.flushall()
+    with edge(settings) as one:
+        with watch(one) as screen:
+            token = until(screen, "synced")[-1]["resume"]
+        send(one, fix("a", 25.1))
+    with edge(settings) as two, watch(two, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
+        messages = until(screen, "synced")
+        assert messages[0]["reset"] is False
+        assert latitudes(messages) == {"a": 25.1}
+
+
 @pytest.mark.parametrize("token", ["other.1", "{log}.1", "{log}.ffffffffffffffffffffffff", "{log}.x", "x"])
 def test_a_token_that_cannot_be_followed_is_a_reset(hubs: tuple[Edge, Edge], store: redis.Redis, token: str) -> None:
     one, _ = hubs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,13 @@ async def test_logins_and_certificates(relays: list[Relay], certificates: str) -
         assert await client.execute_command("ACL", "WHOAMI") == b"hub"
         assert b" db=2 " in await client.execute_command("CLIENT", "INFO")
     assert primary.encrypted >= 1 and sentinel.encrypted >= 1
+
+
+async def test_connections_ask_at_the_same_time(relays: list[Relay], certificates: str) -> None:
+    """As those of all partitions do after a failover. None closes the connection with which another one asks."""
+    place = f"hub:p%40ss@{HOST}:{relays[1].port}/{NAME}"
+    async with connect(f"rediss+sentinel://{place}?sentinel_password=word&{certificates}", 10.0) as client:
+        assert all(await asyncio.gather(*(client.ping() for _ in range(12))))
 
 
 @pytest.mark.parametrize(

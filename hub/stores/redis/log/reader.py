@@ -57,7 +57,11 @@ if #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1]) == 1 then
     local most = number(memory, 'maxmemory:(%d+)')
     local from, oldest = ARGV[1], now - tonumber(ARGV[2])
     local full = most > 0 and number(memory, 'used_memory:(%d+)') > most * {FULLEST}
-    if not full and number(from, '^%d+') > oldest then from = string.format('%.0f-0', oldest) end
+    if not full and number(from, '^%d+') > oldest then
+        from = string.format('%.0f-0', oldest)
+        local before = redis.call('XREVRANGE', KEYS[1], '(' .. from, '-', 'COUNT', 1)
+        if before[1] then from = before[1][1] end
+    end
     redis.call('XTRIM', KEYS[1], 'MINID', from)
 end
 local length, added, last = 0, -1, ARGV[1]
@@ -117,7 +121,8 @@ class LogReader:
 
     async def trim(self, offset: str, keep: float) -> Backlog:
         """Remove the committed entries, which are those up to ``offset``, but not the last one, nor those of the last
-        ``keep`` seconds while less than half of Redis' memory is used: nodes that start or stood still read them."""
+        ``keep`` seconds and the one before them while less than half of Redis' memory is used: nodes that start or
+        stood still read them."""
         length, added, last, lag = await self._client.eval(_TRIM, 1, self._log, offset, round(keep * 1_000))
         return Backlog(length, None if added < 0 else added, last.decode(), max(0.0, lag / 1000))
 

@@ -86,6 +86,13 @@ class LogTail:
         whole = found.get("entries-added", -1) == found["length"]
         return Extent(last if first is None else first[0].decode(), last, whole)
 
+    async def before(self, entry_id: str) -> str | None:
+        """The id of the last entry before another id; None without one."""
+        if entry_id == START:
+            return None
+        found: Any = await self.client.xrevrange(self._log, f"({entry_id}", "-", count=1)
+        return str(found[0][0], "ascii") if found else None
+
     def start(self, after: str) -> None:
         """Read on after an id, which need not be that of an entry."""
         self.after, self._anchored, self._doubt = after, False, False
@@ -96,14 +103,16 @@ class LogTail:
         block = self._block if wait and not self._doubt else None
         before, self._asked = self._asked, asyncio.get_running_loop().time()
         check = self._anchored and (self._doubt or self._asked - before > UNCHECKED)
-        async with self.client.pipeline(transaction=False) as both:
-            both.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
-            if check:
+        if check:
+            async with self.client.pipeline(transaction=False) as both:
+                both.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
                 # After the read: if the last entry is still there, nothing behind it was trimmed before the read.
                 both.eval(_THERE, 1, self._log, self.after)
-            answer, *there = await both.execute()
-        if there == [0]:
-            return None
+                answer, there = await both.execute()
+            if not there:
+                return None
+        else:
+            answer = await self.client.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
         self._doubt = False
         entries = [(entry_id.decode(), fields) for _, found in answer or () for entry_id, fields in found]
         if entries:

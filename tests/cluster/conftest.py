@@ -1,0 +1,15 @@
+"""One cluster for all tests: each leaves all parts at work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster import parts
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Cluster]:
+    with parts.cluster(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
