@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from hub.core.live.facts.removal import forget_up_to, unheard
+from hub.core.live.facts.removal import forget_up_to, note_removed, unheard
+from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
@@ -32,8 +33,8 @@ RETRY = 5.0
 """Seconds between two tries to read past removals while PostgreSQL is away."""
 
 RECENT = timedelta(hours=1)
-"""Age of past removals of which clients that resume are told. Tokens are a minute old at most while positions come;
-without any they are longer valid."""
+"""Age of past removals of which clients that resume are told. Tokens are valid for a minute while positions come, and
+longer without any."""
 
 FIRST_TRY = 1.0
 """Seconds that a start waits for past removals, so that screens that changed hubs need no snapshot. It goes on without
@@ -135,9 +136,15 @@ class Removals:
             if history is not None or (fleet is not None and driver_id in fleet.latest):
                 self.apply(fleet_id, driver_id, until, history)
             if self.clock.now() - until < RECENT:
-                self.hub.note_removed(self.hub.fleet(fleet_id), driver_id)
+                self._note(self.hub.fleet(fleet_id), driver_id)
             await asyncio.sleep(0)
         self.hub.knows_past = True
+
+    def _note(self, fleet: Fleet, driver_id: str) -> None:
+        """Note a past removal: clients that come from another node may still show the driver."""
+        if driver_id not in fleet.latest:
+            self.hub.seq += 1
+            note_removed(fleet, driver_id, self.hub.seq)
 
     async def expire(self) -> None:
         """Remove the drivers that were not heard for ``live_days``."""

@@ -16,7 +16,7 @@ from hub.core.live.broadcast import Broadcaster, settle_pending
 from hub.core.live.client import Client
 from hub.core.live.facts.inside import owe_inside
 from hub.core.live.facts.presence import Presence
-from hub.core.live.facts.removal import note_removed, outdated, remove, removed_since
+from hub.core.live.facts.removal import outdated, remove, removed_since
 from hub.core.live.facts.states import Change, States
 from hub.core.live.fleet import Fleet, Thresholds, matches
 from hub.core.live.log_place import LogPlace
@@ -358,12 +358,6 @@ class Hub:
         self.seq += 1
         remove(self.broadcaster, fleet, driver_id, self.seq)
         return True
-
-    def note_removed(self, fleet: Fleet, driver_id: str) -> None:
-        """Note that a driver was removed before the start: clients that come from another node may still show it."""
-        if driver_id not in fleet.latest:
-            self.seq += 1
-            note_removed(fleet, driver_id, self.seq)
 
     def announce(self, fleet_id: str, driver_id: str, payload: bytes) -> None:
         """Send an event of a driver, an encoded message, to the clients that watch the driver now; never conflated."""

@@ -70,7 +70,7 @@ async def size(redis: Redis, layout: Layout) -> tuple[int, int]:
 
 
 def _numbers(stored: bytes | None) -> dict[str, int]:
-    """Hub process -> number, as the recorder reports it; none from an older recorder, or of what is no report."""
+    """Hub process -> number, as the recorder reports it; none from an older recorder, or if it is invalid."""
     try:
         return msgspec.json.decode(stored, type=dict[str, int]) if stored else {}
     except (msgspec.MsgspecError, UnicodeDecodeError):

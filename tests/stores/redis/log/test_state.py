@@ -34,7 +34,7 @@ async def test_what_the_recorder_reports(redis: Redis, redis_url: str) -> None:
     await reader.close()
 
 
-async def test_what_is_no_report_is_as_none(redis: Redis) -> None:
+async def test_an_invalid_report_is_as_none(redis: Redis) -> None:
     fields = dict.fromkeys(("lag_seconds", "lost", "damaged_at", "problem", "failing", "stored"), b"\xff{")
     await redis.hset(RECORDER_KEY, mapping=fields)  # type: ignore[arg-type, misc]
     state = await log_state.read(redis, ONE)
