@@ -77,7 +77,8 @@ class View:
                 if message.epoch != self._epoch:
                     self._epoch = message.epoch
                     self._resume = None
-                    self.latest = {driver_id: replace(known, seq=0) for driver_id, known in self.latest.items()}
+                    for driver_id, known in self.latest.items():
+                        self.latest[driver_id] = replace(known, seq=0)
                 self.inside.clear()  # what the hub knows follows
                 if message.reset:
                     self.latest.clear()
