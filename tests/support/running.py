@@ -17,6 +17,7 @@ from typing import TypeVar
 import uvloop
 
 from hub.clock import SYSTEM, SystemClock
+from hub.core.live.log_place import entry_number
 from hub.edge.app import build
 from hub.edge.node import Node
 from hub.edge.server import Server, listen
@@ -35,8 +36,10 @@ PATIENCE = 60.0
 class Edge:
     """The edge of a hub, without a recorder, on a loop and a thread of its own: sockets, log and acks are real."""
 
-    def __init__(self, settings: Settings, system: SystemClock = SYSTEM, layout: Layout = ONE) -> None:
-        self.settings, self._system, self._layout = settings, system, layout
+    def __init__(
+        self, settings: Settings, system: SystemClock = SYSTEM, layout: Layout = ONE, *, loads: bool = False
+    ) -> None:
+        self.settings, self._system, self._layout, self._loads = settings, system, layout, loads
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="edge", daemon=True)
@@ -59,7 +62,10 @@ class Edge:
         self.loop = asyncio.get_running_loop()
         redis = connect(settings.redis_url, settings.redis_timeout)
         self.node = Node(settings, redis, self._system, self._layout)
-        await self.node.tail.begin(redis)
+        if self._loads:
+            await self.node.tail.begin(redis)
+        else:
+            await self._begin_empty()
         self.appender = self.node.appender
         self.problems: list[str] = []
         self.degraded: list[str] = []
@@ -77,6 +83,13 @@ class Edge:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await redis.aclose()
+
+    async def _begin_empty(self) -> None:
+        """Follow the log from its end on, without what other tests have left in Redis."""
+        for tail in self.node.tail.all:
+            generation, extent = await tail._reader.generation(), await tail._reader.extent()
+            tail._reader.start(extent.last)
+            tail.place.begin(generation, entry_number(extent.last))
 
     @property
     def url(self) -> str:
@@ -106,8 +119,11 @@ class Edge:
 
 
 @contextmanager
-def edge(settings: Settings, system: SystemClock = SYSTEM, layout: Layout = ONE) -> Iterator[Edge]:
-    running = Edge(settings, system, layout)
+def edge(
+    settings: Settings, system: SystemClock = SYSTEM, layout: Layout = ONE, *, loads: bool = False
+) -> Iterator[Edge]:
+    """``loads``: with the latest positions that Redis has, as a hub starts."""
+    running = Edge(settings, system, layout, loads=loads)
     try:
         yield running
     finally:

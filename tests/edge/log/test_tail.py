@@ -115,13 +115,16 @@ def test_a_screen_resumes_at_another_hub(hubs: tuple[Edge, Edge]) -> None:
 
 def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, store: redis.Redis) -> None:
     store.flushall()
-    with edge(settings) as one:
+    with edge(settings, loads=True) as one:
         send(one, fix("a", 25.1), fix("b", 25.1))
         with watch(one) as screen:
             until(screen, "synced")
             token = token_after(one, screen)
         send(one, fix("b", 25.2))
-    with edge(settings) as two, watch(knows_past(two), {"epoch": "gone", "seq": 5, "resume": token}) as screen:
+    with (
+        edge(settings, loads=True) as two,
+        watch(knows_past(two), {"epoch": "gone", "seq": 5, "resume": token}) as screen,
+    ):
         messages = until(screen, "synced")
         assert messages[0]["reset"] is False and messages[0]["epoch"] == two.node.hub.epoch
         assert latitudes(messages) == {"b": 25.2}
@@ -130,18 +133,18 @@ def test_a_screen_resumes_at_a_hub_that_has_just_started(settings: Settings, sto
 def test_a_screen_resumes_after_a_quiet_time(settings: Settings, store: redis.Redis) -> None:
     """Nothing moved for years, then a position comes, and the hub is restarted before the screen has a newer token."""
     store.flushall()
-    with edge(settings) as one:
+    with edge(settings, loads=True) as one:
         send(one, fix("a", 25.1))
     ((_, fields),) = store.xrange(LOG_KEY)
     store.delete(LOG_KEY)
     store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: "[]"}, id="1000-0")
     store.xadd(LOG_KEY, fields, id="2000-0")
     store.xtrim(LOG_KEY, minid="2000-0")
-    with edge(settings) as two:
+    with edge(settings, loads=True) as two:
         with watch(two) as screen:
             token = until(screen, "synced")[-1]["resume"]
         send(two, fix("b", 25.2))
-    with edge(settings) as three, watch(three, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
+    with edge(settings, loads=True) as three, watch(three, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is False
         assert latitudes(messages) == {"b": 25.2}
@@ -149,11 +152,11 @@ def test_a_screen_resumes_after_a_quiet_time(settings: Settings, store: redis.Re
 
 def test_a_screen_resumes_in_the_first_minute_of_a_log(settings: Settings, store: redis.Redis) -> None:
     store.flushall()
-    with edge(settings) as one:
+    with edge(settings, loads=True) as one:
         with watch(one) as screen:
             token = until(screen, "synced")[-1]["resume"]
         send(one, fix("a", 25.1))
-    with edge(settings) as two, watch(two, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
+    with edge(settings, loads=True) as two, watch(two, {"epoch": "gone", "seq": 5, "resume": token}) as screen:
         messages = until(screen, "synced")
         assert messages[0]["reset"] is False
         assert latitudes(messages) == {"a": 25.1}
@@ -227,7 +230,7 @@ def test_what_cannot_be_applied_ends_no_hub(hubs: tuple[Edge, Edge], store: redi
         store.xadd(LOG_KEY, {"@node": "gone 0 1", "f": text})
     send(one, fix("b", 25.5))
     until_latest(two, "b", 25.5)
-    with edge(settings) as three:
+    with edge(settings, loads=True) as three:
         until_latest(three, "a", 25.1)
         send(one, fix("b", 25.6))
         until_latest(three, "b", 25.6)
@@ -319,7 +322,7 @@ def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> N
         return Peer(hub.address, "/ws?subscribe=none", [f"Authorization: Bearer {token}"])
 
     with ExitStack() as stack:
-        one, two = (stack.enter_context(edge(guarded, layout=layout)) for _ in range(2))
+        one, two = (stack.enter_context(edge(guarded, layout=layout, loads=True)) for _ in range(2))
         tokens = {}
         for fleet in fleets:
             with opened(one, fleet, "gateway") as driver, opened(two, fleet, "dispatcher") as screen:
@@ -331,7 +334,7 @@ def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> N
                 while int(str(heard[-1]["resume"]).partition(".")[2], 16) <= 0:
                     heard = until(screen, "heartbeat")
                 tokens[fleet] = heard[-1]["resume"]
-        three = knows_past(stack.enter_context(edge(guarded, layout=layout)))
+        three = knows_past(stack.enter_context(edge(guarded, layout=layout, loads=True)))
         for fleet in fleets:
             with opened(three, fleet, "dispatcher") as screen:
                 screen.say({"type": "subscribe", "id": "s", "all": True, "since": {"resume": tokens[fleet]}})
@@ -346,7 +349,7 @@ def test_a_hub_that_starts_on_a_full_redis_has_tokens_once_there_is_room(
     before = store.config_get("maxmemory")["maxmemory"]
     store.config_set("maxmemory", 1)
     try:
-        with edge(settings) as hub, watch(hub) as screen:
+        with edge(settings, loads=True) as hub, watch(hub) as screen:
             assert "resume" not in until(screen, "synced")[-1]
             store.config_set("maxmemory", before)
             while "resume" not in until(screen, "heartbeat")[-1]:
