@@ -57,7 +57,7 @@ def test_an_arrow_glides_between_two_positions(hub: HubProcess, open_screen: Ope
     screen.page.evaluate(
         """() => {
             globalThis.places = new Set();
-            hub.map.layer.onDrawn(() => places.add(hub.map.layer.at("glider")[0]));
+            hub.map.layer.onDrawn(() => places.add(hub.map.layer.at("glider")?.[0]));
         }"""
     )
     peer.say([fix("glider", 10.0, 20.01, recordedAt="2026-03-01T08:00:01Z")])
