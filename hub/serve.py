@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import resource
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
@@ -18,11 +17,10 @@ from hub.edge.log.inside import follow_inside
 from hub.edge.log.watch import LogWatch
 from hub.edge.node import Node
 from hub.edge.ops.siblings import Siblings
-from hub.edge.server import Server, listen, listened
-from hub.embedded.services import Services, running
+from hub.edge.server import Server
+from hub.embedded.services import Services
 from hub.identity.first_admin import first_admin
 from hub.logs import Action, get_logger
-from hub.reached import report_unreached
 from hub.settings import Settings
 from hub.startup import StartupError
 from hub.stores.redis import layout as layouts
@@ -30,16 +28,11 @@ from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused
 from hub.wire.layout import Layout, Partition
 from hub.workers.parts import History, Parts
+from hub.workers.prepared import LATEST_TIMEOUT, SPARE_FILES, prepared
 
 log = get_logger()
 
 Answer = TypeVar("Answer")
-
-LATEST_TIMEOUT = 30.0
-"""Seconds that Redis may take at start; a hub without latest positions would show an empty fleet."""
-
-SPARE_FILES = 1_000
-"""Open files besides those of ``max_connections``: half-open handshakes, requests, Redis, the services' pipes."""
 
 YOUNG = 10_000
 """Objects after which the garbage collector looks at the new ones, instead of 700: a hundred requests that wait for the
@@ -53,18 +46,8 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
 
     Raises ``StartupError`` when the start fails, and the error that ended an essential part.
     """
-    allow_files(settings.max_connections + SPARE_FILES)
-    listener = listen(settings)
-    settings = listened(settings, listener)
-    reporting = asyncio.create_task(report_unreached(settings, LATEST_TIMEOUT))
-    try:
-        # Live and acks need no PostgreSQL, whose recovery may take minutes.
-        async with running(settings, background={"postgresql"}) as services:
-            await _serve(services, listener, on_ready)
-    finally:
-        reporting.cancel()
-        await asyncio.gather(reporting, return_exceptions=True)
-        listener.close()
+    async with prepared(settings, settings.max_connections + SPARE_FILES) as (services, listener):
+        await _serve(services, listener, on_ready)
 
 
 async def _serve(services: Services, listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:
@@ -140,15 +123,6 @@ async def run_node(
 async def _events(node: Node, partition: Partition) -> None:
     settings, received = node.settings, node.removals.receive
     await announce(node.hub, node.insiders, settings.redis_url, settings.redis_timeout, received, partition)
-
-
-def allow_files(count: int) -> None:
-    """Raise the soft limit on open files to ``count``, or to the hard limit if that is lower: the soft limit is 1,024
-    on many systems."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def connected(settings: Settings) -> Redis:

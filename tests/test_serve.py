@@ -116,7 +116,7 @@ async def test_a_part_that_it_cannot_do_without_ends_it(settings: Settings, monk
 def test_it_takes_the_open_files_that_it_may_have(soft: int, hard: int, after: int) -> None:
     code = f"""
 import resource
-from hub.serve import allow_files
+from hub.workers.prepared import allow_files
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 allow_files(2_000)
 print(*resource.getrlimit(resource.RLIMIT_NOFILE))

@@ -14,18 +14,17 @@ from collections import deque
 from collections.abc import Callable
 
 from hub.edge.ops.sums import Family, Sample, added
-from hub.edge.server import listen, listened
-from hub.embedded.services import Services, running
+from hub.embedded.services import Services
 from hub.environment import environment
 from hub.logs import Action, get_logger
-from hub.reached import report_unreached
-from hub.serve import LATEST_TIMEOUT, SPARE_FILES, allow_files, announce_address, connected
+from hub.serve import announce_address, connected
 from hub.serve import serve as serve_alone
 from hub.settings import Settings
 from hub.startup import StartupError
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.workers.link import Ask, Totals
 from hub.workers.parts import History, Parts
+from hub.workers.prepared import LATEST_TIMEOUT, SPARE_FILES, prepared
 from hub.workers.slot import Slot
 
 log = get_logger()
@@ -49,18 +48,9 @@ async def serve(settings: Settings, on_ready: Callable[[str], None] | None = Non
     if settings.workers == 1:
         await serve_alone(settings, on_ready)
         return
-    allow_files(SPARE_FILES)
-    listener = listen(settings)
-    settings = listened(settings, listener)
-    reporting = asyncio.create_task(report_unreached(settings, LATEST_TIMEOUT))
-    try:
-        async with running(settings, background={"postgresql"}) as services:
-            await _answered(services.settings)
-            await _serve(services, listener, on_ready)
-    finally:
-        reporting.cancel()
-        await asyncio.gather(reporting, return_exceptions=True)
-        listener.close()
+    async with prepared(settings, SPARE_FILES) as (services, listener):
+        await _answered(services.settings)
+        await _serve(services, listener, on_ready)
 
 
 async def _serve(services: Services, listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:

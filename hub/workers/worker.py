@@ -12,10 +12,11 @@ from typing import Any
 from hub.edge.ops.siblings import Figures
 from hub.edge.ops.sums import Family
 from hub.edge.server import Server
-from hub.serve import SPARE_FILES, allow_files, run_node, started
+from hub.serve import run_node, started
 from hub.settings import Settings
 from hub.workers.link import CONNECTIONS, TALK, Ask, Leave, Load, Ready, Report, Sum, Talk, Totals
 from hub.workers.parts import Parts
+from hub.workers.prepared import SPARE_FILES, allow_files
 
 LOAD_INTERVAL = 0.02
 """Seconds between two reports of the load; the parent itself counts the connections that it has passed since."""

@@ -150,7 +150,7 @@ class Hub:
         old = subscriptions.get(new.id)
         # Moving a subscription does not resume: the earlier positions were sent on this connection.
         known = since.known(self.epoch, self.seq, fleet.log_place) if old is None and since is not None else None
-        if known is None or known.facts < max(fleet.removed_before, not self.knows_past):
+        if known is None or known.facts < fleet.removed_before or not (known.facts or self.knows_past):
             known = NOTHING
         gone = [
             update.driver_id

@@ -30,7 +30,6 @@ class Row(Struct, rename="camel", gc=False):
     received_at: Instant
     accuracy: float | None = None
     clock_offset: float | None = None
-    state: str | None = None
 
 
 Inverted = Callable[[Fleet, Update], object]

@@ -3,26 +3,21 @@ from the durable path."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import msgspec
 
 from hub.core.live.facts.inside import FenceChange, Insiders
 from hub.core.live.hub import Hub
+from hub.edge.log.feeds import BLOCK, follow
 from hub.logs import Action, get_logger
-from hub.stores.redis.connection import UNAVAILABLE, connect, disconnect
-from hub.stores.redis.events.alerts import AlertFeed
+from hub.stores.redis.events.alerts import AlertEvent, AlertFeed
 from hub.stores.redis.events.reader import EventFeed
 from hub.wire.events import REMOVAL, Event, FenceMessage
 from hub.wire.layout import ONLY, Partition
+from hub.wire.log import BadEntry
 
 log = get_logger()
-
-BLOCK = 1.0
-"""Seconds that one read waits for events."""
-
-RETRY = 1.0
 
 FENCE = b'{"type":"fence",'
 """Beginning of the message of a fence."""
@@ -42,47 +37,31 @@ async def announce(
 ) -> None:
     """Pass events of a partition to the hub until cancelled, and removals of drivers (fleet, payload) to ``removed``. A
     Redis that is silent for ``patience`` seconds is away; meanwhile events wait in its stream."""
-    redis = connect(redis_url, patience, BLOCK)
-    feed = EventFeed(redis, partition.events, BLOCK)
-    try:
-        while True:
+
+    def pass_on(found: tuple[list[Event], list[BadEntry]]) -> None:
+        events, bad = found
+        for error in bad:
+            log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
+        for event in events:
             try:
-                events, bad = await feed.read()
-            except UNAVAILABLE:
-                # The appender reports that Redis is away.
-                await disconnect(redis)
-                await asyncio.sleep(RETRY)
-                continue
-            for error in bad:
+                if event.payload.startswith(REMOVAL):
+                    removed(event.fleet, event.payload)
+                else:
+                    _pass_on(hub, insiders, event)
+            except msgspec.MsgspecError as error:
                 log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
-            for event in events:
-                try:
-                    if event.payload.startswith(REMOVAL):
-                        removed(event.fleet, event.payload)
-                    else:
-                        _pass_on(hub, insiders, event)
-                except msgspec.MsgspecError as error:
-                    log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
-    finally:
-        await redis.aclose()
+
+    await follow(redis_url, patience, lambda redis: EventFeed(redis, partition.events, BLOCK), pass_on)
 
 
 async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
     """The same for alerts, to subscriptions that ask for them."""
-    redis = connect(redis_url, patience, BLOCK)
-    feed = AlertFeed(redis, BLOCK)
-    try:
-        while True:
-            try:
-                found = await feed.read()
-            except UNAVAILABLE:
-                await disconnect(redis)
-                await asyncio.sleep(RETRY)
-                continue
-            for event in found:
-                hub.alert(event.fleet, event.driver_id, event.payload)
-    finally:
-        await redis.aclose()
+
+    def pass_on(found: list[AlertEvent]) -> None:
+        for event in found:
+            hub.alert(event.fleet, event.driver_id, event.payload)
+
+    await follow(redis_url, patience, lambda redis: AlertFeed(redis, BLOCK), pass_on)
 
 
 def _pass_on(hub: Hub, insiders: Insiders, event: Event) -> None:

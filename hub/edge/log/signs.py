@@ -9,15 +9,12 @@ from redis.asyncio import Redis
 
 from hub.core.live.hub import Hub
 from hub.edge.clock import Clock
-from hub.stores.redis.connection import UNAVAILABLE, connect, disconnect
-from hub.stores.redis.events.signs import SignFeed, append
+from hub.edge.log.feeds import BLOCK, follow
+from hub.stores.redis.connection import UNAVAILABLE
+from hub.stores.redis.events.signs import SignFeed, Signs, append
 
 EVERY = 1.0
 """Seconds between two entries of a hub that has heard drivers."""
-
-BLOCK = 1.0
-
-RETRY = 1.0
 
 
 async def send_signs(hub: Hub, clock: Clock, redis: Redis) -> None:
@@ -36,20 +33,12 @@ async def send_signs(hub: Hub, clock: Clock, redis: Redis) -> None:
 
 async def hear_signs(hub: Hub, clock: Clock, redis_url: str, patience: float) -> None:
     """Hear what the other hubs have heard, until cancelled."""
-    redis = connect(redis_url, patience, BLOCK)
-    feed = SignFeed(redis, BLOCK)
-    try:
-        while True:
-            try:
-                found = await feed.read()
-            except UNAVAILABLE:
-                await disconnect(redis)
-                await asyncio.sleep(RETRY)
-                continue
-            for signs in found:
-                if signs.node != hub.epoch:
-                    at = min(clock.now(), signs.at)
-                    for fleet, drivers in signs.drivers.items():
-                        hub.presence.hear_elsewhere(hub.fleet(fleet), drivers, at)
-    finally:
-        await redis.aclose()
+
+    def pass_on(found: list[Signs]) -> None:
+        for signs in found:
+            if signs.node != hub.epoch:
+                at = min(clock.now(), signs.at)
+                for fleet, drivers in signs.drivers.items():
+                    hub.presence.hear_elsewhere(hub.fleet(fleet), drivers, at)
+
+    await follow(redis_url, patience, lambda redis: SignFeed(redis, BLOCK), pass_on)

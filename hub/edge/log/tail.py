@@ -77,8 +77,6 @@ class Tail:
         # When everything in the log had been applied.
         self._current_at = self._monotonic()
         self._pause = PAUSE
-        self.entries = 0
-        """Entries of other nodes."""
         self.positions = 0
         """Positions in them."""
         self.shown = 0
@@ -166,7 +164,6 @@ class Tail:
                 for fleet_id, raws in rows(fields):
                     await self._apply_rows(hub.fleet(fleet_id), raws, number)
             self.place.advance(number, hub.seq)
-        self.entries += others
         return others
 
     async def _apply_rows(self, fleet: Fleet, raws: list[msgspec.Raw], number: int) -> None:
@@ -216,7 +213,7 @@ class Tail:
         """Entries were missed: take the latest positions from Redis, and read on from the end of the log."""
         hub, place, reader = self._hub, self.place, self._reader
         truncated = await reader.truncated()
-        generation = await (reader.generation() if truncated else reader.renew(place.generation))
+        generation = await reader.generation("" if truncated else place.generation)
         extent = await reader.extent()
         found = await latest.load_raw(reader.client, [self._partition])
         end = entry_number(extent.last)

@@ -291,8 +291,10 @@ def test_what_a_hub_put_back_is_restored(hubs: tuple[Edge, Edge], store: redis.R
     until_latest(one, "a", 25.2)
     # As the transaction of another hub leaves it: entry and latest position.
     late = frozen.replace("25.1", "25.15")
-    store.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{late}]"})
-    store.hset(ONLY.latest(FLEET), "a", late)
+    with store.pipeline(transaction=True) as transaction:
+        transaction.xadd(LOG_KEY, {"@node": "gone 0 1", FLEET: f"[{late}]"})
+        transaction.hset(ONLY.latest(FLEET), "a", late)
+        transaction.execute()
     deadline = time.monotonic() + PATIENCE
     while "25.2" not in (store.hget(ONLY.latest(FLEET), "a") or ""):
         assert time.monotonic() < deadline

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from hub.serve import allow_files
 from hub.settings import Settings
+from hub.workers.prepared import allow_files
 from tests.support.peers import Peer, frame, handshake
 from tests.support.running import PATIENCE, Served, free_port, served
 

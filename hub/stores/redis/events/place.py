@@ -7,6 +7,8 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from hub.core.live.log_place import entry_number
+
 START = b"0-0"
 
 
@@ -27,8 +29,8 @@ class Place:
         then its new entries have ids below those that were read, and all are read.
         """
         if self._entry is None:
-            self._entry = await self._last()
-        elif self._doubt and _ordinal(await self._last()) < _ordinal(self._entry):
+            self._entry = (await self._last()).encode()
+        elif self._doubt and entry_number(await self._last()) < entry_number(self._entry.decode()):
             self._entry = START
         self._doubt = True
         found: Any = await self._redis.xread({self._key: self._entry}, count=most, block=self._block)
@@ -38,18 +40,12 @@ class Place:
             self._entry = entries[-1][0]
         return entries
 
-    async def _last(self) -> bytes:
+    async def _last(self) -> str:
         """The id of the last entry that was ever appended."""
         try:
             found: dict[str, Any] = await self._redis.xinfo_stream(self._key)
         except ResponseError as error:
             if "no such key" not in str(error):
                 raise
-            return START
-        last: bytes = found["last-generated-id"]
-        return last
-
-
-def _ordinal(entry_id: bytes) -> tuple[int, int]:
-    milliseconds, _, number = entry_id.partition(b"-")
-    return int(milliseconds), int(number)
+            return START.decode()
+        return str(found["last-generated-id"], "ascii")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, NamedTuple
 
+from hub.core.live.log_place import entry_number
 from hub.stores.redis.connection import connect
 from hub.wire.layout import ONLY, Partition
 
@@ -117,7 +118,7 @@ class LogReader:
         if not await self._client.exists(self._log):
             return Continuity.TAIL_LOST
         last = (await self._client.xinfo_stream(self._log))["last-generated-id"].decode()
-        return Continuity.TRIMMED if _ordinal(last) >= _ordinal(offset) else Continuity.TAIL_LOST
+        return Continuity.TRIMMED if entry_number(last) >= entry_number(offset) else Continuity.TAIL_LOST
 
     async def trim(self, offset: str, keep: float) -> Backlog:
         """Remove the committed entries, which are those up to ``offset``, but not the last one, nor those of the last
@@ -136,8 +137,3 @@ class LogReader:
 
     async def close(self) -> None:
         await self._client.aclose()
-
-
-def _ordinal(entry_id: str) -> tuple[int, int]:
-    milliseconds, number = entry_id.split("-")
-    return int(milliseconds), int(number)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from redis.exceptions import OutOfMemoryError, ResponseError
 
+from hub.core.live.log_place import entry_number
 from hub.stores.redis.connection import connect, disconnect
 from hub.stores.redis.log.reader import START, Entry
 from hub.wire.layout import Partition
@@ -23,7 +24,7 @@ minute, but not after an erasure, nor while memory is short; one of an older ver
 _THERE = "return #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])"
 
 # Only the first of several nodes that find the same loss makes a new name.
-_RENEW = """
+_NAME = """
 local name = redis.call('GET', KEYS[1])
 if not name or name == ARGV[1] then
     redis.call('SET', KEYS[1], ARGV[2])
@@ -57,17 +58,11 @@ class LogTail:
         # When the last read was asked for, by the loop's clock.
         self._asked = 0.0
 
-    async def generation(self) -> str:
-        """The name of the log, made by the first node that asks; empty where Redis has no room for it."""
-        return await self._renew("")
-
-    async def renew(self, old: str) -> str:
-        """A new name for a log that has lost its end; the one that another node has made already."""
-        return await self._renew(old)
-
-    async def _renew(self, old: str) -> str:
+    async def generation(self, lost: str = "") -> str:
+        """The name of the log, made by the first node that asks; another one than ``lost``, after the log of that name
+        has lost its end. Empty where Redis has no room for it."""
         try:
-            return str(await self.client.eval(_RENEW, 1, self._generation, old, _name()), "ascii")
+            return str(await self.client.eval(_NAME, 1, self._generation, lost, secrets.token_urlsafe(6)), "ascii")
         except OutOfMemoryError:
             # Live positions go on, without tokens.
             return ""
@@ -122,7 +117,7 @@ class LogTail:
     async def truncated(self) -> bool:
         """After ``read`` returned None: whether the log goes on beyond the last entry that was read. Otherwise it has
         lost its end."""
-        return _ordinal((await self.extent()).last) >= _ordinal(self.after)
+        return entry_number((await self.extent()).last) >= entry_number(self.after)
 
     async def lost(self) -> None:
         """Redis does not answer: connect again with the next call, and check that nothing is missing."""
@@ -131,12 +126,3 @@ class LogTail:
 
     async def close(self) -> None:
         await self.client.aclose()
-
-
-def _name() -> str:
-    return secrets.token_urlsafe(6)
-
-
-def _ordinal(entry_id: str) -> tuple[int, int]:
-    milliseconds, number = entry_id.split("-")
-    return int(milliseconds), int(number)

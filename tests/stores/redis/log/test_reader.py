@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-import redis.asyncio
+import redis
 
 from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Backlog, Continuity, LogReader
 from hub.wire.log import LOG_KEY
-
-Client = redis.asyncio.Redis
-
-
-@pytest.fixture
-async def client(redis_url: str) -> AsyncIterator[Client]:
-    async with redis.asyncio.from_url(redis_url, decode_responses=True) as client:
-        yield client
+from tests.stores.redis.log.conftest import Client, write
 
 
 @pytest.fixture
@@ -24,11 +17,6 @@ async def reader(redis_url: str) -> AsyncIterator[LogReader]:
     reader = LogReader(redis_url, timeout=30, block=0.05)
     yield reader
     await reader.close()
-
-
-async def write(client: Client, *ids: str) -> None:
-    for entry_id in ids:
-        await client.xadd(LOG_KEY, {"fleet": "[]"}, id=entry_id)
 
 
 async def test_reads_what_lies_behind_an_offset(client: Client, reader: LogReader) -> None:

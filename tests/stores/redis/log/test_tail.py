@@ -6,19 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-import redis.asyncio
 
 from hub.stores.redis.log.tail import UNCHECKED, LogTail
 from hub.wire.layout import ONLY
 from hub.wire.log import LOG_KEY
-
-Client = redis.asyncio.Redis
-
-
-@pytest.fixture
-async def client(redis_url: str) -> AsyncIterator[Client]:
-    async with redis.asyncio.from_url(redis_url, decode_responses=True) as client:
-        yield client
+from tests.stores.redis.log.conftest import Client, write
 
 
 @pytest.fixture
@@ -26,11 +18,6 @@ async def tail(redis_url: str) -> AsyncIterator[LogTail]:
     tail = LogTail(redis_url, ONLY, timeout=30, block=0.05)
     yield tail
     await tail.close()
-
-
-async def write(client: Client, *ids: str) -> None:
-    for entry_id in ids:
-        await client.xadd(LOG_KEY, {"fleet": "[]"}, id=entry_id)
 
 
 async def test_reads_what_comes(client: Client, tail: LogTail) -> None:
