@@ -20,9 +20,10 @@ from tests.support.databases import of_database
 from tests.support.running import Served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pair(services: Services, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Two hubs that keep their ports over restarts; a test that stops one starts it again."""
+    """Two hubs that keep their ports over restarts; a test that stops one starts it again. They end with the module:
+    what other tests take out of Redis, a hub that lives puts there again."""
     url = services.settings.database_url
     asyncio.run(execute(url, f"CREATE DATABASE pair TEMPLATE {template}"))
     with redis.Redis.from_url(services.settings.redis_url) as client:

@@ -108,15 +108,15 @@ def test_a_one_time_password_is_replaced_at_the_first_login(guarded: GuardedHub,
 
 
 def test_a_user_replaces_the_password(guarded: GuardedHub, open_screen: OpenScreen) -> None:
-    guarded.user("desk-g", "dispatcher")
-    login = {"username": "desk-g", "password": PASSWORD}
+    guarded.user("desk-own", "dispatcher")
+    login = {"username": "desk-own", "password": PASSWORD}
     elsewhere = guarded.ask("POST", "/api/v1/auth/token", login, anonymous=True).json
     screen = open_screen(guarded)
     screen.forgiven += [ONCE, "the server responded with a status of 422"]
     page = screen.page
-    log_in(screen, "desk-g")
-    logged_in(screen, "desk-g")
-    page.get_by_role("link", name="desk-g").click()
+    log_in(screen, "desk-own")
+    logged_in(screen, "desk-own")
+    page.get_by_role("link", name="desk-own").click()
     page.get_by_role("button", name="Change password").click()
     dialog = page.get_by_role("dialog", name="Change password")
 
