@@ -19,7 +19,7 @@ from hub.edge.log.appenders import Appenders
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.postgres.history.erasures import removals
-from hub.stores.postgres.pool import DatabaseAway, Pool
+from hub.stores.postgres.pool import DatabaseAway, NoTables, Pool
 from hub.wire.events import Removal
 from hub.wire.frames import text_of
 from hub.wire.stored import StoredPosition
@@ -108,8 +108,10 @@ class Removals:
                 if not self._loaded:
                     self._loaded = True
                     await self._load(pool)
-            except DatabaseAway:
+            except DatabaseAway as away:
                 self._loaded = False
+                # A new database has no past removals.
+                self.hub.knows_past = self.hub.knows_past or isinstance(away, NoTables)
             except Exception:  # it would fail again
                 log.exception(Action.INTERNAL_ERROR, where="removals")
             self._tried.set()

@@ -22,7 +22,7 @@ from hub.wire.log import LOG_KEY
 from tests.support.api.calls import call, get, post
 from tests.support.api.fleets import ADMIN, DISPATCHER, DRIVER, DRIVERS, GATEWAY, STRANGER, fetch, hub_with
 from tests.support.peers import Peer
-from tests.support.running import Edge, until
+from tests.support.running import Edge, edge, until
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +185,10 @@ async def test_with_0_days_no_driver_is_removed() -> None:
     fleet.lost["d"] = datetime(2000, 1, 1, tzinfo=UTC)
     await node.removals.expire()
     assert "d" in fleet.latest
+
+
+def test_a_hub_on_a_new_database_knows_that_there_are_no_past_removals(services: Services) -> None:
+    """Its schema is made while screens come already."""
+    urls = {"redis_url": services.settings.redis_url, "database_url": services.settings.database_url}
+    with edge(Settings(port=0, **urls)) as new:
+        until(lambda: new.node.hub.knows_past)

@@ -24,6 +24,10 @@ class DatabaseAway(Exception):
     """PostgreSQL does not answer, not in time, or lacks the tables of this version. The message says why, in words."""
 
 
+class NoTables(DatabaseAway):
+    """The database answers, and is new: its schema is being made, and nothing is stored yet."""
+
+
 class Pool:
     """A pool in which each use of a connection ends within ``patience`` seconds."""
 
@@ -80,7 +84,8 @@ class Pool:
                     Action.DATABASE_UNAVAILABLE, pool=self._role, error=type(error).__name__, detail=str(error)[:200]
                 )
             # Tables may be missing: `hub serve` creates them as soon as PostgreSQL answers.
-            raise DatabaseAway(reason(error)) from error
+            kind = NoTables if isinstance(error, asyncpg.UndefinedTableError) else DatabaseAway
+            raise kind(reason(error)) from error
 
 
 def _lower_session(pid: int) -> bool:
