@@ -122,7 +122,7 @@ def test_it_says_what_was_sent_and_how_old_it_is(hub: HubProcess, open_screen: O
     seen = figure(screen, "seen").locator("time")
     expect(seen).to_have_attribute("title", f"{recorded:%Y-%m-%d %H:%M:%S} UTC")
     first = age(seen.text_content())
-    assert first >= 20
+    assert first >= 19  # the clock of the hub is known within a second
     screen.wait("before => parseInt(document.querySelector('#panel time').textContent) > before", first)
     # What the newer position does not have is not that of the older one.
     peer.say({"driverId": "panel-now", "latitude": 25.21, "longitude": 55.2708, "speed": 0})

@@ -64,14 +64,17 @@ function suggestions(input, id, suggest) {
   input.setAttribute("list", id);
   input.autocomplete = "off";
   let pause = null;
+  let asked = 0;
   const ask = async () => {
+    const mine = ++asked;
     try {
       const found = await suggest(input.value.trim());
-      offered.replaceChildren(...found.map(([value, text]) => element("option", { value, label: text })));
+      // An answer to an earlier text may come after that to a later one.
+      if (mine === asked) offered.replaceChildren(...found.map(([value, text]) => element("option", { value, label: text })));
     } catch (error) {
       // The value can be typed without suggestions; saving reports errors.
       if (error.status === undefined) throw error;
-      offered.replaceChildren();
+      if (mine === asked) offered.replaceChildren();
     }
   };
   input.addEventListener("focus", ask);
