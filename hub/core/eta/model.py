@@ -1,7 +1,7 @@
 """Travel time as a power of the distance: two or three numbers that are learned, and how far they are off.
 
 ``seconds = exp(a) * metres ** b``, for the way on which a driver is also ``* speed ** c``. Tables by distance, hour or
-tile predict the trips that they were learned from better and break on longer ones (docs/deliveries.md).
+tile predict the trips that they were learned from better and break on longer ones (docs/eta.md).
 """
 
 from __future__ import annotations
@@ -91,14 +91,22 @@ def learn(trips: Sequence[Driven]) -> Model:
     return model
 
 
+def learn_by_kind(trips: Sequence[Driven]) -> dict[str, Model]:
+    """Models by the kind of vehicle: "" for the whole fleet, and one for each kind that teaches one of its own."""
+    models = {"": learn(trips)}
+    for kind in sorted({trip.kind for trip in trips} - {""}):
+        own = learn([trip for trip in trips if trip.kind == kind])
+        if own is not DEFAULT:
+            models[kind] = own
+    return models
+
+
 def _fit(trips: Sequence[Driven]) -> Model | None:
     found = [sample for trip in trips for sample in trip.samples]
     if len(trips) < LEAST_TRIPS or len(found) < LEAST_SAMPLES:
         return None
-    way, going = _law(found, with_speed=False), _law(found, with_speed=True)
-    if way is None or going is None:
-        return None
-    return Model(way, going, len(found), len(trips))
+    way = _law(found, with_speed=False)
+    return None if way is None else Model(way, _law(found, with_speed=True) or way, len(found), len(trips))
 
 
 def _law(found: Sequence[Sample], *, with_speed: bool) -> Law | None:
