@@ -49,7 +49,8 @@ def test(days: int, most: int, fleet: str | None, data_dir: Path | None) -> None
     click.echo(f"{'':<31}{'mean':>7}{'median':>8}{'bias':>8}{'of time':>9}{'within 25 %':>13}{'in interval':>13}")
     for one in scores:
         covered = "" if one.covered is None else f"{one.covered:.0%}"
-        click.echo(
+        line = (
             f"{one.estimator:<31}{one.mean:>7.0f}{one.median:>8.0f}{one.bias:>8.0f}{one.share:>9.0%}{one.near:>13.0%}"
             f"{covered:>13}"
         )
+        click.echo(line.rstrip())

@@ -1,4 +1,4 @@
-"""Each fleet learns its travel times from its trips once a day, in a session of its own: alerts must not wait for it."""
+"""Each fleet learns its travel times from its trips once a day. Alerts do not wait for it: it has its own session."""
 
 from __future__ import annotations
 
