@@ -130,8 +130,13 @@ def notify_(data_dir: Path | None) -> None:
 
 
 @cli.command("record")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port for /livez, /readyz and /metrics, at HUB_HOST; 0 takes a free one.  [default: none]",
+)
 @data_dir_option
-def record_(data_dir: Path | None) -> None:
+def record_(port: int | None, data_dir: Path | None) -> None:
     """Run a recorder: it stores the log in PostgreSQL.
 
     `hub serve` runs one by itself, unless HUB_RECORDER is off. More of them, on other machines with the same
@@ -142,7 +147,7 @@ def record_(data_dir: Path | None) -> None:
 
     if not (settings.redis_url and settings.database_url):
         raise StartupError("hub record needs HUB_REDIS_URL and HUB_DATABASE_URL; `hub serve` runs a recorder by itself")
-    run(recorder.serve(settings))
+    run(recorder.serve(settings, port))
 
 
 for command in CLIENT_COMMANDS:
