@@ -121,7 +121,7 @@ def notify_(data_dir: Path | None) -> None:
     `hub serve` runs one by itself. More of them, on other machines with the same HUB_REDIS_URL and HUB_DATABASE_URL,
     take over when one ends.
     """
-    settings = start(data_dir=data_dir)
+    settings = start("notifier", data_dir=data_dir)
     from hub.notifier import __main__ as notifier
 
     if not (settings.redis_url and settings.database_url):
@@ -142,7 +142,7 @@ def record_(port: int | None, data_dir: Path | None) -> None:
     `hub serve` runs one by itself, unless HUB_RECORDER is off. More of them, on other machines with the same
     HUB_REDIS_URL and HUB_DATABASE_URL, share the partitions of the log, and take over when one ends.
     """
-    settings = start(data_dir=data_dir)
+    settings = start("recorder", data_dir=data_dir)
     from hub.recorder import __main__ as recorder
 
     if not (settings.redis_url and settings.database_url):

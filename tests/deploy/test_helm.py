@@ -17,7 +17,7 @@ from hub.cli.main import cli
 from hub.environment import environment, load
 from hub.settings import PREFIX, SECRETS, Settings
 from tests.deploy.fronts import DEPLOY
-from tests.deploy.test_compose import NEEDED
+from tests.deploy.test_compose import EXAMPLES, NEEDED
 from tests.support.programs import module
 from tests.support.repository import ROOT
 from tests.support.running import PATIENCE
@@ -43,11 +43,13 @@ EVERYTHING = {
     "tolerations": [{"key": "hubs", "operator": "Exists"}],
     "podAnnotations": {"a": "b"},
 }
-CASES = {"defaults": {}, "everything": EVERYTHING, "only by sockets": {
+CASES: dict[str, dict[str, Any]] = {"defaults": {}, "everything": EVERYTHING, "only by sockets": {
     "autoscaling": {"enabled": True, "cpuPercent": 0, "connections": 8000}, "networkPolicy": {"enabled": False},
     "secrets": {"HUB_CHANNEL_SECRET": None, "HUB_METRICS_TOKEN": None},
     "backup": {"enabled": True, "claim": "archive", "schedule": "@weekly", "keep": 4},
 }}  # fmt: skip
+ENVIRONMENTS = {path.stem: yaml.safe_load(path.read_text()) for path in sorted((DEPLOY / "helm/values").glob("*.yaml"))}
+CASES |= ENVIRONMENTS
 OF_THE_OPERATOR = {"ServiceMonitor", "PrometheusRule"}
 
 
@@ -213,6 +215,12 @@ def test_every_command_is_one_of_the_hub(values: dict[str, Any]) -> None:
         assert command is not None
         command.make_context(name, list(arguments))
     assert commands["Deployment recorder"][0] == "record"
+
+
+def test_environments_are_those_of_compose() -> None:
+    assert set(ENVIRONMENTS) == {path.name.partition(".")[0] for path in EXAMPLES}
+    fronts = {name: values.get("ingress", {}).get("host") for name, values in ENVIRONMENTS.items()}
+    assert len(set(fronts.values())) == len(fronts)
 
 
 def test_recorders_are_probed_where_they_listen() -> None:

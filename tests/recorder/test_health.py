@@ -102,7 +102,9 @@ async def test_the_command_serves_it(settings: Settings) -> None:
         async for line in process.stderr:
             if b'"recorder_listening"' in line:
                 break
-        port = msgspec.json.decode(line)["port"]
+        said = msgspec.json.decode(line)
+        assert said["process"] == "recorder"
+        port = said["port"]
         assert (await ask(port, "/livez")).status == 200
         await until(lambda: ready(port))
         process.terminate()
