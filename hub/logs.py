@@ -81,6 +81,7 @@ class Action(StrEnum):
     LOG_APPENDED_AGAIN = "log_appended_again"
     LOG_REPLICAS_MISSING = "log_replicas_missing"
     REDIS_SETTINGS = "redis_settings"
+    RECORDER_LISTENING = "recorder_listening"
     RECORDER_STANDBY = "recorder_standby"
     RECORDER_STARTED = "recorder_started"
     RECORDER_COMMITTED = "recorder_committed"

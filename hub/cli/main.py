@@ -122,7 +122,7 @@ def notify_(data_dir: Path | None) -> None:
     `hub serve` runs one by itself. More of them, on other machines with the same HUB_REDIS_URL and HUB_DATABASE_URL,
     take over when one ends.
     """
-    settings = start(data_dir=data_dir)
+    settings = start("notifier", data_dir=data_dir)
     from hub.notifier import __main__ as notifier
 
     if not (settings.redis_url and settings.database_url):
@@ -131,19 +131,24 @@ def notify_(data_dir: Path | None) -> None:
 
 
 @cli.command("record")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port for /livez, /readyz and /metrics, at HUB_HOST; 0 takes a free one.  [default: none]",
+)
 @data_dir_option
-def record_(data_dir: Path | None) -> None:
+def record_(port: int | None, data_dir: Path | None) -> None:
     """Run a recorder: it stores the log in PostgreSQL.
 
     `hub serve` runs one by itself, unless HUB_RECORDER is off. More of them, on other machines with the same
     HUB_REDIS_URL and HUB_DATABASE_URL, share the partitions of the log, and take over when one ends.
     """
-    settings = start(data_dir=data_dir)
+    settings = start("recorder", data_dir=data_dir)
     from hub.recorder import __main__ as recorder
 
     if not (settings.redis_url and settings.database_url):
         raise StartupError("hub record needs HUB_REDIS_URL and HUB_DATABASE_URL; `hub serve` runs a recorder by itself")
-    run(recorder.serve(settings))
+    run(recorder.serve(settings, port))
 
 
 for command in CLIENT_COMMANDS:
