@@ -1,7 +1,7 @@
 """Which stops are taken out of their tours: strings of neighbouring stops of tours near a random one.
 
-The ruin of "slack induction by string removals" (Christiaens and Vanden Berghe, Transportation Science 54, 2020): nearby
-strings from several tours leave room in space, time and load at once.
+The ruin of "slack induction by string removals" (Christiaens and Vanden Berghe, Transportation Science 54, 2020):
+nearby strings from several tours leave room in space, time and load at once.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from math import inf, log
 
 from hub.core.plans import places, ruin
+from hub.core.plans.plan import Sequences
 from hub.core.plans.tour import Tour, feasible, make
 from hub.core.plans.world import World
 
@@ -30,11 +31,9 @@ ORDERS = (("random", 4), ("load", 4), ("far", 2), ("near", 1), ("narrow", 2), ("
 
 
 class Search:
-    """``start``: car index -> free nodes of a plan that is improved; it may contain places that are not feasible."""
+    """``start``: a plan that is improved; what is not feasible in it, or is locked by now, is left out."""
 
-    def __init__(
-        self, world: World, random: Callable[[], float], start: dict[int, list[int]] | None = None
-    ) -> None:
+    def __init__(self, world: World, random: Callable[[], float], start: Sequences | None = None) -> None:
         self.world = world
         self.random = random
         self.rounds = 0
@@ -44,8 +43,10 @@ class Search:
         self._keys = self._orders()
         self._changed: dict[int, Tour] = {}
         """Car -> its tour at the beginning of the round."""
-        for index, nodes in (start or {}).items():
-            self._take_over(index, nodes)
+        for car in world.cars:
+            given = [world.node[name] for name in (start or {}).get(car.id, ()) if name in world.node]
+            if given:
+                self._take_over(car.index, given)
         self._recreate(blink=0.0)
         self.cost = self.total()
         self.best_cost = inf
@@ -77,9 +78,7 @@ class Search:
             for index, nodes in ruin.strings(world, self.tours, self.where, random).items():
                 self._take_out(index, nodes)
             self._recreate(BLINK)
-            cost = self.cost + sum(
-                [self.tours[index].cost - tour.cost for index, tour in self._changed.items()]
-            )
+            cost = self.cost + sum([self.tours[index].cost - tour.cost for index, tour in self._changed.items()])
             if before or self.absent:
                 prizes = world.prizes
                 cost += sum([prizes[task] for task in self.absent]) - sum([prizes[task] for task in before])
@@ -91,6 +90,20 @@ class Search:
                         on_better(cost)
             else:
                 self._undo(before)
+
+    def to_best(self) -> None:
+        """Return to the best plan so far, and put into it what still fits."""
+        world = self.world
+        self.tours = [make(world, car, nodes) for car, nodes in zip(world.cars, self.best, strict=True)]
+        self.where = [-1] * len(world.free)
+        self.absent = set(range(len(world.tasks)))
+        for tour in self.tours:
+            for node in tour.nodes[1:-1]:
+                self.where[node] = tour.car.index
+                self.absent.discard(world.task_of[node])
+        self._recreate(blink=0.0)
+        self.cost = self.total()
+        self._keep()
 
     def sequences(self) -> dict[int, list[int]]:
         """Car index -> its free nodes, in the best plan so far."""

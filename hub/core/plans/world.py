@@ -208,9 +208,7 @@ class World:
             and self._bound.get(node, vehicle.id) == vehicle.id
             for node, stop in enumerate(self.free)
         ]
-        return [
-            each and (self.partner[node] < 0 or allowed[self.partner[node]]) for node, each in enumerate(allowed)
-        ]
+        return [each and (self.partner[node] < 0 or allowed[self.partner[node]]) for node, each in enumerate(allowed)]
 
     def _prefix(self, vehicle: Vehicle) -> tuple[float, float]:
         """When it leaves its last locked stop, without and with the break."""
