@@ -1,4 +1,4 @@
-"""Random planning problems with every kind of rule, and all plans that one more stop allows, found without the search."""
+"""Random planning problems with every kind of rule; all plans that one more stop allows, found without the search."""
 
 from __future__ import annotations
 

@@ -124,7 +124,11 @@ class Search:
     def _take_out(self, index: int, nodes: set[int]) -> None:
         tour = self.tours[index]
         rest = [node for node in tour.nodes[1:-1] if node not in nodes]
-        self._set(index, make(self.world, tour.car, rest))
+        made = make(self.world, tour.car, rest)
+        if not feasible(self.world, made):  # the way around the stops that are left out can be the longer one
+            nodes = set(tour.nodes[1:-1])
+            made = make(self.world, tour.car, [])
+        self._set(index, made)
         for node in nodes:
             self.where[node] = -1
             self.absent.add(self.world.task_of[node])

@@ -213,7 +213,9 @@ def complete(world: World, tour: Tour) -> None:
     tour.best = {}
     if world.mixed:
         loads_of(world, tour)
-    tour.special = world.mixed or world.soft or car.pause is not None or car.seconds < inf or car.metres < inf
+    tour.special = (
+        world.mixed or world.soft or world.paired or car.pause is not None or car.seconds < inf or car.metres < inf
+    )
     tour.late = lateness(world, car, nodes) if world.soft else 0.0
     tour.cost = car.going + tour.seconds + tour.extra + tour.late if len(nodes) > 2 else car.base
 
@@ -277,21 +279,22 @@ def feasible(world: World, tour: Tour) -> bool:
     car, stops = tour.car, tour.nodes[1:-1]
     if not stops:
         return True
-    if len(stops) > car.room or not all(car.allowed[node] for node in stops):
+    in_time = car.leaves + tour.legs[1] <= tour.latest[1]
+    if not in_time and not (tour.latest_rested and car.leaves_rested + tour.legs[1] <= tour.latest_rested[1]):
         return False
+    if len(stops) > car.room or not all([car.allowed[node] for node in stops]) or min(tour.room, default=0.0) < 0:
+        return False
+    return not tour.special or within_limits(world, tour)
+
+
+def within_limits(world: World, tour: Tour) -> bool:
+    car, stops = tour.car, tour.nodes[1:-1]
     for place, node in enumerate(stops):
         partner = world.partner[node]
-        if partner >= 0:
-            pickup = world.free[node].kind == "pickup"
-            if partner not in (stops[place:] if pickup else stops[:place]):
-                return False
-    most = tour.highest_after[0] if world.mixed else [-room for room in tour.room]
-    limits: list[float] = list(car.capacity) if world.mixed else [0.0] * len(tour.room)
-    if any(load > limit for load, limit in zip(most, limits, strict=True)) or tour.seconds > car.seconds:
+        if partner >= 0 and partner not in (stops[place:] if world.free[node].kind == "pickup" else stops[:place]):
+            return False
+    if world.mixed and any(load > most for load, most in zip(tour.highest_after[0], car.capacity, strict=True)):
         return False
     if car.metres < inf and sum(world.metres[a][b] for a, b in pairwise(tour.nodes)) > car.metres:
         return False
-    drive = world.seconds[car.origin][stops[0]]
-    if car.leaves + drive <= tour.latest[1]:
-        return True
-    return bool(tour.latest_rested) and car.leaves_rested + drive <= tour.latest_rested[1]
+    return tour.seconds <= car.seconds

@@ -64,6 +64,7 @@ class World:
         self.tasks: list[tuple[int, ...]] = []
         self.task_of = [0] * len(self.free)
         self._bound = self._pairs()
+        self.paired = any(len(task) == 2 for task in self.tasks)
         objective = problem.objective
         self.prizes = [
             sum(objective.unassigned * (1 + self.free[node].priority) for node in task) for task in self.tasks
