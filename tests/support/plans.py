@@ -101,7 +101,7 @@ class Maker:
         random = self.random
         ready = random.randrange(60)
         earliest = ready + random.randrange(150)
-        pause = Break(float(earliest), float(earliest + random.randrange(150)), float(random.randrange(40)))
+        pause = Break(float(earliest), float(earliest + random.randrange(150)), float(random.randrange(1, 40)))
         return Vehicle(
             id=name,
             start=random.randrange(points),

@@ -116,8 +116,6 @@ def wrong_times(problem: Problem, vehicle: Vehicle, route: Route, stops: dict[st
         if place == 0 and vehicle.arrived is not None:
             free_at = max(free_at, vehicle.ready)
     end = problem.seconds[here][vehicle.end] if vehicle.end is not None and (route.visits or vehicle.done) else 0.0
-    if resting is not None and rest == 0 and resting >= free_at - ROUNDING:
-        resting = None
     if route.ends < leave(route.ends) + end - ROUNDING or resting is not None:
         yield None
 

@@ -39,24 +39,22 @@ class Insertion:
         """The best place in each vehicle that can take the stop, the cheapest first. Of a pair either stop is named."""
         task = self.world.task_of[self.world.node[stop]]
         single = len(self.world.tasks[task]) == 1
-        found = []
-        for tour in self._tours:
-            cost, first, second = places.best(self.world, tour, task)
-            if cost < inf:
-                positions = (first - 1,) if single else (first - 1, second)
-                found.append(Choice(tour.car.id, cost, positions))
-        return sorted(found, key=lambda choice: choice.cost)
+        return [
+            Choice(tour.car.id, cost, (first - 1,) if single else (first - 1, second))
+            for (cost, first, second), tour in self._places(task)
+        ]
 
     def insert(self, stop: str) -> Choice | None:
         """Put the stop, with the other one of its pair, into its cheapest place; None if no vehicle can take it."""
         task = self.world.task_of[self.world.node[stop]]
-        found = [(places.best(self.world, tour, task), tour.car.index) for tour in self._tours]
-        place, index = min(found, default=(places.NOWHERE, 0))
-        if place[0] == inf:
-            return None
-        choice = next(choice for choice in self.choices(stop) if choice.vehicle == self.world.cars[index].id)
-        self._tours[index] = places.put(self.world, self._tours[index], task, place)
-        return choice
+        choices = self.choices(stop)
+        for place, tour in self._places(task)[:1]:
+            self._tours[tour.car.index] = places.put(self.world, tour, task, place)
+        return choices[0] if choices else None
+
+    def _places(self, task: int) -> list[tuple[places.Place, Tour]]:
+        found = [(places.best(self.world, tour, task), tour) for tour in self._tours]
+        return sorted([each for each in found if each[0][0] < inf], key=lambda each: each[0][0])
 
     def plan(self) -> Plan:
         """With the reasons of what has no vehicle."""

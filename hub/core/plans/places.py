@@ -154,9 +154,9 @@ def rested_at(tour: Tour, place: int) -> float:
 def in_time(world: World, tour: Tour, tired: float, rested: float, node: int, place: int) -> bool:
     """What comes from this place on is in time, if the node before it is left at one of these times."""
     drive = world.seconds[node][tour.nodes[place]]
-    if tired + drive <= tour.latest[place]:
+    if tired < inf and tired + drive <= tour.latest[place]:
         return True
-    return bool(tour.latest_rested) and rested + drive <= tour.latest_rested[place]
+    return rested < inf and rested + drive <= tour.latest_rested[place]
 
 
 def fits(load: tuple[float, ...], more: tuple[int, ...], capacity: tuple[float, ...]) -> bool:

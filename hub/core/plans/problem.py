@@ -168,7 +168,8 @@ def check_vehicle(vehicle: Vehicle, points: int) -> None:
     require(vehicle.arrived is None or bool(vehicle.locked), f"{name}: arrived needs a locked stop")
     if vehicle.pause is not None:
         pause = vehicle.pause
-        require(pause.earliest <= pause.latest and pause.duration >= 0, f"{name}: the break has no time to begin")
+        require(pause.earliest <= pause.latest, f"{name}: the latest begin of the break is before the earliest")
+        require(pause.duration > 0, f"{name}: the break lasts {pause.duration} s, and must be longer than 0")
 
 
 def check_pairs(stops: tuple[Stop, ...]) -> None:

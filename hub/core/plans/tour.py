@@ -280,7 +280,7 @@ def feasible(world: World, tour: Tour) -> bool:
     if not stops:
         return True
     in_time = car.leaves + tour.legs[1] <= tour.latest[1]
-    if not in_time and not (tour.latest_rested and car.leaves_rested + tour.legs[1] <= tour.latest_rested[1]):
+    if not in_time and (car.leaves_rested == inf or car.leaves_rested + tour.legs[1] > tour.latest_rested[1]):
         return False
     if len(stops) > car.room or not all([car.allowed[node] for node in stops]) or min(tour.room, default=0.0) < 0:
         return False
