@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import count
 from random import Random
 
 import pytest
@@ -19,19 +17,13 @@ from hub.core.plans.search import Search
 from hub.core.plans.solve import solve
 from hub.core.plans.world import World
 from tests.support.laws import examples
-from tests.support.plans import broken, cheapest, free_sequences, problems, task
+from tests.support.plans import broken, cheapest, free_sequences, problems, task, ticking
 
 ROUNDS = 40.0
 
 
-def readings() -> Callable[[], float]:
-    """A clock that shows a second more each time."""
-    ticks = count()
-    return lambda: float(next(ticks))
-
-
 def solved(problem: Problem, seed: int, rounds: float = ROUNDS) -> Plan:
-    return solve(problem, clock=readings(), seconds=rounds, random=Random(seed).random)
+    return solve(problem, clock=ticking(), seconds=rounds, random=Random(seed).random)
 
 
 @given(problems(), st.integers(0, 1000))
@@ -59,7 +51,7 @@ def test_a_plan_breaks_no_rule_and_gives_true_reasons(problem: Problem, seed: in
 @examples(400)
 def test_the_cost_is_that_of_the_search_and_never_rises(problem: Problem, seed: int) -> None:
     costs: list[float] = []
-    plan = solve(problem, clock=readings(), seconds=ROUNDS, random=Random(seed).random, on_better=costs.append)
+    plan = solve(problem, clock=ticking(), seconds=ROUNDS, random=Random(seed).random, on_better=costs.append)
     assert costs == sorted(set(costs), reverse=True)
     if not any(vehicle.locked and vehicle.pause for vehicle in problem.vehicles):
         assert plan.cost <= min(costs, default=plan.cost) + 1e-6
@@ -110,7 +102,7 @@ def test_a_plan_is_taken_over_as_it_is(problem: Problem, seed: int) -> None:
     plan = solved(problem, seed)
     again = solve(
         problem,
-        clock=readings(),
+        clock=ticking(),
         seconds=0.0,
         random=Random(seed).random,
         start=free_sequences(problem, plan.routes),
