@@ -54,7 +54,7 @@ def test_pyvrp_is_imported_only_for_its_plans() -> None:
 
 def test_costs_fall_until_the_end() -> None:
     found: list[Better] = []
-    solved = run(Request(problem=solomon("C101"), seconds=0.5, clock="processor"), found.append)
+    solved = run(Request(problem=solomon("R112"), seconds=0.5, clock="processor"), found.append)
     costs = [better.cost for better in found]
     assert len(costs) > 1 and costs == sorted(costs, reverse=True)
     assert solved.plan.cost <= costs[-1] and solved.rounds > 0

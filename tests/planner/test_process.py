@@ -62,7 +62,7 @@ async def test_a_process_that_does_not_end_in_time_is_ended() -> None:
 
 async def test_an_error_of_the_process_is_told() -> None:
     no_seconds = Request(problem=problem("C101"), seconds=1.0, engine="other")  # type: ignore[arg-type]
-    with pytest.raises(PlanFailed, match="exit status 1: .*Invalid enum value 'other'"):
+    with pytest.raises(PlanFailed, match=r"exit status 1: .*Invalid enum value 'other'"):
         await Planner().solve(no_seconds)
 
 
