@@ -100,10 +100,10 @@ def _texts() -> dict[str, str]:
     import ast
     import inspect
 
-    from hub.settings import DatabaseSettings, LoginSettings, PartitionSettings, ProcessSettings, Settings
+    from hub.settings import DatabaseSettings, JobSettings, LoginSettings, PartitionSettings, ProcessSettings, Settings
 
     texts = {}
-    for part in (DatabaseSettings, LoginSettings, ProcessSettings, PartitionSettings, Settings):
+    for part in (DatabaseSettings, LoginSettings, ProcessSettings, PartitionSettings, JobSettings, Settings):
         body = ast.parse(inspect.getsource(part)).body[0]
         assert isinstance(body, ast.ClassDef)
         for field, below in zip(body.body, body.body[1:], strict=False):
