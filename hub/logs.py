@@ -94,6 +94,7 @@ class Action(StrEnum):
     NOTIFIER_STARTED = "notifier_started"
     NOTIFIER_RETRYING = "notifier_retrying"
     NOTIFIER_STOPPED = "notifier_stopped"
+    ETA_LEARNED = "eta_learned"
     DELIVERY_FAILED = "delivery_failed"
     DELIVERIES_DEAD = "deliveries_dead"
     CHANNEL_DISABLED = "channel_disabled"
