@@ -67,6 +67,7 @@ class Action(StrEnum):
     DRIVER_CLOCK_RIGHT = "driver_clock_right"
     FIXES_LATE = "fixes_late"
     LATEST_LOADED = "latest_loaded"
+    LATEST_DROPPED = "latest_dropped"
     DRIVERS_EXPIRED = "drivers_expired"
     HISTORY_ERASED = "history_erased"
     ERASURE_FAILED = "erasure_failed"
