@@ -31,7 +31,7 @@ class Line:
         answers: list[Any] = []
         try:
             for _ in commands:
-                answers.append(await connection.read_response(disable_decoding=True))  # noqa: PERF401 - one after the other
+                answers.append(await connection.read_response(disable_decoding=True))
         except BaseException:
             # Answers to the other commands may follow.
             await connection.disconnect(nowait=True)
