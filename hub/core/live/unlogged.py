@@ -35,8 +35,10 @@ class Batch:
         self.waiters: list[Callable[[], object]] = []
 
     def forget(self) -> None:
-        """Forget clients and requests, once they have their answers."""
-        self.acks, self.waiters = {}, []
+        """Forget clients and requests, once they have their answers, and latest positions; join the positions of a
+        fleet. Objects by position that live for a second take new memory for each, and cost as much as an ack."""
+        self.acks, self.waiters, self.latest, self.restored = {}, [], {}, {}
+        self.payloads = {fleet: [b",".join(payloads)] for fleet, payloads in self.payloads.items()}
 
     def confirmed(self) -> Iterable[tuple[Client, int]]:
         """The acks that are due now that the batch is durable. Called once."""
