@@ -188,7 +188,8 @@ def routes(node: Node) -> list[Operation]:
             # going back by as many repeats some drivers and leaves none out.
             run, start, removals = decode_cursor(query.cursor, tuple[str, Place, Place])
             if run != run_of(fleet):
-                raise invalid("cursor", "belongs to an earlier run of the hub or loading of the fleet: begin with the first page")
+                detail = "belongs to an earlier run of the hub, or loading of the fleet: begin with the first page"
+                raise invalid("cursor", detail)
             start = max(0, start - max(0, fleet.removals - removals))
         removals = fleet.removals
         if passes is None:
