@@ -60,6 +60,10 @@ class HubProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Returns when it listens; the first time, where it has its own database, when that is there, too. Such a hub
         finds a copy of a database: to make one takes a second of processor time."""
