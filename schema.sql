@@ -221,6 +221,20 @@ COMMENT ON TABLE day_zones IS 'The time zone by which the days of each fleet in 
 COMMENT ON COLUMN day_zones.fleet IS 'The tenant.';
 COMMENT ON COLUMN day_zones.time_zone IS 'IANA name; UTC for a fleet without a row.';
 
+-- How long the vehicles of a fleet take to a place, as learned from its trips (docs/eta.md).
+CREATE TABLE IF NOT EXISTS eta_models (
+    fleet text COLLATE "C" NOT NULL,
+    vehicle_type text COLLATE "C" NOT NULL,
+    computed_at timestamptz NOT NULL,
+    model json NOT NULL,
+    CONSTRAINT eta_models_identity PRIMARY KEY (fleet, vehicle_type)
+);
+COMMENT ON TABLE eta_models IS 'The newest models of travel times.';
+COMMENT ON COLUMN eta_models.fleet IS 'The tenant.';
+COMMENT ON COLUMN eta_models.vehicle_type IS 'vehicles.type; empty for the model of all vehicles.';
+COMMENT ON COLUMN eta_models.computed_at IS 'When it was learned; each fleet learns once a day.';
+COMMENT ON COLUMN eta_models.model IS 'hub.core.eta.model.Model.';
+
 -- Sums of numeric, not of double precision, here and in the recorder: the latter depend on the order of rows on disk.
 CREATE OR REPLACE VIEW daily_fleet AS
 SELECT

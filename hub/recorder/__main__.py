@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
+from contextlib import AsyncExitStack
 
 import uvloop
 
@@ -28,10 +29,38 @@ YOUNG = 50_000
 and looking at them again and again took an eighth of the recorder's CPU. At most some 10 MB of garbage in cycles."""
 
 
-async def serve(configuration: settings.Settings) -> None:
-    """Record until SIGTERM or SIGINT. Raises ``StartupError``."""
-    found = await _layout(configuration)
-    recorder = Recorder(configuration) if len(found.partitions) == 1 else Recorders(configuration, found)
+class _Process:
+    """What this process records: nothing until Redis has said how the log is divided."""
+
+    recorder: Recorder | Recorders | None = None
+
+    def problems(self) -> list[str]:
+        return ["the log does not answer"] if self.recorder is None else self.recorder.problems()
+
+    def recorded(self) -> int:
+        return 0 if self.recorder is None else self.recorder.recorded()
+
+
+async def serve(configuration: settings.Settings, port: int | None = None) -> None:
+    """Record until SIGTERM or SIGINT. With a port, ``/livez``, ``/readyz`` and ``/metrics`` are served there. Raises
+    ``StartupError``."""
+    process = _Process()
+    async with AsyncExitStack() as stack:
+        if port is not None:
+            from hub.recorder.health import serving  # not needed, and not loaded, in a recorder of a hub
+
+            try:
+                port = await stack.enter_async_context(serving(configuration, process, port))
+            except OSError as error:
+                raise StartupError(f"cannot listen on {configuration.host}:{port}: {error.strerror}") from error
+            log.info(Action.RECORDER_LISTENING, host=configuration.host, port=port)
+        found = await _layout(configuration)
+        recorder = Recorder(configuration) if len(found.partitions) == 1 else Recorders(configuration, found)
+        process.recorder = recorder
+        await _run(configuration, recorder)
+
+
+async def _run(configuration: settings.Settings, recorder: Recorder | Recorders) -> None:
     running = asyncio.create_task(recorder.run())
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -92,6 +92,17 @@ class Recorder:
     def stop(self) -> None:
         self._stopping.set()
 
+    def problems(self) -> list[str]:
+        """Why it neither records nor stands by, in words; empty if it does."""
+        progress = self.progress
+        if progress.state in ("recording", "standby"):
+            return []
+        return [f"{self._log}: {progress.state}: {progress.problem or progress.error}".removesuffix(": ")]
+
+    def recorded(self) -> int:
+        """1 while it records its partition."""
+        return int(self.progress.state == "recording")
+
     async def run(self) -> None:
         """Record until stopped. No error ends the loop."""
         settings = self._settings

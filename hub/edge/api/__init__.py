@@ -15,7 +15,7 @@ from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
 from hub.edge.api.by_vehicle import live as live_vehicles
 from hub.edge.api.fences import fences, geojson, preview, visits
-from hub.edge.api.history import fleet, positions, track, trips
+from hub.edge.api.history import eta, fleet, positions, track, trips
 from hub.edge.api.history.past import Past
 from hub.edge.api.jobs import commands, jobs, places, waypoints
 from hub.edge.api.jobs import files as job_files
@@ -63,6 +63,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *geocode.routes(past, registry),
         *track.routes(past),
         *trips.routes(past),
+        *eta.routes(past),
         *fleet.routes(past),
         *positions.routes(past),
         *vehicle_history.routes(past),

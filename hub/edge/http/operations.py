@@ -136,13 +136,15 @@ class Operation(Route):
         json_only: bool = False,
         requires: Callable[[Settings], None] | None = None,
         deprecated: bool = False,
+        live: bool = False,
         take: Callable[[Call[Any, Any]], Taken] | None = None,
     ) -> None:
         """``decode``: decodes the body in place of the JSON decoder of ``body``; ``longest``: its most bytes.
         ``body_media``: the content type of a file, which the request must have. ``versioned``: the answer has an
         ``ETag``, and a change needs ``If-Match``. ``json_only``: the content type must be JSON, so that a form of
         another site is refused. ``requires``: raises ``Problem`` 409 where the settings do not have what the operation
-        needs. ``deprecated``: an older name of another path. ``take``: the handler without waiting, for fixes."""
+        needs. ``deprecated``: an older name of another path. ``live``: the handler needs the latest positions of the
+        fleet, which may have to be loaded first. ``take``: the handler without waiting, for fixes."""
         if not isinstance(access, Access):
             raise TypeError(f"{method} {path}: access must be an Access, not {access!r}")
         unknown = set(re.findall(r"\{(\w+)\}", path)) - NAMED.keys() - GENERATED.keys() - NUMBERED.keys() - SECRET
@@ -154,7 +156,7 @@ class Operation(Route):
         self.decode, self.longest, self.status, self.media, self.problems = decode, longest, status, media, problems
         self.body_media = body_media
         self.versioned, self.json_only, self.requires = versioned, json_only, requires
-        self.deprecated = deprecated
+        self.deprecated, self.live = deprecated, live
         self._take = take
 
     @property
@@ -188,6 +190,7 @@ class Operation(Route):
             json_only=self.json_only,
             requires=self.requires,
             deprecated=True,
+            live=self.live,
             take=self._take,
         )
 
@@ -210,6 +213,8 @@ class Operation(Route):
         else:
             principal = await self.door.principal(request)
         ids, query, version = self._checked_head(request, principal)
+        if self.live and principal is not None:
+            await self.door.needs.of(principal.fleet)
         body = None
         if self.body is not None:
             body = self._document(await body_of(request, self.longest(self.door.settings)))
@@ -221,6 +226,8 @@ class Operation(Route):
         if principal is None or self._take is None:
             return None
         ids, query, version = self._checked_head(request, principal)
+        if self.live and not self.door.needs.ready(principal.fleet):
+            return None
         body = self._document(whole_body_of(request, self.longest(self.door.settings)))
         return self._take(Call(request, ids, query, body, version, principal))
 
