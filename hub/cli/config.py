@@ -100,10 +100,11 @@ def _texts() -> dict[str, str]:
     import ast
     import inspect
 
+    from hub.config.tracing import TracingSettings
     from hub.settings import DatabaseSettings, LoginSettings, PartitionSettings, ProcessSettings, Settings
 
     texts = {}
-    for part in (DatabaseSettings, LoginSettings, ProcessSettings, PartitionSettings, Settings):
+    for part in (DatabaseSettings, LoginSettings, ProcessSettings, TracingSettings, PartitionSettings, Settings):
         body = ast.parse(inspect.getsource(part)).body[0]
         assert isinstance(body, ast.ClassDef)
         for field, below in zip(body.body, body.body[1:], strict=False):

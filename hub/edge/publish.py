@@ -17,13 +17,17 @@ from hub.core.messages import Error
 from hub.core.nouns import Fix, instant
 from hub.core.principal import Principal
 from hub.core.registry.vehicles import Vehicles
+from hub.core.traces import sampled, trace_id
 from hub.edge.clock import Clock
 from hub.edge.http.problems import Problem, unavailable
 from hub.edge.log.waits import Waits
 from hub.edge.turns import Turns
+from hub.logs import TRACEPARENT, Action, get_logger
 from hub.settings import Settings
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
+
+log = get_logger()
 
 
 class Publisher:
@@ -71,6 +75,8 @@ class Publisher:
                     client, fix.msg_no, "the vehicles are not loaded yet; resend this message and all after it"
                 )
             return
+        if fix.traceparent is not None:
+            fix.traceparent = sampled(fix.traceparent)
         driver_id = self._driver_of(client.principal, fix, now)
         fleet, payload, update = self._accept(client.principal, driver_id, fix, now, client.origin)
         if client.speaker != driver_id:
@@ -80,6 +86,8 @@ class Publisher:
             self._put_off(client, msg_no, "not logged; resend this message and all after it")
             return
         queue.add(fleet, payload, update)
+        if fix.traceparent is not None:
+            self._trace(queue, fleet, driver_id, fix.traceparent)
         if msg_no is not None:
             queue.acknowledge(client, msg_no)
 
@@ -138,10 +146,13 @@ class Publisher:
         into = self._into = set()
         outcome: list[BadMessage | None] = []
         refused = 0
+        traceparent = sampled(TRACEPARENT.get())
         for fix in fixes:
             try:
                 if isinstance(fix, BadMessage):
                     raise fix
+                # That of a fix before that of its request.
+                fix.traceparent = traceparent if fix.traceparent is None else sampled(fix.traceparent)
                 driver_id = self._driver_of(principal, fix, now)
                 fleet, payload, update = self._accept(principal, driver_id, fix, now, origin)
             except BadMessage as bad:
@@ -157,6 +168,8 @@ class Publisher:
             else:
                 queue.add(fleet, payload, update)
                 into.add(queue)
+                if fix.traceparent is not None:
+                    self._trace(queue, fleet, driver_id, fix.traceparent)
         if into or refused:
             self.turns.publish()
         if refused:
@@ -185,6 +198,11 @@ class Publisher:
         except Rejected as rejected:
             raise BadMessage(ErrorCode.INVALID, rejected.detail, rejected.field, fix.msg_no) from rejected
         return fleet.id, payload, update
+
+    def _trace(self, queue: Unlogged, fleet: str, driver_id: str, traceparent: str) -> None:
+        """A position with this ``traceparent`` was added to the queue."""
+        queue.trace(traceparent)
+        log.debug(Action.POSITION_ACCEPTED, fleet=fleet, driver_id=driver_id, trace_id=trace_id(traceparent))
 
     def _driver_of(self, principal: Principal, fix: Fix, now: datetime) -> str:
         """The driver of a fix: named by the token, else by the fix, else by the vehicle that the fix names. Raises
