@@ -20,12 +20,13 @@ from hub.cli.backup import backup, restore
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
-from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
+from hub.cli.eta import eta
 from hub.cli.ops.nodes import nodes
 from hub.cli.ops.trace import trace
 from hub.cli.options import data_dir_option
-from hub.cli.quarantine import quarantine
+from hub.cli.refused.dead_letters import dead_letters
+from hub.cli.refused.quarantine import quarantine
 from hub.cli.report import report
 from hub.cli.start import run, start
 from hub.startup import StartupError
@@ -185,6 +186,7 @@ cli.add_command(restore)
 cli.add_command(token)
 cli.add_command(key)
 cli.add_command(driver)
+cli.add_command(eta)
 cli.add_command(user)
 cli.add_command(report)
 cli.add_command(quarantine)

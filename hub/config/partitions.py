@@ -20,6 +20,13 @@ class PartitionSettings(TracingSettings, frozen=True, kw_only=True):
     recorder: Literal["on", "off"] = "on"
     """Whether `hub serve` starts a recorder. `off` for hubs whose recorders are started with `hub record`."""
 
+    partition_idle: Annotated[float, Meta(gt=0)] = 300.0
+    """Seconds after the last connection or request about a fleet in which a hub goes on to follow the partition of the
+    fleet; only with several partitions. Five minutes spare a client that polls, or reconnects, the loading."""
+    partition_wait: Annotated[float, Meta(gt=0)] = 5.0
+    """Seconds that a connection or request waits until the partition of its fleet is loaded, after which it gets 503. A
+    hundred thousand drivers take two."""
+
     def check_partitions(self, redis_url: str) -> None:
         """Refuse a cluster with one partition. Raises ``SettingsError``."""
         if "+cluster://" in redis_url and self.partitions == 1:

@@ -48,6 +48,7 @@ COMMANDS = [
     "token",
     "key",
     "driver",
+    "eta",
     "user",
     "report",
     "quarantine",

@@ -48,11 +48,11 @@ class HubProcess:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.settings.port}/ws"
+        return f"ws://{self.settings.host}:{self.settings.port}/ws"
 
     @property
     def address(self) -> tuple[str, int]:
-        return "127.0.0.1", self.settings.port
+        return self.settings.host, self.settings.port
 
     @property
     def pid(self) -> int:

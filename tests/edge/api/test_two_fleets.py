@@ -46,7 +46,7 @@ has the same reports and the same places."""
 
 TABLES = ["drivers", "driver_profiles", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens"]
 TABLES += ["users", "positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]
-TABLES += ["report_schedules"]
+TABLES += ["report_schedules", "places", "jobs"]
 
 BODIES = {
     "/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS},

@@ -141,6 +141,9 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         {"latitude": 25, "longitude": 55, "driverId": driver, "attributes": {"mark": mark}} for driver in ("d", only)
     ]
     made("/api/v1/location", fixes, 200)
+    places = [made("/api/v1/places", {"name": f"{mark} place {k}", "latitude": 25, "longitude": 55}) for k in range(2)]
+    parcel = {"kind": "delivery", "latitude": 25, "longitude": 55, "address": f"{mark} street"}
+    jobs = [made("/api/v1/jobs", parcel) for _ in range(2)]
     keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
     named = {"trip": trip, "payload": payload, "fence": fences[0], "alert": alert, "erasure": erasure}
     filled = FILL.format(fleet=fleet, day=DAY, mark=mark, **named)
@@ -169,6 +172,8 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "erasureId": str(erasure),
         "report": "trips",
         "scheduleId": schedules[0]["id"],
+        "placeId": places[0]["placeId"],
+        "jobId": jobs[0]["jobId"],
     }
     # Every fleet has the same reports.
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"], "report": "unknown"}
