@@ -6,7 +6,6 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from redis.crc import key_slot
 
 from hub.wire.layout import MOST, ONE, ONLY, SLOTS, Layout, Partition, load, slot
 
@@ -25,11 +24,6 @@ def test_one_partition_has_the_keys_of_a_log_without_partitions() -> None:
     assert ONLY[2:] == ("hub:log", "hub:events", "hub:recorder", "hub:fleets")
     assert ONLY.latest("f") == "hub:latest:f"
     assert ONE.of("f", "d") is ONLY
-
-
-@pytest.mark.parametrize("key", ["hub:log", "hub:{a}:log", "{}x", "a{b", "a{}{b}", "{a}{b}", "ü{ä}"])
-def test_slots_are_those_of_a_cluster(key: str) -> None:
-    assert slot(key) == key_slot(key.encode())
 
 
 @pytest.mark.parametrize("count", COUNTS)
