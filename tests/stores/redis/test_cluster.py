@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvloop
+from redis.crc import key_slot
 from redis.exceptions import RedisError
 
 from hub.core.live.hub import Hub
@@ -23,7 +24,7 @@ from hub.stores.redis.log import state as log_state
 from hub.stores.redis.log.reader import START, Continuity, LogReader
 from hub.stores.redis.log.writer import append
 from hub.wire.events import Event
-from hub.wire.layout import LAYOUT_KEY, Layout
+from hub.wire.layout import LAYOUT_KEY, Layout, slot
 from hub.wire.log import decode_entry
 from tests.stores.redis.test_latest import batch
 from tests.support.clusters import Cluster
@@ -125,3 +126,8 @@ async def test_a_cluster_that_is_away_is_an_error() -> None:
         with pytest.raises(UNAVAILABLE):
             await client.set("hub:{a}:log", "1")
         await client.aclose()
+
+
+@pytest.mark.parametrize("key", ["hub:log", "hub:{a}:log", "{}x", "a{b", "a{}{b}", "{a}{b}", "ü{ä}"])
+def test_slots_are_those_of_a_cluster(key: str) -> None:
+    assert slot(key) == key_slot(key.encode())
