@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import uvloop
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from hub.core.live.hub import Hub
 from hub.core.nouns import Fix
@@ -110,6 +112,20 @@ def test_a_connection_that_was_reset_is_made_again(cluster: Cluster) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
+
+
+async def test_a_frozen_server_is_an_error_that_the_client_knows(cluster: Cluster) -> None:
+    """After another one it would ask the same server again, also when that has been replaced."""
+    frozen = cluster.place("hub:a")
+    async with connect(cluster.url, 0.3) as client:
+        await client.ping()
+        frozen.signal(signal.SIGSTOP)
+        try:
+            with pytest.raises(RedisTimeoutError):
+                await client.get("hub:a")
+        finally:
+            frozen.signal(signal.SIGCONT)
+        assert await client.get("hub:a") in (b"1", None)
 
 
 @pytest.mark.parametrize("url", ["redis+cluster://", "redis+cluster:///0", "redis+cluster://a:1?unknown=1"])
