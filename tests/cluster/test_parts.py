@@ -25,7 +25,8 @@ UNDISTURBED = 0.3
 
 CONTROL = 5.0
 """Seconds before the first fault."""
-NOTICED = 10
+NOTICED, CHECKED = 10, 2.0
+"""Hubs that end, at another moment each between two checks of HAProxy, which are so many seconds apart."""
 LEFT_OUT = {"killed": 8.0, "frozen": 12.0}
 """Seconds until HAProxy leaves out a hub, at most."""
 
@@ -90,6 +91,7 @@ def test_haproxy_notices(cluster: Cluster, how: str) -> None:
     taken = []
     for turn in range(NOTICED):
         hub = cluster.hubs[turn % HUBS]
+        time.sleep(turn / NOTICED * CHECKED)
         since = time.monotonic()
         with (hub_killed if how == "killed" else hub_frozen)(cluster, turn):
             until(lambda hub=hub: not cluster.used(hub))  # type: ignore[misc]
