@@ -26,6 +26,9 @@ class Line:
         connection = self._connection
         if connection is None:
             connection = self._connection = await self._pool.get_connection()
+        elif not connection.is_connected:
+            # Not left to the write, which would connect to the same server again, also when that has been replaced.
+            await connection.connect()
         packed = [hiredis.pack_command(command) for command in commands]
         await connection.send_packed_command(packed, check_health=False)
         answers: list[Any] = []
