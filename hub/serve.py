@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
+from hub import tracing
 from hub.edge.app import build
 from hub.edge.log.events import announce, announce_alerts
 from hub.edge.log.inside import follow_inside
@@ -73,6 +74,7 @@ async def run_node(
 ) -> None:
     """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``extra`` makes tasks that
     begin with the server. Raises ``StartupError``, and the error that ended an essential part."""
+    tracing.start(settings, "hub")
     redis = connected(settings)
     layout = await _layout(settings, redis)
     node = Node(settings, redis, layout=layout)
@@ -113,6 +115,7 @@ async def run_node(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        tracing.stop()
         with contextlib.suppress(*UNAVAILABLE):
             await redis.aclose()
     for task in vital:

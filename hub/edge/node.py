@@ -11,6 +11,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from hub import tracing
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.facts.inside import Insiders
 from hub.core.live.hub import Hub
@@ -33,6 +34,7 @@ from hub.edge.log.safety import LogSafety
 from hub.edge.log.signs import hear_signs, send_signs
 from hub.edge.log.tail import Tails
 from hub.edge.ops.registration import Present, Registration
+from hub.edge.ops.spans import TracedPublisher
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
@@ -93,7 +95,8 @@ class Node:
         self.door = Door(self.identity, self.addresses, self.sight.check, self.writes, self.needs)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
-        self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)
+        parts = settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns
+        self.publisher = TracedPublisher(tracing.current, *parts) if tracing.current else Publisher(*parts)
         self.limits = SharedLimits(redis, secrets.token_urlsafe(9), self.publisher.driver_fixes, self.addresses)
         self.renewals = Renewals(settings, hub, self.identity)
         self.registry_pool = Pool(

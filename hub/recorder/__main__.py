@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
-from hub import environment, logs, settings
+from hub import environment, logs, settings, tracing
 from hub.logs import Action
 from hub.recorder.loop import Recorder
 from hub.recorder.shares import Recorders
@@ -57,6 +57,7 @@ class Process:
 async def serve(configuration: settings.Settings, port: int | None = None) -> None:
     """Record until SIGTERM or SIGINT. With a port, ``/livez``, ``/readyz`` and ``/metrics`` are served there. Raises
     ``StartupError``."""
+    tracing.start(configuration, "recorder")
     process = Process()
     async with AsyncExitStack() as stack:
         if port is not None:
@@ -71,6 +72,7 @@ async def serve(configuration: settings.Settings, port: int | None = None) -> No
         recorder = Recorder(configuration) if len(found.partitions) == 1 else Recorders(configuration, found)
         process.recorder = recorder
         await _run(configuration, recorder)
+        tracing.stop()
 
 
 async def _run(configuration: settings.Settings, recorder: Recorder | Recorders) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from hub import tracing
 from hub.clock import SYSTEM, SystemClock
 from hub.core.traces import traceparents_in
 from hub.logs import Action, get_logger, listed
@@ -317,6 +318,8 @@ class Recorder:
         progress.lost += batch.lost
         if batch.damaged or batch.gaps:
             progress.damaged_at = progress.last_commit
+        if tracing.current is not None and batch.traces:
+            tracing.current.each("commit", "consumer", batch.traces, seconds, hub_rows=new)
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from redis.asyncio import Redis
 
+from hub import tracing
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
@@ -181,6 +182,9 @@ class Appender:
             self.positions += batch.size
             if batch.traces:
                 log.debug(Action.LOG_APPENDED, entry_id=entry_id, positions=batch.size, **listed(batch.traces))
+                if tracing.current is not None:
+                    seconds = self._monotonic() - (batch.since or self._monotonic())
+                    tracing.current.each("append", "producer", batch.traces, seconds, hub_entry=entry_id or "")
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id
