@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
-from hub import tracing
 from hub.edge.app import build
 from hub.edge.log.events import announce, announce_alerts
 from hub.edge.log.inside import follow_inside
@@ -27,6 +26,7 @@ from hub.startup import StartupError
 from hub.stores.redis import layout as layouts
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused
+from hub.tracing import process as tracing
 from hub.wire.layout import Layout, Partition
 from hub.workers.parts import History, Parts
 from hub.workers.prepared import LATEST_TIMEOUT, SPARE_FILES, prepared

@@ -11,7 +11,6 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from hub import tracing
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.facts.inside import Insiders
 from hub.core.live.hub import Hub
@@ -49,6 +48,7 @@ from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
 from hub.stores.redis.connection import connect
 from hub.stores.redis.log.replicas import Copies
+from hub.tracing import process as tracing
 from hub.wire.frames import text_frame, text_of
 from hub.wire.layout import ONE, Layout
 

@@ -10,13 +10,14 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
-from hub import environment, logs, settings, tracing
+from hub import environment, logs, settings
 from hub.logs import Action
 from hub.recorder.loop import Recorder
 from hub.recorder.shares import Recorders
 from hub.startup import StartupError, orphaned
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused, layout
+from hub.tracing import process as tracing
 from hub.wire.layout import ONLY, Layout
 
 log = logs.get_logger()

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from hub import tracing
 from hub.clock import SYSTEM, SystemClock
 from hub.core.traces import traceparents_in
 from hub.logs import Action, get_logger, listed
@@ -37,6 +36,7 @@ from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.tracing import process as tracing
 from hub.wire.layout import ONE, Layout
 
 READ_BLOCK = 0.5
@@ -318,8 +318,7 @@ class Recorder:
         progress.lost += batch.lost
         if batch.damaged or batch.gaps:
             progress.damaged_at = progress.last_commit
-        if tracing.current is not None and batch.traces:
-            tracing.current.each("commit", "consumer", batch.traces, seconds, hub_rows=new)
+        tracing.each("commit", "consumer", batch.traces, seconds, hub_rows=new)
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:

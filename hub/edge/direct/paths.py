@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from hub import tracing
 from hub.core.network import network_of, plain
 from hub.edge.direct.calls import Connection, DirectCall, Taken
 from hub.edge.direct.heads import LINE, Head, KnownHeads
@@ -30,6 +29,7 @@ from hub.edge.http.requests import DirectRequest, fields_of
 from hub.edge.ops.figures import Answers
 from hub.logs import REQUEST_ID, TRACEPARENT, Action, get_logger
 from hub.settings import Settings, listed
+from hub.tracing import process as tracing
 
 log = get_logger()
 

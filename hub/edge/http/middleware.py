@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from hub import tracing
 from hub.core.network import network_of, plain
 from hub.edge.basemap.base_map import content_policy
 from hub.edge.direct.paths import Direct
@@ -30,6 +29,7 @@ from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
 from hub.logs import REQUEST_ID, TRACEPARENT, Action, get_logger
 from hub.settings import Settings, listed
+from hub.tracing import process as tracing
 
 log = get_logger()
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from redis.asyncio import Redis
 
-from hub import tracing
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
@@ -22,6 +21,7 @@ from hub.stores.redis.connection import UNAVAILABLE, connections_made, disconnec
 from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
 from hub.stores.redis.log.state import stored
 from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
+from hub.tracing import process as tracing
 from hub.wire.layout import ONLY, Partition
 
 log = get_logger()
@@ -182,9 +182,8 @@ class Appender:
             self.positions += batch.size
             if batch.traces:
                 log.debug(Action.LOG_APPENDED, entry_id=entry_id, positions=batch.size, **listed(batch.traces))
-                if tracing.current is not None:
-                    seconds = self._monotonic() - (batch.since or self._monotonic())
-                    tracing.current.each("append", "producer", batch.traces, seconds, hub_entry=entry_id or "")
+                seconds = self._monotonic() - (batch.since or self._monotonic())
+                tracing.each("append", "producer", batch.traces, seconds, hub_entry=entry_id or "")
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id

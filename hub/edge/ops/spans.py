@@ -11,7 +11,7 @@ from hub.core.live.client import Client
 from hub.core.nouns import Fix
 from hub.edge.publish import Publisher
 from hub.logs import TRACEPARENT
-from hub.tracing import Tracing
+from hub.tracing.spans import Tracing
 from hub.wire.codec import BadMessage
 
 
