@@ -1459,7 +1459,7 @@ COMMENT ON COLUMN routes.start_place_id IS 'Where it begins; null: anywhere.';
 COMMENT ON COLUMN routes.end_place_id IS 'Where it ends; null: anywhere.';
 COMMENT ON COLUMN routes.starts_at IS 'Begin of the shift; null if unknown.';
 COMMENT ON COLUMN routes.ends_at IS 'End of the shift; null if unknown.';
-COMMENT ON COLUMN routes.version IS 'Increased by each change of the route, its waypoints and the status of its jobs; the ETag.';
+COMMENT ON COLUMN routes.version IS 'Increased by each change of the route, its state, and the jobs in it with their order; the ETag.';
 COMMENT ON COLUMN routes.created_at IS 'Time of creation.';
 COMMENT ON COLUMN routes.updated_at IS 'Time of the last change.';
 
@@ -1514,7 +1514,8 @@ CREATE TABLE IF NOT EXISTS job_events (
     driver_id text COLLATE "C",
     route_id uuid,
     command_id text COLLATE "C",
-    data json NOT NULL DEFAULT '{}',
+    outcome text,
+    reason text,
     CONSTRAINT job_events_command UNIQUE (job_id, command_id)
 );
 CREATE INDEX IF NOT EXISTS job_events_job ON job_events (job_id, id);
@@ -1533,7 +1534,8 @@ COMMENT ON COLUMN job_events.actor_id IS 'Its id; empty for a fact.';
 COMMENT ON COLUMN job_events.driver_id IS 'The driver that had the job then; null without one.';
 COMMENT ON COLUMN job_events.route_id IS 'The route that the job was in then; null without one.';
 COMMENT ON COLUMN job_events.command_id IS 'Id of the command, chosen by its sender: sent again, it has the same answer. Of a fact, its kind and number.';
-COMMENT ON COLUMN job_events.data IS 'Outcome and reason, as far as it has them.';
+COMMENT ON COLUMN job_events.outcome IS 'succeeded, partial or failed, of an event that ends a job.';
+COMMENT ON COLUMN job_events.reason IS 'Why, in the words of a person; null without one.';
 
 CREATE TABLE IF NOT EXISTS job_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -4,7 +4,7 @@ Two writers meet here without a race. People and their apps send commands, which
 only ever add facts: a fact moves the status forward, and never back over the word of a person.
 
     open --assign--> planned --publish--> dispatched --accept--> accepted --depart--> en_route --arrive--> arrived
-                                                                                                  --complete--> done
+    arrived --complete, fail--> done          any but done --cancel--> cancelled
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ class Status(StrEnum):
 class Event(StrEnum):
     """What happens to a job: commands in the imperative, facts in the past tense."""
 
-    CREATE = "create"
     ASSIGN = "assign"
     UNASSIGN = "unassign"
     PUBLISH = "publish"
@@ -55,7 +54,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-_TAKEN_BACK = {Event.UNASSIGN: Status.OPEN, Event.ASSIGN: Status.PLANNED, Event.CANCEL: Status.CANCELLED}
+_TAKEN_BACK = {Event.UNASSIGN: Status.OPEN, Event.CANCEL: Status.CANCELLED}
 _ENDED = {Event.COMPLETE: Status.DONE, Event.FAIL: Status.DONE}
 
 JOB_STATUS: dict[Status, dict[Event, Status]] = {

@@ -36,8 +36,10 @@ class Batch:
         self.traces: dict[str, None] = {}  # ``traceparent`` of its positions, each once
 
     def forget(self) -> None:
-        """Forget clients and requests, once they have their answers."""
-        self.acks, self.waiters, self.traces = {}, [], {}
+        """Forget clients and requests, once they have their answers, and latest positions; join the positions of a
+        fleet. Objects by position that live for a second take new memory for each, and cost as much as an ack."""
+        self.acks, self.waiters, self.traces, self.latest, self.restored = {}, [], {}, {}, {}
+        self.payloads = {fleet: [b",".join(payloads)] for fleet, payloads in self.payloads.items()}
 
     def confirmed(self) -> Iterable[tuple[Client, int]]:
         """The acks that are due now that the batch is durable. Called once."""

@@ -36,7 +36,8 @@ from hub.core.names import Id, Name, Notes, Short
 from hub.core.nouns import Latitude, Longitude
 from hub.edge.api.jobs import jobs as of_jobs
 from hub.edge.api.jobs import places as of_places
-from hub.edge.api.jobs.jobs import JobsQuery
+from hub.edge.api.jobs.jobs import JobFilter
+from hub.edge.api.jobs.moves import edited
 from hub.edge.api.jobs.places import Called
 from hub.edge.api.registry.answers import NO_STORE, answer, taken
 from hub.edge.api.registry.database import Registry
@@ -54,6 +55,7 @@ from hub.stores.postgres.jobs import jobs as job_tables
 from hub.stores.postgres.jobs import places as place_tables
 from hub.stores.postgres.jobs.jobs import Job, JobFields
 from hub.stores.postgres.jobs.places import Change, Place, PlaceFields
+from hub.stores.postgres.registry.shares import BEFORE_ALL
 from hub.wire.validation import Code, Fault
 
 PLACES = "/api/v1/places.csv"
@@ -165,8 +167,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 after = some[-1].name, some[-1].place_id
         return await file(PlaceRow, found, place_row, "places.csv")
 
-    async def export_jobs(call: Call[JobsQuery, None]) -> Response:
-        wanted, after = call.query.wanted(node.sight.drivers(call.principal)), call.query.after()
+    async def export_jobs(call: Call[JobFilter, None]) -> Response:
+        wanted, after = call.query.wanted(node.sight.drivers(call.principal)), BEFORE_ALL
         found: list[Job] = []
         async with registry.transaction() as connection:
             await audit(connection, call.actor, Audited.JOBS_EXPORTED, call.fleet, format="csv")
@@ -244,7 +246,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             export_jobs,
             access=Access.FLEET,
             summary="The jobs as CSV",
-            query=JobsQuery,
+            query=JobFilter,
             media=(CSV,),
         ),
         into(JOBS, import_jobs, "Enter and change jobs from a CSV file, all or none"),
@@ -320,6 +322,7 @@ async def enter_jobs(connection: Connection, actor: Actor, settings: Settings, t
     await of_jobs.check_room(connection, settings, fleet, len(new))
     made = await job_tables.add_jobs(connection, fleet, [job_tables.NewJob(fields) for fields in new])
     changed = await job_tables.change_jobs(connection, fleet, changes)
+    await edited(connection, fleet, changed)
     await audit_each(connection, actor, Audited.JOB_CREATED, [job.job_id for job in made])
     ids = [job.job_id for job in changed]
     await audit_each(connection, actor, Audited.JOB_CHANGED, ids, fields=sorted(table.fields))

@@ -7,10 +7,11 @@ GET, PATCH, DELETE /api/v1/jobs/{id}     one of them; a change needs ``If-Match`
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
 import asyncpg
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.responses import Response
 
 from hub.core.audit import Audited
@@ -20,6 +21,7 @@ from hub.core.names import Id, Name
 from hub.core.principal import Principal
 from hub.edge.api.jobs.bodies import JobChange, NewJob, fields_of, place_of
 from hub.edge.api.jobs.changes import conflict, differs
+from hub.edge.api.jobs.moves import edited
 from hub.edge.api.pages import Instant, encode_cursor, page
 from hub.edge.api.registry.answers import OldestFirst, answer, given_fields, no_content, refusal, taken, unstored
 from hub.edge.api.registry.database import Registry
@@ -36,8 +38,11 @@ from hub.stores.postgres.jobs.jobs import Job, JobFields, Wanted
 PATH = "/api/v1/jobs"
 
 
-class JobsQuery(OldestFirst, rename={"place_id": "placeId", "route_id": "routeId", "since": "from", "until": "to"}
-                | {"driver_id": "driverId", "shipment_id": "shipmentId"}, kw_only=True):  # fmt: skip
+RENAMED = {"driver_id": "driverId", "route_id": "routeId", "place_id": "placeId", "shipment_id": "shipmentId"}
+RENAMED |= {"since": "from", "until": "to"}
+
+
+class JobFilter(Struct, rename=RENAMED):
     """``status``, ``kind``: one or more, separated by commas. ``from``, ``to``: jobs with a window in this span, or
     without windows. ``q``: text in the reference, address or name of the recipient, in any case."""
 
@@ -69,6 +74,18 @@ class JobsQuery(OldestFirst, rename={"place_id": "placeId", "route_id": "routeId
             self.q,
             among,
         )
+
+
+class JobsQuery(JobFilter, rename=RENAMED):
+    """``status``, ``kind``: one or more, separated by commas. ``from``, ``to``: jobs with a window in this span, or
+    without windows. ``q``: text in the reference, address or name of the recipient, in any case."""
+
+    limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
+    cursor: str | None = None
+
+    def after(self) -> tuple[datetime, UUID]:
+        """Instant and id after which the page begins. Raises ``Problem`` 422."""
+        return OldestFirst(self.limit, self.cursor).after()
 
 
 class JobPage(Struct, rename="camel", omit_defaults=True):
@@ -141,6 +158,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 (changed,) = await tables.change_jobs(connection, call.fleet, [(before, fields)])
             except asyncpg.UniqueViolationError as error:
                 raise taken("reference", f"there is a job with the reference {fields.reference}") from error
+            await edited(connection, call.fleet, [changed])
             await audit(connection, call.actor, Audited.JOB_CHANGED, changed.job_id, **given_fields(call.body))
         return answer(changed)
 
