@@ -19,6 +19,7 @@ BASE = {
     "hub.environment",
     "hub.extras",
     "hub.logs",
+    "hub.tracing",
     "hub.clock",
     "hub.startup",
     "hub.permissions",

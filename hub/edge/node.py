@@ -33,6 +33,7 @@ from hub.edge.log.safety import LogSafety
 from hub.edge.log.signs import hear_signs, send_signs
 from hub.edge.log.tail import Tails
 from hub.edge.ops.registration import Present, Registration
+from hub.edge.ops.spans import TracedPublisher
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
@@ -47,6 +48,7 @@ from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
 from hub.stores.redis.connection import connect
 from hub.stores.redis.log.replicas import Copies
+from hub.tracing import process as tracing
 from hub.wire.frames import text_frame, text_of
 from hub.wire.layout import ONE, Layout
 
@@ -93,7 +95,8 @@ class Node:
         self.door = Door(self.identity, self.addresses, self.sight.check, self.writes, self.needs)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
-        self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)
+        parts = settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns
+        self.publisher = TracedPublisher(tracing.current, *parts) if tracing.current else Publisher(*parts)
         self.limits = SharedLimits(redis, secrets.token_urlsafe(9), self.publisher.driver_fixes, self.addresses)
         self.renewals = Renewals(settings, hub, self.identity)
         self.registry_pool = Pool(

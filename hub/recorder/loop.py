@@ -36,6 +36,7 @@ from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.tracing import process as tracing
 from hub.wire.layout import ONE, Layout
 
 READ_BLOCK = 0.5
@@ -317,6 +318,7 @@ class Recorder:
         progress.lost += batch.lost
         if batch.damaged or batch.gaps:
             progress.damaged_at = progress.last_commit
+        tracing.each("commit", "consumer", batch.traces, seconds, hub_rows=new)
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:
