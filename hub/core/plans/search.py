@@ -26,6 +26,9 @@ HOTTEST, COLDEST = 1.0, 0.01
 CHECK = 8
 """Rounds between two readings of the clock."""
 
+NEAR = 40
+"""Nearest stops whose tours are looked at first; the others only where these have no place."""
+
 ORDERS = (("random", 4), ("load", 4), ("far", 2), ("near", 1), ("narrow", 2), ("early", 2), ("late", 2))
 """In which order stops are put back -> how often."""
 
@@ -145,27 +148,47 @@ class Search:
         self.absent = absent
 
     def _recreate(self, blink: float) -> None:
-        world, random, tours = self.world, self.random, self.tours
+        """Put tasks back. With ``blink`` 0 each goes to its cheapest place of all tours."""
+        tours = self.tours
         candidates = self._candidates()
         for task in self._order():
-            least, place, chosen = world.prizes[task], places.NOWHERE, -1
-            for index in candidates:
-                tour = tours[index]
-                found = tour.best.get(task) or places.best(world, tour, task)
-                if found[0] < least:
-                    if blink and random() < blink:
-                        found = places.find(world, tour, task, found)
-                        if found[0] >= least:
-                            continue
-                    least, place, chosen = found[0], found, index
+            chosen, place = -1, places.NOWHERE
+            near = self._near(task, candidates) if blink else candidates
+            if len(near) < len(candidates):
+                chosen, place = self._cheapest(task, near, blink)
+            if chosen < 0:
+                chosen, place = self._cheapest(task, candidates, blink)
             if chosen >= 0:
                 first = len(tours[chosen].nodes) == 2
-                self._set(chosen, places.put(world, tours[chosen], task, place))
+                self._set(chosen, places.put(self.world, tours[chosen], task, place))
                 self.absent.discard(task)
-                for node in world.tasks[task]:
+                for node in self.world.tasks[task]:
                     self.where[node] = chosen
                 if first:
                     candidates = self._candidates()
+
+    def _cheapest(self, task: int, candidates: list[int], blink: float) -> tuple[int, places.Place]:
+        """The car, and the place in its tour, that cost less than to leave the task; -1 without one."""
+        world, tours, random = self.world, self.tours, self.random
+        least, place, chosen = world.prizes[task], places.NOWHERE, -1
+        for index in candidates:
+            tour = tours[index]
+            found = tour.best.get(task) or places.best(world, tour, task)
+            if found[0] < least:
+                if blink and random() < blink:
+                    found = places.find(world, tour, task, found)
+                    if found[0] >= least:
+                        continue
+                least, place, chosen = found[0], found, index
+        return chosen, place
+
+    def _near(self, task: int, candidates: list[int]) -> list[int]:
+        """The tours of the nearest stops, and the empty ones."""
+        if len(self.world.free) <= 2 * NEAR:
+            return candidates
+        where = self.where
+        near = {where[node] for node in self.world.nearest(self.world.tasks[task][0])[1:NEAR]}
+        return [index for index in candidates if index in near or len(self.tours[index].nodes) == 2]
 
     def _candidates(self) -> list[int]:
         """Cars with stops, and one empty car of each kind."""
