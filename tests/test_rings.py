@@ -47,7 +47,7 @@ FOREIGN = {
     "hub/core": {"msgspec", "numpy", "shapely"},
     "hub/wire": {"msgspec", "cryptography", "jwt", "xlsxwriter"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg", "cryptography"},
-    "hub/recorder": {"msgspec", "numpy", "uvloop"},
+    "hub/recorder": {"msgspec", "numpy", "uvloop", "aiohttp", "prometheus_client"},
     "hub/notifier": {"msgspec", "uvloop", "redis", "aiohttp", "aiosmtplib", "aiomqtt", "nats", "apprise"},
     "hub/planner": {"msgspec", "numpy", "pyvrp"},
     "hub/embedded": {"msgspec", "asyncpg"},
