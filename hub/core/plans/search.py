@@ -1,6 +1,6 @@
 """The hub's own search for a good plan: ruin and recreate under simulated annealing, in pure Python.
 
-``ruin`` takes strings of stops out, ``recreate`` puts them back one after the other at their cheapest places, at times
+``ruin`` takes strings of jobs out, ``recreate`` puts them back one after the other at their cheapest places, at times
 passing over the best one. A worse result is kept with a probability that falls to nothing at the end. A tour that did
 not change remembers the best place of each task, which is what makes it fast enough.
 
@@ -21,16 +21,16 @@ BLINK = 0.01
 """Probability that the best place is passed over."""
 
 HOTTEST, COLDEST = 1.0, 0.01
-"""Temperatures at the beginning and the end, in mean durations of a drive between stops of the first plan."""
+"""Temperatures at the beginning and the end, in mean durations of a drive between jobs of the first plan."""
 
 CHECK = 8
 """Rounds between two readings of the clock."""
 
 NEAR = 40
-"""Nearest stops whose tours are looked at first; the others only where these have no place."""
+"""Nearest jobs whose tours are looked at first; the others only where these have no place."""
 
 ORDERS = (("random", 4), ("load", 4), ("far", 2), ("near", 1), ("narrow", 2), ("early", 2), ("late", 2))
-"""In which order stops are put back -> how often."""
+"""In which order jobs are put back -> how often."""
 
 
 class Search:
@@ -128,7 +128,7 @@ class Search:
         tour = self.tours[index]
         rest = [node for node in tour.nodes[1:-1] if node not in nodes]
         made = make(self.world, tour.car, rest)
-        if not feasible(self.world, made):  # the way around the stops that are left out can be the longer one
+        if not feasible(self.world, made):  # the way around the jobs that are left out can be the longer one
             nodes = set(tour.nodes[1:-1])
             made = make(self.world, tour.car, [])
         self._set(index, made)
@@ -183,7 +183,7 @@ class Search:
         return chosen, place
 
     def _near(self, task: int, candidates: list[int]) -> list[int]:
-        """The tours of the nearest stops, and the empty ones."""
+        """The tours of the nearest jobs, and the empty ones."""
         if len(self.world.free) <= 2 * NEAR:
             return candidates
         where = self.where
@@ -191,7 +191,7 @@ class Search:
         return [index for index in candidates if index in near or len(self.tours[index].nodes) == 2]
 
     def _candidates(self) -> list[int]:
-        """Cars with stops, and one empty car of each kind."""
+        """Cars with jobs, and one empty car of each kind."""
         kinds: set[object] = set()
         found = []
         for index, tour in enumerate(self.tours):
