@@ -72,6 +72,28 @@ SELECT
 FROM positions;
 COMMENT ON VIEW tracks IS 'Positions in degrees, for reading. Order by recorded_at for a driver''s track.';
 
+-- Not a column of positions: it would make an upgrade of a large table wait for its index, and few
+-- positions have a trace (docs/operations.md).
+CREATE TABLE IF NOT EXISTS traced_positions (
+    stored_at timestamptz NOT NULL DEFAULT now(),
+    recorded_at timestamptz NOT NULL,
+    trace_id uuid NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    entry_id text NOT NULL,
+    PRIMARY KEY (fleet, driver_id, recorded_at, trace_id)
+);
+CREATE INDEX IF NOT EXISTS traced_positions_trace ON traced_positions (trace_id);
+CREATE INDEX IF NOT EXISTS traced_positions_oldest ON traced_positions USING brin (stored_at);
+COMMENT ON TABLE traced_positions IS
+    'Traces of stored positions whose sender records a trace (W3C traceparent). Written by the recorder; kept for HUB_TRACE_DAYS.';
+COMMENT ON COLUMN traced_positions.stored_at IS 'Begin of the transaction that stored the position.';
+COMMENT ON COLUMN traced_positions.recorded_at IS 'That of the position.';
+COMMENT ON COLUMN traced_positions.trace_id IS 'Trace id of the fix, or of its request.';
+COMMENT ON COLUMN traced_positions.fleet IS 'The tenant.';
+COMMENT ON COLUMN traced_positions.driver_id IS 'The driver.';
+COMMENT ON COLUMN traced_positions.entry_id IS 'Id of the log entry that held the position.';
+
 CREATE TABLE IF NOT EXISTS dead_letters (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     entry_id text NOT NULL,
@@ -922,7 +944,8 @@ CREATE TABLE IF NOT EXISTS quarantine (
     sender text,
     coding text NOT NULL,
     body bytea NOT NULL,
-    size integer NOT NULL GENERATED ALWAYS AS (300 + octet_length(query) + octet_length(body)) STORED
+    size integer NOT NULL GENERATED ALWAYS AS (300 + octet_length(query) + octet_length(body)) STORED,
+    request_id text
 );
 CREATE INDEX IF NOT EXISTS quarantine_newest ON quarantine (fleet, received_at, id) INCLUDE (size);
 CREATE INDEX IF NOT EXISTS quarantine_oldest ON quarantine (received_at);
@@ -942,6 +965,7 @@ COMMENT ON COLUMN quarantine.sender IS 'The driver that headers or query name.';
 COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
 COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
 COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
+COMMENT ON COLUMN quarantine.request_id IS 'X-Request-ID of the request, or its trace id.';
 
 -- Bounded by age (HUB_GEOCODER_DAYS) and number (HUB_MAX_ADDRESSES); written by the hub (docs/places.md).
 CREATE TABLE IF NOT EXISTS geocoder_answers (

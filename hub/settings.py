@@ -49,6 +49,7 @@ SECTIONS = {
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
+    "otlp_url": "Traces",
     "partitions": "Log",
     "max_unlogged": "Log",
     "database_url": "Database",

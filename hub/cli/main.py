@@ -22,7 +22,8 @@ from hub.cli.config import config
 from hub.cli.database import database
 from hub.cli.driver import driver
 from hub.cli.eta import eta
-from hub.cli.nodes import nodes
+from hub.cli.ops.nodes import nodes
+from hub.cli.ops.trace import trace
 from hub.cli.options import data_dir_option
 from hub.cli.refused.dead_letters import dead_letters
 from hub.cli.refused.quarantine import quarantine
@@ -192,6 +193,7 @@ cli.add_command(quarantine)
 cli.add_command(audit)
 cli.add_command(dead_letters)
 cli.add_command(nodes)
+cli.add_command(trace)
 
 
 cli.add_command(config)

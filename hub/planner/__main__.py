@@ -19,7 +19,7 @@ INTERVAL = 0.2
 def main() -> int:
     os.nice(NICENESS)  # live positions go first
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a library prints is no message
+    os.dup2(2, 1)  # what a library prints is not a message
     last = Better(float("inf"), -INTERVAL)
 
     def better(found: Better) -> None:

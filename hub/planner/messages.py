@@ -7,8 +7,10 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
+from hub.core.eta.model import DEFAULT, Model
 from hub.core.plans.plan import Plan, Sequences
-from hub.core.plans.problem import Problem
+from hub.core.plans.problem import Located, Problem
+from hub.planner.roads import Roads
 
 Engine = Literal["own", "pyvrp"]
 
@@ -17,9 +19,11 @@ LENGTH = struct.Struct(">I")
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """``clock``: whether the seconds of the search are of the wall clock or of the processor. ``start``: a plan to
-    begin with."""
+    begin with. ``roads`` and ``model``: for the tables of a problem with coordinates."""
 
-    problem: Problem
+    problem: Problem | Located
+    roads: Roads | None = None
+    model: Model = DEFAULT
     engine: Engine = "own"
     seconds: float = 10.0
     clock: Literal["wall", "processor"] = "wall"
@@ -35,12 +39,16 @@ class Better(msgspec.Struct, frozen=True, tag="better"):
 
 
 class Solved(msgspec.Struct, frozen=True, tag="solved", kw_only=True):
-    """``rounds`` of the search, in ``seconds`` of its clock."""
+    """``rounds`` of the search, in ``seconds`` of its clock. ``basis``: where durations are from, ``given`` without
+    coordinates; ``no_roads``: why not from the routing engine."""
 
     plan: Plan
     engine: Engine
     rounds: int
     seconds: float
+    basis: Literal["given", "roads", "learned", "default"] = "given"
+    unroutable: int = 0
+    no_roads: str | None = None
 
 
 Answer = Better | Solved

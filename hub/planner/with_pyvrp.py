@@ -16,6 +16,7 @@ import numpy
 import pyvrp
 
 from hub.core.plans.plan import Sequences
+from hub.core.plans.problem import Problem
 from hub.core.plans.search import Search
 from hub.core.plans.solve import ended
 from hub.core.plans.world import Car, World
@@ -179,9 +180,9 @@ class Model:
         return self.world.names(found)
 
 
-def run(request: Request, clock: Callable[[], float], on_better: Callable[[Better], None]) -> Solved:
+def run(request: Request, problem: Problem, clock: Callable[[], float], on_better: Callable[[Better], None]) -> Solved:
     began = clock()
-    world = World(request.problem)
+    world = World(problem)
     search = Search(world, Random(request.seed).random, request.start)
     on_better(Better(search.best_cost, clock() - began))
     lowest = search.best_cost

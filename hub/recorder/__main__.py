@@ -17,7 +17,7 @@ from hub.recorder.shares import Recorders
 from hub.startup import StartupError, orphaned
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused, layout
-from hub.wire.layout import Layout
+from hub.wire.layout import ONLY, Layout
 
 log = logs.get_logger()
 
@@ -29,22 +29,35 @@ YOUNG = 50_000
 and looking at them again and again took an eighth of the recorder's CPU. At most some 10 MB of garbage in cycles."""
 
 
-class _Process:
+class Process:
     """What this process records: nothing until Redis has said how the log is divided."""
 
-    recorder: Recorder | Recorders | None = None
+    def __init__(self, recorder: Recorder | Recorders | None = None) -> None:
+        self.recorder = recorder
 
     def problems(self) -> list[str]:
-        return ["the log does not answer"] if self.recorder is None else self.recorder.problems()
+        match self.recorder:
+            case None:
+                return ["the log does not answer"]
+            case Recorder(progress=progress):
+                return progress.problems(ONLY.log)
+            case recorders:
+                return recorders.problems()
 
     def recorded(self) -> int:
-        return 0 if self.recorder is None else self.recorder.recorded()
+        match self.recorder:
+            case None:
+                return 0
+            case Recorder(progress=progress):
+                return int(progress.state == "recording")
+            case recorders:
+                return recorders.recorded()
 
 
 async def serve(configuration: settings.Settings, port: int | None = None) -> None:
     """Record until SIGTERM or SIGINT. With a port, ``/livez``, ``/readyz`` and ``/metrics`` are served there. Raises
     ``StartupError``."""
-    process = _Process()
+    process = Process()
     async with AsyncExitStack() as stack:
         if port is not None:
             from hub.recorder.health import serving  # not needed, and not loaded, in a recorder of a hub

@@ -22,7 +22,7 @@ FORWARDED = ("x-forwarded-for", "forwarded", "via", "x-real-ip")
 
 
 class Recording(Protocol):
-    """What ``Recorder`` and ``Recorders`` report."""
+    """What the process of the recorders reports."""
 
     def problems(self) -> list[str]:
         """Why the process neither records nor stands by; empty if it does."""

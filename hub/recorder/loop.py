@@ -9,7 +9,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from hub.clock import SYSTEM, SystemClock
-from hub.logs import Action, get_logger
+from hub.core.traces import traceparents_in
+from hub.logs import Action, get_logger, listed
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
 from hub.recorder.commit import commit, idle
@@ -21,6 +22,7 @@ from hub.recorder.missing import Numbers
 from hub.recorder.report import Progress, report
 from hub.recorder.retention import Retention
 from hub.settings import Settings
+from hub.stores.postgres import traces
 from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import events, offsets, positions
@@ -91,17 +93,6 @@ class Recorder:
 
     def stop(self) -> None:
         self._stopping.set()
-
-    def problems(self) -> list[str]:
-        """Why it neither records nor stands by, in words; empty if it does."""
-        progress = self.progress
-        if progress.state in ("recording", "standby"):
-            return []
-        return [f"{self._log}: {progress.state}: {progress.problem or progress.error}".removesuffix(": ")]
-
-    def recorded(self) -> int:
-        """1 while it records its partition."""
-        return int(self.progress.state == "recording")
 
     async def run(self) -> None:
         """Record until stopped. No error ends the loop."""
@@ -257,6 +248,7 @@ class Recorder:
         await partitions.maintain(now, retention.own)
         await expire_own(connection, retention.own, now)
         await expire(connection, now, retention.horizon(now))
+        await traces.expire(connection, now - timedelta(days=self._settings.trace_days), ROWS_AT_ONCE)
         await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
         await expire_removals(connection, now - EVENTS_KEPT_FOR)
         await expire_jobs(connection, now, self._settings.recipient_days)
@@ -328,10 +320,11 @@ class Recorder:
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:
-            log.error(Action.DEAD_LETTER, entry_id=letter.entry_id, fleet=letter.fleet, reason=letter.reason)
+            found = {"entry_id": letter.entry_id, "fleet": letter.fleet, "reason": letter.reason}
+            log.error(Action.DEAD_LETTER, **found, **listed(traceparents_in(letter.payload)))
         log.debug(
             Action.RECORDER_COMMITTED, offset=batch.last_id, entries=batch.entries, rows=batch.rows, new=new,
-            seconds=round(seconds, 4),
+            seconds=round(seconds, 4), **listed(batch.traces),
         )  # fmt: skip
         return seconds, events
 

@@ -46,12 +46,16 @@ class Recorders:
 
     def problems(self) -> list[str]:
         """Why the process records too little, in words; empty if it has its share, which may be nothing."""
-        own = [problem for recorder, _ in self._running.values() for problem in recorder.problems()]
+        own = [
+            problem
+            for number, (recorder, _) in self._running.items()
+            for problem in recorder.progress.problems(self._layout.partitions[number].log)
+        ]
         return [self._problem, *own] if self._problem else own
 
     def recorded(self) -> int:
         """Number of partitions that it records now."""
-        return sum(recorder.recorded() for recorder, _ in self._running.values())
+        return sum(recorder.progress.state == "recording" for recorder, _ in self._running.values())
 
     async def run(self) -> None:
         """Record until stopped. No error ends the loop."""

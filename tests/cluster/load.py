@@ -20,7 +20,8 @@ from tests.identity.test_tokens import token
 from tests.support.acked import Drivers
 from tests.support.clusters import PRIMARIES, shard
 
-FLEETS = 12
+FLEETS = 10
+"""Drivers of each fleet are at all hubs: it has no divisor in common with the number of hubs."""
 LONGEST = 0.5
 """Seconds until a screen connects again, at most, in addition to what the hub asks for."""
 SETTLED = 60.0
@@ -36,7 +37,7 @@ class Size(NamedTuple):
     """Positions a second of each driver."""
 
 
-SMOKE = Size(24, 12, 5)
+SMOKE = Size(20, 10, 5)
 FULL = Size(100, 60, 10)
 
 
@@ -146,6 +147,7 @@ class Load:
         finally:
             await asyncio.to_thread(context.__exit__, None, None, None)
         await self.all_acked()
+        assert self._cluster.running, "a hub or a recorder has ended by itself"
         self.faults += 1
         self.gaps.add(self.drivers.gaps, struck, self._shards)
 

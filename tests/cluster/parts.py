@@ -53,6 +53,10 @@ class Recorder:
         assert self._process is not None
         self._process.send_signal(number)
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """SIGKILL, if it runs, and wait until it is gone."""
         if self._process is not None:
@@ -116,6 +120,11 @@ class Cluster:
     @property
     def database(self) -> standby.Server:
         return self.databases[0]
+
+    @property
+    def running(self) -> bool:
+        """Whether no hub and no recorder has ended."""
+        return all(part.running for part in (*self.hubs, *self.recorders))
 
     def take_over(self) -> None:
         """Promote the standby of a primary that was killed."""

@@ -27,7 +27,7 @@ def test_a_plan_of_pyvrp_breaks_no_rule(problem: Problem, seed: int) -> None:
     from hub.planner import with_pyvrp
 
     request = Request(problem=problem, engine="pyvrp", seconds=60.0, seed=seed)
-    plan = with_pyvrp.run(request, ticking(), lambda better: None).plan
+    plan = with_pyvrp.run(request, problem, ticking(), lambda better: None).plan
     assert violations(problem, plan) == []
     clockwork = Clockwork(problem)
     sequences = free_sequences(problem, plan.routes)

@@ -10,6 +10,7 @@ import msgspec
 from prometheus_client.parser import text_string_to_metric_families
 
 from hub.environment import environment
+from hub.recorder.__main__ import Process
 from hub.recorder.health import serving
 from hub.recorder.shares import Recorders
 from hub.settings import Settings
@@ -41,9 +42,9 @@ async def figures(port: int, token: str = "") -> dict[str, float]:
 
 
 async def test_one_records_and_one_stands_by_and_both_are_ready(settings: Settings) -> None:
-    async with recording(settings) as one, serving(settings, one, 0) as first:
+    async with recording(settings) as one, serving(settings, Process(one), 0) as first:
         await until(lambda: ready(first))
-        async with recording(settings) as other, serving(settings, other, 0) as second:
+        async with recording(settings) as other, serving(settings, Process(other), 0) as second:
             await until(lambda: ready(second))
             assert (await figures(first))["hub_recorder_partitions"] == 1
             assert (await figures(second))["hub_recorder_partitions"] == 0
@@ -52,7 +53,7 @@ async def test_one_records_and_one_stands_by_and_both_are_ready(settings: Settin
 
 async def test_a_recorder_without_postgresql_lives_and_is_not_ready(settings: Settings) -> None:
     away = msgspec.structs.replace(settings, database_url="postgresql://hub@127.0.0.1:1/hub")
-    async with recording(away) as recorder, serving(away, recorder, 0) as port:
+    async with recording(away) as recorder, serving(away, Process(recorder), 0) as port:
 
         async def retries() -> bool:
             return recorder.progress.retries > 0
@@ -67,7 +68,7 @@ async def test_a_recorder_without_postgresql_lives_and_is_not_ready(settings: Se
 async def test_partitions_of_a_process_are_counted(settings: Settings) -> None:
     recorders = Recorders(settings, LAYOUT)
     assert recorders.problems() == ["starting"]
-    async with serving(settings, recorders, 0) as port:
+    async with serving(settings, Process(recorders), 0) as port:
         running = asyncio.create_task(recorders.run())
 
         async def all_of_them() -> bool:
@@ -81,11 +82,11 @@ async def test_partitions_of_a_process_are_counted(settings: Settings) -> None:
 
 async def test_metrics_need_the_token_or_this_machine(settings: Settings) -> None:
     recorders = Recorders(settings, LAYOUT)
-    async with serving(settings, recorders, 0) as port:
+    async with serving(settings, Process(recorders), 0) as port:
         assert (await ask(port, "/metrics")).status == 200
         assert (await ask(port, "/metrics", **{"x-forwarded-for": "10.0.0.1"})).status == 404
     guarded = msgspec.structs.replace(settings, metrics_token="a token for metrics")
-    async with serving(guarded, recorders, 0) as port:
+    async with serving(guarded, Process(recorders), 0) as port:
         assert (await ask(port, "/metrics")).status == (await ask(port, "/metrics", "another")).status == 401
         assert "hub_build_info" in await figures(port, "a token for metrics")
 

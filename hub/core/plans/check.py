@@ -18,7 +18,7 @@ ROUNDING = 1e-5
 
 ALWAYS = ("count", "lock", "time")
 """Rules of every route. The others hold for routes with at least one stop that is not locked: what people locked may be
-late or too much, and is no choice of the plan."""
+late or too much, and the plan cannot change it."""
 
 
 class Violation(msgspec.Struct, frozen=True):

@@ -12,6 +12,9 @@ from typing import Literal
 
 import msgspec
 
+Table = tuple[tuple[float, ...], ...]
+"""A figure for each way from one point to another."""
+
 Kind = Literal["delivery", "pickup", "service"]
 
 MOST_STOPS = 2_000
@@ -107,30 +110,53 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
     """For each stop without a vehicle."""
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class Located(msgspec.Struct, frozen=True, kw_only=True, tag="located"):
+    """A problem whose points are coordinates: its tables are made where it is solved. Raises ``ValueError``."""
+
+    stops: tuple[Stop, ...]
+    vehicles: tuple[Vehicle, ...]
+    points: tuple[tuple[float, float], ...]
+    """Latitude and longitude of each."""
+    objective: Objective = Objective()
+
+    def __post_init__(self) -> None:
+        check_all(self.stops, self.vehicles, len(self.points))
+
+    def problem(self, seconds: Table, metres: Table) -> Problem:
+        return Problem(
+            stops=self.stops, vehicles=self.vehicles, seconds=seconds, metres=metres, objective=self.objective
+        )
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, tag="problem"):
     """Raises ``ValueError`` for contradictions."""
 
     stops: tuple[Stop, ...]
     vehicles: tuple[Vehicle, ...]
-    seconds: tuple[tuple[float, ...], ...]
+    seconds: Table
     """``seconds[a][b]``: duration of driving from point a to point b."""
-    metres: tuple[tuple[float, ...], ...] = ()
+    metres: Table = ()
     """Needed where a vehicle has ``most_metres``; without it distances are 0."""
     objective: Objective = Objective()
 
     def __post_init__(self) -> None:
         check_tables(self.seconds, self.metres)
-        for found in (self.stops, self.vehicles):
-            twice = [name for name, count in Counter(each.id for each in found).items() if count > 1]
-            require(not twice, f"the ids {twice} are used twice")
-        require(len(self.stops) <= MOST_STOPS, f"{len(self.stops)} stops are more than {MOST_STOPS}")
-        for stop in self.stops:
-            check_stop(stop, len(self.seconds))
+        check_all(self.stops, self.vehicles, len(self.seconds))
         for vehicle in self.vehicles:
-            check_vehicle(vehicle, len(self.seconds))
             require(vehicle.most_metres is None or bool(self.metres), "most_metres needs a table of metres")
-        check_pairs(self.stops)
-        check_locks(self)
+
+
+def check_all(stops: tuple[Stop, ...], vehicles: tuple[Vehicle, ...], points: int) -> None:
+    for found in (stops, vehicles):
+        twice = [name for name, count in Counter(each.id for each in found).items() if count > 1]
+        require(not twice, f"the ids {twice} are used twice")
+    require(len(stops) <= MOST_STOPS, f"{len(stops)} stops are more than {MOST_STOPS}")
+    for stop in stops:
+        check_stop(stop, points)
+    for vehicle in vehicles:
+        check_vehicle(vehicle, points)
+    check_pairs(stops)
+    check_locks(stops, vehicles)
 
 
 def require(holds: bool, otherwise: str) -> None:
@@ -138,7 +164,7 @@ def require(holds: bool, otherwise: str) -> None:
         raise ValueError(otherwise)
 
 
-def check_tables(seconds: tuple[tuple[float, ...], ...], metres: tuple[tuple[float, ...], ...]) -> None:
+def check_tables(seconds: Table, metres: Table) -> None:
     for name, table in (("seconds", seconds), ("metres", metres)):
         require(all(len(row) == len(table) for row in table), f"the table of {name} is not a square")
         require(
@@ -150,7 +176,7 @@ def check_tables(seconds: tuple[tuple[float, ...], ...], metres: tuple[tuple[flo
 
 def check_stop(stop: Stop, points: int) -> None:
     name = f"stop {stop.id}"
-    require(0 <= stop.point < points, f"{name}: point {stop.point} is not in the tables (0 to {points - 1})")
+    require(0 <= stop.point < points, f"{name}: point {stop.point} is unknown (0 to {points - 1})")
     require(stop.service >= 0 and isfinite(stop.service), f"{name}: service is negative or not finite")
     require(stop.tolerance >= 0 and isfinite(stop.tolerance), f"{name}: tolerance is negative or not finite")
     require(stop.moving >= 0 and stop.priority >= 0, f"{name}: moving and priority are at least 0")
@@ -163,7 +189,7 @@ def check_stop(stop: Stop, points: int) -> None:
 def check_vehicle(vehicle: Vehicle, points: int) -> None:
     name = f"vehicle {vehicle.id}"
     for point in (vehicle.start, vehicle.end):
-        require(point is None or 0 <= point < points, f"{name}: point {point} is not in the tables (0 to {points - 1})")
+        require(point is None or 0 <= point < points, f"{name}: point {point} is unknown (0 to {points - 1})")
     require(isfinite(vehicle.ready), f"{name}: ready is not finite")
     require(vehicle.arrived is None or bool(vehicle.locked), f"{name}: arrived needs a locked stop")
     if vehicle.pause is not None:
@@ -183,15 +209,15 @@ def check_pairs(stops: tuple[Stop, ...]) -> None:
         require(both[0].load == both[1].load, f"pair {name}: both stops have the same load")
 
 
-def check_locks(problem: Problem) -> None:
-    stops = {stop.id: stop for stop in problem.stops}
+def check_locks(all_stops: tuple[Stop, ...], vehicles: tuple[Vehicle, ...]) -> None:
+    stops = {stop.id: stop for stop in all_stops}
     fixed: dict[str, tuple[str, int]] = {}
-    for vehicle in problem.vehicles:
+    for vehicle in vehicles:
         for position, name in enumerate((*vehicle.done, *vehicle.locked)):
             require(name in stops, f"vehicle {vehicle.id}: stop {name} is unknown")
             require(name not in fixed, f"stop {name} is done or locked twice")
             fixed[name] = (vehicle.id, position)
-    of_pair = {(stop.pair, stop.kind): stop.id for stop in problem.stops if stop.pair is not None}
+    of_pair = {(stop.pair, stop.kind): stop.id for stop in all_stops if stop.pair is not None}
     for name, (vehicle_id, position) in fixed.items():
         stop = stops[name]
         if stop.pair is not None and stop.kind == "delivery":

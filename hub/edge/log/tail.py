@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 
 import msgspec
 from redis.asyncio import Redis
@@ -19,7 +20,6 @@ from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.core.live.update import Update
 from hub.edge.clock import Clock
-from hub.edge.turns import Turns
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.redis import latest
@@ -59,6 +59,12 @@ Heard = Mapping[str, Mapping[str, datetime]]
 """Fleet -> driver -> when it was last heard without a position."""
 
 
+class Turning(Protocol):
+    """The part of ``Turns`` that a tail uses."""
+
+    def publish(self) -> None: ...
+
+
 class Tail:
     """The end of one partition of the log at one node. ``begin`` loads the latest positions; ``run`` follows."""
 
@@ -68,7 +74,7 @@ class Tail:
         hub: Hub,
         partition: Partition,
         unlogged: Unlogged | Partitioned,
-        turns: Turns,
+        turns: Turning,
         clock: Clock,
         system: SystemClock = SYSTEM,
     ) -> None:
@@ -198,7 +204,7 @@ class Tail:
         if entries is None:
             await self._reload()
             return
-        others = await self._apply(entries)
+        others = await self.apply(entries)
         if len(entries) < ENTRIES_PER_READ:
             self._current_at = self._monotonic()
             if not self.place.generation and not entries:
@@ -208,7 +214,7 @@ class Tail:
                 self._pause = PAUSE if others else min(LONGEST_PAUSE, self._pause * 1.5)
                 await asyncio.sleep(self._pause)
 
-    async def _apply(self, entries: list[Entry]) -> int:
+    async def apply(self, entries: list[Entry]) -> int:
         """Apply entries; the number of those of other nodes."""
         hub, others = self._hub, 0
         for entry_id, fields in entries:
@@ -307,7 +313,7 @@ class Tails:
         hub: Hub,
         layout: Layout,
         unlogged: Unlogged | Partitioned,
-        turns: Turns,
+        turns: Turning,
         clock: Clock,
         system: SystemClock = SYSTEM,
     ) -> None:

@@ -31,7 +31,7 @@ PICKUP = Stop(id="p", point=1, kind="pickup", pair="x", load=(1,))
 DELIVERY = Stop(id="d", point=1, kind="delivery", pair="x", load=(1,))
 
 WRONG = [
-    (stops(point=2), "stop a: point 2 is not in the tables"),
+    (stops(point=2), "stop a: point 2 is unknown"),
     (stops(windows=(Window(2, 1),)), "stop a: a window closes before it opens"),
     (stops(windows=(Window(0, 5), Window(5, 9))), "stop a: windows are in order of time and do not meet"),
     (stops(load=(-1,)), "stop a: load is negative"),
@@ -41,7 +41,7 @@ WRONG = [
     (stops(pair="x"), "pair x is one pickup and one delivery"),
     ({"stops": (PICKUP, msgspec.structs.replace(DELIVERY, load=(2,)))}, "pair x: both stops have the same load"),
     ({"stops": (Stop(id="a", point=1), Stop(id="a", point=1))}, "the ids .'a'. are used twice"),
-    (vehicles(end=2), "vehicle v: point 2 is not in the tables"),
+    (vehicles(end=2), "vehicle v: point 2 is unknown"),
     (vehicles(locked=("b",)), "vehicle v: stop b is unknown"),
     (vehicles(done=("a",), locked=("a",)), "stop a is done or locked twice"),
     (vehicles(arrived=0.0), "vehicle v: arrived needs a locked stop"),

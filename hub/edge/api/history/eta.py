@@ -88,6 +88,7 @@ def routes(past: Past) -> list[Operation]:
             "/api/v1/drivers/{driver_id}/eta",
             driver_eta,
             access=Access.DRIVER,
+            live=True,
             summary="When a driver would arrive at a place",
             query=EtaQuery,
             answer=Eta,
