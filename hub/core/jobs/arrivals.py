@@ -117,7 +117,7 @@ class Tracker:
         return point[0] > seen[0] or (point[0] == seen[0] and rank(point) >= rank(seen))
 
     def keep(self, targets: Iterable[Target]) -> None:
-        """Forget jobs that are no targets, or are targets again since another instant."""
+        """Forget all jobs but the targets, and targets that the driver has since another instant."""
         since = {target.job: target.since for target in targets}
         jobs = self.state.jobs
         for job in [job for job, watch in jobs.items() if since.get(job) != watch.since]:

@@ -16,6 +16,6 @@ ROWS_AT_ONCE = 50_000
 
 
 async def expire_jobs(connection: Connection, now: datetime, recipient_days: int) -> None:
-    """Delete old checkpoints of arrivals, and the recipients and notes of jobs that ended ``recipient_days`` days ago."""
+    """Delete old checkpoints of arrivals, and recipients and notes of jobs that ended ``recipient_days`` days ago."""
     await expire_checkpoints(connection, now - CHECKPOINTS_KEPT_FOR, ROWS_AT_ONCE)
     await expire_recipients(connection, now, recipient_days)
