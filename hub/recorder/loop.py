@@ -31,7 +31,7 @@ from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, ex
 from hub.stores.postgres.history.offsets import Fenced
 from hub.stores.postgres.history.partitions import Partitions
 from hub.stores.postgres.history.retentions import expire_own, retentions
-from hub.stores.postgres.jobs.jobs import expire_recipients
+from hub.stores.postgres.jobs.expiry import expire_jobs
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
@@ -252,7 +252,7 @@ class Recorder:
         await traces.expire(connection, now - timedelta(days=self._settings.trace_days), ROWS_AT_ONCE)
         await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
         await expire_removals(connection, now - EVENTS_KEPT_FOR)
-        await expire_recipients(connection, now, self._settings.recipient_days)
+        await expire_jobs(connection, now, self._settings.recipient_days)
 
     @property
     def _divided(self) -> bool:
