@@ -17,6 +17,7 @@ from hub.cli.accounts.token import token
 from hub.cli.accounts.user import user
 from hub.cli.audit import audit
 from hub.cli.backup import backup, restore
+from hub.capacity.command import capacity_
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
@@ -146,7 +147,7 @@ def record_(data_dir: Path | None) -> None:
     run(recorder.serve(settings))
 
 
-for command in CLIENT_COMMANDS:
+for command in (*CLIENT_COMMANDS, capacity_):
     cli.add_command(command)
 
 
