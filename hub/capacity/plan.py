@@ -15,6 +15,10 @@ from hub.wire.layout import Layout
 BUSY = 0.6
 """Part of a core that a node may use on average: bursts need the rest."""
 
+WHOLE = 2.0
+"""A whole process takes at most about as many times the CPU time of the operations that are measured here: it also has
+an event loop, frames and timers."""
+
 DESIGN = {10_000: (1, 1), 100_000: (2, 2), 1_000_000: (64, 16)}
 """Drivers -> nodes by the model that the design was made with: a fleet's clients anywhere, and on two nodes. It assumed
 20 µs for a position, 4 for one of another node, 6 for a write, and four writes a second to each screen."""
@@ -132,16 +136,17 @@ def partitions_of(case: Case, nodes: int) -> int:
 
 
 def points(case: Case, costs: Costs, most: int = MOST_NODES) -> Iterator[Point]:
-    """The case at 1, 2, 4 … nodes, up to the first number that is enough, or from which on more do not help."""
+    """The case at 1, 2, 4 … nodes, up to the first number that is enough for whole processes, or from which on more
+    do not help."""
     nodes, before = 1, math.inf
     while nodes <= most:
         found = point(msgspec.structs.replace(case, nodes=nodes, partitions=partitions_of(case, nodes)), costs)
         yield found
-        if found.total <= BUSY or found.total > before:
+        if found.total * WHOLE <= BUSY or found.total > before:
             break
         nodes, before = nodes * 2, found.total
 
 
-def enough(found: Sequence[Point]) -> int | None:
-    """Nodes that are enough; None if no number is."""
-    return found[-1].case.nodes if found[-1].total <= BUSY else None
+def enough(found: Sequence[Point], whole: float = 1.0) -> Point | None:
+    """The fewest nodes that are enough, if all takes ``whole`` times as much; None if no number is."""
+    return next((point for point in found if point.total * whole <= BUSY), None)

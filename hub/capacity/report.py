@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.capacity.costs import Costs
-from hub.capacity.plan import BUSY, DESIGN, Point, enough
+from hub.capacity.plan import BUSY, DESIGN, WHOLE, Point, enough
 from hub.capacity.simulation import Placement
 
 WORDS = {
@@ -27,11 +27,15 @@ def show(costs: Costs, found: Mapping[int, Mapping[Placement, Sequence[Point]]])
         single.add_column(name, justify="right")
     single.add_row(*(f"{cost:.2f}" for cost in msgspec.structs.astuple(costs)))
     console.print(single)
-    table = Table(title=f"Nodes so that each uses at most {BUSY} of a core")
+    table = Table(
+        title=f"Nodes so that each uses at most {BUSY} of a core for these operations; whole: if a process takes "
+        f"{WHOLE:.0f} times as much. The shares of a core are those of the larger number"
+    )
     for name in (
         "drivers",
         "placement",
         "nodes",
+        "whole",
         "design",
         "partitions",
         "own",
@@ -44,13 +48,15 @@ def show(costs: Costs, found: Mapping[int, Mapping[Placement, Sequence[Point]]])
         table.add_column(name, justify="left" if name == "placement" else "right")
     for drivers, placements in found.items():
         for placement, points in placements.items():
-            last, nodes = min(points, key=lambda point: point.total), enough(points)
+            few, many = enough(points), enough(points, WHOLE)
+            last = many or few or min(points, key=lambda point: point.total)
             designed = DESIGN.get(drivers)
             share = last.share
             table.add_row(
                 f"{drivers:,}",
                 WORDS[placement],
-                "none" if nodes is None else str(nodes),
+                "none" if few is None else str(few.case.nodes),
+                "none" if many is None else str(many.case.nodes),
                 "" if designed is None else str(designed[0 if placement == "anywhere" else 1]),
                 str(last.case.partitions),
                 *(f"{part:.2f}" for part in (share.own, share.log, share.others, share.screens, share.total)),

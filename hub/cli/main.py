@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub import __version__
+from hub.capacity.command import capacity_
 from hub.cli.accounts.key import key
 from hub.cli.accounts.token import token
 from hub.cli.accounts.user import user
 from hub.cli.audit import audit
 from hub.cli.backup import backup, restore
-from hub.capacity.command import capacity_
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
