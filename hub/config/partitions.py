@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from hub.config.process import ProcessSettings
+from hub.config.tracing import TracingSettings
 from hub.config.values import SettingsError
 
 
-class PartitionSettings(ProcessSettings, frozen=True, kw_only=True):
+class PartitionSettings(TracingSettings, frozen=True, kw_only=True):
     """Settings of the partitions of the log, each followed by its text."""
 
     partitions: Annotated[int, Meta(ge=1, le=256)] = 1

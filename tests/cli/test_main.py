@@ -55,6 +55,7 @@ COMMANDS = [
     "audit",
     "dead-letters",
     "nodes",
+    "trace",
     "config",
 ]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]

@@ -294,6 +294,7 @@ class Hub:
                 UNSET if attributes is None else attributes,
                 clock_offset,
                 None if known is None else known.state,
+                fix.traceparent,
             )
         )
         # A fix without a time of its own is live also after our clock was set back.

@@ -33,7 +33,7 @@ from hub.edge.http.problems import Problem, unavailable
 from hub.edge.http.requests import DirectRequest, raw_body_of, raw_whole_body_of
 from hub.edge.node import Node
 from hub.edge.quarantine import Quarantine
-from hub.logs import Action, get_logger
+from hub.logs import REQUEST_ID, Action, get_logger
 from hub.stores.postgres.history.quarantine import Payload
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
@@ -240,6 +240,7 @@ class Phones:
             sender=sent.sender,
             coding=sent.coding if packed else "",
             body=sent.body if packed else redacted(body or b""),
+            request_id=REQUEST_ID.get(),
         )
         return self.quarantine.keep(payload)
 
