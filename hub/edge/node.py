@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.facts.inside import Insiders
+from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
@@ -132,10 +133,10 @@ class Node:
         parts = Partitioned(*limits, len(layout.partitions), lambda fleet, driver: layout.of(fleet, driver).number)
         return parts, Appenders(hub, parts, redis, clients, settings.log_linger, sample, system, copies, layout=layout)
 
-    def _sweep_presence(self) -> None:
+    def _sweep_presence(self, fleet: Fleet) -> None:
         settings = self.settings
         stale_after, offline_after = timedelta(seconds=settings.stale_after), timedelta(seconds=settings.offline_after)
-        self.hub.sweep_presence(self.clock.now(), stale_after, offline_after)
+        self.hub.presence.sweep_fleet(fleet, self.clock.now(), stale_after, offline_after)
 
     def _stored(self, numbers: list[dict[str, int]]) -> None:
         """The recorders' reports by partition: hub process -> number of its first positions that are stored."""
