@@ -93,6 +93,12 @@ class Fleet:
         # Tile levels in use -> number of area subscriptions at that level.
         self.levels: dict[int, int] = {}
 
+    @property
+    def watched(self) -> bool:
+        """Whether a client may be owed a position."""
+        everyone = self.everyone
+        return bool(self.plain.members or everyone.members or everyone.watchers or self.drivers or self.tiles)
+
     def heard_at(self, driver_id: str) -> datetime | None:
         """When a driver with a latest position was last heard."""
         heard = self.heard if driver_id not in self.thresholds else self.heard_of(driver_id)

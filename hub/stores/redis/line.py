@@ -9,7 +9,8 @@ import hiredis
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 
-Command = tuple[str | bytes | int, ...]
+Command = tuple[Any, ...]
+"""Words of a command: texts, bytes and numbers."""
 
 
 class Line:
@@ -25,7 +26,7 @@ class Line:
         wait for each. Raises one of ``UNAVAILABLE``, also for a command that the server refuses."""
         connection = self._connection
         if connection is None:
-            connection = self._connection = await self._pool.get_connection()
+            connection = self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
         packed = [hiredis.pack_command(command) for command in commands]
         await connection.send_packed_command(packed, check_health=False)
         answers: list[Any] = []
