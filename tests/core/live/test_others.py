@@ -92,3 +92,9 @@ def test_a_screen_gets_all() -> None:
     assert len([message for message in peer.read() if message["type"] == "location"]) == 50
     node.hub.disconnect(peer.client)
     assert node.read(array(50), 2, all=False) == 1
+
+
+def test_one_in_the_future_replaces_nothing() -> None:
+    node = Node()
+    assert node.read([position("a", 50, 60, None, None), position("a", 180, 61, None, None)], 1, all=False) == 2
+    assert node.fleet.latest["a"].latitude == 5.0
