@@ -53,7 +53,7 @@ async def empty(database_url: str) -> None:
 
 
 def test_a_fix_gets_from_a_socket_into_the_database_and_into_the_next_snapshot(settings: Settings) -> None:
-    with served(settings) as hub:
+    with served(settings, command=True) as hub:
         with Peer(hub.address, FULL) as driver:
             driver.say({"latitude": 1, "longitude": 2, "driverId": "d", "msgNo": 1, "attributes": {"a": "\0"}})
             driver.say({"latitude": 3, "longitude": 4, "driverId": "d", "msgNo": 2})
@@ -70,7 +70,7 @@ def test_a_fix_gets_from_a_socket_into_the_database_and_into_the_next_snapshot(s
 
 def test_a_new_database_gets_its_schema_and_the_log_says_so(settings: Settings) -> None:
     asyncio.run(empty(settings.database_url))
-    with served(settings) as hub:
+    with served(settings, command=True) as hub:
         until(lambda: ready(hub) == (200, "ok\nappendfsync: everysec\n"))
         said = [msgspec.json.decode(line) for line in hub.log.read_text().splitlines()]
     assert [line["steps"] for line in said if line["action"] == Action.SCHEMA_MIGRATED] == [["schema"]]

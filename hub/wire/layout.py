@@ -116,12 +116,14 @@ def _partition(number: int, count: int) -> Partition:
 def _tag(number: int, count: int) -> str:
     """The shortest tag that lies in the middle half of the partition's share of the slots. The middle, so that ranges
     that end elsewhere still have whole partitions."""
-    share = SLOTS / count
+    share, stem = SLOTS / count, f"{number}of{count}".encode()
+    # The checksum of the stem goes on with each ending.
+    begun = binascii.crc_hqx(stem, 0)
     for length in itertools.count():
-        for letters in itertools.product(string.ascii_lowercase, repeat=length):
-            tag = f"{number}of{count}{''.join(letters)}"
-            if 0.25 <= slot(tag) / share - number < 0.75:
-                return tag
+        for letters in itertools.product(string.ascii_lowercase.encode(), repeat=length):
+            ending = bytes(letters)
+            if 0.25 <= binascii.crc_hqx(ending, begun) % SLOTS / share - number < 0.75:
+                return (stem + ending).decode()
     raise AssertionError
 
 

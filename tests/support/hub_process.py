@@ -21,6 +21,7 @@ import msgspec
 
 from hub.environment import environment
 from hub.settings import Settings
+from tests.support.forking import Forked, fork
 
 START_TIMEOUT = 60.0
 
@@ -44,20 +45,24 @@ class HubProcess:
         self.settings = msgspec.structs.replace(settings, log_format="json")
         self._wrapper = wrapper
         self._log = folder / "hub.log"
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.settings.port}/ws"
+        return f"ws://{self.settings.host}:{self.settings.port}/ws"
 
     @property
     def address(self) -> tuple[str, int]:
-        return "127.0.0.1", self.settings.port
+        return self.settings.host, self.settings.port
 
     @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Returns when it listens; the first time, where it has its own database, when that is there, too. Such a hub
@@ -70,14 +75,18 @@ class HubProcess:
                 ["cp", "-a", Path(made_database().name) / "data/postgres", self.settings.data_dir], check=True
             )
         with self._log.open("a") as log:
-            self._process = subprocess.Popen(
-                [*self._wrapper, sys.executable, "-m", self.MODULE, "serve"],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env=environment(self.settings),
-                start_new_session=True,
-            )
+            env = environment(self.settings)
+            if self._wrapper:
+                self._process = subprocess.Popen(
+                    [*self._wrapper, sys.executable, "-m", self.MODULE, "serve"],
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                    env=env,
+                    start_new_session=True,
+                )
+            else:
+                self._process = fork(self.MODULE, ["serve"], env, log.fileno(), session=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         found = re.search(r"http://[^:]+:(\d+)", line)

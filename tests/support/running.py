@@ -26,6 +26,7 @@ from hub.settings import Settings
 from hub.stores.redis.connection import connect
 from hub.wire.layout import ONE, Layout
 from tests.support import quick_passwords  # noqa: F401  (hubs of this process use them)
+from tests.support.forking import Forked, fork
 
 Result = TypeVar("Result")
 
@@ -133,18 +134,18 @@ def edge(
 class Served:
     """``hub serve`` as a process, from when it listens. It writes ``hub.log`` in the data directory."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, command: bool = False) -> None:
         self.settings = settings
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log = settings.data_dir / "hub.log"
+        self.process: Forked | subprocess.Popen[str]
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "hub", "serve"],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env=environment(settings),
-            )
+            env = environment(settings)
+            if command:
+                argv = [sys.executable, "-m", "hub", "serve"]
+                self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log, text=True, env=env)
+            else:
+                self.process = fork("hub", ["serve"], env, log.fileno(), session=False)
         assert self.process.stdout is not None
         words = self.process.stdout.readline().split()
         assert words, self.log.read_text()
@@ -169,9 +170,10 @@ class Served:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[Served]:
-    """A hub process, killed at the end where the test has not stopped it."""
-    hub = Served(settings)
+def served(settings: Settings, *, command: bool = False) -> Iterator[Served]:
+    """A hub process, killed at the end where the test has not stopped it. It is forked from one that has imported the
+    hub, unless it is to be started with the ``command``."""
+    hub = Served(settings, command=command)
     try:
         yield hub
     finally:

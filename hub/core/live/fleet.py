@@ -99,6 +99,15 @@ class Fleet:
         everyone = self.everyone
         return bool(self.plain.members or everyone.members or everyone.watchers or self.drivers or self.tiles)
 
+    def unload(self) -> None:
+        """Forget what the log tells: latest positions, presence and clocks. What PostgreSQL tells (states, groups,
+        thresholds, fences, removals) stays current."""
+        self.latest, self.grid, self.clocks = {}, Grid(), DriverClocks()
+        self.heard, self.lost, self._heard_own = {}, {}, {}
+        self.away, self.turned = {}, {}
+        self.review = set()
+        self.late.forget()
+
     def heard_at(self, driver_id: str) -> datetime | None:
         """When a driver with a latest position was last heard."""
         heard = self.heard if driver_id not in self.thresholds else self.heard_of(driver_id)

@@ -15,7 +15,7 @@ from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
 from hub.edge.log.retained import Acked, Retained
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
-from hub.logs import Action, get_logger
+from hub.logs import Action, get_logger, listed
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE, connections_made, disconnect
 from hub.stores.redis.line import Line
@@ -181,6 +181,8 @@ class Appender:
             self._number(batch, entry_id)
             self.entries += has_entry(batch)
             self.positions += batch.size
+            if batch.traces:
+                log.debug(Action.LOG_APPENDED, entry_id=entry_id, positions=batch.size, **listed(batch.traces))
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id

@@ -64,7 +64,7 @@ def test_from_a_driver_that_is_entered_to_its_position_on_a_screen(hub: Edge) ->
         until(lambda: phone(hub, made["url"], 5).status == 401)
         assert phone(hub, other["url"], 6).status == 200
 
-        # With the driver go its tokens.
+        # With the driver go its place on the map and its tokens.
         assert change(hub, "DELETE", f"{DRIVERS}/d-7", etag="*").status == 204
+        assert get(hub, "/api/v1/drivers/d-7", DISPATCHER).status == 404
         until(lambda: phone(hub, other["url"], 7).status == 401)
-        assert get(hub, "/api/v1/drivers/d-7", DISPATCHER).status == 200

@@ -142,6 +142,7 @@ async def test_an_answer_that_is_no_yes_is_tried_again(
     """A full Valkey says so to every write (``noeviction``)."""
     # Not by the appender's own connections, which it closes when something is wrong.
     async with connect(redis_url, PATIENCE) as other:
+        limit = (await other.config_get("maxmemory"))["maxmemory"]
         await other.config_set("maxmemory", 1)
         try:
             writer.publish("first", 1)
@@ -154,7 +155,7 @@ async def test_an_answer_that_is_no_yes_is_tried_again(
             assert appender.problem == "the log does not answer: its memory is full"
             assert (writer.acked, unlogged.size) == ([], 2)
         finally:
-            await other.config_set("maxmemory", 0)
+            await other.config_set("maxmemory", limit)
     assert await appender.drained(PATIENCE)
     assert await entries(redis) == [["first"], ["second"]]
     assert writer.acked == [1, 2]

@@ -80,7 +80,8 @@ class Drivers:
 
 @contextmanager
 def driven(settings: Settings, offsets: list[timedelta]) -> Iterator[tuple[Served, Drivers]]:
-    with served(msgspec.structs.replace(settings, log_format="json")) as hub:
+    # As a command: Python imports ``sitecustomize`` when it starts.
+    with served(msgspec.structs.replace(settings, log_format="json"), command=True) as hub:
         yield hub, Drivers(hub, offsets)
 
 

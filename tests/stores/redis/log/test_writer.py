@@ -70,12 +70,13 @@ async def test_an_empty_part_writes_an_entry_only(redis_url: str) -> None:
 async def test_a_transaction_is_all_or_nothing_where_redis_refuses(redis_url: str) -> None:
     hub = Hub("e")
     async with connect(redis_url, PATIENCE) as client:
+        limit = (await client.config_get("maxmemory"))["maxmemory"]
         await client.config_set("maxmemory", 1)
         try:
             with pytest.raises(UNAVAILABLE):
                 await append(Line(client), "e", batch(hub, "f", ("a", Fix(1, 2))), 0)
         finally:
-            await client.config_set("maxmemory", 0)
+            await client.config_set("maxmemory", limit)
         assert await client.keys() == []
 
 
