@@ -95,9 +95,9 @@ class Fleet:
 
     @property
     def watched(self) -> bool:
-        """Whether a client of the full protocol watches positions."""
+        """Whether a client may be owed a position."""
         everyone = self.everyone
-        return bool(everyone.members or everyone.watchers or self.drivers or self.tiles)
+        return bool(self.plain.members or everyone.members or everyone.watchers or self.drivers or self.tiles)
 
     def unload(self) -> list[dict[str, Any]]:
         """Forget what the log tells: latest positions, presence and clocks. What PostgreSQL tells (states, groups,

@@ -241,9 +241,14 @@ class Tail:
             self._apply_some(fleet, raws[start : start + AT_ONCE], number, self._clock.now())
 
     def _apply_some(self, fleet: Fleet, raws: list[msgspec.Raw], number: int, now: datetime) -> None:
-        shown = 0
+        shown, found, encoded = 0, [], []
         for raw in raws:
-            shown += self._apply_one(fleet, raw, number, now)
+            row = _decoded(raw)
+            if row is not None:
+                found.append(row)
+                encoded.append(raw)
+        for index in self._others.needed(fleet, found, now):
+            shown += self._apply_one(fleet, found[index], encoded[index], number, now)
         self.positions += len(raws)
         if shown:
             self.shown += shown
@@ -256,24 +261,20 @@ class Tail:
         for start in range(0, len(raws), AT_ONCE):
             await asyncio.sleep(0)
             for raw in raws[start : start + AT_ONCE]:
-                self._apply_one(fleet, raw, number, now, loading=True)
+                row = _decoded(raw)
+                if row is None or row.driver_id not in fleet.latest:
+                    continue
+                if self._apply_one(fleet, row, raw, number, now):
+                    self._restore(fleet, fleet.latest[row.driver_id])
 
-    def _apply_one(self, fleet: Fleet, raw: msgspec.Raw, number: int, now: datetime, *, loading: bool = False) -> bool:
+    def _apply_one(self, fleet: Fleet, row: Row, raw: msgspec.Raw, number: int, now: datetime) -> bool:
         """Apply a position; whether it was spread. One that cannot be applied is left out: it would end every node, and
         end it again at its next start."""
         try:
-            row = _row.decode(raw)
-            if loading and row.driver_id not in fleet.latest:
-                return False
-            applied = self._others.apply(fleet, row, bytes(raw), number, now)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return False  # the recorder keeps it as a dead letter
+            return self._others.apply(fleet, row, bytes(raw), number, now)
         except Exception:
             log.exception(Action.INTERNAL_ERROR, where="tail")
             return False
-        if loading and applied:
-            self._restore(fleet, fleet.latest[row.driver_id])
-        return applied
 
     def _restore(self, fleet: Fleet, update: Update) -> None:
         self._unlogged.restore(fleet.id, update)
@@ -324,6 +325,14 @@ async def _by_hearing(positions: list[Position], heard: Mapping[str, datetime]) 
     merged = merge(*pieces, key=when)
     while some := list(islice(merged, AT_ONCE)):
         yield some
+
+
+def _decoded(raw: msgspec.Raw) -> Row | None:
+    """A position; None if it cannot be read: the recorder keeps it as a dead letter."""
+    try:
+        return _row.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 class Tails:

@@ -22,6 +22,7 @@ from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.events import writer as event_writer
 from hub.stores.redis.events.reader import EventFeed
 from hub.stores.redis.layout import delete_places, layout
+from hub.stores.redis.line import Line
 from hub.stores.redis.log import state as log_state
 from hub.stores.redis.log.reader import START, Continuity, LogReader
 from hub.stores.redis.log.tail import LogTail
@@ -56,7 +57,7 @@ async def test_each_partition_is_written_and_read_at_one_server(cluster: Cluster
         taken.restored = {"f": {"a": taken.latest["f"]["a"][0]}}
         reader = LogReader(cluster.url, timeout=30, partition=partition)
         async with connect(cluster.url, 30, key=partition.log) as client:
-            entry_id = await append(client, "e", taken, 0, partition=partition)
+            entry_id = await append(Line(client), "e", taken, 0, partition=partition)
             assert await client.hkeys(partition.latest("f")) == [b"a"]  # type: ignore[misc]
             ((read_id, fields),) = await reader.read(START) or []
             assert (read_id, len(decode_entry(fields)[1]["f"])) == (entry_id, 2)
