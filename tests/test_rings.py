@@ -34,7 +34,7 @@ OURS = {
     "hub/wire": {"hub.core", "hub.wire"},
     "hub/stores": {"hub.core", "hub.wire", "hub.stores"} | BASE,
     "hub/identity": {"hub.core", "hub.stores", "hub.identity"} | BASE,
-    "hub/edge": {"hub.core", "hub.wire", "hub.stores", "hub.identity", "hub.edge"} | BASE,
+    "hub/edge": {"hub.core", "hub.wire", "hub.stores", "hub.identity", "hub.planner", "hub.edge"} | BASE,
     "hub/recorder": {"hub.core", "hub.wire", "hub.stores", "hub.recorder"} | BASE,
     "hub/notifier": {"hub.core", "hub.wire", "hub.stores", "hub.notifier"} | BASE,
     "hub/planner": {"hub.core", "hub.wire", "hub.planner"} | BASE,
