@@ -26,6 +26,7 @@ from hub.embedded.valkey import server_program
 from hub.settings import Settings
 from hub.startup import StartupError
 from hub.stores.redis.connection import UNAVAILABLE, connect
+from hub.stores.redis.line import Line
 from hub.stores.redis.log.reader import ENTRIES_PER_READ
 from hub.stores.redis.log.tail import LogTail
 from hub.stores.redis.log.writer import append
@@ -209,13 +210,14 @@ async def _transactions(redis: Redis, count: int, positions: int) -> float:
     node = _node()
     _publish(node, DRIVERS)
     node.commit()
+    line = Line(redis)
     spent = []
     for number in range(max(5, count)):
         _publish(node, positions)
         batch = node.unlogged.queues[0].take()
         assert batch is not None
         began = time.thread_time()
-        await append(redis, node.hub.epoch, batch, number * positions)
+        await append(line, node.hub.epoch, batch, number * positions)
         spent.append(time.thread_time() - began)
     await redis.delete(ONLY.log)
     return median(spent) * 1e6
@@ -226,6 +228,7 @@ async def _reads(url: str, redis: Redis, count: int, entries: int, positions: in
     wrote them."""
     source, node = _node(), _node()
     tail = LogTail(url, ONLY, timeout=10.0, block=1.0)
+    line = Line(redis)
     spent = []
     try:
         _publish(source, DRIVERS)
@@ -239,7 +242,7 @@ async def _reads(url: str, redis: Redis, count: int, entries: int, positions: in
                 _publish(source, positions)
                 batch = source.unlogged.queues[0].take()
                 assert batch is not None
-                await append(redis, writer, batch, 0)
+                await append(line, writer, batch, 0)
             began = time.thread_time()
             found = await tail.read(wait=False)
             assert found is not None

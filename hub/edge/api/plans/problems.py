@@ -11,12 +11,13 @@ from hub.core.jobs.fields import JobKind
 from hub.core.jobs.order import BEGUN
 from hub.core.jobs.status import ENDED, WITH_DRIVER, Status
 from hub.core.plans.plan import Sequences
-from hub.core.plans.problem import Break, Located, Stop, Vehicle, Window
+from hub.core.plans.problem import Break, Located, Vehicle, Window
+from hub.core.plans.problem import Job as Planned
 from hub.stores.postgres.jobs.jobs import Job
 from hub.stores.postgres.jobs.routes import Route
 
 SERVICE = 240.0
-"""Seconds at a stop of which no time is known: to park, to ring, to hand over."""
+"""Seconds at a job of which no time is known: to park, to ring, to hand over."""
 
 MOVING, MOVING_SEEN = 300.0, 900.0
 """What it costs, in seconds of driving, to give a job to another driver: before and after its driver saw it."""
@@ -67,12 +68,12 @@ def make(routes: Sequence[Given], more: Sequence[Job], service: Mapping[UUID, fl
 
     every = [*(job for given in routes for job in given.jobs if job.status is not Status.CANCELLED), *more]
     pairs = _pairs(every)
-    stops = []
+    planned = []
     for job in every:
         known = service.get(job.place_id) if job.place_id is not None else None
         time = job.service_time if job.service_time is not None else known
-        stops.append(
-            Stop(
+        planned.append(
+            Planned(
                 id=str(job.job_id),
                 point=point((job.latitude, job.longitude)),
                 kind=job.kind.value,
@@ -103,14 +104,14 @@ def make(routes: Sequence[Given], more: Sequence[Job], service: Mapping[UUID, fl
                 pause=given.limits.pause,
                 capacity=given.limits.capacity,
                 skills=given.limits.skills,
-                most_stops=given.limits.most_jobs,
+                most_jobs=given.limits.most_jobs,
                 done=tuple(str(job.job_id) for job in kept if job.status in ENDED),
                 locked=tuple(str(job.job_id) for job in locked),
                 arrived=None if arrived is None else arrived.timestamp(),
             )
         )
         start[name] = tuple(str(job.job_id) for job in here[len(kept) :])
-    problem = Located(stops=tuple(stops), vehicles=tuple(vehicles), points=tuple(points))
+    problem = Located(jobs=tuple(planned), vehicles=tuple(vehicles), points=tuple(points))
     return Made(problem, start)
 
 

@@ -63,7 +63,7 @@ class Searches:
             await self._fail(id, "the hub was stopped")
             raise
         except DatabaseAway:
-            # Whoever reads the plan later sees that its time is over.
+            # Later the plan is shown as failed, because its time is over.
             pass
 
     async def _note(self, id: UUID, lowest: list[float]) -> None:
@@ -100,13 +100,13 @@ def result_of(solved: Solved, drivers: dict[str, str]) -> Result:
                 driver_id=drivers[route.vehicle],
                 jobs=[
                     PlannedJob(
-                        UUID(visit.stop),
-                        _instant(visit.arrival),
-                        _instant(visit.start),
-                        _instant(visit.departure),
-                        round(visit.late, 1),
+                        UUID(waypoint.job),
+                        _instant(waypoint.arrival),
+                        _instant(waypoint.start),
+                        _instant(waypoint.departure),
+                        round(waypoint.late, 1),
                     )
-                    for visit in route.visits
+                    for waypoint in route.waypoints
                 ],
                 ends_at=_instant(route.ends),
                 seconds=round(route.seconds, 1),
@@ -115,7 +115,7 @@ def result_of(solved: Solved, drivers: dict[str, str]) -> Result:
             )
             for route in plan.routes
         ],
-        unassigned=[UnassignedJob(UUID(left.stop), list(left.reasons)) for left in plan.unassigned],
+        unassigned=[UnassignedJob(UUID(left.job), list(left.reasons)) for left in plan.unassigned],
         basis=solved.basis,
         rounds=solved.rounds,
         no_roads=solved.no_roads,
