@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.traces import traceparents_in
@@ -21,17 +20,13 @@ from hub.recorder.folds.base import Fold
 from hub.recorder.missing import Numbers
 from hub.recorder.report import Progress, report
 from hub.recorder.retention import Retention
+from hub.recorder.upkeep import maintain
 from hub.settings import Settings
-from hub.stores.postgres import traces
-from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import events, offsets, positions
-from hub.stores.postgres.history.erasures import expire_removals
-from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, expire
 from hub.stores.postgres.history.offsets import Fenced
 from hub.stores.postgres.history.partitions import Partitions
-from hub.stores.postgres.history.retentions import expire_own, retentions
-from hub.stores.postgres.jobs.expiry import expire_jobs
+from hub.stores.postgres.history.retentions import retentions
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
@@ -210,7 +205,7 @@ class Recorder:
                 retention.own = await retentions(connection)
                 # One of the recorders maintains for all, as long as its session lasts.
                 if not self._divided or await offsets.lock(connection, MAINTENANCE):
-                    await self._maintain(connection, partitions, retention, now)
+                    await maintain(connection, partitions, retention, self._settings, now)
                 else:
                     await partitions.look()
                 folding.retry()
@@ -242,17 +237,6 @@ class Recorder:
                     raise Fenced(f"the offset is no longer {offset}")
                 checked = clock.monotonic()
                 self.progress.problem = ""
-
-    async def _maintain(
-        self, connection: Connection, partitions: Partitions, retention: Retention, now: datetime
-    ) -> None:
-        await partitions.maintain(now, retention.own)
-        await expire_own(connection, retention.own, now)
-        await expire(connection, now, retention.horizon(now))
-        await traces.expire(connection, now - timedelta(days=self._settings.trace_days), ROWS_AT_ONCE)
-        await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
-        await expire_removals(connection, now - EVENTS_KEPT_FOR)
-        await expire_jobs(connection, now, self._settings.recipient_days)
 
     @property
     def _divided(self) -> bool:

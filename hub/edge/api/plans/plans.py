@@ -116,7 +116,6 @@ def operations(node: Node, registry: Registry, searches: Searches) -> list[Opera
             raise invalid("engine", f"pyvrp {missing('optimize')}")
         searches.check()
         async with registry.transaction() as connection:
-            await plans.expire(connection, datetime.now(UTC) - timedelta(days=node.settings.plan_days))
             given = [await _given(node, call, connection, n, one) for n, one in enumerate(body.routes)]
             more = await _more(node, call, connection, body.jobs)
             every = [*(job for one in given for job in one.jobs), *more]
