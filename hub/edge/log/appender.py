@@ -22,6 +22,7 @@ from hub.stores.redis.line import Line
 from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
 from hub.stores.redis.log.state import stored
 from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
+from hub.tracing import process as tracing
 from hub.wire.layout import ONLY, Partition
 from hub.wire.log import heads
 
@@ -183,6 +184,8 @@ class Appender:
             self.positions += batch.size
             if batch.traces:
                 log.debug(Action.LOG_APPENDED, entry_id=entry_id, positions=batch.size, **listed(batch.traces))
+                seconds = self._monotonic() - (batch.since or self._monotonic())
+                tracing.each("append", "producer", batch.traces, seconds, hub_entry=entry_id or "")
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id

@@ -36,6 +36,9 @@ class Line:
         connection = self._connection
         if connection is None:
             connection = self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+        elif not connection.is_connected:
+            # Not left to the write, which would connect to the same server again, also when that has been replaced.
+            await connection.connect()
         packed = [hiredis.pack_command(command) for command in commands]
         answers: list[Any] = []
         # A timeout for each answer would cost more than the answer.
