@@ -13,7 +13,7 @@ from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
 from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
-from hub.edge.log.retained import Acked, Retained
+from hub.edge.log.retained import Acked, Retained, find_latest
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger, listed
 from hub.stores.reasons import reason
@@ -24,7 +24,6 @@ from hub.stores.redis.log.state import stored
 from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
 from hub.tracing import process as tracing
 from hub.wire.layout import ONLY, Partition
-from hub.wire.log import heads
 
 log = get_logger()
 
@@ -211,7 +210,7 @@ class Appender:
         if damages != self._repaired or not there:
             again, size = [], retained.size
             for before, batch in retained.joined(self.unlogged.entry):
-                self._find_latest(batch)
+                find_latest(self.hub, batch)
                 entry_id = await append(self._line, epoch, batch, before, partition=self._partition, again=True)
                 self._number(batch, entry_id)
                 batch.latest = {}
@@ -222,23 +221,6 @@ class Appender:
                 self.appended_again += size
                 log.warning(Action.LOG_APPENDED_AGAIN, positions=size)
         self._repaired, self._doubtful = damages, damages != self._damages
-
-    def _find_latest(self, batch: Batch) -> None:
-        """Find the latest positions in a batch that was acked, to be stored again. That of a driver with a newer
-        position is not needed: it is in the log, or will be."""
-        for fleet_id, payloads in batch.payloads.items():
-            known, latest = self.hub.fleet(fleet_id).latest, batch.latest.setdefault(fleet_id, {})
-            for head in heads(payloads):
-                update = known.get(head.driver_id)
-                # One that was sent again has another number.
-                if (
-                    update is not None
-                    and update.entry
-                    and (
-                        update.seq == head.seq or (update.latitude, update.longitude) == (head.latitude, head.longitude)
-                    )
-                ):
-                    latest[head.driver_id] = update, b""
 
     def _acknowledge(self, batch: Batch) -> None:
         """Send the acks of a batch, and answer its HTTP requests.
