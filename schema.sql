@@ -72,6 +72,28 @@ SELECT
 FROM positions;
 COMMENT ON VIEW tracks IS 'Positions in degrees, for reading. Order by recorded_at for a driver''s track.';
 
+-- Not a column of positions: it would make an upgrade of a large table wait for its index, and few
+-- positions have a trace (docs/operations.md).
+CREATE TABLE IF NOT EXISTS traced_positions (
+    stored_at timestamptz NOT NULL DEFAULT now(),
+    recorded_at timestamptz NOT NULL,
+    trace_id uuid NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    entry_id text NOT NULL,
+    PRIMARY KEY (fleet, driver_id, recorded_at, trace_id)
+);
+CREATE INDEX IF NOT EXISTS traced_positions_trace ON traced_positions (trace_id);
+CREATE INDEX IF NOT EXISTS traced_positions_oldest ON traced_positions USING brin (stored_at);
+COMMENT ON TABLE traced_positions IS
+    'Traces of stored positions whose sender records a trace (W3C traceparent). Written by the recorder; kept for HUB_TRACE_DAYS.';
+COMMENT ON COLUMN traced_positions.stored_at IS 'Begin of the transaction that stored the position.';
+COMMENT ON COLUMN traced_positions.recorded_at IS 'That of the position.';
+COMMENT ON COLUMN traced_positions.trace_id IS 'Trace id of the fix, or of its request.';
+COMMENT ON COLUMN traced_positions.fleet IS 'The tenant.';
+COMMENT ON COLUMN traced_positions.driver_id IS 'The driver.';
+COMMENT ON COLUMN traced_positions.entry_id IS 'Id of the log entry that held the position.';
+
 CREATE TABLE IF NOT EXISTS dead_letters (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     entry_id text NOT NULL,
@@ -220,6 +242,20 @@ CREATE TABLE IF NOT EXISTS day_zones (
 COMMENT ON TABLE day_zones IS 'The time zone by which the days of each fleet in daily are summed up (HUB_TIME_ZONE).';
 COMMENT ON COLUMN day_zones.fleet IS 'The tenant.';
 COMMENT ON COLUMN day_zones.time_zone IS 'IANA name; UTC for a fleet without a row.';
+
+-- How long the vehicles of a fleet take to a place, as learned from its trips (docs/eta.md).
+CREATE TABLE IF NOT EXISTS eta_models (
+    fleet text COLLATE "C" NOT NULL,
+    vehicle_type text COLLATE "C" NOT NULL,
+    computed_at timestamptz NOT NULL,
+    model json NOT NULL,
+    CONSTRAINT eta_models_identity PRIMARY KEY (fleet, vehicle_type)
+);
+COMMENT ON TABLE eta_models IS 'The newest models of travel times.';
+COMMENT ON COLUMN eta_models.fleet IS 'The tenant.';
+COMMENT ON COLUMN eta_models.vehicle_type IS 'vehicles.type; empty for the model of all vehicles.';
+COMMENT ON COLUMN eta_models.computed_at IS 'When it was learned; each fleet learns once a day.';
+COMMENT ON COLUMN eta_models.model IS 'hub.core.eta.model.Model.';
 
 -- Sums of numeric, not of double precision, here and in the recorder: the latter depend on the order of rows on disk.
 CREATE OR REPLACE VIEW daily_fleet AS
@@ -908,7 +944,8 @@ CREATE TABLE IF NOT EXISTS quarantine (
     sender text,
     coding text NOT NULL,
     body bytea NOT NULL,
-    size integer NOT NULL GENERATED ALWAYS AS (300 + octet_length(query) + octet_length(body)) STORED
+    size integer NOT NULL GENERATED ALWAYS AS (300 + octet_length(query) + octet_length(body)) STORED,
+    request_id text
 );
 CREATE INDEX IF NOT EXISTS quarantine_newest ON quarantine (fleet, received_at, id) INCLUDE (size);
 CREATE INDEX IF NOT EXISTS quarantine_oldest ON quarantine (received_at);
@@ -928,6 +965,7 @@ COMMENT ON COLUMN quarantine.sender IS 'The driver that headers or query name.';
 COMMENT ON COLUMN quarantine.coding IS 'Content-Encoding of the body.';
 COMMENT ON COLUMN quarantine.body IS 'The body as it was sent, without credentials.';
 COMMENT ON COLUMN quarantine.size IS 'Bytes that count towards the limit of the fleet.';
+COMMENT ON COLUMN quarantine.request_id IS 'X-Request-ID of the request, or its trace id.';
 
 -- Bounded by age (HUB_GEOCODER_DAYS) and number (HUB_MAX_ADDRESSES); written by the hub (docs/places.md).
 CREATE TABLE IF NOT EXISTS geocoder_answers (
@@ -1287,6 +1325,246 @@ COMMENT ON COLUMN notifier_clock.ticked_at IS 'The time of the last round.';
 
 -- Stops that last: for the rule about standing too long.
 CREATE INDEX IF NOT EXISTS stops_open ON stops (fleet, started_at) WHERE ended_at IS NULL;
+
+-- Places, jobs and routes: what is to be done, where, and by which driver (docs/deliveries.md). -----------------------
+
+CREATE TABLE IF NOT EXISTS places (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    reference text COLLATE "C",
+    name text NOT NULL,
+    address text NOT NULL DEFAULT '',
+    latitude double precision NOT NULL CHECK (latitude BETWEEN -90 AND 90),
+    longitude double precision NOT NULL CHECK (longitude BETWEEN -180 AND 180),
+    radius double precision CHECK (radius > 0),
+    shape json,
+    service_time double precision CHECK (service_time >= 0),
+    contact json,
+    notes text NOT NULL DEFAULT '',
+    attributes json,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT places_reference UNIQUE (fleet, reference)
+);
+CREATE INDEX IF NOT EXISTS places_name ON places (fleet, name, id);
+COMMENT ON TABLE places IS 'Named locations: depots and customers.';
+COMMENT ON COLUMN places.id IS 'Id in the API.';
+COMMENT ON COLUMN places.fleet IS 'The tenant.';
+COMMENT ON COLUMN places.reference IS 'Id in another system of the fleet; null without one.';
+COMMENT ON COLUMN places.name IS 'Name on the screen.';
+COMMENT ON COLUMN places.address IS 'Its address as text.';
+COMMENT ON COLUMN places.latitude IS 'Degrees WGS 84.';
+COMMENT ON COLUMN places.longitude IS 'Degrees WGS 84.';
+COMMENT ON COLUMN places.radius IS 'Metres within which a driver has arrived; null: HUB_ARRIVAL_RADIUS.';
+COMMENT ON COLUMN places.shape IS 'GeoJSON Polygon or MultiPolygon in which a driver has arrived, instead of the circle; null without one.';
+COMMENT ON COLUMN places.service_time IS 'Seconds that a job takes here; null if unknown.';
+COMMENT ON COLUMN places.contact IS 'Name, phone and email of a person: Contact of hub/core/jobs/fields.py.';
+COMMENT ON COLUMN places.notes IS 'Text for drivers and dispatchers.';
+COMMENT ON COLUMN places.attributes IS 'Other data of the fleet, unchanged.';
+COMMENT ON COLUMN places.version IS 'Increased by each change; the ETag.';
+COMMENT ON COLUMN places.created_at IS 'Time of creation.';
+COMMENT ON COLUMN places.updated_at IS 'Time of the last change.';
+
+CREATE TABLE IF NOT EXISTS jobs (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    reference text COLLATE "C",
+    attempt integer NOT NULL DEFAULT 1,
+    previous uuid UNIQUE REFERENCES jobs ON DELETE SET NULL,
+    kind text NOT NULL CHECK (kind IN ('delivery', 'pickup', 'service')),
+    shipment_id text COLLATE "C",
+    place_id uuid REFERENCES places ON DELETE SET NULL,
+    latitude double precision NOT NULL CHECK (latitude BETWEEN -90 AND 90),
+    longitude double precision NOT NULL CHECK (longitude BETWEEN -180 AND 180),
+    address text NOT NULL DEFAULT '',
+    recipient json,
+    windows tstzrange[] NOT NULL DEFAULT '{}',
+    service_time double precision CHECK (service_time >= 0),
+    load integer[] NOT NULL DEFAULT '{}',
+    skills text[] NOT NULL DEFAULT '{}',
+    priority smallint NOT NULL DEFAULT 0,
+    proof_required text[] NOT NULL DEFAULT '{}',
+    notes text NOT NULL DEFAULT '',
+    attributes json,
+    status text NOT NULL DEFAULT 'open',
+    outcome text CHECK (outcome IN ('succeeded', 'partial', 'failed')),
+    reason text,
+    ended_at timestamptz,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT jobs_reference UNIQUE (fleet, reference, attempt)
+);
+CREATE INDEX IF NOT EXISTS jobs_created ON jobs (fleet, created_at, id);
+CREATE INDEX IF NOT EXISTS jobs_unfinished ON jobs (fleet, created_at, id) WHERE status NOT IN ('done', 'cancelled');
+CREATE INDEX IF NOT EXISTS jobs_shipment ON jobs (fleet, shipment_id) WHERE shipment_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS jobs_place ON jobs (place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS jobs_personal ON jobs (ended_at) WHERE recipient IS NOT NULL OR notes <> '';
+COMMENT ON TABLE jobs IS 'Deliveries, pickups and services to be done.';
+COMMENT ON COLUMN jobs.id IS 'Id in the API.';
+COMMENT ON COLUMN jobs.fleet IS 'The tenant.';
+COMMENT ON COLUMN jobs.reference IS 'Id in another system of the fleet, such as an order number; null without one.';
+COMMENT ON COLUMN jobs.attempt IS 'Number of the attempt: a retry has the reference of the failed job and the next number.';
+COMMENT ON COLUMN jobs.previous IS 'The failed job that this one repeats; null if it repeats none.';
+COMMENT ON COLUMN jobs.kind IS 'delivery, pickup or service.';
+COMMENT ON COLUMN jobs.shipment_id IS 'Joins a pickup and a delivery, which one driver does in this order; null without a pair.';
+COMMENT ON COLUMN jobs.place_id IS 'The place that the location was taken from; null if it was given.';
+COMMENT ON COLUMN jobs.latitude IS 'Degrees WGS 84.';
+COMMENT ON COLUMN jobs.longitude IS 'Degrees WGS 84.';
+COMMENT ON COLUMN jobs.address IS 'Its address as text.';
+COMMENT ON COLUMN jobs.recipient IS 'Name, phone and email of a person; null without one, and some days after the end (HUB_RECIPIENT_DAYS).';
+COMMENT ON COLUMN jobs.windows IS 'When it may be done, in order; at any time without any.';
+COMMENT ON COLUMN jobs.service_time IS 'Seconds that it takes; null: as of the place, or unknown.';
+COMMENT ON COLUMN jobs.load IS 'What it loads or unloads, in the units of the fleet, such as kilograms and pallets.';
+COMMENT ON COLUMN jobs.skills IS 'What the driver or vehicle needs, in the words of the fleet.';
+COMMENT ON COLUMN jobs.priority IS '0 to 100; a higher one is planned first.';
+COMMENT ON COLUMN jobs.proof_required IS 'Kinds of proof that the driver has to give.';
+COMMENT ON COLUMN jobs.notes IS 'Text for the driver.';
+COMMENT ON COLUMN jobs.attributes IS 'Other data of the fleet, unchanged.';
+COMMENT ON COLUMN jobs.status IS 'The fold of job_events: Status of hub/core/jobs/status.py.';
+COMMENT ON COLUMN jobs.outcome IS 'succeeded, partial or failed; null until it is done.';
+COMMENT ON COLUMN jobs.reason IS 'Why it failed, was rejected or cancelled, in the words of a person.';
+COMMENT ON COLUMN jobs.ended_at IS 'When it was done or cancelled, by the clock of the device; null before.';
+COMMENT ON COLUMN jobs.version IS 'Increased by each change and each change of status; the ETag.';
+COMMENT ON COLUMN jobs.created_at IS 'Time of creation.';
+COMMENT ON COLUMN jobs.updated_at IS 'Time of the last change.';
+
+CREATE TABLE IF NOT EXISTS routes (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    vehicle_id text COLLATE "C",
+    day date NOT NULL,
+    state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published', 'active', 'done', 'cancelled')),
+    start_place_id uuid REFERENCES places ON DELETE SET NULL,
+    end_place_id uuid REFERENCES places ON DELETE SET NULL,
+    starts_at timestamptz,
+    ends_at timestamptz,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX IF NOT EXISTS routes_day ON routes (fleet, day, driver_id) WHERE state <> 'cancelled';
+CREATE INDEX IF NOT EXISTS routes_listed ON routes (fleet, day, id);
+CREATE INDEX IF NOT EXISTS routes_driver ON routes (fleet, driver_id, day);
+COMMENT ON TABLE routes IS 'The order in which a driver does jobs on a day; waypoints has the jobs. At most one that is not cancelled a driver and day.';
+COMMENT ON COLUMN routes.id IS 'Id in the API.';
+COMMENT ON COLUMN routes.fleet IS 'The tenant.';
+COMMENT ON COLUMN routes.driver_id IS 'The driver.';
+COMMENT ON COLUMN routes.vehicle_id IS 'The vehicle; null if it does not matter.';
+COMMENT ON COLUMN routes.day IS 'The day, in the time zone of the fleet.';
+COMMENT ON COLUMN routes.state IS 'draft; published: the driver sees it; active: a job was begun; done: all jobs are; cancelled.';
+COMMENT ON COLUMN routes.start_place_id IS 'Where it begins; null: anywhere.';
+COMMENT ON COLUMN routes.end_place_id IS 'Where it ends; null: anywhere.';
+COMMENT ON COLUMN routes.starts_at IS 'Begin of the shift; null if unknown.';
+COMMENT ON COLUMN routes.ends_at IS 'End of the shift; null if unknown.';
+COMMENT ON COLUMN routes.version IS 'Increased by each change of the route, its state, and the jobs in it with their order; the ETag.';
+COMMENT ON COLUMN routes.created_at IS 'Time of creation.';
+COMMENT ON COLUMN routes.updated_at IS 'Time of the last change.';
+
+CREATE TABLE IF NOT EXISTS waypoints (
+    route_id uuid NOT NULL REFERENCES routes ON DELETE CASCADE,
+    number integer NOT NULL CHECK (number >= 0),
+    job_id uuid NOT NULL UNIQUE REFERENCES jobs ON DELETE CASCADE,
+    planned_arrival timestamptz,
+    planned_departure timestamptz,
+    locked boolean NOT NULL DEFAULT false,
+    published_at timestamptz,
+    approached_at timestamptz,
+    arrived_at timestamptz,
+    departed_at timestamptz,
+    arrival_source text CHECK (arrival_source IN ('person', 'position')),
+    CONSTRAINT waypoints_identity PRIMARY KEY (route_id, number) DEFERRABLE INITIALLY DEFERRED
+);
+COMMENT ON TABLE waypoints IS 'The jobs of routes in their order; not to be confused with stops, which are standing still.';
+COMMENT ON COLUMN waypoints.route_id IS 'The route.';
+COMMENT ON COLUMN waypoints.number IS 'Its place in the order, from 0.';
+COMMENT ON COLUMN waypoints.job_id IS 'The job, which is in one route at most.';
+COMMENT ON COLUMN waypoints.planned_arrival IS 'When the driver is planned to arrive; null without a plan.';
+COMMENT ON COLUMN waypoints.planned_departure IS 'When the driver is planned to leave; null without a plan.';
+COMMENT ON COLUMN waypoints.locked IS 'Whether a dispatcher has fixed its number and driver.';
+COMMENT ON COLUMN waypoints.published_at IS 'Since when the driver has the job; positions before it make no arrival.';
+COMMENT ON COLUMN waypoints.approached_at IS 'When the driver was first near, by positions; null before.';
+COMMENT ON COLUMN waypoints.arrived_at IS 'When the driver first arrived, by positions or else by its word; null before.';
+COMMENT ON COLUMN waypoints.departed_at IS 'When the driver last left, by positions; null before, and while it is there.';
+COMMENT ON COLUMN waypoints.arrival_source IS 'What arrived_at is from: position or person.';
+
+CREATE OR REPLACE VIEW job_details AS
+SELECT
+    j.id AS job_id, j.fleet, j.reference, j.attempt, j.previous, j.kind, j.shipment_id, j.place_id, j.latitude, j.longitude,
+    j.address, j.recipient, j.windows, j.service_time, j.load, j.skills, j.priority, j.proof_required, j.notes, j.attributes,
+    j.status, j.outcome, j.reason, j.ended_at, j.version, j.created_at, j.updated_at,
+    w.route_id, r.driver_id, w.number, w.planned_arrival, w.planned_departure, w.locked, w.published_at, w.approached_at,
+    w.arrived_at, w.departed_at, w.arrival_source
+FROM jobs AS j LEFT JOIN waypoints AS w ON w.job_id = j.id LEFT JOIN routes AS r ON r.id = w.route_id;
+COMMENT ON VIEW job_details IS 'Jobs with their waypoint and driver, which are null for a job that is in no route.';
+
+CREATE TABLE IF NOT EXISTS job_events (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    job_id uuid NOT NULL REFERENCES jobs ON DELETE CASCADE,
+    at timestamptz NOT NULL,
+    noticed_at timestamptz NOT NULL DEFAULT now(),
+    event text NOT NULL,
+    source text NOT NULL CHECK (source IN ('person', 'position')),
+    status text NOT NULL,
+    version integer NOT NULL,
+    actor_kind text NOT NULL DEFAULT '',
+    actor_id text NOT NULL DEFAULT '',
+    driver_id text COLLATE "C",
+    route_id uuid,
+    command_id text COLLATE "C",
+    outcome text,
+    reason text,
+    CONSTRAINT job_events_command UNIQUE (job_id, command_id)
+);
+CREATE INDEX IF NOT EXISTS job_events_job ON job_events (job_id, id);
+CREATE INDEX IF NOT EXISTS job_events_driver ON job_events (driver_id, at) WHERE source = 'position';
+COMMENT ON TABLE job_events IS 'What happened to jobs: commands of people, and facts from positions. The status of a job is the fold of its events.';
+COMMENT ON COLUMN job_events.id IS 'Order in which they were accepted.';
+COMMENT ON COLUMN job_events.job_id IS 'The job.';
+COMMENT ON COLUMN job_events.at IS 'When it happened, by the clock of the device; a fact is revised by positions that come late.';
+COMMENT ON COLUMN job_events.noticed_at IS 'When the hub stored it.';
+COMMENT ON COLUMN job_events.event IS 'Event of hub/core/jobs/status.py.';
+COMMENT ON COLUMN job_events.source IS 'person: a command; position: a fact from positions.';
+COMMENT ON COLUMN job_events.status IS 'Status of the job after it was stored.';
+COMMENT ON COLUMN job_events.version IS 'Version of the job after it was stored.';
+COMMENT ON COLUMN job_events.actor_kind IS 'Kind of the actor, as in audit; empty for a fact.';
+COMMENT ON COLUMN job_events.actor_id IS 'Its id; empty for a fact.';
+COMMENT ON COLUMN job_events.driver_id IS 'The driver that had the job then; null without one.';
+COMMENT ON COLUMN job_events.route_id IS 'The route that the job was in then; null without one.';
+COMMENT ON COLUMN job_events.command_id IS 'Id of the command, chosen by its sender: sent again, it has the same answer. Of a fact, its kind and number.';
+COMMENT ON COLUMN job_events.outcome IS 'succeeded, partial or failed, of an event that ends a job.';
+COMMENT ON COLUMN job_events.reason IS 'Why, in the words of a person; null without one.';
+
+CREATE TABLE IF NOT EXISTS job_changes (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    since timestamptz,
+    message json
+);
+COMMENT ON TABLE job_changes IS 'What the API tells the recorder of jobs and routes; the recorder takes the rows.';
+COMMENT ON COLUMN job_changes.id IS 'Order of insertion.';
+COMMENT ON COLUMN job_changes.fleet IS 'The tenant.';
+COMMENT ON COLUMN job_changes.driver_id IS 'The driver that the change concerns.';
+COMMENT ON COLUMN job_changes.since IS 'Since when the driver''s waypoints may be others; null if they are the same.';
+COMMENT ON COLUMN job_changes.message IS 'A message for subscribers and the driver; null without one.';
+
+CREATE TABLE IF NOT EXISTS arrival_checkpoints (
+    recorded_at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL,
+    driver_id text COLLATE "C" NOT NULL,
+    state bytea NOT NULL,
+    CONSTRAINT arrival_checkpoints_identity PRIMARY KEY (fleet, driver_id, recorded_at)
+);
+CREATE INDEX IF NOT EXISTS arrival_checkpoints_recorded_at ON arrival_checkpoints (recorded_at);
+COMMENT ON TABLE arrival_checkpoints IS
+    'States of the fold of arrivals of drivers with a published route, from which it continues after a restart and where positions arrive late.';
+COMMENT ON COLUMN arrival_checkpoints.recorded_at IS 'The state includes all positions up to this instant, and at it.';
+COMMENT ON COLUMN arrival_checkpoints.fleet IS 'The tenant.';
+COMMENT ON COLUMN arrival_checkpoints.driver_id IS 'The driver.';
+COMMENT ON COLUMN arrival_checkpoints.state IS 'hub.core.jobs.arrivals.State as MessagePack.';
 
 -- The audit log. -------------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
+from itertools import islice
 from typing import Any
+
+from hub.core.traces import trace_id
 
 if "rich" in sys.modules:
     import structlog
@@ -67,10 +70,13 @@ class Action(StrEnum):
     DRIVER_CLOCK_RIGHT = "driver_clock_right"
     FIXES_LATE = "fixes_late"
     LATEST_LOADED = "latest_loaded"
+    LATEST_DROPPED = "latest_dropped"
     DRIVERS_EXPIRED = "drivers_expired"
     HISTORY_ERASED = "history_erased"
     ERASURE_FAILED = "erasure_failed"
     ERASED_SKIPPED = "erased_skipped"
+    POSITION_ACCEPTED = "position_accepted"
+    LOG_APPENDED = "log_appended"
     LOG_UNAVAILABLE = "log_unavailable"
     LOG_AVAILABLE = "log_available"
     LOG_FULL = "log_full"
@@ -81,6 +87,7 @@ class Action(StrEnum):
     LOG_APPENDED_AGAIN = "log_appended_again"
     LOG_REPLICAS_MISSING = "log_replicas_missing"
     REDIS_SETTINGS = "redis_settings"
+    RECORDER_LISTENING = "recorder_listening"
     RECORDER_STANDBY = "recorder_standby"
     RECORDER_STARTED = "recorder_started"
     RECORDER_COMMITTED = "recorder_committed"
@@ -93,6 +100,7 @@ class Action(StrEnum):
     NOTIFIER_STARTED = "notifier_started"
     NOTIFIER_RETRYING = "notifier_retrying"
     NOTIFIER_STOPPED = "notifier_stopped"
+    ETA_LEARNED = "eta_learned"
     DELIVERY_FAILED = "delivery_failed"
     DELIVERIES_DEAD = "deliveries_dead"
     CHANNEL_DISABLED = "channel_disabled"
@@ -111,8 +119,12 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 """``X-Request-ID`` of the request that is being answered. Its own variable, because those of structlog cost two
 microseconds a request."""
 
-TRACE_ID: ContextVar[str | None] = ContextVar("trace_id", default=None)
-"""Trace id of its ``traceparent`` (W3C Trace Context), if it has one."""
+TRACEPARENT: ContextVar[str | None] = ContextVar("traceparent", default=None)
+"""Its ``traceparent`` (W3C Trace Context), if it has one."""
+
+
+TRACES = 100
+"""Ids of traces in one log line at most."""
 
 
 def setup(level: str = "info", style: str = "auto", process: str = "hub") -> None:
@@ -146,23 +158,23 @@ def setup(level: str = "info", style: str = "auto", process: str = "hub") -> Non
 
 
 @contextmanager
-def of_request(request_id: str | None, trace_id: str | None) -> Iterator[None]:
+def of_request(request_id: str | None, traceparent: str | None) -> Iterator[None]:
     """Log lines have the ids of a request that was answered before."""
-    before, before_trace = REQUEST_ID.set(request_id), TRACE_ID.set(trace_id)
+    before, before_parent = REQUEST_ID.set(request_id), TRACEPARENT.set(traceparent)
     try:
         yield
     finally:
         REQUEST_ID.reset(before)
-        TRACE_ID.reset(before_trace)
+        TRACEPARENT.reset(before_parent)
 
 
 def identified(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Add the ids of the request."""
-    request_id, trace_id = REQUEST_ID.get(), TRACE_ID.get()
+    request_id, traceparent = REQUEST_ID.get(), TRACEPARENT.get()
     if request_id is not None:
         event.setdefault("request_id", request_id)
-    if trace_id is not None:
-        event.setdefault("trace_id", trace_id)
+    if traceparent is not None:
+        event.setdefault("trace_id", trace_id(traceparent))
     return event
 
 
@@ -179,6 +191,13 @@ class _Bridge(logging.Handler):
         log = structlog.get_logger()
         exc = record.exc_info if record.exc_info and record.exc_info[0] else None
         log.log(record.levelno, Action.LIBRARY, logger=record.name, message=record.getMessage(), exc_info=exc)
+
+
+def listed(traces: Collection[str]) -> dict[str, Any]:
+    """The fields of a log line about these ``traceparent``: their number, and the ids of the first ``TRACES``. None
+    without any."""
+    ids = dict.fromkeys(map(trace_id, traces))
+    return {} if not ids else {"traces": len(ids), "trace_ids": list(islice(ids, TRACES))}
 
 
 def get_logger() -> Any:

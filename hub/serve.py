@@ -174,4 +174,5 @@ async def _layout(settings: Settings, redis: Redis) -> Layout:
 
 async def _load_latest(node: Node, redis: Redis) -> None:
     drivers, fleets = await _answered(lambda: node.tail.begin(redis))
-    log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)
+    if len(node.tail.all) == 1:  # else they are loaded where they are needed
+        log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets)

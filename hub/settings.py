@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.config.database import DatabaseSettings as DatabaseSettings
+from hub.config.jobs import JobSettings as JobSettings
 from hub.config.logins import LoginSettings as LoginSettings
 from hub.config.partitions import PartitionSettings as PartitionSettings
 from hub.config.process import ProcessSettings as ProcessSettings
@@ -48,11 +49,13 @@ SECTIONS = {
     "max_message_bytes": "Limits of a connection",
     "max_connections": "Limits of the hub",
     "ping_interval": "Presence and liveness",
+    "otlp_url": "Traces",
     "partitions": "Log",
     "max_unlogged": "Log",
     "database_url": "Database",
     "recorder_max_wait": "Recorder and history",
     "trip_distance": "Trips",
+    "max_places": "Jobs and routes",
     "hooks_allow": "Alerts and channels",
     "map": "Dispatcher screen",
     "geocoder": "Places",
@@ -73,7 +76,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(PartitionSettings, frozen=True, kw_only=True):
+class Settings(JobSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"

@@ -36,6 +36,7 @@ OURS = {
     "hub/edge": {"hub.core", "hub.wire", "hub.stores", "hub.identity", "hub.edge"} | BASE,
     "hub/recorder": {"hub.core", "hub.wire", "hub.stores", "hub.recorder"} | BASE,
     "hub/notifier": {"hub.core", "hub.wire", "hub.stores", "hub.notifier"} | BASE,
+    "hub/planner": {"hub.core", "hub.wire", "hub.planner"} | BASE,
     "hub/embedded": {"hub.embedded"} | BASE,
     # The hub's messages are the contract: a copy of them would be a second one.
     "clients": {"hub.core.messages", "hub.wire", "clients"},
@@ -46,8 +47,9 @@ FOREIGN = {
     "hub/core": {"msgspec", "numpy", "shapely"},
     "hub/wire": {"msgspec", "cryptography", "jwt", "xlsxwriter"},
     "hub/stores": {"msgspec", "redis", "hiredis", "asyncpg", "cryptography"},
-    "hub/recorder": {"msgspec", "numpy", "uvloop"},
+    "hub/recorder": {"msgspec", "numpy", "uvloop", "aiohttp", "prometheus_client"},
     "hub/notifier": {"msgspec", "uvloop", "redis", "aiohttp", "aiosmtplib", "aiomqtt", "nats", "apprise"},
+    "hub/planner": {"msgspec", "numpy", "pyvrp"},
     "hub/embedded": {"msgspec", "asyncpg"},
 }
 """Ring -> the packages that it may import; the other rings are free."""

@@ -100,10 +100,12 @@ def _texts() -> dict[str, str]:
     import ast
     import inspect
 
-    from hub.settings import DatabaseSettings, LoginSettings, PartitionSettings, ProcessSettings, Settings
+    from hub.config.tracing import TracingSettings
+    from hub.settings import DatabaseSettings, JobSettings, LoginSettings, PartitionSettings, ProcessSettings, Settings
 
+    parts = DatabaseSettings, LoginSettings, ProcessSettings, TracingSettings, PartitionSettings, JobSettings, Settings
     texts = {}
-    for part in (DatabaseSettings, LoginSettings, ProcessSettings, PartitionSettings, Settings):
+    for part in parts:
         body = ast.parse(inspect.getsource(part)).body[0]
         assert isinstance(body, ast.ClassDef)
         for field, below in zip(body.body, body.body[1:], strict=False):

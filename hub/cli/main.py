@@ -20,11 +20,13 @@ from hub.cli.backup import backup, restore
 from hub.cli.clients import CLIENT_COMMANDS
 from hub.cli.config import config
 from hub.cli.database import database
-from hub.cli.dead_letters import dead_letters
 from hub.cli.driver import driver
-from hub.cli.nodes import nodes
+from hub.cli.eta import eta
+from hub.cli.ops.nodes import nodes
+from hub.cli.ops.trace import trace
 from hub.cli.options import data_dir_option
-from hub.cli.quarantine import quarantine
+from hub.cli.refused.dead_letters import dead_letters
+from hub.cli.refused.quarantine import quarantine
 from hub.cli.report import report
 from hub.cli.start import run, start
 from hub.startup import StartupError
@@ -121,7 +123,7 @@ def notify_(data_dir: Path | None) -> None:
     `hub serve` runs one by itself. More of them, on other machines with the same HUB_REDIS_URL and HUB_DATABASE_URL,
     take over when one ends.
     """
-    settings = start(data_dir=data_dir)
+    settings = start("notifier", data_dir=data_dir)
     from hub.notifier import __main__ as notifier
 
     if not (settings.redis_url and settings.database_url):
@@ -130,19 +132,24 @@ def notify_(data_dir: Path | None) -> None:
 
 
 @cli.command("record")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port for /livez, /readyz and /metrics, at HUB_HOST; 0 takes a free one.  [default: none]",
+)
 @data_dir_option
-def record_(data_dir: Path | None) -> None:
+def record_(port: int | None, data_dir: Path | None) -> None:
     """Run a recorder: it stores the log in PostgreSQL.
 
     `hub serve` runs one by itself, unless HUB_RECORDER is off. More of them, on other machines with the same
     HUB_REDIS_URL and HUB_DATABASE_URL, share the partitions of the log, and take over when one ends.
     """
-    settings = start(data_dir=data_dir)
+    settings = start("recorder", data_dir=data_dir)
     from hub.recorder import __main__ as recorder
 
     if not (settings.redis_url and settings.database_url):
         raise StartupError("hub record needs HUB_REDIS_URL and HUB_DATABASE_URL; `hub serve` runs a recorder by itself")
-    run(recorder.serve(settings))
+    run(recorder.serve(settings, port))
 
 
 for command in CLIENT_COMMANDS:
@@ -179,12 +186,14 @@ cli.add_command(restore)
 cli.add_command(token)
 cli.add_command(key)
 cli.add_command(driver)
+cli.add_command(eta)
 cli.add_command(user)
 cli.add_command(report)
 cli.add_command(quarantine)
 cli.add_command(audit)
 cli.add_command(dead_letters)
 cli.add_command(nodes)
+cli.add_command(trace)
 
 
 cli.add_command(config)

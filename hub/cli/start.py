@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 
-def start(**overrides: Any) -> Settings:
-    """Load the settings and set up the logs. Raises ``SettingsError``."""
+def start(process: str = "hub", **overrides: Any) -> Settings:
+    """Load the settings and set up the logs, whose lines name the process. Raises ``SettingsError``."""
     from hub import logs
     from hub.environment import load
 
     settings = load(**overrides)
-    logs.setup(settings.log_level, settings.log_format)
+    logs.setup(settings.log_level, settings.log_format, process)
     return settings
 
 

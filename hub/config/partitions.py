@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from hub.config.process import ProcessSettings
+from hub.config.tracing import TracingSettings
 from hub.config.values import SettingsError
 
 
-class PartitionSettings(ProcessSettings, frozen=True, kw_only=True):
+class PartitionSettings(TracingSettings, frozen=True, kw_only=True):
     """Settings of the partitions of the log, each followed by its text."""
 
     partitions: Annotated[int, Meta(ge=1, le=256)] = 1
@@ -19,6 +19,13 @@ class PartitionSettings(ProcessSettings, frozen=True, kw_only=True):
     work (docs/scale.md)."""
     recorder: Literal["on", "off"] = "on"
     """Whether `hub serve` starts a recorder. `off` for hubs whose recorders are started with `hub record`."""
+
+    partition_idle: Annotated[float, Meta(gt=0)] = 300.0
+    """Seconds after the last connection or request about a fleet in which a hub goes on to follow the partition of the
+    fleet; only with several partitions. Five minutes spare a client that polls, or reconnects, the loading."""
+    partition_wait: Annotated[float, Meta(gt=0)] = 5.0
+    """Seconds that a connection or request waits until the partition of its fleet is loaded, after which it gets 503. A
+    hundred thousand drivers take two."""
 
     def check_partitions(self, redis_url: str) -> None:
         """Refuse a cluster with one partition. Raises ``SettingsError``."""

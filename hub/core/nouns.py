@@ -30,8 +30,8 @@ class Fix(Struct, rename="camel", gc=False):
 
     ``recorded_at`` is the device's clock: RFC 3339 with an offset, epoch seconds (below 2**31) or epoch milliseconds;
     absent means "now". ``vehicle_id`` names the driver by its vehicle, where nothing else names it. ``msg_no`` is the
-    driver's own message number, which an ack names. ``attributes`` is a JSON object passed through untouched. Unknown
-    keys are ignored.
+    driver's own message number, which an ack names. ``attributes`` is a JSON object passed through untouched.
+    ``traceparent`` names its trace (W3C Trace Context). Unknown keys are ignored.
     """
 
     latitude: Latitude
@@ -46,6 +46,7 @@ class Fix(Struct, rename="camel", gc=False):
     battery: Annotated[float, Meta(ge=0, le=1)] | None = None
     msg_no: Annotated[int, Meta(ge=0, le=MAX_MSG_NO)] | None = None
     attributes: Raw = field(default_factory=Raw)  # no schema could write an empty one down as its default
+    traceparent: str | None = None
 
 
 class Position(Struct, rename="camel", tag_field="type", tag="location", omit_defaults=True, gc=False):
@@ -53,7 +54,7 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
 
     ``seq`` increases within the hub's epoch. ``recorded_at`` and ``received_at`` are UTC. ``clock_offset``: seconds by
     which the device's clock is ahead (negative: behind), where it is wrong; ``recorded_at`` is what it sent. ``state``:
-    that of the driver, if it has one.
+    that of the driver, if it has one. ``traceparent``: that of the fix, if its sender records the trace.
     """
 
     driver_id: str
@@ -70,6 +71,7 @@ class Position(Struct, rename="camel", tag_field="type", tag="location", omit_de
     attributes: Raw | UnsetType = UNSET
     clock_offset: float | None = None
     state: str | None = None
+    traceparent: str | None = None
 
 
 def instant(value: datetime | float) -> datetime:

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 from redis.asyncio import Redis
@@ -27,6 +28,7 @@ from hub.edge.http.pieces import Slices
 from hub.edge.http.writes import Writes
 from hub.edge.log.appender import Appender
 from hub.edge.log.appenders import Appenders
+from hub.edge.log.needs import Needs
 from hub.edge.log.safety import LogSafety
 from hub.edge.log.signs import hear_signs, send_signs
 from hub.edge.log.tail import Tails
@@ -78,7 +80,6 @@ class Node:
         self.identity.directory.follow(groups.TABLE, groups.GroupCopy(hub, threshold_copy.regrouped))
         self.sight = groups.Sight(hub)
         self.writes = Writes()
-        self.door = Door(self.identity, self.addresses, self.sight.check, self.writes)
         self.files = Files()
         self.slices = Slices()
         self.unlogged, self.appender = self._log(redis, system)
@@ -88,6 +89,8 @@ class Node:
         self.tail = Tails(settings, hub, layout, self.unlogged, self.turns, clock, system)
         for tail in self.tail.all:
             tail.reloaded = self.removals.again
+        self.needs = Needs(settings, hub, self.tail, self.unlogged, redis, clock, self._sweep_presence, system)
+        self.door = Door(self.identity, self.addresses, self.sight.check, self.writes, self.needs)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
         self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)
@@ -126,11 +129,21 @@ class Node:
         parts = Partitioned(*limits, len(layout.partitions), lambda fleet, driver: layout.of(fleet, driver).number)
         return parts, Appenders(hub, parts, redis, clients, settings.log_linger, sample, system, copies, layout=layout)
 
+    def _sweep_presence(self) -> None:
+        settings = self.settings
+        stale_after, offline_after = timedelta(seconds=settings.stale_after), timedelta(seconds=settings.offline_after)
+        self.hub.sweep_presence(self.clock.now(), stale_after, offline_after)
+
     def _stored(self, numbers: list[dict[str, int]]) -> None:
         """The recorders' reports by partition: hub process -> number of its first positions that are stored."""
         appenders = self.appender.all if isinstance(self.appender, Appenders) else [self.appender]
         for one, of_partition in zip(appenders, numbers, strict=False):
             one.stored(of_partition)
+
+    async def is_live(self, fleet: str, driver_id: str) -> bool:
+        """Whether a driver has a latest position. Raises ``Problem`` 503 as ``needs.of`` does."""
+        await self.needs.of(fleet)
+        return driver_id in self.hub.fleet(fleet).latest
 
     @property
     def draining(self) -> bool:
@@ -144,7 +157,7 @@ class Node:
     def upkeep(self) -> list[Coroutine[Any, Any, None]]:
         """The tasks that run as long as the node does; none ends by itself."""
         revoke = self.sockets.revoke(self.identity.directory)
-        own = [self.appender.run(), self.tail.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
+        own = [self.appender.run(), self.needs.run(), self.sockets.sweep(), self.driver_report.run(), self.files.run()]
         settings = self.settings
         own += [
             send_signs(self.hub, self.clock, self.appender.redis),

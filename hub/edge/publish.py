@@ -14,16 +14,21 @@ from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged, when_all_logged
 from hub.core.live.update import Update
 from hub.core.messages import Error
-from hub.core.nouns import Fix, instant
+from hub.core.nouns import Fix
 from hub.core.principal import Principal
 from hub.core.registry.vehicles import Vehicles
+from hub.core.traces import sampled, trace_id
 from hub.edge.clock import Clock
 from hub.edge.http.problems import Problem, unavailable
 from hub.edge.log.waits import Waits
+from hub.edge.roster.naming import driver_of, waits_for_vehicles
 from hub.edge.turns import Turns
+from hub.logs import TRACEPARENT, Action, get_logger
 from hub.settings import Settings
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
+
+log = get_logger()
 
 
 class Publisher:
@@ -65,13 +70,15 @@ class Publisher:
         Raises ``BadMessage``. A fix for which the log has no room is broadcast, and answered ``unavailable``; so is one
         whose driver is not known yet.
         """
-        if fix.vehicle_id is not None and self._waits_for_vehicles(client.principal, fix):
+        if fix.vehicle_id is not None and waits_for_vehicles(self.vehicles, client.principal, fix):
             if client.refuses(fix.msg_no, True):
                 self._put_off(
                     client, fix.msg_no, "the vehicles are not loaded yet; resend this message and all after it"
                 )
             return
-        driver_id = self._driver_of(client.principal, fix, now)
+        if fix.traceparent is not None:
+            fix.traceparent = sampled(fix.traceparent)
+        driver_id = driver_of(self.vehicles, client.principal, fix, now)
         fleet, payload, update = self._accept(client.principal, driver_id, fix, now, client.origin)
         if client.speaker != driver_id:
             client.speaker = driver_id if client.speaker is None else ""
@@ -80,6 +87,8 @@ class Publisher:
             self._put_off(client, msg_no, "not logged; resend this message and all after it")
             return
         queue.add(fleet, payload, update)
+        if fix.traceparent is not None:
+            self._trace(queue, fleet, driver_id, fix.traceparent)
         if msg_no is not None:
             queue.acknowledge(client, msg_no)
 
@@ -88,11 +97,6 @@ class Publisher:
         if msg_no is None or msg_no == client.refused_from:
             retry_ms = int(self.settings.retry_after * 1000)
             client.send(self.hub.message(Error(ErrorCode.UNAVAILABLE, detail, None, msg_no, retry_ms)))
-
-    def _waits_for_vehicles(self, principal: Principal, fix: Fix) -> bool:
-        """Whether the driver of a fix follows from its vehicle, and the vehicles have not been read since the start."""
-        named = fix.vehicle_id is None or fix.driver_id is not None or principal.driver is not None
-        return not named and not self.vehicles.loaded
 
     def hear(self, principal: Principal, driver_id: str | None) -> None:
         """A request of a phone without a position, a heartbeat: a sign of life of its driver. ``driver_id`` is the name
@@ -130,7 +134,7 @@ class Publisher:
             if wait:
                 raise unavailable("the rate limit of fixes per driver is exceeded", wait)
         if not self.vehicles.loaded and any(
-            isinstance(fix, Fix) and self._waits_for_vehicles(principal, fix) for fix in fixes
+            isinstance(fix, Fix) and waits_for_vehicles(self.vehicles, principal, fix) for fix in fixes
         ):
             raise unavailable("the vehicles are not loaded yet", retry_after)
         now = self.clock.now()
@@ -138,11 +142,14 @@ class Publisher:
         into = self._into = set()
         outcome: list[BadMessage | None] = []
         refused = 0
+        traceparent = sampled(TRACEPARENT.get())
         for fix in fixes:
             try:
                 if isinstance(fix, BadMessage):
                     raise fix
-                driver_id = self._driver_of(principal, fix, now)
+                # That of a fix before that of its request.
+                fix.traceparent = traceparent if fix.traceparent is None else sampled(fix.traceparent)
+                driver_id = driver_of(self.vehicles, principal, fix, now)
                 fleet, payload, update = self._accept(principal, driver_id, fix, now, origin)
             except BadMessage as bad:
                 outcome.append(bad)
@@ -157,6 +164,8 @@ class Publisher:
             else:
                 queue.add(fleet, payload, update)
                 into.add(queue)
+                if fix.traceparent is not None:
+                    self._trace(queue, fleet, driver_id, fix.traceparent)
         if into or refused:
             self.turns.publish()
         if refused:
@@ -186,32 +195,7 @@ class Publisher:
             raise BadMessage(ErrorCode.INVALID, rejected.detail, rejected.field, fix.msg_no) from rejected
         return fleet.id, payload, update
 
-    def _driver_of(self, principal: Principal, fix: Fix, now: datetime) -> str:
-        """The driver of a fix: named by the token, else by the fix, else by the vehicle that the fix names. Raises
-        ``BadMessage``."""
-        if principal.driver is not None:
-            if fix.driver_id is not None and fix.driver_id != principal.driver:
-                raise BadMessage(ErrorCode.FORBIDDEN, "the token names another driver", "driverId", fix.msg_no)
-            return principal.driver
-        if not principal.publishes:
-            raise BadMessage(ErrorCode.FORBIDDEN, f"the role {principal.role} does not publish", None, fix.msg_no)
-        if fix.driver_id is not None:
-            return fix.driver_id
-        if fix.vehicle_id is not None:
-            return self._driver_of_vehicle(principal.fleet, fix, fix.vehicle_id, now)
-        raise BadMessage(ErrorCode.INVALID, "required: the token names no driver", "driverId", fix.msg_no)
-
-    def _driver_of_vehicle(self, fleet: str, fix: Fix, vehicle_id: str, now: datetime) -> str:
-        vehicle = self.vehicles.find(fleet, vehicle_id)
-        if vehicle is None:
-            detail = "there is no such vehicle: register it first, or send driverId"
-            raise BadMessage(ErrorCode.INVALID, detail, "vehicleId", fix.msg_no)
-        try:
-            recorded_at = now if fix.recorded_at is None else instant(fix.recorded_at)
-        except ValueError:
-            recorded_at = now  # the hub refuses the fix, and names the field
-        driver_id = vehicle.driver_at(recorded_at)
-        if driver_id is None:
-            detail = "the vehicle has no driver: assign one first, or send driverId"
-            raise BadMessage(ErrorCode.INVALID, detail, "vehicleId", fix.msg_no)
-        return driver_id
+    def _trace(self, queue: Unlogged, fleet: str, driver_id: str, traceparent: str) -> None:
+        """A position with this ``traceparent`` was added to the queue."""
+        queue.trace(traceparent)
+        log.debug(Action.POSITION_ACCEPTED, fleet=fleet, driver_id=driver_id, trace_id=trace_id(traceparent))

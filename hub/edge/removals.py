@@ -74,6 +74,8 @@ class Removals:
         found = update is not None and _received_at(text_of(update.frame)).received_at <= until
         if found:
             self.hub.remove(fleet, driver_id)
+        elif not fleet.log_place.loaded:
+            self._note(fleet, driver_id)
         if found or update is None:
             self.unlogged.remove(fleet_id, driver_id, until)
             self.appender.wake()

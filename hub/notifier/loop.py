@@ -16,6 +16,7 @@ from hub.clock import SYSTEM, SystemClock
 from hub.core.time_zones import TimeZones
 from hub.logs import Action, get_logger
 from hub.notifier.ending import ended
+from hub.notifier.learning import learn
 from hub.notifier.matching import CONSUMER, Matching, Rules
 from hub.notifier.reports import Reports
 from hub.notifier.rounds import Rounds
@@ -86,6 +87,7 @@ class Notifier:
             asyncio.create_task(self._again("following", self._follow)),
             asyncio.create_task(self._again("sending", self._send)),
             asyncio.create_task(self._again("metrics", self._metrics)),
+            asyncio.create_task(self._again("learning", lambda: learn(self._settings, self._clock))),
         ]
         try:
             await self._stopping.wait()

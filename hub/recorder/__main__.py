@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
+from contextlib import AsyncExitStack
 
 import uvloop
 
@@ -16,7 +17,7 @@ from hub.recorder.shares import Recorders
 from hub.startup import StartupError, orphaned
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused, layout
-from hub.wire.layout import Layout
+from hub.wire.layout import ONLY, Layout
 
 log = logs.get_logger()
 
@@ -28,10 +29,51 @@ YOUNG = 50_000
 and looking at them again and again took an eighth of the recorder's CPU. At most some 10 MB of garbage in cycles."""
 
 
-async def serve(configuration: settings.Settings) -> None:
-    """Record until SIGTERM or SIGINT. Raises ``StartupError``."""
-    found = await _layout(configuration)
-    recorder = Recorder(configuration) if len(found.partitions) == 1 else Recorders(configuration, found)
+class Process:
+    """What this process records: nothing until Redis has said how the log is divided."""
+
+    def __init__(self, recorder: Recorder | Recorders | None = None) -> None:
+        self.recorder = recorder
+
+    def problems(self) -> list[str]:
+        match self.recorder:
+            case None:
+                return ["the log does not answer"]
+            case Recorder(progress=progress):
+                return progress.problems(ONLY.log)
+            case recorders:
+                return recorders.problems()
+
+    def recorded(self) -> int:
+        match self.recorder:
+            case None:
+                return 0
+            case Recorder(progress=progress):
+                return int(progress.state == "recording")
+            case recorders:
+                return recorders.recorded()
+
+
+async def serve(configuration: settings.Settings, port: int | None = None) -> None:
+    """Record until SIGTERM or SIGINT. With a port, ``/livez``, ``/readyz`` and ``/metrics`` are served there. Raises
+    ``StartupError``."""
+    process = Process()
+    async with AsyncExitStack() as stack:
+        if port is not None:
+            from hub.recorder.health import serving  # not needed, and not loaded, in a recorder of a hub
+
+            try:
+                port = await stack.enter_async_context(serving(configuration, process, port))
+            except OSError as error:
+                raise StartupError(f"cannot listen on {configuration.host}:{port}: {error.strerror}") from error
+            log.info(Action.RECORDER_LISTENING, host=configuration.host, port=port)
+        found = await _layout(configuration)
+        recorder = Recorder(configuration) if len(found.partitions) == 1 else Recorders(configuration, found)
+        process.recorder = recorder
+        await _run(configuration, recorder)
+
+
+async def _run(configuration: settings.Settings, recorder: Recorder | Recorders) -> None:
     running = asyncio.create_task(recorder.run())
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

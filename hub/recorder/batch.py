@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
 
 from hub.core.nouns import Position
+from hub.core.traces import trace_id, valid
 from hub.recorder.missing import Gap
 from hub.stores.postgres.history.partitions import Month
 from hub.stores.postgres.history.positions import DeadLetter, PositionRow
+from hub.stores.postgres.traces import TracedPosition
 from hub.stores.redis.log.reader import Entry
 from hub.wire.log import NODE_FIELD, BadEntry, Span, decode_entry, span
 from hub.wire.validation import in_words
@@ -48,6 +51,8 @@ class Batch:
         self.gaps: list[Gap] = []
         # Whether positions are missing that were not known to be.
         self.damaged = False
+        # ``traceparent`` of the positions that were stored, each once.
+        self.traces: dict[str, None] = {}
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Add entries, in the order of the log."""
@@ -143,6 +148,21 @@ def rows(chunk: Chunk) -> list[PositionRow]:
         )
         for p in chunk.positions
     ]  # fmt: skip
+
+
+def traced_in(chunks: list[Chunk]) -> list[tuple[str, TracedPosition]]:
+    """The positions that belong to a trace, each with its ``traceparent``."""
+    return [
+        (
+            parent,
+            TracedPosition(
+                chunk.fleet, position.driver_id, position.recorded_at, UUID(trace_id(parent)), chunk.entry_id
+            ),
+        )
+        for chunk in chunks
+        for position in chunk.positions
+        if position.traceparent is not None and (parent := valid(position.traceparent))
+    ]
 
 
 def halves(chunks: list[Chunk]) -> tuple[list[Chunk], list[Chunk]] | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from hub.recorder.batch import Batch
+from hub.recorder.batch import Batch, traced_in
 from hub.recorder.erasing import Eraser
 from hub.recorder.folding import Folding
 from hub.recorder.retention import Retention
 from hub.recorder.store import store
+from hub.stores.postgres import traces
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.history import offsets
 from hub.stores.postgres.history.offsets import Fenced
@@ -40,6 +41,9 @@ async def commit(
     async with connection.transaction():
         await eraser.skip(batch)
         inserted = await store(connection, batch, previous, log)
+        if traced := traced_in(inserted):
+            batch.traces = dict.fromkeys(parent for parent, _ in traced)
+            await traces.add(connection, [row for _, row in traced])
         events = await folding.apply(connection, retention.kept(inserted, now), retention.earliest(now))
     return Committed(sum(len(chunk.positions) for chunk in inserted), events)
 

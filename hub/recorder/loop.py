@@ -9,7 +9,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from hub.clock import SYSTEM, SystemClock
-from hub.logs import Action, get_logger
+from hub.core.traces import traceparents_in
+from hub.logs import Action, get_logger, listed
 from hub.recorder.announce import Announcer
 from hub.recorder.batch import Batch
 from hub.recorder.commit import commit, idle
@@ -21,6 +22,7 @@ from hub.recorder.missing import Numbers
 from hub.recorder.report import Progress, report
 from hub.recorder.retention import Retention
 from hub.settings import Settings
+from hub.stores.postgres import traces
 from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import events, offsets, positions
@@ -29,6 +31,7 @@ from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, ex
 from hub.stores.postgres.history.offsets import Fenced
 from hub.stores.postgres.history.partitions import Partitions
 from hub.stores.postgres.history.retentions import expire_own, retentions
+from hub.stores.postgres.jobs.jobs import expire_recipients
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
@@ -245,8 +248,10 @@ class Recorder:
         await partitions.maintain(now, retention.own)
         await expire_own(connection, retention.own, now)
         await expire(connection, now, retention.horizon(now))
+        await traces.expire(connection, now - timedelta(days=self._settings.trace_days), ROWS_AT_ONCE)
         await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
         await expire_removals(connection, now - EVENTS_KEPT_FOR)
+        await expire_recipients(connection, now, self._settings.recipient_days)
 
     @property
     def _divided(self) -> bool:
@@ -315,10 +320,11 @@ class Recorder:
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:
-            log.error(Action.DEAD_LETTER, entry_id=letter.entry_id, fleet=letter.fleet, reason=letter.reason)
+            found = {"entry_id": letter.entry_id, "fleet": letter.fleet, "reason": letter.reason}
+            log.error(Action.DEAD_LETTER, **found, **listed(traceparents_in(letter.payload)))
         log.debug(
             Action.RECORDER_COMMITTED, offset=batch.last_id, entries=batch.entries, rows=batch.rows, new=new,
-            seconds=round(seconds, 4),
+            seconds=round(seconds, 4), **listed(batch.traces),
         )  # fmt: skip
         return seconds, events
 

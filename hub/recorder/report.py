@@ -57,6 +57,12 @@ class Progress(Struct):
     bare_until: float = 0.0
     """By the monotonic clock: until then no committed entries are kept, since they hold positions that were erased."""
 
+    def problems(self, log: str) -> list[str]:
+        """Why the recorder of a log neither records nor stands by, in words; empty if it does."""
+        if self.state in ("recording", "standby"):
+            return []
+        return [f"{log}: {self.state}: {self.problem or self.error}".removesuffix(": ")]
+
     def behind(self, offset: str, backlog: Backlog) -> int:
         """Entries that are not committed, of a log that was looked at when the offset was ``offset``. Until that is
         known, also committed ones of the last minute count."""

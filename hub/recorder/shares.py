@@ -33,6 +33,8 @@ class Recorders:
         self._settings, self._layout, self._clock = settings, layout, clock
         self._stopping = asyncio.Event()
         self._running: dict[int, tuple[Recorder, asyncio.Task[None]]] = {}
+        # Why it does not know the other recorders.
+        self._problem = "starting"
 
     @property
     def taken(self) -> set[int]:
@@ -42,6 +44,19 @@ class Recorders:
     def stop(self) -> None:
         self._stopping.set()
 
+    def problems(self) -> list[str]:
+        """Why the process records too little, in words; empty if it has its share, which may be nothing."""
+        own = [
+            problem
+            for number, (recorder, _) in self._running.items()
+            for problem in recorder.progress.problems(self._layout.partitions[number].log)
+        ]
+        return [self._problem, *own] if self._problem else own
+
+    def recorded(self) -> int:
+        """Number of partitions that it records now."""
+        return sum(recorder.progress.state == "recording" for recorder, _ in self._running.values())
+
     async def run(self) -> None:
         """Record until stopped. No error ends the loop."""
         try:
@@ -49,6 +64,7 @@ class Recorders:
                 try:
                     await self._session()
                 except AWAY as error:
+                    self._problem = f"retrying: {type(error).__name__}"
                     # The recorders have sessions of their own, and try again by themselves.
                     what = {"error": type(error).__name__, "message": str(error.args[0] if error.args else "")}
                     log.warning(Action.RECORDER_RETRYING, **what, failures=1, pause=BACKOFF_MOST / 5)
@@ -70,6 +86,7 @@ class Recorders:
         connection = await connect(settings.database_url, role="recorders", patience=settings.database_timeout)
         try:
             await shares.join(connection)
+            self._problem = ""
             while not await self._pause(POLL):
                 await self._balance(connection)
         finally:

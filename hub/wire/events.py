@@ -9,7 +9,7 @@ recorder may append its last events again, with the same ids: a hub drops repeat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -87,6 +87,46 @@ class FenceMessage(Message, tag="fence", kw_only=True):
     late: float | None = None
     replaces: list[str] | None = None
     removed: bool = False
+
+
+class JobMessage(Message, tag="job", kw_only=True):
+    """``event``: a job has another ``status``, its driver is ``approaching``, has ``arrived`` or ``departed``.
+
+    ``source``: ``person`` of a command, ``position`` of a fact, which positions that come late revise: then it has
+    ``revised``, or ``removed`` if it did not happen. ``number`` tells several arrivals at one job apart. ``at`` is when
+    it happened, by the device's clock; ``noticed_at`` when the hub stored it, and ``late`` the seconds between the two,
+    where they are more than ``LATE``. ``status`` and ``version`` are those of the job after it. ``command``: what made
+    the status.
+    """
+
+    event: str
+    job_id: str
+    driver_id: str
+    status: str
+    version: int
+    source: str
+    at: datetime
+    noticed_at: datetime
+    route_id: str | None = None
+    reference: str | None = None
+    command: str | None = None
+    number: int | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    late: float | None = None
+    revised: bool = False
+    removed: bool = False
+
+
+class RouteMessage(Message, tag="route", kw_only=True):
+    """A route that its driver sees has changed, or is not the driver's any longer (``state`` cancelled): read it
+    again. Sent to the driver and to subscribers that watch the driver."""
+
+    route_id: str
+    driver_id: str
+    day: date
+    state: str
+    version: int
 
 
 class Removal(Struct, rename="camel", tag_field="type", tag="removed", kw_only=True):

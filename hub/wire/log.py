@@ -52,7 +52,17 @@ class Span(NamedTuple):
     """Whether the writer has appended again what was lost before this entry, as far as it has it."""
 
 
+class Head(msgspec.Struct, rename="camel", gc=False):
+    """What names a position of a hub: its number at that hub, or its place if it was sent again."""
+
+    driver_id: str
+    seq: int
+    latitude: float
+    longitude: float
+
+
 _positions = msgspec.json.Decoder(list[Position])
+_heads = msgspec.json.Decoder(list[Head])
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -60,10 +70,13 @@ class BadEntry(ValueError):
     """A log entry that this version cannot read; the recorder keeps it as a dead letter."""
 
 
-def encode_entry(node: str, fleets: Mapping[str, list[bytes]], before: int) -> dict[str, bytes]:
-    """Fields of one entry. ``fleets`` maps a fleet id to its encoded positions (each one ``location`` JSON), ``before``
-    counts the positions of ``node`` in earlier entries."""
-    size = sum(map(len, fleets.values()))
+def encode_entry(
+    node: str, fleets: Mapping[str, list[bytes]], before: int, size: int | None = None
+) -> dict[str, bytes]:
+    """Fields of one entry. ``fleets`` maps a fleet id to its encoded positions (each one ``location`` JSON, or several
+    joined by commas, if ``size`` is their number), ``before`` counts the positions of ``node`` in earlier entries."""
+    if size is None:
+        size = sum(map(len, fleets.values()))
     fields = {NODE_FIELD: numbers(node, before, size)}
     for fleet, payloads in fleets.items():
         fields[fleet] = b"[" + b",".join(payloads) + b"]"
@@ -119,6 +132,11 @@ def rows(fields: Mapping[bytes, bytes]) -> Iterator[tuple[str, list[msgspec.Raw]
                 yield name.decode(), _raws.decode(value)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 continue
+
+
+def heads(payloads: list[bytes]) -> list[Head]:
+    """Those of positions, as in ``encode_entry``."""
+    return _heads.decode(b"[" + b",".join(payloads) + b"]")
 
 
 def span(fields: Mapping[bytes, bytes]) -> Span | None:

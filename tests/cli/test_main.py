@@ -48,12 +48,14 @@ COMMANDS = [
     "token",
     "key",
     "driver",
+    "eta",
     "user",
     "report",
     "quarantine",
     "audit",
     "dead-letters",
     "nodes",
+    "trace",
     "config",
 ]
 SLOW_IMPORTS = ["asyncpg", "redis", "rich", "starlette", "structlog", "uvicorn", "uvloop", "websockets", "jwt"]

@@ -1,4 +1,4 @@
-"""One cluster for all tests: each leaves all parts at work."""
+"""One cluster for the tests of a file: each leaves all parts at work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ import pytest
 from tests.cluster import parts
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Cluster]:
     with parts.cluster(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def sentinels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[parts.Cluster]:
+    with parts.cluster(tmp_path_factory.mktemp("sentinels"), sentinels=True) as running:
         yield running

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,11 +13,15 @@ from typing import NamedTuple
 import asyncpg
 
 from clients.dispatcher import DispatcherClient, Left, Location, Subscribed
+from hub.wire.layout import Layout
+from tests.cluster.faults import Fault
 from tests.cluster.parts import Cluster
 from tests.identity.test_tokens import token
 from tests.support.acked import Drivers
+from tests.support.clusters import PRIMARIES, shard
 
-FLEETS = 4
+FLEETS = 10
+"""Drivers of each fleet are at all hubs: it has no divisor in common with the number of hubs."""
 LONGEST = 0.5
 """Seconds until a screen connects again, at most, in addition to what the hub asks for."""
 SETTLED = 60.0
@@ -34,6 +39,23 @@ class Size(NamedTuple):
 
 SMOKE = Size(20, 10, 5)
 FULL = Size(100, 60, 10)
+
+
+class Gaps:
+    """The longest times without an ack of any driver of a fleet, in seconds: of fleets whose primary of Redis was
+    struck, of the others, and of all where no primary was."""
+
+    def __init__(self) -> None:
+        self.struck = self.others = self.all = 0.0
+
+    def add(self, gaps: dict[str, float], struck: int | None, shards: dict[str, int]) -> None:
+        for fleet, gap in gaps.items():
+            if struck is None:
+                self.all = max(self.all, gap)
+            elif shards[fleet] == struck:
+                self.struck = max(self.struck, gap)
+            else:
+                self.others = max(self.others, gap)
 
 
 class Screen:
@@ -73,6 +95,11 @@ class Load:
         self.name, self.size, self._cluster = name, size, cluster
         self.screens = [Screen(cluster.proxy.url, f"{name}-{number % FLEETS}") for number in range(size.screens)]
         self.drivers: Drivers
+        self.gaps = Gaps()
+        self.faults = 0
+        layout = Layout("", cluster.hubs[0].settings.partitions)
+        self._shards = {screen.fleet: shard(layout.of(screen.fleet, "").log) for screen in self.screens}
+        """Fleet -> number of the shard of a Redis Cluster."""
 
     def _fleet(self, driver_id: str) -> str:
         return f"{self.name}-{int(driver_id.rpartition('-')[2]) % FLEETS}"
@@ -90,12 +117,13 @@ class Load:
             for screen in self.screens:
                 await stack.enter_async_context(screen.client)
             watching = [asyncio.create_task(screen.watch()) for screen in self.screens]
-            options = {"name": name, "interval": 1 / size.rate, "bearer": self._bearer}
+            options = {"name": name, "interval": 1 / size.rate, "bearer": self._bearer, "group": self._fleet}
             try:
                 async with Drivers.at(cluster.proxy.url, size.drivers, **options) as self.drivers:
                     async with asyncio.timeout(SETTLED):
                         while not all(screen.shown for screen in self.screens):  # noqa: ASYNC110
                             await asyncio.sleep(0.1)
+                    assert set(self._shards.values()) == set(range(PRIMARIES)), "a shard has no fleet"
                     self.drivers.from_now()
                     yield self
                     await self.drivers.flush()
@@ -105,6 +133,23 @@ class Load:
                     task.cancel()
             failed = [result for result in await asyncio.gather(*watching, return_exceptions=True) if result]
             assert all(isinstance(error, asyncio.CancelledError) for error in failed), failed
+
+    async def strike(self, fault: Fault, turn: int, seconds: float = 0.0) -> None:
+        """Let a fault last for so long at least, and until each driver has been acked something that it sent since;
+        then end it, and wait for acks again."""
+        self.drivers.from_now()
+        context = fault(self._cluster, turn)
+        since = time.monotonic()
+        struck = await asyncio.to_thread(context.__enter__)
+        try:
+            await self.all_acked()
+            await asyncio.sleep(since + seconds - time.monotonic())
+        finally:
+            await asyncio.to_thread(context.__exit__, None, None, None)
+        await self.all_acked()
+        assert self._cluster.running, "a hub or a recorder has ended by itself"
+        self.faults += 1
+        self.gaps.add(self.drivers.gaps, struck, self._shards)
 
     async def all_acked(self) -> None:
         """Wait until each driver has an ack for something that it sent from now on."""
@@ -142,11 +187,16 @@ class Load:
         return sum(getattr(screen, what) for screen in self.screens)
 
     def _print(self, missing: int) -> None:
-        drivers, size = self.drivers, self.size
+        drivers, size, gaps = self.drivers, self.size, self.gaps
+        waits = (
+            f"{gaps.struck:.2f} s at that primary, {gaps.others:.2f} s elsewhere"
+            if gaps.struck
+            else f"{gaps.all:.2f} s"
+        )
         print(
             f"\n{self.name}, {size.drivers} drivers at {size.rate:g} Hz, {size.screens} screens: "
-            f"{drivers.acked} acked, {missing} missing; "
-            f"no ack at all for {drivers.gap:.2f} s, of one driver for {drivers.longest:.2f} s; "
+            f"struck {self.faults} times; {drivers.acked} acked, {drivers.acked - missing} rows; "
+            f"no ack of a fleet for {waits}, of one driver for {drivers.longest:.2f} s; "
             f"{self.total('shown')} shown, {self.total('backwards')} backwards, "
             f"{self.total('subscribed')} subscriptions, {self.total('resets')} resets",
             file=sys.stderr,

@@ -19,33 +19,33 @@ RESTARTED_AFTER = 3.0
 
 
 @pytest.mark.slow
-async def test_the_primary_is_killed(cluster: Cluster) -> None:
+async def test_the_primary_is_killed(sentinels: Cluster) -> None:
     """Another replica is there: acks go on with it as soon as it follows the new primary."""
-    async with Load.on(cluster, FULL, "failover") as load:
+    async with Load.on(sentinels, FULL, "failover") as load:
         for number in range(KILLS):
-            primary = await asyncio.to_thread(cluster.primary)
+            primary = await asyncio.to_thread(sentinels.store.primary)
             await asyncio.to_thread(primary.kill)
             since = time.monotonic()
             await load.all_acked()
             print(
                 f"\nkill {number + 1}: all drivers acked again after {time.monotonic() - since:.2f} s", file=sys.stderr
             )
-            await asyncio.to_thread(cluster.revive, primary)
+            await asyncio.to_thread(sentinels.store.revive, primary)
     assert load.drivers.gap < PROMISED
 
 
 @pytest.mark.slow
-async def test_the_last_replica_is_promoted(cluster: Cluster) -> None:
+async def test_the_last_replica_is_promoted(sentinels: Cluster) -> None:
     """No other replica is there: nothing is acked until the lost server is back and has become one."""
-    first = cluster.primary()
-    spare = next(server for server in cluster.servers if server is not first)
+    first = sentinels.store.primary()
+    spare = next(server for server in sentinels.store.servers if server is not first)
     spare.kill()
     try:
-        async with Load.on(cluster, FULL, "last") as load:
+        async with Load.on(sentinels, FULL, "last") as load:
             await asyncio.to_thread(first.kill)
             await asyncio.sleep(RESTARTED_AFTER)
             since = time.monotonic()
-            await asyncio.to_thread(cluster.revive, first)
+            await asyncio.to_thread(sentinels.store.revive, first)
             linked = time.monotonic() - since
             await load.all_acked()
             acked = time.monotonic() - since
@@ -54,4 +54,4 @@ async def test_the_last_replica_is_promoted(cluster: Cluster) -> None:
                 file=sys.stderr,
             )
     finally:
-        cluster.revive(spare)
+        sentinels.store.revive(spare)

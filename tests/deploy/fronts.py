@@ -32,16 +32,37 @@ class Place(NamedTuple):
     address: Address
 
 
-class Front(NamedTuple):
-    """A proxy that runs: ``address`` is where clients connect, ``metrics`` where HAProxy has its own figures."""
+class Front:
+    """A proxy: ``address`` is where clients connect, ``metrics`` where HAProxy has its own figures. It keeps both when
+    it is started again."""
 
-    address: Address
-    metrics: Place
-    log: Path
+    def __init__(self, run: Run, folder: Path) -> None:
+        self._command, environment, port = run
+        self._environment = {**os.environ, **environment}
+        self.address: Address = ("127.0.0.1", port)
+        self.metrics = Place(("127.0.0.1", int(environment.get("HAPROXY_METRICS", ":0").rpartition(":")[2])))
+        self.log = folder / "proxy.log"
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return f"ws://{self.address[0]}:{self.address[1]}/ws"
+
+    def start(self) -> None:
+        """Returns when it listens."""
+        with self.log.open("ab") as file:
+            self._process = subprocess.Popen(self._command, env=self._environment, stdout=file, stderr=file)
+        wait_for(self.address, self._process, self.log)
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def end(self, number: signal.Signals) -> None:
+        """Send a signal, if it runs, and wait until it is gone."""
+        if self._process is not None:
+            self.signal(number)
+            self._process.wait(PATIENCE)
 
 
 def free_ports(count: int) -> list[int]:
@@ -98,17 +119,12 @@ def nginx_command(folder: Path, configuration: Path) -> list[str]:
 def front(kind: str, hubs: Sequence[Address], folder: Path) -> Iterator[Front]:
     """A proxy of the kind ``haproxy`` or ``nginx``, from when it listens."""
     folder.mkdir(parents=True, exist_ok=True)
-    command, environment, port = (of_haproxy if kind == "haproxy" else of_nginx)(hubs, folder)
-    log = folder / "proxy.log"
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=file, stderr=file)
-    metrics = Place(("127.0.0.1", int(environment.get("HAPROXY_METRICS", ":0").rpartition(":")[2])))
+    proxy = Front((of_haproxy if kind == "haproxy" else of_nginx)(hubs, folder), folder)
     try:
-        wait_for(("127.0.0.1", port), process, log)
-        yield Front(("127.0.0.1", port), metrics, log)
+        proxy.start()
+        yield proxy
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
+        proxy.end(signal.SIGTERM)
 
 
 def wait_for(address: Address, process: subprocess.Popen[bytes], log: Path) -> None:

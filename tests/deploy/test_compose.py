@@ -85,14 +85,14 @@ def test_without_the_secrets_it_does_not_start(tmp_path: Path) -> None:
 def test_production_has_no_ports_of_development(tmp_path: Path) -> None:
     found = services(PRODUCTION, filled(DEPLOY / "env/production.env.example", tmp_path))
     assert {name: [port["target"] for port in service.get("ports", [])] for name, service in found.items()} == {
-        "haproxy": [80, 443], "hub": [], "backup": [], "valkey": [], "postgres": [],
+        "haproxy": [80, 443], "hub": [], "recorder": [], "backup": [], "valkey": [], "postgres": [],
     }  # fmt: skip
     lasting = {name: service for name, service in found.items() if name != "backup"}
     assert {service["restart"] for service in lasting.values()} == {"always"}
     assert {service["logging"]["options"]["max-size"] for service in lasting.values()} == {"20m"}
     assert all(service["deploy"]["resources"]["limits"]["memory"] for service in lasting.values())
     assert all("build" not in service for service in found.values())
-    assert found["hub"]["deploy"]["replicas"] == 2
+    assert found["hub"]["deploy"]["replicas"] == found["recorder"]["deploy"]["replicas"] == 2
 
 
 def test_development_reaches_the_databases_from_this_machine_only(tmp_path: Path) -> None:
@@ -133,10 +133,15 @@ def test_the_image_fits_compose(tmp_path: Path) -> None:
     assert re.findall(r"^EXPOSE (\d+)", DOCKERFILE, re.MULTILINE) == [hub["environment"]["HUB_PORT"]] == ["8080"]
     folder = re.findall(r"^VOLUME (\S+)", DOCKERFILE, re.MULTILINE)
     assert folder == [hub["environment"]["HUB_DATA_DIR"]] == [found["backup"]["volumes"][0]["target"]]
+    # The health check of the image finds a recorder, too.
+    assert found["recorder"]["command"] == ["record", "--port", hub["environment"]["HUB_PORT"]]
+    assert f"127.0.0.1:{hub['environment']['HUB_PORT']}/livez" in DOCKERFILE
+    assert {name for name in found if found[name].get("environment", {}).get("HUB_RECORDER") == "off"} >= {"hub"}
     (entry,) = re.findall(r'^ENTRYPOINT \["(\w+)"\]', DOCKERFILE, re.MULTILINE)
     assert f'{entry} = "hub.cli.main:main"' in (ROOT / "pyproject.toml").read_text()
     (command,) = re.findall(r"^CMD (\[.*\])", DOCKERFILE, re.MULTILINE)
-    for name, *arguments in (msgspec.json.decode(command), found["backup"]["command"]):
+    commands = [msgspec.json.decode(command), *(found[name]["command"] for name in ("recorder", "backup"))]
+    for name, *arguments in commands:
         known = cli.get_command(click.Context(cli), name)
         assert known is not None
         known.make_context(name, list(arguments))

@@ -62,6 +62,16 @@ def test_commands_of_compose(tmp_path: Path) -> None:
         assert set(words[words.index("run") + 2 :] if "run" in words else []) <= set(found)
 
 
+def test_lines_of_cron(tmp_path: Path) -> None:
+    lines = [line for block in re.findall(r"```text\n(.*?)```", TEXT, re.DOTALL) for line in block.splitlines()]
+    times, commands = zip(*((line.split()[:5], line.split(maxsplit=5)[5]) for line in lines), strict=True)
+    assert all(re.fullmatch(r"\d+ \d+ \* \* \*", " ".join(time)) for time in times)
+    (words,) = [shlex.split(command) for command in commands if "docker compose" in command]
+    files = [ROOT / words[at + 1] for at, word in enumerate(words) if word == "-f"]
+    found = compose(files, filled(DEPLOY / "env/production.env.example", tmp_path), "config", "--services")
+    assert words[-3:] == ["run", "--rm", "backup"] and "backup" in found.stdout.split()
+
+
 def test_the_values_and_the_secret_fit_the_chart() -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
     kinds = rendered(yaml.safe_load(block))

@@ -7,6 +7,7 @@ import json
 import math
 import re
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 import yaml
 
+from hub.environment import environment
 from tests.deploy.fronts import DEPLOY, NEEDED, Front, Place, free_ports, front, wait_for
 from tests.deploy.load import Load
 from tests.deploy.pairs import METRICS, Pair
@@ -109,8 +111,8 @@ def test_every_metric_that_is_used_is_documented() -> None:
 
 
 @contextmanager
-def prometheus(pair: Pair, proxy: Front, folder: Path) -> Iterator[Place]:
-    """Prometheus with the configuration, which scrapes these hubs and this proxy."""
+def prometheus(pair: Pair, recorder: Place, proxy: Front, folder: Path) -> Iterator[Place]:
+    """Prometheus with the configuration, which scrapes these hubs, this recorder and this proxy."""
     (port,) = free_ports(1)
     (folder / "token").write_text(METRICS)
     text = (
@@ -120,7 +122,7 @@ def prometheus(pair: Pair, proxy: Front, folder: Path) -> Iterator[Place]:
         .replace("hub.rules.yml", str(FOLDER / "hub.rules.yml"))
     )
     text = text.replace("/etc/prometheus/hub-metrics-token", str(folder / "token"))
-    for job, targets in ((0, pair.addresses), (1, [proxy.metrics.address])):
+    for job, targets in enumerate((pair.addresses, [recorder.address], [proxy.metrics.address])):
         lines = re.findall(r"targets: (\[.*\])", text)
         text = text.replace(lines[job], json.dumps([f"{host}:{number}" for host, number in targets]))
     (folder / "prometheus.yml").write_text(text)
@@ -143,13 +145,35 @@ def prometheus(pair: Pair, proxy: Front, folder: Path) -> Iterator[Place]:
         process.wait(PATIENCE)
 
 
+@contextmanager
+def recorder_of(pair: Pair, folder: Path) -> Iterator[Place]:
+    """A recorder by itself on the stores of these hubs: it stands by."""
+    (port,) = free_ports(1)
+    log = folder / "recorder.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hub", "record", "--port", str(port)],
+            env=environment(pair.hubs[0].settings), stdout=file, stderr=file,
+        )  # fmt: skip
+    try:
+        wait_for(("127.0.0.1", port), process, log)
+        yield Place(("127.0.0.1", port))
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
 @pytest.fixture(scope="module")
 def scraped(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Prometheus over hubs at work: drivers, posts, phones, refused logins and sockets."""
+    """Prometheus over hubs at work and a recorder: drivers, posts, phones, refused logins and sockets."""
     program("prometheus", NEEDED)
     folder = tmp_path_factory.mktemp("prometheus")
-    with front("haproxy", pair.addresses, folder / "haproxy") as proxy, prometheus(pair, proxy, folder) as place:
-        until(lambda: len(answer(place, "hub_build_info")) == 2)
+    with (
+        front("haproxy", pair.addresses, folder / "haproxy") as proxy,
+        recorder_of(pair, folder) as recorder,
+        prometheus(pair, recorder, proxy, folder) as place,
+    ):
+        until(lambda: len(answer(place, "hub_build_info")) == 3)
         with at_work(proxy):
             yield place
 

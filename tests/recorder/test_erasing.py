@@ -103,9 +103,20 @@ WITH rule AS (
 INSERT INTO maintenance_done (rule_id, done_at, fleet, driver_id) SELECT id, now(), 'default', '$driver' FROM rule;
 INSERT INTO fence_checkpoints (recorded_at, fleet, driver_id, state) VALUES (now(), 'default', '$driver', '');
 INSERT INTO position_batches (fleet, drivers, instants)
-VALUES ('default', '{$driver,other,$driver}', '{2020-01-01,2020-01-01,2020-01-02}')"""
+VALUES ('default', '{$driver,other,$driver}', '{2020-01-01,2020-01-01,2020-01-02}');
+INSERT INTO traced_positions (fleet, driver_id, recorded_at, trace_id, entry_id)
+VALUES ('default', '$driver', '2020-01-01', gen_random_uuid(), '1-0')"""
 
-ERASED_WHOLE = ("visits", "crossings", "alerts", "alert_messages", "findings", "presences", "deliveries")
+ERASED_WHOLE = (
+    "visits",
+    "crossings",
+    "alerts",
+    "alert_messages",
+    "findings",
+    "presences",
+    "deliveries",
+    "traced_positions",
+)
 
 OF_FLEET = {"deliveries": "driver_id = 'd1' AND channel_id IN (SELECT id FROM channels WHERE fleet = 'default')"}
 """Tables without a fleet -> the condition in place of ``OF_D1``."""

@@ -25,7 +25,7 @@ SETTLED = 60.0
 
 class Drivers:
     """``count`` drivers on sockets of their own. The fix of number n was recorded n intervals after the start.
-    ``bearer``: the token of the driver of an id."""
+    ``bearer``: the token of the driver of an id. ``group``: its group, of which gaps are measured, too."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Drivers:
         name: str = "driver",
         interval: float = INTERVAL,
         bearer: Callable[[str], str | None] = lambda driver_id: None,
+        group: Callable[[str], str] = lambda driver_id: "",
     ) -> None:
         self.ids, self._interval = [f"{name}-{number}" for number in range(count)], interval
         self.clients = [DriverClient(url, driver_id, bearer(driver_id)) for driver_id in self.ids]
@@ -43,6 +44,11 @@ class Drivers:
         self.sent = [0] * count
         # The longest time without any ack, and without an ack of one driver, in seconds.
         self.gap = self.longest = 0.0
+        self._groups: dict[str, list[int]] = {}
+        for number, driver_id in enumerate(self.ids):
+            self._groups.setdefault(group(driver_id), []).append(number)
+        # Group -> the longest time without any ack of it.
+        self.gaps = dict.fromkeys(self._groups, 0.0)
         self._tasks: list[asyncio.Task[None]] = []
         self._start = datetime.now(UTC).replace(microsecond=0)
 
@@ -87,10 +93,13 @@ class Drivers:
                     acked[number], last[number] = client.acked_through, now
             self.gap = max(self.gap, now - max(last))
             self.longest = max(self.longest, now - min(last))
+            for group, members in self._groups.items():
+                self.gaps[group] = max(self.gaps[group], now - max(last[number] for number in members))
 
     def from_now(self) -> None:
-        """Measure both gaps from now on."""
+        """Measure gaps from now on."""
         self.gap = self.longest = 0.0
+        self.gaps = dict.fromkeys(self._groups, 0.0)
 
     @property
     def acked(self) -> int:

@@ -49,16 +49,20 @@ class HubProcess:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.settings.port}/ws"
+        return f"ws://{self.settings.host}:{self.settings.port}/ws"
 
     @property
     def address(self) -> tuple[str, int]:
-        return "127.0.0.1", self.settings.port
+        return self.settings.host, self.settings.port
 
     @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Returns when it listens; the first time, where it has its own database, when that is there, too. Such a hub

@@ -18,7 +18,7 @@ def program(name: str, needed: str, hint: str = "") -> str:
     here = Path(sys.executable).parent
     found = shutil.which(name, path=f"{here}:{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        _missing(needed, f"there is no {name} ({hint or f'Debian: apt-get install {name}'})")
+        missing(needed, f"there is no {name} ({hint or f'Debian: apt-get install {name}'})")
     assert found is not None
     return found
 
@@ -28,11 +28,12 @@ def module(name: str, needed: str, extra: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError:
-        _missing(needed, f"there is no {name} (pip install -e '.[{extra}]')")
+        missing(needed, f"there is no {name} (pip install -e '.[{extra}]')")
         raise
 
 
-def _missing(needed: str, what: str) -> None:
+def missing(needed: str, what: str) -> None:
+    """Skip the test, or fail where the variable ``needed`` is set."""
     if os.environ.get(needed):
         pytest.fail(f"{needed} is set, and {what}")
     pytest.skip(what)

@@ -1,9 +1,10 @@
-"""A primary and a streaming standby of PostgreSQL, on loopback, from the programs of the embedded one."""
+"""A primary and a streaming standby of PostgreSQL, from the programs of the embedded one."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -23,18 +24,26 @@ QUICK = ("fsync=off", "full_page_writes=off", "max_connections=40", "shared_buff
 
 
 class Server:
-    """One server; ``settings`` are of its command line, ``programs`` the directory of its programs."""
+    """One server; ``settings`` are of its command line, ``programs`` the directory of its programs. It is on loopback,
+    or at ``host`` in the network namespace that ``wrapper`` enters."""
 
-    def __init__(self, folder: Path, settings: Sequence[str] = (), programs: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Sequence[str] = (),
+        programs: Path | None = None,
+        host: str = "127.0.0.1",
+        wrapper: Sequence[str] = (),
+    ) -> None:
         self.data, self.port, self._settings = folder / "data", free_port(), [*QUICK, *settings]
-        self._folder = folder
-        self._wrapper = as_ordinary_user()
+        self.host, self.folder = host, folder
+        self._wrapper = [*wrapper, *as_ordinary_user()]
         self._bin = programs or find_bindir(Settings(), None)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def place(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     @property
     def url(self) -> str:
@@ -53,24 +62,37 @@ class Server:
     def make(self) -> None:
         """Make it, with an empty database, and start it."""
         self.run("initdb", "-D", str(self.data), "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        if self.host != "127.0.0.1":
+            with (self.data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\nhost replication all samenet trust\n")
         self.start()
-        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, DATABASE)
+        self.run("createdb", *self._at, "-U", USER, DATABASE)
+
+    def follow(self, primary: Server) -> None:
+        """Make it a standby of another server, from a copy of that, and start it. What it had before is deleted."""
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.run("pg_basebackup", *primary._at, "-U", USER, "-D", str(self.data), "-R", "-c", "fast", "-N")
+        self.start()
+
+    @property
+    def _at(self) -> list[str]:
+        return ["-h", self.host, "-p", str(self.port)]
 
     def start(self) -> None:
         """Returns when it accepts connections."""
         options = [f"--{setting}" for setting in self._settings]
-        command = [str(self._bin / "postgres"), "-D", str(self.data), "-k", "", "-h", "127.0.0.1", "-p", str(self.port)]
-        with (self._folder / "log").open("a") as log:
+        command = [str(self._bin / "postgres"), "-D", str(self.data), "-k", "", *self._at]
+        with (self.folder / "log").open("a") as log:
             self._process = subprocess.Popen(
                 [*self._wrapper, *command, *options], stdout=log, stderr=log, env=environment(), start_new_session=True
             )
         deadline = time.monotonic() + PATIENCE
         while not self._ready():
-            assert self._process.poll() is None and time.monotonic() < deadline, (self._folder / "log").read_text()
+            assert self._process.poll() is None and time.monotonic() < deadline, (self.folder / "log").read_text()
             time.sleep(0.02)
 
     def _ready(self) -> bool:
-        asked = [*self._wrapper, str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        asked = [*self._wrapper, str(self._bin / "pg_isready"), "-q", *self._at]
         return subprocess.run(asked, env=environment(), check=False).returncode == 0
 
     def value(self, query: str) -> Any:
@@ -116,16 +138,8 @@ def pair(
         (folder / name).mkdir(parents=True)
     primary, standby = Server(folder / "primary", of_primary), Server(folder / "standby", of_standby)
     try:
-        primary.run(
-            "initdb", "-D", str(primary.data), "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
-        primary.start()
-        primary.run("createdb", "-h", "127.0.0.1", "-p", str(primary.port), "-U", USER, DATABASE)
-        primary.run(
-            "pg_basebackup", "-h", "127.0.0.1", "-p", str(primary.port), "-U", USER,
-            "-D", str(standby.data), "-R", "-c", "fast", "-N",
-        )  # fmt: skip
-        standby.start()
+        primary.make()
+        standby.follow(primary)
         yield primary, standby
     finally:
         standby.kill()

@@ -112,7 +112,7 @@ export interface FencesMessage {
  * One measurement as a device reported it, not yet accepted. `recordedAt` is the device's clock: RFC 3339 with an
  * offset, epoch seconds (below 2**31) or epoch milliseconds; absent means "now". `vehicleId` names the driver by its
  * vehicle, where nothing else names it. `msgNo` is the driver's own message number, which an ack names. `attributes` is
- * a JSON object passed through untouched. Unknown keys are ignored.
+ * a JSON object passed through untouched. `traceparent` names its trace (W3C Trace Context). Unknown keys are ignored.
  */
 export interface Fix {
   /** -90 to 90. */
@@ -135,6 +135,7 @@ export interface Fix {
   /** 0 to 9,007,199,254,740,992. */
   msgNo?: number;
   attributes?: Record<string, unknown>;
+  traceparent?: string;
   type?: "location";
 }
 
@@ -162,7 +163,7 @@ export interface LeftMessage {
  * A fix that the hub accepted and numbered; encoded, it is both the `location` message and the log's record. `seq`
  * increases within the hub's epoch. `recordedAt` and `receivedAt` are UTC. `clockOffset`: seconds by which the device's
  * clock is ahead (negative: behind), where it is wrong; `recordedAt` is what it sent. `state`: that of the driver, if
- * it has one.
+ * it has one. `traceparent`: that of the fix, if its sender records the trace.
  */
 export interface LocationMessage {
   type: "location";
@@ -180,6 +181,7 @@ export interface LocationMessage {
   attributes?: Record<string, unknown>;
   clockOffset?: number;
   state?: DriverState;
+  traceparent?: string;
 }
 
 export interface Near {

@@ -45,6 +45,10 @@ class LateFixes:
         if driver_id in self.news or len(self.news) < MOST_NEWS:
             self.news.setdefault(driver_id, Late()).add(seconds)
 
+    def forget(self) -> None:
+        """Drop the counts of all drivers; the sums stay."""
+        self.drivers, self.news = {}, {}
+
     def remove(self, driver_id: str) -> None:
         """Drop the counts of a driver that is no longer live; the sums stay."""
         self.drivers.pop(driver_id, None)

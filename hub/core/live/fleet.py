@@ -93,6 +93,15 @@ class Fleet:
         # Tile levels in use -> number of area subscriptions at that level.
         self.levels: dict[int, int] = {}
 
+    def unload(self) -> None:
+        """Forget what the log tells: latest positions, presence and clocks. What PostgreSQL tells (states, groups,
+        thresholds, fences, removals) stays current."""
+        self.latest, self.grid, self.clocks = {}, Grid(), DriverClocks()
+        self.heard, self.lost, self._heard_own = {}, {}, {}
+        self.away, self.turned = {}, {}
+        self.review = set()
+        self.late.forget()
+
     def heard_at(self, driver_id: str) -> datetime | None:
         """When a driver with a latest position was last heard."""
         heard = self.heard if driver_id not in self.thresholds else self.heard_of(driver_id)

@@ -96,6 +96,7 @@ class Hub:
         """A new client, subscribed to nothing."""
         self._last_id += 1
         client = self.clients[self._last_id] = Client(self._last_id, principal, write, lane_limit)
+        self.fleet(principal.fleet).log_place.clients += 1
         return client
 
     def disconnect(self, client: Client) -> None:
@@ -103,7 +104,9 @@ class Hub:
         if self.clients.pop(client.id, None) is None:
             return
         self.flush()
-        self.fleet(client.principal.fleet).leave(client)
+        fleet = self.fleet(client.principal.fleet)
+        fleet.leave(client)
+        fleet.log_place.clients -= 1
         self.arrivals.remove(client)
         self.broadcaster.withdraw(client)
         client.close()
@@ -291,6 +294,7 @@ class Hub:
                 UNSET if attributes is None else attributes,
                 clock_offset,
                 None if known is None else known.state,
+                fix.traceparent,
             )
         )
         # A fix without a time of its own is live also after our clock was set back.
@@ -311,35 +315,49 @@ class Hub:
         """
         self.broadcaster.publish(fleet, update, fleet.latest.get(update.driver_id))
 
-    def load(self, fleet_id: str, positions: Iterable[Position], entry: int = 0) -> None:
-        """Restore latest positions after a restart, with a new ``seq``; all of them count as of the entry ``entry``.
-        Call it before the first subscription."""
+    def load(
+        self, fleet_id: str, positions: Iterable[Position], entry: int = 0, heard: Mapping[str, datetime] | None = None
+    ) -> None:
+        """Restore latest positions, with a new ``seq``; all of them count as of the entry ``entry``. Call it before the
+        first subscription, with the drivers that were heard the longest ago first. ``heard``: when drivers were heard
+        without a position, if later. Those that were removed meanwhile are left out."""
         fleet = self.fleet(fleet_id)
-        for position in sorted(positions, key=lambda position: position.received_at):
+        heard = heard or {}
+        for position in sorted(positions, key=lambda position: last_heard(position, heard)):
+            driver_id = position.driver_id
+            until = fleet.gone.get(driver_id)
+            if until is not None and position.received_at <= until:
+                continue
             self.seq += 1
-            payload = self._encode(msgspec.structs.replace(position, seq=self.seq))
+            position = msgspec.structs.replace(position, seq=self.seq)
+            if self.states.current:
+                position.state = fleet.states[driver_id].state if driver_id in fleet.states else None
+            payload = self._encode(position)
             ordered_at = position.recorded_at
             if position.clock_offset is not None:
                 with contextlib.suppress(OverflowError):  # before year 1 or after 9999
                     ordered_at = fleet.clocks.restore(
-                        position.driver_id, position.recorded_at, position.received_at, position.clock_offset
+                        driver_id, position.recorded_at, position.received_at, position.clock_offset
                     )
-            fleet.grid.move(position.driver_id, position.latitude, position.longitude)
-            fleet.latest[position.driver_id] = Update(
-                position.driver_id,
-                position.latitude,
-                position.longitude,
-                ordered_at,
-                self.seq,
-                self.frame(payload),
-                0,
-                position.accuracy,
-                entry,
-            )
-            fleet.heard[position.driver_id] = position.received_at
-            if position.state is not None:
+            frame, place = self.frame(payload), (position.latitude, position.longitude)
+            update = Update(driver_id, *place, ordered_at, self.seq, frame, 0, position.accuracy, entry)
+            if fleet.erased and outdated(fleet, update):
+                continue
+            fleet.grid.move(driver_id, *place)
+            fleet.latest[driver_id] = update
+            fleet.heard_of(driver_id)[driver_id] = last_heard(position, heard)
+            if position.state is not None and not self.states.current:
                 # Until the stored states are read, which have versions.
-                fleet.states[position.driver_id] = Known(position.state, 0, position.received_at, self.seq)
+                fleet.states[driver_id] = Known(position.state, 0, position.received_at, self.seq)
+
+    def unload(self, place: LogPlace) -> None:
+        """Forget the latest positions of a partition, which no connected client needs."""
+        self.flush()
+        self.seq += 1
+        place.forget(self.seq)
+        for fleet in self.fleets.values():
+            if fleet.log_place is place:
+                fleet.unload()
 
     def set_state(self, fleet_id: str, driver_id: str, change: Change) -> None:
         """Take the state of a driver, and send it to the clients that watch the driver."""
@@ -415,6 +433,11 @@ class Hub:
             if fleet.changed_state(update.driver_id, floor):
                 known = fleet.states[update.driver_id]
                 client.owe(("state", update.driver_id), self.states.message(update.driver_id, known))
+
+
+def last_heard(position: Position, heard: Mapping[str, datetime]) -> datetime:
+    """When the driver of a position was last heard; ``heard``: drivers that were heard without one."""
+    return max(position.received_at, heard.get(position.driver_id, position.received_at))
 
 
 def _alerted(subscription: Subscription) -> bool:

@@ -34,13 +34,20 @@ class LogPlace:
     ``generation`` names the log; it is empty while the node does not read it, and another one after the log has lost
     its end. ``read`` is the number of the last entry that was read, ``known_from`` that of the first entry since which
     the node knows the entry of each latest position.
+
+    ``loaded``: whether the node has the latest positions of the partition; not while no client needs them. ``clients``
+    counts its connected clients, ``asked`` is when a request last needed it, in seconds of a steady clock. Numbers of
+    the node below ``since`` are from before they were loaded.
     """
 
-    __slots__ = ("_marks", "behind_ms", "generation", "known_from", "read")
+    __slots__ = ("_marks", "asked", "behind_ms", "clients", "generation", "known_from", "loaded", "read", "since")
 
     def __init__(self) -> None:
         self.generation = ""
         self.read = self.known_from = 0
+        self.loaded = True
+        self.clients = self.since = 0
+        self.asked = float("-inf")
         # How many milliseconds the positions of other nodes are behind; None where they are not.
         self.behind_ms: Callable[[], int | None] = lambda: None
         # (entry, the hub's seq when it had been read), oldest first.
@@ -50,6 +57,12 @@ class LogPlace:
         """Start, or start again after entries were missed: older tokens are refused."""
         self.generation, self.known_from, self.read = generation, known_from, known_from
         self._marks.clear()
+
+    def forget(self, since: int) -> None:
+        """The node has dropped the latest positions. Its number is ``since``: a client that resumes by an earlier one
+        may have missed something."""
+        self.begin("", 0)
+        self.loaded, self.since = False, since
 
     def advance(self, entry: int, seq: int) -> None:
         """Note that everything up to an entry was applied; ``seq`` is the hub's number after it."""

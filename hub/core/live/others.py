@@ -12,9 +12,14 @@ from hub.core.fixes.accept import is_live, is_more_exact
 from hub.core.live.facts.removal import outdated
 from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
+from hub.core.live.log_place import SEQUENCE_BITS
 from hub.core.live.update import Update
 
 SEQ = b'"seq":'
+
+LASTS = 60_000 << SEQUENCE_BITS
+"""How far the log goes on, in its milliseconds, while an overtaken position may still come: no node reads it while none
+can append to it."""
 
 
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -45,6 +50,13 @@ class Others:
 
     def __init__(self, hub: Hub, inverted: Inverted) -> None:
         self._hub, self._inverted = hub, inverted
+        # (fleet, driver) -> its position that a newer one of another node has overtaken on the way to the log, where it
+        # will replace all that come before it, and the entry of the newer one.
+        self._overtaken: dict[tuple[str, str], tuple[Update, int]] = {}
+
+    def forget(self) -> None:
+        """The latest positions were dropped, and nothing waits for the log."""
+        self._overtaken.clear()
 
     def apply(self, fleet: Fleet, row: Row, payload: bytes, entry: int, now: datetime) -> bool:
         """Apply a position of the entry ``entry`` (a number of ``log_place``): spread it if it is the newest of its
@@ -72,7 +84,7 @@ class Others:
                 self._hub.arrivals.overtaken(fleet, old, row.latitude, row.longitude)
                 return False
             if not is_more_exact(row.accuracy, old.accuracy):
-                if entry > old.entry and (old.latitude, old.longitude) == (row.latitude, row.longitude):
+                if 0 < old.entry < entry and (old.latitude, old.longitude) == (row.latitude, row.longitude):
                     old.entry = entry  # the same position: loaded at start, or this entry repeats it
                 return False
         hub = self._hub
@@ -87,7 +99,20 @@ class Others:
         hub.spread(fleet, update)
         if old is not None and not 0 < old.entry <= entry:
             self._inverted(fleet, update)
+            self._overtaken[fleet.id, driver_id] = old, entry
+        elif self._overtaken:
+            self._overtake(fleet, update)
         return True
+
+    def _overtake(self, fleet: Fleet, update: Update) -> None:
+        """A position that follows others of its node may come before the overtaken one, too."""
+        key = fleet.id, update.driver_id
+        if key in self._overtaken:
+            overtaken, since = self._overtaken[key]
+            if 0 < overtaken.entry <= update.entry or update.entry - since > LASTS:
+                del self._overtaken[key]
+            else:
+                self._inverted(fleet, update)
 
     def _ordered(self, fleet: Fleet, row: Row) -> datetime:
         """The instant by which a position is ordered; the clock of its driver is known from now on, so that the driver

@@ -39,7 +39,7 @@ class Resumption(Struct, frozen=True):
 
     def known(self, epoch: str, seq: int, place: LogPlace) -> Known | None:
         """What the client has, as the node with this epoch, number and place in the log sees it; None: not known."""
-        if self.epoch == epoch and 0 <= self.seq <= seq:
+        if self.epoch == epoch and place.since <= self.seq <= seq:
             return Known(self.seq, 0, self.seq)
         entry = place.entry_of(self.resume) if self.resume else None
         return None if entry is None else Known(None, entry, place.facts_before(entry))

@@ -17,7 +17,7 @@ could take longer than the transaction may."""
 class Batch:
     """One log entry: encoded positions and the newest live one of each driver, by fleet; pending acks."""
 
-    __slots__ = ("acks", "latest", "payloads", "removed", "restored", "since", "size", "waiters")
+    __slots__ = ("acks", "latest", "payloads", "removed", "restored", "since", "size", "traces", "waiters")
 
     def __init__(self) -> None:
         self.size = 0
@@ -33,10 +33,13 @@ class Batch:
         self.acks: dict[Client, int] = {}
         # Called when the batch is durable; they must not raise.
         self.waiters: list[Callable[[], object]] = []
+        self.traces: dict[str, None] = {}  # ``traceparent`` of its positions, each once
 
     def forget(self) -> None:
-        """Forget clients and requests, once they have their answers."""
-        self.acks, self.waiters = {}, []
+        """Forget clients and requests, once they have their answers, and latest positions; join the positions of a
+        fleet. Objects by position that live for a second take new memory for each, and cost as much as an ack."""
+        self.acks, self.waiters, self.traces, self.latest, self.restored = {}, [], {}, {}, {}
+        self.payloads = {fleet: [b",".join(payloads)] for fleet, payloads in self.payloads.items()}
 
     def confirmed(self) -> Iterable[tuple[Client, int]]:
         """The acks that are due now that the batch is durable. Called once."""
@@ -82,6 +85,10 @@ class Unlogged:
         payloads.append(payload)
         if update is not None:
             batch.latest[fleet][update.driver_id] = (update, payload)
+
+    def trace(self, traceparent: str) -> None:
+        """The position that was added last has this ``traceparent``."""
+        self.waiting[-1].traces[traceparent] = None
 
     def remove(self, fleet: str, driver_id: str, until: datetime) -> None:
         """Delete a driver's latest position, if it was received up to ``until``, after everything added so far is in

@@ -15,8 +15,11 @@ from hub.edge.api.alerts.secrets import Vault
 from hub.edge.api.by_vehicle import history as vehicle_history
 from hub.edge.api.by_vehicle import live as live_vehicles
 from hub.edge.api.fences import fences, geojson, preview, visits
-from hub.edge.api.history import fleet, positions, track, trips
+from hub.edge.api.history import eta, fleet, positions, track, trips
 from hub.edge.api.history.past import Past
+from hub.edge.api.jobs import commands, jobs, places, waypoints
+from hub.edge.api.jobs import files as job_files
+from hub.edge.api.jobs import routes as job_routes
 from hub.edge.api.phones import Phones
 from hub.edge.api.registry import (
     cars,
@@ -60,6 +63,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *geocode.routes(past, registry),
         *track.routes(past),
         *trips.routes(past),
+        *eta.routes(past),
         *fleet.routes(past),
         *positions.routes(past),
         *vehicle_history.routes(past),
@@ -77,6 +81,12 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *geojson.routes(node, registry),
         *preview.routes(node),
         *visits.routes(past),
+        *places.routes(node, registry),
+        *jobs.routes(node, registry),
+        *job_files.routes(node, registry),
+        *commands.routes(node, registry),
+        *job_routes.routes(node, registry),
+        *waypoints.routes(node, registry),
         *reports.routes(past),
         *schedules.routes(node, registry),
         *quarantine.routes(node, registry, phones),

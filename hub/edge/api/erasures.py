@@ -39,7 +39,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         driver_id = call.ids["driver_id"]
         until = node.clock.now()
         async with registry.transaction() as connection:
-            if driver_id not in hub.fleet(call.fleet).latest and not await has_data(connection, call.fleet, driver_id):
+            known = driver_id in hub.fleet(call.fleet).latest or await has_data(connection, call.fleet, driver_id)
+            if not (known or await node.is_live(call.fleet, driver_id)):
                 raise refusal("driver", None)
             made = await request_erasure(connection, call.fleet, driver_id, until, history=True)
             await audit(connection, call.actor, Audited.HISTORY_ERASED, driver_id, erasureId=str(made.id))
@@ -63,6 +64,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             "/api/v1/drivers/{driver_id}/live",
             remove,
             access=Access.MANAGE,
+            live=True,
             summary="Remove a driver from the live fleet until its next fix",
             status=204,
         ),

@@ -188,6 +188,7 @@ def routes(past: Past, registry: Registry) -> list[Operation]:
             "/api/v1/geocode/search",
             search,
             access=Access.FLEET,
+            live=True,
             summary="Coordinates, drivers, fences, places and addresses for a text",
             query=SearchQuery,
             answer=Hits,

@@ -120,8 +120,8 @@ class Filter(Struct, kw_only=True):
 
 
 class DriversQuery(Filter):
-    """A cursor holds for one run of the hub, and for the same filter. ``vehicleId``: only the driver of this vehicle,
-    if it has one."""
+    """A cursor holds as long as the hub has the fleet in memory, and for the same filter. ``vehicleId``: only the
+    driver of this vehicle, if it has one."""
 
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 500
     cursor: str | None = None
@@ -167,6 +167,10 @@ def vehicle_of(node: Node, principal: Principal, vehicle_id: str) -> Driven:
 def routes(node: Node) -> list[Operation]:
     hub, slices, vehicles = node.hub, node.slices, node.vehicle_copy.vehicles
 
+    def run_of(fleet: Fleet) -> str:
+        """What differs after the latest positions of a fleet were loaded again, perhaps in another order."""
+        return f"{hub.epoch}.{fleet.log_place.since}"
+
     async def drivers(call: Call[DriversQuery, None]) -> Response:
         query = call.query
         fleet = hub.fleet(call.fleet)
@@ -182,9 +186,10 @@ def routes(node: Node) -> list[Operation]:
         if query.cursor is not None:
             # A driver keeps its place among the fleet's while the hub runs, but for drivers before it that are removed:
             # going back by as many repeats some drivers and leaves none out.
-            epoch, start, removals = decode_cursor(query.cursor, tuple[str, Place, Place])
-            if epoch != hub.epoch:
-                raise invalid("cursor", "belongs to an earlier run of the hub: begin with the first page")
+            run, start, removals = decode_cursor(query.cursor, tuple[str, Place, Place])
+            if run != run_of(fleet):
+                detail = "belongs to an earlier run of the hub, or loading of the fleet: begin with the first page"
+                raise invalid("cursor", detail)
             start = max(0, start - max(0, fleet.removals - removals))
         removals = fleet.removals
         if passes is None:
@@ -192,7 +197,7 @@ def routes(node: Node) -> list[Operation]:
             end = start + len(updates)
         else:
             updates, end = await _filtered(slices, fleet, passes, start, query.limit)
-        following = encode_cursor(hub.epoch, end, removals) if end < len(fleet.latest) else None
+        following = encode_cursor(run_of(fleet), end, removals) if end < len(fleet.latest) else None
         return await page(slices, call.request, "drivers", updates, following, make=make)
 
     async def driver(call: Plain) -> Response:
@@ -219,6 +224,7 @@ def routes(node: Node) -> list[Operation]:
             "/api/v1/drivers",
             drivers,
             access=Access.FLEET,
+            live=True,
             summary="Where the fleet's drivers are now",
             query=DriversQuery,
             answer=DriverNowPage,
@@ -231,6 +237,7 @@ def routes(node: Node) -> list[Operation]:
             "/api/v1/drivers/{driver_id}",
             driver,
             access=Access.DRIVER,
+            live=True,
             summary="Where a driver is now",
             answer=DriverNow,
         ),
@@ -240,6 +247,7 @@ def routes(node: Node) -> list[Operation]:
             "/api/v1/nearby",
             nearby,
             access=Access.FLEET,
+            live=True,
             summary="The drivers within a radius, nearest first",
             query=NearbyQuery,
             answer=Nearby,

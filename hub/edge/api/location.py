@@ -68,6 +68,7 @@ def routes(node: Node) -> list[Operation]:
             "/api/v1/location",
             location,
             access=Access.PUBLISH,
+            live=True,
             summary="Publish a fix, or an array of them",
             body=Fix | list[Fix],
             decode=fixes_of,

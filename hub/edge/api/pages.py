@@ -89,6 +89,11 @@ def _moment(name: str, text: str, time_zone: tzinfo, days: int = 0) -> datetime:
     raise invalid(name, f"must be {TYPES['datetime']}, as 2026-07-14T09:30:00Z, or {TYPES['date']}", Code.WRONG_TYPE)
 
 
+def today(settings: Settings, fleet: str) -> date:
+    """The day that it is in the time zone of a fleet."""
+    return datetime.now(zone(_zones(settings.time_zone).of(fleet))).date()
+
+
 @lru_cache(16)
 def _zones(setting: str) -> TimeZones:
     return TimeZones(setting)

@@ -33,7 +33,7 @@ from hub.edge.http.problems import Problem, unavailable
 from hub.edge.http.requests import DirectRequest, raw_body_of, raw_whole_body_of
 from hub.edge.node import Node
 from hub.edge.quarantine import Quarantine
-from hub.logs import Action, get_logger
+from hub.logs import REQUEST_ID, Action, get_logger
 from hub.stores.postgres.history.quarantine import Payload
 from hub.wire.codec import BadMessage
 from hub.wire.errors import ErrorCode
@@ -104,6 +104,7 @@ class Phones:
         for fix in fixes:
             if isinstance(fix, Fix) and fix.recorded_at is None:
                 fix.recorded_at = received_at
+        await self.node.needs.of(principal.fleet)
         refuse_zeros(fixes, partial(self._latest, principal.fleet))
         outcome = await self.node.publisher.post(principal, fixes)
         bad = [one for one in outcome if one is not None]
@@ -113,6 +114,7 @@ class Phones:
         """Publish, and answer when the log has it."""
         principal = await self.node.door.principal_with(request, credentials.token)
         authorize(Access.PUBLISH, principal)
+        await self.node.needs.of(principal.fleet)
         try:
             body = await raw_body_of(request, self.node.settings.max_body_bytes)
             taken = self._published(request, credentials, principal, body)
@@ -129,6 +131,8 @@ class Phones:
         if principal is None:
             return None
         authorize(Access.PUBLISH, principal)
+        if not self.node.needs.ready(principal.fleet):
+            return None
         try:
             body = raw_whole_body_of(request, self.node.settings.max_body_bytes)
             return self._published(request, credentials, principal, body)
@@ -236,6 +240,7 @@ class Phones:
             sender=sent.sender,
             coding=sent.coding if packed else "",
             body=sent.body if packed else redacted(body or b""),
+            request_id=REQUEST_ID.get(),
         )
         return self.quarantine.keep(payload)
 

@@ -44,6 +44,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     async def check(connection: asyncpg.Connection, fleet: str, driver_id: str) -> None:
         known = driver_id in node.hub.fleet(fleet).latest or await has_data(connection, fleet, driver_id)
+        known = known or await node.is_live(fleet, driver_id)
         if not known:
             raise refusal("driver", None)
 

@@ -38,7 +38,7 @@ class DirectCall:
     """A request on the direct path, in the place of uvicorn's cycle of request and response."""
 
     __slots__ = ("began", "body", "connection", "disconnected", "head", "keep_alive", "request_id", "response_complete",
-    "route", "scope", "task", "trace_id")  # fmt: skip
+    "route", "scope", "task", "traceparent")  # fmt: skip
     response_started = False
     message_event = _Nothing()
     head: Head
@@ -50,7 +50,7 @@ class DirectCall:
         self.began = time.monotonic()
         self.response_complete = self.disconnected = False
         self.keep_alive = True
-        self.trace_id: str | None = None
+        self.traceparent: str | None = None
 
     async def receive(self) -> Message:
         """The body; uvicorn would send it in pieces."""

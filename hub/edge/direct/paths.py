@@ -27,7 +27,7 @@ from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of, handler_of, on_error
 from hub.edge.http.requests import DirectRequest, fields_of
 from hub.edge.ops.figures import Answers
-from hub.logs import REQUEST_ID, TRACE_ID, Action, get_logger
+from hub.logs import REQUEST_ID, TRACEPARENT, Action, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()
@@ -117,7 +117,7 @@ class Direct:
         head = Head(data[: data.find(b"\r\n") + 2], scope, fields_of(scope["headers"]), network)
         if data and call.connection.client:
             self._known.remember(call.connection.client[0], data, head)
-        call.head, (call.request_id, call.trace_id) = head, ids
+        call.head, (call.request_id, call.traceparent) = head, ids
         self.run(call)
         return True
 
@@ -147,7 +147,7 @@ class Direct:
         """Count and answer a call, at once, when the log has its fixes, or in a task."""
         head = call.head
         request = DirectRequest(call.scope, call.receive, _unused, head.fields, call.body)
-        before, before_trace = REQUEST_ID.set(call.request_id.decode()), TRACE_ID.set(call.trace_id)
+        before, before_parent = REQUEST_ID.set(call.request_id.decode()), TRACEPARENT.set(call.traceparent)
         try:
             if head.network is not None:
                 self.addresses.spend(head.network, call.scope["path"], call.began)
@@ -165,12 +165,12 @@ class Direct:
             response = _refused(error)
         finally:
             REQUEST_ID.reset(before)
-            TRACE_ID.reset(before_trace)
+            TRACEPARENT.reset(before_parent)
         self._answer(call, response)
 
     def _end(self, call: DirectCall, taken: Taken, problem: Problem | None) -> None:
         """The log has confirmed the fixes of a call, or not. Does not raise: other requests wait for the same batch."""
-        before, before_trace = REQUEST_ID.set(call.request_id.decode()), TRACE_ID.set(call.trace_id)
+        before, before_parent = REQUEST_ID.set(call.request_id.decode()), TRACEPARENT.set(call.traceparent)
         try:
             try:
                 response = taken.answer() if problem is None else answer_of(problem)
@@ -182,7 +182,7 @@ class Direct:
             call.connection.transport.abort()
         finally:
             REQUEST_ID.reset(before)
-            TRACE_ID.reset(before_trace)
+            TRACEPARENT.reset(before_parent)
 
     async def _respond(self, call: DirectCall, request: DirectRequest) -> None:
         try:

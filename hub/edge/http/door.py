@@ -14,6 +14,7 @@ from hub.edge.http.origins import origin_allowed
 from hub.edge.http.problems import Problem, unavailable
 from hub.edge.http.requests import CHALLENGE, check_host
 from hub.edge.http.writes import Writes
+from hub.edge.log.needs import Needs
 from hub.identity.identity import Identity
 from hub.identity.tokens import Unauthenticated, Undecided
 
@@ -22,11 +23,16 @@ class Door:
     """Authenticates the requests of one node."""
 
     def __init__(
-        self, identity: Identity, addresses: Addresses, check_driver: Callable[[Principal, str], None], writes: Writes
+        self,
+        identity: Identity,
+        addresses: Addresses,
+        check_driver: Callable[[Principal, str], None],
+        writes: Writes,
+        needs: Needs,
     ) -> None:
         """``check_driver`` raises ``Problem`` 404 for a driver that a principal does not see."""
         self.settings, self.identity, self.addresses = identity.settings, identity, addresses
-        self.check_driver, self.writes = check_driver, writes
+        self.check_driver, self.writes, self.needs = check_driver, writes, needs
 
     async def principal(self, request: Request) -> Principal:
         """The principal of ``Authorization: Bearer``; on an open hub the role open. Raises ``Problem`` 401, 403, 429

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
 
+from hub.core.traces import trace_id, valid
+
 Headers = Sequence[tuple[bytes, bytes]]
 
 Ids = tuple[bytes, str | None]
-"""The id of a request, and of its trace if it has one."""
+"""The id of a request, and its valid ``traceparent`` if it has one."""
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 """The request ids accepted from clients: they are in the log."""
@@ -30,9 +32,6 @@ SPREAD = 0x9E37_79B9_7F4A_7C15
 
 REMEMBERED = 1_024
 """Heads of answers whose text is remembered, some 200 bytes each; those of the direct path differ in their length."""
-
-TRACEPARENT = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?\Z")
-"""Version, trace id, parent and flags; only later versions than 00 may have more (W3C Trace Context, section 3.2)."""
 
 UNUSUAL = (b"x-request-id", b"traceparent", b"upgrade")
 """Headers of requests that ``Heads.read`` looks at, besides ``Host``."""
@@ -62,8 +61,8 @@ class Heads:
         usable: list[bytes] = []
         if b"x-request-id" in names:
             usable = [value for name, value in headers if name == b"x-request-id" and REQUEST_ID.match(value)]
-        trace_id = _trace_id(given[b"traceparent"]) if names.count(b"traceparent") == 1 else None
-        ids = usable[0] if usable else trace_id or self.new_id(), trace_id.decode() if trace_id else None
+        parent = valid(given[b"traceparent"].decode("latin-1")) if names.count(b"traceparent") == 1 else None
+        ids = usable[0] if usable else trace_id(parent).encode() if parent else self.new_id(), parent
         upgrades = b"upgrade" in names and (b"upgrade", b"websocket") in [(n, v.lower()) for n, v in headers]
         return ids, _fault(version == "1.0", names.count(b"host"), upgrades)
 
@@ -92,12 +91,6 @@ class Heads:
 def lines_of(headers: Headers) -> bytes:
     """Headers as they are sent."""
     return b"".join([b"%b: %b\r\n" % header for header in headers])
-
-
-def _trace_id(value: bytes) -> bytes | None:
-    """The trace id of a ``traceparent``, None if that is not valid: a receiver ignores such a one."""
-    found = TRACEPARENT.match(value)
-    return None if found is None or (found[1] == b"00" and found[3]) else found[2]
 
 
 def _fault(old: bool, hosts: int, upgrades: bool) -> str | None:

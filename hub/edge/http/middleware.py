@@ -26,7 +26,7 @@ from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
-from hub.logs import REQUEST_ID, TRACE_ID, Action, get_logger
+from hub.logs import REQUEST_ID, TRACEPARENT, Action, get_logger
 from hub.settings import Settings, listed
 
 log = get_logger()
@@ -82,9 +82,9 @@ class Answered:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        (request_id, trace_id), fault = self.heads.read(scope["headers"], scope["http_version"])
+        (request_id, traceparent), fault = self.heads.read(scope["headers"], scope["http_version"])
         REQUEST_ID.set(request_id.decode())
-        TRACE_ID.set(trace_id)
+        TRACEPARENT.set(traceparent)
         began = time.monotonic()
         http = scope["type"] == "http"
         started = False

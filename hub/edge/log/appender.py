@@ -15,13 +15,14 @@ from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
 from hub.edge.log.retained import Acked, Retained
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
-from hub.logs import Action, get_logger
+from hub.logs import Action, get_logger, listed
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE, connections_made, disconnect
 from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
 from hub.stores.redis.log.state import stored
 from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
 from hub.wire.layout import ONLY, Partition
+from hub.wire.log import heads
 
 log = get_logger()
 
@@ -179,6 +180,8 @@ class Appender:
             self._number(batch, entry_id)
             self.entries += has_entry(batch)
             self.positions += batch.size
+            if batch.traces:
+                log.debug(Action.LOG_APPENDED, entry_id=entry_id, positions=batch.size, **listed(batch.traces))
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id
@@ -204,8 +207,10 @@ class Appender:
         if damages != self._repaired or not there:
             again, size = [], retained.size
             for before, batch in retained.joined(self.unlogged.entry):
+                self._find_latest(batch)
                 entry_id = await append(self.redis, epoch, batch, before, partition=self._partition, again=True)
                 self._number(batch, entry_id)
+                batch.latest = {}
                 again.append(Acked(before, entry_id, batch))
             retained.replace(again)
             await append_whole(self.redis, epoch, self.positions, log_key)
@@ -213,6 +218,23 @@ class Appender:
                 self.appended_again += size
                 log.warning(Action.LOG_APPENDED_AGAIN, positions=size)
         self._repaired, self._doubtful = damages, damages != self._damages
+
+    def _find_latest(self, batch: Batch) -> None:
+        """Find the latest positions in a batch that was acked, to be stored again. That of a driver with a newer
+        position is not needed: it is in the log, or will be."""
+        for fleet_id, payloads in batch.payloads.items():
+            known, latest = self.hub.fleet(fleet_id).latest, batch.latest.setdefault(fleet_id, {})
+            for head in heads(payloads):
+                update = known.get(head.driver_id)
+                # One that was sent again has another number.
+                if (
+                    update is not None
+                    and update.entry
+                    and (
+                        update.seq == head.seq or (update.latitude, update.longitude) == (head.latitude, head.longitude)
+                    )
+                ):
+                    latest[head.driver_id] = update, b""
 
     def _acknowledge(self, batch: Batch) -> None:
         """Send the acks of a batch, and answer its HTTP requests.

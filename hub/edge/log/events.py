@@ -16,6 +16,7 @@ from hub.stores.redis.events.reader import EventFeed
 from hub.wire.events import REMOVAL, Event, FenceMessage
 from hub.wire.layout import ONLY, Partition
 from hub.wire.log import BadEntry
+from hub.wire.notices.alerts import ALERTS_KEY
 
 log = get_logger()
 
@@ -51,7 +52,8 @@ async def announce(
             except msgspec.MsgspecError as error:
                 log.error(Action.INTERNAL_ERROR, where="events", error=str(error)[:200])
 
-    await follow(redis_url, patience, lambda redis: EventFeed(redis, partition.events, BLOCK), pass_on)
+    key = partition.events
+    await follow(redis_url, key, patience, lambda redis: EventFeed(redis, key, BLOCK), pass_on)
 
 
 async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
@@ -61,7 +63,7 @@ async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
         for event in found:
             hub.alert(event.fleet, event.driver_id, event.payload)
 
-    await follow(redis_url, patience, lambda redis: AlertFeed(redis, BLOCK), pass_on)
+    await follow(redis_url, ALERTS_KEY, patience, lambda redis: AlertFeed(redis, BLOCK), pass_on)
 
 
 def _pass_on(hub: Hub, insiders: Insiders, event: Event) -> None:

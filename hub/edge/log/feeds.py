@@ -26,11 +26,12 @@ class Feed(Protocol[Found]):
 
 
 async def follow(
-    redis_url: str, patience: float, feed_of: Callable[[Redis], Feed[Found]], pass_on: Callable[[Found], None]
+    redis_url: str, key: str, patience: float, feed_of: Callable[[Redis], Feed[Found]], pass_on: Callable[[Found], None]
 ) -> None:
-    """Pass on what a feed reads until cancelled. A Redis that is silent for ``patience`` seconds is away; meanwhile
-    entries wait in its stream. The appender reports it."""
-    redis = connect(redis_url, patience, BLOCK)
+    """Pass on what a feed reads from the stream ``key`` until cancelled. A Redis that is silent for ``patience``
+    seconds is away; meanwhile entries wait in its stream. The appender reports it."""
+    # With the key: the client of a whole cluster asks a server before each XREAD where the keys in it are.
+    redis = connect(redis_url, patience, BLOCK, key=key)
     feed = feed_of(redis)
     try:
         while True:

@@ -42,7 +42,7 @@ class Retained:
         return next((acked for acked in reversed(self._acked) if acked.entry_id), None)
 
     def keep(self, before: int, entry_id: str | None, batch: Batch) -> None:
-        """Keep a batch after its acks. Its clients and requests are forgotten."""
+        """Keep a batch after its acks: its positions and removals."""
         if not (batch.size or batch.removed):
             return
         batch.forget()
@@ -75,8 +75,8 @@ class Retained:
 
     def joined(self, entry: int) -> Iterator[tuple[int, Batch]]:
         """The same positions in few batches of up to ``entry`` positions, or of one batch, in order, each with the
-        number of positions before it. They are as when they were acked: positions, latest positions, removals. Some of
-        them may be stored meanwhile."""
+        number of positions before it. They have the positions, joined, and the removals. Some of them may be stored
+        meanwhile."""
         joined, before = Batch(), 0
         for acked in list(self._acked):
             batch = acked.batch
@@ -100,6 +100,5 @@ def _add(joined: Batch, batch: Batch) -> None:
     joined.size += batch.size
     for fleet, payloads in batch.payloads.items():
         joined.payloads.setdefault(fleet, []).extend(payloads)
-        joined.latest.setdefault(fleet, {}).update(batch.latest[fleet])
     for fleet, removed in batch.removed.items():
         joined.removed.setdefault(fleet, {}).update(removed)

@@ -11,7 +11,7 @@ from hub.core.live.hub import Hub
 from hub.edge.clock import Clock
 from hub.edge.log.feeds import BLOCK, follow
 from hub.stores.redis.connection import UNAVAILABLE
-from hub.stores.redis.events.signs import SignFeed, Signs, append
+from hub.stores.redis.events.signs import SIGNS_KEY, SignFeed, Signs, append
 
 EVERY = 1.0
 """Seconds between two entries of a hub that has heard drivers."""
@@ -41,4 +41,4 @@ async def hear_signs(hub: Hub, clock: Clock, redis_url: str, patience: float) ->
                 for fleet, drivers in signs.drivers.items():
                     hub.presence.hear_elsewhere(hub.fleet(fleet), drivers, at)
 
-    await follow(redis_url, patience, lambda redis: SignFeed(redis, BLOCK), pass_on)
+    await follow(redis_url, SIGNS_KEY, patience, lambda redis: SignFeed(redis, BLOCK), pass_on)

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 
 import msgspec
 from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.fleet import Fleet
-from hub.core.live.hub import Hub
+from hub.core.live.hub import Hub, last_heard
 from hub.core.live.log_place import entry_number
 from hub.core.live.others import Others, Row
 from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.core.live.update import Update
 from hub.edge.clock import Clock
-from hub.edge.turns import Turns
 from hub.logs import Action, get_logger
 from hub.settings import Settings
 from hub.stores.redis import latest
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log.reader import Entry
-from hub.stores.redis.log.tail import ENTRIES_PER_READ, LogTail
+from hub.stores.redis.log.tail import ENTRIES_PER_READ, Extent, LogTail
 from hub.wire.layout import Layout, Partition
 from hub.wire.log import AGAIN, is_of, rows
 
@@ -55,6 +55,15 @@ LATE_AFTER = 2.0
 
 _row = msgspec.json.Decoder(Row)
 
+Heard = Mapping[str, Mapping[str, datetime]]
+"""Fleet -> driver -> when it was last heard without a position."""
+
+
+class Turning(Protocol):
+    """The part of ``Turns`` that a tail uses."""
+
+    def publish(self) -> None: ...
+
 
 class Tail:
     """The end of one partition of the log at one node. ``begin`` loads the latest positions; ``run`` follows."""
@@ -65,11 +74,11 @@ class Tail:
         hub: Hub,
         partition: Partition,
         unlogged: Unlogged | Partitioned,
-        turns: Turns,
+        turns: Turning,
         clock: Clock,
         system: SystemClock = SYSTEM,
     ) -> None:
-        self._unlogged, self._partition = unlogged, partition
+        self._unlogged, self.partition = unlogged, partition
         self.place = hub.log_places[partition.number]
         self._hub, self._turns, self._clock, self._monotonic = hub, turns, clock, system.monotonic
         self._others = Others(hub, self._restore)
@@ -83,23 +92,64 @@ class Tail:
         """Those that were newer than what this node had."""
         self.reloads = 0
         """Times that entries had been missed, and the latest positions were loaded again."""
+        self.read_back = 0
+        """Numbers of the hub that latest positions took when they were loaded while it served."""
         self.place.behind_ms = self.behind_ms
         self.reloaded: Callable[[], None] = lambda: None
         """Called when entries had been missed, and the latest positions were loaded again."""
 
     @cached_property
     def _reader(self) -> LogTail:
-        return LogTail(self._settings.redis_url, self._partition, timeout=self._settings.redis_timeout, block=BLOCK)
+        return LogTail(self._settings.redis_url, self.partition, timeout=self._settings.redis_timeout, block=BLOCK)
 
     def behind_ms(self) -> int | None:
         """Milliseconds since everything in the log had been applied, if the positions of other nodes are behind."""
+        if not self.place.loaded:
+            return None
         passed = self._monotonic() - self._current_at
         return None if passed < LATE_AFTER else round(passed * 1_000)
 
     async def begin(self, redis: Redis) -> tuple[int, int]:
         """Load the latest positions, before the first client; numbers of drivers and fleets. Raises one of
         ``UNAVAILABLE``."""
+        extent, window, known_from = await self._open()
+        fleets = await latest.load(redis, [self.partition])
+        for fleet, positions in fleets.items():
+            self._hub.load(fleet, positions, known_from or 1)
+        await self._catch_up(window, extent.last)
+        return sum(map(len, fleets.values())), len(fleets)
+
+    async def load(self, heard: Heard) -> tuple[int, int]:
+        """The same while the hub serves, in short turns. ``heard``: fleet -> driver -> when it was heard without a
+        position."""
         hub, place = self._hub, self.place
+        extent, window, known_from = await self._open()
+        drivers = fleets = 0
+        async for fleet, positions in latest.each_fleet(self._reader.client, self.partition):
+            of_fleet = heard.get(fleet, {})
+            positions.sort(key=lambda position: last_heard(position, of_fleet))
+            for start in range(0, len(positions), AT_ONCE):
+                before = hub.seq
+                hub.load(fleet, positions[start : start + AT_ONCE], known_from or 1, of_fleet)
+                self.read_back += hub.seq - before
+                await asyncio.sleep(0)
+            drivers += len(positions)
+            fleets += 1
+        await self._catch_up(window, extent.last)
+        place.loaded = True
+        return drivers, fleets
+
+    async def unload(self) -> None:
+        """Forget the latest positions, and leave the connection."""
+        before = self._hub.seq
+        self._hub.unload(self.place)
+        self._others.forget()
+        self.read_back += self._hub.seq - before
+        await self._reader.lost()
+
+    async def _open(self) -> tuple[Extent, str, int]:
+        """Begin at the present end of the log: its extent, where the entries begin that are read first, and from which
+        entry on clients can resume."""
         generation, extent = await self._reader.generation(), await self._reader.extent()
         milliseconds = int(extent.last.partition("-")[0])
         window = f"{max(0, milliseconds - KEPT * 1_000)}-0"
@@ -108,11 +158,12 @@ class Tail:
         known_from = entry_number(before or extent.first)
         if before is None and extent.whole:
             known_from = 0
-        place.begin(generation, known_from)
-        fleets = await latest.load(redis, [self._partition])
-        for fleet, positions in fleets.items():
-            hub.load(fleet, positions, known_from)
-        end = entry_number(extent.last)
+        self.place.begin(generation, known_from)
+        return extent, window, known_from
+
+    async def _catch_up(self, window: str, last: str) -> None:
+        """Read what came up to the entry ``last``, which tells the entries of the latest positions."""
+        hub, place, end = self._hub, self.place, entry_number(last)
         self._reader.start(window)
         while place.read < end:
             entries = await self._reader.read(wait=False)
@@ -121,30 +172,39 @@ class Tail:
             for entry_id, fields in entries:
                 number = entry_number(entry_id)
                 for fleet_id, raws in rows(fields):
-                    self._place(hub.fleet(fleet_id), raws, number)
+                    await self._place(hub.fleet(fleet_id), raws, number)
                 place.advance(number, hub.seq)
         self._current_at = self._monotonic()
-        return sum(map(len, fleets.values())), len(fleets)
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
         try:
-            while True:
-                try:
-                    await self._step()
-                except UNAVAILABLE:
-                    # The appender reports that Redis is away.
-                    await self._reader.lost()
-                    await asyncio.sleep(RETRY)
+            await self.follow(lambda: False)
         finally:
-            await self._reader.close()
+            await self.close()
+
+    async def follow(self, enough: Callable[[], bool]) -> None:
+        """Follow the log until there is ``enough``, which is asked after each answer of Redis."""
+        while True:
+            try:
+                await self._step()
+            except UNAVAILABLE:
+                # The appender reports that Redis is away.
+                await self._reader.lost()
+                await asyncio.sleep(RETRY)
+            else:
+                if enough():
+                    return
+
+    async def close(self) -> None:
+        await self._reader.close()
 
     async def _step(self) -> None:
         entries = await self._reader.read()
         if entries is None:
             await self._reload()
             return
-        others = await self._apply(entries)
+        others = await self.apply(entries)
         if len(entries) < ENTRIES_PER_READ:
             self._current_at = self._monotonic()
             if not self.place.generation and not entries:
@@ -154,7 +214,7 @@ class Tail:
                 self._pause = PAUSE if others else min(LONGEST_PAUSE, self._pause * 1.5)
                 await asyncio.sleep(self._pause)
 
-    async def _apply(self, entries: list[Entry]) -> int:
+    async def apply(self, entries: list[Entry]) -> int:
         """Apply entries; the number of those of other nodes."""
         hub, others = self._hub, 0
         for entry_id, fields in entries:
@@ -181,12 +241,14 @@ class Tail:
             self.shown += shown
             self._turns.publish()
 
-    def _place(self, fleet: Fleet, raws: list[msgspec.Raw], number: int) -> None:
+    async def _place(self, fleet: Fleet, raws: list[msgspec.Raw], number: int) -> None:
         """Note the entry of the latest positions that were loaded, and apply newer ones. Drivers that are not among the
         latest positions were removed."""
         now = self._clock.now()
-        for raw in raws:
-            self._apply_one(fleet, raw, number, now, loading=True)
+        for start in range(0, len(raws), AT_ONCE):
+            await asyncio.sleep(0)
+            for raw in raws[start : start + AT_ONCE]:
+                self._apply_one(fleet, raw, number, now, loading=True)
 
     def _apply_one(self, fleet: Fleet, raw: msgspec.Raw, number: int, now: datetime, *, loading: bool = False) -> bool:
         """Apply a position; whether it was spread. One that cannot be applied is left out: it would end every node, and
@@ -215,7 +277,7 @@ class Tail:
         truncated = await reader.truncated()
         generation = await reader.generation("" if truncated else place.generation)
         extent = await reader.extent()
-        found = await latest.load_raw(reader.client, [self._partition])
+        found = await latest.load_raw(reader.client, [self.partition])
         end = entry_number(extent.last)
         place.begin(generation, end)
         for fleet_id, raws in found.items():
@@ -231,7 +293,7 @@ class Tail:
         """Store again the latest positions that an emptied Redis lacks: parked drivers would be missing at nodes
         that start later."""
         for fleet in [fleet for fleet in self._hub.fleets.values() if fleet.log_place is self.place]:
-            stored = await latest.drivers(reader.client, self._partition, fleet.id)
+            stored = await latest.drivers(reader.client, self.partition, fleet.id)
             lacking = [update for driver_id, update in fleet.latest.items() if driver_id not in stored]
             for start in range(0, len(lacking), AT_ONCE):
                 for update in lacking[start : start + AT_ONCE]:
@@ -242,7 +304,8 @@ class Tail:
 
 
 class Tails:
-    """The ends of all partitions, with their figures added up."""
+    """The ends of all partitions, with their figures added up. The only one is followed always, several where they are
+    needed (``needs.py``)."""
 
     def __init__(
         self,
@@ -250,7 +313,7 @@ class Tails:
         hub: Hub,
         layout: Layout,
         unlogged: Unlogged | Partitioned,
-        turns: Turns,
+        turns: Turning,
         clock: Clock,
         system: SystemClock = SYSTEM,
     ) -> None:
@@ -259,18 +322,20 @@ class Tails:
     async def begin(self, redis: Redis) -> tuple[int, int]:
         """Load the latest positions, before the first client; numbers of drivers and fleets. Raises one of
         ``UNAVAILABLE``."""
-        loaded = [await tail.begin(redis) for tail in self.all]
-        return sum(drivers for drivers, _ in loaded), sum(fleets for _, fleets in loaded)
-
-    async def run(self) -> None:
-        """Follow all until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for tail in self.all:
-                group.create_task(tail.run())
+        return await self.all[0].begin(redis) if len(self.all) == 1 else (0, 0)
 
     def behind_ms(self) -> int | None:
         """That of the partition that is most behind."""
         return max(filter(None, (tail.behind_ms() for tail in self.all)), default=None)
+
+    @property
+    def followed(self) -> int:
+        """Number of partitions that are followed."""
+        return sum(tail.place.loaded for tail in self.all)
+
+    @property
+    def read_back(self) -> int:
+        return sum(tail.read_back for tail in self.all)
 
     @property
     def positions(self) -> int:

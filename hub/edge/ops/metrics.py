@@ -102,7 +102,7 @@ class NodeMetrics:
             "hub_connections_limit", "Open sockets above which more are refused.", node.settings.max_connections
         )
         yield Gauge("hub_drivers", "Drivers with a latest position.", sum(len(f.latest) for f in hub.fleets.values()))
-        accepted = hub.seq - node.tail.shown
+        accepted = hub.seq - node.tail.shown - node.tail.read_back
         yield Counter("hub_positions_total", "Positions that were accepted, also those read back at start.", accepted)
         late = sum(fleet.late.late for fleet in hub.fleets.values())
         yield Counter("hub_late_positions_total", "Positions older than the latest one of their driver.", late)
@@ -144,6 +144,8 @@ class NodeMetrics:
         yield Counter("hub_log_reloads_total", "Times that entries of the log had been missed.", tail.reloads)
         behind = (tail.behind_ms() or 0) / 1_000
         yield Gauge("hub_others_behind_seconds", "How old the picture of other hubs' positions is.", behind)
+        yield Gauge("hub_partitions_followed", "Partitions of the log that are needed, and followed.", tail.followed)
+        yield Counter("hub_partition_loads_total", "Times that a partition was loaded as needed.", node.needs.loads)
         clocks = Gauge("hub_clock_offset_seconds", "How far our clock is ahead of others.", labels=["source"])
         for source, offset in node.clock_watch.offsets.items():
             clocks.add_metric([source], offset)

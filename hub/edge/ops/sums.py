@@ -32,6 +32,7 @@ MOST = {
     "hub_drivers",
     "hub_limits_nodes",
     "hub_others_behind_seconds",
+    "hub_partitions_followed",
     "hub_replica_lag_seconds",
 }
 """Gauges that all processes have much alike: the value that is farthest from zero."""

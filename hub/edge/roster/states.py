@@ -62,6 +62,7 @@ class StateCopy:
             gone = [driver_id for driver_id in live.states if (live.id, driver_id) not in stored]
             for driver_id in gone:
                 self.hub.set_state(live.id, driver_id, DELETED)
+        self.hub.states.current = True
 
 
 class StateRequests:

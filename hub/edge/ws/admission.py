@@ -24,6 +24,14 @@ async def admit(node: Node, handshake: HTTPConnection, token: str | None = None)
         raise Problem(403, "an open hub takes no sockets from pages of other sites")
     if not host_allowed(settings, headers):
         raise Problem(403, "an open hub takes sockets by the name of localhost only")
+    principal = await _principal(node, handshake, token)
+    # What it sends and what it gets depends on the latest positions.
+    await node.needs.of(principal.fleet)
+    return principal
+
+
+async def _principal(node: Node, handshake: HTTPConnection, token: str | None) -> Principal:
+    settings, headers = node.settings, handshake.headers
     try:
         if token is None:
             token = bearer(headers, handshake.scope.get("subprotocols", ()))

@@ -24,7 +24,7 @@ from websockets.speedups import apply_mask
 from hub.core.limits import TokenBucket
 from hub.core.principal import Principal
 from hub.edge.ws.sockets import Sockets
-from hub.logs import REQUEST_ID, TRACE_ID, Action, get_logger, of_request
+from hub.logs import REQUEST_ID, TRACEPARENT, Action, get_logger, of_request
 from hub.wire.errors import Close
 from hub.wire.frames import CLOSE_FIN, PING_FRAME, TEXT_FIN, close_frame
 
@@ -75,7 +75,7 @@ class Socket(asyncio.Protocol):
         "reason",
         "request_id",
         "sockets",
-        "trace_id",
+        "traceparent",
         "transport",
     )
 
@@ -99,7 +99,7 @@ class Socket(asyncio.Protocol):
         self.deaf = False
         self.reason = Close.NORMAL.reason
         # Of its handshake, for log lines.
-        self.request_id, self.trace_id = REQUEST_ID.get(), TRACE_ID.get()
+        self.request_id, self.traceparent = REQUEST_ID.get(), TRACEPARENT.get()
         # Releases its place in the count of its address.
         self.leave: Callable[[], None] | None = None
         settings = sockets.settings
@@ -317,7 +317,7 @@ class Socket(asyncio.Protocol):
             self.transport.write(close_frame(code, code.reason))
 
     def _log_close(self, code: Close) -> None:
-        with of_request(self.request_id, self.trace_id):
+        with of_request(self.request_id, self.traceparent):
             log.info(Action.CLIENT_CLOSED, reason=code.reason, code=int(code), role=self.client.principal.role)
 
     def abort(self, code: Close) -> None:

@@ -20,6 +20,7 @@ from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import Connection, SSLConnection, parse_url
 from redis.exceptions import ConnectionError, RedisError
 
+from hub.stores.redis import sockets
 from hub.wire.layout import slot
 
 SCHEMES = ("redis+cluster", "rediss+cluster")
@@ -44,9 +45,14 @@ def client(url: str, options: dict[str, Any]) -> Redis:
     """A client for commands with one key, or none. ``options``: those of each connection. Raises ``ValueError`` for a
     URL that cannot be read."""
     places, rest = _read(url)
-    secure = issubclass(rest.pop("connection_class", Connection), SSLConnection)
+    base: type[Connection] = rest.pop("connection_class", Connection)
     own = {name: value for name, value in options.items() if name != "retry"}
-    found = RedisCluster(startup_nodes=[ClusterNode(*place) for place in places], ssl=secure, **own, **rest)
+    nodes = [ClusterNode(*place) for place in places]
+    found = RedisCluster(startup_nodes=nodes, ssl=issubclass(base, SSLConnection), **own, **rest)
+    # It takes no class of connections: that of nodes that are found, and of those that are known.
+    found.connection_kwargs["connection_class"] = sockets.of(base)
+    for node in found.nodes_manager.startup_nodes.values():
+        node.connection_class = found.connection_kwargs["connection_class"]
     found.connection_pool = _Disconnecting(found)  # type: ignore[attr-defined]
     return cast(Redis, found)  # the commands that the hub uses are the same
 

@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import Any
 from urllib.parse import urlsplit
 
-import hiredis
 from redis.asyncio import ConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisClusterException, RedisError
 
-from hub.stores.redis import cluster, sentinel
+from hub.stores.redis import cluster, sentinel, sockets
 
 UNAVAILABLE = (RedisError, RedisClusterException, OSError, TimeoutError)
 """Errors of a Redis that fails: those of redis-py and of the operating system."""
-
-
-class _Packing(AbstractConnection):
-    """Packs commands in C, as redis-py's blocking connections do: a quarter of the time for a group commit."""
-
-    made = 0
-    """Connections made by the pool whose class this is."""
-
-    async def on_connect_check_health(self, check_health: bool = True) -> None:
-        type(self).made += 1
-        await super().on_connect_check_health(check_health)
-
-    def pack_command(self, *args: Any) -> list[bytes]:
-        # "CONFIG SET" goes as two words.
-        return [hiredis.pack_command((*args[0].split(), *args[1:]))]
-
-    async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
-        # redis-py limits a write by `asyncio.wait_for`, which before Python 3.12 loses a cancellation that comes as the
-        # write ends: a cancelled task would continue, and the hub would never end.
-        limit, self.socket_timeout = self.socket_timeout, None
-        try:
-            async with asyncio.timeout(limit):
-                await super().send_packed_command(command, check_health)
-        finally:
-            self.socket_timeout = limit
 
 
 def connections_made(client: Redis) -> int:
@@ -83,7 +55,7 @@ def connect(url: str, timeout: float, block: float = 0.0, *, single: bool = Fals
             pool = ConnectionPool.from_url(url, **options)
     except TypeError as error:
         raise ValueError(f"an option of the URL is unknown: {error}") from error
-    pool.connection_class = type("Connection", (_Packing, pool.connection_class), {})
+    pool.connection_class = sockets.of(pool.connection_class)
     try:
         pool.make_connection()  # type: ignore[no-untyped-call]  # it does not connect
     except TypeError as error:

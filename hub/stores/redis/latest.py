@@ -1,9 +1,9 @@
-"""Reads latest positions back at start."""
+"""Reads latest positions back: at start, and when a node begins to follow a partition."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import cast
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, cast
 
 import msgspec
 from msgspec import Raw
@@ -17,6 +17,9 @@ log = get_logger()
 
 _position = msgspec.json.Decoder(Position)
 
+PIECE = 500
+"""Positions that Redis reads at once for ``each_fleet``: it answers others in between, and so does the hub."""
+
 
 async def load(redis: Redis, partitions: Sequence[Partition] = ONE.partitions) -> dict[str, list[Position]]:
     """Fleet id -> the latest position of each of its drivers. Raises one of ``UNAVAILABLE``.
@@ -25,17 +28,23 @@ async def load(redis: Redis, partitions: Sequence[Partition] = ONE.partitions) -
     """
     fleets: dict[str, list[Position]] = {}
     async for fleet, rows in _fleets(redis, partitions):
-        positions = fleets.setdefault(fleet, [])
-        for driver_id, row in rows.items():
-            try:
-                position = _position.decode(row)
-                if position.recorded_at.tzinfo is None or position.received_at.tzinfo is None:
-                    raise msgspec.ValidationError("an instant has no offset from UTC")
-                positions.append(position)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                name = driver_id.decode(errors="replace")
-                log.error(Action.DEAD_LETTER, fleet=fleet, driver_id=name, reason=str(error))
+        fleets.setdefault(fleet, []).extend(_decoded(fleet, rows).values())
     return fleets
+
+
+async def each_fleet(redis: Redis, partition: Partition) -> AsyncIterator[tuple[str, list[Position]]]:
+    """The same, a fleet of a partition after the other, in pieces. Raises one of ``UNAVAILABLE``."""
+    for name in cast(set[bytes], await redis.smembers(partition.fleets)):
+        fleet = name.decode(errors="replace")
+        # A hash that changes is read twice in part.
+        found: dict[bytes, Position] = {}
+        cursor: Any = 0
+        while True:
+            cursor, rows = await redis.hscan(partition.latest(fleet), cursor, count=PIECE)
+            found |= _decoded(fleet, cast(dict[bytes, bytes], rows))
+            if not int(cursor):
+                break
+        yield fleet, list(found.values())
 
 
 async def load_raw(redis: Redis, partitions: Sequence[Partition] = ONE.partitions) -> dict[str, list[Raw]]:
@@ -50,6 +59,20 @@ async def drivers(redis: Redis, partition: Partition, fleet: str) -> set[str]:
     """The drivers of a fleet that have a stored latest position. Raises one of ``UNAVAILABLE``."""
     names = cast(list[bytes], await redis.hkeys(partition.latest(fleet)))
     return {name.decode(errors="replace") for name in names}
+
+
+def _decoded(fleet: str, rows: Mapping[bytes, bytes]) -> dict[bytes, Position]:
+    positions = {}
+    for driver_id, row in rows.items():
+        try:
+            position = _position.decode(row)
+            if position.recorded_at.tzinfo is None or position.received_at.tzinfo is None:
+                raise msgspec.ValidationError("an instant has no offset from UTC")
+            positions[driver_id] = position
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            name = driver_id.decode(errors="replace")
+            log.error(Action.DEAD_LETTER, fleet=fleet, driver_id=name, reason=str(error))
+    return positions
 
 
 async def _fleets(redis: Redis, partitions: Sequence[Partition]) -> AsyncIterator[tuple[str, dict[bytes, bytes]]]:

@@ -2,7 +2,8 @@
 each driver in the end, and no connection shows a driver going back or a position twice.
 
 Drivers change nodes, nodes append in any order and read the log at their own pace, die with what they had not appended,
-and start again from the latest positions and a window of the log; screens resume at any node by their tokens.
+and start again from the latest positions and a window of the log; a node that no client needs forgets everything, and
+loads it again; screens resume at any node by their tokens, and at the same one by its numbers.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 AREA = BBox(0.0, 0.0, 5.0, 5.0)
 ACTIONS = {
     "publish": 40, "append": 25, "read": 30, "flush": 10, "look": 10, "heartbeat": 8, "leave": 4, "resume": 8, "die": 2,
-    "trim": 2,
+    "trim": 2, "drop": 6,
 }  # fmt: skip
 
 
@@ -60,7 +61,8 @@ def recorded(payload: bytes) -> datetime:
 
 
 class Node:
-    """A hub with what it has not appended yet, and its place in the log. ``run`` differs after each start."""
+    """A hub with what it has not appended yet, and its place in the log. ``run`` differs after each start. It does not
+    read the log after ``drop``, until ``need``."""
 
     def __init__(self, log: Log, run: int) -> None:
         self.log, self.run = log, run
@@ -69,19 +71,40 @@ class Node:
         self.restored: list[Update] = []
         self.fleet = self.hub.fleet("f")
         self.unlogged: list[tuple[Update | None, bytes]] = []
+        self.loads = 0
+        self._load()
+
+    def _load(self) -> None:
+        log = self.log
         self.hub.log_places[0].begin("g", log.first)
-        self.hub.load("f", [msgspec.json.decode(each, type=Position) for each in log.latest.values()], log.first)
+        self.hub.load("f", [msgspec.json.decode(each, type=Position) for each in log.latest.values()], log.first or 1)
         self.place = next((at for at, entry in enumerate(log.entries) if entry[0] >= log.first), len(log.entries))
         for _ in range(self.place, len(log.entries)):
-            self.read(loaded=True)
+            self._read(loaded=True)
+        self.hub.log_places[0].loaded = True
+        self.loads += 1
 
-    def read(self, *, loaded: bool = False) -> None:
-        """Apply the next entry, if there is one."""
-        if self.place == len(self.log.entries):
+    def need(self) -> None:
+        if not self.hub.log_places[0].loaded:
+            self._load()
+
+    def drop(self) -> None:
+        """Nothing was sent and no client was connected for minutes, in which the log was read and appended to."""
+        if self.hub.log_places[0].clients or self.unlogged or self.restored or self.place < len(self.log.entries):
             return
+        self.hub.unload(self.hub.log_places[0])
+        self.others.forget()
+        assert not self.fleet.latest and not self.fleet.heard
+
+    def read(self) -> None:
+        """Apply the next entry, if there is one."""
+        if self.hub.log_places[0].loaded and self.place < len(self.log.entries):
+            self._read()
+
+    def _read(self, *, loaded: bool = False) -> None:
         number, run, payloads = self.log.entries[self.place]
         self.place += 1
-        for payload in payloads if run != self.run else ():
+        for payload in payloads if loaded or run != self.run else ():
             row = msgspec.json.decode(payload, type=Row)
             known = row.driver_id in self.fleet.latest
             if loaded and not known:
@@ -117,12 +140,14 @@ class Screen:
         self.peer: Peer | None = None
         self.table: dict[str, datetime] = {}
         self.token: str | None = None
+        self.epoch, self.seq = "", -1
         self.seen: dict[str, datetime] = {}
         self.resets = 0
 
     def connect(self, node: Node) -> None:
+        node.need()
         self.node, self.peer, self.seen = node, Peer(node.hub, DISPATCHER), {}
-        since = None if self.token is None else Resumption(resume=self.token)
+        since = None if self.token is None else Resumption(self.epoch, self.seq, self.token)
         node.hub.subscribe(self.peer.client, Subscription("s", area=self.area), since)
 
     def look(self) -> None:
@@ -138,11 +163,12 @@ class Screen:
     def _take(self, message: dict[str, Any]) -> None:
         match message["type"]:
             case "subscribed":
+                self.epoch = message["epoch"]
                 if message["reset"]:
                     self.resets += 1
                     self.table.clear()
             case "synced" | "heartbeat":
-                self.token = message.get("resume", self.token)
+                self.token, self.seq = message.get("resume", self.token), message["seq"]
             case "left":
                 self.table.pop(message["driverId"], None)
                 self.seen.pop(message["driverId"], None)
@@ -172,6 +198,7 @@ class Script:
             if screen.node is None:
                 screen.connect(self.random.choice(self.nodes))
         for node in self.nodes:
+            node.need()
             while node.place < len(self.log.entries):
                 node.read()
             node.hub.flush()
@@ -196,6 +223,7 @@ class Script:
         self._publish(self.random.choice(self.nodes), driver, Fix(*place, recorded_at=at))
 
     def _publish(self, node: Node, driver: str, fix: Fix) -> None:
+        node.need()
         payload, update = node.hub.publish(node.fleet, driver, fix, START + timedelta(seconds=self.seconds))
         node.unlogged.append((update, payload))
         assert isinstance(fix.recorded_at, datetime)
@@ -245,12 +273,24 @@ class Script:
             fix = Fix(position.latitude, position.longitude, recorded_at=position.recorded_at)
             self._publish(self.random.choice(self.nodes), position.driver_id, fix)
 
+    def drop(self) -> None:
+        """For minutes no client needs a node. It reads the log meanwhile."""
+        node = self.random.choice(self.nodes)
+        for screen in self.screens:
+            if screen.node is node:
+                screen.leave()
+        while node.place < len(self.log.entries) and node.hub.log_places[0].loaded:
+            node.append()
+            node.read()
+        node.append()
+        node.drop()
+
     def trim(self) -> None:
         """The log keeps the entries that a node reads at its start; tokens from before are resets at such a node. By
         then all nodes have read what is removed, and restored what it had put in disorder."""
         for node in self.nodes:
             node.append()
-        kept = min(node.place for node in self.nodes)
+        kept = min((node.place for node in self.nodes if node.hub.log_places[0].loaded), default=len(self.log.entries))
         if kept < len(self.log.entries):
             self.log.first = self.log.entries[kept][0]
 

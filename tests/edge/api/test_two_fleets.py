@@ -28,13 +28,14 @@ POSTED = [
 ]
 PAGED = [(path, operation) for path, operation in READ if takes(operation, "cursor")]
 
-REFUSED = {"/api/v1/auth/account": 403}
+REFUSED = {"/api/v1/auth/account": 403, "/api/v1/me/route": 422}
 REFUSED |= {f"/api/v1/auth/oidc/{name}": 409 for name in ("login", "callback", "logout")}
-"""Path -> status of its answer here: the tokens are those of no user, and the hub has no provider."""
+"""Path -> status of its answer here: the tokens are those of no user and no driver, and the hub has no provider."""
 
 UNMARKED = {
     "/api/v1/auth/account",
     "/api/v1/auth/me",
+    "/api/v1/me/route",
     "/api/v1/reports",
     "/api/v1/geocode/reverse",
     "/osmand",
@@ -46,7 +47,9 @@ has the same reports and the same places."""
 
 TABLES = ["drivers", "driver_profiles", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens"]
 TABLES += ["users", "positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]
-TABLES += ["report_schedules"]
+TABLES += ["report_schedules", "places", "jobs", "routes"]
+
+NOTHING = "6f0d9a52-3f3c-4a0e-8f29-5b0a7f6f2d11"
 
 ROWS = " UNION ALL ".join(f"SELECT '{name}', kept::text FROM {name} kept WHERE fleet = 'g'" for name in TABLES)
 
@@ -54,6 +57,9 @@ BODIES = {
     "/api/v1/channels/{channelId}/subscriptions": {"endpoint": "https://push.example/", "keys": BROWSER_KEYS},
     "/api/v1/fences/{fenceId}/backfill": {"from": "2026-10-02T00:00:00Z"},
     "/api/v1/rules/{ruleId}/done": {"driverId": "d"},
+    "/api/v1/jobs/{jobId}/commands": {"command": "cancel", "commandId": "2"},
+    "/api/v1/routes/{routeId}/assign": {"jobs": [{"jobId": NOTHING, "version": 1}]},
+    **{f"/api/v1/routes/{{routeId}}/{name}": {"jobs": [NOTHING]} for name in ("unassign", "order", "lock")},
 }
 """Path -> a body that is valid, where an empty one is not."""
 
@@ -159,7 +165,8 @@ def test_what_is_theirs_cannot_be_changed(both: Both, method: str, path: str, op
 def test_nothing_can_be_added_to_what_is_theirs(both: Both, path: str, operation: Any) -> None:
     before = both.rows()
     body = BODIES.get(path, {}) if "requestBody" in operation else None
-    answer = call(both.hub, "POST", address(path, operation, both.theirs.others), body, token=both.ours.admin)
+    headers = {"if-match": "*"} if takes(operation, "If-Match") else {}
+    answer = call(both.hub, "POST", address(path, operation, both.theirs.others), body, headers, both.ours.admin)
     assert answer.status == 404, answer.body
     assert both.rows() == before
 

@@ -34,8 +34,11 @@ OPERATIONS = [f"{method} {path}" for method, path, _ in operations()]
 READ = [
     (path, operation)
     for method, path, operation in operations()
-    # Redirects to a provider, and the account of a user that logged in: tests/edge/api/accounts has both.
-    if method == "GET" and "303" not in operation["responses"] and path != "/api/v1/auth/account"
+    # Redirects to a provider, the account of a user that logged in, and the route of a driver: tests/edge/api/accounts
+    # and tests/edge/api/jobs have them.
+    if method == "GET"
+    and "303" not in operation["responses"]
+    and path not in ("/api/v1/auth/account", "/api/v1/me/route")
 ]
 
 

@@ -49,9 +49,9 @@ def heard(capfd: pytest.CaptureFixture[str], action: str, **fields: object) -> b
 @pytest.mark.parametrize(
     ("given", "ids"),
     [
-        ([PARENT], (TRACE.encode(), TRACE)),
-        ([f"{PARENT[:-2]}00"], (TRACE.encode(), TRACE)),
-        ([f"cc-{PARENT[3:]}-what-the-future-will-be-like"], (TRACE.encode(), TRACE)),
+        ([PARENT], (TRACE.encode(), PARENT)),
+        ([f"{PARENT[:-2]}00"], (TRACE.encode(), f"{PARENT[:-2]}00")),
+        ([f"cc-{PARENT[3:]}-what-the-future-will-be-like"], (TRACE.encode(), PARENT)),
         ([f"{PARENT}-more"], None),
         ([f"ff-{PARENT[3:]}"], None),
         ([PARENT.upper()], None),
@@ -69,7 +69,7 @@ def test_a_trace_is_that_of_the_standard(given: list[str], ids: Ids | None) -> N
     assert fault is None
     assert found[1] is None and len(found[0]) == 16 if ids is None else found == ids
     named, _ = Heads("").read([*headers, (b"x-request-id", b"mine")], "1.1")
-    assert named == (b"mine", TRACE if ids else None)
+    assert named == (b"mine", ids[1] if ids else None)
 
 
 @pytest.mark.parametrize("path", [DRIVERS, "/api/v1/location"], ids=["usual", "direct"])

@@ -311,7 +311,7 @@ def until_latest(hub: Edge, driver: str, latitude: float) -> None:
         time.sleep(0.02)
 
 
-def test_hubs_follow_all_partitions(settings: Settings, store: redis.Redis) -> None:
+def test_hubs_show_all_partitions(settings: Settings, store: redis.Redis) -> None:
     store.flushall()
     layout = Layout("four", 4)
     fleets = ["seven", "eight", "nine", "ten", "north", "south"]

@@ -197,6 +197,7 @@ def test_every_metric_is_in_the_document(hub: Edge) -> None:
     # Seen by tests/fault/database/test_replica.py and tests/workers/test_parent.py.
     exposed |= {"hub_replica_up", "hub_replica_lag_seconds", "hub_replica_reads_total", "hub_replica_fallbacks_total"}
     exposed.add("hub_worker_connections")
+    exposed.add("hub_recorder_partitions")  # tests/recorder/test_health.py
     assert set(re.findall(r"^\| `(hub_[a-z_]+)` \|", text, re.MULTILINE)) == exposed
 
 

@@ -20,29 +20,32 @@ import pytest
 from hub.settings import Settings
 from tests.support.acked import Drivers
 from tests.support.hub_process import HubProcess
-from tests.support.network import HERE, THERE, Cut, two_networks
+from tests.support.network import HERE, Switch, switch, why_not
 from tests.support.parts import children, command_of
 from tests.support.running import until
 from tests.support.valkeys import Server, data, linked, sentinel_url, start_sentinels
+
+THERE = "there"
 
 SECONDS = 6.0
 """Of the partition. A new primary is there after about two."""
 
 
 @pytest.fixture
-def networks() -> Iterator[Cut]:
+def networks() -> Iterator[Switch]:
     try:
-        with two_networks() as found:
+        with switch(THERE) as found:
             yield found
     except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"network namespaces cannot be made: {getattr(error, 'stderr', error)}")
+        pytest.skip(why_not(error))
 
 
 @pytest.fixture
-def servers(networks: Cut, tmp_path: Path) -> Iterator[list[Server]]:
+def servers(networks: Switch, tmp_path: Path) -> Iterator[list[Server]]:
     """A primary here, its replica and three Sentinels on the other side."""
-    primary = Server(tmp_path / "primary", HERE)
-    others = [Server(tmp_path / name, THERE, networks.wrapper) for name in ("replica", "s1", "s2", "s3")]
+    primary = Server(tmp_path / "primary", networks.host(HERE))
+    there = networks.host(THERE), networks.wrapper(THERE)
+    others = [Server(tmp_path / name, *there) for name in ("replica", "s1", "s2", "s3")]
     try:
         primary.start(*data())
         others[0].start(*data(), "--replicaof", f"{primary.host} {primary.port}")
@@ -61,7 +64,7 @@ def servers(networks: Cut, tmp_path: Path) -> Iterator[list[Server]]:
     ids=["acks wait for the replica", "the hub appends again", "the hub ends too"],
 )
 async def test_a_partition(
-    replicas: int, node_lost: bool, networks: Cut, servers: list[Server], settings: Settings, tmp_path: Path
+    replicas: int, node_lost: bool, networks: Switch, servers: list[Server], settings: Settings, tmp_path: Path
 ) -> None:
     primary, replica, *sentinels = servers
     settings = msgspec.structs.replace(settings, redis_url=sentinel_url(sentinels), log_replicas=replicas)
@@ -74,7 +77,7 @@ async def test_a_partition(
             recorder = recorder_of(hub)
             os.kill(recorder, signal.SIGSTOP)
             before = drivers.acked
-            networks.cut()
+            networks.cut(THERE)
             await asyncio.sleep(SECONDS)
             await drivers.stop()
             in_partition = drivers.acked - before
@@ -82,7 +85,7 @@ async def test_a_partition(
                 os.kill(recorder, signal.SIGKILL)
                 await asyncio.to_thread(hub.kill)
         acked = drivers.acked
-        networks.heal()
+        networks.heal(THERE)
         await asyncio.to_thread(until, lambda: linked(primary))
         if node_lost:
             await asyncio.to_thread(hub.start)

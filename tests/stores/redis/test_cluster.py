@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+import uvloop
 from redis.crc import key_slot
 from redis.exceptions import RedisError
 
@@ -92,6 +95,22 @@ async def test_everything_else_finds_the_server_of_its_key(cluster: Cluster) -> 
         assert copied >= {LAYOUT_KEY, *(partition.log for partition in made.partitions)}
         await copies.delete(client)
         assert await copies.is_empty(client)
+
+
+def test_a_connection_that_was_reset_is_made_again(cluster: Cluster) -> None:
+    """uvloop raises ``RuntimeError`` for it, which would end a hub."""
+
+    async def run() -> None:
+        async with connect(cluster.url, 30) as client:
+            await client.set("hub:a", "1")
+            nodes: Any = client.nodes_manager.nodes_cache.values()  # type: ignore[attr-defined]
+            reset = [each._writer.transport for node in nodes for each in node._connections if each.is_connected]
+            for transport in reset:
+                transport.abort()
+            assert reset and await client.get("hub:a") == b"1"
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
 
 
 @pytest.mark.parametrize("url", ["redis+cluster://", "redis+cluster:///0", "redis+cluster://a:1?unknown=1"])

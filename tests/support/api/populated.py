@@ -141,6 +141,13 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         {"latitude": 25, "longitude": 55, "driverId": driver, "attributes": {"mark": mark}} for driver in ("d", only)
     ]
     made("/api/v1/location", fixes, 200)
+    places = [made("/api/v1/places", {"name": f"{mark} place {k}", "latitude": 25, "longitude": 55}) for k in range(2)]
+    parcel = {"kind": "delivery", "latitude": 25, "longitude": 55, "address": f"{mark} street"}
+    jobs = [made("/api/v1/jobs", parcel) for _ in range(2)]
+    cancelled = {"command": "cancel", "commandId": "1", "reason": f"{mark} reason"}
+    said = call(hub, "POST", f"/api/v1/jobs/{jobs[0]['jobId']}/commands", cancelled, {"if-match": "*"}, admin)
+    assert said.status == 200, said.body
+    routes = [made("/api/v1/routes", {"driverId": driver, "day": DAY}) for driver in ("d", only)]
     keys = [made("/api/v1/keys", {"name": f"{mark} key", "role": "gateway"}) for _ in range(2)]
     named = {"trip": trip, "payload": payload, "fence": fences[0], "alert": alert, "erasure": erasure}
     filled = FILL.format(fleet=fleet, day=DAY, mark=mark, **named)
@@ -169,6 +176,9 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "erasureId": str(erasure),
         "report": "trips",
         "scheduleId": schedules[0]["id"],
+        "placeId": places[0]["placeId"],
+        "jobId": jobs[0]["jobId"],
+        "routeId": routes[1]["routeId"],
     }
     # Every fleet has the same reports.
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"], "report": "unknown"}

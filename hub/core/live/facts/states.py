@@ -44,6 +44,8 @@ class States:
 
     def __init__(self, broadcaster: Broadcaster, frame: Bytes, unframe: Bytes) -> None:
         self.broadcaster, self._frame, self._unframe = broadcaster, frame, unframe
+        # Whether the stored states have been read: until then the latest positions tell them.
+        self.current = False
         self._encode = msgspec.json.Encoder().encode
         self._decode = msgspec.json.Decoder(Position).decode
 

@@ -58,7 +58,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             if rule.kind != "maintenance":
                 raise taken("kind", f"a rule of the kind {rule.kind} has no maintenance")
             live = driver_id in node.hub.fleet(call.fleet).latest
-            if not live and not await maintenance.known(connection, call.fleet, driver_id):
+            known = live or await maintenance.known(connection, call.fleet, driver_id)
+            if not (known or await node.is_live(call.fleet, driver_id)):
                 raise invalid("driverId", "there is no such driver")
             groups = (await current(connection)).get(call.fleet, {}) if rule.watch.groups else {}
             watched = drivers_of(rule.watch, groups)

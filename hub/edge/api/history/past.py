@@ -100,5 +100,5 @@ class Past:
         """Raises ``Problem`` 404 for a driver that the fleet does not have. Called when a driver has no rows."""
         if driver_id in self.node.hub.fleet(fleet).latest:
             return
-        if not await known(connection, fleet, driver_id):
+        if not (await known(connection, fleet, driver_id) or await self.node.is_live(fleet, driver_id)):
             raise Problem(404, "there is no such driver")

@@ -50,6 +50,7 @@ def routes(node: Node, links: Links) -> list[Operation]:
         shows = found.shows
         if not isinstance(shows, Nearby):
             raise other_kind(found)
+        await node.needs.of(found.fleet)
         asked = NearbyQuery(
             latitude=query.latitude,
             longitude=query.longitude,

@@ -112,6 +112,7 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
         found = await links.valid(token, node.clock.now())
         if not isinstance(found.shows, Several):
             raise other_kind(found)
+        await node.needs.of(found.fleet)
         body = await answers.get(token, partial(written, found, found.shows))
         return Response(body, 200, HIDDEN, "application/json")
 

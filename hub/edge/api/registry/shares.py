@@ -241,9 +241,9 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
         else:
             drivers = [shows] if isinstance(shows, str) else list(shows.drivers or ())
             for driver_id in drivers:
-                known = driver_id in hub.fleet(principal.fleet).latest
-                seen = node.sight.sees(principal, driver_id)
-                if not seen or not (known or await driver(connection, principal.fleet, driver_id)):
+                seen, fleet = node.sight.sees(principal, driver_id), principal.fleet
+                known = driver_id in hub.fleet(fleet).latest or await driver(connection, fleet, driver_id)
+                if not seen or not (known or await node.is_live(fleet, driver_id)):
                     if isinstance(shows, str):
                         raise invalid("driverId", "there is no such driver")
                     raise invalid("driverIds", f"there is no driver {driver_id}")
@@ -290,6 +290,7 @@ def routes(node: Node, registry: Registry, links: Links) -> list[Operation]:
         found = await links.valid(call.request.path_params["token"], node.clock.now())
         if not isinstance(found.shows, str):
             raise other_kind(found)
+        await node.needs.of(found.fleet)
         fleet = hub.fleet(found.fleet)
         update = fleet.latest.get(found.shows)
         glimpse = Glimpse(found.label, OFFLINE, found.expires_at)

@@ -37,7 +37,8 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
 
     async def check(connection: asyncpg.Connection, fleet: str, driver_id: str) -> None:
         """Raises ``Problem`` 404 for a driver that is not registered and never had a position."""
-        if driver_id not in hub.fleet(fleet).latest and await driver(connection, fleet, driver_id) is None:
+        known = driver_id in hub.fleet(fleet).latest or await driver(connection, fleet, driver_id) is not None
+        if not (known or await node.is_live(fleet, driver_id)):
             raise refusal("driver", None)
 
     async def read(call: Plain) -> Response:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -39,8 +39,8 @@ class Table(NamedTuple, Generic[Row]):
 
 async def table_of(slices: Slices, body: bytes, kind: type[Row], id_field: str) -> Table[Row]:
     """The rows of a CSV file (RFC 4180) in UTF-8, whose first line names the fields of ``kind`` in any case and order;
-    separated by commas, semicolons or tabs. Groups have spaces, commas or semicolons between them. Empty lines are
-    skipped.
+    separated by commas, semicolons or tabs. Lists, such as groups, have spaces, commas or semicolons between their
+    items. Empty lines are skipped.
 
     Raises ``Problem`` 422 naming lines and columns.
     """
@@ -77,6 +77,7 @@ def _read(
     ``MOST_FAULTS`` are looked for. Yields after each row."""
     by_name = {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
     optional = {field.encode_name for field in msgspec.structs.fields(kind) if field.default is None}
+    lists = {field.encode_name for field in msgspec.structs.fields(kind) if _is_list(field.type)}
     seen: dict[str, int] = {}
     for count, cells in enumerate(reader):
         line = reader.line_num
@@ -86,7 +87,7 @@ def _read(
             return
         if any(map(str.strip, cells)):
             try:
-                row = msgspec.convert(_values(cells, columns, optional), kind, strict=False)
+                row = msgspec.convert(_values(cells, columns, optional, lists), kind, strict=False)
             except msgspec.ValidationError as error:
                 fault = fault_of(error, kind, text=True)
                 faults.append(fault._replace(field=placed(line, fault.field)))
@@ -119,7 +120,9 @@ class Files:
 
     def lines(self, entries: Any) -> bytes:
         values = ([getattr(entry, field.name) for field in self._fields] for entry in entries)
-        return lines_of([" ".join(cell) if isinstance(cell, tuple | list) else cell for cell in row] for row in values)
+        return lines_of(
+            [" ".join(map(str, cell)) if isinstance(cell, tuple | list) else cell for cell in row] for row in values
+        )
 
 
 def _delimiter(text: str) -> str:
@@ -146,7 +149,11 @@ def _columns(cells: list[str], kind: type[Struct], id_field: str) -> list[str]:
     return columns
 
 
-def _values(cells: list[str], columns: list[str], optional: set[str]) -> dict[str, Any]:
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind.__origin__ if get_origin(kind) is Annotated else kind) is list
+
+
+def _values(cells: list[str], columns: list[str], optional: set[str], lists: set[str]) -> dict[str, Any]:
     """The cells of a row by the names of their columns. Raises ``ValueError``."""
     if any(map(str.strip, cells[len(columns) :])):
         raise ValueError(f"has {len(cells)} cells, the first line names {len(columns)} columns")
@@ -155,7 +162,7 @@ def _values(cells: list[str], columns: list[str], optional: set[str]) -> dict[st
         text = cell.strip()
         if len(text) > LONGEST_CELL:
             raise ValueError(f"{name}: must have at most {LONGEST_CELL} characters")
-        if name == "groups":
+        if name in lists:
             values[name] = re.split(r"[\s,;]+", text) if text else []
         elif text or name not in optional:
             values[name] = text

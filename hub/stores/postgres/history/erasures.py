@@ -127,11 +127,12 @@ async def _count(connection: Connection, erasure: OpenErasure, done: str | None)
 async def delete_traces(connection: Connection, erasure: OpenErasure) -> None:
     """Delete what is about a driver besides positions and the tables of folds: events, alerts and what was sent of
     them, maintenance that was done, share links, the state, assignments of vehicles, payloads of the quarantine, dead
-    letters."""
+    letters, traces of positions."""
     fleet, driver_id = erasure.fleet, erasure.driver_id
     word = word_of(driver_id)
     await connection.execute(SQL.erase_events, fleet, driver_id)
     for statement in (
+        SQL.erase_traced,
         SQL.erase_shares,
         SQL.erase_state,
         SQL.erase_assignments,

@@ -123,6 +123,10 @@ UPDATE deliveries SET data = $2 WHERE id = $1;
 -- Delivery $1 has nothing else to say.
 DELETE FROM deliveries WHERE id = $1;
 
+-- name: erase_traced
+-- Traces of positions of driver $2 of fleet $1 that were stored, or recorded, up to $3.
+DELETE FROM traced_positions WHERE fleet = $1 AND driver_id = $2 AND (recorded_at <= $3 OR stored_at <= $3);
+
 -- name: erase_state
 -- The state of driver $2 of fleet $1, if it was set up to $3. The trigger of the table tells the hubs.
 DELETE FROM driver_states WHERE fleet = $1 AND driver_id = $2 AND changed_at <= $3;

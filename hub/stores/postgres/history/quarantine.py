@@ -17,7 +17,8 @@ SQL = statements(Path(__file__).with_name("quarantine.sql"))
 class Payload(Struct, frozen=True):
     """A request of a phone as it came, without credentials. ``driver_id`` is the driver that its token names,
     ``sender`` the one that its headers or query name. ``path`` has no token, ``coding`` is its ``Content-Encoding``.
-    ``code``, ``field`` and ``detail`` are of the first refused point, ``points`` is how many are refused."""
+    ``code``, ``field`` and ``detail`` are of the first refused point, ``points`` is how many are refused.
+    ``request_id``: that of the request."""
 
     fleet: str
     driver_id: str | None
@@ -32,6 +33,7 @@ class Payload(Struct, frozen=True):
     sender: str | None
     coding: str
     body: bytes
+    request_id: str | None = None
 
     @property
     def size(self) -> int:
@@ -74,6 +76,7 @@ async def add_payloads(connection: Connection, payloads: Sequence[Payload], most
             one.sender,
             storable(one.coding),
             one.body,
+            one.request_id,
         )
         for one in payloads
     ]

@@ -2,13 +2,13 @@
 -- Payloads with refused points, one for each element of the arrays, without those that waited in memory while the history
 -- of their driver was erased.
 INSERT INTO quarantine (
-    fleet, driver_id, received_at, dialect, code, field, detail, points, path, query, sender, coding, body
+    fleet, driver_id, received_at, dialect, code, field, detail, points, path, query, sender, coding, body, request_id
 )
 SELECT * FROM unnest(
     $1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::bytea[]
+    $10::text[], $11::text[], $12::text[], $13::bytea[], $14::text[]
 ) AS new (
-    fleet, driver_id, received_at, dialect, code, field, detail, points, path, query, sender, coding, body
+    fleet, driver_id, received_at, dialect, code, field, detail, points, path, query, sender, coding, body, request_id
 )
 WHERE NOT EXISTS (
     SELECT FROM erasures AS e
@@ -40,7 +40,7 @@ LIMIT $4;
 -- name: payload
 -- Payload $2 of fleet $1.
 SELECT
-    id, driver_id, received_at, dialect, code, field, detail, points, size, path, query, sender, coding, body
+    id, driver_id, received_at, dialect, code, field, detail, points, size, path, query, sender, coding, body, request_id
 FROM quarantine
 WHERE fleet = $1 AND id = $2;
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -46,11 +46,26 @@ class SignFeed:
 
     async def read(self) -> list[Signs]:
         """Wait at most ``block`` seconds for signs. The first call skips older ones. Raises one of ``UNAVAILABLE``."""
-        signs = []
-        for _, fields in await self._place.read(AT_ONCE):
-            try:
-                at = datetime.fromisoformat(fields[b"at"].decode()).astimezone(UTC)
-                signs.append(Signs(fields[b"node"].decode(), at, _heard.decode(fields[b"heard"])))
-            except (KeyError, ValueError, OverflowError, msgspec.MsgspecError):
-                continue  # of another version: signs come again
-        return signs
+        return _signs(await self._place.read(AT_ONCE))
+
+
+async def all_signs(client: Redis) -> AsyncIterator[list[Signs]]:
+    """Those that are kept, in pieces, the newest first. Raises one of ``UNAVAILABLE``."""
+    before = "+"
+    while True:
+        found: Any = await client.xrevrange(SIGNS_KEY, before, "-", count=AT_ONCE)
+        if not found:
+            break
+        yield _signs(found)
+        before = f"({found[-1][0].decode()}"
+
+
+def _signs(entries: Iterable[tuple[bytes, dict[bytes, bytes]]]) -> list[Signs]:
+    signs = []
+    for _, fields in entries:
+        try:
+            at = datetime.fromisoformat(fields[b"at"].decode()).astimezone(UTC)
+            signs.append(Signs(fields[b"node"].decode(), at, _heard.decode(fields[b"heard"])))
+        except (KeyError, ValueError, OverflowError, msgspec.MsgspecError):
+            continue  # of another version: signs come again
+    return signs

@@ -10,6 +10,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 
 from hub.core.live.log_place import entry_number
 from hub.stores.redis.connection import connect, disconnect
+from hub.stores.redis.line import Command, Line
 from hub.stores.redis.log.reader import START, Entry
 from hub.wire.layout import Partition
 from hub.wire.log import GENERATION
@@ -50,6 +51,7 @@ class LogTail:
         """``timeout``: seconds for an answer; ``block``: how long a read waits for the next entry."""
         self._log, self._generation = partition.log, f"{partition.prefix}{GENERATION}"
         self.client = connect(url, timeout, block, key=partition.log)
+        self._line = Line(self.client)
         self._block = round(block * 1000)
         self.after = START
         # Whether ``after`` is an entry, which has to be there as long as nothing behind it is lost.
@@ -95,21 +97,19 @@ class LogTail:
     async def read(self, *, wait: bool = True) -> list[Entry] | None:
         """The next entries, none if there are none now or within ``block`` seconds. None where entries between the last
         one that was read and these may be missing."""
-        block = self._block if wait and not self._doubt else None
         before, self._asked = self._asked, asyncio.get_running_loop().time()
-        check = self._anchored and (self._doubt or self._asked - before > UNCHECKED)
-        if check:
-            async with self.client.pipeline(transaction=False) as both:
-                both.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
-                # After the read: if the last entry is still there, nothing behind it was trimmed before the read.
-                both.eval(_THERE, 1, self._log, self.after)
-                answer, there = await both.execute()
-            if not there:
-                return None
-        else:
-            answer = await self.client.xread({self._log: self.after}, count=ENTRIES_PER_READ, block=block)
+        block: Command = ("BLOCK", self._block) if wait and not self._doubt else ()
+        commands: list[Command] = [
+            ("XREAD", "COUNT", ENTRIES_PER_READ, *block, "STREAMS", self._log, self.after),
+        ]
+        if self._anchored and (self._doubt or self._asked - before > UNCHECKED):
+            # After the read: if the last entry is still there, nothing behind it was trimmed before the read.
+            commands.append(("EVAL", _THERE, 1, self._log, self.after))
+        answer, *there = await self._line.ask(*commands)
+        if there == [0]:
+            return None
         self._doubt = False
-        entries = [(entry_id.decode(), fields) for _, found in answer or () for entry_id, fields in found]
+        entries = [(entry_id.decode(), _fields(pairs)) for entry_id, pairs in _of_one(answer)]
         if entries:
             self.after, self._anchored = entries[-1][0], True
         return entries
@@ -126,3 +126,17 @@ class LogTail:
 
     async def close(self) -> None:
         await self.client.aclose()
+
+
+def _of_one(answer: Any) -> list[tuple[bytes, list[bytes]]]:
+    """The entries in an answer of XREAD for one stream: a map in version 3 of the protocol, pairs in version 2."""
+    if not answer:
+        return []
+    found: list[tuple[bytes, list[bytes]]] = next(iter(answer.values())) if isinstance(answer, dict) else answer[0][1]
+    return found
+
+
+def _fields(pairs: list[bytes]) -> dict[bytes, bytes]:
+    """The fields of an entry, which come as names and values in turn."""
+    names = iter(pairs)
+    return dict(zip(names, names, strict=True))

@@ -63,7 +63,7 @@ async def append(
     has to be appended again: positions have identity, so PostgreSQL stores each once."""
     async with copies.transaction(redis) as transaction:
         if has_entry(batch):
-            transaction.xadd(partition.log, encode_entry(node, batch.payloads, before))  # type: ignore[arg-type]
+            transaction.xadd(partition.log, encode_entry(node, batch.payloads, before, batch.size))  # type: ignore[arg-type]
         for fleet, latest in batch.latest.items():
             if not latest or again:
                 continue

@@ -100,7 +100,7 @@ def test_send(settings: Settings) -> None:
 
 
 def test_without_a_recorder_it_waits_in_the_log(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.cli.dead_letters.PATIENCE", 0.2)
+    monkeypatch.setattr("hub.cli.refused.dead_letters.PATIENCE", 0.2)
     asyncio.run(bury(settings))
     asyncio.run(repair(settings))
     assert re.fullmatch(r"1  sent as \d+-\d+, and not read yet: is the hub running\?\n", hub(settings, "send", "1"))

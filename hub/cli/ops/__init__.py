@@ -1,0 +1,1 @@
+"""Commands for operators that look at what runs and at what is stored."""

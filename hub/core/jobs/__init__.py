@@ -1,0 +1,1 @@
+"""Jobs: what is to be done at a place, its status, and arrivals from positions."""

@@ -1,0 +1,1 @@
+"""Places, jobs and routes: entering and editing them, commands and history, and a driver's own route."""

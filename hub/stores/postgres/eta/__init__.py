@@ -1,0 +1,1 @@
+"""What trips teach about travel times, and what was learned."""

@@ -1,0 +1,1 @@
+"""Tables of places, jobs and routes, and of what happened to jobs."""
