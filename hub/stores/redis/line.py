@@ -25,11 +25,11 @@ class Line:
         wait for each. Raises one of ``UNAVAILABLE``, also for a command that the server refuses."""
         connection = self._connection
         if connection is None:
-            connection = self._connection = await self._pool.get_connection()
+            connection = self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
         elif not connection.is_connected:
             # Not left to the write, which would connect to the same server again, also when that has been replaced.
-            await connection.connect()
-        packed = [hiredis.pack_command(command) for command in commands]
+            await connection.connect()  # type: ignore[no-untyped-call]
+        packed = [hiredis.pack_command(command) for command in commands]  # type: ignore[arg-type]
         await connection.send_packed_command(packed, check_health=False)
         answers: list[Any] = []
         try:
