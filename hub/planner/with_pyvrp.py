@@ -1,7 +1,7 @@
 """The search of PyVRP, an iterated local search in C++, for the same problems.
 
 What PyVRP does not know is left out for it: breaks (the shift ends earlier by their duration), lateness (windows are
-exact), limits of stops and of metres. Its routes then go through the hub's own search, which keeps what is feasible and
+exact), limits of jobs and of metres. Its routes then go through the hub's own search, which keeps what is feasible and
 puts the rest where it fits. So every plan keeps the same rules.
 """
 
@@ -23,13 +23,13 @@ from hub.core.plans.world import Car, World
 from hub.planner.messages import Better, Request, Solved
 
 FORBIDDEN = 1 << 28
-"""Seconds of a drive to a stop that the vehicle may not serve: more than any plan costs."""
+"""Seconds of a drive to a job that the vehicle may not serve: more than any plan costs."""
 
 FAR = 1 << 40
 """A time or a load without a limit."""
 
 MOST_FIGURES = 20_000_000
-"""Figures of all tables; above it, moved stops cost PyVRP nothing."""
+"""Figures of all tables; above it, moved jobs cost PyVRP nothing."""
 
 
 class Model:
@@ -48,7 +48,7 @@ class Model:
         self._moving = any(home >= 0 for home in world.home) and (
             len(world.cars) * len(self._nodes) ** 2 <= MOST_FIGURES
         )
-        self.stops: list[tuple[int, ...]] = []
+        self.jobs: list[tuple[int, ...]] = []
         """Client -> its node."""
         self.pairs: list[tuple[int, int]] = []
         """Shipment -> its nodes."""
@@ -103,7 +103,7 @@ class Model:
                         group=group,
                     )
                 )
-                self.stops.append((node,))
+                self.jobs.append((node,))
         return clients, shipments, options
 
     def _pair(self, pickup: int, delivery: int, prize: float, shipments: list[pyvrp.Shipment]) -> None:
@@ -173,7 +173,7 @@ class Model:
             line: list[int] = []
             for step in route:
                 if step.is_client():
-                    line += self.stops[step.idx]
+                    line += self.jobs[step.idx]
                 elif step.is_pickup() or step.is_delivery():
                     line.append(self.pairs[step.idx][0 if step.is_pickup() else 1])
             found[free[route.vehicle_type()].pop(0).index] = line

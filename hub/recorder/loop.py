@@ -31,11 +31,12 @@ from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, ex
 from hub.stores.postgres.history.offsets import Fenced
 from hub.stores.postgres.history.partitions import Partitions
 from hub.stores.postgres.history.retentions import expire_own, retentions
-from hub.stores.postgres.jobs.jobs import expire_recipients
+from hub.stores.postgres.jobs.expiry import expire_jobs
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.tracing import process as tracing
 from hub.wire.layout import ONE, Layout
 
 READ_BLOCK = 0.5
@@ -251,7 +252,7 @@ class Recorder:
         await traces.expire(connection, now - timedelta(days=self._settings.trace_days), ROWS_AT_ONCE)
         await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
         await expire_removals(connection, now - EVENTS_KEPT_FOR)
-        await expire_recipients(connection, now, self._settings.recipient_days)
+        await expire_jobs(connection, now, self._settings.recipient_days)
 
     @property
     def _divided(self) -> bool:
@@ -317,6 +318,7 @@ class Recorder:
         progress.lost += batch.lost
         if batch.damaged or batch.gaps:
             progress.damaged_at = progress.last_commit
+        tracing.each("commit", "consumer", batch.traces, seconds, hub_rows=new)
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:

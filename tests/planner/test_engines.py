@@ -32,7 +32,7 @@ def test_a_plan_of_pyvrp_breaks_no_rule(problem: Problem, seed: int) -> None:
     clockwork = Clockwork(problem)
     sequences = free_sequences(problem, plan.routes)
     for left in plan.unassigned:
-        place = cheapest(clockwork, sequences, left.stop)
+        place = cheapest(clockwork, sequences, left.job)
         assert (place is not None) == (left.reasons == ("cost",))
     for vehicle, route in zip(problem.vehicles, plan.routes, strict=True):
         assert broken(clockwork, vehicle, route) == set()
@@ -40,7 +40,7 @@ def test_a_plan_of_pyvrp_breaks_no_rule(problem: Problem, seed: int) -> None:
 
 def test_an_engine_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "find_spec", lambda name: None)
-    request = Request(problem=Problem(stops=(), vehicles=(), seconds=()), engine="pyvrp")
+    request = Request(problem=Problem(jobs=(), vehicles=(), seconds=()), engine="pyvrp")
     with pytest.raises(EngineMissing, match="needs the extra optimize"):
         run(request, lambda better: None)
     assert engines.available() == ["own"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.core.plans.check import violations
-from hub.core.plans.problem import Problem, Stop, Vehicle
+from hub.core.plans.problem import Job, Problem, Vehicle
 from hub.planner.messages import Better, Request
 from hub.planner.process import PlanFailed, Planner
 from tests.support.solomon import problem
@@ -67,5 +67,5 @@ async def test_an_error_of_the_process_is_told() -> None:
 
 
 async def test_a_contradiction_in_the_problem_is_found_before() -> None:
-    with pytest.raises(ValueError, match="stop a: point 3 is unknown"):
-        Problem(stops=(Stop(id="a", point=3),), vehicles=(Vehicle(id="v", start=0, ready=0.0),), seconds=((0.0,),))
+    with pytest.raises(ValueError, match="job a: point 3 is unknown"):
+        Problem(jobs=(Job(id="a", point=3),), vehicles=(Vehicle(id="v", start=0, ready=0.0),), seconds=((0.0,),))

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from hub.core.plans.matrix import straight
-from hub.core.plans.problem import Located, Stop, Vehicle
+from hub.core.plans.problem import Job, Located, Vehicle
 from hub.planner.messages import Request
 from hub.planner.process import Planner
 from hub.planner.roads import Roads, matrix
@@ -113,8 +113,8 @@ def test_an_engine_that_is_away_is_replaced_by_the_straight_line() -> None:
 
 
 async def test_a_plan_follows_the_roads_and_says_so(engine: Engine) -> None:
-    stops = tuple(Stop(id=f"s{number}", point=number) for number in (40, 20, 60))
-    asked = Located(stops=stops, vehicles=(Vehicle(id="v", start=0, ready=0.0, end=0),), points=tuple(POINTS))
+    jobs = tuple(Job(id=f"s{number}", point=number) for number in (40, 20, 60))
+    asked = Located(jobs=jobs, vehicles=(Vehicle(id="v", start=0, ready=0.0, end=0),), points=tuple(POINTS))
     request = Request(problem=asked, roads=Roads("osrm", engine.url), seconds=0.2, clock="processor")
     solved = await Planner(grace=100).solve(request)
     assert (solved.basis, solved.no_roads) == ("roads", None)

@@ -1,4 +1,4 @@
-"""How far plans are from the best known ones. Prints the figures of docs/plans.md."""
+"""How far plans are from the best known ones. Prints the figures of docs/deliveries.md."""
 
 from __future__ import annotations
 

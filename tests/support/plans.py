@@ -1,4 +1,4 @@
-"""Random planning problems with every kind of rule; all plans that one more stop allows, found without the search."""
+"""Random planning problems with every kind of rule; all plans that one more job allows, found without the search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hub.core.plans.check import of_route
 from hub.core.plans.plan import Route, Sequences
-from hub.core.plans.problem import Break, Objective, Problem, Stop, Vehicle, Window
+from hub.core.plans.problem import Break, Job, Objective, Problem, Vehicle, Window
 from hub.core.plans.schedule import Clockwork
 
 HORIZON = 600
@@ -19,13 +19,13 @@ HORIZON = 600
 
 @dataclass
 class Maker:
-    """Makes one problem from a seed. ``rules``: the share of stops and vehicles that have a rule of each kind."""
+    """Makes one problem from a seed. ``rules``: the share of jobs and vehicles that have a rule of each kind."""
 
     random: Random
-    stops: int
+    jobs: int
     vehicles: int
     rules: float
-    made: list[Stop] = field(default_factory=list)
+    made: list[Job] = field(default_factory=list)
 
     def some(self) -> bool:
         return self.random.random() < self.rules
@@ -57,14 +57,14 @@ class Maker:
     def skills(self) -> frozenset[str]:
         return frozenset({"cold"} if self.random.random() < self.rules / 3 else ())
 
-    def stop(self, name: str, points: int, **more: object) -> Stop:
+    def job(self, name: str, points: int, **more: object) -> Job:
         random = self.random
         vehicle = f"v{random.randrange(self.vehicles)}" if self.some() else None
         given: dict[str, object] = {
             "kind": random.choice(["delivery", "delivery", "pickup", "service"]),
             "load": tuple(random.randrange(4) for _ in range(random.choice([0, 1, 2]))),
         } | more
-        return Stop(
+        return Job(
             id=name,
             point=random.randrange(points),
             windows=self.windows(),
@@ -79,19 +79,19 @@ class Maker:
 
     def problem(self) -> Problem:
         random = self.random
-        points = 2 + random.randrange(self.stops + 1)
-        while len(self.made) < self.stops:
+        points = 2 + random.randrange(self.jobs + 1)
+        while len(self.made) < self.jobs:
             number = len(self.made)
-            if number + 2 <= self.stops and random.random() < self.rules / 2:
+            if number + 2 <= self.jobs and random.random() < self.rules / 2:
                 load = (random.randrange(4),)
                 for kind in ("pickup", "delivery"):
-                    self.made.append(self.stop(f"{kind}{number}", points, kind=kind, load=load, pair=f"p{number}"))
+                    self.made.append(self.job(f"{kind}{number}", points, kind=kind, load=load, pair=f"p{number}"))
             else:
-                self.made.append(self.stop(f"s{number}", points))
+                self.made.append(self.job(f"s{number}", points))
         vehicles = tuple(self.vehicle(f"v{number}", points) for number in range(self.vehicles))
         vehicles = self.locks(vehicles)
         return Problem(
-            stops=tuple(random.sample(self.made, len(self.made))),
+            jobs=tuple(random.sample(self.made, len(self.made))),
             vehicles=vehicles,
             seconds=self.table(points),
             metres=self.table(points),
@@ -112,24 +112,24 @@ class Maker:
             pause=pause if self.some() else None,
             capacity=tuple(random.randrange(3, 12) for _ in range(random.choice([0, 1, 2]))),
             skills=frozenset(random.choice([("cold",), ()])),
-            most_stops=random.randrange(1, 7) if self.some() else None,
+            most_jobs=random.randrange(1, 7) if self.some() else None,
             most_seconds=float(random.randrange(50, 300)) if self.some() else None,
             most_metres=float(random.randrange(50, 300)) if self.some() else None,
         )
 
     def locks(self, vehicles: tuple[Vehicle, ...]) -> tuple[Vehicle, ...]:
-        """Some vehicles with done and locked stops; the pickup of a pair before its delivery."""
+        """Some vehicles with done and locked jobs; the pickup of a pair before its delivery."""
         random = self.random
         locked: list[Vehicle] = []
-        unused = [stop for stop in self.made if not (stop.pair and stop.kind == "delivery")]
+        unused = [job for job in self.made if not (job.pair and job.kind == "delivery")]
         random.shuffle(unused)
         for vehicle in vehicles:
             line: list[str] = []
             while unused and self.some() and len(line) < 4:
-                stop = unused.pop()
-                line.append(stop.id)
-                if stop.pair and random.random() < 0.5:
-                    line += [each.id for each in self.made if each.pair == stop.pair and each.kind == "delivery"]
+                job = unused.pop()
+                line.append(job.id)
+                if job.pair and random.random() < 0.5:
+                    line += [each.id for each in self.made if each.pair == job.pair and each.kind == "delivery"]
             done = random.randrange(len(line) + 1)
             arrived = vehicle.ready - random.randrange(30) if line[done:] and self.some() else None
             made = {"done": tuple(line[:done]), "locked": tuple(line[done:]), "arrived": arrived}
@@ -138,25 +138,25 @@ class Maker:
 
 
 @st.composite
-def problems(draw: st.DrawFn, most_stops: int = 9, most_vehicles: int = 3) -> Problem:
+def problems(draw: st.DrawFn, most_jobs: int = 9, most_vehicles: int = 3) -> Problem:
     random = Random(draw(st.integers(0, 2**32)))
     rules = draw(st.sampled_from([0.0, 0.2, 0.5]))
-    return Maker(random, draw(st.integers(1, most_stops)), draw(st.integers(1, most_vehicles)), rules).problem()
+    return Maker(random, draw(st.integers(1, most_jobs)), draw(st.integers(1, most_vehicles)), rules).problem()
 
 
 def broken(clockwork: Clockwork, vehicle: Vehicle, route: Route) -> set[str]:
-    return {each.rule for each in of_route(clockwork.problem, vehicle, route, clockwork.stops)}
+    return {each.rule for each in of_route(clockwork.problem, vehicle, route, clockwork.jobs)}
 
 
 def task(clockwork: Clockwork, name: str) -> list[str]:
-    """The stop with the free other one of its pair, the pickup first."""
-    pair = clockwork.stops[name].pair
-    both = [stop for stop in clockwork.open_stops() if pair is not None and stop.pair == pair]
-    return [stop.id for stop in sorted(both, key=lambda stop: stop.kind != "pickup")] or [name]
+    """The job with the free other one of its pair, the pickup first."""
+    pair = clockwork.jobs[name].pair
+    both = [job for job in clockwork.open_jobs() if pair is not None and job.pair == pair]
+    return [job.id for job in sorted(both, key=lambda job: job.kind != "pickup")] or [name]
 
 
 def with_one_more(clockwork: Clockwork, sequences: Sequences, name: str) -> Iterator[tuple[Vehicle, tuple[str, ...]]]:
-    """Every sequence of each vehicle with the task of this stop at some place."""
+    """Every sequence of each vehicle with the task of this job at some place."""
     names = task(clockwork, name)
     for vehicle in clockwork.problem.vehicles:
         line = sequences.get(vehicle.id, ())
@@ -169,7 +169,7 @@ def with_one_more(clockwork: Clockwork, sequences: Sequences, name: str) -> Iter
 
 
 def cheapest(clockwork: Clockwork, sequences: Sequences, name: str) -> float | None:
-    """What the plan costs more with the stop at its cheapest feasible place; None without such a place."""
+    """What the plan costs more with the job at its cheapest feasible place; None without such a place."""
     found = []
     for vehicle, line in with_one_more(clockwork, sequences, name):
         route = clockwork.route(vehicle, line)
@@ -180,9 +180,9 @@ def cheapest(clockwork: Clockwork, sequences: Sequences, name: str) -> float | N
 
 
 def free_sequences(problem: Problem, routes: tuple[Route, ...]) -> Sequences:
-    """Vehicle id -> its stops after the locked ones."""
+    """Vehicle id -> its jobs after the locked ones."""
     return {
-        vehicle.id: tuple(visit.stop for visit in route.visits[len(vehicle.locked) :])
+        vehicle.id: tuple(waypoint.job for waypoint in route.waypoints[len(vehicle.locked) :])
         for vehicle, route in zip(problem.vehicles, routes, strict=True)
     }
 

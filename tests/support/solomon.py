@@ -11,7 +11,7 @@ from math import hypot
 from pathlib import Path
 from typing import Any
 
-from hub.core.plans.problem import Objective, Problem, Stop, Vehicle, Window
+from hub.core.plans.problem import Job, Objective, Problem, Vehicle, Window
 
 DATA: dict[str, Any] = json.loads(Path(__file__).with_name("solomon.json").read_text())
 
@@ -23,12 +23,12 @@ def best(name: str) -> float:
 
 
 def problem(name: str) -> Problem:
-    """The cost of a plan is its distance in tenths: a stop that is left costs more than any plan."""
+    """The cost of a plan is its distance in tenths: a job that is left costs more than any plan."""
     given = DATA["instances"][name]
     places = DATA["layouts"][given["layout"]]
     windows = [(10.0 * opens, 10.0 * closes) for opens, closes in given["windows"]]
-    stops = tuple(
-        Stop(
+    jobs = tuple(
+        Job(
             id=str(number),
             point=number,
             windows=(Window(*windows[number]),),
@@ -42,4 +42,4 @@ def problem(name: str) -> Problem:
         for number in range(given["vehicles"])
     )
     seconds = tuple(tuple(float(int(hypot(a[0] - b[0], a[1] - b[1]) * 10 + 1e-9)) for b in places) for a in places)
-    return Problem(stops=stops, vehicles=vehicles, seconds=seconds, objective=Objective(unassigned=1e6))
+    return Problem(jobs=jobs, vehicles=vehicles, seconds=seconds, objective=Objective(unassigned=1e6))

@@ -1,4 +1,4 @@
-"""One more stop into a running plan: the cheapest place, with all other stops left where they are. Milliseconds."""
+"""One more job into a running plan: the cheapest place, with all other jobs left where they are. Milliseconds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hub.core.plans.world import World
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A vehicle that can take the stop. ``positions``: among the stops after its locked ones, from 0; of a pair those
+    """A vehicle that can take the job. ``positions``: among the jobs after its locked ones, from 0; of a pair those
     of pickup and delivery. ``cost``: what the plan costs more."""
 
     vehicle: str
@@ -25,7 +25,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Insertion:
-    """Takes stops into a plan. ``sequences`` are kept as they are, also where they are late or too long: such vehicles
+    """Takes jobs into a plan. ``sequences`` are kept as they are, also where they are late or too long: such vehicles
     take nothing more."""
 
     def __init__(self, problem: Problem, sequences: Sequences) -> None:
@@ -35,19 +35,19 @@ class Insertion:
             make(self.world, car, [node[name] for name in sequences.get(car.id, ())]) for car in self.world.cars
         ]
 
-    def choices(self, stop: str) -> list[Choice]:
-        """The best place in each vehicle that can take the stop, the cheapest first. Of a pair either stop is named."""
-        task = self.world.task_of[self.world.node[stop]]
+    def choices(self, job: str) -> list[Choice]:
+        """The best place in each vehicle that can take the job, the cheapest first. Of a pair either job is named."""
+        task = self.world.task_of[self.world.node[job]]
         single = len(self.world.tasks[task]) == 1
         return [
             Choice(tour.car.id, cost, (first - 1,) if single else (first - 1, second))
             for (cost, first, second), tour in self._places(task)
         ]
 
-    def insert(self, stop: str) -> Choice | None:
-        """Put the stop, with the other one of its pair, into its cheapest place; None if no vehicle can take it."""
-        task = self.world.task_of[self.world.node[stop]]
-        choices = self.choices(stop)
+    def insert(self, job: str) -> Choice | None:
+        """Put the job, with the other one of its pair, into its cheapest place; None if no vehicle can take it."""
+        task = self.world.task_of[self.world.node[job]]
+        choices = self.choices(job)
         for place, tour in self._places(task)[:1]:
             self._tours[tour.car.index] = places.put(self.world, tour, task, place)
         return choices[0] if choices else None
@@ -61,9 +61,9 @@ class Insertion:
         return finish(self.world, self._tours)
 
 
-def insert(problem: Problem, sequences: Sequences, stops: Sequence[str]) -> Plan:
-    """The plan with these stops added one after the other. Of a pair either stop is named."""
+def insert(problem: Problem, sequences: Sequences, jobs: Sequence[str]) -> Plan:
+    """The plan with these jobs added one after the other. Of a pair either job is named."""
     insertion = Insertion(problem, sequences)
-    for stop in stops:
-        insertion.insert(stop)
+    for job in jobs:
+        insertion.insert(job)
     return insertion.plan()

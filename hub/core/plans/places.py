@@ -1,4 +1,4 @@
-"""The cheapest place for a task in a tour. A place is (cost, index of the node before which the stop, or the pickup of
+"""The cheapest place for a task in a tour. A place is (cost, index of the node before which the job, or the pickup of
 a pair, is put, the same for the delivery); the cost is inf where nothing is feasible."""
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def find(world: World, tour: Tour, task: int, other_than: Place) -> Place:
     if len(nodes) == 2:
         return of_pair(world, tour, nodes[0], nodes[1], other_than)
     if tour.special or world.windows[nodes[0]] is not None:
-        return of_stop_with_more(world, tour, nodes[0], other_than)
-    return of_stop(world, tour, nodes[0], other_than)
+        return of_job_with_more(world, tour, nodes[0], other_than)
+    return of_job(world, tour, nodes[0], other_than)
 
 
 def put(world: World, tour: Tour, task: int, place: Place) -> Tour:
@@ -43,7 +43,7 @@ def put(world: World, tour: Tour, task: int, place: Place) -> Tour:
     return insert(world, insert(world, tour, place[2], nodes[1]), place[1], nodes[0])
 
 
-def of_stop(world: World, tour: Tour, node: int, other_than: Place) -> Place:
+def of_job(world: World, tour: Tour, node: int, other_than: Place) -> Place:
     """For deliveries with one window in a vehicle without further limits: most of the time of a search is here."""
     for room, more in zip(tour.room, world.before[node], strict=True):
         if more > room:
@@ -71,7 +71,7 @@ def of_stop(world: World, tour: Tour, node: int, other_than: Place) -> Place:
     return cheapest + moved(world, node, tour.car), where, 0
 
 
-def of_stop_with_more(world: World, tour: Tour, node: int, other_than: Place) -> Place:
+def of_job_with_more(world: World, tour: Tour, node: int, other_than: Place) -> Place:
     """With several windows, a break, limits of driving, pickups and lateness."""
     car, nodes = tour.car, tour.nodes
     before_load, after_load = world.before[node], world.after[node]

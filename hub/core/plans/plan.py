@@ -7,18 +7,18 @@ from typing import Literal
 import msgspec
 
 Reason = Literal[
-    "vehicle", "pair", "skill", "load", "window", "shift", "break", "stops", "seconds", "metres", "full", "cost"
+    "vehicle", "pair", "skill", "load", "window", "shift", "break", "jobs", "seconds", "metres", "full", "cost"
 ]
-"""Why a stop is unassigned. Until ``metres``: what is violated if it is alone in the vehicle that fits it best.
-``vehicle``: only other vehicles may serve it. ``pair``: its pickup was in another vehicle. ``stops``, ``seconds`` and
+"""Why a job is unassigned. Until ``metres``: what is violated if it is alone in the vehicle that fits it best.
+``vehicle``: only other vehicles may serve it. ``pair``: its pickup was in another vehicle. ``jobs``, ``seconds`` and
 ``metres``: limits of the vehicle. ``full``: alone it fits, but next to the others it does not. ``cost``: it fits, and
 costs more than to leave it."""
 
 
-class Visit(msgspec.Struct, frozen=True):
-    """A stop in a route. ``late``: seconds after its last window."""
+class Waypoint(msgspec.Struct, frozen=True):
+    """A job in a route. ``late``: seconds after its last window."""
 
-    stop: str
+    job: str
     arrival: float
     start: float
     departure: float
@@ -26,10 +26,10 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """What one vehicle does from where it is: its locked stops first."""
+    """What one vehicle does from where it is: its locked jobs first."""
 
     vehicle: str
-    visits: tuple[Visit, ...]
+    waypoints: tuple[Waypoint, ...]
     ends: float
     """Arrival at the end of the route."""
     pause: float | None = None
@@ -40,9 +40,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """A stop without a vehicle. ``reasons``: everything that the best vehicle violates; the first one is decisive."""
+    """A job without a vehicle. ``reasons``: everything that the best vehicle violates; the first one is decisive."""
 
-    stop: str
+    job: str
     reasons: tuple[Reason, ...]
 
 
@@ -54,4 +54,4 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Sequences = dict[str, tuple[str, ...]]
-"""Vehicle id -> the stops that it serves after its locked ones, in order."""
+"""Vehicle id -> the jobs that it serves after its locked ones, in order."""

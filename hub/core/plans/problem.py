@@ -1,4 +1,4 @@
-"""What a plan is asked for: stops, vehicles, the durations between their points, and what costs how much.
+"""What a plan is asked for: jobs, vehicles, the durations between their points, and what costs how much.
 
 Times are Unix seconds, durations seconds, distances metres. A ``Problem`` is checked when it is made: ``ValueError``
 says what is wrong.
@@ -17,18 +17,18 @@ Table = tuple[tuple[float, ...], ...]
 
 Kind = Literal["delivery", "pickup", "service"]
 
-MOST_STOPS = 2_000
-"""Stops of one problem: the tables of the search grow with the square, 2,000 stops take 100 MB."""
+MOST_JOBS = 2_000
+"""Jobs of one problem: the tables of the search grow with the square, 2,000 jobs take 100 MB."""
 
 
 class Window(msgspec.Struct, frozen=True):
-    """When the service of a stop may begin."""
+    """When the service of a job may begin."""
 
     opens: float
     closes: float
 
 
-class Stop(msgspec.Struct, frozen=True, kw_only=True):
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A job at one point."""
 
     id: str
@@ -38,9 +38,9 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     """Without ``pair`` the load of a delivery is on board from the start of the route, that of a pickup until its
     end."""
     pair: str | None = None
-    """Two stops with the same text are a pickup and its delivery: one vehicle serves both, the pickup first."""
+    """Two jobs with the same text are a pickup and its delivery: one vehicle serves both, the pickup first."""
     windows: tuple[Window, ...] = ()
-    """In order of time; without windows the stop is served at any time."""
+    """In order of time; without windows the job is served at any time."""
     tolerance: float = 0.0
     """Seconds after the last window in which the service may still begin, at the price of ``Objective.lateness``."""
     service: float = 0.0
@@ -51,7 +51,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     only: frozenset[str] | None = None
     """Ids of the vehicles that may serve it; None means each."""
     priority: int = 0
-    """To leave the stop unassigned costs ``Objective.unassigned`` times (1 + priority)."""
+    """To leave the job unassigned costs ``Objective.unassigned`` times (1 + priority)."""
     vehicle: str | None = None
     """Id of the vehicle that it is planned for at present."""
     moving: float = 300.0
@@ -59,7 +59,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Break(msgspec.Struct, frozen=True):
-    """A break between two stops, or before the first. It begins between ``earliest`` and ``latest``; a route that ends
+    """A break between two jobs, or before the first. It begins between ``earliest`` and ``latest``; a route that ends
     until ``latest`` needs none."""
 
     earliest: float
@@ -76,7 +76,7 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     ready: float
     """When it can leave: the beginning of the shift, or now."""
     end: int | None = None
-    """Point where the route ends; None means at the last stop."""
+    """Point where the route ends; None means at the last job."""
     ends: float | None = None
     """End of the shift: the route has ended by then."""
     pause: Break | None = None
@@ -84,19 +84,19 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     capacity: tuple[int, ...] = ()
     """A dimension that is not listed has no limit."""
     skills: frozenset[str] = frozenset()
-    most_stops: int | None = None
-    """Limit of stops, also those that are done."""
+    most_jobs: int | None = None
+    """Limit of jobs, also those that are done."""
     most_seconds: float | None = None
     """Limit of the time of driving; ``driven_seconds`` counts."""
     most_metres: float | None = None
     driven_seconds: float = 0.0
     driven_metres: float = 0.0
     done: tuple[str, ...] = ()
-    """Stops that are served, in order: their pickups are on board, their number counts."""
+    """Jobs that are served, in order: their pickups are on board, their number counts."""
     locked: tuple[str, ...] = ()
-    """Stops that come next, in this order: the current one, and what people pinned."""
+    """Jobs that come next, in this order: the current one, and what people pinned."""
     arrived: float | None = None
-    """When it arrived at the first stop of ``locked``; None while it is under way."""
+    """When it arrived at the first job of ``locked``; None while it is under way."""
 
 
 class Objective(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,33 +105,31 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
     vehicle: float = 0.0
     """For each vehicle that is used and has nothing done or locked."""
     lateness: float = 3.0
-    """For each second after the last window of a stop."""
+    """For each second after the last window of a job."""
     unassigned: float = 36_000.0
-    """For each stop without a vehicle."""
+    """For each job without a vehicle."""
 
 
 class Located(msgspec.Struct, frozen=True, kw_only=True, tag="located"):
     """A problem whose points are coordinates: its tables are made where it is solved. Raises ``ValueError``."""
 
-    stops: tuple[Stop, ...]
+    jobs: tuple[Job, ...]
     vehicles: tuple[Vehicle, ...]
     points: tuple[tuple[float, float], ...]
     """Latitude and longitude of each."""
     objective: Objective = Objective()
 
     def __post_init__(self) -> None:
-        check_all(self.stops, self.vehicles, len(self.points))
+        check_all(self.jobs, self.vehicles, len(self.points))
 
     def problem(self, seconds: Table, metres: Table) -> Problem:
-        return Problem(
-            stops=self.stops, vehicles=self.vehicles, seconds=seconds, metres=metres, objective=self.objective
-        )
+        return Problem(jobs=self.jobs, vehicles=self.vehicles, seconds=seconds, metres=metres, objective=self.objective)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, tag="problem"):
     """Raises ``ValueError`` for contradictions."""
 
-    stops: tuple[Stop, ...]
+    jobs: tuple[Job, ...]
     vehicles: tuple[Vehicle, ...]
     seconds: Table
     """``seconds[a][b]``: duration of driving from point a to point b."""
@@ -141,22 +139,22 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, tag="problem"):
 
     def __post_init__(self) -> None:
         check_tables(self.seconds, self.metres)
-        check_all(self.stops, self.vehicles, len(self.seconds))
+        check_all(self.jobs, self.vehicles, len(self.seconds))
         for vehicle in self.vehicles:
             require(vehicle.most_metres is None or bool(self.metres), "most_metres needs a table of metres")
 
 
-def check_all(stops: tuple[Stop, ...], vehicles: tuple[Vehicle, ...], points: int) -> None:
-    for found in (stops, vehicles):
+def check_all(jobs: tuple[Job, ...], vehicles: tuple[Vehicle, ...], points: int) -> None:
+    for found in (jobs, vehicles):
         twice = [name for name, count in Counter(each.id for each in found).items() if count > 1]
         require(not twice, f"the ids {twice} are used twice")
-    require(len(stops) <= MOST_STOPS, f"{len(stops)} stops are more than {MOST_STOPS}")
-    for stop in stops:
-        check_stop(stop, points)
+    require(len(jobs) <= MOST_JOBS, f"{len(jobs)} jobs are more than {MOST_JOBS}")
+    for job in jobs:
+        check_job(job, points)
     for vehicle in vehicles:
         check_vehicle(vehicle, points)
-    check_pairs(stops)
-    check_locks(stops, vehicles)
+    check_pairs(jobs)
+    check_locks(jobs, vehicles)
 
 
 def require(holds: bool, otherwise: str) -> None:
@@ -174,15 +172,15 @@ def check_tables(seconds: Table, metres: Table) -> None:
     require(not metres or len(metres) == len(seconds), "the tables of seconds and metres differ in size")
 
 
-def check_stop(stop: Stop, points: int) -> None:
-    name = f"stop {stop.id}"
-    require(0 <= stop.point < points, f"{name}: point {stop.point} is unknown (0 to {points - 1})")
-    require(stop.service >= 0 and isfinite(stop.service), f"{name}: service is negative or not finite")
-    require(stop.tolerance >= 0 and isfinite(stop.tolerance), f"{name}: tolerance is negative or not finite")
-    require(stop.moving >= 0 and stop.priority >= 0, f"{name}: moving and priority are at least 0")
-    require(all(amount >= 0 for amount in stop.load), f"{name}: load is negative")
-    require(all(window.opens <= window.closes for window in stop.windows), f"{name}: a window closes before it opens")
-    for one, other in zip(stop.windows, stop.windows[1:], strict=False):
+def check_job(job: Job, points: int) -> None:
+    name = f"job {job.id}"
+    require(0 <= job.point < points, f"{name}: point {job.point} is unknown (0 to {points - 1})")
+    require(job.service >= 0 and isfinite(job.service), f"{name}: service is negative or not finite")
+    require(job.tolerance >= 0 and isfinite(job.tolerance), f"{name}: tolerance is negative or not finite")
+    require(job.moving >= 0 and job.priority >= 0, f"{name}: moving and priority are at least 0")
+    require(all(amount >= 0 for amount in job.load), f"{name}: load is negative")
+    require(all(window.opens <= window.closes for window in job.windows), f"{name}: a window closes before it opens")
+    for one, other in zip(job.windows, job.windows[1:], strict=False):
         require(one.closes < other.opens, f"{name}: windows are in order of time and do not meet")
 
 
@@ -191,38 +189,38 @@ def check_vehicle(vehicle: Vehicle, points: int) -> None:
     for point in (vehicle.start, vehicle.end):
         require(point is None or 0 <= point < points, f"{name}: point {point} is unknown (0 to {points - 1})")
     require(isfinite(vehicle.ready), f"{name}: ready is not finite")
-    require(vehicle.arrived is None or bool(vehicle.locked), f"{name}: arrived needs a locked stop")
+    require(vehicle.arrived is None or bool(vehicle.locked), f"{name}: arrived needs a locked job")
     if vehicle.pause is not None:
         pause = vehicle.pause
         require(pause.earliest <= pause.latest, f"{name}: the latest begin of the break is before the earliest")
         require(pause.duration > 0, f"{name}: the break lasts {pause.duration} s, and must be longer than 0")
 
 
-def check_pairs(stops: tuple[Stop, ...]) -> None:
-    pairs: dict[str, list[Stop]] = {}
-    for stop in stops:
-        if stop.pair is not None:
-            pairs.setdefault(stop.pair, []).append(stop)
+def check_pairs(jobs: tuple[Job, ...]) -> None:
+    pairs: dict[str, list[Job]] = {}
+    for job in jobs:
+        if job.pair is not None:
+            pairs.setdefault(job.pair, []).append(job)
     for name, both in pairs.items():
-        kinds = sorted(stop.kind for stop in both)
+        kinds = sorted(job.kind for job in both)
         require(kinds == ["delivery", "pickup"], f"pair {name} is one pickup and one delivery, not {kinds}")
-        require(both[0].load == both[1].load, f"pair {name}: both stops have the same load")
+        require(both[0].load == both[1].load, f"pair {name}: both jobs have the same load")
 
 
-def check_locks(all_stops: tuple[Stop, ...], vehicles: tuple[Vehicle, ...]) -> None:
-    stops = {stop.id: stop for stop in all_stops}
+def check_locks(all_jobs: tuple[Job, ...], vehicles: tuple[Vehicle, ...]) -> None:
+    jobs = {job.id: job for job in all_jobs}
     fixed: dict[str, tuple[str, int]] = {}
     for vehicle in vehicles:
         for position, name in enumerate((*vehicle.done, *vehicle.locked)):
-            require(name in stops, f"vehicle {vehicle.id}: stop {name} is unknown")
-            require(name not in fixed, f"stop {name} is done or locked twice")
+            require(name in jobs, f"vehicle {vehicle.id}: job {name} is unknown")
+            require(name not in fixed, f"job {name} is done or locked twice")
             fixed[name] = (vehicle.id, position)
-    of_pair = {(stop.pair, stop.kind): stop.id for stop in all_stops if stop.pair is not None}
+    of_pair = {(job.pair, job.kind): job.id for job in all_jobs if job.pair is not None}
     for name, (vehicle_id, position) in fixed.items():
-        stop = stops[name]
-        if stop.pair is not None and stop.kind == "delivery":
-            pickup = fixed.get(of_pair[stop.pair, "pickup"])
+        job = jobs[name]
+        if job.pair is not None and job.kind == "delivery":
+            pickup = fixed.get(of_pair[job.pair, "pickup"])
             require(
                 pickup is not None and pickup[0] == vehicle_id and pickup[1] < position,
-                f"stop {name} is done or locked in vehicle {vehicle_id} without its pickup before it",
+                f"job {name} is done or locked in vehicle {vehicle_id} without its pickup before it",
             )

@@ -1,4 +1,4 @@
-"""Which stops are taken out of their tours: strings of neighbouring stops of tours near a random one.
+"""Which jobs are taken out of their tours: strings of neighbouring jobs of tours near a random one.
 
 The ruin of "slack induction by string removals" (Christiaens and Vanden Berghe, Transportation Science 54, 2020):
 nearby strings from several tours leave room in space, time and load at once.
@@ -12,20 +12,20 @@ from hub.core.plans.tour import Tour
 from hub.core.plans.world import World
 
 AVERAGE = 10
-"""Stops that are taken out at a time, on average."""
+"""Jobs that are taken out at a time, on average."""
 
 LONGEST = 10
-"""Stops of a string."""
+"""Jobs of a string."""
 
 SPLIT = 0.5
-"""Share of strings that keep some of their stops."""
+"""Share of strings that keep some of their jobs."""
 
 KEEP_MORE = 0.01
-"""Probability that a split string stops growing the part that it keeps; the paper's beta."""
+"""Probability that a split string jobs growing the part that it keeps; the paper's beta."""
 
 
 def strings(world: World, tours: list[Tour], where: list[int], random: Callable[[], float]) -> dict[int, set[int]]:
-    """Car index -> the nodes that leave its tour. ``where``: car of each free stop, -1 without one."""
+    """Car index -> the nodes that leave its tour. ``where``: car of each free job, -1 without one."""
     count = len(world.free)
     seed = int(random() * count)
     planned = [len(tour.nodes) - 2 for tour in tours if len(tour.nodes) > 2]
@@ -50,7 +50,7 @@ def strings(world: World, tours: list[Tour], where: list[int], random: Callable[
 
 
 def string(nodes: list[int], node: int, length: int, random: Callable[[], float]) -> set[int]:
-    """A string of this many stops around the node, or a longer one that keeps a part within."""
+    """A string of this many jobs around the node, or a longer one that keeps a part within."""
     size = len(nodes) - 2
     kept = 0
     if 1 < length < size and random() < SPLIT:

@@ -1,6 +1,6 @@
-"""The times of a sequence of stops in a vehicle, each as early as possible, also where that breaks a rule.
+"""The times of a sequence of jobs in a vehicle, each as early as possible, also where that breaks a rule.
 
-The break is taken after a stop, or before the first one, where it makes the plan least late. What breaks a rule is
+The break is taken after a job, or before the first one, where it makes the plan least late. What breaks a rule is
 found by ``check``; the searches compute with their own arrays (``tour``).
 """
 
@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hub.core.plans.plan import Left, Plan, Route, Sequences, Visit
-from hub.core.plans.problem import Problem, Stop, Vehicle
-
-ON_TIME = 1e-6
-"""Seconds by which sums of durations may differ."""
+from hub.core.plans.plan import Left, Plan, Route, Sequences, Waypoint
+from hub.core.plans.problem import Job, Problem, Vehicle
 
 
-def begin(stop: Stop, arrival: float) -> tuple[float, float]:
+def begin(job: Job, arrival: float) -> tuple[float, float]:
     """When the service begins, and the seconds after the last window."""
-    for window in stop.windows:
+    for window in job.windows:
         if arrival <= window.closes:
             return max(arrival, window.opens), 0.0
-    return arrival, arrival - stop.windows[-1].closes if stop.windows else 0.0
+    return arrival, arrival - job.windows[-1].closes if job.windows else 0.0
 
 
 class Clockwork:
@@ -28,12 +25,12 @@ class Clockwork:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.stops = {stop.id: stop for stop in problem.stops}
+        self.jobs = {job.id: job for job in problem.jobs}
         self.vehicles = {vehicle.id: vehicle for vehicle in problem.vehicles}
 
     def route(self, vehicle: Vehicle, names: Sequence[str]) -> Route:
-        """The route of the locked stops and then these."""
-        line = [self.stops[name] for name in (*vehicle.locked, *names)]
+        """The route of the locked jobs and then these."""
+        line = [self.jobs[name] for name in (*vehicle.locked, *names)]
         without = self._times(vehicle, line, None)
         pause = vehicle.pause
         if pause is None or without.ends <= pause.latest:
@@ -45,30 +42,30 @@ class Clockwork:
 
     def _badness(self, vehicle: Vehicle, route: Route) -> tuple[float, float, float]:
         over = max(0.0, route.ends - vehicle.ends) if vehicle.ends is not None else 0.0
-        for visit in route.visits[len(vehicle.locked) :]:
-            over += max(0.0, visit.late - self.stops[visit.stop].tolerance)
-        return over, sum(visit.late for visit in route.visits), route.ends
+        for waypoint in route.waypoints[len(vehicle.locked) :]:
+            over += max(0.0, waypoint.late - self.jobs[waypoint.job].tolerance)
+        return over, sum(waypoint.late for waypoint in route.waypoints), route.ends
 
-    def _times(self, vehicle: Vehicle, line: list[Stop], after: int | None) -> Route:
-        """``after``: the break is taken after this stop, before the first one for -1."""
+    def _times(self, vehicle: Vehicle, line: list[Job], after: int | None) -> Route:
+        """``after``: the break is taken after this job, before the first one for -1."""
         here, now, driven, length = vehicle.start, vehicle.ready, 0.0, 0.0
         metres, seconds = self.problem.metres, self.problem.seconds
         paused: float | None = None
-        visits: list[Visit] = []
+        waypoints: list[Waypoint] = []
         for place in range(-1, len(line)):
             if place >= 0:
-                stop = line[place]
+                job = line[place]
                 if place == 0 and vehicle.arrived is not None:
                     arrival = vehicle.arrived
                 else:
-                    arrival = now + seconds[here][stop.point]
-                    driven += seconds[here][stop.point]
-                    length += metres[here][stop.point] if metres else 0.0
-                start, late = begin(stop, arrival)
-                now, here = start + stop.service, stop.point
+                    arrival = now + seconds[here][job.point]
+                    driven += seconds[here][job.point]
+                    length += metres[here][job.point] if metres else 0.0
+                start, late = begin(job, arrival)
+                now, here = start + job.service, job.point
                 if place == 0 and vehicle.arrived is not None:
                     now = max(now, vehicle.ready)
-                visits.append(Visit(stop=stop.id, arrival=arrival, start=start, departure=now, late=late))
+                waypoints.append(Waypoint(job=job.id, arrival=arrival, start=start, departure=now, late=late))
             if place == after and vehicle.pause is not None:
                 paused = max(now, vehicle.pause.earliest)
                 now = paused + vehicle.pause.duration
@@ -76,30 +73,32 @@ class Clockwork:
             driven += seconds[here][vehicle.end]
             length += metres[here][vehicle.end] if metres else 0.0
             now += seconds[here][vehicle.end]
-        return Route(vehicle=vehicle.id, visits=tuple(visits), ends=now, pause=paused, seconds=driven, metres=length)
+        return Route(
+            vehicle=vehicle.id, waypoints=tuple(waypoints), ends=now, pause=paused, seconds=driven, metres=length
+        )
 
     def cost(self, routes: Sequence[Route]) -> float:
         """The cost of routes, without what is unassigned."""
         total, objective = 0.0, self.problem.objective
         for route in routes:
             vehicle = self.vehicles[route.vehicle]
-            total += route.seconds + objective.lateness * sum(visit.late for visit in route.visits)
-            if route.visits and not vehicle.done and not vehicle.locked:
+            total += route.seconds + objective.lateness * sum(waypoint.late for waypoint in route.waypoints)
+            if route.waypoints and not vehicle.done and not vehicle.locked:
                 total += objective.vehicle
-            for visit in route.visits:
-                stop = self.stops[visit.stop]
-                if stop.vehicle in self.vehicles and stop.vehicle != vehicle.id:
-                    total += stop.moving
+            for waypoint in route.waypoints:
+                job = self.jobs[waypoint.job]
+                if job.vehicle in self.vehicles and job.vehicle != vehicle.id:
+                    total += job.moving
         return total
 
-    def open_stops(self) -> Iterator[Stop]:
-        """Stops that are neither done nor locked, in the order of the problem."""
+    def open_jobs(self) -> Iterator[Job]:
+        """Jobs that are neither done nor locked, in the order of the problem."""
         fixed = {name for vehicle in self.problem.vehicles for name in (*vehicle.done, *vehicle.locked)}
-        return (stop for stop in self.problem.stops if stop.id not in fixed)
+        return (job for job in self.problem.jobs if job.id not in fixed)
 
     def plan(self, sequences: Sequences, left: Sequence[Left] = ()) -> Plan:
         routes = tuple(self.route(vehicle, sequences.get(vehicle.id, ())) for vehicle in self.problem.vehicles)
-        served = {visit.stop for route in routes for visit in route.visits}
-        missing = sum(1 + stop.priority for stop in self.open_stops() if stop.id not in served)
+        served = {waypoint.job for route in routes for waypoint in route.waypoints}
+        missing = sum(1 + job.priority for job in self.open_jobs() if job.id not in served)
         cost = self.cost(routes) + missing * self.problem.objective.unassigned
         return Plan(routes=routes, unassigned=tuple(left), cost=cost)

@@ -1,6 +1,6 @@
 """The hub's own search for a good plan: ruin and recreate under simulated annealing, in pure Python.
 
-``ruin`` takes strings of stops out, ``recreate`` puts them back one after the other at their cheapest places, at times
+``ruin`` takes strings of jobs out, ``recreate`` puts them back one after the other at their cheapest places, at times
 passing over the best one. A worse result is kept with a probability that falls to nothing at the end. A tour that did
 not change remembers the best place of each task, which is what makes it fast enough.
 
@@ -21,13 +21,16 @@ BLINK = 0.01
 """Probability that the best place is passed over."""
 
 HOTTEST, COLDEST = 1.0, 0.01
-"""Temperatures at the beginning and the end, in mean durations of a drive between stops of the first plan."""
+"""Temperatures at the beginning and the end, in mean durations of a drive between jobs of the first plan."""
 
 CHECK = 8
 """Rounds between two readings of the clock."""
 
+NEAR = 40
+"""Nearest jobs whose tours are looked at first; the others only where these have no place."""
+
 ORDERS = (("random", 4), ("load", 4), ("far", 2), ("near", 1), ("narrow", 2), ("early", 2), ("late", 2))
-"""In which order stops are put back -> how often."""
+"""In which order jobs are put back -> how often."""
 
 
 class Search:
@@ -125,7 +128,7 @@ class Search:
         tour = self.tours[index]
         rest = [node for node in tour.nodes[1:-1] if node not in nodes]
         made = make(self.world, tour.car, rest)
-        if not feasible(self.world, made):  # the way around the stops that are left out can be the longer one
+        if not feasible(self.world, made):  # the way around the jobs that are left out can be the longer one
             nodes = set(tour.nodes[1:-1])
             made = make(self.world, tour.car, [])
         self._set(index, made)
@@ -145,30 +148,50 @@ class Search:
         self.absent = absent
 
     def _recreate(self, blink: float) -> None:
-        world, random, tours = self.world, self.random, self.tours
+        """Put tasks back. With ``blink`` 0 each goes to its cheapest place of all tours."""
+        tours = self.tours
         candidates = self._candidates()
         for task in self._order():
-            least, place, chosen = world.prizes[task], places.NOWHERE, -1
-            for index in candidates:
-                tour = tours[index]
-                found = tour.best.get(task) or places.best(world, tour, task)
-                if found[0] < least:
-                    if blink and random() < blink:
-                        found = places.find(world, tour, task, found)
-                        if found[0] >= least:
-                            continue
-                    least, place, chosen = found[0], found, index
+            chosen, place = -1, places.NOWHERE
+            near = self._near(task, candidates) if blink else candidates
+            if len(near) < len(candidates):
+                chosen, place = self._cheapest(task, near, blink)
+            if chosen < 0:
+                chosen, place = self._cheapest(task, candidates, blink)
             if chosen >= 0:
                 first = len(tours[chosen].nodes) == 2
-                self._set(chosen, places.put(world, tours[chosen], task, place))
+                self._set(chosen, places.put(self.world, tours[chosen], task, place))
                 self.absent.discard(task)
-                for node in world.tasks[task]:
+                for node in self.world.tasks[task]:
                     self.where[node] = chosen
                 if first:
                     candidates = self._candidates()
 
+    def _cheapest(self, task: int, candidates: list[int], blink: float) -> tuple[int, places.Place]:
+        """The car, and the place in its tour, that cost less than to leave the task; -1 without one."""
+        world, tours, random = self.world, self.tours, self.random
+        least, place, chosen = world.prizes[task], places.NOWHERE, -1
+        for index in candidates:
+            tour = tours[index]
+            found = tour.best.get(task) or places.best(world, tour, task)
+            if found[0] < least:
+                if blink and random() < blink:
+                    found = places.find(world, tour, task, found)
+                    if found[0] >= least:
+                        continue
+                least, place, chosen = found[0], found, index
+        return chosen, place
+
+    def _near(self, task: int, candidates: list[int]) -> list[int]:
+        """The tours of the nearest jobs, and the empty ones."""
+        if len(self.world.free) <= 2 * NEAR:
+            return candidates
+        where = self.where
+        near = {where[node] for node in self.world.nearest(self.world.tasks[task][0])[1:NEAR]}
+        return [index for index in candidates if index in near or len(self.tours[index].nodes) == 2]
+
     def _candidates(self) -> list[int]:
-        """Cars with stops, and one empty car of each kind."""
+        """Cars with jobs, and one empty car of each kind."""
         kinds: set[object] = set()
         found = []
         for index, tour in enumerate(self.tours):

@@ -41,10 +41,10 @@ def finish(world: World, tours: Sequence[Tour]) -> Plan:
     """The plan of these tours, with the reasons of what is left."""
     sequences = world.names({tour.car.index: tour.nodes[1:-1] for tour in tours})
     served = {name for names in sequences.values() for name in names}
-    absent = [stop for stop in world.free if stop.id not in served]
+    absent = [job for job in world.free if job.id not in served]
     fits = {
-        stop.id
-        for stop in absent
-        if any(places.best(world, tour, world.task_of[world.node[stop.id]])[0] < inf for tour in tours)
+        job.id
+        for job in absent
+        if any(places.best(world, tour, world.task_of[world.node[job.id]])[0] < inf for tour in tours)
     }
     return world.clockwork.plan(sequences, left(world.clockwork, absent, fits))

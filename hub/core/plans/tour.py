@@ -1,4 +1,4 @@
-"""The free stops of one vehicle, with the arrays that tell in constant time whether one more stop fits.
+"""The free jobs of one vehicle, with the arrays that tell in constant time whether one more job fits.
 
 ``left[k]``: when the vehicle leaves node k at the soonest. ``latest[k]``: the latest arrival at node k with which
 everything after it is in time. Both exist twice for a vehicle that still needs a break: before and after it. A tour is
@@ -23,9 +23,9 @@ class Tour:
 
     car: Car
     nodes: list[int]
-    """The origin, the free stops, the end."""
+    """The origin, the free jobs, the end."""
     legs: list[float]
-    """Cost of the drive to each node; of an empty tour what its first stop saves, less than 0 for a new vehicle."""
+    """Cost of the drive to each node; of an empty tour what its first job saves, less than 0 for a new vehicle."""
     left: list[float]
     latest: list[float]
     left_rested: list[float]
@@ -39,9 +39,9 @@ class Tour:
     """The highest load until the leg, and from it."""
     seconds: float
     extra: float
-    """The cost of moved stops."""
+    """The cost of moved jobs."""
     late: float
-    """The cost of late free stops."""
+    """The cost of late free jobs."""
     cost: float
     special: bool
     """More than windows and deliveries is to be looked at."""
@@ -50,23 +50,23 @@ class Tour:
 
 
 def moved(world: World, node: int, car: Car) -> float:
-    """What it costs that the stop is in this car."""
+    """What it costs that the job is in this car."""
     home = world.home[node]
     return world.moving[node] if home >= 0 and home != car.index else 0.0
 
 
-def make(world: World, car: Car, stops: list[int]) -> Tour:
-    """The tour of these free stops. That it is feasible is not checked."""
+def make(world: World, car: Car, jobs: list[int]) -> Tour:
+    """The tour of these free jobs. That it is feasible is not checked."""
     tour = Tour()
     tour.car = car
-    tour.nodes = [car.origin, *stops, car.end]
+    tour.nodes = [car.origin, *jobs, car.end]
     tour.legs = [0.0, *(world.seconds[before][node] for before, node in pairwise(tour.nodes))]
     tour.seconds = sum(tour.legs)
-    if not stops and not car.used:
+    if not jobs and not car.used:
         tour.legs[1] = -car.going
-    tour.extra = sum([moved(world, node, car) for node in stops])
+    tour.extra = sum([moved(world, node, car) for node in jobs])
     tour.room = tuple(
-        most - max(peak, aboard) - sum([world.before[node][dimension] for node in stops])
+        most - max(peak, aboard) - sum([world.before[node][dimension] for node in jobs])
         for dimension, (most, peak, aboard) in enumerate(zip(car.capacity, car.peak, car.aboard, strict=True))
     )
     times(world, tour)
@@ -75,7 +75,7 @@ def make(world: World, car: Car, stops: list[int]) -> Tour:
 
 
 def insert(world: World, tour: Tour, place: int, node: int) -> Tour:
-    """With the stop before the node at this place."""
+    """With the job before the node at this place."""
     made = Tour()
     car = made.car = tour.car
     old = tour.nodes
@@ -243,7 +243,7 @@ def highest(loads: Loads) -> Loads:
 
 
 def lateness(world: World, car: Car, nodes: list[int]) -> float:
-    """The cost of late free stops, with the break where it makes the least of it; inf if a window is missed."""
+    """The cost of late free jobs, with the break where it makes the least of it; inf if a window is missed."""
     price = world.problem.objective.lateness
     if car.pause is None:
         return price * late_from(world, car, nodes, 0, car.leaves)
@@ -275,23 +275,23 @@ def late_from(world: World, car: Car, nodes: list[int], place: int, time: float)
 
 
 def feasible(world: World, tour: Tour) -> bool:
-    """All rules hold for the free stops."""
-    car, stops = tour.car, tour.nodes[1:-1]
-    if not stops:
+    """All rules hold for the free jobs."""
+    car, jobs = tour.car, tour.nodes[1:-1]
+    if not jobs:
         return True
     in_time = car.leaves + tour.legs[1] <= tour.latest[1]
     if not in_time and (car.leaves_rested == inf or car.leaves_rested + tour.legs[1] > tour.latest_rested[1]):
         return False
-    if len(stops) > car.room or not all([car.allowed[node] for node in stops]) or min(tour.room, default=0.0) < 0:
+    if len(jobs) > car.room or not all([car.allowed[node] for node in jobs]) or min(tour.room, default=0.0) < 0:
         return False
     return not tour.special or within_limits(world, tour)
 
 
 def within_limits(world: World, tour: Tour) -> bool:
-    car, stops = tour.car, tour.nodes[1:-1]
-    for place, node in enumerate(stops):
+    car, jobs = tour.car, tour.nodes[1:-1]
+    for place, node in enumerate(jobs):
         partner = world.partner[node]
-        if partner >= 0 and partner not in (stops[place:] if world.free[node].kind == "pickup" else stops[:place]):
+        if partner >= 0 and partner not in (jobs[place:] if world.free[node].kind == "pickup" else jobs[:place]):
             return False
     if world.mixed and any(load > most for load, most in zip(tour.highest_after[0], car.capacity, strict=True)):
         return False

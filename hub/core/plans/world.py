@@ -1,6 +1,6 @@
 """A problem as arrays, for the searches.
 
-A node is a free stop (from 0), the place from which a vehicle goes on after its locked stops, or the end of its route.
+A node is a free job (from 0), the place from which a vehicle goes on after its locked jobs, or the end of its route.
 Figures of nodes are lists with the node as index.
 """
 
@@ -9,14 +9,14 @@ from __future__ import annotations
 from math import inf
 
 from hub.core.plans.plan import Sequences
-from hub.core.plans.problem import Problem, Stop, Vehicle
+from hub.core.plans.problem import Job, Problem, Vehicle
 from hub.core.plans.schedule import Clockwork, begin
 
 Windows = tuple[tuple[float, float], ...]
 
 
 class Car:
-    """A vehicle after its locked stops."""
+    """A vehicle after its locked jobs."""
 
     __slots__ = (
         "aboard", "allowed", "base", "capacity", "closes", "end", "going", "id", "index", "kind", "leaves",
@@ -35,17 +35,17 @@ class Car:
     room: int
     seconds: float
     metres: float
-    """Stops, seconds and metres of driving that are left."""
+    """Jobs, seconds and metres of driving that are left."""
     used: bool
-    """It has done or locked stops, and drives in any case."""
+    """It has done or locked jobs, and drives in any case."""
     base: float
-    """Cost without a free stop."""
+    """Cost without a free job."""
     going: float
-    """Cost with free stops, besides what these cost."""
+    """Cost with free jobs, besides what these cost."""
     capacity: tuple[float, ...]
     aboard: tuple[float, ...]
     peak: tuple[float, ...]
-    """Load after the locked stops, and the highest one until then, without deliveries of free stops."""
+    """Load after the locked jobs, and the highest one until then, without deliveries of free jobs."""
     allowed: bytearray
     kind: object
     """Cars of one kind are alike while they are empty."""
@@ -58,8 +58,8 @@ class World:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.clockwork = Clockwork(problem)
-        self.free: list[Stop] = list(self.clockwork.open_stops())
-        self.node = {stop.id: node for node, stop in enumerate(self.free)}
+        self.free: list[Job] = list(self.clockwork.open_jobs())
+        self.node = {job.id: node for node, job in enumerate(self.free)}
         self.partner = [-1] * len(self.free)
         self.tasks: list[tuple[int, ...]] = []
         self.task_of = [0] * len(self.free)
@@ -73,33 +73,33 @@ class World:
         self.cars: list[Car] = []
         self._tables()
         index = {vehicle.id: place for place, vehicle in enumerate(problem.vehicles)}
-        self.home = [index.get(stop.vehicle, -1) if stop.vehicle is not None else -1 for stop in self.free]
-        self.moving = [stop.moving for stop in self.free]
+        self.home = [index.get(job.vehicle, -1) if job.vehicle is not None else -1 for job in self.free]
+        self.moving = [job.moving for job in self.free]
         for place, vehicle in enumerate(problem.vehicles):
             self.cars.append(self._car(place, vehicle))
         self._nearest: dict[int, list[int]] = {}
 
     def _pairs(self) -> dict[int, str]:
-        """Group free stops to tasks. Returns deliveries whose pickup is done or locked -> its vehicle."""
+        """Group free jobs to tasks. Returns deliveries whose pickup is done or locked -> its vehicle."""
         carrier: dict[str, str] = {}
         for vehicle in self.problem.vehicles:
             for name in (*vehicle.done, *vehicle.locked):
-                if (pair := self.clockwork.stops[name].pair) is not None:
+                if (pair := self.clockwork.jobs[name].pair) is not None:
                     carrier[pair] = vehicle.id
         halves: dict[str, int] = {}
         bound: dict[int, str] = {}
-        for node, stop in enumerate(self.free):
-            if stop.pair is None:
+        for node, job in enumerate(self.free):
+            if job.pair is None:
                 self.tasks.append((node,))
-            elif stop.pair in carrier:
-                bound[node] = carrier[stop.pair]
+            elif job.pair in carrier:
+                bound[node] = carrier[job.pair]
                 self.tasks.append((node,))
-            elif stop.pair not in halves:
-                halves[stop.pair] = node
+            elif job.pair not in halves:
+                halves[job.pair] = node
             else:
-                other = halves[stop.pair]
+                other = halves[job.pair]
                 self.partner[node], self.partner[other] = other, node
-                self.tasks.append((other, node) if stop.kind == "delivery" else (node, other))
+                self.tasks.append((other, node) if job.kind == "delivery" else (node, other))
         for number, task in enumerate(self.tasks):
             for node in task:
                 self.task_of[node] = number
@@ -109,16 +109,16 @@ class World:
         """Windows, service and loads of nodes."""
         free, places = self.free, 2 * len(self.problem.vehicles)
         self.windows: list[Windows | None] = []
-        """Of stops with several windows."""
+        """Of jobs with several windows."""
         self.opens: list[float] = []
         self.closes: list[float] = []
         """Until the end of the tolerance."""
         self.due: list[float] = []
-        for stop in free:
-            spans = [(window.opens, window.closes) for window in stop.windows]
+        for job in free:
+            spans = [(window.opens, window.closes) for window in job.windows]
             self.due.append(spans[-1][1] if spans else inf)
             if spans:
-                spans[-1] = (spans[-1][0], spans[-1][1] + stop.tolerance)
+                spans[-1] = (spans[-1][0], spans[-1][1] + job.tolerance)
             self.opens.append(spans[0][0] if spans else -inf)
             self.closes.append(spans[-1][1] if spans else inf)
             self.windows.append(tuple(spans) if len(spans) > 1 else None)
@@ -127,32 +127,32 @@ class World:
         self.closes += [inf] * places
         self.due += [inf] * places
         self.windows += [None] * places
-        self.service = [stop.service for stop in free] + [0.0] * places
-        self.soft = any(stop.tolerance > 0 and stop.windows for stop in free)
+        self.service = [job.service for job in free] + [0.0] * places
+        self.soft = any(job.tolerance > 0 and job.windows for job in free)
         self.dimensions = max((len(vehicle.capacity) for vehicle in self.problem.vehicles), default=0)
-        self.load = [tuple([*stop.load, *[0] * self.dimensions][: self.dimensions]) for stop in free]
+        self.load = [tuple([*job.load, *[0] * self.dimensions][: self.dimensions]) for job in free]
         none = (0,) * self.dimensions
         self.before: list[tuple[int, ...]] = [none] * len(free)
-        """What a stop adds to the load from the start of the route until it."""
+        """What a job adds to the load from the start of the route until it."""
         self.after: list[tuple[int, ...]] = [none] * len(free)
         """What it adds from then on."""
-        for node, stop in enumerate(free):
+        for node, job in enumerate(free):
             if self.partner[node] >= 0:
-                sign = 1 if stop.kind == "pickup" else -1
+                sign = 1 if job.kind == "pickup" else -1
                 self.after[node] = tuple(sign * amount for amount in self.load[node])
             elif node in self._bound:
                 self.after[node] = tuple(-amount for amount in self.load[node])
-            elif stop.kind == "delivery":
+            elif job.kind == "delivery":
                 self.before[node] = self.load[node]
-            elif stop.kind == "pickup":
+            elif job.kind == "pickup":
                 self.after[node] = self.load[node]
         self.mixed = any(any(after) for after in self.after)
         """There are loads other than deliveries from the start."""
 
     def _tables(self) -> None:
-        points: list[int | None] = [stop.point for stop in self.free]
+        points: list[int | None] = [job.point for job in self.free]
         for vehicle in self.problem.vehicles:
-            last = self.clockwork.stops[vehicle.locked[-1]].point if vehicle.locked else vehicle.start
+            last = self.clockwork.jobs[vehicle.locked[-1]].point if vehicle.locked else vehicle.start
             points += [last, vehicle.end]
         self.seconds = self._between(self.problem.seconds, points)
         self.seconds_to = [list(column) for column in zip(*self.seconds, strict=True)]
@@ -161,7 +161,7 @@ class World:
 
     @staticmethod
     def _between(table: tuple[tuple[float, ...], ...], points: list[int | None]) -> list[list[float]]:
-        """Without an end the route is over at the last stop."""
+        """Without an end the route is over at the last job."""
         nowhere = [0.0] * len(points)
         return [
             nowhere if a is None else [0.0 if b is None else row[b] for b in points]
@@ -184,8 +184,8 @@ class World:
         car.base = self.clockwork.cost([locked])
         car.going = car.base - home if car.used else self.problem.objective.vehicle
         car.room = len(self.free)
-        if vehicle.most_stops is not None:
-            car.room = vehicle.most_stops - len(vehicle.done) - len(vehicle.locked)
+        if vehicle.most_jobs is not None:
+            car.room = vehicle.most_jobs - len(vehicle.done) - len(vehicle.locked)
         spent = locked.seconds - home
         car.seconds = inf if vehicle.most_seconds is None else vehicle.most_seconds - vehicle.driven_seconds - spent
         spent = locked.metres - (self.metres[car.origin][car.end] if car.used else 0.0)
@@ -204,30 +204,30 @@ class World:
         overloaded = any(max(pair) > most for *pair, most in zip(car.aboard, car.peak, car.capacity, strict=True))
         allowed = [
             not overloaded
-            and stop.skills <= vehicle.skills
-            and (stop.only is None or vehicle.id in stop.only)
+            and job.skills <= vehicle.skills
+            and (job.only is None or vehicle.id in job.only)
             and self._bound.get(node, vehicle.id) == vehicle.id
-            for node, stop in enumerate(self.free)
+            for node, job in enumerate(self.free)
         ]
         return [each and (self.partner[node] < 0 or allowed[self.partner[node]]) for node, each in enumerate(allowed)]
 
     def _prefix(self, vehicle: Vehicle) -> tuple[float, float]:
-        """When it leaves its last locked stop, without and with the break."""
+        """When it leaves its last locked job, without and with the break."""
         place, seconds = vehicle.start, self.problem.seconds
         tired, rested = vehicle.ready, inf
         if vehicle.arrived is None:
             rested = self.rest(vehicle, tired)
         for number, name in enumerate(vehicle.locked):
-            stop = self.clockwork.stops[name]
+            job = self.clockwork.jobs[name]
             if number == 0 and vehicle.arrived is not None:
-                tired = max(begin(stop, vehicle.arrived)[0] + stop.service, vehicle.ready)
+                tired = max(begin(job, vehicle.arrived)[0] + job.service, vehicle.ready)
                 rested = inf
             else:
-                drive = seconds[place][stop.point]
-                tired = begin(stop, tired + drive)[0] + stop.service
-                rested = begin(stop, rested + drive)[0] + stop.service if rested < inf else inf
+                drive = seconds[place][job.point]
+                tired = begin(job, tired + drive)[0] + job.service
+                rested = begin(job, rested + drive)[0] + job.service if rested < inf else inf
             rested = min(rested, self.rest(vehicle, tired))
-            place = stop.point
+            place = job.point
         return tired, rested
 
     @staticmethod
@@ -239,33 +239,33 @@ class World:
         return max(time, pause.earliest) + pause.duration
 
     def _aboard(self, vehicle: Vehicle) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        """The load after the locked stops, and the highest one until then."""
-        stops = self.clockwork.stops
+        """The load after the locked jobs, and the highest one until then."""
+        jobs = self.clockwork.jobs
         load = [0.0] * self.dimensions
 
-        def add(stop: Stop, sign: int) -> None:
-            for dimension, amount in enumerate(stop.load[: self.dimensions]):
+        def add(job: Job, sign: int) -> None:
+            for dimension, amount in enumerate(job.load[: self.dimensions]):
                 load[dimension] += sign * amount
 
         for name in vehicle.done:
-            stop = stops[name]
-            if stop.kind == "pickup":
-                add(stop, 1)
-            elif stop.pair is not None and stop.kind == "delivery":
-                add(stop, -1)
+            job = jobs[name]
+            if job.kind == "pickup":
+                add(job, 1)
+            elif job.pair is not None and job.kind == "delivery":
+                add(job, -1)
         for name in vehicle.locked:
-            if stops[name].kind == "delivery" and stops[name].pair is None:
-                add(stops[name], 1)
+            if jobs[name].kind == "delivery" and jobs[name].pair is None:
+                add(jobs[name], 1)
         peak = list(load)
         for name in vehicle.locked:
-            stop = stops[name]
-            if stop.kind != "service":
-                add(stop, 1 if stop.kind == "pickup" else -1)
+            job = jobs[name]
+            if job.kind != "service":
+                add(job, 1 if job.kind == "pickup" else -1)
             peak = [max(pair) for pair in zip(peak, load, strict=True)]
         return tuple(load), tuple(peak)
 
     def nearest(self, node: int) -> list[int]:
-        """Free stops by their distance from one, itself first."""
+        """Free jobs by their distance from one, itself first."""
         found = self._nearest.get(node)
         if found is None:
             there, back = self.seconds[node], self.seconds_to[node]
@@ -298,5 +298,5 @@ class World:
         return -inf
 
     def names(self, sequences: dict[int, list[int]]) -> Sequences:
-        """Vehicle id -> ids of stops, from car index -> nodes."""
+        """Vehicle id -> ids of jobs, from car index -> nodes."""
         return {self.cars[car].id: tuple(self.free[node].id for node in nodes) for car, nodes in sequences.items()}

@@ -18,9 +18,11 @@ from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger, listed
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE, connections_made, disconnect
+from hub.stores.redis.line import Line
 from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
 from hub.stores.redis.log.state import stored
 from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
+from hub.tracing import process as tracing
 from hub.wire.layout import ONLY, Partition
 from hub.wire.log import heads
 
@@ -51,7 +53,7 @@ class Appender:
     ) -> None:
         self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
         self.logged, self._monotonic, self.copies = logged, clock.monotonic, copies
-        self._partition = partition
+        self._partition, self._line = partition, Line(redis)
         self.retained = Retained(unlogged.limit)
         self.problem: str | None = None
         # Why the log is not on its replicas, in words.
@@ -182,6 +184,8 @@ class Appender:
             self.positions += batch.size
             if batch.traces:
                 log.debug(Action.LOG_APPENDED, entry_id=entry_id, positions=batch.size, **listed(batch.traces))
+                seconds = self._monotonic() - (batch.since or self._monotonic())
+                tracing.each("append", "producer", batch.traces, seconds, hub_entry=entry_id or "")
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id
@@ -189,9 +193,9 @@ class Appender:
     async def _write(self, batch: Batch, entry_id: str | None) -> str | None:
         """Append a batch, unless its entry ``entry_id`` is in the log and only lacks replicas."""
         epoch, before = self.hub.epoch, self.positions
-        if entry_id and await is_copied(self.redis, epoch, batch, before, entry_id, self.copies, self._partition):
+        if entry_id and await is_copied(self._line, epoch, batch, before, entry_id, self.copies, self._partition):
             return entry_id
-        return await append(self.redis, epoch, batch, before, self.copies, self._partition)
+        return await append(self._line, epoch, batch, before, self.copies, self._partition)
 
     async def _restore(self) -> None:
         """Append retained positions again unless the log has them. Raises one of ``UNAVAILABLE``; then it is to be
@@ -203,17 +207,17 @@ class Appender:
         retained.stored(numbers.get(epoch, 0))
         last = retained.last
         log_key = self._partition.log
-        there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id or "", log_key)
+        there = last is None or await is_there(self._line, epoch, last.batch, last.before, last.entry_id or "", log_key)
         if damages != self._repaired or not there:
             again, size = [], retained.size
             for before, batch in retained.joined(self.unlogged.entry):
                 self._find_latest(batch)
-                entry_id = await append(self.redis, epoch, batch, before, partition=self._partition, again=True)
+                entry_id = await append(self._line, epoch, batch, before, partition=self._partition, again=True)
                 self._number(batch, entry_id)
                 batch.latest = {}
                 again.append(Acked(before, entry_id, batch))
             retained.replace(again)
-            await append_whole(self.redis, epoch, self.positions, log_key)
+            await append_whole(self._line, epoch, self.positions, log_key)
             if size:
                 self.appended_again += size
                 log.warning(Action.LOG_APPENDED_AGAIN, positions=size)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
+from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.log_place import LogPlace
 from hub.core.live.partitioned import Partitioned
@@ -30,8 +31,8 @@ log = get_logger()
 
 
 class Needs:
-    """The needs of one node. ``settle`` is called with a partition that was loaded, before what waits for it goes
-    on."""
+    """The needs of one node. ``settle`` finds the drivers of a fleet that are silent: clients must not see them as
+    online."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class Needs:
         unlogged: Unlogged | Partitioned,
         redis: Redis,
         clock: Clock,
-        settle: Callable[[], None],
+        settle: Callable[[Fleet], None],
         system: SystemClock = SYSTEM,
     ) -> None:
         self._settings, self._hub, self._tails, self._redis, self._settle = settings, hub, tails, redis, settle
@@ -107,10 +108,8 @@ class Needs:
             await tail.close()
 
     async def _load(self, tail: Tail) -> None:
-        drivers, fleets = await tail.load(await self._heard())
+        drivers, fleets = await tail.load(await self._heard(), self._settle)
         self.loads += 1
-        # Clients must not see as online who is not.
-        self._settle()
         tail.reloaded()
         log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets, partition=tail.partition.number)
 

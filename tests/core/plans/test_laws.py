@@ -34,13 +34,13 @@ def test_a_plan_breaks_no_rule_and_gives_true_reasons(problem: Problem, seed: in
     clockwork = Clockwork(problem)
     sequences = free_sequences(problem, plan.routes)
     for left in plan.unassigned:
-        names = task(clockwork, left.stop)
+        names = task(clockwork, left.job)
         alone = [broken(clockwork, vehicle, clockwork.route(vehicle, names)) for vehicle in problem.vehicles]
-        place = cheapest(clockwork, sequences, left.stop)
+        place = cheapest(clockwork, sequences, left.job)
         if left.reasons == ("full",):
             assert set() in alone and place is None
         elif left.reasons == ("cost",):
-            prize = sum(problem.objective.unassigned * (1 + clockwork.stops[name].priority) for name in names)
+            prize = sum(problem.objective.unassigned * (1 + clockwork.jobs[name].priority) for name in names)
             assert place is not None and place >= prize - 1e-6
         else:
             assert set(left.reasons) in alone and place is None
@@ -77,7 +77,7 @@ def test_a_stop_is_inserted_at_the_cheapest_place_and_nothing_else_moves(problem
         car: tuple(name for name in line if name not in names) for car, line in world.names(search.sequences()).items()
     }
     if any(broken(clockwork, v, clockwork.route(v, sequences.get(v.id, ()))) for v in problem.vehicles):
-        return  # durations that are no distances: a route may need the stop that was taken out
+        return  # durations that are no distances: a route may need the job that was taken out
     insertion = Insertion(problem, sequences)
     choices = insertion.choices(newest.id)
     chosen = insertion.insert(newest.id)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvloop
+from redis.crc import key_slot
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -21,12 +22,13 @@ from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.events import writer as event_writer
 from hub.stores.redis.events.reader import EventFeed
 from hub.stores.redis.layout import delete_places, layout
+from hub.stores.redis.line import Line
 from hub.stores.redis.log import state as log_state
 from hub.stores.redis.log.reader import START, Continuity, LogReader
 from hub.stores.redis.log.tail import LogTail
 from hub.stores.redis.log.writer import append
 from hub.wire.events import Event
-from hub.wire.layout import LAYOUT_KEY, Layout
+from hub.wire.layout import LAYOUT_KEY, Layout, slot
 from hub.wire.log import decode_entry
 from tests.stores.redis.test_latest import batch
 from tests.support.clusters import Cluster
@@ -55,7 +57,7 @@ async def test_each_partition_is_written_and_read_at_one_server(cluster: Cluster
         taken.restored = {"f": {"a": taken.latest["f"]["a"][0]}}
         reader = LogReader(cluster.url, timeout=30, partition=partition)
         async with connect(cluster.url, 30, key=partition.log) as client:
-            entry_id = await append(client, "e", taken, 0, partition=partition)
+            entry_id = await append(Line(client), "e", taken, 0, partition=partition)
             assert await client.hkeys(partition.latest("f")) == [b"a"]  # type: ignore[misc]
             ((read_id, fields),) = await reader.read(START) or []
             assert (read_id, len(decode_entry(fields)[1]["f"])) == (entry_id, 2)
@@ -157,3 +159,8 @@ async def test_a_cluster_that_is_away_is_an_error() -> None:
         with pytest.raises(UNAVAILABLE):
             await client.set("hub:{a}:log", "1")
         await client.aclose()
+
+
+@pytest.mark.parametrize("key", ["hub:log", "hub:{a}:log", "{}x", "a{b", "a{}{b}", "{a}{b}", "ü{ä}"])
+def test_slots_are_those_of_a_cluster(key: str) -> None:
+    assert slot(key) == key_slot(key.encode())
