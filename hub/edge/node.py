@@ -92,7 +92,7 @@ class Node:
         self.tail = Tails(settings, hub, layout, self.unlogged, self.turns, clock, system)
         for tail in self.tail.all:
             tail.reloaded = self.removals.again
-        self.needs = Needs(settings, hub, self.tail, self.unlogged, redis, clock, self._sweep_presence, system)
+        self.needs = Needs(settings, hub, self.tail, self.appender, redis, clock, self._sweep_presence, system)
         self.door = Door(self.identity, self.addresses, self.sight.check, self.writes, self.needs)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
