@@ -121,7 +121,7 @@ async def test_the_tail_of_the_log_asks_again_for_the_primary(cluster: Cluster) 
     """It knows another server than the present primary, as after a failover."""
     partition = LAYOUT.partitions[0]
     async with connect(cluster.url, 30, key=partition.log) as client:
-        await append(client, "e", batch(Hub("e"), "f", ("a", Fix(1, 2))), 0, partition=partition)
+        await append(Line(client), "e", batch(Hub("e"), "f", ("a", Fix(1, 2))), 0, partition=partition)
     tail = LogTail(cluster.url, partition, timeout=30, block=0.01)
     assert await tail.read()
     other: Any = next(server for server in cluster.servers if server is not cluster.place(partition.log))
