@@ -6,6 +6,7 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import redis
 
 from hub.core.live.facts.states import Change
+from hub.edge.log.appenders import Appenders
 from hub.identity import tokens as tokens_of
 from hub.settings import Settings
 from hub.wire.layout import Layout
@@ -88,6 +90,11 @@ def followed(hub: Edge) -> list[int]:
 
 
 def dropped(hub: Edge) -> None:
+    """Its partitions are dropped, once recorders have reported that PostgreSQL has what it acked."""
+    stored = {hub.node.hub.epoch: 1_000_000}
+    assert isinstance(hub.node.appender, Appenders)
+    for appender in hub.node.appender.all:
+        hub.call(partial(appender.stored, stored))
     wait_until(lambda: not followed(hub))
     assert hub.call(lambda: [fleet.latest for fleet in hub.node.hub.fleets.values() if fleet.latest]) == []
 
