@@ -176,3 +176,16 @@ def test_roles(hub: Edge) -> None:
     path = f"{PLANS}/{searched(hub, body)['planId']}"
     assert get(hub, path, STRANGER).status == get(hub, f"{PLANS}/{route['routeId']}", DISPATCHER).status == 404
     assert change(hub, "POST", f"{path}/apply", None, etag="*", token=STRANGER).status == 404
+
+
+def test_a_search_whose_hub_was_killed_has_failed(hub: Edge) -> None:
+    made = """
+    INSERT INTO plans (fleet, engine, seconds, made_of, created_at)
+    VALUES ('f', 'own', 1, '{"routes": {}, "jobs": {}}', now() - $1::float8 * interval '1 s')
+    RETURNING id::text
+    """
+    ids = [fetch(hub, made, ago)[0][0] for ago in (10.0, 1_000.0)]
+    young, old = (get(hub, f"{PLANS}/{id}", DISPATCHER).json for id in ids)
+    assert young["state"] == "searching"
+    assert (old["state"], old["reason"]) == ("failed", "the hub that searched was stopped")
+    assert apply(hub, old).status == 409
