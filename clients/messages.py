@@ -131,7 +131,7 @@ class SetState(Message, tag="state"):
 class Location(Message, tag="location"):
     """A position. ``seq`` increases within the hub's epoch; ``received_at`` is the hub's clock. ``clock_offset``:
     seconds by which the device's clock, and so ``recorded_at``, is ahead, where it is wrong. ``state``: free, busy or
-    off_duty, if the driver has set one."""
+    off_duty, if the driver has set one. ``traceparent``: the W3C trace context that came with it."""
 
     driver_id: str
     latitude: float
@@ -147,6 +147,7 @@ class Location(Message, tag="location"):
     attributes: dict[str, Any] | None = None
     clock_offset: float | None = None
     state: str | None = None
+    traceparent: str | None = None
 
 
 class _Tagged(Struct):

@@ -12,7 +12,7 @@ from tests.identity.test_tokens import SECRET
 from tests.support.api.calls import get, post
 from tests.support.api.fleets import DISPATCHER, DRIVER
 from tests.support.api.job_books import JOBS, ROUTES, act, chosen, command
-from tests.support.fence_books import PLACE, moved
+from tests.support.fence_shapes import PLACE, moved
 from tests.support.peers import Peer
 from tests.support.running import served, until
 

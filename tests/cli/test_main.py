@@ -42,6 +42,7 @@ COMMANDS = [
     "watch",
     "listen",
     "bench",
+    "capacity",
     "migrate",
     "backup",
     "restore",

@@ -111,8 +111,8 @@ def test_halves_end_at_a_single_position() -> None:
 def test_every_field_of_a_position_has_a_column() -> None:
     """Each field of a position is a column, or is known not to be one."""
     # The offset of a clock orders the latest positions; history keeps the time that the device sent. The state of a
-    # driver is not a measurement; it has a table of its own.
-    no_column = {"latitude", "longitude", "seq", "clock_offset", "state"}
+    # driver is not a measurement; it has a table of its own, as traces have.
+    no_column = {"latitude", "longitude", "seq", "clock_offset", "state", "traceparent"}
     assert set(Position.__struct_fields__) - no_column == set(PositionRow._fields) - {
         "latitude_e7",
         "longitude_e7",

@@ -11,7 +11,8 @@ import asyncpg
 from hub.recorder.folds.arrivals import Arrivals
 from hub.recorder.folds.base import instant
 from hub.settings import Settings
-from tests.support.fence_books import NINE, FenceBooks, moved
+from tests.support.fence_books import NINE, FenceBooks
+from tests.support.fence_shapes import moved
 
 
 def when(seconds: float) -> datetime:

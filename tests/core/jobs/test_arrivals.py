@@ -7,7 +7,8 @@ import pytest
 from hub.core.jobs.arrivals import Rules, Target, Tracker
 from hub.core.jobs.status import Event
 from hub.core.trips.state import Point
-from tests.support.fence_books import NINE, PLACE, at
+from tests.support.fence_books import NINE, at
+from tests.support.fence_shapes import PLACE
 
 JOB = b"j" * 16
 TARGET = Target(JOB, *PLACE, 100.0, NINE - 1, reach=100.0)

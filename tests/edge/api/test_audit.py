@@ -57,6 +57,11 @@ RECORDS_FOR: dict[str, Callable[..., Any]] = {
     "/api/v1/dead-letters/{letter_id}/send": dead_letters.send_again,
     "/api/v1/fleet/drivers.csv": imports.record,
     "/api/v1/fleet/vehicles.csv": imports.record,
+    **{
+        f"/api/v1/routes/{{route_id}}/{name}": waypoints.routes
+        for name in ("assign", "unassign", "order", "lock", "publish", "cancel")
+    },
+    "/api/v1/plans/{plan_id}/apply": plan_apply.apply,
 }
 """Path -> the function that records what its handler does."""
 
@@ -70,6 +75,7 @@ NOTHING_TO_RECORD = {
     "/api/location": "positions",
     "/api/vehicle/ingest": "positions",
     "/api/v1/fence-preview": "reads the history",
+    "/api/v1/plans": "a plan changes nothing until it is applied",
     "/api/v1/channels/{channel_id}/test": "changes nothing; the test is in the log of the channel",
 }
 """Operations that change something without an entry -> why."""

@@ -29,7 +29,8 @@ GUARDED = Settings(jwt_secret=SECRET)
 
 
 def door() -> Door:
-    return Door(Identity(GUARDED), Addresses(GUARDED), lambda principal, driver_id: None, Writes())
+    needs: Any = None  # asked when a request comes
+    return Door(Identity(GUARDED), Addresses(GUARDED), lambda principal, driver_id: None, Writes(), needs)
 
 
 async def answer(call: Any) -> Response:

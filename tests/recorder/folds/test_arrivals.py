@@ -13,7 +13,8 @@ from hub.stores.postgres import connection as postgres
 from hub.stores.postgres.history import offsets, positions
 from hub.wire.log import LOG_KEY
 from tests.support.arrival_books import ArrivalBooks, when
-from tests.support.fence_books import at, moved, square
+from tests.support.fence_books import at
+from tests.support.fence_shapes import moved, square
 
 
 @pytest.fixture
