@@ -107,12 +107,14 @@ class Model:
         return clients, shipments, options
 
     def _pair(self, pickup: int, delivery: int, prize: float, shipments: list[pyvrp.Shipment]) -> None:
-        """With the whole span of several windows."""
+        """With the whole span of several windows. Pairs that no time allows are left out, as jobs are."""
         world = self.world
         if min(world.due[pickup], world.due[delivery]) < self.epoch:
             return
         first = self._span(world.opens[pickup], world.due[pickup])
         second = self._span(world.opens[delivery], world.due[delivery])
+        if second[1] < first[0]:
+            return
         shipments.append(
             pyvrp.Shipment(
                 pickup,
