@@ -5,11 +5,11 @@ WORKDIR /src
 COPY pyproject.toml README.md LICENSE schema.sql ./
 COPY hub hub
 COPY clients clients
-RUN pip wheel --no-cache-dir --wheel-dir /wheels '.[fit,gtfs,mqtt,nats,notify,socketio]'
+RUN pip wheel --no-cache-dir --wheel-dir /wheels '.[fit,gtfs,mqtt,nats,notify,otel,socketio]'
 
 FROM python:3.13-slim
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir --no-index --find-links /wheels 'location-hub[fit,gtfs,mqtt,nats,notify,socketio]' \
+    pip install --no-cache-dir --no-index --find-links /wheels 'location-hub[fit,gtfs,mqtt,nats,notify,otel,socketio]' \
     && useradd --system --uid 10001 --no-create-home hub \
     && install -d -o hub -g hub -m 0700 /var/lib/hub
 # PostgreSQL refuses root, and user namespaces are usually closed in containers.

@@ -21,7 +21,7 @@ fault: ## the long fault runs, and the laws with all their examples (an hour)
 	HYPOTHESIS_PROFILE=thorough .venv/bin/pytest -n 2 -q tests/core tests/wire tests/recorder
 	.venv/bin/pytest -n 0 -m slow -s
 
-cluster: ## three hubs behind HAProxy, two recorders, Valkey with Sentinels, PostgreSQL with a standby: each is killed (five minutes); needs haproxy
+cluster: ## three hubs behind HAProxy, two recorders, a Redis Cluster, PostgreSQL with a standby: each is killed, frozen and cut off (half an hour); needs haproxy, and root for the cuts
 	.venv/bin/pytest -n 0 -m 'slow or thorough' -s tests/cluster
 
 coverage: ## how much of core, wire and stores their own tests run (on 3.14 and later at 7 % more CPU; before, at 140 %)

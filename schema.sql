@@ -1537,6 +1537,35 @@ COMMENT ON COLUMN job_events.command_id IS 'Id of the command, chosen by its sen
 COMMENT ON COLUMN job_events.outcome IS 'succeeded, partial or failed, of an event that ends a job.';
 COMMENT ON COLUMN job_events.reason IS 'Why, in the words of a person; null without one.';
 
+CREATE TABLE IF NOT EXISTS plans (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    fleet text COLLATE "C" NOT NULL,
+    state text NOT NULL DEFAULT 'searching' CHECK (state IN ('searching', 'found', 'failed', 'applied')),
+    engine text NOT NULL,
+    seconds double precision NOT NULL,
+    made_of json NOT NULL,
+    cost double precision,
+    result json,
+    reason text,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS plans_created ON plans (fleet, created_at DESC);
+COMMENT ON TABLE plans IS 'Searches for a better distribution of jobs over routes; deleted a week after.';
+COMMENT ON COLUMN plans.id IS 'Id in the API.';
+COMMENT ON COLUMN plans.fleet IS 'The tenant.';
+COMMENT ON COLUMN plans.state IS 'searching; found; failed, with a reason; applied to the routes.';
+COMMENT ON COLUMN plans.engine IS 'own or pyvrp.';
+COMMENT ON COLUMN plans.seconds IS 'Time of the search.';
+COMMENT ON COLUMN plans.made_of IS 'Routes and jobs with the versions that the plan is made of.';
+COMMENT ON COLUMN plans.cost IS 'The lowest cost so far; null before the first.';
+COMMENT ON COLUMN plans.result IS 'Routes with their jobs and times, and what is unassigned; null until it is found.';
+COMMENT ON COLUMN plans.reason IS 'Why it failed; null otherwise.';
+COMMENT ON COLUMN plans.version IS 'Increased by each change of state; the ETag.';
+COMMENT ON COLUMN plans.created_at IS 'When it was asked for.';
+COMMENT ON COLUMN plans.updated_at IS 'When state or cost changed last.';
+
 CREATE TABLE IF NOT EXISTS job_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     fleet text COLLATE "C" NOT NULL,

@@ -28,7 +28,7 @@ from hub.core.messages import (
     Synced,
     Unsubscribed,
 )
-from hub.wire.events import FenceMessage, TripMessage
+from hub.wire.events import FenceMessage, JobMessage, RouteMessage, TripMessage
 from hub.wire.notices.alerts import AlertMessage
 
 __all__ = [
@@ -42,11 +42,13 @@ __all__ = [
     "FencesMessage",
     "Fix",
     "Heartbeat",
+    "JobMessage",
     "Known",
     "Left",
     "Location",
     "Message",
     "Pong",
+    "RouteMessage",
     "SetState",
     "Since",
     "StateMessage",
@@ -162,6 +164,8 @@ Known = (
     | TripMessage
     | FenceMessage
     | FencesMessage
+    | JobMessage
+    | RouteMessage
     | AlertMessage
     | Heartbeat
     | Ack

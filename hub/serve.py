@@ -26,6 +26,7 @@ from hub.startup import StartupError
 from hub.stores.redis import layout as layouts
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused
+from hub.tracing import process as tracing
 from hub.wire.layout import Layout, Partition
 from hub.workers.parts import History, Parts
 from hub.workers.prepared import LATEST_TIMEOUT, SPARE_FILES, prepared
@@ -73,6 +74,7 @@ async def run_node(
 ) -> None:
     """Run a node until a signal; both URLs are set. ``parts``: what is outside of the node. ``extra`` makes tasks that
     begin with the server. Raises ``StartupError``, and the error that ended an essential part."""
+    tracing.start(settings, "hub")
     redis = connected(settings)
     layout = await _layout(settings, redis)
     node = Node(settings, redis, layout=layout)
@@ -113,6 +115,7 @@ async def run_node(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        tracing.stop()
         with contextlib.suppress(*UNAVAILABLE):
             await redis.aclose()
     for task in vital:

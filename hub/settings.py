@@ -18,6 +18,7 @@ from hub.config.database import DatabaseSettings as DatabaseSettings
 from hub.config.jobs import JobSettings as JobSettings
 from hub.config.logins import LoginSettings as LoginSettings
 from hub.config.partitions import PartitionSettings as PartitionSettings
+from hub.config.plans import PlanSettings as PlanSettings
 from hub.config.process import ProcessSettings as ProcessSettings
 from hub.config.values import SettingsError as SettingsError
 from hub.config.values import check_networks
@@ -76,7 +77,7 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hub"
 
 
-class Settings(JobSettings, frozen=True, kw_only=True):
+class Settings(PlanSettings, frozen=True, kw_only=True):
     """Effective settings, each followed by its text. Units: seconds, metres, bytes, counts."""
 
     host: str = "127.0.0.1"
@@ -394,6 +395,7 @@ class Settings(JobSettings, frozen=True, kw_only=True):
                 raise SettingsError(str(error)) from error
         self.check_logins(guarded=bool(self.jwt_secret))
         self.check_partitions(self.redis_url)
+        self.check_plans()
         for variable, url, schemes in (
             ("HUB_REDIS_URL", self.redis_url, REDIS_SCHEMES),
             ("HUB_DATABASE_URL", self.database_url, ("postgresql", "postgres")),

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 LONG_FIRST = (
     "edge/documents/test_schema", "web/test_live_map", "web/test_manage", "web/test_units", "web/test_fences",
     "web/test_panel", "web/test_recovery", "web/test_rules", "web/test_reports", "web/test_share", "web",
-    "fault/processes", "fault/peers", "clients/js/test_package", "clients/test_driver", "edge/documents",
-    "fault", "backup", "clients", "embedded", "recorder",
+    "fault/processes", "fault/peers", "clients/js/test_package", "clients/test_driver", "clients", "edge/documents",
+    "fault", "backup", "embedded", "recorder",
 )  # fmt: skip
 """Beginnings of paths in ``tests``, by their processor time. pytest-xdist gives whole files to processes: a long one
-must not be last. The files of the web stay together, since they share a browser."""
+must not be last. The files of the web stay together, since they share a browser and hubs, and so do those of the
+clients: a hub that waits for nothing still takes a fiftieth of a core."""
 
 ALONE = ("tests/core", "tests/wire")
 """Folders whose tests have nothing to wait for: to start more processes costs more than it saves."""

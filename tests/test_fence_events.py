@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.settings import Settings
 from tests.support.api.calls import get, post
-from tests.support.fence_books import circle, moved
+from tests.support.fence_shapes import circle, moved
 from tests.support.peers import Peer
 from tests.support.running import served, until
 

@@ -81,7 +81,7 @@ class VirtualNode:
 
     def __init__(self, number: int, log: VirtualLog, layout: Layout, clock: VirtualClock) -> None:
         settings = Settings()
-        self.log, self.layout = log, layout
+        self.log, self.layout, self.clock_of = log, layout, clock
         self.clock = Clock(clock)
         count = len(layout.partitions)
         self.hub = hub = Hub(

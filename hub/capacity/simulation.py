@@ -7,7 +7,7 @@ not grow with the fleets, and follows from ``rates``.
 from __future__ import annotations
 
 import asyncio
-import zlib
+import hashlib
 from collections.abc import Callable
 from random import Random
 from typing import Literal, NamedTuple
@@ -98,12 +98,11 @@ def places_of(case: Case, layout: Layout, fleet: str) -> list[int]:
     """Nodes that the clients of a fleet connect to."""
     if case.placement == "anywhere":
         return list(range(case.nodes))
-    partition = layout.holding(fleet)[0].number
-    first = (
-        zlib.crc32(f"node {fleet}".encode())
-        if case.placement == "fleet"
-        else partition * max(1, case.nodes // case.partitions)
-    )
+    if case.placement == "fleet":
+        # Not the hash of the partitions: CRC-32 of similar texts is similar.
+        first = int.from_bytes(hashlib.blake2b(fleet.encode()).digest()[:4])
+    else:
+        first = layout.holding(fleet)[0].number * max(1, case.nodes // case.partitions)
     return sorted({first % case.nodes, (first + 1) % case.nodes})
 
 

@@ -101,9 +101,26 @@ def _texts() -> dict[str, str]:
     import inspect
 
     from hub.config.tracing import TracingSettings
-    from hub.settings import DatabaseSettings, JobSettings, LoginSettings, PartitionSettings, ProcessSettings, Settings
+    from hub.settings import (
+        DatabaseSettings,
+        JobSettings,
+        LoginSettings,
+        PartitionSettings,
+        PlanSettings,
+        ProcessSettings,
+        Settings,
+    )
 
-    parts = DatabaseSettings, LoginSettings, ProcessSettings, TracingSettings, PartitionSettings, JobSettings, Settings
+    parts = (
+        DatabaseSettings,
+        LoginSettings,
+        ProcessSettings,
+        TracingSettings,
+        PartitionSettings,
+        JobSettings,
+        PlanSettings,
+        Settings,
+    )
     texts = {}
     for part in parts:
         body = ast.parse(inspect.getsource(part)).body[0]

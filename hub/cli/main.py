@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub import __version__
+from hub.capacity.command import capacity_
 from hub.cli.accounts.key import key
 from hub.cli.accounts.token import token
 from hub.cli.accounts.user import user
@@ -152,7 +153,7 @@ def record_(port: int | None, data_dir: Path | None) -> None:
     run(recorder.serve(settings, port))
 
 
-for command in CLIENT_COMMANDS:
+for command in (*CLIENT_COMMANDS, capacity_):
     cli.add_command(command)
 
 

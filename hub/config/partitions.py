@@ -23,9 +23,9 @@ class PartitionSettings(TracingSettings, frozen=True, kw_only=True):
     partition_idle: Annotated[float, Meta(gt=0)] = 300.0
     """Seconds after the last connection or request about a fleet in which a hub goes on to follow the partition of the
     fleet; only with several partitions. Five minutes spare a client that polls, or reconnects, the loading."""
-    partition_wait: Annotated[float, Meta(gt=0)] = 5.0
-    """Seconds that a connection or request waits until the partition of its fleet is loaded, after which it gets 503. A
-    hundred thousand drivers take two."""
+    partition_wait: Annotated[float, Meta(gt=0)] = 10.0
+    """Seconds that a connection or request waits until the partition of its fleet is loaded, after which it gets 503,
+    and the loading goes on. A hundred thousand drivers take some seconds."""
 
     def check_partitions(self, redis_url: str) -> None:
         """Refuse a cluster with one partition. Raises ``SettingsError``."""

@@ -19,5 +19,5 @@ class TracingSettings(ProcessSettings, frozen=True, kw_only=True):
     """Part of the requests and acknowledged messages without a `traceparent` for which the hub begins a trace, 0 to 1;
     only with HUB_OTLP_URL. Senders with a `traceparent` decide themselves."""
     trace_days: Annotated[int, Meta(ge=1, le=365)] = 7
-    """Days for which it is kept which trace a stored position belongs to. Some 300 bytes for each position with a
+    """Days for which it is kept which trace a stored position belongs to. Some 240 bytes for each position with a
     trace."""

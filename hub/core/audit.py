@@ -65,6 +65,7 @@ class Audited(StrEnum):
     ROUTE_CHANGED = "route.changed"
     ROUTE_PUBLISHED = "route.published"
     ROUTE_CANCELLED = "route.cancelled"
+    PLAN_APPLIED = "plan.applied"
     RULE_CREATED = "rule.created"
     RULE_CHANGED = "rule.changed"
     RULE_DELETED = "rule.deleted"

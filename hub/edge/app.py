@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 from hub.edge import api, web
 from hub.edge.api import phones
 from hub.edge.api.history.past import Past
+from hub.edge.api.plans.searches import Searches
 from hub.edge.api.registry.database import Registry
 from hub.edge.basemap.base_map import BaseMap
 from hub.edge.documents import routes as documents
@@ -138,6 +139,7 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
     checked = health.Health(node, registry.pool, problems, degraded, siblings, past.replica)
     answers = Answers()
     base_map = BaseMap(node.settings)
+    searches = Searches(registry)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -160,6 +162,7 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await searches.close()
             await quarantine.close()
             await key_use.close()
             await node.identity.tickets.close()
@@ -173,7 +176,7 @@ def build(node: Node, problems: Problems, degraded: Problems, siblings: Siblings
         WebSocketRoute("/{path:path}", no_socket),
         Route("/ws", no_upgrade, methods=["GET"]),
         *health.routes(checked),
-        *api.routes(node, past, registry, counted, checked),
+        *api.routes(node, past, registry, counted, checked, searches),
         *documents.routes(node),
         *phones.routes(counted),
         *metrics.routes(node, counted, checked, answers, siblings, past.replica),

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.live.facts.inside import Insiders
+from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
@@ -33,6 +34,7 @@ from hub.edge.log.safety import LogSafety
 from hub.edge.log.signs import hear_signs, send_signs
 from hub.edge.log.tail import Tails
 from hub.edge.ops.registration import Present, Registration
+from hub.edge.ops.spans import TracedPublisher
 from hub.edge.publish import Publisher
 from hub.edge.removals import Removals
 from hub.edge.roster import states, thresholds, vehicles
@@ -47,6 +49,7 @@ from hub.settings import Settings
 from hub.stores.postgres.pool import Pool
 from hub.stores.redis.connection import connect
 from hub.stores.redis.log.replicas import Copies
+from hub.tracing import process as tracing
 from hub.wire.frames import text_frame, text_of
 from hub.wire.layout import ONE, Layout
 
@@ -89,11 +92,12 @@ class Node:
         self.tail = Tails(settings, hub, layout, self.unlogged, self.turns, clock, system)
         for tail in self.tail.all:
             tail.reloaded = self.removals.again
-        self.needs = Needs(settings, hub, self.tail, self.unlogged, redis, clock, self._sweep_presence, system)
+        self.needs = Needs(settings, hub, self.tail, self.appender, redis, clock, self._sweep_presence, system)
         self.door = Door(self.identity, self.addresses, self.sight.check, self.writes, self.needs)
         self.vehicle_copy = vehicles.VehicleCopy(clock)
         self.identity.directory.follow(vehicles.TABLE, self.vehicle_copy)
-        self.publisher = Publisher(settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns)
+        parts = settings, clock, hub, self.vehicle_copy.vehicles, self.unlogged, self.turns
+        self.publisher = TracedPublisher(tracing.current, *parts) if tracing.current else Publisher(*parts)
         self.limits = SharedLimits(redis, secrets.token_urlsafe(9), self.publisher.driver_fixes, self.addresses)
         self.renewals = Renewals(settings, hub, self.identity)
         self.registry_pool = Pool(
@@ -129,10 +133,10 @@ class Node:
         parts = Partitioned(*limits, len(layout.partitions), lambda fleet, driver: layout.of(fleet, driver).number)
         return parts, Appenders(hub, parts, redis, clients, settings.log_linger, sample, system, copies, layout=layout)
 
-    def _sweep_presence(self) -> None:
+    def _sweep_presence(self, fleet: Fleet) -> None:
         settings = self.settings
         stale_after, offline_after = timedelta(seconds=settings.stale_after), timedelta(seconds=settings.offline_after)
-        self.hub.sweep_presence(self.clock.now(), stale_after, offline_after)
+        self.hub.presence.sweep_fleet(fleet, self.clock.now(), stale_after, offline_after)
 
     def _stored(self, numbers: list[dict[str, int]]) -> None:
         """The recorders' reports by partition: hub process -> number of its first positions that are stored."""

@@ -17,6 +17,7 @@ from hub.recorder.shares import Recorders
 from hub.startup import StartupError, orphaned
 from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.layout import LayoutRefused, layout
+from hub.tracing import process as tracing
 from hub.wire.layout import ONLY, Layout
 
 log = logs.get_logger()
@@ -57,6 +58,7 @@ class Process:
 async def serve(configuration: settings.Settings, port: int | None = None) -> None:
     """Record until SIGTERM or SIGINT. With a port, ``/livez``, ``/readyz`` and ``/metrics`` are served there. Raises
     ``StartupError``."""
+    tracing.start(configuration, "recorder")
     process = Process()
     async with AsyncExitStack() as stack:
         if port is not None:
@@ -71,6 +73,7 @@ async def serve(configuration: settings.Settings, port: int | None = None) -> No
         recorder = Recorder(configuration) if len(found.partitions) == 1 else Recorders(configuration, found)
         process.recorder = recorder
         await _run(configuration, recorder)
+        tracing.stop()
 
 
 async def _run(configuration: settings.Settings, recorder: Recorder | Recorders) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 
 from hub.clock import SYSTEM, SystemClock
 from hub.core.traces import traceparents_in
@@ -21,21 +20,18 @@ from hub.recorder.folds.base import Fold
 from hub.recorder.missing import Numbers
 from hub.recorder.report import Progress, report
 from hub.recorder.retention import Retention
+from hub.recorder.upkeep import maintain
 from hub.settings import Settings
-from hub.stores.postgres import traces
-from hub.stores.postgres.audit import expire_audit
 from hub.stores.postgres.connection import AWAY, Connection, connect
 from hub.stores.postgres.history import events, offsets, positions
-from hub.stores.postgres.history.erasures import expire_removals
-from hub.stores.postgres.history.expiry import EVENTS_KEPT_FOR, ROWS_AT_ONCE, expire
 from hub.stores.postgres.history.offsets import Fenced
 from hub.stores.postgres.history.partitions import Partitions
-from hub.stores.postgres.history.retentions import expire_own, retentions
-from hub.stores.postgres.jobs.jobs import expire_recipients
+from hub.stores.postgres.history.retentions import retentions
 from hub.stores.postgres.migrate import check
 from hub.stores.postgres.refusals import refusal
 from hub.stores.redis.connection import UNAVAILABLE
 from hub.stores.redis.log.reader import ENTRIES_PER_READ, START, Continuity, LogReader
+from hub.tracing import process as tracing
 from hub.wire.layout import ONE, Layout
 
 READ_BLOCK = 0.5
@@ -209,7 +205,7 @@ class Recorder:
                 retention.own = await retentions(connection)
                 # One of the recorders maintains for all, as long as its session lasts.
                 if not self._divided or await offsets.lock(connection, MAINTENANCE):
-                    await self._maintain(connection, partitions, retention, now)
+                    await maintain(connection, partitions, retention, self._settings, now)
                 else:
                     await partitions.look()
                 folding.retry()
@@ -241,17 +237,6 @@ class Recorder:
                     raise Fenced(f"the offset is no longer {offset}")
                 checked = clock.monotonic()
                 self.progress.problem = ""
-
-    async def _maintain(
-        self, connection: Connection, partitions: Partitions, retention: Retention, now: datetime
-    ) -> None:
-        await partitions.maintain(now, retention.own)
-        await expire_own(connection, retention.own, now)
-        await expire(connection, now, retention.horizon(now))
-        await traces.expire(connection, now - timedelta(days=self._settings.trace_days), ROWS_AT_ONCE)
-        await expire_audit(connection, now - timedelta(days=self._settings.audit_days), ROWS_AT_ONCE)
-        await expire_removals(connection, now - EVENTS_KEPT_FOR)
-        await expire_recipients(connection, now, self._settings.recipient_days)
 
     @property
     def _divided(self) -> bool:
@@ -317,6 +302,7 @@ class Recorder:
         progress.lost += batch.lost
         if batch.damaged or batch.gaps:
             progress.damaged_at = progress.last_commit
+        tracing.each("commit", "consumer", batch.traces, seconds, hub_rows=new)
         for gap in batch.gaps:
             log.error(Action.LOG_LOST, node=gap.node, positions=gap.positions, lost=progress.lost)
         for letter in batch.dead:

@@ -119,9 +119,10 @@ class JobMessage(Message, tag="job", kw_only=True):
 
 
 class RouteMessage(Message, tag="route", kw_only=True):
-    """A route that its driver sees has changed, or is not the driver's any longer (``state`` cancelled): read it
-    again. Sent to the driver and to subscribers that watch the driver."""
+    """``event`` is ``changed``: a route that its driver sees has changed, or is not the driver's any longer (``state``
+    cancelled): read it again. Sent to the driver and to subscribers that watch the driver."""
 
+    event: str
     route_id: str
     driver_id: str
     day: date

@@ -13,7 +13,7 @@ from tests.support.hub_process import HubProcess
 SECRET = "a secret of more than thirty-two bytes"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """An open hub with services of its own. Tests use driver ids of their own and watch only those."""
     folder = tmp_path_factory.mktemp("hub")

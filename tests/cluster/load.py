@@ -43,10 +43,10 @@ FULL = Size(100, 60, 10)
 
 class Gaps:
     """The longest times without an ack of any driver of a fleet, in seconds: of fleets whose primary of Redis was
-    struck, of the others, and of all where no primary was."""
+    struck, of the others, of all where no primary was, and of all without a fault."""
 
     def __init__(self) -> None:
-        self.struck = self.others = self.all = 0.0
+        self.struck = self.others = self.all = self.usual = 0.0
 
     def add(self, gaps: dict[str, float], struck: int | None, shards: dict[str, int]) -> None:
         for fleet, gap in gaps.items():
@@ -134,6 +134,13 @@ class Load:
             failed = [result for result in await asyncio.gather(*watching, return_exceptions=True) if result]
             assert all(isinstance(error, asyncio.CancelledError) for error in failed), failed
 
+    async def usual_gap(self, seconds: float) -> float:
+        """The longest time without an ack of a fleet while nothing fails."""
+        self.drivers.from_now()
+        await asyncio.sleep(seconds)
+        self.gaps.usual = max(self.drivers.gaps.values())
+        return self.gaps.usual
+
     async def strike(self, fault: Fault, turn: int, seconds: float = 0.0) -> None:
         """Let a fault last for so long at least, and until each driver has been acked something that it sent since;
         then end it, and wait for acks again."""
@@ -196,7 +203,7 @@ class Load:
         print(
             f"\n{self.name}, {size.drivers} drivers at {size.rate:g} Hz, {size.screens} screens: "
             f"struck {self.faults} times; {drivers.acked} acked, {drivers.acked - missing} rows; "
-            f"no ack of a fleet for {waits}, of one driver for {drivers.longest:.2f} s; "
+            f"no ack of a fleet for {waits} ({gaps.usual:.2f} s before), of one driver for {drivers.longest:.2f} s; "
             f"{self.total('shown')} shown, {self.total('backwards')} backwards, "
             f"{self.total('subscribed')} subscriptions, {self.total('resets')} resets",
             file=sys.stderr,

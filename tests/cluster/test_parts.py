@@ -6,18 +6,29 @@ The smoke size asserts what must be right, the full one also how long acks may b
 
 from __future__ import annotations
 
+import sys
+import time
+
 import pytest
 
-from tests.cluster.faults import CUT_OFF, FROZEN, KILLED, Fault, hub_restarted
+from tests.cluster.faults import CUT_OFF, FROZEN, KILLED, Fault, hub_frozen, hub_killed, hub_restarted
 from tests.cluster.load import FULL, SMOKE, Load, Size
 from tests.cluster.parts import HUBS, Cluster
 from tests.support.parts import PROMISED
+from tests.support.running import until
 
 KILLS, FREEZES, CUTS = 10, 3, 3
 SECONDS = 10.0
 """Of a freeze or a cut, at least."""
 UNDISTURBED = 0.3
 """Longest time without an ack of a fleet whose primary of Redis is at work, while another one is not. Seconds."""
+
+CONTROL = 5.0
+"""Seconds before the first fault."""
+NOTICED, CHECKED = 10, 2.0
+"""Hubs that end, at another moment each between two checks of HAProxy, which are so many seconds apart."""
+LEFT_OUT = {"killed": 8.0, "frozen": 12.0}
+"""Seconds until HAProxy leaves out a hub, at most."""
 
 SIZES = pytest.mark.parametrize(
     ("size", "rounds"),
@@ -62,8 +73,28 @@ async def test_each_part_is_cut_off(cluster: Cluster) -> None:
 async def test_a_part(cluster: Cluster, how: str, part: str, fault: Fault) -> None:
     times = {"killed": KILLS, "frozen": FREEZES, "cut off": CUTS}[how]
     async with Load.on(cluster, FULL, f"{part}-{how}".replace(" ", "-")) as load:
+        usual = await load.usual_gap(CONTROL)
         for turn in range(times):
             await load.strike(fault, turn, 0.0 if how == "killed" else SECONDS)
     if how == "killed":
         assert max(load.gaps.all, load.gaps.struck) < PROMISED
-    assert load.gaps.others < UNDISTURBED
+    # On a machine with other work as often as without a fault.
+    assert load.gaps.others < max(UNDISTURBED, 2 * usual)
+    if part not in ("hub", "HAProxy"):
+        assert load.total("subscribed") == FULL.screens, "a screen had to connect again"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["killed", "frozen"])
+def test_haproxy_notices(cluster: Cluster, how: str) -> None:
+    """How long HAProxy uses a hub that does not answer."""
+    taken = []
+    for turn in range(NOTICED):
+        hub = cluster.hubs[turn % HUBS]
+        time.sleep(turn / NOTICED * CHECKED)
+        since = time.monotonic()
+        with (hub_killed if how == "killed" else hub_frozen)(cluster, turn):
+            until(lambda hub=hub: not cluster.used(hub))  # type: ignore[misc]
+            taken.append(time.monotonic() - since)
+    print(f"\na hub {how}: left out by HAProxy after {min(taken):.1f} to {max(taken):.1f} s", file=sys.stderr)
+    assert max(taken) < LEFT_OUT[how]

@@ -36,6 +36,7 @@ KEPT = {
     "driver_groups": "the groups of the registry",
     "driver_profiles": "notes and photo of the registry",
     "retentions": "how long its later positions are kept",
+    "routes": "what the driver was to do, which the fleet has planned",
     "erasures": "the request itself, by which later positions are known to be erased",
 }
 """Tables with a driver id whose rows an erasure leaves -> why."""
@@ -44,7 +45,7 @@ OF_SEVERAL = {"shares.driver_ids", "position_batches.drivers", "report_schedules
 """Columns with the ids of several drivers. Erasures take the id out; report schedules keep it, as rules and fences do
 in ``watch``."""
 
-PASSING = {"fence_changes", "fence_refolds"}
+PASSING = {"fence_changes", "fence_refolds", "job_changes"}
 """Tables whose rows the recorder takes out at once."""
 
 
@@ -105,7 +106,14 @@ INSERT INTO fence_checkpoints (recorded_at, fleet, driver_id, state) VALUES (now
 INSERT INTO position_batches (fleet, drivers, instants)
 VALUES ('default', '{$driver,other,$driver}', '{2020-01-01,2020-01-01,2020-01-02}');
 INSERT INTO traced_positions (fleet, driver_id, recorded_at, trace_id, entry_id)
-VALUES ('default', '$driver', '2020-01-01', gen_random_uuid(), '1-0')"""
+VALUES ('default', '$driver', '2020-01-01', gen_random_uuid(), '1-0');
+WITH job AS (
+    INSERT INTO jobs (fleet, kind, latitude, longitude) VALUES ('default', 'delivery', 25, 55) RETURNING id
+)
+INSERT INTO job_events (job_id, at, event, source, status, version, driver_id, command_id)
+SELECT id, '2020-01-01', 'arrived', 'position', 'open', 1, '$driver', '0/arrived/0' FROM job;
+INSERT INTO routes (fleet, driver_id, day) VALUES ('default', '$driver', '2020-01-01');
+INSERT INTO arrival_checkpoints (recorded_at, fleet, driver_id, state) VALUES (now(), 'default', '$driver', '')"""
 
 ERASED_WHOLE = (
     "visits",
@@ -116,9 +124,13 @@ ERASED_WHOLE = (
     "presences",
     "deliveries",
     "traced_positions",
+    "job_events",
 )
 
-OF_FLEET = {"deliveries": "driver_id = 'd1' AND channel_id IN (SELECT id FROM channels WHERE fleet = 'default')"}
+OF_FLEET = {
+    "deliveries": "driver_id = 'd1' AND channel_id IN (SELECT id FROM channels WHERE fleet = 'default')",
+    "job_events": "driver_id = 'd1' AND source = 'position'",
+}
 """Tables without a fleet -> the condition in place of ``OF_D1``."""
 
 TABLES = ["positions", "trips", "stops", "daily"]
@@ -210,7 +222,7 @@ async def test_all_of_the_driver_is_deleted_and_nothing_of_others(
         named = await fetch(settings, "SELECT drivers FROM position_batches ORDER BY id")
         assert [row["drivers"] for row in named] == [["", "other", ""], ["d10", "other", "d10"]]
         # Empty checkpoints, and the event that tells the hubs.
-        assert left == {"trip_checkpoints": 1, "fence_checkpoints": 1, "events": 1}
+        assert left == {"trip_checkpoints": 1, "fence_checkpoints": 1, "arrival_checkpoints": 1, "events": 1}
         assert await value(settings, "SELECT count(*) FROM positions WHERE fleet = 'other'") == 120
     async with redis.asyncio.from_url(settings.redis_url) as client:
         told = [fields for _, fields in await client.xrange(EVENTS_KEY)]

@@ -26,7 +26,7 @@ from clients.bench.servers import Running, hub, running
 from clients.bench.subscribers import Checker
 from clients.bench.websocket import Connection, connect, disconnect
 from tests.support.api.calls import get, post
-from tests.support.fence_books import circle, moved, square
+from tests.support.fence_shapes import circle, moved, square
 from tests.support.logbook import until
 
 pytestmark = pytest.mark.slow

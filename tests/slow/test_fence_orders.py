@@ -15,7 +15,8 @@ import pytest
 
 from hub.settings import Settings
 from tests.slow.test_trip_orders import ORDERS, Positions, clean, record, tracks
-from tests.support.fence_books import TABLES, circle, square
+from tests.support.fence_books import TABLES
+from tests.support.fence_shapes import circle, square
 
 pytestmark = pytest.mark.slow
 

@@ -34,7 +34,7 @@ from hub.settings import Settings
 from hub.stores.postgres.migrate import migrate
 from tests.slow.test_recorder_throughput import DRIVERS, PER_ENTRY, cpu, driving, write
 from tests.slow.test_trip_orders import PATIENCE, recorded_to
-from tests.support.fence_books import circle, moved, square
+from tests.support.fence_shapes import circle, moved, square
 from tests.support.logbook import until, value
 from tests.support.recorders import recorder_process
 

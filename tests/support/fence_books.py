@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
-from hub.core.geo.geodesy import scale, wrap
 from hub.core.nouns import Position
 from hub.core.trips.state import Point
 from hub.recorder.batch import Batch
@@ -20,32 +19,15 @@ from hub.recorder.folds.fences import Fences
 from hub.recorder.store import store
 from hub.settings import Settings
 from hub.wire.log import encode_entry
+from tests.support.fence_shapes import moved
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-
-PLACE = (25.2, 55.3)
-"""Latitude and longitude of the middle of most fences."""
 
 TABLES = {
     "visits": "fleet, driver_id, fence_id, entered_at",
     "crossings": "fleet, driver_id, fence_id, entered_at",
     "fence_checkpoints": "fleet, driver_id, recorded_at",
 }
-
-
-def moved(east: float, north: float, place: tuple[float, float] = PLACE) -> tuple[float, float]:
-    """A place so many metres away."""
-    kx, ky = scale(place[0])
-    return place[0] + north / ky, wrap(place[1] + east / kx)
-
-
-def circle(place: tuple[float, float] = PLACE) -> dict[str, Any]:
-    return {"type": "Point", "coordinates": [place[1], place[0]]}
-
-
-def square(half: float, place: tuple[float, float] = PLACE) -> dict[str, Any]:
-    corners = [(-half, -half), (half, -half), (half, half), (-half, half), (-half, -half)]
-    return {"type": "Polygon", "coordinates": [[list(reversed(moved(*corner, place))) for corner in corners]]}
 
 
 def at(

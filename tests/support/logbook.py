@@ -73,13 +73,16 @@ async def recording(settings: Settings, folds: Sequence[type[Fold]] = FOLDS) -> 
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until ``condition()`` is true. A service that it asks and that is away has not answered yet."""
+    """Wait until ``condition()`` is true. A service that it asks and that is away has not answered yet. A look that
+    takes long, such as a new connection, is repeated less often."""
+    clock = asyncio.get_running_loop().time
     async with asyncio.timeout(PATIENCE):
         while True:
+            began = clock()
             with suppress(*postgres.AWAY, redis.RedisError):
                 if await condition():
                     return
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(min(max(0.02, 2 * (clock() - began)), 0.1))
 
 
 async def recorded(settings: Settings, entry_id: str) -> None:

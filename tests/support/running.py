@@ -189,8 +189,13 @@ def free_port() -> int:
 
 
 def until(what: Callable[[], object], patience: float = PATIENCE) -> None:
-    """Wait until something is true."""
+    """Wait until something is true. A look that takes long, as requests do, is repeated less often: what is waited for
+    needs the processor."""
     deadline = time.monotonic() + patience
-    while not what():
-        assert time.monotonic() < deadline, "it did not come true"
-        time.sleep(0.01)
+    while True:
+        began = time.monotonic()
+        if what():
+            return
+        now = time.monotonic()
+        assert now < deadline, "it did not come true"
+        time.sleep(min(max(0.01, 2 * (now - began)), 0.1))

@@ -22,7 +22,7 @@ NEEDED = "NEED_CHROMIUM"
 OpenScreen = Callable[..., Screen]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     folder = tmp_path_factory.mktemp("screen")
     # Channels of tests have their receiver on this machine.
@@ -46,7 +46,7 @@ def hub(shared_hub: HubProcess) -> Iterator[HubProcess]:
         ask(shared_hub, "DELETE", f"/api/v1/drivers/{driver['driverId']}/live")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedHub]:
     """A hub that asks for logins. Tests use users, drivers and vehicles of their own."""
     process = GuardedHub(tmp_path_factory.mktemp("guarded"), embed_origins="http://allowed.localhost")

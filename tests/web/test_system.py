@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 
 import pytest
+import redis
 
+from hub.embedded.services import run_directory
+from hub.embedded.valkey import Valkey
+from hub.stores.redis.nodes import NODE_KEY, NODES_KEY
 from tests.support.hub_process import HubProcess
 from tests.web.conftest import OpenScreen
+from tests.web.fenced import ask
 from tests.web.guarded import GuardedHub, log_in, logged_in, serious
 
 MAPPED = False
@@ -44,6 +50,36 @@ def test_state_and_quarantine_by_keyboard(hub: HubProcess, open_screen: OpenScre
     row.get_by_role("button", name="Send again").press("Enter")
     quarantine.get_by_text("0 points published, 1 still refused: lat").wait_for()
     assert row.count() == 1
+
+
+@pytest.mark.parametrize(("locale", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_nodes_are_listed_in_both_directions(
+    hub: HubProcess, open_screen: OpenScreen, locale: str, direction: str
+) -> None:
+    """The hub, and another one that drains and is behind: as it would report itself."""
+    (own,) = [node for node in ask(hub, "GET", "/api/v1/system")["nodes"] if node["id"] != "other"]
+    other = own | {"id": "other", "address": "10.0.0.12:8080", "pid": 7, "draining": True, "behindMs": 12_500}
+    url = Valkey(hub.settings, run_directory(hub.settings.data_dir)).url
+    with redis.Redis.from_url(url) as client:
+        client.set(NODE_KEY + "other", json.dumps(other))
+        client.sadd(NODES_KEY, "other")
+        try:
+            screen = open_screen(hub, "/#/system", locale=locale, viewport={"width": 390, "height": 780})
+            page = screen.page
+            page.locator("[data-node=other]").wait_for()
+            assert page.evaluate("() => document.documentElement.dir || 'ltr'") == direction
+            assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+            serving, draining = (page.locator(f"[data-node='{id}']") for id in (own["id"], "other"))
+            assert own["address"] in serving.locator("th").inner_text()
+            assert own["version"] in serving.inner_text()
+            assert serving.locator(".bad").count() == 0
+            assert draining.locator(".bad").count() == 2
+            if locale == "en":
+                assert re.search(r"Draining\s+12.50 s", draining.inner_text())
+                assert re.search(r"Serving\s+up to date", serving.inner_text())
+            assert serious(screen) == []
+        finally:
+            client.delete(NODE_KEY + "other")
 
 
 @pytest.mark.thorough

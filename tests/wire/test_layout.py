@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import pytest
-from redis.crc import key_slot
 
-from hub.wire.layout import MOST, ONE, ONLY, SLOTS, Layout, load, slot
+from hub.wire.layout import MOST, ONE, ONLY, SLOTS, Layout, Partition, load, slot
 
 NUMBERS = [15, 0, 2, 5]
 
 COUNTS = [2, 3, 4, 8, 12, 16, 48, 64, MOST]
+
+
+@cache
+def partitions_of(count: int) -> list[Partition]:
+    return Layout("id", count).partitions
 
 
 def test_one_partition_has_the_keys_of_a_log_without_partitions() -> None:
@@ -21,14 +26,9 @@ def test_one_partition_has_the_keys_of_a_log_without_partitions() -> None:
     assert ONE.of("f", "d") is ONLY
 
 
-@pytest.mark.parametrize("key", ["hub:log", "hub:{a}:log", "{}x", "a{b", "a{}{b}", "{a}{b}", "ü{ä}"])
-def test_slots_are_those_of_a_cluster(key: str) -> None:
-    assert slot(key) == key_slot(key.encode())
-
-
 @pytest.mark.parametrize("count", COUNTS)
 def test_all_keys_of_a_partition_are_in_one_slot_and_the_slots_are_spread(count: int) -> None:
-    partitions = Layout("id", count).partitions
+    partitions = partitions_of(count)
     assert [partition.number for partition in partitions] == list(range(count))
     slots = []
     for partition in partitions:
@@ -46,7 +46,7 @@ def test_each_primary_of_a_cluster_has_its_share(count: int, primaries: int) -> 
     ends = [round(number * SLOTS / primaries) for number in range(1, primaries + 1)]
     shares = Counter(
         next(primary for primary, end in enumerate(ends) if slot(partition.log) < end)
-        for partition in Layout("id", count).partitions
+        for partition in partitions_of(count)
     )
     assert max(shares.values()) <= count / primaries + 1
     assert count < 2 * primaries or min(shares[primary] for primary in range(primaries)) >= count / primaries - 1

@@ -271,3 +271,21 @@ async def drive(url: str, name: str, number: int, enough: asyncio.Event) -> int:
         await client.flush()
         assert client.rejected == 0
     return sent
+
+
+def test_a_worker_that_has_come_back_gets_new_connections_first(hub: Served) -> None:
+    with ExitStack() as open_sockets:
+
+        def connect(count: int) -> None:
+            for _ in range(count):
+                open_sockets.enter_context(Peer(hub.address, FULL))
+
+        connect(10 * WORKERS)
+        killed = workers(hub)[0]
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: killed not in workers(hub) and ask(hub, "/readyz") == (200, "ok\nappendfsync: everysec\n"))
+        # Those of the killed one are closed.
+        until(lambda: sorted(loads(hub))[1:] == [10.0] * (WORKERS - 1) and min(loads(hub)) <= 1)
+        connect(10)
+        # The connection that asks is one of them.
+        until(lambda: max(loads(hub)) - min(loads(hub)) <= 1 and sum(loads(hub)) == 10 * WORKERS + 1)

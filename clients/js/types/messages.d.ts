@@ -152,6 +152,34 @@ export interface HeartbeatMessage {
   behindMs?: number;
 }
 
+/**
+ * `event`: a job has another `status`, its driver is `approaching`, has `arrived` or `departed`. `source`: `person` of
+ * a command, `position` of a fact, which positions that come late revise: then it has `revised`, or `removed` if it did
+ * not happen. `number` tells several arrivals at one job apart. `at` is when it happened, by the device's clock;
+ * `noticedAt` when the hub stored it, and `late` the seconds between the two, where they are more than `LATE`. `status`
+ * and `version` are those of the job after it. `command`: what made the status.
+ */
+export interface JobMessage {
+  type: "job";
+  event: string;
+  jobId: string;
+  driverId: string;
+  status: string;
+  version: number;
+  source: string;
+  at: string;
+  noticedAt: string;
+  routeId?: string;
+  reference?: string;
+  command?: string;
+  number?: number;
+  outcome?: string;
+  reason?: string;
+  late?: number;
+  revised?: boolean;
+  removed?: boolean;
+}
+
 /** A driver is no longer inside the area of `id`, no longer has its state, or was removed from the live fleet. */
 export interface LeftMessage {
   type: "left";
@@ -200,6 +228,20 @@ export interface PingRequest {
 /** The answer to `ping`. */
 export interface PongMessage {
   type: "pong";
+}
+
+/**
+ * `event` is `changed`: a route that its driver sees has changed, or is not the driver's any longer (`state`
+ * cancelled): read it again. Sent to the driver and to subscribers that watch the driver.
+ */
+export interface RouteMessage {
+  type: "route";
+  event: string;
+  routeId: string;
+  driverId: string;
+  day: string;
+  state: string;
+  version: number;
 }
 
 /** `since`: `epoch` and `seq`, or `resume`, or all three. */
@@ -340,8 +382,10 @@ export type HubMessage =
   | FenceMessage
   | FencesMessage
   | HeartbeatMessage
+  | JobMessage
   | LeftMessage
   | PongMessage
+  | RouteMessage
   | StateMessage
   | StatusMessage
   | SubscribedMessage

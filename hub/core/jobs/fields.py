@@ -41,7 +41,7 @@ class JobKind(StrEnum):
     SERVICE = "service"
 
 
-class Proof(StrEnum):
+class ProofKind(StrEnum):
     """What the driver has to show for a job."""
 
     PHOTO = "photo"
@@ -51,7 +51,7 @@ class Proof(StrEnum):
     CASH = "cash"
 
 
-Proofs = Annotated[list[Proof], Meta(max_length=5)]
+Proofs = Annotated[list[ProofKind], Meta(max_length=5)]
 
 
 class Contact(Struct, omit_defaults=True, forbid_unknown_fields=True, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from hub.core.fixes.clocks import DriverClocks
 from hub.core.fixes.late import LateFixes
@@ -93,14 +93,23 @@ class Fleet:
         # Tile levels in use -> number of area subscriptions at that level.
         self.levels: dict[int, int] = {}
 
-    def unload(self) -> None:
+    @property
+    def watched(self) -> bool:
+        """Whether a client may be owed a position."""
+        everyone = self.everyone
+        return bool(self.plain.members or everyone.members or everyone.watchers or self.drivers or self.tiles)
+
+    def unload(self) -> list[dict[str, Any]]:
         """Forget what the log tells: latest positions, presence and clocks. What PostgreSQL tells (states, groups,
-        thresholds, fences, removals) stays current."""
+        thresholds, fences, removals) stays current. Returns what has an item for each driver, which takes long to
+        free."""
+        old: list[dict[str, Any]] = [self.latest, self.heard, self.lost, self.away, self.turned]
         self.latest, self.grid, self.clocks = {}, Grid(), DriverClocks()
         self.heard, self.lost, self._heard_own = {}, {}, {}
         self.away, self.turned = {}, {}
         self.review = set()
         self.late.forget()
+        return old
 
     def heard_at(self, driver_id: str) -> datetime | None:
         """When a driver with a latest position was last heard."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -350,14 +351,13 @@ class Hub:
                 # Until the stored states are read, which have versions.
                 fleet.states[driver_id] = Known(position.state, 0, position.received_at, self.seq)
 
-    def unload(self, place: LogPlace) -> None:
-        """Forget the latest positions of a partition, which no connected client needs."""
+    def unload(self, place: LogPlace) -> list[dict[str, Any]]:
+        """Forget the latest positions of a partition, which no connected client needs. Returns as ``Fleet.unload``."""
         self.flush()
         self.seq += 1
         place.forget(self.seq)
-        for fleet in self.fleets.values():
-            if fleet.log_place is place:
-                fleet.unload()
+        fleets = [fleet for fleet in self.fleets.values() if fleet.log_place is place]
+        return [old for fleet in fleets for old in fleet.unload()]
 
     def set_state(self, fleet_id: str, driver_id: str, change: Change) -> None:
         """Take the state of a driver, and send it to the clients that watch the driver."""

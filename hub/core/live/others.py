@@ -104,6 +104,28 @@ class Others:
             self._overtake(fleet, update)
         return True
 
+    def needed(self, fleet: Fleet, rows: list[Row], now: datetime) -> list[int]:
+        """Which rows of an entry, by index, have to be applied: all while a client watches the fleet. Otherwise those
+        that a later row replaces are left out, as nothing but the newest position of a driver remains of them."""
+        if fleet.watched:
+            return list(range(len(rows)))
+        horizon = now + self._hub.max_future
+        needed: list[int] = []
+        later: dict[str, Row] = {}
+        for index in range(len(rows) - 1, -1, -1):
+            row = rows[index]
+            newer = later.get(row.driver_id)
+            if newer is not None and row.clock_offset is None and replaces(newer, row):
+                continue
+            needed.append(index)
+            # One in the future is not shown, and the order of corrected times is that of ``apply``.
+            if row.clock_offset is None and row.recorded_at <= horizon:
+                later[row.driver_id] = row
+            else:
+                later.pop(row.driver_id, None)
+        needed.reverse()
+        return needed
+
     def _overtake(self, fleet: Fleet, update: Update) -> None:
         """A position that follows others of its node may come before the overtaken one, too."""
         key = fleet.id, update.driver_id
@@ -130,6 +152,11 @@ class Others:
             return row.recorded_at - ahead
         except OverflowError:  # before year 1 or after 9999
             return row.recorded_at
+
+
+def replaces(newer: Row, older: Row) -> bool:
+    """Whether nothing remains of an earlier row once a later one of the same driver was applied."""
+    return newer.recorded_at > older.recorded_at and newer.received_at >= older.received_at
 
 
 def renumbered(payload: bytes, seq: int) -> bytes:

@@ -21,6 +21,8 @@ from hub.edge.api.jobs import commands, jobs, places, waypoints
 from hub.edge.api.jobs import files as job_files
 from hub.edge.api.jobs import routes as job_routes
 from hub.edge.api.phones import Phones
+from hub.edge.api.plans.plans import operations as plans
+from hub.edge.api.plans.searches import Searches
 from hub.edge.api.registry import (
     cars,
     groups,
@@ -41,7 +43,9 @@ from hub.edge.ops.health import Health
 from hub.identity.passwords import Passwords
 
 
-def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: Health) -> list[BaseRoute]:
+def routes(
+    node: Node, past: Past, registry: Registry, phones: Phones, health: Health, searches: Searches
+) -> list[BaseRoute]:
     """All paths of the API."""
     passwords, links = Passwords(), shares.Links(registry)
     check = PasswordCheck(node.settings, registry, passwords, node.appender.redis)
@@ -83,6 +87,7 @@ def routes(node: Node, past: Past, registry: Registry, phones: Phones, health: H
         *visits.routes(past),
         *places.routes(node, registry),
         *jobs.routes(node, registry),
+        *plans(node, registry, searches),
         *job_files.routes(node, registry),
         *commands.routes(node, registry),
         *job_routes.routes(node, registry),

@@ -29,6 +29,7 @@ from hub.edge.http.requests import DirectRequest, fields_of
 from hub.edge.ops.figures import Answers
 from hub.logs import REQUEST_ID, TRACEPARENT, Action, get_logger
 from hub.settings import Settings, listed
+from hub.tracing import process as tracing
 
 log = get_logger()
 
@@ -63,7 +64,9 @@ class Direct:
         # (method, path) -> route; (method, path up to the last slash) -> route, name of the parameter behind it.
         self._exact: dict[tuple[bytes, bytes], Route] = {}
         self._last: dict[tuple[bytes, bytes], tuple[Route, str]] = {}
-        for path in PATHS:
+        self.traced = tracing.current is not None
+        # Each request may begin a trace then.
+        for path in () if tracing.current is not None and tracing.current.ratio else PATHS:
             head, _, parameter = path.rstrip("}").partition("{")
             for method in ("GET", "POST"):
                 route = _route(app, method, path)
@@ -79,6 +82,8 @@ class Direct:
     def call(self, connection: Connection, method: bytes, target: bytes, scope: Scope) -> DirectCall | None:
         """The call of a request whose headers are complete. None for a request that takes the usual way."""
         if b"#" in target or (self.cors and any(name == b"origin" for name, _ in scope["headers"])):
+            return None
+        if self.traced and any(name == b"traceparent" for name, _ in scope["headers"]):
             return None
         route = self._find(method, target, scope)
         return None if route is None else DirectCall(connection, route, scope)

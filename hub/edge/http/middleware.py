@@ -24,10 +24,12 @@ from hub.edge.http.heads import Heads
 from hub.edge.http.limits import Addresses
 from hub.edge.http.problems import BUG, Problem, answer_of
 from hub.edge.ops.figures import Answers
+from hub.edge.ops.spans import Traced
 from hub.edge.ws.handshake import EXTENSION
 from hub.edge.ws.socket import Socket
 from hub.logs import REQUEST_ID, TRACEPARENT, Action, get_logger
 from hub.settings import Settings, listed
+from hub.tracing import process as tracing
 
 log = get_logger()
 
@@ -51,6 +53,8 @@ def around(starlette: Starlette, settings: Settings, addresses: Addresses, answe
         app = CORSMiddleware(
             app, allow_origins=origins, allow_methods=METHODS, allow_headers=HEADERS, expose_headers=EXPOSED
         )
+    if tracing.current is not None:
+        app = Traced(app, tracing.current)
     app = Answered(app, heads, answers)
     proxies = listed(settings.trusted_proxies)
     if proxies:

@@ -13,16 +13,17 @@ from hub.core.live.hub import Hub
 from hub.core.live.log_place import entry_number
 from hub.core.live.unlogged import Batch, Unlogged
 from hub.core.messages import Ack
-from hub.edge.log.retained import Acked, Retained
+from hub.edge.log.retained import Acked, Retained, find_latest
 from hub.edge.ops.figures import LIVE_BOUNDS, Histogram
 from hub.logs import Action, get_logger, listed
 from hub.stores.reasons import reason
 from hub.stores.redis.connection import UNAVAILABLE, connections_made, disconnect
+from hub.stores.redis.line import Line
 from hub.stores.redis.log.replicas import NO_COPIES, Copies, TooFewReplicas
 from hub.stores.redis.log.state import stored
 from hub.stores.redis.log.writer import append, append_whole, has_entry, is_copied, is_there
+from hub.tracing import process as tracing
 from hub.wire.layout import ONLY, Partition
-from hub.wire.log import heads
 
 log = get_logger()
 
@@ -51,7 +52,7 @@ class Appender:
     ) -> None:
         self.hub, self.unlogged, self.redis, self.linger = hub, unlogged, redis, linger
         self.logged, self._monotonic, self.copies = logged, clock.monotonic, copies
-        self._partition = partition
+        self._partition, self._line = partition, Line(redis)
         self.retained = Retained(unlogged.limit)
         self.problem: str | None = None
         # Why the log is not on its replicas, in words.
@@ -182,6 +183,8 @@ class Appender:
             self.positions += batch.size
             if batch.traces:
                 log.debug(Action.LOG_APPENDED, entry_id=entry_id, positions=batch.size, **listed(batch.traces))
+                seconds = self._monotonic() - (batch.since or self._monotonic())
+                tracing.each("append", "producer", batch.traces, seconds, hub_entry=entry_id or "")
             if batch.since is not None:
                 self.latency.observe(self._monotonic() - batch.since)
         return entry_id
@@ -189,9 +192,9 @@ class Appender:
     async def _write(self, batch: Batch, entry_id: str | None) -> str | None:
         """Append a batch, unless its entry ``entry_id`` is in the log and only lacks replicas."""
         epoch, before = self.hub.epoch, self.positions
-        if entry_id and await is_copied(self.redis, epoch, batch, before, entry_id, self.copies, self._partition):
+        if entry_id and await is_copied(self._line, epoch, batch, before, entry_id, self.copies, self._partition):
             return entry_id
-        return await append(self.redis, epoch, batch, before, self.copies, self._partition)
+        return await append(self._line, epoch, batch, before, self.copies, self._partition)
 
     async def _restore(self) -> None:
         """Append retained positions again unless the log has them. Raises one of ``UNAVAILABLE``; then it is to be
@@ -203,38 +206,21 @@ class Appender:
         retained.stored(numbers.get(epoch, 0))
         last = retained.last
         log_key = self._partition.log
-        there = last is None or await is_there(self.redis, epoch, last.batch, last.before, last.entry_id or "", log_key)
+        there = last is None or await is_there(self._line, epoch, last.batch, last.before, last.entry_id or "", log_key)
         if damages != self._repaired or not there:
             again, size = [], retained.size
             for before, batch in retained.joined(self.unlogged.entry):
-                self._find_latest(batch)
-                entry_id = await append(self.redis, epoch, batch, before, partition=self._partition, again=True)
+                find_latest(self.hub, batch)
+                entry_id = await append(self._line, epoch, batch, before, partition=self._partition, again=True)
                 self._number(batch, entry_id)
                 batch.latest = {}
                 again.append(Acked(before, entry_id, batch))
             retained.replace(again)
-            await append_whole(self.redis, epoch, self.positions, log_key)
+            await append_whole(self._line, epoch, self.positions, log_key)
             if size:
                 self.appended_again += size
                 log.warning(Action.LOG_APPENDED_AGAIN, positions=size)
         self._repaired, self._doubtful = damages, damages != self._damages
-
-    def _find_latest(self, batch: Batch) -> None:
-        """Find the latest positions in a batch that was acked, to be stored again. That of a driver with a newer
-        position is not needed: it is in the log, or will be."""
-        for fleet_id, payloads in batch.payloads.items():
-            known, latest = self.hub.fleet(fleet_id).latest, batch.latest.setdefault(fleet_id, {})
-            for head in heads(payloads):
-                update = known.get(head.driver_id)
-                # One that was sent again has another number.
-                if (
-                    update is not None
-                    and update.entry
-                    and (
-                        update.seq == head.seq or (update.latitude, update.longitude) == (head.latitude, head.longitude)
-                    )
-                ):
-                    latest[head.driver_id] = update, b""
 
     def _acknowledge(self, batch: Batch) -> None:
         """Send the acks of a batch, and answer its HTTP requests.

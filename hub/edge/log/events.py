@@ -1,5 +1,5 @@
-"""Sends events of the recorder (trips, fences) and alerts of the notifier to subscribers: the only data that comes back
-from the durable path."""
+"""Sends events of the recorder (trips, fences, jobs) and alerts of the notifier to subscribers: the only data that
+comes back from the durable path."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from hub.core.live.facts.inside import FenceChange, Insiders
+from hub.core.live.facts.own import tell_driver
 from hub.core.live.hub import Hub
 from hub.edge.log.feeds import BLOCK, follow
 from hub.logs import Action, get_logger
@@ -22,6 +23,9 @@ log = get_logger()
 
 FENCE = b'{"type":"fence",'
 """Beginning of the message of a fence."""
+
+ROUTE = b'{"type":"route",'
+"""Beginning of the message of a route, which its driver gets, too."""
 
 _fence = msgspec.json.Decoder(FenceMessage)
 
@@ -67,6 +71,8 @@ async def announce_alerts(hub: Hub, redis_url: str, patience: float) -> None:
 
 
 def _pass_on(hub: Hub, insiders: Insiders, event: Event) -> None:
+    if event.payload.startswith(ROUTE):
+        tell_driver(hub, event.fleet, event.driver_id, event.payload)
     if not event.payload.startswith(FENCE):
         hub.announce(event.fleet, event.driver_id, event.payload)
         return

@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 from redis.asyncio import Redis
 
 from hub.clock import SYSTEM, SystemClock
+from hub.core.live.fleet import Fleet
 from hub.core.live.hub import Hub
 from hub.core.live.log_place import LogPlace
-from hub.core.live.partitioned import Partitioned
-from hub.core.live.unlogged import Unlogged
 from hub.edge.clock import Clock
 from hub.edge.http.problems import Problem, unavailable
+from hub.edge.log.appender import Appender
+from hub.edge.log.appenders import Appenders
 from hub.edge.log.tail import RETRY, Tail, Tails
 from hub.logs import Action, get_logger
 from hub.settings import Settings
@@ -30,18 +31,18 @@ log = get_logger()
 
 
 class Needs:
-    """The needs of one node. ``settle`` is called with a partition that was loaded, before what waits for it goes
-    on."""
+    """The needs of one node. ``settle`` finds the drivers of a fleet that are silent: clients must not see them as
+    online."""
 
     def __init__(
         self,
         settings: Settings,
         hub: Hub,
         tails: Tails,
-        unlogged: Unlogged | Partitioned,
+        appender: Appender | Appenders,
         redis: Redis,
         clock: Clock,
-        settle: Callable[[], None],
+        settle: Callable[[Fleet], None],
         system: SystemClock = SYSTEM,
     ) -> None:
         self._settings, self._hub, self._tails, self._redis, self._settle = settings, hub, tails, redis, settle
@@ -49,10 +50,10 @@ class Needs:
         self.loads = 0
         """Times that a partition was loaded because it was needed."""
         self._parts: dict[LogPlace, _Part] = {}
-        if isinstance(unlogged, Partitioned):
-            for tail, queue in zip(tails.all, unlogged.queues, strict=True):
+        if isinstance(appender, Appenders):
+            for tail, of_partition in zip(tails.all, appender.all, strict=True):
                 tail.place.loaded = False
-                self._parts[tail.place] = _Part(tail, queue)
+                self._parts[tail.place] = _Part(tail, of_partition)
 
     def ready(self, fleet: str) -> bool:
         """Note that a request needs a fleet. False where its partition has to be loaded first: wait for ``of``."""
@@ -107,10 +108,8 @@ class Needs:
             await tail.close()
 
     async def _load(self, tail: Tail) -> None:
-        drivers, fleets = await tail.load(await self._heard())
+        drivers, fleets = await tail.load(await self._heard(), self._settle)
         self.loads += 1
-        # Clients must not see as online who is not.
-        self._settle()
         tail.reloaded()
         log.info(Action.LATEST_LOADED, drivers=drivers, fleets=fleets, partition=tail.partition.number)
 
@@ -130,10 +129,11 @@ class Needs:
         return heard
 
     def _needed(self, part: _Part) -> bool:
-        """Whether a partition is needed. Positions that wait for the log are not in Redis yet."""
+        """Whether a partition is needed. Positions that wait for the log are not in Redis yet; with those that are
+        retained, latest positions are restored if the log loses its end."""
         place = part.tail.place
         asked = self._monotonic() - place.asked < self._settings.partition_idle
-        return bool(place.clients or asked or part.queue.size)
+        return bool(place.clients or asked or part.appender.unlogged.size or part.appender.retained.size)
 
     def _away(self) -> Problem:
         detail = "the fleet's latest positions cannot be loaded: Redis does not answer"
@@ -143,8 +143,8 @@ class Needs:
 class _Part:
     """A partition, and what waits until it is loaded."""
 
-    def __init__(self, tail: Tail, queue: Unlogged) -> None:
-        self.tail, self.queue = tail, queue
+    def __init__(self, tail: Tail, appender: Appender) -> None:
+        self.tail, self.appender = tail, appender
         self.wanted = asyncio.Event()
         self._outcome: asyncio.Future[Problem | None] | None = None
 

@@ -6,7 +6,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from hub.core.live.hub import Hub
 from hub.core.live.unlogged import Batch
+from hub.wire.log import heads
 
 MANY = 1_000
 """Batches from which on older ones are joined. A batch of one position takes 2 kB, most of it for the batch: while no
@@ -102,3 +104,19 @@ def _add(joined: Batch, batch: Batch) -> None:
         joined.payloads.setdefault(fleet, []).extend(payloads)
     for fleet, removed in batch.removed.items():
         joined.removed.setdefault(fleet, {}).update(removed)
+
+
+def find_latest(hub: Hub, batch: Batch) -> None:
+    """Find the latest positions in a batch that was acked, to be stored again. That of a driver with a newer
+    position is not needed: it is in the log, or will be."""
+    for fleet_id, payloads in batch.payloads.items():
+        known, latest = hub.fleet(fleet_id).latest, batch.latest.setdefault(fleet_id, {})
+        for head in heads(payloads):
+            update = known.get(head.driver_id)
+            # One that was sent again has another number.
+            if (
+                update is not None
+                and update.entry
+                and (update.seq == head.seq or (update.latitude, update.longitude) == (head.latitude, head.longitude))
+            ):
+                latest[head.driver_id] = update, b""

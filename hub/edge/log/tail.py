@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from functools import cached_property
+from heapq import merge
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -19,6 +21,7 @@ from hub.core.live.others import Others, Row
 from hub.core.live.partitioned import Partitioned
 from hub.core.live.unlogged import Unlogged
 from hub.core.live.update import Update
+from hub.core.nouns import Position
 from hub.edge.clock import Clock
 from hub.logs import Action, get_logger
 from hub.settings import Settings
@@ -119,19 +122,19 @@ class Tail:
         await self._catch_up(window, extent.last)
         return sum(map(len, fleets.values())), len(fleets)
 
-    async def load(self, heard: Heard) -> tuple[int, int]:
+    async def load(self, heard: Heard, settle: Callable[[Fleet], None]) -> tuple[int, int]:
         """The same while the hub serves, in short turns. ``heard``: fleet -> driver -> when it was heard without a
-        position."""
+        position. ``settle`` finds the drivers of a fleet that are silent."""
         hub, place = self._hub, self.place
         extent, window, known_from = await self._open()
         drivers = fleets = 0
         async for fleet, positions in latest.each_fleet(self._reader.client, self.partition):
             of_fleet = heard.get(fleet, {})
-            positions.sort(key=lambda position: last_heard(position, of_fleet))
-            for start in range(0, len(positions), AT_ONCE):
+            async for some in _by_hearing(positions, of_fleet):
                 before = hub.seq
-                hub.load(fleet, positions[start : start + AT_ONCE], known_from or 1, of_fleet)
+                hub.load(fleet, some, known_from or 1, of_fleet)
                 self.read_back += hub.seq - before
+                settle(hub.fleet(fleet))
                 await asyncio.sleep(0)
             drivers += len(positions)
             fleets += 1
@@ -142,9 +145,14 @@ class Tail:
     async def unload(self) -> None:
         """Forget the latest positions, and leave the connection."""
         before = self._hub.seq
-        self._hub.unload(self.place)
+        old = self._hub.unload(self.place)
         self._others.forget()
         self.read_back += self._hub.seq - before
+        for items in old:
+            while items:
+                for _ in range(min(len(items), AT_ONCE * 10)):
+                    items.popitem()
+                await asyncio.sleep(0)
         await self._reader.lost()
 
     async def _open(self) -> tuple[Extent, str, int]:
@@ -233,9 +241,14 @@ class Tail:
             self._apply_some(fleet, raws[start : start + AT_ONCE], number, self._clock.now())
 
     def _apply_some(self, fleet: Fleet, raws: list[msgspec.Raw], number: int, now: datetime) -> None:
-        shown = 0
+        shown, found, encoded = 0, [], []
         for raw in raws:
-            shown += self._apply_one(fleet, raw, number, now)
+            row = _decoded(raw)
+            if row is not None:
+                found.append(row)
+                encoded.append(raw)
+        for index in self._others.needed(fleet, found, now):
+            shown += self._apply_one(fleet, found[index], encoded[index], number, now)
         self.positions += len(raws)
         if shown:
             self.shown += shown
@@ -248,24 +261,20 @@ class Tail:
         for start in range(0, len(raws), AT_ONCE):
             await asyncio.sleep(0)
             for raw in raws[start : start + AT_ONCE]:
-                self._apply_one(fleet, raw, number, now, loading=True)
+                row = _decoded(raw)
+                if row is None or row.driver_id not in fleet.latest:
+                    continue
+                if self._apply_one(fleet, row, raw, number, now):
+                    self._restore(fleet, fleet.latest[row.driver_id])
 
-    def _apply_one(self, fleet: Fleet, raw: msgspec.Raw, number: int, now: datetime, *, loading: bool = False) -> bool:
+    def _apply_one(self, fleet: Fleet, row: Row, raw: msgspec.Raw, number: int, now: datetime) -> bool:
         """Apply a position; whether it was spread. One that cannot be applied is left out: it would end every node, and
         end it again at its next start."""
         try:
-            row = _row.decode(raw)
-            if loading and row.driver_id not in fleet.latest:
-                return False
-            applied = self._others.apply(fleet, row, bytes(raw), number, now)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return False  # the recorder keeps it as a dead letter
+            return self._others.apply(fleet, row, bytes(raw), number, now)
         except Exception:
             log.exception(Action.INTERNAL_ERROR, where="tail")
             return False
-        if loading and applied:
-            self._restore(fleet, fleet.latest[row.driver_id])
-        return applied
 
     def _restore(self, fleet: Fleet, update: Update) -> None:
         self._unlogged.restore(fleet.id, update)
@@ -301,6 +310,29 @@ class Tail:
                         self._unlogged.restore(fleet.id, update)
                 self._turns.publish()
                 await asyncio.sleep(0)
+
+
+async def _by_hearing(positions: list[Position], heard: Mapping[str, datetime]) -> AsyncIterator[list[Position]]:
+    """Positions in pieces, those of the drivers that were heard the longest ago first, sorted in short turns."""
+
+    def when(position: Position) -> datetime:
+        return last_heard(position, heard)
+
+    pieces = []
+    for start in range(0, len(positions), AT_ONCE * 10):
+        pieces.append(sorted(positions[start : start + AT_ONCE * 10], key=when))
+        await asyncio.sleep(0)
+    merged = merge(*pieces, key=when)
+    while some := list(islice(merged, AT_ONCE)):
+        yield some
+
+
+def _decoded(raw: msgspec.Raw) -> Row | None:
+    """A position; None if it cannot be read: the recorder keeps it as a dead letter."""
+    try:
+        return _row.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 class Tails:

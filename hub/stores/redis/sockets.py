@@ -6,8 +6,8 @@ import asyncio
 from typing import Any
 
 import hiredis
+from redis import exceptions
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import ConnectionError
 
 
 class Connection(AbstractConnection):
@@ -32,9 +32,12 @@ class Connection(AbstractConnection):
         try:
             async with asyncio.timeout(limit):
                 await super().send_packed_command(command, check_health)
+        except TimeoutError:
+            # The client of a cluster looks for the servers again after this one only.
+            raise exceptions.TimeoutError("no answer in time") from None
         except RuntimeError as error:
             # uvloop, for a connection that the server has reset in the meantime. The hub would end.
-            raise ConnectionError(f"the connection is closed: {error}") from error
+            raise exceptions.ConnectionError(f"the connection is closed: {error}") from error
         finally:
             self.socket_timeout = limit
 

@@ -104,12 +104,13 @@ class Node:
     def _read(self, *, loaded: bool = False) -> None:
         number, run, payloads = self.log.entries[self.place]
         self.place += 1
-        for payload in payloads if loaded or run != self.run else ():
-            row = msgspec.json.decode(payload, type=Row)
-            known = row.driver_id in self.fleet.latest
-            if loaded and not known:
+        now = START + timedelta(days=1)
+        rows = [msgspec.json.decode(payload, type=Row) for payload in (payloads if loaded or run != self.run else ())]
+        for index in range(len(rows)) if loaded else self.others.needed(self.fleet, rows, now):
+            row = rows[index]
+            if loaded and row.driver_id not in self.fleet.latest:
                 continue
-            if self.others.apply(self.fleet, row, payload, number, START + timedelta(days=1)) and loaded:
+            if self.others.apply(self.fleet, row, payloads[index], number, now) and loaded:
                 self.restored.append(self.fleet.latest[row.driver_id])
         self.hub.log_places[0].advance(number, self.hub.seq)
 

@@ -57,7 +57,7 @@ def test_a_phone_at_rest_that_reports_another_place_makes_no_trip(
 
 
 @pytest.mark.parametrize("way", [400, 1500, 3000])
-@pytest.mark.parametrize("every", [5, 10, 30])
+@pytest.mark.parametrize("every", [5, pytest.param(10, marks=pytest.mark.thorough), 30])
 def test_ghosts_cost_less_than_a_hundredth_of_the_distance(way: float, every: float) -> None:
     """Two fixes elsewhere, in one direction or another, every four minutes of a drive."""
     way = max(way, 60 * every)

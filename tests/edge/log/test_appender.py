@@ -18,6 +18,7 @@ from hub.core.live.unlogged import Unlogged
 from hub.core.nouns import Fix
 from hub.core.principal import Principal, Role
 from hub.edge.log.appender import Appender
+from hub.stores.redis import line
 from hub.stores.redis.connection import connect
 from hub.wire.layout import ONLY, Layout
 from hub.wire.log import LOG_KEY, RECORDER_KEY, Span, decode_entry, span
@@ -248,8 +249,14 @@ async def test_positions_in_any_partition_have_the_number_of_their_entry(
 
 @pytest.mark.parametrize("lost", [True, False], ids=["lost", "there"])
 async def test_after_a_reconnect_that_no_call_noticed_the_log_is_checked(
-    redis_url: str, appender: Appender, writer: Writer, redis: Redis, lost: bool
+    redis_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    appender: Appender,
+    writer: Writer,
+    redis: Redis,
+    lost: bool,
 ) -> None:
+    monkeypatch.setattr(line, "IDLE", 0.0)
     await log_three(appender, writer)
     async with connect(redis_url, 1.0) as other:
         if lost:

@@ -6,6 +6,7 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import redis
 
 from hub.core.live.facts.states import Change
+from hub.edge.log.appenders import Appenders
 from hub.identity import tokens as tokens_of
 from hub.settings import Settings
 from hub.wire.layout import Layout
@@ -21,6 +23,7 @@ from tests.edge.log.conftest import knows_past
 from tests.edge.log.test_tail import fix, until
 from tests.support.api.calls import get, post
 from tests.support.peers import Peer
+from tests.support.repository import ROOT
 from tests.support.running import Edge, edge
 from tests.support.running import until as wait_until
 from tests.support.valkeys import Server, data
@@ -87,6 +90,11 @@ def followed(hub: Edge) -> list[int]:
 
 
 def dropped(hub: Edge) -> None:
+    """Its partitions are dropped, once recorders have reported that PostgreSQL has what it acked."""
+    stored = {hub.node.hub.epoch: 1_000_000}
+    assert isinstance(hub.node.appender, Appenders)
+    for appender in hub.node.appender.all:
+        hub.call(partial(appender.stored, stored))
     wait_until(lambda: not followed(hub))
     assert hub.call(lambda: [fleet.latest for fleet in hub.node.hub.fleets.values() if fleet.latest]) == []
 
@@ -215,6 +223,12 @@ def test_a_late_fix_by_a_request_does_not_become_the_latest(hubs: tuple[Edge, Ed
     dropped(two)
     assert post(two, "/osmand?id=a&lat=23&lon=55&timestamp=1700000001", b"", token(two, "gateway")).status == 200
     assert '"latitude":25.1' in (store.hget(PART.latest(HERE), "a") or "")
+
+
+def test_what_uses_latest_positions_waits_for_them() -> None:
+    files = [file for file in (ROOT / "hub/edge/api").rglob("*.py") if "hub.fleet(" in file.read_text()]
+    waits = ("live=True", "needs.of(", "is_live(")
+    assert files and [file for file in files if not any(words in file.read_text() for words in waits)] == []
 
 
 def test_many_wait_for_one_load(hubs: tuple[Edge, Edge]) -> None:

@@ -109,7 +109,7 @@ def test_servers_that_answer_are_not_mentioned(settings: Settings) -> None:
         ("HUB_DATABASE_URL", "postgresql://h:port/hub", "host and port cannot be read"),
     ],
 )
-@pytest.mark.parametrize("command", ["serve", "migrate"])
+@pytest.mark.parametrize("command", ["serve", pytest.param("migrate", marks=pytest.mark.thorough)])
 def test_a_wrong_url_is_one_line_without_the_url(command: str, variable: str, url: str, message: str) -> None:
     with started(command, **{variable: url}) as process:
         said, wrong = process.communicate()

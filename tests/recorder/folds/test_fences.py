@@ -11,7 +11,8 @@ import pytest
 
 from hub.core.trips.state import Point
 from hub.recorder.folds.base import instant
-from tests.support.fence_books import ALWAYS, NINE, PLACE, FenceBooks, at, circle, moved, outline, square
+from tests.support.fence_books import ALWAYS, NINE, FenceBooks, at, outline
+from tests.support.fence_shapes import PLACE, circle, moved, square
 from tests.support.tracks import Walker
 
 

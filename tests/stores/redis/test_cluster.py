@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 import uvloop
+from redis.crc import key_slot
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from hub.core.live.hub import Hub
 from hub.core.nouns import Fix
@@ -19,11 +22,13 @@ from hub.stores.redis.connection import UNAVAILABLE, connect
 from hub.stores.redis.events import writer as event_writer
 from hub.stores.redis.events.reader import EventFeed
 from hub.stores.redis.layout import delete_places, layout
+from hub.stores.redis.line import Line
 from hub.stores.redis.log import state as log_state
 from hub.stores.redis.log.reader import START, Continuity, LogReader
+from hub.stores.redis.log.tail import LogTail
 from hub.stores.redis.log.writer import append
 from hub.wire.events import Event
-from hub.wire.layout import LAYOUT_KEY, Layout
+from hub.wire.layout import LAYOUT_KEY, Layout, slot
 from hub.wire.log import decode_entry
 from tests.stores.redis.test_latest import batch
 from tests.support.clusters import Cluster
@@ -52,7 +57,7 @@ async def test_each_partition_is_written_and_read_at_one_server(cluster: Cluster
         taken.restored = {"f": {"a": taken.latest["f"]["a"][0]}}
         reader = LogReader(cluster.url, timeout=30, partition=partition)
         async with connect(cluster.url, 30, key=partition.log) as client:
-            entry_id = await append(client, "e", taken, 0, partition=partition)
+            entry_id = await append(Line(client), "e", taken, 0, partition=partition)
             assert await client.hkeys(partition.latest("f")) == [b"a"]  # type: ignore[misc]
             ((read_id, fields),) = await reader.read(START) or []
             assert (read_id, len(decode_entry(fields)[1]["f"])) == (entry_id, 2)
@@ -112,6 +117,35 @@ def test_a_connection_that_was_reset_is_made_again(cluster: Cluster) -> None:
         runner.run(run())
 
 
+async def test_the_tail_of_the_log_asks_again_for_the_primary(cluster: Cluster) -> None:
+    """It knows another server than the present primary, as after a failover."""
+    partition = LAYOUT.partitions[0]
+    async with connect(cluster.url, 30, key=partition.log) as client:
+        await append(Line(client), "e", batch(Hub("e"), "f", ("a", Fix(1, 2))), 0, partition=partition)
+    tail = LogTail(cluster.url, partition, timeout=30, block=0.01)
+    assert await tail.read()
+    other: Any = next(server for server in cluster.servers if server is not cluster.place(partition.log))
+    connection: Any = tail._line._connection
+    connection.host, connection.port = other.host, other.port
+    await tail.lost()
+    assert await tail.read() == []
+    await tail.close()
+
+
+async def test_a_frozen_server_is_an_error_that_the_client_knows(cluster: Cluster) -> None:
+    """After another one it would ask the same server again, also when that has been replaced."""
+    frozen = cluster.place("hub:a")
+    async with connect(cluster.url, 0.3) as client:
+        await client.ping()
+        frozen.signal(signal.SIGSTOP)
+        try:
+            with pytest.raises(RedisTimeoutError):
+                await client.get("hub:a")
+        finally:
+            frozen.signal(signal.SIGCONT)
+        assert await client.get("hub:a") in (b"1", None)
+
+
 @pytest.mark.parametrize("url", ["redis+cluster://", "redis+cluster:///0", "redis+cluster://a:1?unknown=1"])
 def test_a_url_that_cannot_be_used_is_refused(url: str) -> None:
     for key in ("", "hub:{a}:log"):
@@ -125,3 +159,8 @@ async def test_a_cluster_that_is_away_is_an_error() -> None:
         with pytest.raises(UNAVAILABLE):
             await client.set("hub:{a}:log", "1")
         await client.aclose()
+
+
+@pytest.mark.parametrize("key", ["hub:log", "hub:{a}:log", "{}x", "a{b", "a{}{b}", "{a}{b}", "ü{ä}"])
+def test_slots_are_those_of_a_cluster(key: str) -> None:
+    assert slot(key) == key_slot(key.encode())

@@ -13,6 +13,7 @@ from hub.core.principal import Principal, Role
 from hub.logs import Action
 from hub.stores.redis import latest
 from hub.stores.redis.connection import connect
+from hub.stores.redis.line import Line
 from hub.stores.redis.log.writer import append
 from hub.wire.layout import ONLY
 from hub.wire.log import FLEETS_KEY
@@ -40,8 +41,10 @@ async def test_an_empty_redis_knows_nobody(redis_url: str) -> None:
 async def test_what_was_written_is_read_by_fleet(redis_url: str) -> None:
     hub = Hub("e")
     async with connect(redis_url, 1.0) as redis:
-        await append(redis, "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(3, 4, speed=5)), ("a", Fix(90, 180))), 0)
-        await append(redis, "e", batch(hub, "g:h", ("a", Fix(-90, -180))), 0)
+        await append(
+            Line(redis), "e", batch(hub, "f", ("a", Fix(1, 2)), ("b", Fix(3, 4, speed=5)), ("a", Fix(90, 180))), 0
+        )
+        await append(Line(redis), "e", batch(hub, "g:h", ("a", Fix(-90, -180))), 0)
         loaded = await latest.load(redis)
     assert {fleet: {p.driver_id: (p.latitude, p.longitude) for p in found} for fleet, found in loaded.items()} == {
         "f": {"a": (90.0, 180.0), "b": (3.0, 4.0)},
@@ -54,7 +57,7 @@ async def test_what_was_written_is_read_by_fleet(redis_url: str) -> None:
 async def test_one_that_cannot_be_read_keeps_nobody_from_starting(redis_url: str) -> None:
     hub = Hub("e")
     async with connect(redis_url, 1.0) as redis:
-        await append(redis, "e", batch(hub, "f", ("good", Fix(1, 2))), 0)
+        await append(Line(redis), "e", batch(hub, "f", ("good", Fix(1, 2))), 0)
         known = await redis.hget(ONLY.latest("f"), "good")  # type: ignore[misc]
         assert known is not None and b'00Z"' in known
         broken = {"cut": b'{"type":"loc', "other": b'{"type":"ack"}', "bytes": b"\xff", b"\xff": b"{}"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -54,17 +56,41 @@ async def execute(url: str, statement: str, *values: object) -> None:
         await connection.close()
 
 
+ENDED = (asyncpg.OperatorInterventionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
+"""What a statement fails with on a connection that the server has ended."""
+
+
+class _Reader:
+    """The connection of ``fetch``, to one database at a time: to open it takes longer than most statements."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self._url = ""
+        self._connection: asyncpg.Connection | None = None
+
+    def fetch(self, url: str, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        return self._runner.run(self._fetch(url, statement, values))
+
+    async def _fetch(self, url: str, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        if self._connection is not None and url == self._url:
+            # A database is made again between two tests.
+            with contextlib.suppress(*ENDED):
+                return [tuple(row) for row in await self._connection.fetch(statement, *values)]
+        if self._connection is not None:
+            self._connection.terminate()
+        # A statement that is kept would not know of a change of the schema.
+        self._connection, self._url = await asyncpg.connect(url, statement_cache_size=0), url
+        return [tuple(row) for row in await self._connection.fetch(statement, *values)]
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
+
+
 def fetch(hub: Edge, statement: str, *values: object) -> list[tuple[Any, ...]]:
     """Rows of the hub's database."""
-
-    async def ask() -> list[tuple[Any, ...]]:
-        connection = await asyncpg.connect(hub.settings.database_url)
-        try:
-            return [tuple(row) for row in await connection.fetch(statement, *values)]
-        finally:
-            await connection.close()
-
-    return asyncio.run(ask())
+    return _reader().fetch(hub.settings.database_url, statement, values)
 
 
 def change(hub: Edge, method: str, path: str, body: object = None, *, etag: str = "", token: str = ADMIN) -> Answer:

@@ -216,15 +216,15 @@ def test_dialects_of_broken_bodies() -> None:
 
 
 ENDLESS = {
-    "arrays": b"[" * 200_000,
-    "objects": b"{" * 200_000,
-    "nested objects": b'{"a":' * 40_000,
-    "texts": b'["' * 100_000,
-    "a text": b'["' + b'\\"' * 100_000,
-    "a backslash": b'["' + b'\\"' * 100_000 + b"\\",
-    "points": b'{"lat":1 ' * 25_000,
-    "commas": b"[" + b"," * 200_000,
-    "rows": b"1,2\n" * 50_000,
+    "arrays": b"[" * 100_000,
+    "objects": b"{" * 100_000,
+    "nested objects": b'{"a":' * 20_000,
+    "texts": b'["' * 50_000,
+    "a text": b'["' + b'\\"' * 50_000,
+    "a backslash": b'["' + b'\\"' * 50_000 + b"\\",
+    "points": b'{"lat":1 ' * 12_500,
+    "commas": b"[" + b"," * 100_000,
+    "rows": b"1,2\n" * 25_000,
 }
 
 

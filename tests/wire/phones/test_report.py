@@ -70,11 +70,11 @@ def test_one_bad_fix_harms_no_other() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        [{}] * 20_000,
-        [0] * 20_000,
-        {"location": [0] * 20_000},
-        [{"location": [0]}] * 5_000,
-        [{"location": [0] * 1_000}] * 20,
+        [{}] * 8_000,
+        [0] * 8_000,
+        {"location": [0] * 8_000},
+        [{"location": [0]}] * 2_000,
+        [{"location": [0] * 400}] * 20,
     ],
     ids=["objects", "numbers", "an envelope", "envelopes", "full envelopes"],
 )

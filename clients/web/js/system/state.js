@@ -45,12 +45,33 @@ export function mountState(place, { api, fleet }) {
     timer = setTimeout(load, EVERY);
   }
 
+  const age = (instant) => (instant ? t("duration-ago", { duration: text.duration((fleet.now() - Date.parse(instant)) / 1000) }) : t("never"));
+
   const page = () => html`
     ${problem ? html`<p class="notice bad" role="alert">${problem}</p>` : nothing}
-    ${state ? [parts(state), figures(state), channels(state)] : nothing}`;
+    ${state ? [parts(state), nodes(state), figures(state), channels(state)] : nothing}`;
+
+  /** The processes that serve clients, of all hubs: what `hub nodes` lists. */
+  function nodes({ nodes: rows }) {
+    if (!rows) return nothing;
+    return html`<section aria-labelledby="system-nodes">
+      <h3 id="system-nodes">${t("system-nodes")}</h3>
+      <p class="soft">${t("system-nodes-about")}</p>
+      <div class="figures-scroll" role="region" aria-label=${t("system-nodes")} tabindex="0"><table>
+        <thead><tr>${[t("system-node"), t("system-node-version"), t("system-started"), t("system-connections"), t("column-state"), t("system-behind")].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+        <tbody>${rows.map((row) => html`<tr data-node=${row.id}>
+          <th scope="row"><bdi>${row.address} (${row.pid})</bdi></th>
+          <td><bdi>${row.version}</bdi></td>
+          <td>${age(row.startedAt)}</td>
+          <td>${text.count(row.connections)}</td>
+          <td><span class=${row.draining ? "mark bad" : "mark"}>${row.draining ? t("system-draining") : t("system-serving")}</span></td>
+          <td class=${row.behindMs === null ? "" : "bad"}>${row.behindMs === null ? t("system-up-to-date") : seconds(row.behindMs / 1000)}</td>
+        </tr>`)}</tbody>
+      </table></div>
+    </section>`;
+  }
 
   function figures({ hub, log, recorder, kept }) {
-    const age = (instant) => (instant ? t("duration-ago", { duration: text.duration((fleet.now() - Date.parse(instant)) / 1000) }) : t("never"));
     return html`<div class="system-figures">
       ${section(t("system-hub"), [
         [t("system-started"), age(hub.startedAt)],

@@ -76,30 +76,34 @@ class Presence:
         """Set drivers that went silent to stale or offline. ``now`` is the clock that ``publish`` gets; the thresholds
         are those of drivers that have none of their own."""
         for fleet in self._fleets.values():
-            changed: list[tuple[str, str]] = []
-            for thresholds, heard in list(fleet.heard_by_thresholds()):
-                limits = _limits(thresholds, stale_after, offline_after)
-                for driver_id, last in heard.items():
-                    if last > now:
-                        # Our clock was set back: counted from now, or its driver would be online until the time comes
-                        # again, and all behind it.
-                        heard[driver_id] = now
-                        continue
-                    status = _status(now - last, limits)
-                    if status == ONLINE:
-                        break
-                    if status == OFFLINE or fleet.away.get(driver_id) != status:
-                        changed.append((driver_id, status))
-            for driver_id in fleet.review:
-                heard_at = fleet.heard_at(driver_id)
-                if heard_at is not None:
-                    limits = _limits(fleet.thresholds.get(driver_id), stale_after, offline_after)
-                    # The others are among those that went silent.
-                    if _status(now - heard_at, limits) == ONLINE and driver_id in fleet.away:
-                        changed.append((driver_id, ONLINE))
-            fleet.review.clear()
-            for driver_id, status in changed:
-                self._turn(fleet, driver_id, status)
+            self.sweep_fleet(fleet, now, stale_after, offline_after)
+
+    def sweep_fleet(self, fleet: Fleet, now: datetime, stale_after: timedelta, offline_after: timedelta) -> None:
+        """The same for one fleet."""
+        changed: list[tuple[str, str]] = []
+        for thresholds, heard in list(fleet.heard_by_thresholds()):
+            limits = _limits(thresholds, stale_after, offline_after)
+            for driver_id, last in heard.items():
+                if last > now:
+                    # Our clock was set back: counted from now, or its driver would be online until the time comes
+                    # again, and all behind it.
+                    heard[driver_id] = now
+                    continue
+                status = _status(now - last, limits)
+                if status == ONLINE:
+                    break
+                if status == OFFLINE or fleet.away.get(driver_id) != status:
+                    changed.append((driver_id, status))
+        for driver_id in fleet.review:
+            heard_at = fleet.heard_at(driver_id)
+            if heard_at is not None:
+                limits = _limits(fleet.thresholds.get(driver_id), stale_after, offline_after)
+                # The others are among those that went silent.
+                if _status(now - heard_at, limits) == ONLINE and driver_id in fleet.away:
+                    changed.append((driver_id, ONLINE))
+        fleet.review.clear()
+        for driver_id, status in changed:
+            self._turn(fleet, driver_id, status)
 
     def set_thresholds(self, fleet: Fleet, changes: Mapping[str, Thresholds | None]) -> None:
         """Give drivers thresholds of their own, or none; the next ``sweep`` applies them."""
@@ -147,6 +151,8 @@ class Presence:
         if update is None:
             return
         fleet.turned[driver_id] = self._seq()
+        if not fleet.watched:
+            return
         self._broadcaster.flush()
         frame = self._message(Status(driver_id, status, fleet.heard_at(driver_id)))
         for client in fleet.clients_of(update):

@@ -27,7 +27,7 @@ from hub.edge.api.jobs.changes import merged, with_attributes
 from hub.edge.http.problems import faulty, invalid
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.jobs.jobs import JobFields
-from hub.stores.postgres.jobs.places import Place, place
+from hub.stores.postgres.jobs.places import FleetPlace, place
 from hub.wire.validation import Code, Fault
 
 Kind = Annotated[JobKind, Meta(examples=["delivery"])]
@@ -81,7 +81,7 @@ class JobChange(Struct, rename="camel", forbid_unknown_fields=True, omit_default
     attributes: Raw = field(default_factory=Raw)
 
 
-async def place_of(connection: Connection, fleet: str, wanted: NewJob | JobChange) -> Place | None:
+async def place_of(connection: Connection, fleet: str, wanted: NewJob | JobChange) -> FleetPlace | None:
     """The place that a body names; None without one. Raises ``Problem`` 422."""
     if not isinstance(wanted.place_id, UUID):
         return None
@@ -91,7 +91,7 @@ async def place_of(connection: Connection, fleet: str, wanted: NewJob | JobChang
     return found
 
 
-def fields_of(wanted: NewJob | JobChange, at: Place | None, before: JobFields | None = None) -> JobFields:
+def fields_of(wanted: NewJob | JobChange, at: FleetPlace | None, before: JobFields | None = None) -> JobFields:
     """The checked fields of a new job, or of one after a change; ``at``: the place that the body names. Raises
     ``Problem`` 422."""
     location: dict[str, Any] = {name: getattr(wanted, name) for name in LOCATION}

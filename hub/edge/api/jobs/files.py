@@ -54,7 +54,7 @@ from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.jobs import jobs as job_tables
 from hub.stores.postgres.jobs import places as place_tables
 from hub.stores.postgres.jobs.jobs import Job, JobFields
-from hub.stores.postgres.jobs.places import Change, Place, PlaceFields
+from hub.stores.postgres.jobs.places import Change, FleetPlace, PlaceFields
 from hub.stores.postgres.registry.shares import BEFORE_ALL
 from hub.wire.validation import Code, Fault
 
@@ -112,7 +112,7 @@ SAME = ("kind", "shipment_id", "service_time", "load", "skills", "proof_required
 """Columns that are fields of a job as they are."""
 
 
-def place_row(place: Place) -> PlaceRow:
+def place_row(place: FleetPlace) -> PlaceRow:
     """A place without a reference has an empty column, which an import refuses: it could not be found again."""
     contact = place.contact or Contact()
     return PlaceRow(
@@ -158,7 +158,7 @@ def job_row(job: Job, places: dict[Any, str]) -> JobRow:
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
     async def export_places(call: Plain) -> Response:
-        found: list[Place] = []
+        found: list[FleetPlace] = []
         async with registry.transaction() as connection:
             await audit(connection, call.actor, Audited.PLACES_EXPORTED, call.fleet, format="csv")
             after = None
@@ -270,7 +270,7 @@ async def enter_places(connection: Connection, actor: Actor, settings: Settings,
     known = {place.reference: place for place in await place_tables.lock_places(connection, actor.fleet, (), given)}
     names = given_names(table, PlaceFields)
     new: list[PlaceFields] = []
-    changes: list[tuple[Place, PlaceFields]] = []
+    changes: list[tuple[FleetPlace, PlaceFields]] = []
     for row in table.rows:
         before = known.get(row.reference)
         base = PlaceFields(row.name, row.latitude, row.longitude) if before is None else PlaceFields.of(before)
@@ -350,7 +350,7 @@ def _camel(name: str) -> str:
 
 
 def job_fields(
-    table: Table[JobRow], row: JobRow, names: set[str], places: dict[str | None, Place], before: JobFields | None
+    table: Table[JobRow], row: JobRow, names: set[str], places: dict[str | None, FleetPlace], before: JobFields | None
 ) -> JobFields:
     """The fields of a job after a row. Raises ``RowFault``."""
     at = None

@@ -110,6 +110,7 @@ async def settle(connection: Connection, fleet: str, ids: Sequence[UUID | None],
 async def tell_route(connection: Connection, fleet: str, route: Route) -> None:
     """Tell the driver of a route, and those that watch the driver, that it has changed."""
     message = RouteMessage(
+        event="changed",
         route_id=str(route.route_id),
         driver_id=route.driver_id,
         day=route.day,

@@ -32,7 +32,7 @@ from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.jobs.places import (
     Area,
     Change,
-    Place,
+    FleetPlace,
     PlaceFields,
     add_places,
     change_places,
@@ -97,7 +97,7 @@ class PlaceChange(Struct, rename="camel", forbid_unknown_fields=True, omit_defau
 class PlacePage(Struct, rename="camel", omit_defaults=True):
     """``next``: cursor of the following page."""
 
-    places: list[Place]
+    places: list[FleetPlace]
     next: str | None = None
 
 
@@ -186,11 +186,11 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             access=Access.FLEET,
             summary="Add a place",
             body=NewPlace,
-            answer=Place,
+            answer=FleetPlace,
             status=201,
             problems=(409,),
         ),
-        Operation(door, "GET", one, read, access=Access.FLEET, summary="One place", answer=Place, versioned=True),
+        Operation(door, "GET", one, read, access=Access.FLEET, summary="One place", answer=FleetPlace, versioned=True),
         Operation(
             door,
             "PATCH",
@@ -199,7 +199,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             access=Access.FLEET,
             summary="Change a place; jobs keep the location that they have",
             body=PlaceChange,
-            answer=Place,
+            answer=FleetPlace,
             versioned=True,
             problems=(409,),
         ),

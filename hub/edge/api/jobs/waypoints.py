@@ -43,7 +43,7 @@ class Chosen(Struct, rename="camel", forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1)]
 
 
-class Assignment(Struct, rename="camel", forbid_unknown_fields=True):
+class NewWaypoints(Struct, rename="camel", forbid_unknown_fields=True):
     """The jobs in the order in which they are to be done, from ``number`` on (0 is the first; without it, at the end).
     Jobs of other routes are taken out of these."""
 
@@ -71,7 +71,7 @@ class Fixing(Struct, forbid_unknown_fields=True):
 
 
 def routes(node: Node, registry: Registry) -> list[Operation]:
-    async def assign(call: Call[None, Assignment]) -> Response:
+    async def assign(call: Call[None, NewWaypoints]) -> Response:
         ids = [chosen.job_id for chosen in call.body.jobs]
         async with registry.transaction() as connection:
             hold = await held(node, call, connection, ids)
@@ -182,7 +182,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
         )
 
     return [
-        operation("assign", assign, "Put jobs into a route", Assignment),
+        operation("assign", assign, "Put jobs into a route", NewWaypoints),
         operation("unassign", unassign, "Take jobs out of a route", Taken),
         operation("order", order, "Order the jobs of a route", Ordering),
         operation("lock", lock, "Fix jobs of a route to their number and driver, or not", Fixing),
@@ -191,7 +191,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
     ]
 
 
-def wanted(node: Node, call: Call[None, Assignment], hold: Held) -> list[Job]:
+def wanted(node: Node, call: Call[None, NewWaypoints], hold: Held) -> list[Job]:
     """The jobs that are to be assigned. Raises ``Problem``: 412 for one that has another version."""
     found: list[Job] = []
     there = {job.job_id for job in hold.jobs}

@@ -55,6 +55,12 @@ async def put(connection: Connection, fleet: str, models: Mapping[str, Model], n
         )
 
 
+async def model_of(connection: Connection, fleet: str) -> Model:
+    """The model of a whole fleet, else the default one."""
+    found = await connection.fetchval(SQL.model, fleet)
+    return DEFAULT if found is None else msgspec.json.decode(found, type=Model)
+
+
 async def model_for(connection: Connection, fleet: str, driver_id: str) -> Model:
     """The model of the type of the vehicle that a driver has, else that of its fleet, else the default one."""
     models = {row["vehicle_type"]: row["model"] for row in await connection.fetch(SQL.models, fleet)}

@@ -43,6 +43,10 @@ INSERT INTO eta_models (fleet, vehicle_type, computed_at, model) VALUES ($1, $2,
 -- The models of fleet $1.
 SELECT vehicle_type, model FROM eta_models WHERE fleet = $1;
 
+-- name: model
+-- The model of all vehicles of fleet $1.
+SELECT model FROM eta_models WHERE fleet = $1 AND vehicle_type = '';
+
 -- name: vehicle_type
 -- The type of the vehicle that driver $2 of fleet $1 has.
 SELECT type FROM vehicles WHERE fleet = $1 AND driver_id = $2;

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from hub.core.jobs.fields import Contact, JobKind, Proof, Window
+from hub.core.jobs.fields import Contact, JobKind, ProofKind, Window
 from hub.core.jobs.status import Outcome, Status
 from hub.stores.postgres.connection import Connection, collect, statements
 from hub.stores.postgres.jobs.rows import attributes_of, decoded, record, records
@@ -49,7 +49,7 @@ class Job(Struct, rename="camel", omit_defaults=True):
     load: list[int] = []
     skills: list[str] = []
     priority: int = 0
-    proof_required: list[Proof] = []
+    proof_required: list[ProofKind] = []
     notes: str = ""
     attributes: Raw | UnsetType = UNSET
     outcome: Outcome | None = None
@@ -84,7 +84,7 @@ class JobFields(Struct, frozen=True):
     load: list[int] = []
     skills: list[str] = []
     priority: int = 0
-    proof_required: list[Proof] = []
+    proof_required: list[ProofKind] = []
     notes: str = ""
     attributes: Raw | UnsetType | None = UNSET
 
@@ -211,7 +211,7 @@ def job_of(row: Any) -> Job:
     """The job of a row of ``job_details``."""
     values = decoded(row, {"recipient": Contact}, {"fleet"})
     values["kind"], values["status"] = JobKind(values["kind"]), Status(values["status"])
-    values["proof_required"] = [Proof(kind) for kind in values["proof_required"]]
+    values["proof_required"] = [ProofKind(kind) for kind in values["proof_required"]]
     values["outcome"] = None if values["outcome"] is None else Outcome(values["outcome"])
     values["locked"] = bool(values["locked"])
     return Job(**values)

@@ -21,7 +21,7 @@ SQL = statements(Path(__file__).with_name("places.sql"))
 Area = Polygon | MultiPolygon
 
 
-class Place(Struct, rename="camel", omit_defaults=True):
+class FleetPlace(Struct, rename="camel", omit_defaults=True):
     """A named location. A driver has arrived within ``radius`` metres, or inside the ``shape`` (GeoJSON).
     ``service_time`` in seconds. ``version`` rises with each change; instants are in UTC."""
 
@@ -58,7 +58,7 @@ class PlaceFields(Struct, frozen=True):
     attributes: Raw | UnsetType | None = UNSET
 
     @classmethod
-    def of(cls, place: Place) -> PlaceFields:
+    def of(cls, place: FleetPlace) -> PlaceFields:
         """Those of a place."""
         return cls(**{name: getattr(place, name) for name in cls.__struct_fields__})
 
@@ -72,13 +72,13 @@ class Change(NamedTuple):
 
 async def places(
     connection: Connection, fleet: str, limit: int, *, after: tuple[str, UUID] | None = None, text: str = ""
-) -> list[Place]:
+) -> list[FleetPlace]:
     """Places of a fleet by name and id, at most ``limit``: those after a name and id, with ``text`` in their name,
     address or reference."""
     return await collect(connection, _place, SQL.list_places, fleet, limit, *(after or (None, None)), text)
 
 
-async def place(connection: Connection, fleet: str, id: UUID) -> Place | None:
+async def place(connection: Connection, fleet: str, id: UUID) -> FleetPlace | None:
     """A place of a fleet; None for an unknown id."""
     row = await connection.fetchrow(SQL.place, fleet, id)
     return None if row is None else _place(row)
@@ -86,7 +86,7 @@ async def place(connection: Connection, fleet: str, id: UUID) -> Place | None:
 
 async def lock_places(
     connection: Connection, fleet: str, ids: Sequence[UUID] = (), references: Sequence[str] = ()
-) -> list[Place]:
+) -> list[FleetPlace]:
     """The places with one of the ids or references, locked until the end of the transaction."""
     return list(map(_place, await connection.fetch(SQL.lock_places, fleet, list(ids), list(references))))
 
@@ -101,7 +101,7 @@ async def references(connection: Connection, fleet: str) -> dict[UUID, str]:
     return dict(map(tuple, await connection.fetch(SQL.references, fleet)))
 
 
-async def add_places(connection: Connection, fleet: str, new: Sequence[PlaceFields]) -> list[Place]:
+async def add_places(connection: Connection, fleet: str, new: Sequence[PlaceFields]) -> list[FleetPlace]:
     """Add places by one statement. Raises ``asyncpg.UniqueViolationError`` for a reference that is taken."""
     ids = [uuid4() for _ in new]
     rows = records(record(fields, id) for id, fields in zip(ids, new, strict=True))
@@ -110,8 +110,8 @@ async def add_places(connection: Connection, fleet: str, new: Sequence[PlaceFiel
 
 
 async def change_places(
-    connection: Connection, fleet: str, changes: Sequence[Change], before: Sequence[Place]
-) -> list[Place]:
+    connection: Connection, fleet: str, changes: Sequence[Change], before: Sequence[FleetPlace]
+) -> list[FleetPlace]:
     """Change places that are locked, ``before`` in the same order. Raises the same."""
     rows = records(record(fields, id) for id, fields in changes)
     ids, attributes = [id for id, _ in changes], attributes_of(fields for _, fields in changes)
@@ -127,12 +127,12 @@ async def delete_place(connection: Connection, fleet: str, id: UUID, version: in
     return await connection.fetchval(SQL.delete_place, fleet, id, version) is not None
 
 
-def _place(row: Any) -> Place:
-    return Place(**decoded(row, {"shape": Area, "contact": Contact}))
+def _place(row: Any) -> FleetPlace:
+    return FleetPlace(**decoded(row, {"shape": Area, "contact": Contact}))
 
 
-def _made(id: UUID, fields: PlaceFields, version: int, created_at: datetime, updated_at: datetime) -> Place:
+def _made(id: UUID, fields: PlaceFields, version: int, created_at: datetime, updated_at: datetime) -> FleetPlace:
     values = msgspec.structs.asdict(fields)
     if not values["attributes"]:
         values["attributes"] = UNSET
-    return Place(place_id=id, version=version, created_at=created_at, updated_at=updated_at, **values)
+    return FleetPlace(place_id=id, version=version, created_at=created_at, updated_at=updated_at, **values)

@@ -129,7 +129,12 @@ async def touch(connection: Connection, ids: Sequence[UUID]) -> None:
 
 async def settle(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
     """Give published routes the state that follows from their jobs. Returns those that have another one now."""
-    return [row["id"] for row in await connection.fetch(SQL.settle, list(ids))]
+    return [id for id, _ in await settled(connection, ids)]
+
+
+async def settled(connection: Connection, ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    """The same. Returns their fleets, too."""
+    return [(row["id"], row["fleet"]) for row in await connection.fetch(SQL.settle, list(ids))]
 
 
 async def remove_waypoints(connection: Connection, job_ids: Sequence[UUID]) -> None:

@@ -81,7 +81,7 @@ FROM (
     GROUP BY w.route_id
 ) AS n
 WHERE r.id = n.route_id AND r.state IN ('published', 'active', 'done') AND r.state <> n.state
-RETURNING r.id;
+RETURNING r.id, r.fleet;
 
 -- name: remove_waypoints
 -- Take the jobs $1 out of their routes; the others keep their order without gaps.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from redis.asyncio import Redis
-from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError, ResponseError
+
+from hub.stores.redis.line import Command, Line, checked
 
 
 class TooFewReplicas(RedisError):
@@ -25,31 +26,23 @@ class Copies(NamedTuple):
     replicas: int = 0
     patience: float = 1.0
 
-    def transaction(self, redis: Redis) -> Pipeline:
-        """A pipeline for the commands of one transaction, to be passed to ``execute``."""
-        pipeline = redis.pipeline(transaction=not self.replicas)
-        if self.replicas:
-            pipeline.execute_command("MULTI")
-        return pipeline
-
-    async def execute(self, transaction: Pipeline, has_entry: bool = False) -> list[Any]:
-        """The answers to the commands. ``has_entry``: the first one appends to the log.
+    async def execute(self, line: Line, commands: Sequence[Command], has_entry: bool = False) -> list[Any]:
+        """Run commands in one transaction, and return their answers. ``has_entry``: the first one appends to the log.
 
         WAIT goes before WAITAOF, in the same write: the first question to a replica comes before its fsync, and the
         answer to a second one right after it. WAITAOF alone is answered by the replica's timer, up to a second later.
 
         Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``; then the transaction may have been done."""
-        if not self.replicas:
-            return await transaction.execute()
         limit = max(1, int(self.patience * 900))
-        transaction.execute_command("EXEC")
-        transaction.execute_command("WAIT", self.replicas, limit)
-        transaction.execute_command("WAITAOF", 1, self.replicas, limit)
-        *queued, done, received, synced = await transaction.execute(raise_on_error=False)
-        for answer in (*queued, done, *(done if isinstance(done, list) else ())):
-            if isinstance(answer, Exception):
-                raise answer
+        waits: tuple[Command, ...] = ()
+        if self.replicas:
+            waits = ("WAIT", self.replicas, limit), ("WAITAOF", 1, self.replicas, limit)
+        answers = await line.ask(("MULTI",), *commands, ("EXEC",), *waits)
+        done: list[Any] = checked(answers[: len(commands) + 2])[-1]
+        if not self.replicas:
+            return done
         entry_id = str(done[0], "ascii") if has_entry else None
+        received, synced = answers[-2:]
         for answer in (received, synced):
             if isinstance(answer, ResponseError):
                 raise TooFewReplicas(entry_id, f"Redis cannot wait for replicas: {answer}")
@@ -57,32 +50,34 @@ class Copies(NamedTuple):
             raise TooFewReplicas(entry_id, "Redis did not sync its own append-only file in time")
         if synced[1] < self.replicas:
             raise TooFewReplicas(entry_id, f"{synced[1]} of {self.replicas} replicas have the log")
-        return list(done)
+        return done
 
 
 NO_COPIES = Copies()
 
 
-async def copied(redis: Redis, log: str, entry_id: str, node: bytes, mark: dict[str, bytes], copies: Copies) -> bool:
+def adding(log: str, fields: Mapping[str, bytes]) -> Command:
+    """The command that appends an entry to the stream ``log``."""
+    return "XADD", log, "*", *(word for pair in fields.items() for word in pair)
+
+
+async def copied(line: Line, log: str, entry_id: str, node: bytes, mark: dict[str, bytes], copies: Copies) -> bool:
     """Wait again until the entry ``entry_id`` of the stream ``log`` is on the replicas. False if the stream lacks it:
     it was lost, or removed after the recorder stored it. ``node``: its first field. ``mark``: an entry that is appended
     behind it, because Redis waits for the last write of a connection.
 
     Raises ``TooFewReplicas`` or another one of ``UNAVAILABLE``."""
-    async with copies.transaction(redis) as transaction:
-        transaction.xadd(log, mark)  # type: ignore[arg-type]
-        transaction.eval(_HAS, 1, log, entry_id, node)
-        try:
-            found = (await copies.execute(transaction, has_entry=True))[1]
-        except TooFewReplicas as error:
-            raise TooFewReplicas(entry_id, str(error)) from None
-    return bool(found)
+    commands = adding(log, mark), ("EVAL", _HAS, 1, log, entry_id, node)
+    try:
+        return bool((await copies.execute(line, commands, has_entry=True))[1])
+    except TooFewReplicas as error:
+        raise TooFewReplicas(entry_id, str(error)) from None
 
 
-async def has(redis: Redis, log: str, entry_id: str, node: bytes) -> bool:
+async def has(line: Line, log: str, entry_id: str, node: bytes) -> bool:
     """Whether the stream ``log`` has the entry ``entry_id`` with the first field ``node``. Raises one of
     ``UNAVAILABLE``."""
-    return bool(await redis.eval(_HAS, 1, log, entry_id, node))
+    return bool(checked(await line.ask(("EVAL", _HAS, 1, log, entry_id, node)))[0])
 
 
 # A script, because the answer without it would hold the entry. After a failover another entry may have the same id.

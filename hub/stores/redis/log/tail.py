@@ -10,7 +10,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 
 from hub.core.live.log_place import entry_number
 from hub.stores.redis.connection import connect, disconnect
-from hub.stores.redis.line import Command, Line
+from hub.stores.redis.line import Command, Line, checked
 from hub.stores.redis.log.reader import START, Entry
 from hub.wire.layout import Partition
 from hub.wire.log import GENERATION
@@ -105,7 +105,7 @@ class LogTail:
         if self._anchored and (self._doubt or self._asked - before > UNCHECKED):
             # After the read: if the last entry is still there, nothing behind it was trimmed before the read.
             commands.append(("EVAL", _THERE, 1, self._log, self.after))
-        answer, *there = await self._line.ask(*commands)
+        answer, *there = checked(await self._line.ask(*commands))
         if there == [0]:
             return None
         self._doubt = False

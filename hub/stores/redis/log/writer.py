@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
 from hub.core.live.update import Update
-from hub.stores.redis.log.replicas import NO_COPIES, Copies, copied, has
+from hub.stores.redis.line import Command, Line, checked
+from hub.stores.redis.log.replicas import NO_COPIES, Copies, adding, copied, has
 from hub.wire.frames import text_of
 from hub.wire.layout import ONLY, Layout, Partition
 from hub.wire.log import decode_entry, encode_again, encode_entry, encode_whole, numbers
@@ -43,7 +44,7 @@ return 0
 
 
 async def append(
-    redis: Redis,
+    line: Line,
     node: str,
     batch: Batch,
     before: int,
@@ -61,24 +62,24 @@ async def append(
 
     Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``; then the batch may or may not be in the log, and
     has to be appended again: positions have identity, so PostgreSQL stores each once."""
-    async with copies.transaction(redis) as transaction:
-        if has_entry(batch):
-            transaction.xadd(partition.log, encode_entry(node, batch.payloads, before, batch.size))  # type: ignore[arg-type]
-        for fleet, latest in batch.latest.items():
-            if not latest or again:
-                continue
-            transaction.sadd(partition.fleets, fleet)
-            items = [x for driver_id, (_, payload) in latest.items() for x in (driver_id, payload)]
-            transaction.hset(partition.latest(fleet), items=items)
-        for fleet, restored in (_all(batch) if again else batch.restored).items():
-            transaction.sadd(partition.fleets, fleet)
-            for driver_id, update in restored.items():
-                transaction.eval(_RESTORE, 1, partition.latest(fleet), driver_id, text_of(update.frame))
-        # At the end: what is removed must not come back by a position that was to be restored before.
-        for fleet, removed in batch.removed.items():
-            for driver_id, until in removed.items():
-                transaction.eval(_REMOVE, 1, partition.latest(fleet), driver_id, written(until))
-        answers = await copies.execute(transaction, has_entry(batch))
+    commands: list[Command] = []
+    if has_entry(batch):
+        commands.append(adding(partition.log, encode_entry(node, batch.payloads, before, batch.size)))
+    for fleet, latest in batch.latest.items():
+        if not latest or again:
+            continue
+        commands.append(("SADD", partition.fleets, fleet))
+        items = [x for driver_id, (_, payload) in latest.items() for x in (driver_id, payload)]
+        commands.append(("HSET", partition.latest(fleet), *items))
+    for fleet, restored in (_all(batch) if again else batch.restored).items():
+        commands.append(("SADD", partition.fleets, fleet))
+        for driver_id, update in restored.items():
+            commands.append(("EVAL", _RESTORE, 1, partition.latest(fleet), driver_id, text_of(update.frame)))
+    # At the end: what is removed must not come back by a position that was to be restored before.
+    for fleet, removed in batch.removed.items():
+        for driver_id, until in removed.items():
+            commands.append(("EVAL", _REMOVE, 1, partition.latest(fleet), driver_id, written(until)))
+    answers = await copies.execute(line, commands, has_entry(batch))
     return str(answers[0], "ascii") if has_entry(batch) else None
 
 
@@ -91,23 +92,23 @@ def _all(batch: Batch) -> dict[str, dict[str, Update]]:
 
 
 async def is_copied(
-    redis: Redis, node: str, batch: Batch, before: int, entry_id: str, copies: Copies, partition: Partition = ONLY
+    line: Line, node: str, batch: Batch, before: int, entry_id: str, copies: Copies, partition: Partition = ONLY
 ) -> bool:
     """Wait again until the entry of a batch is on the replicas of ``copies``. False if the log does not have it.
 
     Raises ``TooFewReplicas``, or another one of ``UNAVAILABLE``."""
     mark = encode_entry(node, {}, before)
-    return await copied(redis, partition.log, entry_id, numbers(node, before, batch.size), mark, copies)
+    return await copied(line, partition.log, entry_id, numbers(node, before, batch.size), mark, copies)
 
 
-async def is_there(redis: Redis, node: str, batch: Batch, before: int, entry_id: str, log: str = ONLY.log) -> bool:
+async def is_there(line: Line, node: str, batch: Batch, before: int, entry_id: str, log: str = ONLY.log) -> bool:
     """Whether the log has the entry of a batch. Raises one of ``UNAVAILABLE``."""
-    return await has(redis, log, entry_id, numbers(node, before, batch.size))
+    return await has(line, log, entry_id, numbers(node, before, batch.size))
 
 
-async def append_whole(redis: Redis, node: str, before: int, log: str = ONLY.log) -> None:
+async def append_whole(line: Line, node: str, before: int, log: str = ONLY.log) -> None:
     """Append the entry that says that ``node`` has appended everything again. Raises one of ``UNAVAILABLE``."""
-    await redis.xadd(log, encode_whole(node, before))  # type: ignore[arg-type]
+    checked(await line.ask(adding(log, encode_whole(node, before))))
 
 
 class Again(NamedTuple):

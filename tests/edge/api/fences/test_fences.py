@@ -26,7 +26,7 @@ from tests.support.api.fleets import (
     fields,
     hub_with,
 )
-from tests.support.fence_books import circle, moved, square
+from tests.support.fence_shapes import circle, moved, square
 from tests.support.running import Edge
 
 FENCES = "/api/v1/fences"

@@ -9,7 +9,7 @@ import pytest
 from tests.support.api.calls import get, post
 from tests.support.api.fleets import DISPATCHER, DRIVER, GATEWAY, STRANGER, change, fetch, fields
 from tests.support.api.job_books import HERE, PLACES, new_place
-from tests.support.fence_books import square
+from tests.support.fence_shapes import square
 from tests.support.running import Edge
 
 

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from hub.core.live.unlogged import Batch
 from hub.stores.redis.connection import connect
+from hub.stores.redis.line import Line
 from hub.stores.redis.log.replicas import Copies, TooFewReplicas
 from hub.stores.redis.log.writer import append, is_copied, is_there
 from hub.wire.log import LOG_KEY, Span, span
@@ -45,16 +46,16 @@ def one() -> Batch:
 
 async def test_a_batch_is_on_the_replica_when_append_returns(servers: list[Server], redis: Redis) -> None:
     for before in range(5):
-        entry_id = await append(redis, "n", one(), before, ONE) or ""
+        entry_id = await append(Line(redis), "n", one(), before, ONE) or ""
         async with connect(servers[1].url, 20.0) as replica:
             assert [found for found, _ in await replica.xrange(LOG_KEY, entry_id)] == [entry_id.encode()]
 
 
 async def test_a_batch_without_an_entry_has_no_id(redis: Redis) -> None:
-    assert await append(redis, "n", Batch(), 0, ONE)  # a mark
+    assert await append(Line(redis), "n", Batch(), 0, ONE)  # a mark
     batch = Batch()
     batch.removed = {"f": {}}
-    assert await append(redis, "n", batch, 0, ONE) is None
+    assert await append(Line(redis), "n", batch, 0, ONE) is None
 
 
 async def test_too_few_replicas_are_an_error_and_are_waited_for_again(servers: list[Server], redis: Redis) -> None:
@@ -62,38 +63,38 @@ async def test_too_few_replicas_are_an_error_and_are_waited_for_again(servers: l
     replica.signal(signal.SIGSTOP)
     try:
         with pytest.raises(TooFewReplicas, match="0 of 1 replicas have the log") as error:
-            await append(redis, "n", one(), 0, SOON)
+            await append(Line(redis), "n", one(), 0, SOON)
         entry_id = error.value.entry_id
         assert entry_id is not None
         with pytest.raises(TooFewReplicas) as error:
-            await is_copied(redis, "n", one(), 0, entry_id, SOON)
+            await is_copied(Line(redis), "n", one(), 0, entry_id, SOON)
         assert error.value.entry_id == entry_id
     finally:
         replica.signal(signal.SIGCONT)
     await asyncio.to_thread(until, lambda: linked(replica))
-    assert await is_copied(redis, "n", one(), 0, entry_id, ONE)
+    assert await is_copied(Line(redis), "n", one(), 0, entry_id, ONE)
     spans = [span(fields) for _, fields in await redis.xrange(LOG_KEY)]
     assert spans == [Span("n", 0, 1), Span("n", 0, 0), Span("n", 0, 0)]  # the batch once, and marks
 
 
 async def test_another_entry_with_the_same_id_is_another(redis: Redis) -> None:
-    entry_id = await append(redis, "n", one(), 0, ONE) or ""
-    assert await is_there(redis, "n", one(), 0, entry_id)
-    assert not await is_there(redis, "n", one(), 1, entry_id)
-    assert not await is_there(redis, "other", one(), 0, entry_id)
+    entry_id = await append(Line(redis), "n", one(), 0, ONE) or ""
+    assert await is_there(Line(redis), "n", one(), 0, entry_id)
+    assert not await is_there(Line(redis), "n", one(), 1, entry_id)
+    assert not await is_there(Line(redis), "other", one(), 0, entry_id)
     await redis.xdel(LOG_KEY, entry_id)
-    assert not await is_there(redis, "n", one(), 0, entry_id)
-    assert not await is_copied(redis, "n", one(), 0, entry_id, ONE)
+    assert not await is_there(Line(redis), "n", one(), 0, entry_id)
+    assert not await is_copied(Line(redis), "n", one(), 0, entry_id, ONE)
 
 
 async def test_a_primary_that_cannot_wait_says_why(redis: Redis) -> None:
     await redis.config_set("appendonly", "no")
     with pytest.raises(TooFewReplicas, match=r"Redis cannot wait for replicas: .*appendonly") as error:
-        await append(redis, "n", one(), 0, ONE)
+        await append(Line(redis), "n", one(), 0, ONE)
     assert await redis.xlen(LOG_KEY) == 1 and error.value.entry_id
 
 
 async def test_an_error_of_a_command_is_an_error_of_the_batch(redis: Redis) -> None:
     await redis.set(LOG_KEY, "not a stream")
     with pytest.raises(Exception, match="WRONGTYPE"):
-        await append(redis, "n", one(), 0, ONE)
+        await append(Line(redis), "n", one(), 0, ONE)

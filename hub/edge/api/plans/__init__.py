@@ -1,0 +1,1 @@
+"""Plans of routes: asked for, searched for, looked at, applied."""
