@@ -29,10 +29,10 @@ class Line:
         # When the last question was asked, by the loop's clock.
         self._asked = 0.0
 
-    async def ask(self, *commands: Command) -> list[Any]:
+    async def ask(self, *commands: Command, waits: float = 0.0) -> list[Any]:
         """The answers to commands that go in one write, as the server sends them: an error in the place of the answer
-        to a command that it refuses. The timeout of the client limits the wait for all. Raises one of
-        ``UNAVAILABLE``."""
+        to a command that it refuses. The timeout of the client limits the wait for all; ``waits``: seconds that the
+        server may take longer, to wait for others. Raises one of ``UNAVAILABLE``."""
         connection = self._connection
         if connection is None:
             connection = self._connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
@@ -44,7 +44,7 @@ class Line:
         # A timeout for each answer would cost more than the answer.
         limit, connection.socket_timeout = connection.socket_timeout, None
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(None if limit is None else limit + waits):
                 now = asyncio.get_running_loop().time()
                 before, self._asked = self._asked, now
                 if now - before > IDLE:

@@ -17,6 +17,9 @@ from starlette.applications import Starlette
 from hub.core.audit import ActorKind, Audited
 from hub.edge.api.accounts import logins
 from hub.edge.api.audit import csv_row
+from hub.edge.api.jobs import files as job_files
+from hub.edge.api.jobs import waypoints
+from hub.edge.api.plans import apply as plan_apply
 from hub.edge.api.registry import imports
 from hub.edge.http.operations import Operation
 from hub.embedded.services import Services
@@ -57,6 +60,8 @@ RECORDS_FOR: dict[str, Callable[..., Any]] = {
     "/api/v1/dead-letters/{letter_id}/send": dead_letters.send_again,
     "/api/v1/fleet/drivers.csv": imports.record,
     "/api/v1/fleet/vehicles.csv": imports.record,
+    "/api/v1/places.csv": job_files.enter_places,
+    "/api/v1/jobs.csv": job_files.enter_jobs,
     **{
         f"/api/v1/routes/{{route_id}}/{name}": waypoints.routes
         for name in ("assign", "unassign", "order", "lock", "publish", "cancel")

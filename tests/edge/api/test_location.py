@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -35,6 +36,8 @@ def logged(hub: Edge) -> list[tuple[str, str, float]]:
 
 
 def emptied(hub: Edge) -> None:
+    """Empty the log, and have the hub forget what it acked: it would append that again, as after a loss."""
+    hub.call(partial(hub.appender.stored, {hub.node.hub.epoch: 1_000_000}))
     with redis.Redis.from_url(hub.settings.redis_url) as client:
         client.delete(LOG_KEY)
 

@@ -47,7 +47,7 @@ has the same reports and the same places."""
 
 TABLES = ["drivers", "driver_profiles", "vehicles", "vehicle_assignments", "driver_states", "shares", "phone_tokens"]
 TABLES += ["users", "positions", "trips", "daily", "fences", "visits", "channels", "rules", "alerts"]
-TABLES += ["report_schedules", "places", "jobs", "routes"]
+TABLES += ["report_schedules", "places", "jobs", "routes", "plans"]
 
 NOTHING = "6f0d9a52-3f3c-4a0e-8f29-5b0a7f6f2d11"
 

@@ -152,6 +152,8 @@ def populate(hub: Edge, fleet: str) -> Fleet:
     named = {"trip": trip, "payload": payload, "fence": fences[0], "alert": alert, "erasure": erasure}
     filled = FILL.format(fleet=fleet, day=DAY, mark=mark, **named)
     asyncio.run(execute(hub.settings.database_url, filled))
+    planned = f"INSERT INTO plans (fleet, engine, seconds, made_of) VALUES ('{fleet}', 'own', 9, $1) RETURNING id::text"
+    plan = fetch(hub, planned, '{"routes": {}, "jobs": {}}')[0][0]
     letter = fetch(hub, f"SELECT max(id) FROM dead_letters WHERE fleet = '{fleet}'")[0][0]
     ids = {
         "driverId": "d",
@@ -179,6 +181,7 @@ def populate(hub: Edge, fleet: str) -> Fleet:
         "placeId": places[0]["placeId"],
         "jobId": jobs[0]["jobId"],
         "routeId": routes[1]["routeId"],
+        "planId": plan,
     }
     # Every fleet has the same reports.
     others = ids | {"driverId": only, "vehicleId": only, "tokenId": phone["id"], "report": "unknown"}

@@ -37,7 +37,7 @@ class Copies(NamedTuple):
         waits: tuple[Command, ...] = ()
         if self.replicas:
             waits = ("WAIT", self.replicas, limit), ("WAITAOF", 1, self.replicas, limit)
-        answers = await line.ask(("MULTI",), *commands, ("EXEC",), *waits)
+        answers = await line.ask(("MULTI",), *commands, ("EXEC",), *waits, waits=len(waits) * limit / 1000)
         done: list[Any] = checked(answers[: len(commands) + 2])[-1]
         if not self.replicas:
             return done
