@@ -203,6 +203,24 @@ async def test_no_acked_position_is_lost_when_workers_are_killed(hub: Served) ->
                     await asyncio.sleep(0.05)
 
 
+def test_a_worker_that_has_come_back_gets_new_connections_first(hub: Served) -> None:
+    with ExitStack() as open_sockets:
+
+        def connect(count: int) -> None:
+            for _ in range(count):
+                open_sockets.enter_context(Peer(hub.address, FULL))
+
+        connect(10 * WORKERS)
+        killed = workers(hub)[0]
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: killed not in workers(hub) and ask(hub, "/readyz") == (200, "ok\nappendfsync: everysec\n"))
+        # Those of the killed one are closed.
+        until(lambda: sorted(loads(hub))[1:] == [10.0] * (WORKERS - 1) and min(loads(hub)) <= 1)
+        connect(10)
+        # The connection that asks is one of them.
+        until(lambda: max(loads(hub)) - min(loads(hub)) <= 1 and sum(loads(hub)) == 10 * WORKERS + 1)
+
+
 def test_it_ends_with_all_workers_and_tells_clients_to_come_back(settings: Settings) -> None:
     with served(msgspec.structs.replace(settings, workers=WORKERS)) as hub:
         watching, pids = Peer(hub.address, FULL), workers(hub)
@@ -271,21 +289,3 @@ async def drive(url: str, name: str, number: int, enough: asyncio.Event) -> int:
         await client.flush()
         assert client.rejected == 0
     return sent
-
-
-def test_a_worker_that_has_come_back_gets_new_connections_first(hub: Served) -> None:
-    with ExitStack() as open_sockets:
-
-        def connect(count: int) -> None:
-            for _ in range(count):
-                open_sockets.enter_context(Peer(hub.address, FULL))
-
-        connect(10 * WORKERS)
-        killed = workers(hub)[0]
-        os.kill(killed, signal.SIGKILL)
-        until(lambda: killed not in workers(hub) and ask(hub, "/readyz") == (200, "ok\nappendfsync: everysec\n"))
-        # Those of the killed one are closed.
-        until(lambda: sorted(loads(hub))[1:] == [10.0] * (WORKERS - 1) and min(loads(hub)) <= 1)
-        connect(10)
-        # The connection that asks is one of them.
-        until(lambda: max(loads(hub)) - min(loads(hub)) <= 1 and sum(loads(hub)) == 10 * WORKERS + 1)
