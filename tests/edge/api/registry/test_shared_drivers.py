@@ -36,7 +36,7 @@ def hub(services: Services, template: str) -> Iterator[Edge]:
             body = {"driverId": driver_id, "name": f"Name of {driver_id}", "groups": groups}
             assert post(running, DRIVERS, body, ADMIN).status == 201
         report(running, "v-1", "v-2", "t-1")
-        until(lambda: get(running, "/api/v1/drivers?group=vans", ADMIN).json["drivers"])
+        until(lambda: len(get(running, "/api/v1/drivers?group=vans", ADMIN).json["drivers"]) == 2)
         yield running
 
 
