@@ -47,7 +47,9 @@ class Forked:
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, negative after a signal. Raises ``subprocess.TimeoutExpired``."""
         if self.returncode is None:
-            if not select.select([self._status], [], [], timeout)[0]:
+            ended = select.poll()  # select() takes no descriptor above 1,023
+            ended.register(self._status, select.POLLIN)
+            if not ended.poll(None if timeout is None else timeout * 1_000):
                 raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0.0)
             self.returncode = int(self._status.readline() or -signal.SIGKILL)
             self._status.close()
