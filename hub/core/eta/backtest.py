@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 from hub.core.eta.model import DEFAULT, learn, travel
@@ -46,9 +47,9 @@ class _Errors:
             self.estimator,
             count,
             sum(map(abs, self.errors)) / count,
-            _median([abs(error) for error in self.errors]),
+            median([abs(error) for error in self.errors]),
             sum(self.errors) / count,
-            _median(self.shares),
+            median(self.shares),
             sum(share <= 0.25 for share in self.shares) / count,
             sum(self.inside) / len(self.inside) if self.inside else None,
         )
@@ -79,9 +80,3 @@ def backtest(trips: Sequence[Driven]) -> list[Score]:
                 said = travel(model_used, sample.distance, speed)
                 errors.add(said.seconds, sample, said.earliest <= sample.seconds <= said.latest)
     return [one.score() for one in estimators] if straight.errors else []
-
-
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

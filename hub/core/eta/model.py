@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp, log
+from statistics import median, quantiles
 from typing import NamedTuple
 
 import msgspec
@@ -130,8 +131,9 @@ def _law(found: Sequence[Sample], *, with_speed: bool) -> Law | None:
     if not 0.0 < b <= 1.5:
         return None
     law = Law(a, b, c)
-    ratios = sorted(log(one.seconds / _seconds(law, one.distance, one.speed)) for one in found)
-    return Law(a, b, c, _quantile(ratios, 0.1), _quantile(ratios, 0.9))
+    ratios = [log(one.seconds / _seconds(law, one.distance, one.speed)) for one in found]
+    low, *_, high = quantiles(ratios, n=10, method="inclusive")
+    return Law(a, b, c, low, high)
 
 
 def _seconds(law: Law, distance: float, speed: float) -> float:
@@ -144,21 +146,14 @@ def _pace(speed: float) -> float:
     return min(max(speed, STILL), FASTEST)
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    at = (len(ordered) - 1) * share
-    below = int(at)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (at - below)
-
-
 def _typical_error(law: Law, trips: Sequence[Driven]) -> float:
     """The median error as a share of the time, over the samples of trips; infinite without any."""
-    ordered = sorted(
+    errors = [
         abs(_seconds(law, one.distance, one.speed) - one.seconds) / one.seconds
         for trip in trips
         for one in trip.samples
-    )
-    return _quantile(ordered, 0.5) if ordered else float("inf")
+    ]
+    return median(errors) if errors else float("inf")
 
 
 def _least_squares(rows: Sequence[tuple[float, ...]], size: int) -> list[float] | None:

@@ -9,8 +9,9 @@ from uuid import UUID
 from hub.core.plans.plan import Plan
 from hub.edge.api.registry.database import Registry
 from hub.edge.http.problems import Problem
-from hub.planner.messages import Better, Request, Solved
-from hub.planner.process import PlanFailed, Planner
+from hub.logs import Action, get_logger
+from hub.planner.messages import Request, Solved
+from hub.planner.process import GRACE, PlanFailed, Planner
 from hub.stores.postgres.jobs import plans
 from hub.stores.postgres.jobs.plans import PlannedJob, PlannedRoute, Result, UnassignedJob
 from hub.stores.postgres.pool import DatabaseAway, Pool
@@ -20,6 +21,8 @@ WAITING = 8
 
 NOTED_EVERY = 1.0
 """Seconds between two notes of the lowest cost."""
+
+log = get_logger()
 
 
 class Searches:
@@ -52,7 +55,7 @@ class Searches:
         noting = asyncio.create_task(self._note(id, lowest))
         try:
             try:
-                solved = await self._planner.solve(request, lambda better: _add(lowest, better))
+                solved = await self._planner.solve(request, lambda better: lowest.append(better.cost))
             finally:
                 noting.cancel()
             async with self._pool.connection() as connection:
@@ -63,8 +66,10 @@ class Searches:
             await self._fail(id, "the hub was stopped")
             raise
         except DatabaseAway:
-            # Later the plan is shown as failed, because its time is over.
-            pass
+            pass  # later the plan is shown as failed, because its time is over
+        except Exception:
+            log.exception(Action.INTERNAL_ERROR, where="plan")
+            await self._fail(id, "an internal error, which is in the log of the hub")
 
     async def _note(self, id: UUID, lowest: list[float]) -> None:
         while True:
@@ -84,10 +89,6 @@ class Searches:
                 await plans.failed(connection, id, reason)
         except DatabaseAway:
             pass
-
-
-def _add(lowest: list[float], better: Better) -> None:
-    lowest.append(better.cost)
 
 
 def result_of(solved: Solved, drivers: dict[str, str]) -> Result:
@@ -129,5 +130,5 @@ def _instant(seconds: float) -> datetime:
 
 def overdue(plan: plans.Plan, now: datetime) -> bool:
     """Whether the search must have ended without a note of it: its hub was killed."""
-    patience = timedelta(seconds=(plan.seconds + 15.0) * WAITING)
+    patience = timedelta(seconds=(plan.seconds + GRACE) * WAITING)
     return plan.state == "searching" and now > plan.created_at + patience

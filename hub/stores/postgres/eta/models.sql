@@ -1,9 +1,16 @@
 -- name: due
--- Fleets with a trip that ended after $1 and no model of $2 or later.
-SELECT DISTINCT t.fleet FROM trips AS t
-WHERE t.started_at >= $1 AND t.ended_at IS NOT NULL
-    AND NOT EXISTS (SELECT FROM eta_models AS m WHERE m.fleet = t.fleet AND m.computed_at >= $2)
-ORDER BY t.fleet;
+-- Fleets with an ended trip that began after $1 and no model of $2 or later. The fleets are found by steps in the index:
+-- to read all trips takes long, and this is asked each minute.
+WITH RECURSIVE fleets AS (
+    (SELECT fleet FROM trips ORDER BY fleet LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.fleet FROM trips AS t WHERE t.fleet > f.fleet ORDER BY t.fleet LIMIT 1)
+    FROM fleets AS f WHERE f.fleet IS NOT NULL
+)
+SELECT fleet FROM fleets AS f
+WHERE EXISTS (SELECT FROM trips AS t WHERE t.fleet = f.fleet AND t.started_at >= $1 AND t.ended_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM eta_models AS m WHERE m.fleet = f.fleet AND m.computed_at >= $2)
+ORDER BY fleet;
 
 -- name: trips
 -- The newest $3 ended trips of fleet $1 that began after $2, in the order of their ends, with the type of the vehicle.
