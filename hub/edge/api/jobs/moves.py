@@ -14,7 +14,7 @@ from hub.edge.api.jobs.changes import conflict
 from hub.stores.postgres.connection import Connection
 from hub.stores.postgres.jobs import events, routes
 from hub.stores.postgres.jobs.events import JobEvent, NewEvent, Told
-from hub.stores.postgres.jobs.jobs import Job
+from hub.stores.postgres.jobs.jobs import Job, jobs_by_id
 from hub.stores.postgres.jobs.routes import Route
 from hub.wire.events import JobMessage, RouteMessage
 
@@ -63,6 +63,12 @@ async def move(
         connection, [told for job, one in zip(jobs, stored, strict=True) for told in _news(actor, job, one)]
     )
     return stored
+
+
+async def step(connection: Connection, actor: Actor, ids: Sequence[UUID], event: Event, at: datetime) -> None:
+    """Make an event of jobs as they are now. Raises ``Problem`` 409."""
+    found = await jobs_by_id(connection, actor.fleet, ids)
+    await move(connection, actor, [found[id] for id in ids], event, at, field="jobs")
 
 
 def _news(actor: Actor, job: Job, stored: JobEvent) -> list[Told]:

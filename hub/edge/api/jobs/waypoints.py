@@ -18,7 +18,7 @@ from hub.core.jobs.order import late_pickups, moved, split
 from hub.core.jobs.status import ENDED, Event, Status
 from hub.edge.api.jobs.changes import conflict
 from hub.edge.api.jobs.holding import Held, held
-from hub.edge.api.jobs.moves import move, settle, tell_route
+from hub.edge.api.jobs.moves import move, settle, step, tell_route
 from hub.edge.api.jobs.routes import PATH, FullRoute, full
 from hub.edge.api.registry.answers import answer
 from hub.edge.api.registry.database import Registry
@@ -90,9 +90,9 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
                 await settle(connection, call.fleet, [job.route_id for job in elsewhere], changed=True)
             await tables.put_waypoints(connection, hold.route.route_id, after, now if hold.route.seen else None)
             await tables.touch(connection, [hold.route.route_id])
-            await step(call, connection, ids, Event.ASSIGN, now)
+            await step(connection, call.actor, ids, Event.ASSIGN, now)
             if hold.route.seen:
-                await step(call, connection, ids, Event.PUBLISH, now)
+                await step(connection, call.actor, ids, Event.PUBLISH, now)
             return await changed(call, connection, hold.route, did="assigned")
 
     async def unassign(call: Call[None, Taken]) -> Response:
@@ -135,7 +135,7 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             now = datetime.now(UTC)
             await tables.publish_waypoints(connection, hold.route.route_id, now)
             await tables.set_state(connection, hold.route.route_id, "published")
-            await step(call, connection, [job.job_id for job in hold.jobs], Event.PUBLISH, now)
+            await step(connection, call.actor, [job.job_id for job in hold.jobs], Event.PUBLISH, now)
             return await changed(call, connection, hold.route, Audited.ROUTE_PUBLISHED)
 
     async def cancel(call: Plain) -> Response:
@@ -147,13 +147,6 @@ def routes(node: Node, registry: Registry) -> list[Operation]:
             await move(connection, call.actor, undone, Event.UNASSIGN, datetime.now(UTC), field="state")
             await tables.set_state(connection, hold.route.route_id, "cancelled")
             return await changed(call, connection, hold.route, Audited.ROUTE_CANCELLED)
-
-    async def step(
-        call: Call[Any, Any], connection: Connection, ids: Sequence[UUID], event: Event, at: datetime
-    ) -> None:
-        """An event of jobs as they are now."""
-        found = await jobs.jobs_by_id(connection, call.fleet, ids)
-        await move(connection, call.actor, [found[id] for id in ids], event, at, field="jobs")
 
     async def changed(
         call: Call[Any, Any], connection: Connection, before: Route, what: Audited = Audited.ROUTE_CHANGED, **did: str

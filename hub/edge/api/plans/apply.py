@@ -10,7 +10,7 @@ from uuid import UUID
 from hub.core.audit import Audited
 from hub.core.jobs.status import Event
 from hub.edge.api.jobs.changes import conflict
-from hub.edge.api.jobs.moves import move, settle, tell_route
+from hub.edge.api.jobs.moves import move, settle, step, tell_route
 from hub.edge.api.plans.problems import fixed
 from hub.edge.http.operations import Call
 from hub.edge.http.problems import Problem
@@ -41,9 +41,9 @@ async def apply(connection: Connection, call: Call[Any, Any], plan: plans.Plan) 
         new = [job_id for job_id in ids if known[job_id].route_id != id]
         seen = there[id].seen
         await routes.put_waypoints(connection, id, ids, now if seen else None)
-        await _step(connection, call, new, Event.ASSIGN, now)
+        await step(connection, call.actor, new, Event.ASSIGN, now)
         if seen:
-            await _step(connection, call, new, Event.PUBLISH, now)
+            await step(connection, call.actor, new, Event.PUBLISH, now)
     times = [Times(one.job_id, one.arrival, one.departure) for route in plan.result.routes for one in route.jobs]
     await plans.time_waypoints(connection, times)
     await routes.touch(connection, list(after))
@@ -71,9 +71,3 @@ async def _held(
     if changed:
         raise Problem(412, f"{changed[0]} since the plan was made: ask for another plan")
     return there, await jobs.jobs_by_id(connection, fleet, list(known))
-
-
-async def _step(connection: Connection, call: Call[Any, Any], ids: list[UUID], event: Event, at: datetime) -> None:
-    """An event of jobs as they are now."""
-    found = await jobs.jobs_by_id(connection, call.fleet, ids)
-    await move(connection, call.actor, [found[id] for id in ids], event, at, field="jobs")

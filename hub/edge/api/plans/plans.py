@@ -267,9 +267,5 @@ async def _more(node: Node, call: Call[None, NewPlan], connection: Connection, i
 
 async def _service(connection: Connection, fleet: str, every: Sequence[Job]) -> dict[UUID, float]:
     """Seconds at the places of jobs that have none of their own."""
-    found: dict[UUID, float] = {}
-    for id in {job.place_id for job in every if job.place_id is not None and job.service_time is None}:
-        place = await places.place(connection, fleet, id)
-        if place is not None and place.service_time is not None:
-            found[id] = place.service_time
-    return found
+    ids = {job.place_id for job in every if job.place_id is not None and job.service_time is None}
+    return await places.service_times(connection, fleet, ids) if ids else {}

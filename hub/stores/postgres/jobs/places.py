@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,6 +82,11 @@ async def place(connection: Connection, fleet: str, id: UUID) -> FleetPlace | No
     """A place of a fleet; None for an unknown id."""
     row = await connection.fetchrow(SQL.place, fleet, id)
     return None if row is None else _place(row)
+
+
+async def service_times(connection: Connection, fleet: str, ids: Collection[UUID]) -> dict[UUID, float]:
+    """Seconds that jobs take at places; those without are left out."""
+    return {row["id"]: row["service_time"] for row in await connection.fetch(SQL.service_times, fleet, list(ids))}
 
 
 async def lock_places(

@@ -71,3 +71,7 @@ RETURNING p.id, p.version, now();
 -- name: delete_place
 -- Delete place $2 of fleet $1, if it has version $3 or that is null.
 DELETE FROM places WHERE fleet = $1 AND id = $2 AND ($3::bigint IS NULL OR version = $3) RETURNING id;
+
+-- name: service_times
+-- Seconds at those of the places $2 of fleet $1 that have them.
+SELECT id, service_time FROM places WHERE fleet = $1 AND id = ANY ($2::uuid[]) AND service_time IS NOT NULL;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -124,6 +125,16 @@ def test_what_no_vehicle_can_take_says_why(hub: Edge) -> None:
     assert reasons == {job["jobId"]: reason for reason, job in jobs.items()}
     (planned,) = plan["routes"][0]["jobs"]
     assert (planned["jobId"], planned["start"]) == (fits["jobId"], f"{day}T09:00:00Z")
+
+
+def test_a_job_takes_the_time_of_its_place(hub: Edge) -> None:
+    route, place = draft(hub, "t", NORTH), new_place(hub, serviceTime=900)["placeId"]
+    ids = [new_job(hub, placeId=place)["jobId"], new_job(hub, placeId=place, serviceTime=60)["jobId"]]
+    plan = searched(hub, {"routes": [{"routeId": route["routeId"]}], "jobs": ids})
+    planned = {job["jobId"]: job for job in plan["routes"][0]["jobs"]}
+    for id, seconds in zip(ids, (900, 60), strict=True):
+        start, departure = (datetime.fromisoformat(planned[id][name]) for name in ("start", "departure"))
+        assert (departure - start).total_seconds() == pytest.approx(seconds, abs=1)
 
 
 def test_a_shipment_is_picked_up_first(hub: Edge) -> None:
